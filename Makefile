@@ -1,0 +1,39 @@
+# What people type. Anything longer than a line or two lives in tests/system/.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+
+.PHONY: setup run test check bench clean
+
+setup: .venv/setup.stamp
+
+run: setup
+	$(BIN)/python build.py
+	$(BIN)/python -m forms_server run --host 127.0.0.1 --port 8000
+
+test: check
+	sh tests/system/packages.sh
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python build.py check
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf site build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/screenshots
+
+.venv/bin/pip:
+	sh tests/system/venv.sh $(PYTHON) .venv
+
+.venv/setup.stamp: requirements.lock | .venv/bin/pip
+	$(PIP) -r requirements.lock
+	touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/setup.stamp
+	$(PIP) -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs what the tests need from Debian, or says in one line how.
+set -eu
+
+has() {
+    for program in "$@"; do
+        if command -v "$program" >/dev/null 2>&1; then return 0; fi
+    done
+    return 1
+}
+
+PATH=$PATH:/usr/sbin:/sbin
+missing=
+has chromium || missing="$missing chromium"
+has initdb /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
+has nginx || missing="$missing nginx"
+[ -n "$missing" ] || exit 0
+
+if ! has apt-get || [ "$(id -u)" -ne 0 ]; then
+    echo "The tests need$missing: on Debian, sudo apt-get install --no-install-recommends$missing, then make test again." >&2
+    exit 1
+fi
+echo "The tests need$missing: installing from Debian's packages."
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet=2
+# shellcheck disable=SC2086  # one word a package
+apt-get install --quiet=2 --yes --no-install-recommends $missing >/dev/null
