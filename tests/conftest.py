@@ -1,0 +1,17 @@
+"""What every test starts from: no settings of the machine's, no clock on generated examples."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+# Two workers share two cores with a browser: an example's time says nothing about the code.
+settings.register_profile("bacheca", deadline=None)
+settings.load_profile("bacheca")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_settings_of_the_machine() -> None:
+    """Forget `FORMS_*` settings, so that a developer's own service cannot change what is tested."""
+    for name in [name for name in os.environ if name.startswith("FORMS_")]:
+        del os.environ[name]

@@ -1,0 +1,1 @@
+"""Journeys of readers and respondents, in a real Chromium, against the real portal and service."""

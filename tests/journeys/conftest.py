@@ -1,0 +1,116 @@
+"""The portal, the service and the browser that every journey starts from."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.journeys.service import ROOT, Service, build_once
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
+QUIET += ["no-sandbox", "disable-component-update", "disable-sync"]
+
+Scheme = Literal["light", "dark"]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The portal, built once for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    return build_once(own if worker_id == "master" else own.parent)
+
+
+@pytest.fixture(scope="session")
+def service(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service a worker; a journey finds its own answers by its mark."""
+    running = Service(site, tmp_path_factory.mktemp("data"))
+    yield running
+    running.stop()
+    assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture
+def own_service(site: Path, tmp_path: Path) -> Iterator[Service]:
+    """A service and a store that no other journey uses."""
+    running = Service(site, tmp_path)
+    yield running
+    running.stop()
+    assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright itself, started once a worker."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, calling nobody."""
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in QUIET])
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, service: Service) -> Iterator[Visit]:
+    """Open an address as somebody would: how wide, with script or not, light or dark.
+
+    A script that throws fails the journey, unless the page was opened with `watch=False`.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(
+        address: str = "",
+        *,
+        width: int = 1280,
+        script: bool = True,
+        scheme: Scheme = "light",
+        base: str = service.url,
+        watch: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=base,
+            viewport={"width": width, "height": 800},
+            java_script_enabled=script,
+            color_scheme=scheme,
+            locale="it-IT",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        if watch:
+            page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        if address:
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status == 200, f"{address}: {answer.status}"
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def mark() -> str:
+    """A text that no other journey writes."""
+    return f"segno{secrets.token_hex(6)}"
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Where pictures of the pages go; git ignores it."""
+    folder = ROOT / "tests" / "screenshots"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,0 +1,121 @@
+"""The portal built as editors build it, and the service run as operators run it."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+
+
+def build_once(folder: Path) -> Path:
+    """Build the portal with `build.py`, once however many workers ask for it.
+
+    Args:
+        folder: a folder that all workers share.
+
+    Returns:
+        The built portal.
+
+    Raises:
+        AssertionError: the build failed; the message is what it printed.
+    """
+    site, built = folder / "site", folder / "site-built"
+    with (folder / "site-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            command = [sys.executable, "build.py", "--site-dir", str(site)]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            built.touch()
+    return site
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Service:
+    """`python -m forms_server run` as a process of its own, with a store of its own."""
+
+    def __init__(self, site: Path, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = {
+            "FORMS_DATABASE_URL": f"sqlite:///{data / 'forms.db'}",
+            "FORMS_DATA": str(data),
+            "FORMS_SITE": str(site),
+            "FORMS_RATE_LIMIT": "off",
+        }
+        self.log_file = data / "service.log"
+        with self.log_file.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "forms_server", "run", "--port", str(self.port)],
+                cwd=ROOT,
+                env=os.environ | self.settings,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)  # the process is starting; there is nothing else to wait on
+        self.stop()
+        raise AssertionError(f"the service did not start:\n{self.log}")
+
+    @property
+    def log(self) -> str:
+        """Everything the service has printed so far."""
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> None:
+        """End the process and wait for its end; nothing happens when it has ended already."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+    def export(self) -> Path:
+        """Export every package as an operator does, beside the running service.
+
+        Returns:
+            The folder of the packages.
+        """
+        command = [sys.executable, "-m", "forms_server", "export"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=os.environ | self.settings, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return self.data / "packages"
+
+    def stored(self, form: str, mark: str = "") -> list[dict[str, str]]:
+        """Read the exported responses of a form.
+
+        Args:
+            form: the form's name.
+            mark: only rows that hold this text in one of their cells; all of them without.
+
+        Returns:
+            One dict a row, column to cell.
+        """
+        path = self.export() / form / "responses.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            return [row for row in csv.DictReader(file) if any(mark in cell for cell in row.values())]

@@ -1,0 +1,142 @@
+"""axe-core finds nothing on any kind of page, in both themes, on a phone and on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.conftest import Scheme, Visit
+from tests.journeys.respondent import GROUP, PAGES, SURVEY, answer_survey, send
+from tests.journeys.test_reach import addresses
+
+AXE_SCRIPT = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+PAPER = {"light": "rgb(251, 248, 242)", "dark": "rgb(23, 24, 27)"}
+PAPER_OF_THE_PAGE = """() => {
+    const clear = 'rgba(0, 0, 0, 0)', of = element => getComputedStyle(element).backgroundColor;
+    return of(document.body) === clear ? of(document.documentElement) : of(document.body);
+}"""
+
+
+def at(address: str) -> Callable[[Page, Path], int]:
+    """Return a step that opens an address."""
+
+    def go(page: Page, _: Path) -> int:
+        answer = page.goto(address)
+        assert answer is not None
+        return answer.status
+
+    return go
+
+
+def an_article(page: Page, site: Path) -> int:
+    """Open the newest article."""
+    page.goto("/articoli/")
+    with page.expect_navigation() as opened:
+        page.locator("main article h2 a").first.click()
+    return opened.value.status
+
+
+def problems(page: Page, _: Path) -> int:
+    """Send the sign-up empty."""
+    page.goto(PAGES[GROUP, "it"])
+    return send(page).status
+
+
+def check_page(page: Page, _: Path) -> int:
+    """Send the survey while no script arrives (axe needs script, so it cannot be off)."""
+    page.route("**/*.js", Route.abort)
+    page.goto(PAGES[SURVEY, "it"])
+    answer_survey(page, "Leggiamo tutto e contiamo i temi.")
+    status = send(page).status
+    expect(page.locator("dl.form-answers")).to_be_visible()
+    return status
+
+
+def receipt(page: Page, _: Path) -> int:
+    """Send the survey."""
+    page.goto(PAGES[SURVEY, "it"])
+    answer_survey(page, "Leggiamo tutto e contiamo i temi.")
+    status = send(page).status
+    expect(page.locator(".form-reference")).to_be_visible()
+    return status
+
+
+KINDS: dict[str, tuple[int, Callable[[Page, Path], int]]] = {
+    "home": (200, at("/")),
+    "home-en": (200, at("/en/")),
+    "profile": (200, at("/profilo/")),
+    "guidelines": (200, at("/linee-guida/")),
+    "glossary": (200, at("/glossario/")),
+    "faq": (200, at("/domande/")),
+    "articles": (200, at("/articoli/")),
+    "article": (200, an_article),
+    "issue": (200, at("/articoli/numeri/1/")),
+    "take-part": (200, at("/partecipa/")),
+    "survey": (200, at(PAGES[SURVEY, "it"])),
+    "survey-en": (200, at(PAGES[SURVEY, "en"])),
+    "group": (200, at(PAGES[GROUP, "it"])),
+    "problems": (422, problems),
+    "check": (200, check_page),
+    "receipt": (303, receipt),
+    "missing": (404, at("/non-esiste/")),
+    "unknown-form": (404, at("/forms/non-esiste")),
+    "privacy": (200, at("/privacy/")),
+    "accessibility": (200, at("/accessibilita/")),
+    "contacts": (200, at("/contatti/")),
+}
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe-core on the page.
+
+    Returns:
+        One line an element that breaks a rule.
+    """
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate("options => axe.run(options)", options)
+    assert found["testEngine"]["name"] == "axe-core"
+    return [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(visit: Visit, site: Path, screenshots: Path, kind: str, scheme: Scheme) -> None:
+    status, walk = KINDS[kind]
+    page = visit(scheme=scheme)
+    assert walk(page, site) == status
+    expect(page.locator("main h1, [role=main] h1")).to_have_count(1)
+    assert page.evaluate(PAPER_OF_THE_PAGE) == PAPER[scheme]
+    found = []
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("() => document.fonts.ready.then(() => true)")
+        page.screenshot(path=screenshots / f"{kind}-{width}-{scheme}.png", full_page=True)
+        found += [f"{width}: {line}" for line in violations(page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_other_page(visit: Visit, site: Path, scheme: Scheme) -> None:
+    page = visit(scheme=scheme, width=360)
+    found = []
+    for address in addresses(site):
+        page.goto(address)
+        found += [f"{address} {line}" for line in violations(page)]
+    assert found == []
+
+
+def test_axe_would_find_something(visit: Visit) -> None:
+    page = visit("/")
+    page.evaluate("() => document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x>')")
+    assert any(line.startswith("image-alt") for line in violations(page))

@@ -1,0 +1,80 @@
+"""The look of the notice board: its colours, its type, rows that a thumb can touch."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import Scheme, Visit
+from tests.journeys.respondent import PAGES, SEND, SURVEY
+from tests.journeys.service import Service
+
+STYLE = "([target, name]) => getComputedStyle(document.querySelector(target))[name]"
+COLOURS = {
+    "light": {"main h1": "rgb(34, 37, 43)", SEND: "rgb(255, 255, 255)"},
+    "dark": {"main h1": "rgb(236, 231, 221)", SEND: "rgb(23, 24, 27)"},
+}
+BUTTON = {"light": "rgb(164, 60, 23)", "dark": "rgb(240, 150, 108)"}
+CARD = {"light": "rgb(255, 253, 249)", "dark": "rgb(31, 33, 37)"}
+
+
+def style(page: Page, target: str, name: str) -> str:
+    """Return the computed style of the first element that a selector finds."""
+    value: str = page.evaluate(STYLE, [target, name])
+    return value
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_follow_the_readers_theme_with_and_without_script(
+    visit: Visit, scheme: Scheme, script: bool
+) -> None:
+    page = visit(PAGES[SURVEY, "it"], scheme=scheme, script=script)
+    for target, colour in COLOURS[scheme].items():
+        assert style(page, target, "color") == colour, target
+    assert style(page, SEND, "backgroundColor") == BUTTON[scheme]
+    assert style(page, "form.form", "backgroundColor") == CARD[scheme]
+
+
+def test_the_type_is_the_notice_boards_and_comes_from_the_portal(visit: Visit, service: Service) -> None:
+    page = visit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(PAGES[SURVEY, "it"])
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    for target, family in [("main h1", "Fraunces"), ("main p", "Atkinson"), (".form-label", "Fraunces")]:
+        assert family in style(page, target, "fontFamily")
+        size = style(page, target, "fontSize")
+        name = style(page, target, "fontFamily").split(",")[0]
+        assert page.evaluate("font => document.fonts.check(font)", f"{size} {name}")
+    assert any(".woff2" in url for url in asked)
+    assert [url for url in asked if not url.startswith((service.url, "data:"))] == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_options_are_rows_to_touch_and_the_chosen_one_is_tinted(visit: Visit, width: int) -> None:
+    page = visit(PAGES[SURVEY, "it"], width=width)
+    options = page.locator(".form-option").all()
+    assert len(options) >= 12
+    for option in options:
+        box = option.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    before = style(page, ".form-option", "backgroundColor")
+    box = options[0].bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 6, box["y"] + box["height"] / 2)
+    assert options[0].locator("input").is_checked()
+    page.wait_for_function(
+        "before => getComputedStyle(document.querySelector('.form-option')).backgroundColor !== before",
+        arg=before,
+    )
+
+
+def test_a_readers_own_theme_is_kept_from_italian_to_english(visit: Visit) -> None:
+    page = visit("/")
+    switch = page.locator("header [data-md-component=palette] label:visible, header .theme-switch:visible")
+    switch.first.click()
+    chosen = page.get_attribute("body", "data-md-color-scheme")
+    page.goto("/en/")
+    assert page.get_attribute("body", "data-md-color-scheme") == chosen
