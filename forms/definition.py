@@ -1,0 +1,196 @@
+"""The form: a Table Schema with a few properties of its own, read from one YAML file and its translations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from forms.canonical import digest
+from forms.definition_checks import problems_of_form, problems_of_translation
+from forms.errors import FormProblems, Problem
+from forms.kinds import Column, Field, kind_of
+from forms.source import Source, read_source
+from forms.wording import Wording, wording_of
+
+LANGUAGE = "it"
+"""The language of a form file; `NAME.LANGUAGE.yaml` beside it holds each other one."""
+
+CLOSING_ZONE = ZoneInfo("Europe/Rome")
+FIXED_COLUMNS = ("response_id", "received_on", "form_version", "language", "channel")
+"""What stands before the answers in every row of a package."""
+
+WORDS_ONLY = frozenset(("title", "description", "form:notice", "form:section", "form:autocomplete"))
+"""Properties of a field that do not affect what is stored: a new wording is the same version."""
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """A form, ready to be shown and answered.
+
+    Args:
+        descriptor: the form file's content: a Table Schema in the language `LANGUAGE`.
+        words: the form's own wording by language; `LANGUAGE` first.
+        fields: its questions, in order.
+    """
+
+    descriptor: Mapping[str, Any]
+    words: Mapping[str, Wording]
+    fields: tuple[Field, ...]
+
+    @property
+    def name(self) -> str:
+        """The form's name, as in its address."""
+        return str(self.descriptor["name"])
+
+    @property
+    def kind(self) -> str:
+        """`survey`, `signup` or `poll`."""
+        return str(self.descriptor["form:kind"])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is written in."""
+        return tuple(self.words)
+
+    def wording(self, language: str) -> Wording:
+        """Give its title and description in a language, or in its first one."""
+        return self.words.get(language, self.words[LANGUAGE])
+
+    @property
+    def closes(self) -> date | None:
+        """The last day on which it can be answered."""
+        day = self.descriptor.get("form:closes")
+        return date.fromisoformat(day) if day else None
+
+    def is_closed(self, now: datetime) -> bool:
+        """Tell whether its last day is over, in Italy, at a moment with a time zone."""
+        return self.closes is not None and now.astimezone(CLOSING_ZONE).date() > self.closes
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of its answers in the package."""
+        return tuple(column for field in self.fields for column in field.columns)
+
+    @cached_property
+    def version(self) -> str:
+        """A digest (16 hex digits) of all that affects the data; wording does not."""
+        return digest({"name": self.name, "fields": [data_of(field.descriptor) for field in self.fields]})[:16]
+
+    @cached_property
+    def seconds(self) -> int:
+        """About how long it takes to answer."""
+        return sum(field.seconds for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        """Find a field by its name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {field.name: field for field in self.fields}[name]
+
+    def source(self) -> dict[str, Any]:
+        """Give all that is needed to make the form again with `form_of`, as JSON types."""
+        return {
+            "descriptor": dict(self.descriptor),
+            "translations": {
+                language: _entry_of_words(self, language) for language in self.languages if language != LANGUAGE
+            },
+        }
+
+
+def data_of(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of a field what affects the data: its words and labels left out, its codes kept."""
+    kept = {key: value for key, value in descriptor.items() if key not in WORDS_ONLY}
+    for key in ("categories", "missingValues"):
+        if key in kept:
+            kept[key] = [str(item["value"] if isinstance(item, dict) else item) for item in kept[key]]
+    return kept
+
+
+def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[str, Any]]) -> Form:
+    """Make a form from checked data: its descriptor and, by language, its translations."""
+    entries = {LANGUAGE: descriptor, **translations}
+    fields = []
+    for entry in descriptor["fields"]:
+        words = {
+            language: wording_of(_entry_of(said["fields"], str(entry["name"]))) for language, said in entries.items()
+        }
+        kind = kind_of(entry)
+        if kind is None:
+            raise ValueError(f"{descriptor['name']}: no kind of field is written as {entry['name']}")
+        fields.append(kind(entry, words))
+    return Form(descriptor, {language: wording_of(said) for language, said in entries.items()}, tuple(fields))
+
+
+def load_form(path: Path) -> Form:
+    """Load a form file and its translations.
+
+    Raises:
+        FormProblems: it cannot be used; every problem of the form and of its translations is in it.
+    """
+    source = read_source(path)
+    problems = problems_of_form(source, path.stem, FIXED_COLUMNS)
+    translations: dict[str, Mapping[str, Any]] = {}
+    for beside in sorted(path.parent.glob(f"{path.stem}.*.yaml")):
+        try:
+            translation = read_source(beside)
+        except FormProblems as error:
+            problems += error.problems
+            continue
+        if not problems or isinstance(source.data, dict):
+            problems += problems_of_translation(translation, source)
+        translations[beside.stem.rsplit(".", 1)[1]] = translation.data
+    if problems:
+        raise FormProblems(tuple(problems))
+    return form_of(source.data, translations)
+
+
+def load_forms(folder: Path) -> dict[str, Form]:
+    """Load every form of a folder, by name; folders inside it hold examples and are left alone.
+
+    Raises:
+        FormProblems: some cannot be used; every problem of all of them is in it.
+    """
+    forms: dict[str, Form] = {}
+    problems: list[Problem] = []
+    paths = sorted(path for path in folder.glob("*.yaml") if "." not in path.stem)
+    for path in paths:
+        try:
+            form = load_form(path)
+        except FormProblems as error:
+            problems += error.problems
+        else:
+            forms[form.name] = form
+    known = {path.stem for path in paths}
+    for path in sorted(folder.glob("*.*.yaml")):
+        if path.stem.split(".", 1)[0] not in known:
+            problems.append(Source(path.as_posix(), {}, {}).problem("TRANSLATION_ALONE", form=path.stem.split(".")[0]))
+    if problems:
+        raise FormProblems(tuple(problems))
+    return forms
+
+
+def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(entry for entry in fields if str(entry["name"]) == name)
+
+
+def _entry_of_words(form: Form, language: str) -> dict[str, Any]:
+    """Write the words of a language in the shape of a translation file."""
+
+    def written(words: Wording, entry: Mapping[str, Any]) -> dict[str, Any]:
+        said: dict[str, Any] = {"title": words.title, "description": words.description}
+        said |= {"form:notice": words.notice, "form:section": words.section}
+        for key in ("categories", "missingValues"):
+            values = [str(item["value"] if isinstance(item, dict) else item) for item in entry.get(key) or ()]
+            if values:
+                said[key] = [{"value": value, "label": words.labels.get(value, value)} for value in values]
+        return {key: value for key, value in said.items() if value}
+
+    fields = [{"name": field.name, **written(field.words[language], field.descriptor)} for field in form.fields]
+    return {**written(form.words[language], form.descriptor), "fields": fields}

@@ -1,0 +1,64 @@
+"""Agreement to a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from forms.canonical import canonical_text, digest
+from forms.checks import Fault
+from forms.messages import translations
+from forms.kinds.base import Column, Field, MailLine, Posted, Reading
+
+
+class Consent(Field):
+    """A box to tick under a notice; what was agreed to is kept by the hash of its exact text."""
+
+    kind = "consent"
+    signatures = (("boolean", "default", "consent"),)
+    template = "kinds/consent.html"
+    properties = frozenset({"form:notice"})
+    says = MappingProxyType({"required": "agree", "not-boolean": "agree"})
+
+    @property
+    def notice_column(self) -> str:
+        """The name of the column that holds the notice's hash."""
+        return f"{self.name}__notice"
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The answer, and the SHA-256 of the notice agreed to."""
+        notice = {"name": self.notice_column, "type": "string", "constraints": {"pattern": "([0-9a-f]{64})"}}
+        return (Column(self.table_schema()), Column(notice))
+
+    def read(self, posted: Posted, language: str) -> Reading:
+        """Read the box; a box left alone is a no."""
+        reading = super().read({self.name: posted.get(self.name) or ["false"]}, language)
+        agreed = reading.cells[self.name] == "true"
+        problems = reading.problems
+        if self.required and not agreed and not problems:
+            problems = (self.problem(Fault("required", {}), language),)
+        notice = canonical_text(self.words[language].notice) if agreed else ""
+        cells = reading.cells | {self.notice_column: digest(notice) if notice else ""}
+        return Reading(cells, problems, notice)
+
+    def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
+        """Post the box only where it was ticked, as a browser does."""
+        return {self.name: ["true"]} if cells.get(self.name) == "true" else {}
+
+    def show(self, cells: Mapping[str, str], language: str) -> str:
+        """Say yes or no."""
+        say = translations(language).gettext
+        return say("Yes") if cells.get(self.name) == "true" else say("No")
+
+    def codebook_rows(self) -> list[dict[str, str]]:
+        """Describe the answer and the column of the hash."""
+        notice = {"column": self.notice_column, "kind": "notice", "type": "string", "privacy": self.privacy}
+        return [*super().codebook_rows(), notice]
+
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give the notice, and a box to tick."""
+        words = self.words[language]
+        ticked = "x" if posted.get(self.name) else " "
+        return [MailLine(words.notice), MailLine("[", ticked, f"] {words.title}", self.name, "true")]

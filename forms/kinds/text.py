@@ -1,0 +1,50 @@
+"""Free text, of one line or of many."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from forms.checks import Fault
+from forms.kinds.base import Field
+
+FORMULA = re.compile(r"[=@]")
+
+
+class LongText(Field):
+    """A text of several lines, kept as it was written."""
+
+    kind = "long text"
+    signatures = (("string", "default", "textarea"),)
+    template = "kinds/long_text.html"
+    privacy_unless_said = "free-text"
+    seconds = 60
+    limit_unless_said = 2000
+
+    @property
+    def limit(self) -> int:
+        """The most characters of an answer."""
+        return super().limit or self.limit_unless_said
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column; a text always has a limit."""
+        field = super().table_schema()
+        return field | {"constraints": {**field.get("constraints", {}), "maxLength": self.limit}}
+
+
+class Text(LongText):
+    """A text of one line: a name, an organisation."""
+
+    kind = "text"
+    signatures = (("string", "default", ""),)
+    template = "kinds/text.html"
+    seconds = 20
+    limit_unless_said = 200
+
+    def canonical(self, text: str) -> str | Fault:
+        """Refuse what a line cannot hold, and what a spreadsheet would take for a formula."""
+        if "\n" in text or "\t" in text:
+            return Fault("not-one-line", {})
+        if FORMULA.match(text):
+            return Fault("formula", {"sign": text[0]})
+        return text

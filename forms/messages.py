@@ -1,0 +1,35 @@
+"""The sentences people read, from Babel catalogues read as they are written (`.po`)."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+@cache
+def translations(language: str, folder: Path = LOCALE, domain: str = "forms") -> gettext.NullTranslations:
+    """Load the catalogue of a language.
+
+    Args:
+        language: a language code such as `it`.
+        folder: where the catalogues are, `LANGUAGE/LC_MESSAGES/DOMAIN.po` beneath it.
+        domain: the catalogue's name.
+
+    Returns:
+        The catalogue; where there is none, sentences stay in the code's English.
+    """
+    path = folder / language / "LC_MESSAGES" / f"{domain}.po"
+    if not path.is_file():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,115 @@
+"""The pages of a form as HTML: the form, the check page, the answers.
+
+The HTML needs no script. Its classes are styled by the portal; `assets/form.js` adds what a script can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from forms.definition import Form
+from forms.errors import Problem
+from forms.kinds import Posted
+from forms.mail_text import mail_lines, mail_text, mailto
+from forms.messages import translations
+
+TEMPLATES = Path(__file__).parent / "templates"
+ASSETS = Path(__file__).parent / "assets"
+TRAP = "_homepage"
+"""The control that people do not see and programs fill in."""
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Make the template environment of a language; everything is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.filters["number"] = lambda value: format_decimal(value, locale=language)
+    made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
+    return made
+
+
+def render_form(
+    form: Form,
+    language: str,
+    *,
+    action: str,
+    mail_to: str = "",
+    posted: Posted | None = None,
+    problems: Sequence[Problem] = (),
+    closed: bool = False,
+) -> str:
+    """Render a form.
+
+    Args:
+        form: the form.
+        language: one of its languages.
+        action: the address it posts to.
+        mail_to: the address for answers by e-mail; empty where there is none.
+        posted: what was typed before, by the name of the control, to be shown again.
+        problems: what is wrong with it; each is said on top and beside its field.
+        closed: whether the form takes no more answers, which is then all that it says.
+
+    Returns:
+        A `<form>` and what belongs around it, to be put in a page under the page's own heading.
+    """
+    posted = posted or {}
+    lines = mail_lines(form, language, posted)
+    return environment(language).get_template("form.html").render(
+        form=form,
+        language=language,
+        action=action,
+        mail_to=mail_to,
+        posted=posted,
+        problems=problems,
+        said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
+        closed=closed,
+        minutes=max(1, round(form.seconds / 60)),
+        lines=lines,
+        mailto=mailto(form, language, mail_to, mail_text(lines)),
+        trap=TRAP,
+    )
+
+
+def render_check(form: Form, language: str, *, action: str, posted: Posted, cells: Mapping[str, str], key: str) -> str:
+    """Render the page on which answers are checked before they are sent for good.
+
+    Args:
+        form: the form.
+        language: one of its languages.
+        action: the address it posts to.
+        posted: what was typed, carried along in hidden controls.
+        cells: the same as it will be kept.
+        key: the single-use key to post with it.
+    """
+    carried = {name: posted[name] for field in form.fields for name in field.inputs if name in posted}
+    return environment(language).get_template("check.html").render(
+        form=form, language=language, action=action, carried=carried, cells=cells, key=key
+    )
+
+
+def render_answers(form: Form, language: str, cells: Mapping[str, str], *, masked: bool) -> str:
+    """Render the answers of a response as a list of questions and answers.
+
+    Args:
+        form: the form.
+        language: one of its languages.
+        cells: the kept cells.
+        masked: whether personal answers show only their first character, as on a receipt.
+    """
+    return environment(language).get_template("answers.html").render(
+        form=form, language=language, cells=cells, masked=masked
+    )

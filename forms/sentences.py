@@ -1,0 +1,85 @@
+"""The sentence and the remedy of every problem, in English; `locale/` translates them.
+
+Capital codes speak to editors about a form file; lower-case codes speak to the person who answers.
+"""
+
+from __future__ import annotations
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # form files
+    "FORM_FILE": (_("The file cannot be read ({reason})"), _("save it as UTF-8 text where you can read it")),
+    "FORM_YAML": (_("This is not YAML: {reason}"), _("check quotes, colons and the blanks at the left")),
+    "FORM_ALIAS": (_("Anchors and aliases (& and *) are not used in forms"), _("write the value again")),
+    "FORM_REPEATED_KEY": (_("{key} is written twice"), _("keep one")),
+    "FORM_SHAPE": (_("A form is a list of properties"), _("start from `python build.py new form NAME`")),
+    "FORM_PROFILE": (_("$schema is not that of a Table Schema"), _("write `$schema: {profile}`")),
+    "FORM_NAME": (
+        _("name is {name}, but the file is {file}.yaml"),
+        _("give both the same name: small letters, digits and hyphens"),
+    ),
+    "FORM_DATE": (_("{value} is not a date"), _("write it as 2027-06-30")),
+    "FORM_NO_FIELDS": (_("The form asks nothing"), _("add at least one field under `fields:`")),
+    "FORM_TOO_LONG": (
+        _("The texts may hold {total} characters together, more than the service reads ({limit})"),
+        _("lower some maxLength"),
+    ),
+    "UNKNOWN_KEY": (_("{key} is not known here"), _("check its spelling, or remove it")),
+    "LACKS_TEXT": (_("{key} is missing or empty"), _("write it")),
+    "NOT_ONE_OF": (_("{key} is {value}"), _("choose one of: {allowed}")),
+    "FIELD_SHAPE": (_("A field is a list of properties"), _("start it with `- name: …`")),
+    "FIELD_NAME": (
+        _("{name} cannot be a field's name"),
+        _("use small letters, digits and single underscores, starting with a letter"),
+    ),
+    "FIELD_RESERVED": (_("{name} is a column that every package has"), _("choose another name")),
+    "FIELD_TWICE": (_("Two fields are called {name}"), _("rename one")),
+    "FIELD_KIND": (_("No kind of question is written as {written}"), _("see the kinds in the guide for editors")),
+    "CODES_SHAPE": (_("{key} is not a list of values and labels"), _("write `- {{value: marketing, label: Marketing}}`")),
+    "CODE_SHAPE": (_("Each of the {key} needs a value and a label"), _("write `- {{value: marketing, label: Marketing}}`")),
+    "CODE": (
+        _("{code} cannot be a code"),
+        _("use letters, digits and hyphens, no leading zero, and not NA, null, true or false"),
+    ),
+    "CODE_TWICE": (_("The code {code} is there twice"), _("give each choice its own code")),
+    "CONSTRAINTS_SHAPE": (_("constraints is a list of properties"), _("write `constraints: {{maxLength: 200}}`")),
+    "CONSTRAINT_NUMBER": (_("{key} is {value}"), _("write a whole number, 0 or more")),
+    "CONSTRAINT_BOOLEAN": (_("required is {value}"), _("write true or false")),
+    "CONSTRAINT_PATTERN": (_("The pattern is not a regular expression: {reason}"), _("mend it")),
+    "TRANSLATION_SHAPE": (_("A translation has the shape of its form"), _("copy the form and keep only the words")),
+    "TRANSLATION_ALONE": (_("There is no form {form} to translate"), _("rename the file, or remove it")),
+    "TRANSLATION_LACKS": (_("The translation of {what} is missing"), _("add it")),
+    "TRANSLATION_MORE": (_("{what} is not among the words of the form"), _("remove it")),
+    # answers
+    "required": (_("Answer “{title}”"), ""),
+    "choose": (_("Choose an answer to “{title}”"), ""),
+    "agree": (_("Tick the box “{title}” to go on"), ""),
+    "repeated": (_("“{title}” has more than one answer: keep one"), ""),
+    "reserved": (_("“{code}” has a meaning of its own here: write your answer to “{title}” in other words"), ""),
+    "too-long": (_("The answer to “{title}” is too long: at most {limit} characters"), ""),
+    "too-short": (_("The answer to “{title}” is too short: at least {limit} characters"), ""),
+    "too-low": (_("“{title}” must be at least {limit}"), ""),
+    "too-high": (_("“{title}” must be at most {limit}"), ""),
+    "not-a-choice": (_("Choose one of the answers listed under “{title}”"), ""),
+    "not-the-pattern": (_("Write “{title}” as the hint says"), ""),
+    "not-one-line": (_("Write “{title}” on one line"), ""),
+    "formula": (_("“{title}” cannot start with {sign}"), ""),
+    "not-email": (_("Write “{title}” as an e-mail address, such as name@example.org"), ""),
+    "not-phone": (_("Write “{title}” as a phone number, such as 02 1234 5678 or +39 333 123 4567"), ""),
+    "not-uri": (_("Write “{title}” as a web address, such as https://example.org"), ""),
+    "not-integer": (_("Write “{title}” as a whole number"), ""),
+    "not-number": (_("Write “{title}” as a number"), ""),
+    "not-boolean": (_("Choose an answer to “{title}”"), ""),
+    "not-date": (_("Write “{title}” as a date that exists"), ""),
+    "not-year": (_("Write “{title}” as a year of four digits"), ""),
+    "not-yearmonth": (_("Write “{title}” as a month and a year"), ""),
+    "undecodable": (_("Some characters could not be read: check the answers and send again"), ""),
+    "nul": (_("An answer held a character that cannot be kept: check the answers and send again"), ""),
+    "too-many": (_("More was sent than this form asks: answer it on this page"), ""),
+    "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
+}
