@@ -98,20 +98,24 @@ def test_a_choice_can_be_undone(visit: Visit, service: Service, mark: str, scrip
     assert one(service.stored(SURVEY, mark))["struttura"] == code
 
 
-def test_without_script_the_answers_can_be_corrected_on_the_way(
-    visit: Visit, service: Service, mark: str
+@pytest.mark.parametrize("way", ["back", "button"])
+def test_without_script_the_answers_can_be_changed_on_the_way(
+    visit: Visit, service: Service, mark: str, way: str
 ) -> None:
     page = visit(PAGES[SURVEY, "it"], script=False)
-    answer_survey(page, "prima stesura")
+    answer_survey(page, f"{mark} prima stesura")
     send(page)
-    page.go_back()
-    expect(page.locator("#f-criteri")).to_have_value("prima stesura")
-    answer_survey(page, mark)
+    if way == "back":
+        page.go_back()
+    else:
+        page.click("button.form-button--secondary")
+    expect(page.locator("#f-criteri")).to_have_value(f"{mark} prima stesura")
+    expect(page.locator("#f-struttura-marketing")).to_be_checked()
+    answer_survey(page, f"{mark} seconda stesura")
     send(page)
     send(page)
     reference(page, SURVEY)
-    one(service.stored(SURVEY, mark))
-    assert service.stored(SURVEY, "prima stesura") == []
+    assert one(service.stored(SURVEY, mark))["criteri"] == f"{mark} seconda stesura"
 
 
 def one(rows: list[dict[str, str]]) -> dict[str, str]:
