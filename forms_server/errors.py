@@ -1,0 +1,67 @@
+"""What can go wrong in the service.
+
+ServiceProblem
+├── SettingsProblem        settings that cannot be used: the service does not start
+├── BodyProblem            a body that cannot be read: 413, 415 or 422
+└── StoreProblem
+    ├── StoreRefused       a database this code cannot work with: the service does not start
+    └── StoreUnavailable   the database did not do what was asked: 503, sending again is safe
+
+The sentences of the first and the third are for operators and stand here in English; what respondents
+read of the others lives in the catalogues, under their `code`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class ServiceProblem(Exception):  # noqa: N818  # "problem" is the word of this house
+    """Whatever this package refuses or cannot do."""
+
+
+class SettingsProblem(ServiceProblem):
+    """Settings that cannot be used; `problems` holds a sentence each, with its remedy."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class BodyProblem(ServiceProblem):
+    """A body that cannot be read as answers.
+
+    Args:
+        status: the HTTP status to answer with.
+        code: what is wrong, one of the codes listed in `forms_server.body`.
+        posted: what could still be read, in order, so that the page can show it back.
+    """
+
+    def __init__(self, status: int, code: str, posted: dict[str, list[str]] | None = None):
+        self.status = status
+        self.code = code
+        self.posted = posted or {}
+        super().__init__(f"{status} {code}")
+
+
+class StoreProblem(ServiceProblem):
+    """Something about the database."""
+
+
+class StoreRefused(StoreProblem):
+    """A database that this code cannot work with, and what to do about it."""
+
+
+class StoreUnavailable(StoreProblem):
+    """The database did not confirm what was asked of it: nobody knows, and asking again is safe.
+
+    Args:
+        code: the database's own name for what happened (`SQLITE_FULL`, an SQLSTATE, …). Never its
+            message, which can quote the values that were sent.
+        lasting: whether this process cannot trust its database any more and should end.
+    """
+
+    def __init__(self, code: str, *, lasting: bool = False):
+        self.code = code
+        self.lasting = lasting
+        super().__init__(f"the database is not available: {code}")

@@ -1,0 +1,155 @@
+"""The service's secret, and the keys, tokens and references that come of it.
+
+Whatever is derived is an HMAC-SHA256 under a key of its own purpose, so that nothing made for one use
+is ever good for another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import tempfile
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from forms_server.errors import SettingsProblem
+from forms_server.settings import LEAST_SECRET, Settings
+
+KEY = re.compile(r"[A-Za-z0-9_-]{22,200}")
+RANDOM_BYTES = 18
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def valid_key(key: str) -> bool:
+    """Say whether a key may come with a post: 22 to 200 URL-safe characters (128 bits or more)."""
+    return KEY.fullmatch(key) is not None
+
+
+class Secret:
+    """What the service derives from its secret.
+
+    Args:
+        key: the secret, as it stands in `FORMS_SECRET_KEY` or in the file.
+        random: gives as many random bytes as it is asked for.
+    """
+
+    def __init__(self, key: str, random: Callable[[int], bytes] = secrets.token_bytes):
+        self._key = key.encode()
+        self._random = random
+
+    def key_hash(self, form: str, key: str) -> str:
+        """Give what the store keeps of a post's key."""
+        return self._derive("key", form, key).hex()
+
+    def receipt_token(self, form: str, key: str) -> str:
+        """Give the token of the receipt of the response sent with `key`: 256 bits, URL-safe."""
+        return _text(self._derive("receipt", form, key))
+
+    def token_hash(self, form: str, token: str) -> str:
+        """Give what the store keeps of a receipt's token."""
+        return self._derive("token", form, token).hex()
+
+    def reference(self, token_hash: str) -> str:
+        """Give the code a person can read out (`K7QF-2M9X`) for the response with that token.
+
+        It is made of what the store keeps, so that the editors can find a response by it, and opens
+        nothing by itself.
+        """
+        number = int.from_bytes(self._derive("reference", token_hash)[:5], "big")
+        code = "".join(CROCKFORD[number >> shift & 31] for shift in range(35, -1, -5))
+        return f"{code[:4]}-{code[4:]}"
+
+    def new_signed_key(self, form: str) -> str:
+        """Make the key of a check page: random, good for one response to one form, for ever."""
+        chance = _text(self._random(RANDOM_BYTES))
+        return chance + self._signature(form, chance)
+
+    def is_signed_key(self, form: str, key: str) -> bool:
+        """Say whether `new_signed_key` made this key for this form."""
+        if not valid_key(key):
+            return False
+        chance, signature = key[:_TEXT_LENGTH], key[_TEXT_LENGTH:]
+        return hmac.compare_digest(signature.encode(), self._signature(form, chance).encode())
+
+    def daily_pseudonym(self, day: date, *values: str) -> str:
+        """Give a name for `values` that says nothing of them and is another one the next day."""
+        return _mac(self._derive("day", day.isoformat()), *values).hex()
+
+    def _signature(self, form: str, chance: str) -> str:
+        return _text(self._derive("check", form, chance))
+
+    def _derive(self, purpose: str, *values: str) -> bytes:
+        return _mac(_mac(self._key, "bacheca", purpose), *values)
+
+
+_TEXT_LENGTH = RANDOM_BYTES * 8 // 6
+
+
+def _mac(key: bytes, *values: str) -> bytes:
+    # Each value with its length before it: ("a", "bc") and ("ab", "c") must not meet.
+    message = b"".join(b"%d:%b" % (len(value), value) for value in map(str.encode, values))
+    return hmac.digest(key, message, hashlib.sha256)
+
+
+def _text(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def open_secret(settings: Settings) -> Secret:
+    """Open the secret that is set, or the one kept in the data folder, making it the first time.
+
+    Raises:
+        SettingsProblem: the file cannot be made or read, or does not hold a secret.
+    """
+    return Secret(settings.secret_key or kept_secret(settings.data / "secret.key"))
+
+
+def kept_secret(path: Path) -> str:
+    """Read the secret in a file, making the file (mode 600) when there is none.
+
+    The file appears whole and at once: of several processes that start together, one's is kept and all
+    read that one.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text"
+        raise SettingsProblem(
+            [f"FORMS_SECRET_KEY: {path} cannot be made or read ({reason}); mend that, or set the variable"]
+        ) from error
+    if len(key) < LEAST_SECRET:
+        raise SettingsProblem(
+            [
+                f"FORMS_SECRET_KEY: {path} does not hold {LEAST_SECRET} characters; bring it back from a"
+                " backup, or delete it: receipts given until now will then open no more"
+            ]
+        )
+    return key
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mkstemp's mode is 600
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        os.unlink(draft)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

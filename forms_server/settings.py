@@ -1,0 +1,201 @@
+"""What an operator can set, read once from the environment that is handed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from forms_server.errors import SettingsProblem
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+DEFAULT_PORTS = {"http": 80, "https": 443}
+LEAST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """At most `count` posts in each window of `seconds`."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set, under the names of the environment variables without `FORMS_`."""
+
+    database_url: URL = field(default_factory=lambda: make_url("sqlite:///data/forms.db"))
+    """Where responses are kept: `sqlite:///FILE`, or `postgresql+psycopg://…` for several machines."""
+
+    content: Path = Path("content/forms")
+    """The folder of the form files."""
+
+    data: Path = Path("data")
+    """The folder where packages, the secret key and unsent mail go; it must never be published."""
+
+    site: Path | None = Path("site")
+    """The folder of the built portal; `None` (set to nothing) when something else serves it."""
+
+    origins: tuple[str, ...] = ()
+    """Origins, besides the server's own, whose pages may post: `https://portal.example`, by blanks."""
+
+    secret_key: str | None = field(default=None, repr=False)
+    """What signs links, 32 characters or more; `None`: made once and kept in `data/secret.key`."""
+
+    smtp_url: str | None = field(default=None, repr=False)
+    """The mail server, `smtp://user:password@host:587` or `smtps://`; `None`: mail is written to files."""
+
+    mail_from: str | None = None
+    """The sender of mail; `None`: the community's address, from the metadata of the built portal."""
+
+    rate_limit: RateLimit | None = RateLimit(30, SECONDS["minute"])
+    """Posts an address prefix may make to one form; `None` (`off`) behind a limiter of one's own."""
+
+    proxies: int = 0
+    """How many proxies stand in front and add to `X-Forwarded-For`; with 0 the header is not believed,
+    and behind a proxy all posts then count as one address's."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the settings.
+
+        Args:
+            environ: variables and their values, as in `os.environ`; unknown ones are left alone.
+
+        Returns:
+            The settings, with the defaults of what is not set.
+
+        Raises:
+            SettingsProblem: with a sentence for each variable that cannot be used.
+        """
+        problems: list[str] = []
+        values: dict[str, Any] = {}
+        for name, read in READERS.items():
+            variable = f"FORMS_{name.upper()}"
+            if variable not in environ:
+                continue
+            try:
+                values[name] = read(environ[variable].strip())
+            except ValueError as error:
+                problems.append(f"{variable}: {error}")
+        url = values.get("database_url")
+        if isinstance(url, URL) and url.get_backend_name() != "sqlite" and not values.get("secret_key"):
+            problems.append(
+                "FORMS_SECRET_KEY: needed when the database is not SQLite, so that every machine signs"
+                " alike; set it to what `openssl rand -hex 32` prints, the same on all of them"
+            )
+        if problems:
+            raise SettingsProblem(problems)
+        return cls(**values)
+
+
+def read_database_url(text: str) -> URL:
+    """Read the address of a database, never quoting it in a problem since it holds a password."""
+    try:
+        url = make_url(text)
+        driver = DRIVERS[url.drivername]
+    except (ArgumentError, KeyError):
+        raise ValueError(
+            "not a database this service knows; write sqlite:///data/forms.db"
+            " or postgresql+psycopg://user:password@host/name"
+        ) from None
+    if driver == "sqlite" and (url.database in (None, "", ":memory:") or url.query):
+        raise ValueError("names no file to keep responses in; write sqlite:///data/forms.db")
+    return url.set(drivername=driver)
+
+
+def read_folder(text: str) -> Path:
+    """Read the path of a folder that has to be named."""
+    if not text:
+        raise ValueError("names no folder; write its path, or leave the variable unset for the default")
+    return Path(text)
+
+
+def read_origins(text: str) -> tuple[str, ...]:
+    """Read origins between blanks or commas, as browsers write them in `Origin`."""
+    return tuple(dict.fromkeys(_origin(word) for word in re.split(r"[\s,]+", text) if word))
+
+
+def _origin(text: str) -> str:
+    remedy = f"{text!r} is not an origin; write it as https://portal.example, without a path"
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(remedy) from None
+    if parts.scheme not in DEFAULT_PORTS or not host or parts.path.strip("/") or "@" in parts.netloc:
+        raise ValueError(remedy)
+    if "*" in host or parts.query or parts.fragment or not host.isascii():
+        raise ValueError(remedy + "; a name beyond ASCII goes in its xn-- form")
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + ("" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}")
+
+
+def read_secret_key(text: str) -> str | None:
+    """Read the secret, never quoting it in a problem."""
+    if text and len(text) < LEAST_SECRET:
+        raise ValueError(f"shorter than {LEAST_SECRET} characters; use what `openssl rand -hex 32` prints")
+    return text or None
+
+
+def read_smtp_url(text: str) -> str | None:
+    """Read the address of a mail server, never quoting it in a problem since it holds a password."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if text and not usable:
+        raise ValueError("not the address of a mail server; write smtp://user:password@host:587")
+    return text or None
+
+
+def read_mail_from(text: str) -> str | None:
+    """Read a sender's address."""
+    if text and not re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", text):
+        raise ValueError(f"{text!r} is not an e-mail address; write it as info@portal.example")
+    return text or None
+
+
+def read_rate_limit(text: str) -> RateLimit | None:
+    """Read `30/minute` (or second, hour, day), or `off`."""
+    if text == "off":
+        return None
+    written = re.fullmatch(r"([1-9]\d{0,8})\s*/\s*(second|minute|hour|day)", text, re.ASCII)
+    if not written:
+        raise ValueError(f"{text!r} is not a limit; write 30/minute (or /second, /hour, /day), or off")
+    return RateLimit(int(written[1]), SECONDS[written[2]])
+
+
+def read_proxies(text: str) -> int:
+    """Read how many proxies stand in front."""
+    if not re.fullmatch(r"\d{1,2}", text, re.ASCII):
+        raise ValueError(f"{text!r} is not a number of proxies; write 0, or 1 behind one nginx")
+    return int(text)
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "database_url": read_database_url,
+    "content": read_folder,
+    "data": read_folder,
+    "site": lambda text: Path(text) if text else None,
+    "origins": read_origins,
+    "secret_key": read_secret_key,
+    "smtp_url": read_smtp_url,
+    "mail_from": read_mail_from,
+    "rate_limit": read_rate_limit,
+    "proxies": read_proxies,
+}
