@@ -83,7 +83,12 @@ def compile_check(descriptor: Mapping[str, Any]) -> Check:
     constraints = descriptor.get("constraints") or {}
     missing = frozenset(codes(descriptor.get("missingValues")) or ("",))
     required = constraints.get("required") is True
-    tests = [*_written(kind, descriptor), *_lengths(constraints), *_bounds(kind, constraints), *_sets(constraints)]
+    tests = [
+        *_written(kind, descriptor),
+        *_lengths(constraints),
+        *_bounds(kind, constraints),
+        *_sets(constraints),
+    ]
 
     def check(cell: str) -> Fault | None:
         if cell in missing:

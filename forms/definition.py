@@ -24,6 +24,9 @@ CLOSING_ZONE = ZoneInfo("Europe/Rome")
 FIXED_COLUMNS = ("response_id", "received_on", "form_version", "language", "channel")
 """What stands before the answers in every row of a package."""
 
+CHANNELS = ("web", "mail")
+"""How a response can come in."""
+
 WORDS_ONLY = frozenset(("title", "description", "form:notice", "form:section", "form:autocomplete"))
 """Properties of a field that do not affect what is stored: a new wording is the same version."""
 

@@ -23,7 +23,17 @@ KINDS_OF_FORM = ("survey", "signup", "poll")
 PUBLISHED = ("results", "nothing")
 PRIVACIES = ("public", "free-text", "personal", "sensitive")
 FORM_KEYS = frozenset(
-    ("$schema", "name", "title", "description", "form:kind", "form:publish", "form:closes", "fields", "form:keep")
+    (
+        "$schema",
+        "name",
+        "title",
+        "description",
+        "form:kind",
+        "form:publish",
+        "form:closes",
+        "fields",
+        "form:keep",
+    )
 )
 FIELD_KEYS = frozenset(
     ("name", "title", "description", "type", "format", "categories", "categoriesOrdered", "missingValues")
@@ -99,7 +109,7 @@ def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
         yield from _codes(source, entry, key, *at)
     both = set(codes_of(entry, "categories")) & set(codes_of(entry, "missingValues"))
     if both:
-        yield source.problem("CODE_TWICE", *at, "missingValues", code=min(both))
+        yield source.problem("CODE_TWICE", *at, "missingValues", given=min(both))
     constraints = entry.get("constraints")
     if constraints is not None:
         if not isinstance(constraints, dict):
@@ -140,9 +150,9 @@ def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> I
         code = str(item["value"])
         blank = key == "missingValues" and item["value"] == ""
         if not blank and (not CODE.fullmatch(code) or code.lower() in AMBIGUOUS_CODES or re.match(r"0\d", code)):
-            yield source.problem("CODE", *at, key, i, code=code)
+            yield source.problem("CODE", *at, key, i, given=code)
         if code in seen:
-            yield source.problem("CODE_TWICE", *at, key, i, code=code)
+            yield source.problem("CODE_TWICE", *at, key, i, given=code)
         seen.add(code)
 
 
@@ -179,9 +189,7 @@ def _translation(translation: Source, form: Source) -> Iterator[Problem]:
         yield translation.problem("TRANSLATION_MORE", "fields", i, what=name)
 
 
-def _same_words(
-    translation: Source, words: dict[str, Any], entry: dict[str, Any], *at: str | int
-) -> Iterator[Problem]:
+def _same_words(translation: Source, words: dict[str, Any], entry: dict[str, Any], *at: str | int) -> Iterator[Problem]:
     for key in ("title", "description", "form:notice", "form:section"):
         if entry.get(key) and not str(words.get(key) or "").strip():
             yield translation.problem("TRANSLATION_LACKS", *at, what=key)
@@ -223,7 +231,12 @@ def _text(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> It
 
 
 def _one_of(
-    source: Source, entry: dict[str, Any], key: str, allowed: Sequence[str], *at: str | int, required: bool = False
+    source: Source,
+    entry: dict[str, Any],
+    key: str,
+    allowed: Sequence[str],
+    *at: str | int,
+    required: bool = False,
 ) -> Iterator[Problem]:
     if (key in entry or required) and entry.get(key) not in allowed:
         yield source.problem("NOT_ONE_OF", *at, key, key=key, value=entry.get(key), allowed=", ".join(allowed))

@@ -15,7 +15,6 @@ from forms.messages import translations
 from forms.sentences import SENTENCES
 
 
-
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong, with its place and its remedy.
@@ -45,9 +44,7 @@ class Problem:
     def line_of_text(self, language: str) -> str:
         """Give the problem as `path:line: CODE message — remedy`."""
         remedy = self.remedy(language)
-        return f"{self.path}:{self.line}: {self.code} {self.sentence(language)}" + (
-            f" — {remedy}" if remedy else ""
-        )
+        return f"{self.path}:{self.line}: {self.code} {self.sentence(language)}" + (f" — {remedy}" if remedy else "")
 
     def _say(self, sentence: str, language: str) -> str:
         if not sentence:

@@ -68,19 +68,23 @@ def render_form(
     """
     posted = posted or {}
     lines = mail_lines(form, language, posted)
-    return environment(language).get_template("form.html").render(
-        form=form,
-        language=language,
-        action=action,
-        mail_to=mail_to,
-        posted=posted,
-        problems=problems,
-        said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
-        closed=closed,
-        minutes=max(1, round(form.seconds / 60)),
-        lines=lines,
-        mailto=mailto(form, language, mail_to, mail_text(lines)),
-        trap=TRAP,
+    return (
+        environment(language)
+        .get_template("form.html")
+        .render(
+            form=form,
+            language=language,
+            action=action,
+            mail_to=mail_to,
+            posted=posted,
+            problems=problems,
+            said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
+            closed=closed,
+            minutes=max(1, round(form.seconds / 60)),
+            lines=lines,
+            mailto=mailto(form, language, mail_to, mail_text(lines)),
+            trap=TRAP,
+        )
     )
 
 
@@ -96,8 +100,10 @@ def render_check(form: Form, language: str, *, action: str, posted: Posted, cell
         key: the single-use key to post with it.
     """
     carried = {name: posted[name] for field in form.fields for name in field.inputs if name in posted}
-    return environment(language).get_template("check.html").render(
-        form=form, language=language, action=action, carried=carried, cells=cells, key=key
+    return (
+        environment(language)
+        .get_template("check.html")
+        .render(form=form, language=language, action=action, carried=carried, cells=cells, key=key)
     )
 
 
@@ -110,6 +116,8 @@ def render_answers(form: Form, language: str, cells: Mapping[str, str], *, maske
         cells: the kept cells.
         masked: whether personal answers show only their first character, as on a receipt.
     """
-    return environment(language).get_template("answers.html").render(
-        form=form, language=language, cells=cells, masked=masked
+    return (
+        environment(language)
+        .get_template("answers.html")
+        .render(form=form, language=language, cells=cells, masked=masked)
     )

@@ -67,9 +67,7 @@ def read_source(path: Path) -> Source:
     return Source(name, data, source.lines)
 
 
-def _value(
-    node: yaml.Node | None, key: Key, source: Source, problems: list[Problem], seen: set[int]
-) -> Any:
+def _value(node: yaml.Node | None, key: Key, source: Source, problems: list[Problem], seen: set[int]) -> Any:
     if node is None:
         return None
     line = node.start_mark.line + 1
@@ -94,7 +92,7 @@ def _value(
 
 def _scalar(node: yaml.Node) -> Any:
     text = node.value
-    if node.style:  # quoted, or a block of text
+    if isinstance(node, yaml.ScalarNode) and node.style:  # quoted, or a block of text
         return text
     if text in ("", "~", "null"):
         return None

@@ -14,9 +14,7 @@ from forms.kinds.text import LongText, Text
 __all__ = ["KINDS", "Column", "Field", "Posted", "Reading", "kind_of"]
 
 KINDS: Mapping[Signature, type[Field]] = {
-    signature: kind
-    for kind in (Text, LongText, Email, Phone, SingleChoice, Consent)
-    for signature in kind.signatures
+    signature: kind for kind in (Text, LongText, Email, Phone, SingleChoice, Consent) for signature in kind.signatures
 }
 
 

@@ -17,7 +17,16 @@ Posted = Mapping[str, Sequence[str]]
 Signature = tuple[str, str, str]
 """How a kind is recognised in a form file: `type`, `format` (or `categories`), `form:widget`."""
 
-KEPT_IN_PACKAGE = ("name", "title", "description", "type", "format", "categories", "categoriesOrdered", "missingValues")
+KEPT_IN_PACKAGE = (
+    "name",
+    "title",
+    "description",
+    "type",
+    "format",
+    "categories",
+    "categoriesOrdered",
+    "missingValues",
+)
 
 
 @dataclass(frozen=True)
@@ -222,6 +231,8 @@ class Field:
         rows = [about | first | {f"notice_{language}": said.notice for language, said in words if said.notice}]
         for stands_for, listed in (("category", self.categories), ("missing", self.missing)):
             for code in listed:
+                if not code and not any(said.labels.get(code) for _, said in words):
+                    continue  # a blank without a label is an ordinary empty cell
                 labels = {f"label_{language}": said.labels.get(code, "") for language, said in words}
                 rows.append({"column": self.name, "code": code, "stands_for": stands_for, **labels})
         return rows

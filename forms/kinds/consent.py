@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from forms.canonical import canonical_text, digest
 from forms.checks import Fault
-from forms.messages import translations
 from forms.kinds.base import Column, Field, MailLine, Posted, Reading
+from forms.messages import translations
 
 
 class Consent(Field):
@@ -40,7 +40,7 @@ class Consent(Field):
         if self.required and not agreed and not problems:
             problems = (self.problem(Fault("required", {}), language),)
         notice = canonical_text(self.words[language].notice) if agreed else ""
-        cells = reading.cells | {self.notice_column: digest(notice) if notice else ""}
+        cells = {**reading.cells, self.notice_column: digest(notice) if notice else ""}
         return Reading(cells, problems, notice)
 
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:

@@ -1,0 +1,165 @@
+"""What an edit of a form means for the responses that are already kept.
+
+Three words, in this order of gravity: *compatible* (the same file goes on), *new version* (the old file stays
+as it is and a new one begins), *refused* (what is kept would change its meaning).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+
+from forms.checks import codes
+from forms.definition import LANGUAGE, Form
+from forms.definition_checks import PRIVACIES
+from forms.kinds import Field
+from forms.messages import translations
+from forms.sentences import CHANGES
+
+LOWER_IS_TIGHTER = ("maxLength", "maximum")
+HIGHER_IS_TIGHTER = ("minLength", "minimum")
+
+
+class Verdict(IntEnum):
+    """What a change does; the gravest of a form's changes is the form's."""
+
+    COMPATIBLE = 0
+    NEW_VERSION = 1
+    REFUSED = 2
+
+    def __str__(self) -> str:
+        return ("compatible", "new version", "refused")[self]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two states of a form.
+
+    Args:
+        verdict: what it does.
+        code: a key of `sentences.CHANGES`.
+        field: the field it touches.
+        values: what its sentence names.
+    """
+
+    verdict: Verdict
+    code: str
+    field: str
+    values: Mapping[str, object]
+
+    def sentence(self, language: str) -> str:
+        """Say what changed and what to do."""
+        return translations(language).gettext(CHANGES[self.code]).format(field=self.field, **self.values)
+
+
+def changes_between(before: Form, after: Form) -> tuple[Change, ...]:
+    """Compare two states of a form, from the point of view of what is kept."""
+    return tuple(_changes(before, after))
+
+
+def verdict_of(changes: Sequence[Change]) -> Verdict:
+    """Give the gravest verdict; no change at all is compatible."""
+    return max((change.verdict for change in changes), default=Verdict.COMPATIBLE)
+
+
+def _changes(before: Form, after: Form) -> Iterator[Change]:
+    old = {field.name: field for field in before.fields}
+    new = {field.name: field for field in after.fields}
+    kept = [name for name in old if name in new]
+    for name in old:
+        if name not in new:
+            yield Change(Verdict.NEW_VERSION, "field-removed", name, {})
+    if kept != [name for name in new if name in old]:
+        yield Change(Verdict.NEW_VERSION, "fields-reordered", "", {})
+    last = max((list(new).index(name) for name in kept), default=-1)
+    for position, name in enumerate(new):
+        if name in old:
+            yield from _field(old[name], new[name])
+        elif new[name].required:
+            yield Change(Verdict.NEW_VERSION, "required-field-added", name, {})
+        elif position < last:
+            yield Change(Verdict.NEW_VERSION, "field-inserted", name, {})
+        else:
+            yield Change(Verdict.COMPATIBLE, "field-added", name, {})
+
+
+def _field(old: Field, new: Field) -> Iterator[Change]:
+    name = old.name
+    if old.kind != new.kind:
+        yield Change(Verdict.REFUSED, "kind-changed", name, {"before": old.kind, "after": new.kind})
+        return
+    if PRIVACIES.index(new.privacy) < PRIVACIES.index(old.privacy):
+        yield Change(Verdict.REFUSED, "privacy-loosened", name, {"before": old.privacy, "after": new.privacy})
+    if new.required and not old.required:
+        yield Change(Verdict.NEW_VERSION, "made-required", name, {})
+    yield from _limits(old, new)
+    for key in ("categories", "missingValues"):
+        yield from _codes(old, new, key)
+    for key in sorted(_other_keys(old) | _other_keys(new)):
+        if old.descriptor.get(key) != new.descriptor.get(key):
+            yield Change(Verdict.NEW_VERSION, "property-changed", name, {"key": key})
+
+
+def _limits(old: Field, new: Field) -> Iterator[Change]:
+    was, now = (field.table_schema().get("constraints", {}) for field in (old, new))
+    for key in (*LOWER_IS_TIGHTER, *HIGHER_IS_TIGHTER):
+        before, after = was.get(key), now.get(key)
+        if before == after:
+            continue
+        values = {"key": key, "before": before, "after": after}
+        if after is None or (before is not None and _looser(key, before, after)):
+            yield Change(Verdict.COMPATIBLE, "limit-looser", old.name, values)
+        else:
+            yield Change(Verdict.NEW_VERSION, "limit-tighter", old.name, values)
+    if was.get("pattern") != now.get("pattern"):
+        values = {"key": "pattern", "before": was.get("pattern"), "after": now.get("pattern")}
+        looser = now.get("pattern") is None
+        yield Change(
+            Verdict.COMPATIBLE if looser else Verdict.NEW_VERSION,
+            "limit-looser" if looser else "limit-tighter",
+            old.name,
+            values,
+        )
+
+
+def _looser(key: str, before: object, after: object) -> bool:
+    try:
+        low, high = Decimal(str(before)), Decimal(str(after))
+    except ArithmeticError:  # dates and months, which order as they are written
+        return str(after) > str(before) if key in LOWER_IS_TIGHTER else str(after) < str(before)
+    return high > low if key in LOWER_IS_TIGHTER else high < low
+
+
+def _codes(old: Field, new: Field, key: str) -> Iterator[Change]:
+    was, now = codes(old.descriptor.get(key)), codes(new.descriptor.get(key))
+    labels_before, labels_after = old.words[LANGUAGE].labels, new.words[LANGUAGE].labels
+    for code in now:
+        label = labels_after.get(code, code)
+        owner = next((other for other in was if other != code and labels_before.get(other) == label), None)
+        if code in was and owner is not None and labels_before.get(code) != label:
+            yield Change(Verdict.REFUSED, "label-moved", old.name, {"code": code, "label": label, "owner": owner})
+        if code not in was:
+            ordered = key == "categories" and bool(new.descriptor.get("categoriesOrdered"))
+            reused = code in (*old.categories, *old.missing)
+            if reused and code:
+                yield Change(Verdict.REFUSED, "code-reused", old.name, {"code": code})
+            elif ordered:
+                yield Change(Verdict.NEW_VERSION, "scale-changed", old.name, {"code": code})
+            else:
+                yield Change(Verdict.COMPATIBLE, "code-added", old.name, {"code": code})
+    for code in was:
+        if code not in now:
+            yield Change(Verdict.NEW_VERSION, "code-removed", old.name, {"code": code})
+    if [code for code in was if code in now] != [code for code in now if code in was]:
+        yield Change(Verdict.NEW_VERSION, "codes-reordered", old.name, {"key": key})
+
+
+_COMPARED = frozenset(
+    ("name", "title", "description", "categories", "missingValues", "constraints", "type", "format")
+) | {"form:privacy", "form:autocomplete", "form:notice", "form:section"}
+
+
+def _other_keys(field: Field) -> set[str]:
+    return set(field.descriptor) - _COMPARED

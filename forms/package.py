@@ -1,0 +1,192 @@
+"""Responses as a Data Package (https://datapackage.org/standard/data-package/, version 2.0).
+
+The only module that knows frictionless. Packages are written so that whoever reads one at any moment sees a
+valid one: each file beside its place, on disk, then renamed; the descriptor last.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from frictionless import Package
+
+from forms.codebook import codebook_columns, codebook_rows, codebook_schema
+from forms.definition import CHANNELS, FIXED_COLUMNS, Form
+from forms.errors import PackageProblems, Problem
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+
+RESPONSE_ID = {
+    "name": "response_id",
+    "type": "string",
+    "constraints": {"required": True, "pattern": "([0-9a-f]{32})"},
+}
+RECEIVED_ON = {"name": "received_on", "type": "date", "constraints": {"required": True}}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The responses of consecutive compatible versions of a form, which share a file.
+
+    Args:
+        form: the newest of these versions.
+        versions: the digests of all of them.
+        rows: the responses, sorted by `received_on`, then `response_id`: fixed columns and cells by name.
+    """
+
+    form: Form
+    versions: Sequence[str]
+    rows: Iterable[Mapping[str, str]]
+
+
+def resource_name(number: int) -> str:
+    """Name the resource of the nth run of compatible versions, from 1."""
+    return "responses" if number == 1 else f"responses_v{number}"
+
+
+def table_schema(form: Form, versions: Sequence[str]) -> dict[str, Any]:
+    """Give the Table Schema of a form's responses: the fixed columns, then the form's."""
+    fixed = [
+        RESPONSE_ID,
+        RECEIVED_ON,
+        {"name": "form_version", "type": "string", "constraints": {"required": True, "enum": list(versions)}},
+        {"name": "language", "type": "string", "constraints": {"required": True}},
+        {"name": "channel", "type": "string", "constraints": {"required": True, "enum": list(CHANNELS)}},
+    ]
+    return {
+        "$schema": SCHEMA_PROFILE,
+        "fields": fixed + [dict(column.descriptor) for column in form.columns],
+        "primaryKey": ["response_id"],
+    }
+
+
+def flat_schema(form: Form) -> dict[str, Any]:
+    """Give the form as a plain Table Schema: its columns, without the properties that are ours alone."""
+    words = form.wording(form.languages[0])
+    head = {
+        "$schema": SCHEMA_PROFILE,
+        "name": form.name,
+        "title": words.title,
+        "description": words.description,
+    }
+    return head | {"fields": [dict(column.descriptor) for column in form.columns]}
+
+
+def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, int], created: datetime) -> int:
+    """Write the private package of a form.
+
+    Args:
+        folder: where it goes; made if it is not there, readable by its owner alone.
+        tables: its responses by run of compatible versions, oldest first.
+        counts: how many responses were received and what became of them.
+        created: when, with its time zone.
+
+    Returns:
+        How many responses it holds.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    newest = tables[-1].form
+    written = 0
+    resources = []
+    for number, table in enumerate(tables, 1):
+        name = resource_name(number)
+        columns = FIXED_COLUMNS + tuple(column.name for column in table.form.columns)
+        written += _write_csv(folder / f"{name}.csv", columns, table.rows)
+        resources.append(_resource(name, table_schema(table.form, table.versions)))
+    _write_csv(folder / "codebook.csv", codebook_columns(newest), codebook_rows(newest))
+    resources.append(_resource("codebook", codebook_schema(newest)))
+    words = newest.wording(newest.languages[0])
+    descriptor = {
+        "$schema": PROFILE,
+        "name": newest.name,
+        "title": words.title,
+        "description": words.description,
+        "created": created.isoformat(timespec="seconds"),
+        "version": newest.version,
+        "bacheca:counts": {**counts, "exported": written},
+        "resources": resources,
+    }
+    with replaced(folder / "datapackage.json") as file:
+        json.dump(
+            {key: value for key, value in descriptor.items() if value != ""},
+            file,
+            ensure_ascii=False,
+            indent=2,
+        )
+        file.write("\n")
+    return written
+
+
+def validate_package(descriptor: Path) -> None:
+    """Run frictionless over a whole package.
+
+    Raises:
+        PackageProblems: it does not hold what its descriptor says.
+    """
+    report = Package(str(descriptor)).validate()
+    if report.valid:
+        return
+    raise PackageProblems(
+        tuple(
+            Problem(
+                "PACKAGE",
+                str(descriptor),
+                getattr(error, "row_number", None) or 0,
+                values={"reason": error.message},
+            )
+            for task in report.tasks
+            for error in (*report.errors, *task.errors)
+        )
+        or (Problem("PACKAGE", str(descriptor), 0, values={"reason": str(report.stats)}),)
+    )
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[IO[str]]:
+    """Open a file to be written beside its place, and put it there once it is whole and on disk."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            os.chmod(beside, 0o600)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        _sync_folder(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _resource(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    about = {"name": name, "type": "table", "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv"}
+    return {**about, "encoding": "utf-8", "dialect": DIALECT, "schema": schema}
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
+    written = 0
+    with replaced(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([row.get(column, "") for column in columns])
+            written += 1
+    return written
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
