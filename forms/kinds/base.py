@@ -156,6 +156,9 @@ class Field:
     def table_schema(self) -> dict[str, Any]:
         """Give its first column as a plain Table Schema field, with every limit as a constraint."""
         field = {key: self.descriptor[key] for key in KEPT_IN_PACKAGE if key in self.descriptor}
+        missing = self.descriptor.get("missingValues") or []
+        if missing and "" not in codes(missing):
+            field["missingValues"] = [{"value": "", "label": ""}, *missing]
         constraints = dict(self.descriptor.get("constraints") or {})
         if self.categories:
             constraints["enum"] = list(self.categories)  # frictionless does not enforce `categories`
