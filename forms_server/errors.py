@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-class ServiceProblem(Exception):  # noqa: N818  # "problem" is the word of this house
+class ServiceProblem(Exception):
     """Whatever this package refuses or cannot do."""
 
 

@@ -1,0 +1,76 @@
+"""Transactions on the database, and one error for whatever it does not do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from forms_server.errors import StoreUnavailable
+from forms_server.store.engine import PATIENCE, Work
+
+INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""Each database's INSERT with its `on_conflict_…`; SQLAlchemy has no common type for them."""
+
+LASTING = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
+"""After one of these SQLite's own advice is to end the process: what it holds in memory may be wrong."""
+
+
+class Database:
+    """An engine and the discipline of its transactions; threads may share it."""
+
+    def __init__(self, engine: Engine):
+        self._engine = engine
+        self._lost: str | None = None
+        self._writer = threading.Lock()
+        self.postgresql = engine.dialect.name == "postgresql"
+        self.insert = INSERTS[engine.dialect.name]
+
+    @contextmanager
+    def transaction(self, work: Work) -> Iterator[Connection]:
+        """Open a transaction; it is committed when the block ends, and undone when the block fails.
+
+        Raises:
+            StoreUnavailable: whatever the database refused, then or when committing. After a fault of
+                the disk every later transaction is refused too: the process should end.
+        """
+        if self._lost:
+            raise StoreUnavailable(self._lost, lasting=True)
+        try:
+            with self._turn(work), self._engine.connect() as connection:
+                connection.execution_options(work=work)
+                with connection.begin():
+                    yield connection
+        except SQLAlchemyError as error:
+            # `from None`: the driver's message can quote what was sent, and would stand in the traceback.
+            raise self._unavailable(error) from None
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _turn(self, work: Work) -> AbstractContextManager[None]:
+        return nullcontext() if self.postgresql or work is Work.READ else self._queue()
+
+    @contextmanager
+    def _queue(self) -> Iterator[None]:
+        # SQLite takes one writer at a time: threads queue here rather than each polling the file.
+        if not self._writer.acquire(timeout=PATIENCE):
+            raise StoreUnavailable("busy")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    def _unavailable(self, error: SQLAlchemyError) -> StoreUnavailable:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
+        name = str(code or type(origin).__name__)
+        if name.startswith(LASTING):
+            self._lost = name
+        return StoreUnavailable(name, lasting=name.startswith(LASTING))

@@ -1,0 +1,142 @@
+"""Connections to SQLite and PostgreSQL that keep what they confirm."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sqlite3
+from enum import Enum, auto
+from pathlib import Path
+from types import ModuleType
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from forms_server.errors import StoreRefused
+
+PATIENCE = 10
+"""How long a writer waits for its turn, in seconds."""
+
+CONNECT_PATIENCE = 5
+"""How long to wait for a PostgreSQL server to take a connection, in seconds."""
+
+
+class Work(Enum):
+    """What a transaction is for; the execution option `work` says it."""
+
+    READ = auto()
+    """One snapshot, however many questions are asked of it."""
+    WRITE = auto()
+    """On disk once it is committed."""
+    COUNT = auto()
+    """Worth losing when the power fails: it does not wait for the disk."""
+
+
+OPENINGS: dict[str, dict[Work, tuple[str, ...]]] = {
+    "sqlite": {
+        Work.READ: ("BEGIN",),
+        Work.WRITE: ("PRAGMA synchronous=FULL", "BEGIN IMMEDIATE"),
+        Work.COUNT: ("PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE"),
+    },
+    "postgresql": {
+        Work.READ: ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+        Work.WRITE: ("SET LOCAL synchronous_commit TO on",),
+        Work.COUNT: ("SET LOCAL synchronous_commit TO off",),
+    },
+}
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout={PATIENCE * 1000}",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA fullfsync=ON",  # macOS: its fsync alone leaves data in the disk's own cache
+    "PRAGMA trusted_schema=OFF",
+)
+
+
+def make_engine(url: URL) -> Engine:
+    """Make the engine of a database.
+
+    Args:
+        url: `sqlite:///FILE` or `postgresql+psycopg://…`, as `Settings.database_url` gives it.
+
+    Returns:
+        An engine whose transactions begin as their `work` asks, and whose errors show no values.
+
+    Raises:
+        StoreRefused: this SQLite can corrupt a database, or the file is where none can be kept safely.
+    """
+    engine = _sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
+    openings = OPENINGS[engine.dialect.name]
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        for statement in openings[connection.get_execution_options().get("work", Work.READ)]:
+            connection.exec_driver_sql(statement)
+
+    return engine
+
+
+def refuse_faulty_sqlite(version: tuple[int, ...]) -> None:
+    """Refuse the versions of SQLite in which two connections can corrupt a WAL database.
+
+    The fault came with 3.7.0 and was mended in 3.51.3, 3.50.7 and 3.44.6.
+
+    Raises:
+        StoreRefused: this version has it.
+    """
+    if version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45):
+        return
+    raise StoreRefused(
+        f"SQLite {'.'.join(map(str, version))} can corrupt a database that several processes use."
+        " Install pysqlite3, which brings a mended one (make setup does), or SQLite 3.51.3 or later."
+    )
+
+
+def _sqlite_driver() -> ModuleType:
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return sqlite3
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    driver = _sqlite_driver()
+    refuse_faulty_sqlite(driver.sqlite_version_info)
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreRefused(
+            f"The database {path} cannot be written ({error.strerror})."
+            " Give this user the right to write there, or set FORMS_DATABASE_URL."
+        ) from error
+    engine = create_engine(url, module=driver, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # transactions begin as `_begin` says, not as the driver guesses
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.execute("PRAGMA journal_mode=WAL")
+        (mode,) = cursor.fetchone() or ("",)
+        cursor.close()
+        if mode != "wal":
+            raise StoreRefused(
+                f"The database {path} lies where SQLite cannot keep it safely (journal mode {mode!r})."
+                " Put it on a local disk, or use PostgreSQL."
+            )
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_PATIENCE},
+    )

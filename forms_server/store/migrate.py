@@ -1,0 +1,54 @@
+"""Bringing a database up to the tables this code knows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from forms_server.errors import StoreRefused
+from forms_server.store.tables import schema_version
+
+FOLDER = Path(__file__).parent / "migrations"
+
+# One machine at a time; any number will do as long as it stays the same.
+LOCK = "SELECT pg_advisory_xact_lock(7264125)"
+
+
+def migrate(connection: Connection, folder: Path = FOLDER) -> None:
+    """Apply, in their order, the migrations that the database has not had.
+
+    Args:
+        connection: in a transaction that writes; all is applied in it, or nothing.
+        folder: holds `0001_NAME.sql`, `0002_…`.
+
+    Raises:
+        StoreRefused: the database had migrations that this code does not know.
+    """
+    postgresql = connection.dialect.name == "postgresql"
+    if postgresql:
+        connection.execute(text(LOCK))
+    connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL PRIMARY KEY)"))
+    had = connection.scalar(select(func.max(schema_version.c.version))) or 0
+    known = {int(path.name[:4]): path for path in sorted(folder.glob("[0-9]*.sql"))}
+    if had > max(known):
+        raise StoreRefused(
+            f"The database is of version {had} and this code knows {max(known)}: a newer Bacheca has used it."
+            " Run that one or a newer one, or bring back a copy made before it."
+        )
+    for version, path in known.items():
+        if version > had:
+            script = Template(path.read_text(encoding="utf-8")).substitute(
+                without_rowid="" if postgresql else "WITHOUT ROWID"
+            )
+            for statement in statements(script):
+                connection.execute(text(statement))
+            connection.execute(insert(schema_version).values(version=version))
+
+
+def statements(script: str) -> list[str]:
+    """Take a script apart where a semicolon ends a line, leaving its comments out."""
+    code = re.sub(r"^\s*--.*\n", "", script, flags=re.MULTILINE)
+    return [statement for part in re.split(r";\s*$", code, flags=re.MULTILINE) if (statement := part.strip())]

@@ -1,0 +1,198 @@
+"""The store's own work: keeping a response whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+
+from sqlalchemy import URL, Connection, func, make_url, select, text
+
+from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
+from forms_server.store.database import LASTING, Database
+from forms_server.store.engine import Work, make_engine
+from forms_server.store.migrate import migrate
+from forms_server.store.reading import Reading
+from forms_server.store.records import FormVersion, Kept, Outcome, StoredResponse
+from forms_server.store.tables import consents, form_versions, notices, outbox, rate_counters, responses
+
+
+def open_store(url: str | URL) -> Store:
+    """Open the store, bringing its tables up to date.
+
+    Args:
+        url: `Settings.database_url`.
+
+    Raises:
+        StoreRefused: this code cannot work with that database.
+        StoreUnavailable: the database does not answer.
+    """
+    url = make_url(url)
+    database = Database(make_engine(url))
+    try:
+        with database.transaction(Work.WRITE) as connection:
+            migrate(connection)
+    except StoreProblem as problem:
+        database.close()
+        if isinstance(problem, StoreUnavailable) and problem.code.startswith(LASTING):
+            raise StoreRefused(
+                f"The database {url.database} cannot be read ({problem.code})."
+                " Put it aside and bring back a copy, or name another in FORMS_DATABASE_URL."
+            ) from problem
+        raise
+    return Store(database)
+
+
+class Store:
+    """Where responses are kept; `open_store` opens it, and any number of threads may use it.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+        self._insert = database.insert
+
+    def keep(self, kept: Kept) -> Outcome:
+        """Keep a response with its consents and mails: all in one transaction, once for its key.
+
+        Returns:
+            What became of it, once that is on disk.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            row = {column.name: getattr(kept, column.name) for column in responses.c if column.name != "state"}
+            new = connection.scalar(
+                self._insert(responses)
+                .values(row)
+                .on_conflict_do_nothing(index_elements=["key_hash"])
+                .returning(responses.c.response_id)
+            )
+            if new is None:
+                return self._outcome_of_known_key(connection, kept)
+            self._keep_consents(connection, kept)
+            self._keep_mail(connection, kept)
+        return Outcome.KEPT
+
+    def _outcome_of_known_key(self, connection: Connection, kept: Kept) -> Outcome:
+        asked = select(responses.c.content_hash).where(responses.c.key_hash == kept.key_hash)
+        before = connection.scalar(asked)
+        if before is None:  # erased between the two statements, which only PostgreSQL allows
+            raise StoreUnavailable("erased-meanwhile")
+        return Outcome.KEPT_BEFORE if before == kept.content_hash else Outcome.CONFLICT
+
+    def _keep_consents(self, connection: Connection, kept: Kept) -> None:
+        # In one order everywhere, so that two transactions with the same notices never wait on each other.
+        for consent in sorted(kept.consents, key=lambda consent: consent.notice_hash):
+            connection.execute(
+                self._insert(notices)
+                .values(notice_hash=consent.notice_hash, language=consent.language, text=consent.notice)
+                .on_conflict_do_nothing()
+            )
+            connection.execute(
+                self._insert(consents).values(
+                    response_id=kept.response_id,
+                    field=consent.field,
+                    notice_hash=consent.notice_hash,
+                    language=consent.language,
+                    given_at=consent.given_at,
+                )
+            )
+
+    def _keep_mail(self, connection: Connection, kept: Kept) -> None:
+        for mail in kept.mail:
+            connection.execute(
+                self._insert(outbox).values(
+                    id=mail.id,
+                    response_id=kept.response_id if mail.of_response else None,
+                    kind=mail.kind,
+                    recipient=mail.recipient,
+                    language=mail.language,
+                    payload=mail.payload,
+                    next_attempt_at=mail.created_at,
+                    created_at=mail.created_at,
+                )
+            )
+
+    def register_version(self, form: str, version: str, resource: int, definition: str, day: date) -> None:
+        """Register a version of a form; of one that is known only the wording is renewed.
+
+        Args:
+            form: the form's name.
+            version: the digest of what affects data.
+            resource: the number of the package resource that its responses go to.
+            definition: the form as JSON.
+            day: today.
+        """
+        positions = select(func.coalesce(func.max(form_versions.c.position), 0) + 1)
+        asked = self._insert(form_versions).values(
+            form=form,
+            version=version,
+            position=positions.where(form_versions.c.form == form).scalar_subquery(),
+            resource=resource,
+            definition=definition,
+            first_seen=day,
+        )
+        with self._database.transaction(Work.WRITE) as connection:
+            if self._database.postgresql:  # positions are given out one at a time, as SQLite does anyway
+                connection.execute(text("LOCK TABLE form_versions IN SHARE ROW EXCLUSIVE MODE"))
+            connection.execute(
+                asked.on_conflict_do_update(
+                    index_elements=["form", "version"], set_={"definition": asked.excluded.definition}
+                )
+            )
+
+    def hit(self, bucket: str, window: int) -> int:
+        """Count one more in a bucket, and forget the windows before this one.
+
+        Args:
+            bucket: what is counted; a pseudonym, never an address.
+            window: the number of the stretch of time it is counted in.
+
+        Returns:
+            How many there are now, this one included.
+        """
+        counter = self._insert(rate_counters).values(bucket=bucket, window=window, count=1)
+        counted = counter.on_conflict_do_update(
+            index_elements=["bucket", "window"], set_={"count": rate_counters.c.count + 1}
+        ).returning(rate_counters.c.count)
+        with self._database.transaction(Work.COUNT) as connection:
+            count: int = connection.execute(counted).scalar_one()
+            if count == 1:
+                connection.execute(rate_counters.delete().where(rate_counters.c.window < window))
+        return count
+
+    def ping(self) -> None:
+        """See that the database takes a write, which is taken back."""
+        with self._database.transaction(Work.COUNT) as connection:
+            connection.execute(self._insert(rate_counters).values(bucket="ping", window=-1, count=0))
+            connection.rollback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Open a snapshot: whatever is asked of it is answered of the same moment."""
+        with self._database.transaction(Work.READ) as connection:
+            yield Reading(connection)
+
+    def find_by_token(self, form: str, token_hash: str) -> StoredResponse | None:
+        """Find the response that a receipt belongs to; `None` when there is none."""
+        with self.reading() as reading:
+            return reading.find_by_token(form, token_hash)
+
+    def responses(self, form: str, resource: int) -> Iterator[StoredResponse]:
+        """Give the kept responses of a package resource, as `Reading.responses` does."""
+        with self.reading() as reading:
+            yield from reading.responses(form, resource)
+
+    def counts(self, form: str) -> Mapping[str, int]:
+        """Count a form's responses in each state that has any."""
+        with self.reading() as reading:
+            return reading.counts(form)
+
+    def versions(self, form: str) -> list[FormVersion]:
+        """Give the versions of a form, the first registered first."""
+        with self.reading() as reading:
+            return reading.versions(form)
+
+    def close(self) -> None:
+        """Close every connection; SQLite then leaves one file."""
+        self._database.close()

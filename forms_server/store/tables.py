@@ -1,0 +1,119 @@
+"""The tables as the code of today sees them; `migrations/` makes them, and a test compares the two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, Date, Dialect, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcSecond(TypeDecorator[datetime]):
+    """A moment in UTC to the second, as text that sorts and that every database reads alike."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write it as `2026-11-23T10:15:30Z`."""
+        if value is None:
+            return None
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Read it back."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class JsonText(TypeDecorator[Mapping[str, object]]):
+    """An object of JSON as text, with its names in the order in which they were given."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
+        """Write it without blanks, every character as it is."""
+        return None if value is None else json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, object] | None:
+        """Read it back."""
+        return None if value is None else json.loads(value)
+
+
+metadata = MetaData()
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+)
+
+form_versions = Table(
+    "form_versions",
+    metadata,
+    Column("form", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("resource", Integer, nullable=False),
+    Column("definition", Text, nullable=False),
+    Column("first_seen", Date, nullable=False),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("response_id", Text, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("state", Text, nullable=False, server_default="kept"),
+    Column("key_hash", Text, nullable=False, unique=True),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("content_hash", Text, nullable=False),
+    Column("answers", JsonText, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("notice_hash", Text, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("notice_hash", ForeignKey("notices.notice_hash"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("given_at", UtcSecond),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE")),
+    Column("kind", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("payload", JsonText, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", UtcSecond, nullable=False),
+    Column("created_at", UtcSecond, nullable=False),
+)
+
+rate_counters = Table(
+    "rate_counters",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    Column("window", Integer, primary_key=True, quote=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
