@@ -71,6 +71,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "TRANSLATION_LACKS": (_("The translation of {what} is missing"), _("add it")),
     "TRANSLATION_MORE": (_("{what} is not among the words of the form"), _("remove it")),
     "PACKAGE": (_("The package is not valid: {reason}"), _("export it again")),
+    "STORED_RESPONSE": (_("This stored response does not hold against its form: {fields}"), _("see what changed the database")),
     # answers
     "required": (_("Answer “{title}”"), ""),
     "choose": (_("Choose an answer to “{title}”"), ""),
@@ -97,9 +98,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not-date": (_("Write “{title}” as a date that exists"), ""),
     "not-year": (_("Write “{title}” as a year of four digits"), ""),
     "not-yearmonth": (_("Write “{title}” as a month and a year"), ""),
-    "undecodable": (_("Some characters could not be read: check the answers and send again"), ""),
+    # the whole of what was sent
+    "not-utf8": (_("Some characters could not be read: check the answers and send again"), ""),
+    "bad-escape": (_("Some characters could not be read: check the answers and send again"), ""),
     "nul": (_("An answer held a character that cannot be kept: check the answers and send again"), ""),
-    "too-many": (_("More was sent than this form asks: answer it on this page"), ""),
+    "too-many-parts": (_("More was sent than this form asks: check the answers and send again"), ""),
+    "body-cut-short": (_("The answers did not arrive whole: check them and send again"), ""),
+    "not-json": (_("This is not JSON"), ""),
+    "json-object": (_("The answers go in one JSON object, by the names of the fields"), ""),
+    "json-twice": (_("A field is there twice"), ""),
+    "json-value": (_("A value is a text, a number, true, false or a list of texts"), ""),
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 

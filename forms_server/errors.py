@@ -2,18 +2,21 @@
 
 ServiceProblem
 ├── SettingsProblem        settings that cannot be used: the service does not start
+├── FormsRefused           forms that would change what is stored: the service does not start
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
 └── StoreProblem
     ├── StoreRefused       a database this code cannot work with: the service does not start
     └── StoreUnavailable   the database did not do what was asked: 503, sending again is safe
 
-The sentences of the first and the third are for operators and stand here in English; what respondents
+The sentences of those that keep the service from starting are for operators and stand here in English; what respondents
 read of the others lives in the catalogues, under their `code`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from forms.evolution import Change
 
 
 class ServiceProblem(Exception):
@@ -65,3 +68,11 @@ class StoreUnavailable(StoreProblem):
         self.code = code
         self.lasting = lasting
         super().__init__(f"the database is not available: {code}")
+
+
+class FormsRefused(ServiceProblem):
+    """Forms that would change the meaning of stored responses; `changes` says which and why."""
+
+    def __init__(self, changes: Iterable[tuple[str, Change]]):
+        self.changes = tuple(changes)
+        super().__init__("\n".join(f"{form}: {change.sentence('en')}" for form, change in self.changes))

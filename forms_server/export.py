@@ -1,0 +1,103 @@
+"""From the store to the packages: what the community's analysts work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from forms import PackageProblems, Problem
+from forms.package import Table, validate_package, write_package
+from forms.reading import problems_of_cells
+from forms_server.served import form_of_version
+from forms_server.store import Reading, Store, StoredResponse
+
+NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
+"""The states in which a response is received but stands in no package."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote: the form, its package's folder, and how many responses stand in it."""
+
+    form: str
+    folder: Path
+    responses: int
+
+
+def export_forms(store: Store, names: tuple[str, ...], folder: Path, now: datetime) -> Iterator[Exported]:
+    """Write the package of each form, one after the other.
+
+    Args:
+        store: where the responses are.
+        names: the forms; a form that was never served has no package.
+        folder: the data folder; packages go to `packages/NAME` in it.
+        now: the time that the packages bear.
+
+    Raises:
+        StoreUnavailable: the database does not answer; packages already written stay.
+        PackageProblems: a stored response does not hold against its own form; its package is left as it was.
+    """
+    for name in names:
+        with store.reading() as reading:
+            versions = reading.versions(name)
+            if not versions:
+                continue
+            tables = []
+            for resource, group in groupby(versions, key=lambda version: version.resource):
+                of_resource = list(group)
+                form = form_of_version(of_resource[-1])
+                rows = _rows(reading, name, resource)
+                tables.append(Table(form, [version.version for version in of_resource], rows))
+            counts = counts_of(reading, name)
+            target = folder / "packages" / name
+            written = write_package(target, tables, counts, now)
+        yield Exported(name, target, written)
+
+
+def counts_of(reading: Reading, name: str) -> dict[str, int]:
+    """Count what was received and what became of it; `exported` is counted again as the rows are written."""
+    states = reading.counts(name)
+    return {
+        "received": sum(states.values()),
+        "exported": states.get("kept", 0),
+        **{state: states.get(state, 0) for state in NOT_EXPORTED},
+    }
+
+
+def verify_packages(folder: Path) -> Iterator[Path]:
+    """Run frictionless over every package of a data folder, private and public.
+
+    Returns:
+        The descriptor of each package that is valid, as it is found to be.
+
+    Raises:
+        PackageProblems: one is not.
+    """
+    for descriptor in sorted(folder.glob("*/*/datapackage.json")):
+        validate_package(descriptor)
+        yield descriptor
+
+
+def _rows(reading: Reading, name: str, resource: int) -> Iterator[Mapping[str, str]]:
+    forms = {version.version: form_of_version(version) for version in reading.versions(name)}
+    for stored in reading.responses(name, resource):
+        problems = problems_of_cells(forms[stored.version], stored.answers)
+        if problems:
+            fields = ", ".join(problem.field for problem in problems)
+            found = Problem("STORED_RESPONSE", stored.response_id, 0, values={"fields": fields})
+            raise PackageProblems((found,))
+        yield _row(stored)
+
+
+def _row(stored: StoredResponse) -> dict[str, str]:
+    return {
+        "response_id": stored.response_id,
+        "received_on": stored.received_on.isoformat(),
+        "form_version": stored.version,
+        "language": stored.language,
+        "channel": stored.channel,
+        **stored.answers,
+    }

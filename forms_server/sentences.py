@@ -1,0 +1,84 @@
+"""What the service's pages say when something stands in the way: a title and what to do next, by code.
+
+English here; `locale/` translates. The status of each answer is design.md's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a request is not served: the HTTP status, a title, and what the person can do."""
+
+    status: int
+    title: str
+    remedy: str
+
+
+OBSTACLES: dict[str, Obstacle] = {
+    "bad-request": Obstacle(
+        400, _("This request cannot be read"), _("Go back to the page of the form and send it from there.")
+    ),
+    "other-origin": Obstacle(
+        403,
+        _("This form cannot be sent from another site"),
+        _("Open the form on this portal and answer it here: nothing has been kept."),
+    ),
+    "not-found": Obstacle(
+        404, _("This page is not here"), _("Check the address, or start again from the portal’s home page.")
+    ),
+    "no-receipt": Obstacle(
+        404,
+        _("There is no receipt at this address"),
+        _("Check that the address is whole. If the answers were withdrawn, their receipt is gone too."),
+    ),
+    "method": Obstacle(
+        405, _("This page cannot be used like that"), _("Open the form from the portal and send it from there.")
+    ),
+    "other-answers": Obstacle(
+        409,
+        _("These answers differ from those you sent before"),
+        _("The first ones are kept as they were. To send other answers, open the form again and answer it anew."),
+    ),
+    "closed": Obstacle(
+        410, _("This form is closed"), _("It takes no more answers, and these have not been kept. Thank you anyway.")
+    ),
+    "body-too-large": Obstacle(
+        413,
+        _("What you sent is too long"),
+        _("Go back, where your answers still are, shorten the longest one and send again."),
+    ),
+    "media-type": Obstacle(
+        415, _("What was sent is not a form"), _("Open the form on the portal and send it from there.")
+    ),
+    "charset": Obstacle(
+        415, _("What was sent is not in UTF-8"), _("Open the form on the portal and send it from there.")
+    ),
+    "no-key": Obstacle(
+        422,
+        _("A key is missing"),
+        _("A program sends an Idempotency-Key header of at least 22 random URL-safe characters."),
+    ),
+    "too-often": Obstacle(
+        429,
+        _("Too many answers have come from your network"),
+        _("Go back, where your answers still are, wait a minute and send again."),
+    ),
+    "server": Obstacle(
+        500,
+        _("Something went wrong on our side"),
+        _("We do not know whether your answers were kept. Go back and send them again: they are kept only once."),
+    ),
+    "unknown": Obstacle(
+        503,
+        _("We do not know yet whether your answers are safe"),
+        _("Send them again in a moment with the button below: they are kept only once."),
+    ),
+}

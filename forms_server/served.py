@@ -1,0 +1,95 @@
+"""The forms this service takes answers to, and what it knows of their earlier versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from forms import Form, form_of, load_forms
+from forms.evolution import Change, Verdict, changes_between, verdict_of
+from forms_server.errors import FormsRefused
+from forms_server.store import FormVersion, Store
+
+
+@dataclass(frozen=True)
+class ServedForm:
+    """A form and the versions whose answers go into the same file as its own.
+
+    Args:
+        form: the form as its file has it now.
+        resource: the number of the package resource its responses go to, from 1.
+        accepted: the versions of the form that a page may still post.
+    """
+
+    form: Form
+    resource: int
+    accepted: frozenset[str]
+
+
+class ServedForms(Mapping[str, ServedForm]):
+    """The served forms by name."""
+
+    def __init__(self, forms: Mapping[str, ServedForm]):
+        self._forms = dict(forms)
+
+    def __getitem__(self, name: str) -> ServedForm:
+        return self._forms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._forms)
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+
+def serve_forms(content: Path, store: Store, today: date) -> ServedForms:
+    """Load every form and register its version, held against all that is stored.
+
+    Args:
+        content: the folder of the form files.
+        store: where the versions served before are known.
+        today: the day on which a new version is first served.
+
+    Raises:
+        forms.FormProblems: a form file cannot be used.
+        FormsRefused: a form would change the meaning of stored responses.
+    """
+    served: dict[str, ServedForm] = {}
+    refused: list[tuple[str, Change]] = []
+    for name, form in load_forms(content).items():
+        known = store.versions(name)
+        changes = changes_since(known, form)
+        if verdict_of(changes) is Verdict.REFUSED:
+            refused += [(name, change) for change in changes if change.verdict is Verdict.REFUSED]
+            continue
+        resource = resource_of(form, known, verdict_of(changes))
+        definition = json.dumps(form.source(), ensure_ascii=False)
+        store.register_version(name, form.version, resource, definition, today)
+        accepted = {version.version for version in known if version.resource == resource} | {form.version}
+        served[name] = ServedForm(form, resource, frozenset(accepted))
+    if refused:
+        raise FormsRefused(refused)
+    return ServedForms(served)
+
+
+def form_of_version(version: FormVersion) -> Form:
+    """Make the form of a stored version again."""
+    source = json.loads(version.definition)
+    return form_of(source["descriptor"], source["translations"])
+
+
+def changes_since(known: list[FormVersion], form: Form) -> tuple[Change, ...]:
+    """Compare a form with the last version that was served; nothing where there is none."""
+    return changes_between(form_of_version(known[-1]), form) if known else ()
+
+
+def resource_of(form: Form, known: list[FormVersion], verdict: Verdict) -> int:
+    """Give the number of the resource for a form's responses: its own, the last one, or the next one."""
+    for version in known:
+        if version.version == form.version:
+            return version.resource
+    last = max((version.resource for version in known), default=0)
+    return last + 1 if verdict is Verdict.NEW_VERSION or not known else last
