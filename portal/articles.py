@@ -1,0 +1,77 @@
+"""The articles of a language, as lists show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from babel.dates import format_date
+
+from portal.pages import Page
+
+WORDS_A_MINUTE = 220
+"""How many words people read in a minute, in an article."""
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\{:?[^}]*\}")
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article, as lists show it.
+
+    Args:
+        page: its page.
+        title: its title.
+        description: its description.
+        day: the day it was written.
+        topic: its one category.
+        issue: the number of the issue it belongs to.
+        tags: its labels.
+        url: its address under its language's root.
+        minutes: how long it takes to read, in minutes.
+    """
+
+    page: Page
+    title: str
+    description: str
+    day: dt.date
+    topic: str
+    issue: int
+    tags: tuple[str, ...]
+    url: str
+    minutes: int
+
+
+def articles_of(pages: Iterable[Page]) -> list[Article]:
+    """Give the articles among pages whose front matter is sound, newest first, drafts left out."""
+    articles = [_article(page) for page in pages if page.is_article and not page.meta.get("draft")]
+    return sorted(articles, key=lambda article: (article.day, article.page.path), reverse=True)
+
+
+def _article(page: Page) -> Article:
+    meta = page.meta
+    words = len(WORD.findall(MARKUP.sub(" ", page.body)))
+    return Article(
+        page,
+        meta["title"],
+        meta["description"],
+        meta["date"],
+        meta["categories"][0],
+        meta["numero"],
+        tuple(meta["tags"]),
+        page.url,
+        max(1, round(words / WORDS_A_MINUTE)),
+    )
+
+
+def long_date(day: dt.date, language: str) -> str:
+    """Write a date out, such as *23 novembre 2026*."""
+    return format_date(day, "long", locale=language)
+
+
+def month(day: dt.date, language: str) -> str:
+    """Write a month out, such as *novembre 2026*."""
+    return format_date(day, "LLLL yyyy", locale=language)

@@ -1,0 +1,106 @@
+"""What can be wrong with pages beside their front matter and their links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from forms import Form, Problem
+from portal.errors import PortalProblem
+from portal.pages import Page
+from portal.settings import Language
+
+SETTING = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
+
+
+def check_settings(page: Page, community: Mapping[str, str]) -> Iterator[Problem]:
+    """Give each `{{ … }}` that is no setting of the community."""
+    lines = [(line, text) for line, text in page.prose() if "{{" in text]
+    lines += [(page.key_lines.get(key, 1), str(value)) for key, value in page.meta.items()]
+    for line, text in lines:
+        for name in SETTING.findall(text):
+            if name.removeprefix("community.") not in community or not name.startswith("community."):
+                allowed = ", ".join(f"community.{key}" for key in community)
+                yield page.problem("SETTING_UNKNOWN", line, written=name, allowed=allowed)
+
+
+def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:
+    """Give what is wrong with the blocks that put a form into a page.
+
+    Args:
+        page: the page.
+        names: the names of the form files.
+        forms: the forms that can be used, by name.
+    """
+    lines = [(line, text) for line, text in page.prose() if text.strip()]
+    for (line, text), (_, after) in zip(lines, [*lines[1:], (0, "")], strict=True):
+        block = BLOCK.match(text)
+        if not block:
+            continue
+        name = block[2]
+        if after.strip() != block[1]:
+            yield page.problem("BLOCK_OPEN", line, mark=block[1])
+        if name not in names:
+            yield page.problem("FORM_UNKNOWN", line, name=name, allowed=", ".join(names) or "—")
+        elif name in forms and page.language not in forms[name].languages:
+            file = f"content/forms/{name}.{page.language}.yaml"
+            yield page.problem("FORM_LANGUAGE", line, name=name, language=page.language, file=file)
+
+
+def forms_in(page: Page) -> list[str]:
+    """Give the names of the forms that a page shows, in their order."""
+    return [block[2] for _, text in page.prose() if (block := BLOCK.match(text))]
+
+
+def check_once(pages: tuple[Page, ...]) -> Iterator[Problem]:
+    """Give the translation keys and the addresses that two pages of a language share."""
+    keys: dict[str, Page] = {}
+    urls: dict[str, Page] = {}
+    for page in pages:
+        if page.key and keys.setdefault(page.key, page) is not page:
+            yield page.problem("TRANSLATION_TWICE", "translation", value=page.key, other=keys[page.key].file)
+        if urls.setdefault(page.url, page) is not page:
+            yield page.problem("ADDRESS_TWICE", "slug", value=page.url, other=urls[page.url].file)
+
+
+def check_authors(language: Language, pages: tuple[Page, ...]) -> Iterator[Problem]:
+    """Give the authors of articles that the authors' file does not know."""
+    if language.blog is None:
+        return
+    file = language.content / language.blog["blog_dir"] / ".authors.yml"
+    try:
+        known: Any = yaml.safe_load(file.read_text(encoding="utf-8"))["authors"]
+        names = list(known)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
+        yield PortalProblem("AUTHORS_FILE", file.as_posix(), 1)
+        return
+    for page in pages:
+        for author in page.meta.get("authors") or () if page.is_article else ():
+            if author not in names:
+                allowed = ", ".join(names)
+                yield page.problem("AUTHOR_UNKNOWN", "authors", value=author, file=file, allowed=allowed)
+
+
+def check_navigation(language: Language, pages: tuple[Page, ...]) -> Iterator[Problem]:
+    """Give the entries of the navigation that name none of the pages."""
+    known = {page.path for page in pages}
+
+    def targets(entry: Any) -> Iterator[str]:
+        if isinstance(entry, str):
+            yield entry
+        elif isinstance(entry, dict):
+            for value in entry.values():
+                yield from targets(value)
+        elif isinstance(entry, list):
+            for value in entry:
+                yield from targets(value)
+
+    for target in targets(language.config.get("nav")):
+        if target not in known and "://" not in target:
+            file = language.config_file.as_posix()
+            values = {"target": target, "folder": language.content.as_posix()}
+            yield PortalProblem("SETTING_NAV", file, 1, values=values)

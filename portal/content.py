@@ -1,0 +1,79 @@
+"""Everything that editors wrote, read once, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from forms import Form, FormProblems, Problem, load_forms
+from portal.checks import check_authors, check_blocks, check_navigation, check_once, check_settings
+from portal.front_matter import check_front_matter
+from portal.links import check_links
+from portal.listings import written_pages
+from portal.pages import Page, read_pages
+from portal.settings import Language, Portal
+
+@dataclass(frozen=True)
+class Content:
+    """What editors wrote.
+
+    Args:
+        pages: the pages of each language, by its code.
+        written: the pages that the build writes about them, by the code of the language.
+        forms: the forms, by name; empty where one of them cannot be used.
+    """
+
+    pages: Mapping[str, tuple[Page, ...]]
+    written: Mapping[str, tuple[Page, ...]]
+    forms: Mapping[str, Form]
+
+
+def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:
+    """Read every page and form of a portal and check them all.
+
+    Returns:
+        What was read, and every problem in the order of files and lines. Pages with problems in their
+        front matter are left out of the lists of articles.
+    """
+    forms, problems = _read_forms(portal.forms)
+    names = form_names(portal.forms)
+    pages: dict[str, tuple[Page, ...]] = {}
+    written: dict[str, tuple[Page, ...]] = {}
+    for language in portal.languages:
+        pages[language.code], unread = read_pages(language)
+        wrong = {page.path: list(check_front_matter(page)) for page in pages[language.code]}
+        sound = [page for page in pages[language.code] if not wrong[page.path]]
+        written[language.code] = tuple(written_pages(language, sound))
+        problems += [*unread, *(problem for found in wrong.values() for problem in found)]
+        problems += _check_language(language, pages[language.code], written[language.code], names, forms)
+    ordered = sorted(set(problems), key=lambda problem: (problem.path, problem.line, problem.code))
+    return Content(pages, written, forms), tuple(ordered)
+
+
+def form_names(folder: Path) -> list[str]:
+    """Give the names of the form files of a folder, usable or not."""
+    return sorted(file.stem for file in folder.glob("*.yaml") if "." not in file.stem)
+
+
+def _read_forms(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
+    try:
+        return load_forms(folder), []
+    except FormProblems as error:
+        return {}, list(error.problems)
+
+
+def _check_language(
+    language: Language,
+    pages: tuple[Page, ...],
+    written: tuple[Page, ...],
+    names: list[str],
+    forms: Mapping[str, Form],
+) -> Iterator[Problem]:
+    for page in pages:
+        yield from check_settings(page, language.community)
+        yield from check_blocks(page, names, forms)
+    yield from check_once(pages)
+    yield from check_authors(language, pages)
+    yield from check_links(pages, written, language.content)
+    yield from check_navigation(language, (*pages, *written))

@@ -1,0 +1,145 @@
+"""Finishing: the languages merged into one site, with what only the whole site can say, swapped in at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from portal.checks import forms_in
+from portal.content import Content
+from portal.errors import PortalProblem, RenderFailed, SettingsProblems
+from portal.settings import Portal
+from portal.shell import shell_of
+from portal.stage import translations_of
+
+TEMPLATES = Path(__file__).parent / "templates" / "site"
+METADATA = "bacheca.json"
+"""What the service reads about the portal; its presence says that a folder was built here."""
+
+
+def finish(portal: Portal, content: Content, rendered: Mapping[str, Path], site_dir: Path) -> int:
+    """Make the site of the rendered languages and put it in the place of the one before.
+
+    Args:
+        portal: the portal.
+        content: what editors wrote.
+        rendered: the folder of each language's pages, by its code; they are moved away.
+        site_dir: where the site goes: absent, empty, or a site built before.
+
+    Returns:
+        How many files the site has.
+
+    Raises:
+        SettingsProblems: `site_dir` cannot be replaced.
+        RenderFailed: a page that the site needs was not rendered as it should.
+    """
+    check_site_dir(site_dir)
+    new = site_dir.with_name(f".{site_dir.name}.new")
+    try:
+        new.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(new, ignore_errors=True)
+        for language in portal.languages:
+            target = new / language.prefix
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(rendered[language.code], target)
+            for name in ("sitemap.xml", "sitemap.xml.gz"):  # one sitemap speaks for all
+                (target / name).unlink(missing_ok=True)
+            _write_shell(target)
+        _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
+        _write_sitemap(portal, content, new)
+        count = sum(1 for file in new.rglob("*") if file.is_file())
+        _swap(new, site_dir)
+    except OSError as error:
+        raise _cannot_replace(site_dir, error.strerror or str(error)) from None
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return count
+
+
+def check_site_dir(site_dir: Path) -> None:
+    """Make sure that a folder may be replaced by a site.
+
+    Raises:
+        SettingsProblems: it is a file, or holds files that no build wrote.
+    """
+    if site_dir.is_dir():
+        if any(site_dir.iterdir()) and not (site_dir / METADATA).is_file():
+            raise SettingsProblems(
+                PortalProblem("SITE_DIR_TAKEN", str(site_dir), 1, values={"folder": site_dir})
+            )
+    elif site_dir.exists():
+        raise _cannot_replace(site_dir, os.strerror(20))  # ENOTDIR
+
+
+def metadata(portal: Portal, content: Content) -> dict[str, object]:
+    """Give what the service needs to know about the portal, in JSON types."""
+    languages: dict[str, dict[str, str]] = {}
+    forms: dict[str, dict[str, str]] = {}
+    for language in portal.languages:
+        root = urlsplit(language.url).path
+        languages[language.code] = {"shell": f"{language.prefix}shell.html", "home": root}
+        for page in content.pages[language.code]:
+            if page.key == "privacy":
+                languages[language.code]["privacy"] = root + page.url
+            for name in forms_in(page):
+                forms.setdefault(name, {}).setdefault(language.code, root + page.url)
+    community = {key: portal.main.community[key] for key in ("name", "email")}
+    return {"community": community, "languages": languages, "forms": dict(sorted(forms.items()))}
+
+
+def _write_shell(folder: Path) -> None:
+    try:
+        page = (folder / "404.html").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problem = PortalProblem("SHELL_MARKS", "portal/theme/404.html", 1, values={"mark": "404.html"})
+        raise RenderFailed(problem) from None
+    _write(folder / "shell.html", shell_of(page))
+
+
+def _write_sitemap(portal: Portal, content: Content, new: Path) -> None:
+    url = urlsplit(portal.main.url)
+    translations: dict[str, dict[str, str]] = {}
+    for paths in translations_of(portal, content).values():
+        absolute = {code: f"{url.scheme}://{url.netloc}{path}" for code, path in paths.items()}
+        translations |= dict.fromkeys(absolute.values(), absolute)
+    found = sorted(file.parent.relative_to(new).as_posix() for file in new.rglob("index.html"))
+    urls = [portal.main.url + ("" if folder == "." else f"{folder}/") for folder in found]
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    for name in ("sitemap.xml", "robots.txt"):
+        text = environment.get_template(name).render(
+            pages=[(url, translations.get(url, {})) for url in urls], url=portal.main.url, root=url.path
+        )
+        _write(new / name, text + "\n")
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+
+def _swap(new: Path, site_dir: Path) -> None:
+    """Put a folder in the place of another by renaming."""
+    old = site_dir.with_name(f".{site_dir.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if site_dir.exists():
+        site_dir.rename(old)
+    try:
+        new.rename(site_dir)
+    except OSError:
+        if old.exists():
+            old.rename(site_dir)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _cannot_replace(site_dir: Path, reason: str) -> SettingsProblems:
+    return SettingsProblems(
+        PortalProblem("SITE_DIR", str(site_dir), 1, values={"folder": site_dir, "reason": reason})
+    )

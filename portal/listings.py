@@ -1,0 +1,143 @@
+"""The pages that the build writes about articles: issues, topics, years, labels."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pymdownx.slugs import slugify
+
+from portal.articles import Article, articles_of, long_date, month
+from portal.pages import Page, page_url
+from portal.sentences import SAYINGS, say
+from portal.settings import Language
+
+TEMPLATES = Path(__file__).parent / "templates" / "pages"
+SPECIAL = re.compile(r"([\\`*_\[\]<>{}#|])")
+SLUG: Callable[[str, str], str] = slugify(case="lower")
+"""How both engines make a topic's address: a page staged there becomes the topic's page."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A kind of page about articles.
+
+    Args:
+        value: what the articles of one such page share.
+        path: where the page stands under the articles' folder, given the blog's settings and the value.
+    """
+
+    value: Callable[[Article], Any]
+    path: Callable[[Mapping[str, Any], Any], str]
+
+
+LISTINGS = {
+    "issue": Listing(lambda article: article.issue, lambda blog, value: f"numeri/{value}.md"),
+    "topic": Listing(
+        lambda article: article.topic,
+        lambda blog, value: f"{blog['categories_url_format'].format(slug=SLUG(value, '-'))}.md",
+    ),
+    "year": Listing(
+        lambda article: article.day.year,
+        lambda blog, value: f"{blog['archive_url_format'].format(date=value)}.md",
+    ),
+    "tags": Listing(lambda article: "", lambda blog, value: "etichette.md"),
+}
+"""The kinds: `NAME` and `NAME_description` are sayings, `NAME.md` is a template."""
+
+
+def written_pages(language: Language, pages: Iterable[Page]) -> list[Page]:
+    """Give the pages that the build writes about the articles of a language.
+
+    A page that an editor wrote at the same path stays as it is.
+
+    Args:
+        language: the language.
+        pages: every page that editors wrote in it, sound.
+
+    Returns:
+        The table of contents of each issue, a page a topic, a year and one for all labels; the engine
+        fills topics and years with the articles themselves.
+    """
+    pages = list(pages)
+    taken = {page.path for page in pages}
+    return [
+        _write(language, kind, value, articles, pages)
+        for kind, listing in LISTINGS.items()
+        for value, articles in _groups(listing, articles_of(pages)).items()
+        if _path(language, kind, value) not in taken
+    ]
+
+
+def browse(language: Language, pages: Iterable[Page]) -> str:
+    """Write the Markdown that leads from the list of articles to issues, topics, years and labels."""
+    pages = list(pages)
+    groups = {kind: _groups(listing, articles_of(pages)) for kind, listing in LISTINGS.items()}
+    here = f"{_folder(language)}/index.md"
+    return _environment(language.code).get_template("browse.md").render(
+        {
+            kind: [(_title(language, kind, value), _path(language, kind, value)) for value in found]
+            for kind, found in groups.items()
+        },
+        to=lambda path: posixpath.relpath(path, posixpath.dirname(here)),
+    )
+
+
+def _write(language: Language, kind: str, value: Any, articles: list[Article], pages: list[Page]) -> Page:
+    path = _path(language, kind, value)
+    title = _title(language, kind, value)
+    newest = month(articles[0].day, language.code)
+    description = say(SAYINGS[f"{kind}_description"], language.code, value=value, month=newest)
+    imprint = next((page for page in pages if page.key == "imprint"), None)
+    body = _environment(language.code).get_template(f"{kind}.md").render(
+        title=title,
+        month=newest,
+        topics=_groups(LISTINGS["topic"], articles),
+        imprint=imprint,
+        to=lambda target: posixpath.relpath(target, posixpath.dirname(path)),
+    )
+    meta = {"title": title, "description": description}
+    return Page(language.code, path, meta, body, page_url(path, meta, language))
+
+
+def _groups(listing: Listing, articles: list[Article]) -> dict[Any, list[Article]]:
+    groups: dict[Any, list[Article]] = {}
+    for article in articles:
+        groups.setdefault(listing.value(article), []).append(article)
+    ascending = all(isinstance(value, str) for value in groups)
+    return {value: groups[value] for value in sorted(groups, reverse=not ascending)}
+
+
+def _folder(language: Language) -> str:
+    return str((language.blog or {})["blog_dir"])
+
+
+def _path(language: Language, kind: str, value: Any) -> str:
+    return f"{_folder(language)}/{LISTINGS[kind].path(language.blog or {}, value)}"
+
+
+def _title(language: Language, kind: str, value: Any) -> str:
+    return say(SAYINGS[kind], language.code, value=value)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    """Make the environment of the Markdown templates; values are escaped by the filter `plain`."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701  Markdown, not HTML
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["plain"] = lambda text: SPECIAL.sub(r"\\\1", str(text))
+    made.filters["day"] = lambda day: long_date(day, language)
+    made.globals["say"] = lambda saying: say(SAYINGS[saying], language)
+    return made

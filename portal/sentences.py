@@ -1,0 +1,108 @@
+"""The sentences that editors read, in English; `locale/` translates them.
+
+`SENTENCES` has the sentence and the remedy of every problem, `SAYINGS` what the command says as it goes
+and the words of the pages it writes by itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from forms.messages import translations
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+def say(sentence: str, language: str, **values: object) -> str:
+    """Say a sentence of the catalogue.
+
+    Args:
+        sentence: the sentence in English, with names in braces.
+        language: the language to say it in; English where there is no catalogue.
+        values: what the braces name.
+    """
+    if not sentence:
+        return ""
+    return translations(language, LOCALE, "portal").gettext(sentence).format(**values)
+
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # settings and command
+    "SETTINGS_FILE": (_("The settings cannot be read: {reason}"), _("mend the file, or name another with --config-file")),
+    "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
+    "SETTING_LIST": (_("{key} is a list"), _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined")),
+    "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("begin it with the site_url of the main language")),
+    "SETTING_NAV": (_("nav names {target}, which is not there"), _("write the page's path as it is under {folder}")),
+    "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
+    "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
+    "SITE_DIR": (_("{folder} cannot be replaced: {reason}"), _("name another folder with --site-dir")),
+    "SITE_DIR_TAKEN": (
+        _("{folder} holds files that no build wrote: it will not be replaced"),
+        _("empty it, or name another folder with --site-dir"),
+    ),
+    # front matter
+    "PAGE_FILE": (_("The page cannot be read ({reason})"), _("save it as UTF-8 text where you can read it")),
+    "PAGE_HEAD": (_("The page does not begin with its front matter"), _("begin with `---`, the keys, and `---`")),
+    "PAGE_YAML": (_("The front matter is not YAML: {reason}"), _("check quotes, colons and the blanks at the left")),
+    "KEY_MISSING": (_("{key} is missing or empty"), _("write it in the front matter, for example `{example}`")),
+    "KEY_INVALID": (_("{key} is {value}"), _("write it like `{example}`")),
+    "KEY_TYPO": (_("{key} is not known here"), _("did you mean {near}?")),
+    "DESCRIPTION_LONG": (_("The description has {length} characters"), _("say it in {limit} at most")),
+    "AUTHOR_UNKNOWN": (_("No author is called {value}"), _("add it to {file}, or choose one of: {allowed}")),
+    "MORE_MISSING": (_("The article has no `<!-- more -->`"), _("put it after the first paragraph or two")),
+    "ADDRESS_TWICE": (_("The address {value} belongs to {other} already"), _("give this one another")),
+    "AUTHORS_FILE": (_("The authors cannot be read"), _("write `authors:` and, under it, each name with its `name`, `description` and `avatar`")),
+    "TRANSLATION_TWICE": (
+        _("translation: {value} stands in {other} too, in the same language"),
+        _("keep it in one page of a language"),
+    ),
+    # body
+    "SETTING_UNKNOWN": (_("{written} is not a setting of the community"), _("use one of: {allowed}")),
+    "FORM_UNKNOWN": (_("There is no form {name}"), _("create content/forms/{name}.yaml, or use one of: {allowed}")),
+    "FORM_LANGUAGE": (_("The form {name} does not speak the page's language ({language})"), _("add {file}")),
+    "BLOCK_OPEN": (_("The block is not closed"), _("write `{mark}` alone on the next line")),
+    "LINK_DEAD": (_("The link {target} leads to nothing"), _("the nearest is {near}")),
+    "LINK_ADDRESS": (_("The link {target} is an address, not a file"), _("write {near}")),
+    "ANCHOR_DEAD": (_("{target}: nothing on that page has that name"), _("the nearest is {near}")),
+    # render and finish
+    "ENGINE": (_("{engine} could not make the pages ({language}):\n{output}"), ""),
+    "ENGINE_MISSING": (_("{engine} is not installed"), _("install the pins of requirements-dev.lock")),
+    "SHELL_MARKS": (_("The page has no {mark}"), _("put it back in portal/theme/404.html")),
+    # new and serve
+    "NAME": (_("{name} cannot be a name"), _("use small letters, digits and hyphens, such as {example}")),
+    "EXISTS": (_("The file is there already"), _("choose another name, or edit it")),
+    "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
+}
+
+SAYINGS: dict[str, str] = {
+    "checked": _("check    {pages} pages, {forms} forms"),
+    "staged": _("stage    {pages} pages in {languages}"),
+    "rendered": _("render   {engine}, {languages}"),
+    "finished": _("finish   {files} files in {folder}"),
+    "done": _("done"),
+    "seconds": _("{seconds:.1f} s"),
+    "sound": _("No problem in {pages} pages and {forms} forms."),
+    "problems": _("{count} to mend."),
+    "created": _("Created {path}: write it, then run `python build.py check`."),
+    "waiting": _("Another build is at work here: waiting for it."),
+    "serving": _("Preview on http://127.0.0.1:{port} — answers sent here stay in {folder}. Stop with Ctrl+C."),
+    "changed": _("Changed: {path}"),
+    "issue": _("Issue {value}"),
+    "issue_description": _("Table of contents of issue {value}, {month}: every article, by topic."),
+    "topic": "{value}",
+    "topic_description": _("Every article on {value}, the newest first."),
+    "year": "{value}",
+    "year_description": _("Every article of {value}, the newest first."),
+    "tags": _("Labels"),
+    "tags_description": _("Every article, by its labels."),
+    "issues": _("Issues"),
+    "topics": _("Topics"),
+    "years": _("Years"),
+    "imprint": _("Who publishes it: the imprint"),
+    "aliases": _("Also called: {names}"),
+}

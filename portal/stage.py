@@ -1,0 +1,131 @@
+"""Staging: what editors wrote, made ready for the engine, in the folder `build/`.
+
+Each language gets `build/LANG/`: `pages/`, the Markdown tree with settings filled in and the pages that
+the build writes, and `mkdocs.yml`, its configuration with every inheritance resolved.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from forms import ASSETS
+from portal.articles import articles_of
+from portal.content import Content
+from portal.listings import browse
+from portal.pages import Page
+from portal.settings import Language, Portal
+
+LATEST = 3
+"""How many articles the home page shows."""
+
+SETTING = re.compile(r"\{\{\s*community\.(\w+)\s*\}\}")
+
+
+def stage(portal: Portal, content: Content) -> int:
+    """Write the tree and the configuration of every language, anew.
+
+    Args:
+        portal: the portal.
+        content: what editors wrote, without problems.
+
+    Returns:
+        How many pages were staged.
+    """
+    count = 0
+    addresses = translations_of(portal, content)
+    for language in portal.languages:
+        folder = portal.build / language.code
+        shutil.rmtree(folder / "pages", ignore_errors=True)
+        shutil.copytree(language.content, folder / "pages", ignore=shutil.ignore_patterns("*.md"))
+        shutil.copytree(ASSETS, folder / "pages" / "assets" / "javascripts", dirs_exist_ok=True)
+        for page in (*content.pages[language.code], *content.written[language.code]):
+            file = folder / "pages" / page.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(_staged(page, language, content, addresses.get(page.key, {})), encoding="utf-8")
+            count += 1
+        settings = yaml.dump(staged_settings(portal, language), allow_unicode=True, sort_keys=False)
+        (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    return count
+
+
+def translations_of(portal: Portal, content: Content) -> dict[str, dict[str, str]]:
+    """Give, for each translation key in several languages, the page's path on the host in each language."""
+    found: dict[str, dict[str, str]] = {}
+    for language in portal.languages:
+        root = urlsplit(language.url).path
+        for page in content.pages[language.code]:
+            if page.key:
+                found.setdefault(page.key, {})[language.code] = root + page.url
+    return {key: paths for key, paths in found.items() if len(paths) > 1}
+
+
+def _staged(page: Page, language: Language, content: Content, alternates: Mapping[str, str]) -> str:
+    pages = content.pages[language.code]
+    added: dict[str, Any] = {"alternates": dict(alternates)} if alternates else {}
+    body = page.body
+    if page.is_article:
+        added |= {"readtime": article.minutes for article in articles_of([page])}
+    if page.key == "home":
+        added["latest"] = [
+            {
+                "title": article.title,
+                "url": article.url,
+                "date": article.day.isoformat(),
+                "topic": article.topic,
+                "minutes": article.minutes,
+            }
+            for article in articles_of(pages)[:LATEST]
+        ]
+    if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and content.written[language.code]:
+        body += browse(language, pages)
+    meta = _filled({**page.meta, **added}, language.community)
+    head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
+    return f"---\n{head}---\n{_filled(body, language.community)}"
+
+
+def _filled(value: Any, community: Mapping[str, str]) -> Any:
+    """Fill the settings of the community into every text of a value."""
+    if isinstance(value, str):
+        return SETTING.sub(lambda found: community.get(found[1], found[0]), value)
+    if isinstance(value, dict):
+        return {key: _filled(item, community) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, community) for item in value]
+    return value
+
+
+def staged_settings(portal: Portal, language: Language) -> dict[str, Any]:
+    """Give the engine's settings for a language, whole: engines merge inherited lists differently."""
+    settings: dict[str, Any] = copy.deepcopy(dict(language.config))
+    folder = portal.build / language.code
+    settings |= {"docs_dir": "pages", "site_dir": "site"}
+    custom = settings["theme"].get("custom_dir")
+    if custom:
+        settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)
+    url = urlsplit(language.url)
+    extra = settings["extra"]
+    extra["origin"] = f"{url.scheme}://{url.netloc}"
+    codes = [built.code for built in portal.languages]
+    extra["alternate"] = [other for other in extra.get("alternate", []) if other["lang"] in codes]
+    ours = {
+        "portal.form_block": {
+            "folder": str(portal.forms.resolve()),
+            "language": language.code,
+            "forms_url": extra.get("forms_url") or "",
+            "mail_to": language.community["email"],
+        },
+        "portal.glossary": {"language": language.code},
+    }
+    extensions = settings["markdown_extensions"]
+    for name in ours.keys() & extensions.keys():
+        extensions[name] = ours[name]
+    return settings
