@@ -38,7 +38,7 @@ def an_article(page: Page, site: Path) -> int:
     """Open the newest article."""
     page.goto("/articoli/")
     with page.expect_navigation() as opened:
-        page.locator("main article h2 a").first.click()
+        page.locator("main .entry__title a").first.click()
     return opened.value.status
 
 

@@ -80,9 +80,7 @@ def test_with_service_down_and_no_script_the_page_itself_offers_the_mail(
         assert question in " ".join(unquote(query).split())
 
 
-def test_with_service_down_the_mail_holds_what_was_typed(
-    visit: Visit, own_service: Service, mark: str
-) -> None:
+def test_with_service_down_the_mail_holds_what_was_typed(visit: Visit, own_service: Service, mark: str) -> None:
     page = visit(PAGES[SURVEY, "it"], base=own_service.url)
     answer_survey(page, f"{mark} & perché?\nseconda riga")
     own_service.stop()
@@ -98,9 +96,7 @@ def test_with_service_down_the_mail_holds_what_was_typed(
 @pytest.mark.parametrize(
     ("policy", "status"), [("", 403), ("sandbox allow-forms", 200)], ids=["other origin", "null origin"]
 )
-def test_another_sites_page_cannot_post(
-    visit: Visit, service: Service, mark: str, policy: str, status: int
-) -> None:
+def test_another_sites_page_cannot_post(visit: Visit, service: Service, mark: str, policy: str, status: int) -> None:
     page = visit()
     form = f"<form method=post action={service.url}/forms/{SURVEY}><input name=criteri value={mark}>"
     page.route(

@@ -70,9 +70,7 @@ def test_answers_are_kept_and_can_be_mended(
     reference(page, GROUP)
     assert who.email not in page.content()
     rows = service.stored(GROUP, mark)
-    assert [(row["nome"], row["email"], row["telefono"]) for row in rows] == [
-        (who.name, who.email, "+390669821234")
-    ]
+    assert [(row["nome"], row["email"], row["telefono"]) for row in rows] == [(who.name, who.email, "+390669821234")]
     assert mark not in service.log
 
 

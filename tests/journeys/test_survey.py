@@ -43,9 +43,7 @@ def test_without_script_the_answers_are_checked_before_anything_is_stored(
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_reload_and_back_and_sending_again_store_once(
-    visit: Visit, service: Service, mark: str, script: bool
-) -> None:
+def test_reload_and_back_and_sending_again_store_once(visit: Visit, service: Service, mark: str, script: bool) -> None:
     page = visit(PAGES[SURVEY, "it"], script=script)
     answer_survey(page, mark)
     if not script:
@@ -71,9 +69,7 @@ def test_a_double_click_stores_once(visit: Visit, service: Service, mark: str, s
     one(service.stored(SURVEY, mark))
 
 
-def test_other_answers_after_going_back_are_another_response(
-    visit: Visit, service: Service, mark: str
-) -> None:
+def test_other_answers_after_going_back_are_another_response(visit: Visit, service: Service, mark: str) -> None:
     page = visit(PAGES[SURVEY, "it"])
     answer_survey(page, mark)
     send(page)
