@@ -36,9 +36,7 @@ def test_a_form_comes_back_as_a_browser_sent_it(pairs: list[tuple[str, str]]) ->
 
 
 @given(st.dictionaries(TEXT, TEXT | st.lists(TEXT, max_size=5), max_size=20), st.booleans())
-def test_an_object_of_json_comes_back_as_it_was_sent(
-    answers: dict[str, str | list[str]], ascii_only: bool
-) -> None:
+def test_an_object_of_json_comes_back_as_it_was_sent(answers: dict[str, str | list[str]], ascii_only: bool) -> None:
     posted = read(json.dumps(answers, ensure_ascii=ascii_only).encode(), JSON)
     assert posted == {name: value if isinstance(value, list) else [value] for name, value in answers.items()}
 
@@ -140,9 +138,7 @@ def test_a_body_cut_short_is_never_taken_for_the_whole() -> None:
         (b"a=1&x%00y=b", "nul", {"a": ["1"], "xy": ["b"]}),
     ],
 )
-def test_what_cannot_be_decoded_is_a_problem_that_keeps_the_rest(
-    raw: bytes, code: str, shown: Posted
-) -> None:
+def test_what_cannot_be_decoded_is_a_problem_that_keeps_the_rest(raw: bytes, code: str, shown: Posted) -> None:
     refusal = problem(raw)
     assert (refusal.status, refusal.code, refusal.posted) == (422, code, shown)
 

@@ -123,9 +123,7 @@ def test_processes_that_start_together_agree_on_one_secret(tmp_path: Path) -> No
     assert os.listdir(tmp_path) == ["secret.key"]
 
 
-def test_the_one_who_comes_second_takes_the_first_ones_secret(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_one_who_comes_second_takes_the_first_ones_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "secret.key"
     link = os.link
 

@@ -105,9 +105,7 @@ def test_a_database_on_several_machines_needs_the_secret_to_be_set() -> None:
     assert settings.database_url.drivername == "postgresql+psycopg"
 
 
-@pytest.mark.parametrize(
-    "written", ["", "mysql://a:hunter2@b/c", "sqlite://", "sqlite:///:memory:", "data/forms.db"]
-)
+@pytest.mark.parametrize("written", ["", "mysql://a:hunter2@b/c", "sqlite://", "sqlite:///:memory:", "data/forms.db"])
 def test_a_database_that_keeps_nothing_is_refused(written: str) -> None:
     (sentence,) = problems_of(FORMS_DATABASE_URL=written)
     assert "sqlite:///data/forms.db" in sentence

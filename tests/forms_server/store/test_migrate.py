@@ -1,0 +1,117 @@
+"""A database is brought up to date, wholly or not at all, and a newer one is left alone."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Connection, Engine, inspect, select, text
+
+from forms_server.errors import StoreRefused
+from forms_server.store import open_store
+from forms_server.store.engine import Work, make_engine
+from forms_server.store.migrate import FOLDER, migrate, statements
+from forms_server.store.tables import metadata, schema_version
+
+NUMBERS = [int(path.name[:4]) for path in sorted(FOLDER.iterdir()) if path.suffix == ".sql"]
+
+
+@pytest.fixture
+def engine(database_url: URL) -> Iterator[Engine]:
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+def begin(engine: Engine) -> Connection:
+    return engine.connect().execution_options(work=Work.WRITE)
+
+
+def applied(engine: Engine) -> list[int]:
+    with engine.connect() as connection:
+        return list(connection.scalars(select(schema_version.c.version).order_by("version")))
+
+
+def folder_with(tmp_path: Path, **scripts: str) -> Path:
+    folder = tmp_path / "migrations"
+    folder.mkdir(exist_ok=True)
+    for name, script in scripts.items():
+        (folder / f"{name[1:]}.sql").write_text(script)
+    return folder
+
+
+def test_migrations_are_numbered_from_one_without_a_gap() -> None:
+    assert list(range(1, len(NUMBERS) + 1)) == NUMBERS
+
+
+def test_a_new_database_has_had_every_migration(engine: Engine, database_url: URL) -> None:
+    open_store(database_url).close()
+    assert applied(engine) == NUMBERS
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(engine: Engine, database_url: URL) -> None:
+    open_store(database_url).close()
+    found = inspect(engine)
+    assert set(found.get_table_names()) == set(metadata.tables)
+    for name, table in metadata.tables.items():
+        columns = {column["name"]: column for column in found.get_columns(name)}
+        assert list(columns) == [column.name for column in table.c]
+        for column in table.c:
+            assert columns[column.name]["nullable"] is column.nullable, f"{name}.{column.name}"
+            affinity = column.type.dialect_impl(engine.dialect)
+            assert columns[column.name]["type"]._type_affinity is affinity._type_affinity
+        assert found.get_pk_constraint(name)["constrained_columns"] == [column.name for column in table.primary_key]
+
+
+def test_only_what_a_database_has_not_had_is_applied(engine: Engine, tmp_path: Path) -> None:
+    first = folder_with(tmp_path, _0001_a="CREATE TABLE a (n integer);\nINSERT INTO a VALUES (1);\n")
+    with begin(engine) as connection, connection.begin():
+        migrate(connection, first)
+    second = folder_with(tmp_path, _0002_b="INSERT INTO a VALUES (2);\n", _0003_c="INSERT INTO a VALUES (3);\n")
+    for _ in range(2):
+        with begin(engine) as connection, connection.begin():
+            migrate(connection, second)
+    with engine.connect() as connection:
+        assert list(connection.scalars(text("SELECT n FROM a ORDER BY n"))) == [1, 2, 3]
+    assert applied(engine) == [1, 2, 3]
+
+
+def test_of_a_migration_that_fails_nothing_stays(engine: Engine, tmp_path: Path) -> None:
+    folder = folder_with(
+        tmp_path, _0001_a="CREATE TABLE a (n integer);\n", _0002_b="CREATE TABLE b (n integer);\nWRONG;\n"
+    )
+    with pytest.raises(Exception, match="WRONG"), begin(engine) as connection, connection.begin():
+        migrate(connection, folder)
+    assert inspect(engine).get_table_names() == []
+
+
+def test_a_database_newer_than_the_code_is_refused_and_left_alone(engine: Engine, database_url: URL) -> None:
+    open_store(database_url).close()
+    with begin(engine) as connection, connection.begin():
+        connection.execute(schema_version.insert().values(version=99))
+    with pytest.raises(StoreRefused, match=rf"version 99 .* knows {NUMBERS[-1]}"):
+        open_store(database_url)
+    assert applied(engine) == [*NUMBERS, 99]
+
+
+def test_stores_opened_at_once_migrate_once(engine: Engine, database_url: URL) -> None:
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            open_store(database_url).close()
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    assert applied(engine) == NUMBERS
+
+
+def test_statements_end_where_a_semicolon_ends_a_line() -> None:
+    script = "-- a; comment;\nCREATE TABLE a (\n    -- another;\n    b text DEFAULT ';'\n);\n\nDROP TABLE a;\n"
+    assert statements(script) == ["CREATE TABLE a (\n    b text DEFAULT ';'\n)", "DROP TABLE a"]

@@ -1,0 +1,267 @@
+"""A response is kept whole and once, or not at all."""
+
+import threading
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, Table, select
+
+from forms_server.errors import StoreUnavailable
+from forms_server.store import Consent, FormVersion, Outcome, Store, StoredResponse, open_store
+from forms_server.store.engine import Work, make_engine
+from forms_server.store.tables import consents, notices, outbox, rate_counters, responses
+from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response
+
+
+def rows(url: URL, table: Table) -> list[dict[str, object]]:
+    """Read a table past the store (with its own SQLite: two in one process break each other's locks)."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = [dict(row) for row in connection.execute(select(table)).mappings()]
+    engine.dispose()
+    return found
+
+
+def test_a_response_comes_back_as_it_was_kept(store: Store) -> None:
+    register(store)
+    answers = {"z": "perché\u2028\U0001f600", "a": 'x"\\\ny', "m": ""}
+    kept = response(answers=answers, language="en", channel="mail", received_on=date(2026, 1, 31))
+    assert store.keep(kept) is Outcome.KEPT
+    (found,) = store.responses("gruppo", 1)
+    assert found == StoredResponse(
+        kept.response_id, "gruppo", "v1", 1, "en", "mail", date(2026, 1, 31), "kept", answers
+    )
+    assert list(found.answers) == ["z", "a", "m"]
+
+
+def test_what_was_kept_is_there_after_the_store_is_closed(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(response())
+    store.close()
+    again = open_store(database_url)
+    assert [found.response_id for found in again.responses("gruppo", 1)] == [response().response_id]
+    again.close()
+
+
+def test_the_same_key_and_answers_are_kept_once(store: Store, database_url: URL) -> None:
+    register(store)
+    kept = response(consents=(CONSENT,), mail=(MAIL,))
+    assert store.keep(kept) is Outcome.KEPT
+    again = replace(response(2), key_hash=kept.key_hash, content_hash=kept.content_hash)
+    assert store.keep(replace(again, mail=(replace(MAIL, id="mail-2"),))) is Outcome.KEPT_BEFORE
+    assert [found.answers for found in store.responses("gruppo", 1)] == [kept.answers]
+    assert len(rows(database_url, outbox)) == 1
+
+
+def test_the_same_key_with_other_answers_changes_nothing(store: Store) -> None:
+    register(store)
+    kept = response()
+    store.keep(kept)
+    other = replace(response(2), key_hash=kept.key_hash)
+    assert store.keep(other) is Outcome.CONFLICT
+    assert [found.answers for found in store.responses("gruppo", 1)] == [kept.answers]
+
+
+def test_200_threads_with_one_key_keep_one_response(store: Store, database_url: URL) -> None:
+    register(store)
+    start = threading.Barrier(200)
+    outcomes: Counter[Outcome] = Counter()
+
+    def send(number: int) -> None:
+        mail = replace(MAIL, id=f"mail-{number}")
+        kept = replace(response(number), key_hash="one", content_hash="one", consents=(CONSENT,), mail=(mail,))
+        start.wait()
+        outcomes[store.keep(kept)] += 1
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert outcomes == {Outcome.KEPT: 1, Outcome.KEPT_BEFORE: 199}
+    assert [len(rows(database_url, table)) for table in (responses, consents, outbox)] == [1, 1, 1]
+
+
+def test_many_threads_with_their_own_keys_keep_all(store: Store) -> None:
+    register(store)
+
+    def send(first: int) -> None:
+        for number in range(first, first + 10):
+            store.keep(response(number, consents=(CONSENT, replace(CONSENT, field="b", notice_hash="b"))))
+
+    threads = [threading.Thread(target=send, args=(first,)) for first in range(0, 200, 10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert store.counts("gruppo") == {"kept": 200}
+
+
+def test_two_stores_on_one_database_keep_a_key_once(store: Store, database_url: URL) -> None:
+    register(store)
+    other = open_store(database_url)
+    store.keep(response())
+    assert other.keep(response()) is Outcome.KEPT_BEFORE
+    other.close()
+
+
+def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url: URL) -> None:
+    register(store)
+    rome = timezone(timedelta(hours=1))
+    consent = replace(CONSENT, given_at=datetime(2026, 11, 23, 0, 30, 15, 5, tzinfo=rome))
+    quiet = Consent("novita", "hash-of-other", "it", "Voglio le novità")
+    alone = replace(MAIL, id="mail-2", of_response=False)
+    kept = response(consents=(consent, quiet), mail=(MAIL, alone))
+    store.keep(kept)
+    assert sorted(rows(database_url, consents), key=lambda row: str(row["field"])) == [
+        {
+            "response_id": kept.response_id,
+            "field": "novita",
+            "notice_hash": "hash-of-other",
+            "language": "it",
+            "given_at": None,
+        },
+        {
+            "response_id": kept.response_id,
+            "field": "privacy",
+            "notice_hash": "hash-of-notice",
+            "language": "it",
+            "given_at": datetime.fromisoformat("2026-11-22T23:30:15+00:00"),
+        },
+    ]
+    assert {row["text"] for row in rows(database_url, notices)} == {consent.notice, quiet.notice}
+    sent = {row["id"]: row for row in rows(database_url, outbox)}
+    assert sent["mail-1"] == {
+        "id": "mail-1",
+        "response_id": kept.response_id,
+        "kind": "confirm",
+        "recipient": "ada@example.org",
+        "language": "it",
+        "payload": {"nome": "Ada", "riga": 2},
+        "state": "waiting",
+        "attempts": 0,
+        "next_attempt_at": datetime.fromisoformat("2026-11-23T10:15:30+00:00"),
+        "created_at": datetime.fromisoformat("2026-11-23T10:15:30+00:00"),
+    }
+    assert sent["mail-2"]["response_id"] is None
+
+
+def test_a_notice_is_kept_once_however_many_agree(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(response(1, consents=(CONSENT,)))
+    store.keep(response(2, consents=(CONSENT,)))
+    assert len(rows(database_url, consents)) == 2
+    assert len(rows(database_url, notices)) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"consents": (CONSENT, CONSENT)},
+        {"consents": (CONSENT,), "mail": (MAIL, MAIL)},
+        {"version": "never registered"},
+        {"channel": "fax"},
+    ],
+)
+def test_of_a_response_that_fails_nothing_is_kept(store: Store, database_url: URL, fault: dict[str, Any]) -> None:
+    register(store)
+    with pytest.raises(StoreUnavailable):
+        store.keep(response(**fault))
+    assert [rows(database_url, table) for table in (responses, consents, notices, outbox)] == [[]] * 4
+    assert store.keep(response()) is Outcome.KEPT
+
+
+def test_a_failure_never_repeats_what_was_answered(store: Store) -> None:
+    register(store)
+    answers = {"nome": "canary-4711"}
+    with pytest.raises(StoreUnavailable) as failure:
+        store.keep(response(answers=answers, channel="canary-4711"))
+    assert failure.value.__suppress_context__
+    assert "canary-4711" not in str(failure.value) + repr(failure.value)
+    assert not failure.value.lasting
+
+
+def test_a_response_is_found_by_its_receipt_and_form_only(store: Store) -> None:
+    register(store)
+    register(store, form="sondaggio")
+    store.keep(response())
+    found = store.find_by_token("gruppo", "token-1")
+    assert found is not None
+    assert found.answers == response().answers
+    assert store.find_by_token("sondaggio", "token-1") is None
+    assert store.find_by_token("gruppo", "token-2") is None
+
+
+def test_versions_are_given_in_the_order_of_their_registration(store: Store) -> None:
+    for version, resource in [("c", 1), ("a", 1), ("b", 2)]:
+        register(store, version, resource)
+    register(store, "z", form="sondaggio")
+    assert [(found.version, found.position, found.resource) for found in store.versions("gruppo")] == [
+        ("c", 1, 1),
+        ("a", 2, 1),
+        ("b", 3, 2),
+    ]
+
+
+def test_of_a_known_version_only_the_wording_is_renewed(store: Store) -> None:
+    register(store)
+    register(store, "v2", 2)
+    store.register_version("gruppo", "v1", 7, '{"title": "Nuovo"}', date(2027, 1, 1))
+    assert store.versions("gruppo")[0] == FormVersion("gruppo", "v1", 1, 1, '{"title": "Nuovo"}', DAY)
+
+
+def test_versions_registered_at_once_have_a_place_each(store: Store) -> None:
+    names = [f"v{number}" for number in range(20)]
+    threads = [threading.Thread(target=register, args=(store, name)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [found.position for found in store.versions("gruppo")] == list(range(1, 21))
+
+
+def test_hits_are_counted_apart_for_each_bucket_and_window(store: Store) -> None:
+    assert [store.hit("a", 1), store.hit("a", 1), store.hit("b", 1), store.hit("a", 1)] == [1, 2, 1, 3]
+    assert [store.hit("a", 2), store.hit("b", 2)] == [1, 1]
+
+
+def test_hits_from_many_threads_are_all_counted(store: Store) -> None:
+    counts: list[int] = []
+    threads = [threading.Thread(target=lambda: counts.append(store.hit("a", 1))) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(counts) == list(range(1, 51))
+
+
+def test_windows_that_are_over_are_forgotten(store: Store, database_url: URL) -> None:
+    for bucket in "abc":
+        store.hit(bucket, 1)
+    store.hit("d", 2)
+    assert rows(database_url, rate_counters) == [{"bucket": "d", "window": 2, "count": 1}]
+
+
+def test_a_ping_writes_and_leaves_nothing(store: Store, database_url: URL) -> None:
+    store.ping()
+    store.ping()
+    assert rows(database_url, rate_counters) == []
+
+
+def test_a_ping_fails_where_nothing_can_be_written(store: Store) -> None:
+    with store._database.transaction(Work.WRITE) as connection:
+        rate_counters.drop(connection)
+    with pytest.raises(StoreUnavailable):
+        store.ping()
+
+
+def test_erasing_a_response_takes_what_belongs_to_it(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(response(consents=(CONSENT,), mail=(MAIL, replace(MAIL, id="mail-2", of_response=False))))
+    with store._database.transaction(Work.WRITE) as connection:
+        connection.execute(responses.delete())
+    assert rows(database_url, consents) == []
+    assert [row["id"] for row in rows(database_url, outbox)] == ["mail-2"]
