@@ -53,7 +53,6 @@ def articles_of(pages: Iterable[Page]) -> list[Article]:
 
 def _article(page: Page) -> Article:
     meta = page.meta
-    words = len(WORD.findall(MARKUP.sub(" ", page.body)))
     return Article(
         page,
         meta["title"],
@@ -63,8 +62,13 @@ def _article(page: Page) -> Article:
         meta["numero"],
         tuple(meta["tags"]),
         page.url,
-        max(1, round(words / WORDS_A_MINUTE)),
+        reading_minutes(page.body),
     )
+
+
+def reading_minutes(body: str) -> int:
+    """Say how long a text in Markdown takes to read, in whole minutes."""
+    return max(1, round(len(WORD.findall(MARKUP.sub(" ", body))) / WORDS_A_MINUTE))
 
 
 def long_date(day: dt.date, language: str) -> str:

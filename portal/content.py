@@ -14,6 +14,7 @@ from portal.listings import written_pages
 from portal.pages import Page, read_pages
 from portal.settings import Language, Portal
 
+
 @dataclass(frozen=True)
 class Content:
     """What editors wrote.
@@ -27,6 +28,10 @@ class Content:
     pages: Mapping[str, tuple[Page, ...]]
     written: Mapping[str, tuple[Page, ...]]
     forms: Mapping[str, Form]
+
+    def sound(self, language: str) -> tuple[Page, ...]:
+        """Give the pages of a language whose front matter has no problem."""
+        return tuple(page for page in self.pages[language] if not any(check_front_matter(page)))
 
 
 def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:

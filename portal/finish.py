@@ -70,9 +70,7 @@ def check_site_dir(site_dir: Path) -> None:
     """
     if site_dir.is_dir():
         if any(site_dir.iterdir()) and not (site_dir / METADATA).is_file():
-            raise SettingsProblems(
-                PortalProblem("SITE_DIR_TAKEN", str(site_dir), 1, values={"folder": site_dir})
-            )
+            raise SettingsProblems(PortalProblem("SITE_DIR_TAKEN", str(site_dir), 1, values={"folder": site_dir}))
     elif site_dir.exists():
         raise _cannot_replace(site_dir, os.strerror(20))  # ENOTDIR
 
@@ -140,6 +138,4 @@ def _swap(new: Path, site_dir: Path) -> None:
 
 
 def _cannot_replace(site_dir: Path, reason: str) -> SettingsProblems:
-    return SettingsProblems(
-        PortalProblem("SITE_DIR", str(site_dir), 1, values={"folder": site_dir, "reason": reason})
-    )
+    return SettingsProblems(PortalProblem("SITE_DIR", str(site_dir), 1, values={"folder": site_dir, "reason": reason}))

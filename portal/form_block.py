@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as etree
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from markdown import Markdown
-from pymdownx.blocks import BlocksExtension, BlocksProcessor
-from pymdownx.blocks.block import Block
+from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[import-untyped]
+from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from forms import Form, load_forms, render_form
 
@@ -19,14 +19,14 @@ def _forms(folder: Path) -> dict[str, Form]:
     return load_forms(folder)
 
 
-class FormBlock(Block):
+class FormBlock(Block):  # type: ignore[misc]
     """The block: its argument names the form, its content is left out."""
 
     NAME = "form"
     ARGUMENT = True
     CONFIG = {"folder": "content/forms", "language": "it", "forms_url": "", "mail_to": ""}  # noqa: RUF012
 
-    def on_create(self, parent: etree.Element) -> etree.Element:
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Put the form's HTML in place, out of the reach of Markdown and of the search index.
 
         Raises:
@@ -35,12 +35,12 @@ class FormBlock(Block):
         form = _forms(Path(self.config["folder"]))[self.argument]
         action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
         html = render_form(form, self.config["language"], action=action, mail_to=self.config["mail_to"])
-        around = etree.SubElement(parent, "div", {"class": "form-block", "data-search-exclude": ""})
+        around = ElementTree.SubElement(parent, "div", {"class": "form-block", "data-search-exclude": ""})
         around.text = self.md.htmlStash.store(html)
         return around
 
 
-class FormBlockExtension(BlocksExtension):
+class FormBlockExtension(BlocksExtension):  # type: ignore[misc]
     """The extension, with the settings that the block reads."""
 
     def __init__(self, **settings: Any):

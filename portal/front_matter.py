@@ -44,7 +44,21 @@ KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
 PAGE_KEYS = ("title", "description", "translation")
 ARTICLE_KEYS = ("title", "description", "date", "authors", "categories", "tags", "slug", "numero")
 
-KNOWN = {*KEYS, "template", "hero", "cards", "aside", "eyebrow", "hide", "search", "robots", "readtime", "draft", "pin", "links"}
+KNOWN = {
+    *KEYS,
+    "template",
+    "hero",
+    "cards",
+    "aside",
+    "eyebrow",
+    "hide",
+    "search",
+    "robots",
+    "readtime",
+    "draft",
+    "pin",
+    "links",
+}
 """Keys that mean something to the build, the theme or the engine: others pass, unless they look like one of these."""
 
 
@@ -60,9 +74,7 @@ def check_front_matter(page: Page) -> Iterator[Problem]:
             yield page.problem("KEY_INVALID", key, key=key, value=value, example=example)
     description = page.meta.get("description")
     if isinstance(description, str) and len(description) > DESCRIPTION_LIMIT:
-        yield page.problem(
-            "DESCRIPTION_LONG", "description", length=len(description), limit=DESCRIPTION_LIMIT
-        )
+        yield page.problem("DESCRIPTION_LONG", "description", length=len(description), limit=DESCRIPTION_LIMIT)
     for key in page.meta:
         near = difflib.get_close_matches(str(key), KNOWN, 1, 0.8)
         if key not in KNOWN and near:

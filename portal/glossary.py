@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as etree
 from typing import Any
+from xml.etree import ElementTree
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -26,13 +26,13 @@ class AliasLines(Treeprocessor):
         super().__init__(md)
         self.language = language
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ElementTree.Element) -> None:
         """Put the lines in place."""
         for parent in list(root.iter()):
             for heading in list(parent):
                 aliases = heading.attrib.pop("aliases", None) if heading.tag == "h2" else None
                 if aliases:
-                    line = etree.Element("p", {"class": "glossary-aliases"})
+                    line = ElementTree.Element("p", {"class": "glossary-aliases"})
                     line.text = say(SAYINGS["aliases"], self.language, names=aliases)
                     parent.insert(list(parent).index(heading) + 1, line)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pymdownx.slugs import slugify
+from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
 from portal.articles import Article, articles_of, long_date, month
 from portal.pages import Page, page_url
@@ -80,12 +80,16 @@ def browse(language: Language, pages: Iterable[Page]) -> str:
     pages = list(pages)
     groups = {kind: _groups(listing, articles_of(pages)) for kind, listing in LISTINGS.items()}
     here = f"{_folder(language)}/index.md"
-    return _environment(language.code).get_template("browse.md").render(
-        {
-            kind: [(_title(language, kind, value), _path(language, kind, value)) for value in found]
-            for kind, found in groups.items()
-        },
-        to=lambda path: posixpath.relpath(path, posixpath.dirname(here)),
+    return (
+        _environment(language.code)
+        .get_template("browse.md")
+        .render(
+            {
+                kind: [(_title(language, kind, value), _path(language, kind, value)) for value in found]
+                for kind, found in groups.items()
+            },
+            to=lambda path: posixpath.relpath(path, posixpath.dirname(here)),
+        )
     )
 
 
@@ -95,12 +99,16 @@ def _write(language: Language, kind: str, value: Any, articles: list[Article], p
     newest = month(articles[0].day, language.code)
     description = say(SAYINGS[f"{kind}_description"], language.code, value=value, month=newest)
     imprint = next((page for page in pages if page.key == "imprint"), None)
-    body = _environment(language.code).get_template(f"{kind}.md").render(
-        title=title,
-        month=newest,
-        topics=_groups(LISTINGS["topic"], articles),
-        imprint=imprint,
-        to=lambda target: posixpath.relpath(target, posixpath.dirname(path)),
+    body = (
+        _environment(language.code)
+        .get_template(f"{kind}.md")
+        .render(
+            title=title,
+            month=newest,
+            topics=_groups(LISTINGS["topic"], articles),
+            imprint=imprint,
+            to=lambda target: posixpath.relpath(target, posixpath.dirname(path)),
+        )
     )
     meta = {"title": title, "description": description}
     return Page(language.code, path, meta, body, page_url(path, meta, language))

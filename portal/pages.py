@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -148,7 +149,7 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
         slug = str(meta.get("slug") or posixpath.basename(path)[:-3])
         form = str(blog.get("post_url_format", "{date}/{slug}"))
         date = meta.get("date")
-        day = date.strftime("%Y/%m/%d") if hasattr(date, "strftime") else ""
+        day = f"{date:%Y/%m/%d}" if isinstance(date, dt.date) else ""
         return f"{blog['blog_dir']}/{form.format(slug=slug, date=day)}/"
     stem = path.removesuffix(".md")
     if posixpath.basename(stem) in ("index", "README"):

@@ -18,7 +18,7 @@ def _(sentence: str) -> str:
     return sentence
 
 
-def say(sentence: str, language: str, **values: object) -> str:
+def say(sentence: str, language: str, /, **values: object) -> str:
     """Say a sentence of the catalogue.
 
     Args:
@@ -33,13 +33,23 @@ def say(sentence: str, language: str, **values: object) -> str:
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # settings and command
-    "SETTINGS_FILE": (_("The settings cannot be read: {reason}"), _("mend the file, or name another with --config-file")),
+    "SETTINGS_FILE": (
+        _("The settings cannot be read: {reason}"),
+        _("mend the file, or name another with --config-file"),
+    ),
     "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
-    "SETTING_LIST": (_("{key} is a list"), _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined")),
-    "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("begin it with the site_url of the main language")),
+    "SETTING_LIST": (
+        _("{key} is a list"),
+        _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined"),
+    ),
+    "SETTING_SITE_URL": (
+        _("site_url is {value}, outside {main}"),
+        _("begin it with the site_url of the main language"),
+    ),
     "SETTING_NAV": (_("nav names {target}, which is not there"), _("write the page's path as it is under {folder}")),
     "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
     "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
+    "FILE": (_("{reason}"), _("see to the file, its folder and its rights")),
     "SITE_DIR": (_("{folder} cannot be replaced: {reason}"), _("name another folder with --site-dir")),
     "SITE_DIR_TAKEN": (
         _("{folder} holds files that no build wrote: it will not be replaced"),
@@ -56,7 +66,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "AUTHOR_UNKNOWN": (_("No author is called {value}"), _("add it to {file}, or choose one of: {allowed}")),
     "MORE_MISSING": (_("The article has no `<!-- more -->`"), _("put it after the first paragraph or two")),
     "ADDRESS_TWICE": (_("The address {value} belongs to {other} already"), _("give this one another")),
-    "AUTHORS_FILE": (_("The authors cannot be read"), _("write `authors:` and, under it, each name with its `name`, `description` and `avatar`")),
+    "AUTHORS_FILE": (
+        _("The authors cannot be read"),
+        _("write `authors:` and, under it, each name with its `name`, `description` and `avatar`"),
+    ),
     "TRANSLATION_TWICE": (
         _("translation: {value} stands in {other} too, in the same language"),
         _("keep it in one page of a language"),
@@ -101,8 +114,6 @@ SAYINGS: dict[str, str] = {
     "tags": _("Labels"),
     "tags_description": _("Every article, by its labels."),
     "issues": _("Issues"),
-    "topics": _("Topics"),
-    "years": _("Years"),
     "imprint": _("Who publishes it: the imprint"),
     "aliases": _("Also called: {names}"),
 }

@@ -104,9 +104,7 @@ def load_portal(config_file: Path, only: str = "") -> Portal:
     if not kept:
         allowed = ", ".join(language.code for language in languages)
         raise SettingsProblems(
-            PortalProblem(
-                "LANGUAGE_UNKNOWN", str(config_file), values={"language": only, "allowed": allowed}
-            )
+            PortalProblem("LANGUAGE_UNKNOWN", str(config_file), 1, values={"language": only, "allowed": allowed})
         )
     return Portal(config_file.parent, kept)
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from forms import ASSETS
-from portal.articles import articles_of
+from portal.articles import articles_of, reading_minutes
 from portal.content import Content
 from portal.listings import browse
 from portal.pages import Page
@@ -27,15 +27,20 @@ from portal.settings import Language, Portal
 LATEST = 3
 """How many articles the home page shows."""
 
+SCRIPTS = "assets/javascripts"
+LIVE = Path(__file__).parent / "live"
+"""What makes the pages of a preview reload."""
+
 SETTING = re.compile(r"\{\{\s*community\.(\w+)\s*\}\}")
 
 
-def stage(portal: Portal, content: Content) -> int:
+def stage(portal: Portal, content: Content, live: str = "") -> int:
     """Write the tree and the configuration of every language, anew.
 
     Args:
         portal: the portal.
         content: what editors wrote, without problems.
+        live: a stamp for pages that reload when it changes; empty for the pages to publish.
 
     Returns:
         How many pages were staged.
@@ -46,14 +51,20 @@ def stage(portal: Portal, content: Content) -> int:
         folder = portal.build / language.code
         shutil.rmtree(folder / "pages", ignore_errors=True)
         shutil.copytree(language.content, folder / "pages", ignore=shutil.ignore_patterns("*.md"))
-        shutil.copytree(ASSETS, folder / "pages" / "assets" / "javascripts", dirs_exist_ok=True)
+        scripts = folder / "pages" / SCRIPTS
+        shutil.copytree(ASSETS, scripts, dirs_exist_ok=True)
+        settings = staged_settings(portal, language)
+        if live:
+            shutil.copytree(LIVE, scripts, dirs_exist_ok=True)
+            (scripts / "reload.txt").write_text(live, encoding="utf-8")
+            settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
         for page in (*content.pages[language.code], *content.written[language.code]):
             file = folder / "pages" / page.path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(_staged(page, language, content, addresses.get(page.key, {})), encoding="utf-8")
             count += 1
-        settings = yaml.dump(staged_settings(portal, language), allow_unicode=True, sort_keys=False)
-        (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+        written = yaml.dump(settings, allow_unicode=True, sort_keys=False)
+        (folder / "mkdocs.yml").write_text(written, encoding="utf-8")
     return count
 
 
@@ -73,7 +84,7 @@ def _staged(page: Page, language: Language, content: Content, alternates: Mappin
     added: dict[str, Any] = {"alternates": dict(alternates)} if alternates else {}
     body = page.body
     if page.is_article:
-        added |= {"readtime": article.minutes for article in articles_of([page])}
+        added["readtime"] = reading_minutes(page.body)
     if page.key == "home":
         added["latest"] = [
             {

@@ -1,0 +1,130 @@
+"""The command of the portal: builds it, checks it, previews it, begins new pages, articles and forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal.building import build, check
+from portal.errors import PortalError, PortalProblem
+from portal.new import MAKERS
+from portal.preview import preview
+from portal.render import ENGINES
+from portal.sentences import SAYINGS, say
+from portal.settings import Portal, load_portal
+
+config_file = click.option(
+    "--config-file", type=click.Path(path_type=Path), default="mkdocs.yml", help="Settings of the main language."
+)
+lang = click.option("--lang", default="", metavar="LANG", help="Build only this language, and speak it.")
+speak = click.option("--lang", default="", metavar="LANG", help="Speak this language.")
+
+
+class Command(click.Group):
+    """A group whose problems are sentences, never tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except PortalError as error:
+            complain(error, ctx)
+        except OSError as error:
+            values = {"reason": error.strerror or error}
+            complain(PortalError(PortalProblem("FILE", str(error.filename or "build.py"), 1, values=values)), ctx)
+        return None
+
+
+def complain(error: PortalError, ctx: click.Context) -> None:
+    """Print every problem of an error and leave with its code."""
+    language = ctx.find_root().meta.get("language") or ctx.params.get("lang") or "it"
+    for problem in error.problems:
+        click.echo(problem.line_of_text(language))
+    if error.problems:
+        click.echo(say(SAYINGS["problems"], language, count=len(error.problems)), err=True)
+    sys.exit(error.exit_code)
+
+
+def tell_in(language: str) -> Any:
+    """Make what prints the progress of a command, in a language."""
+
+    def tell(saying: str, seconds: float | None, **values: object) -> None:
+        line = say(SAYINGS[saying], language, **values)
+        timed = "" if seconds is None else say(SAYINGS["seconds"], language, seconds=seconds)
+        click.echo(f"{line:<58}{timed:>8}".rstrip())
+        sys.stdout.flush()
+
+    return tell
+
+
+def opened(ctx: click.Context, config_file: Path, lang: str, only: str = "") -> Portal:
+    """Read the settings; from here on the command speaks `lang`, or the portal's main language."""
+    meta = ctx.find_root().meta
+    meta["language"] = lang
+    portal = load_portal(config_file, only)
+    meta["language"] = lang or portal.main.code
+    return portal
+
+
+@click.group(cls=Command, invoke_without_command=True)
+@config_file
+@click.option("--site-dir", type=click.Path(path_type=Path), default="site", help="Where the site goes.")
+@lang
+@click.option("--full", is_flag=True, help="Begin from nothing: no file of an earlier build is used.")
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="mkdocs", help="What renders the pages.")
+@click.option("--live", default="", hidden=True)
+@click.pass_context
+def main(
+    ctx: click.Context, *, config_file: Path, site_dir: Path, lang: str, full: bool, engine: str, live: str
+) -> None:
+    """Build the portal: check, stage, render, finish."""
+    if ctx.invoked_subcommand:
+        ctx.default_map = {name: {"config_file": config_file, "lang": lang} for name in main.commands}
+        return
+    portal = opened(ctx, config_file, lang, lang)
+    build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live)
+
+
+@main.command("check")
+@config_file
+@speak
+@click.pass_context
+def check_command(ctx: click.Context, config_file: Path, lang: str) -> None:
+    """Say everything that is wrong with pages, forms and settings."""
+    portal = opened(ctx, config_file, lang)
+    content = check(portal)
+    pages = sum(map(len, content.pages.values()))
+    click.echo(say(SAYINGS["sound"], ctx.find_root().meta["language"], pages=pages, forms=len(content.forms)))
+
+
+@main.command("serve")
+@config_file
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@lang
+@click.pass_context
+def serve_command(ctx: click.Context, config_file: Path, port: int, lang: str) -> None:
+    """Preview the portal with its forms, and build it again at every change."""
+    portal = opened(ctx, config_file, lang, lang)
+    preview(portal, port, lang, tell_in(ctx.find_root().meta["language"]))
+
+
+@main.command("new")
+@click.argument("kind", type=click.Choice(list(MAKERS)))
+@click.argument("name")
+@config_file
+@click.option("--lang", default="", metavar="LANG", help="The language of a page.")
+@click.pass_context
+def new(ctx: click.Context, kind: str, name: str, config_file: Path, lang: str) -> None:
+    """Begin a page, an article or a form."""
+    portal = opened(ctx, config_file, "")
+    language = load_portal(config_file, lang).main
+    file = MAKERS[kind](portal, language, name, dt.date.today())
+    click.echo(say(SAYINGS["created"], ctx.find_root().meta["language"], path=file))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""A build, readable top to bottom: check → stage → render → finish."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from portal.content import Content, read_content
+from portal.errors import ContentProblems
+from portal.finish import check_site_dir, finish
+from portal.render import render
+from portal.settings import Portal
+from portal.stage import stage
+
+Tell = Callable[..., None]
+"""Says how far the build is: a key of `SAYINGS`, then `seconds` (None where nothing was timed) and values."""
+
+
+def build(portal: Portal, site_dir: Path, tell: Tell, *, engine: str, full: bool, live: str = "") -> None:
+    """Build the site.
+
+    Args:
+        portal: the portal.
+        site_dir: where the site goes.
+        tell: is told of every step.
+        engine: `mkdocs` or `zensical`.
+        full: whether to begin from an empty build folder.
+        live: a stamp for pages that reload when it changes; empty for the pages to publish.
+
+    Raises:
+        PortalError: something is wrong; the site of before stays as it was.
+    """
+    languages = ", ".join(language.code for language in portal.languages)
+    start = time.perf_counter()
+    check_site_dir(site_dir)
+    content = check(portal)
+    pages = sum(map(len, content.pages.values()))
+    tell("checked", _since(start), pages=pages, forms=len(content.forms))
+    with _alone(portal.build, tell):
+        if full:
+            for language in portal.languages:
+                shutil.rmtree(portal.build / language.code, ignore_errors=True)
+        step = time.perf_counter()
+        staged = stage(portal, content, live)
+        tell("staged", _since(step), pages=staged, languages=languages)
+        step = time.perf_counter()
+        rendered = render(portal, engine)
+        tell("rendered", _since(step), engine=engine, languages=languages)
+        step = time.perf_counter()
+        files = finish(portal, content, rendered, site_dir)
+        tell("finished", _since(step), files=files, folder=site_dir)
+    tell("done", _since(start))
+
+
+def check(portal: Portal) -> Content:
+    """Read everything that editors wrote.
+
+    Raises:
+        ContentProblems: something of it wants mending; every problem is in it.
+    """
+    content, problems = read_content(portal)
+    if problems:
+        raise ContentProblems(*problems)
+    return content
+
+
+def _since(start: float) -> float:
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _alone(folder: Path, tell: Tell) -> Iterator[None]:
+    """Keep two builds from working in one folder: the second waits for the first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell("waiting", None)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,93 @@
+"""New pages, articles and forms: files that pass the check, ready to be written on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from portal.articles import articles_of
+from portal.content import read_content
+from portal.errors import PortalProblem, SettingsProblems
+from portal.settings import Language, Portal
+
+TEMPLATES = Path(__file__).parent / "templates" / "new"
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PATH = re.compile(rf"{NAME.pattern}(/{NAME.pattern})*")
+
+
+def new_page(portal: Portal, language: Language, name: str, today: dt.date) -> Path:
+    """Create a page; its name may be a path, such as `partecipa/incontri`."""
+    _check_name(name, PATH, "partecipa/incontri")
+    file = language.content / f"{name}.md"
+    return _create(file, "page.md", language, title=_title(name), key=name.replace("/", "-"))
+
+
+def new_article(portal: Portal, language: Language, name: str, today: dt.date) -> Path:
+    """Create an article, a draft of today's date in the newest issue."""
+    _check_name(name, NAME, "un-reclamo-in-pubblico")
+    blog = portal.main.blog
+    if blog is None:
+        raise SettingsProblems(
+            PortalProblem(
+                "SETTING_MISSING",
+                str(portal.main.config_file),
+                1,
+                values={"key": "plugins.blog", "example": "blog: {blog_dir: articoli}"},
+            )
+        )
+    content, _ = read_content(portal)
+    before = articles_of(content.sound(portal.main.code))
+    return _create(
+        portal.main.content / blog["blog_dir"] / "posts" / f"{name}.md",
+        "article.md",
+        portal.main,
+        title=_title(name),
+        name=name,
+        today=today.isoformat(),
+        topic=before[0].topic if before else "Comunità",
+        author=before[0].page.meta["authors"][0] if before else "redazione",
+        issue=max((article.issue for article in before), default=1),
+    )
+
+
+def new_form(portal: Portal, language: Language, name: str, today: dt.date) -> Path:
+    """Create a form with one question."""
+    _check_name(name, NAME, "iscrizione-incontro")
+    return _create(portal.forms / f"{name}.yaml", "form.yaml", portal.main, title=_title(name), name=name)
+
+
+Maker = Callable[[Portal, Language, str, dt.date], Path]
+MAKERS: dict[str, Maker] = {"page": new_page, "article": new_article, "form": new_form}
+"""What can be created: each is given the portal, a language, a name and today's date, and gives the new file.
+
+Each raises SettingsProblems when the name cannot be one, or the file is there already."""
+
+
+def _title(name: str) -> str:
+    return name.rpartition("/")[2].replace("-", " ").capitalize()
+
+
+def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
+    if not pattern.fullmatch(name):
+        raise SettingsProblems(PortalProblem("NAME", name, 1, values={"name": name, "example": example}))
+
+
+def _create(file: Path, template: str, language: Language, **values: object) -> Path:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701  Markdown and YAML, not HTML
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    text = environment.get_template(template).render(language=language.code, **values)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise SettingsProblems(PortalProblem("EXISTS", file.as_posix(), 1)) from None
+    return file
