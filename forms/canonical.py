@@ -17,8 +17,8 @@ def canonical_text(text: str) -> str:
     Browsers send CRLF and people paste decomposed accents: both are put right before anything is
     counted or compared, so that «perché» is one answer however it was typed.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = CONTROLS.sub("", text)
+    text = CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text)  # last: a control may have stood between a letter and its accent
     return text if text.strip() else ""
 
 

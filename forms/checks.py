@@ -15,10 +15,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9-]+\.)+[a-z0-9-]+")
-URI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+EMAIL = re.compile(rf"(?=.{{1,64}}@.{{1,253}}$){ATOM}(\.{ATOM})*@({LABEL}\.)+[a-z0-9]([a-z0-9-]{{0,61}}[a-z])")
+URI = re.compile(rf"https?://({LABEL}\.)+{LABEL}(:[0-9]{{1,5}})?([/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?")
+INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,14}[1-9]")
 BOOLEAN = frozenset(("true", "false"))
 YEAR = re.compile(r"[0-9]{4}")
 YEARMONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -81,7 +83,7 @@ def compile_check(descriptor: Mapping[str, Any]) -> Check:
     """
     kind = str(descriptor.get("type", "string"))
     constraints = descriptor.get("constraints") or {}
-    missing = frozenset(codes(descriptor.get("missingValues")) or ("",))
+    missing = frozenset(codes(descriptor.get("missingValues", [""])))
     required = constraints.get("required") is True
     tests = [
         *_written(kind, descriptor),

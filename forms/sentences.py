@@ -17,6 +17,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "FORM_YAML": (_("This is not YAML: {reason}"), _("check quotes, colons and the blanks at the left")),
     "FORM_ALIAS": (_("Anchors and aliases (& and *) are not used in forms"), _("write the value again")),
     "FORM_REPEATED_KEY": (_("{key} is written twice"), _("keep one")),
+    "FORM_DEEP": (_("This is nested too deeply to be a form"), _("look for brackets that never close")),
     "FORM_SHAPE": (_("A form is a list of properties"), _("start from `python build.py new form NAME`")),
     "FORM_PROFILE": (_("$schema is not that of a Table Schema"), _("write `$schema: {profile}`")),
     "FORM_NAME": (
@@ -71,7 +72,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "TRANSLATION_LACKS": (_("The translation of {what} is missing"), _("add it")),
     "TRANSLATION_MORE": (_("{what} is not among the words of the form"), _("remove it")),
     "PACKAGE": (_("The package is not valid: {reason}"), _("export it again")),
-    "STORED_RESPONSE": (_("This stored response does not hold against its form: {fields}"), _("see what changed the database")),
+    "STORED_RESPONSE": (
+        _("This stored response does not hold against its form: {fields}"),
+        _("see what changed the database"),
+    ),
     # answers
     "required": (_("Answer “{title}”"), ""),
     "choose": (_("Choose an answer to “{title}”"), ""),

@@ -13,6 +13,12 @@ from forms.errors import FormProblems, Problem
 
 Key = tuple[str | int, ...]
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
+DEEPEST = 20
+"""How many lists and properties a value may stand in; a form needs seven."""
+
+OPENING = re.compile(r"(?:[\[{]\s*|[-?][ \t]+){60}")
+"""So many openings in a row that libyaml could run out of stack, where no exception helps."""
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times faster, where PyYAML has it
 
 
@@ -45,11 +51,13 @@ def read_source(path: Path) -> Source:
     """Read a YAML file.
 
     Raises:
-        FormProblems: the file cannot be read, is not YAML, repeats a key or uses an alias.
+        FormProblems: the file cannot be read, is not YAML, repeats a key, uses an alias or is nested beyond reason.
     """
     name = path.as_posix()
     try:
         text = path.read_text(encoding="utf-8")
+        if OPENING.search(text):
+            raise FormProblems((Problem("FORM_DEEP", name, 1),))
         node = yaml.compose(text, Loader=LOADER)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "UTF-8"
@@ -72,6 +80,9 @@ def _value(node: yaml.Node | None, key: Key, source: Source, problems: list[Prob
         return None
     line = node.start_mark.line + 1
     source.lines.setdefault(key, line)
+    if len(key) > DEEPEST:
+        problems.append(source.problem("FORM_DEEP", *key))
+        return None
     if id(node) in seen:  # an alias: it could contain itself, or grow without end
         problems.append(source.problem("FORM_ALIAS", *key))
         return None
