@@ -46,9 +46,12 @@ class Article:
 
 
 def articles_of(pages: Iterable[Page]) -> list[Article]:
-    """Give the articles among pages whose front matter is sound, newest first, drafts left out."""
+    """Give the articles among pages whose front matter is sound, newest first, drafts left out.
+
+    Those of one day keep the order of the pages, as they do in the engine's lists.
+    """
     articles = [_article(page) for page in pages if page.is_article and not page.meta.get("draft")]
-    return sorted(articles, key=lambda article: (article.day, article.page.path), reverse=True)
+    return sorted(articles, key=lambda article: article.day, reverse=True)
 
 
 def _article(page: Page) -> Article:

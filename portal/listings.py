@@ -31,23 +31,27 @@ class Listing:
     Args:
         value: what the articles of one such page share.
         path: where the page stands under the articles' folder, given the blog's settings and the value.
+        engine: whether the engine knows such pages: it fills them and places them in the navigation.
     """
 
     value: Callable[[Article], Any]
     path: Callable[[Mapping[str, Any], Any], str]
+    engine: bool
 
 
 LISTINGS = {
-    "issue": Listing(lambda article: article.issue, lambda blog, value: f"numeri/{value}.md"),
+    "issue": Listing(lambda article: article.issue, lambda blog, value: f"numeri/{value}.md", engine=False),
     "topic": Listing(
         lambda article: article.topic,
         lambda blog, value: f"{blog['categories_url_format'].format(slug=SLUG(value, '-'))}.md",
+        engine=True,
     ),
     "year": Listing(
         lambda article: article.day.year,
         lambda blog, value: f"{blog['archive_url_format'].format(date=value)}.md",
+        engine=True,
     ),
-    "tags": Listing(lambda article: "", lambda blog, value: "etichette.md"),
+    "tags": Listing(lambda article: "", lambda blog, value: "etichette.md", engine=False),
 }
 """The kinds: `NAME` and `NAME_description` are sayings, `NAME.md` is a template."""
 
@@ -110,7 +114,7 @@ def _write(language: Language, kind: str, value: Any, articles: list[Article], p
             to=lambda target: posixpath.relpath(target, posixpath.dirname(path)),
         )
     )
-    meta = {"title": title, "description": description}
+    meta = {"title": title, "description": description, "listing": kind}
     return Page(language.code, path, meta, body, page_url(path, meta, language))
 
 

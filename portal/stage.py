@@ -10,7 +10,7 @@ import copy
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ import yaml
 from forms import ASSETS
 from portal.articles import articles_of, reading_minutes
 from portal.content import Content
-from portal.listings import browse
+from portal.listings import LISTINGS, browse
 from portal.pages import Page
 from portal.settings import Language, Portal
 
@@ -53,7 +53,7 @@ def stage(portal: Portal, content: Content, live: str = "") -> int:
         shutil.copytree(language.content, folder / "pages", ignore=shutil.ignore_patterns("*.md"))
         scripts = folder / "pages" / SCRIPTS
         shutil.copytree(ASSETS, scripts, dirs_exist_ok=True)
-        settings = staged_settings(portal, language)
+        settings = staged_settings(portal, language, content.written[language.code])
         if live:
             shutil.copytree(LIVE, scripts, dirs_exist_ok=True)
             (scripts / "reload.txt").write_text(live, encoding="utf-8")
@@ -114,8 +114,15 @@ def _filled(value: Any, community: Mapping[str, str]) -> Any:
     return value
 
 
-def staged_settings(portal: Portal, language: Language) -> dict[str, Any]:
-    """Give the engine's settings for a language, whole: engines merge inherited lists differently."""
+def staged_settings(portal: Portal, language: Language, written: Iterable[Page]) -> dict[str, Any]:
+    """Give the engine's settings for a language, whole: engines merge inherited lists differently.
+
+    Args:
+        portal: the portal.
+        language: the language.
+        written: the pages that the build writes about articles: those that the engine does not place in
+            the navigation by itself join the section of the articles.
+    """
     settings: dict[str, Any] = copy.deepcopy(dict(language.config))
     folder = portal.build / language.code
     settings |= {"docs_dir": "pages", "site_dir": "site"}
@@ -139,4 +146,9 @@ def staged_settings(portal: Portal, language: Language) -> dict[str, Any]:
     extensions = settings["markdown_extensions"]
     for name in ours.keys() & extensions.keys():
         extensions[name] = ours[name]
+    if language.blog:
+        for entry in settings.get("nav") or []:
+            for section in entry.values() if isinstance(entry, dict) else ():
+                if isinstance(section, list) and f"{language.blog['blog_dir']}/index.md" in section:
+                    section += [page.path for page in written if not LISTINGS[page.meta["listing"]].engine]
     return settings
