@@ -1,0 +1,92 @@
+/* What a script adds to the frame of the page: the theme's button, the search's button, scrolling with the keyboard,
+   an open table of contents where there is room. Without it the pages read and work as they are. */
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (selector) => document.querySelector(selector);
+
+  /* Material fires on single letters pressed anywhere, which voice control and slips of the hand do too
+     (WCAG 2.1.4); while one moves inside the search, it also takes Tab for "close" and Shift for "go back". */
+  const quietKeys = (search) => addEventListener("keydown", (event) => {
+    const writing = event.target.matches?.("input, textarea, select, [contenteditable]");
+    const letter = event.key.length === 1 && !writing;
+    const moving = ["Tab", "Shift"].includes(event.key) && search?.contains(event.target);
+    if (letter || moving) event.stopPropagation();
+  }, true);
+
+  /* The links between languages are for search engines. Material would fetch a site map beside each of them and
+     send clicks on the language switch elsewhere; it looks for exactly this attribute value. */
+  const keepAlternates = () => all("link[rel=alternate]").forEach((link) => link.setAttribute("rel", "alternate "));
+
+  const openSearch = (search) => {
+    const toggle = one("#__search");
+    const button = one(".search-open");
+    const close = () => { if (toggle.checked) toggle.click(); };
+    button.addEventListener("click", () => {
+      if (!toggle.checked) toggle.click();
+      one(".search__input").focus();
+    });
+    one(".search-close").addEventListener("click", close);
+    /* Material takes its results out of the order of Tab, and calls the tags of each of them a landmark. */
+    new MutationObserver(() => {
+      all("a[tabindex]", search).forEach((link) => link.removeAttribute("tabindex"));
+      all("nav", search).forEach((tags) => tags.setAttribute("role", "none"));
+    }).observe(search, { childList: true, subtree: true });
+    search.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !search.contains(event.relatedTarget)) close();
+    });
+    toggle.addEventListener("change", () => {
+      button.setAttribute("aria-expanded", toggle.checked);
+      const lost = document.activeElement === document.body || search.contains(document.activeElement);
+      if (!toggle.checked && lost) button.focus();
+    });
+  };
+
+  const switchTheme = (button) => {
+    const isDark = () => document.body.dataset.mdColorScheme === "slate";
+    const tell = () => button.setAttribute("aria-pressed", isDark());
+    button.addEventListener("click", () => {
+      one(`input[name=__palette][data-md-color-scheme=${isDark() ? "default" : "slate"}]`).click();
+    });
+    new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+    tell();
+  };
+
+  /* What scrolls sideways has to be reached with the keyboard, and to say what it is. */
+  const reachScrolling = () => {
+    for (const box of all(".md-typeset__scrollwrap, .md-typeset pre > code")) {
+      const scrolls = box.scrollWidth > box.clientWidth;
+      if (scrolls) box.tabIndex = 0; else box.removeAttribute("tabindex");
+      if (!box.matches(".md-typeset__scrollwrap")) continue;
+      const heading = one("h1");
+      if (scrolls && heading) {
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", box.querySelector("caption, th")?.textContent.trim() || heading.textContent.trim());
+      } else {
+        box.removeAttribute("role");
+        box.removeAttribute("aria-label");
+      }
+    }
+  };
+
+  const openContents = () => {
+    const roomy = matchMedia("(min-width: 60em)");
+    const follow = () => all(".page-toc details").forEach((details) => { details.open = roomy.matches; });
+    roomy.addEventListener("change", follow);
+    follow();
+  };
+
+  const start = () => {
+    const search = one(".search");
+    keepAlternates();
+    quietKeys(search);
+    if (search) openSearch(search);
+    all(".theme-switch").forEach(switchTheme);
+    openContents();
+    addEventListener("load", reachScrolling);
+    addEventListener("resize", reachScrolling);
+  };
+
+  start();
+})();
