@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Date, Dialect, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Dialect, ForeignKey, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -114,6 +114,6 @@ rate_counters = Table(
     "rate_counters",
     metadata,
     Column("bucket", Text, primary_key=True),
-    Column("window", Integer, primary_key=True, quote=True, autoincrement=False),
+    Column("window", BigInteger, primary_key=True, quote=True, autoincrement=False),
     Column("count", Integer, nullable=False),
 )

@@ -65,7 +65,7 @@ CREATE INDEX outbox_of_response ON outbox (response_id);
 
 CREATE TABLE rate_counters (
     bucket text NOT NULL,
-    "window" integer NOT NULL,
+    "window" bigint NOT NULL,
     count integer NOT NULL,
     PRIMARY KEY (bucket, "window")
 ) $without_rowid;

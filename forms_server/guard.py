@@ -1,0 +1,151 @@
+"""The guard at the door: who may post, how often, and what every answer is sent with."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum, auto
+from urllib.parse import urlsplit
+
+from werkzeug import Response
+
+from forms_server.body import Headers
+from forms_server.headers import SECURITY, content_policy
+from forms_server.secret import Secret
+from forms_server.settings import DEFAULT_PORTS, Settings
+from forms_server.shell import Shell
+from forms_server.store import Store
+
+IPV4_PREFIX = 24
+"""How many bits of an IPv4 address count as one visitor's."""
+
+IPV6_PREFIX = 56
+"""How many bits of an IPv6 address count as one visitor's: what a home or an office is given."""
+
+
+class Origin(Enum):
+    """What to do with a post, by the page it comes from."""
+
+    ALLOW = auto()
+    CHECK = auto()
+    """Nobody says which page it comes from: a person has to look at it once more."""
+    REFUSE = auto()
+    """It comes from a page of somebody else's."""
+
+
+class Guard:
+    """Decides about posts before they are read, and hardens what is answered.
+
+    Args:
+        settings: which origins may post, how often, and behind how many proxies.
+        secret: makes the pseudonyms under which posts are counted.
+        store: counts them.
+        shell: the page whose own scripts and styles may run.
+        now: the time, with its zone.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        secret: Secret,
+        store: Store,
+        shell: Shell,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ):
+        self._settings = settings
+        self._secret = secret
+        self._store = store
+        self._shell = shell
+        self._now = now
+
+    def origin(self, headers: Headers, host: str, scheme: str) -> Origin:
+        """Judge a post by its `Origin`, and by `Sec-Fetch-Site` as Go's CrossOriginProtection does.
+
+        Args:
+            headers: the request's.
+            host: the host it was sent to, with its port unless that is the scheme's own.
+            scheme: `http` or `https`, as the server sees it.
+        """
+        origin = headers.get("Origin") or "null"
+        if origin in self._settings.origins:
+            return Origin.ALLOW
+        if origin == "null":
+            return Origin.CHECK
+        site = headers.get("Sec-Fetch-Site")
+        if site:
+            return Origin.ALLOW if site in {"same-origin", "none"} else Origin.REFUSE
+        scheme = self._forwarded(headers, "X-Forwarded-Proto") or scheme
+        return Origin.ALLOW if _is_own(origin, host, scheme) else Origin.REFUSE
+
+    def too_often(self, headers: Headers, address: str, form: str) -> int:
+        """Count a post to a form from an address, of which only a daily pseudonym of its prefix is kept.
+
+        Args:
+            headers: the request's; `X-Forwarded-For` is believed as far as the settings say.
+            address: the address at the other end of the connection.
+            form: the form posted to.
+
+        Returns:
+            0 when it may go on, otherwise after how many seconds it may be tried again.
+
+        Raises:
+            StoreUnavailable: it could not be counted.
+        """
+        limit = self._settings.rate_limit
+        if limit is None:
+            return 0
+        moment = int(self._now().timestamp())
+        window = moment - moment % limit.seconds
+        prefix = address_prefix(self._forwarded(headers, "X-Forwarded-For") or address)
+        bucket = self._secret.daily_pseudonym(datetime.fromtimestamp(window, UTC).date(), form, prefix)
+        if self._store.hit(bucket, window) <= limit.count:
+            return 0
+        return window + limit.seconds - moment
+
+    def harden(self, response: Response) -> Response:
+        """Add to an answer of the service the headers that keep it private and its page to itself.
+
+        What the answer says already stays: a page without secrets may be more open.
+        """
+        for name, value in SECURITY.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Robots-Tag", "noindex")
+        if response.mimetype == "text/html":
+            policy = content_policy(self._shell.inline, self._settings.origins)
+            response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    def _forwarded(self, headers: Headers, name: str) -> str:
+        """Give what the outermost proxy of ours says; what came before it anybody can write."""
+        said = [value.strip() for value in (headers.get(name) or "").split(",")]
+        proxies = self._settings.proxies
+        return said[-proxies] if 0 < proxies <= len(said) else ""
+
+
+def address_prefix(address: str) -> str:
+    """Give the network an address stands for: `/24`, or `/56` of IPv6; empty for what is no address."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        found = found.ipv4_mapped or found
+    bits = IPV4_PREFIX if found.version == 4 else IPV6_PREFIX
+    return str(ipaddress.ip_network((found, bits), strict=False))
+
+
+def _is_own(origin: str, host: str, scheme: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+        asked = urlsplit(f"{parts.scheme}://{host}")
+        ports = (parts.port, asked.port)
+    except ValueError:
+        return False
+    default = DEFAULT_PORTS.get(parts.scheme)
+    # Behind a proxy that speaks TLS the server sees http, so only an http page of an https server is foreign.
+    if default is None or (scheme == "https" and parts.scheme != "https"):
+        return False
+    return parts.hostname == asked.hostname and (ports[0] or default) == (ports[1] or default)
