@@ -76,6 +76,9 @@ OBSTACLES: dict[str, Obstacle] = {
         _("Something went wrong on our side"),
         _("We do not know whether your answers were kept. Go back and send them again: they are kept only once."),
     ),
+    "away": Obstacle(
+        503, _("The service is restarting"), _("Open this page again in a minute: what you sent is safe.")
+    ),
     "unknown": Obstacle(
         503,
         _("We do not know yet whether your answers are safe"),

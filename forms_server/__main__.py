@@ -1,0 +1,117 @@
+"""The commands of the service: `python -m forms_server COMMAND`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from forms import FormsError, load_form
+from forms.definition import CLOSING_ZONE
+from forms_server.app import make_service
+from forms_server.errors import ServiceProblem
+from forms_server.export import export_forms, verify_packages
+from forms_server.served import changes_since, serve_forms
+from forms_server.serving import serve
+from forms_server.settings import Settings
+from forms_server.store import open_store
+
+P = ParamSpec("P")
+
+
+def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """Say what is wrong in a sentence and leave with 1, without a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (FormsError, ServiceProblem) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+        except OSError as error:
+            click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+def settings() -> Settings:
+    """Read the settings from the environment of this process."""
+    return Settings.from_environ(os.environ)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Take answers to the forms and hand them over as data packages.
+
+    Settings are environment variables that begin with FORMS_; the README lists them.
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--workers", default=16, show_default=True, help="How many requests are worked on at once.")
+@said_plainly
+def run(host: str, port: int, workers: int) -> None:
+    """Serve the portal and its forms."""
+    serve(make_service(settings()), host, port, workers)
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@said_plainly
+def export(names: tuple[str, ...]) -> None:
+    """Write the data package of each form (or of NAMES) to packages/ in the data folder."""
+    chosen = settings()
+    store = open_store(chosen.database_url)
+    try:
+        known = tuple(serve_forms(chosen.content, store, datetime.now(CLOSING_ZONE).date()))
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise click.UsageError(f"There is no form {', '.join(unknown)}. The forms are: {', '.join(known)}.")
+        for done in export_forms(store, names or known, chosen.data, datetime.now(UTC)):
+            click.echo(f"{done.folder}/datapackage.json: {done.responses} responses")
+    finally:
+        store.close()
+
+
+@main.command()
+@said_plainly
+def verify() -> None:
+    """Run frictionless over every package in the data folder."""
+    folder = settings().data
+    found = 0
+    for descriptor in verify_packages(folder):
+        click.echo(f"{descriptor}: valid")
+        found += 1
+    if not found:
+        click.echo(f"There is no package in {folder}: run `python -m forms_server export` first.", err=True)
+        sys.exit(1)
+
+
+@main.command("load-form")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@said_plainly
+def load_form_(path: Path) -> None:
+    """Say whether the form file PATH can be served, held against the responses stored."""
+    form = load_form(path)
+    store = open_store(settings().database_url)
+    try:
+        changes = changes_since(store.versions(form.name), form)
+    finally:
+        store.close()
+    click.echo(f"{form.name}: {len(form.fields)} fields, version {form.version}, in {', '.join(form.languages)}")
+    for change in changes:
+        click.echo(f"  {change.verdict}: {change.sentence('en')}")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m forms_server")

@@ -1,0 +1,95 @@
+"""The WSGI application: the portal's files and, under `/forms/`, the service."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from forms.definition import CLOSING_ZONE
+from forms_server.guard import Guard
+from forms_server.intake import Intake
+from forms_server.log import log_requests
+from forms_server.pages import Pages
+from forms_server.portal_files import PortalFiles
+from forms_server.secret import open_secret
+from forms_server.served import serve_forms
+from forms_server.service import Service
+from forms_server.settings import Settings
+from forms_server.shell import Shell
+from forms_server.store import open_store
+from forms_server.views.forms import asked_language, form_views
+from forms_server.views.operators import operator_views
+from forms_server.views.receipts import receipt_views
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+log = logging.getLogger(__name__)
+OBSTACLE_OF_STATUS = {404: "not-found", 405: "method"}
+
+
+def make_service(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Service:
+    """Put the parts together.
+
+    Raises:
+        ServiceProblem: a setting, the database or a form keeps the service from starting.
+        forms.FormProblems: a form file cannot be used.
+    """
+    secret = open_secret(settings)
+    store = open_store(settings.database_url)
+    forms = serve_forms(settings.content, store, now().astimezone(CLOSING_ZONE).date())
+    shell = Shell(settings.site)
+    return Service(
+        settings=settings,
+        store=store,
+        secret=secret,
+        forms=forms,
+        intake=Intake(store, secret, now),
+        guard=Guard(settings, secret, store, shell, now),
+        pages=Pages(shell),
+    )
+
+
+def make_app(service: Service) -> Flask:
+    """Make the application around a service."""
+    app = Flask("forms_server", static_folder=None)
+    app.register_blueprint(form_views(service))
+    app.register_blueprint(receipt_views(service))
+    app.register_blueprint(operator_views(service))
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        service.guard.harden(response)
+        return response
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        code = OBSTACLE_OF_STATUS.get(error.code or 500, "server" if (error.code or 500) >= 500 else "bad-request")
+        answer = service.pages.obstacle(code, asked_language(None))
+        if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
+            answer.headers["Allow"] = ", ".join(sorted(allowed))
+        return answer
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        log.error("unexpected error", exc_info=error)
+        try:
+            return service.pages.obstacle("server", asked_language(None))
+        except Exception:  # the page itself may be what fails
+            log.exception("the error page failed")
+            return Response("500\n", 500, mimetype="text/plain")
+
+    log_requests(app)
+    return app
+
+
+def make_wsgi(service: Service) -> WSGIApplication:
+    """Make all that is served: the portal's files where there is a folder of them, and the service."""
+    app = make_app(service)
+    site = service.settings.site
+    return PortalFiles(app, site, service.settings.origins) if site else app

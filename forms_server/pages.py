@@ -1,0 +1,161 @@
+"""The pages the service makes, each put into the portal's own look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from flask import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from forms import Form, Problem, render_answers, render_check, render_form
+from forms.messages import translations
+from forms_server.sentences import OBSTACLES
+from forms_server.shell import Shell
+
+TEMPLATES = Path(__file__).parent / "templates"
+LOCALE = Path(__file__).parent / "locale"
+
+
+def say(language: str, sentence: str) -> str:
+    """Say one of the service's own sentences in a language."""
+    return translations(language, LOCALE, "forms_server").gettext(sentence)
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Make the template environment of a language; everything is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    catalogue = translations(language, LOCALE, "forms_server")
+    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
+    return made
+
+
+class Pages:
+    """Makes whole pages.
+
+    Args:
+        shell: the portal's page around the service's content.
+    """
+
+    def __init__(self, shell: Shell):
+        self.shell = shell
+
+    def form(
+        self,
+        form: Form,
+        language: str,
+        *,
+        posted: Mapping[str, Sequence[str]] | None = None,
+        problems: Sequence[Problem] = (),
+        status: int = 200,
+        closed: bool = False,
+    ) -> Response:
+        """Show a form, with what was answered so far and what is wrong with it."""
+        content = render_form(
+            form,
+            language,
+            action=address(form.name),
+            mail_to=self.shell.portal.email,
+            posted=posted,
+            problems=problems,
+            closed=closed,
+        )
+        title = form.wording(language).title
+        if problems:
+            title = say(language, "Error: {title}").format(title=title)
+        return self._page(
+            "form_page.html",
+            language,
+            title,
+            status=status,
+            alternates={other: f"{address(form.name)}?lang={other}" for other in form.languages},
+            form=form,
+            words=form.wording(language),
+            content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
+            home_page=self.shell.portal.form_page(form.name, language),
+        )
+
+    def check(
+        self, form: Form, language: str, *, posted: Mapping[str, Sequence[str]], cells: Mapping[str, str], key: str
+    ) -> Response:
+        """Ask for a last look at the answers; only what this page posts is kept."""
+        content = render_check(form, language, action=address(form.name), posted=posted, cells=cells, key=key)
+        title = f"{say(language, 'Check your answers')} – {form.wording(language).title}"
+        return self._page(
+            "check_page.html",
+            language,
+            title,
+            words=form.wording(language),
+            content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
+        )
+
+    def receipt(self, form: Form, language: str, *, cells: Mapping[str, str], reference: str, here: str) -> Response:
+        """Show what is kept of a response, contact data masked."""
+        title = f"{say(language, 'Receipt')} {reference} – {form.wording(language).title}"
+        return self._page(
+            "receipt.html",
+            language,
+            title,
+            alternates={other: f"{here}?lang={other}" for other in form.languages},
+            form=form,
+            words=form.wording(language),
+            reference=reference,
+            answers=Markup(render_answers(form, language, cells, masked=True)),  # noqa: S704  # escaped by Jinja
+            email=self.shell.portal.email,
+        )
+
+    def obstacle(
+        self, code: str, language: str, *, form: Form | None = None, again: Mapping[str, Any] | None = None
+    ) -> Response:
+        """Say why a request is not served and what to do next.
+
+        Args:
+            code: a key of `sentences.OBSTACLES`.
+            language: the language of the page.
+            form: the form it was about, to open it again.
+            again: `action` and `posted` of a button that sends the same once more.
+        """
+        obstacle = OBSTACLES[code]
+        return self._page(
+            "obstacle.html",
+            language,
+            say(language, obstacle.title),
+            status=obstacle.status,
+            title=say(language, obstacle.title),
+            remedy=say(language, obstacle.remedy),
+            again=again,
+            form_page=self.shell.portal.form_page(form.name, language) or address(form.name) if form else "",
+        )
+
+    def _page(
+        self,
+        template: str,
+        language: str,
+        heading: str,
+        *,
+        status: int = 200,
+        alternates: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> Response:
+        home = self.shell.portal.home(language)
+        content = environment(language).get_template(template).render(home=home, **values)
+        page = self.shell.page(language, title=heading, content=Markup(content), alternates=alternates or {})  # noqa: S704
+        return Response(page, status, mimetype="text/html")
+
+
+def address(name: str) -> str:
+    """Give the address of a form."""
+    return f"/forms/{name}"

@@ -1,0 +1,60 @@
+"""The server process: waitress, which takes a thread only once a request has arrived whole.
+
+Of the servers tried, threads of gunicorn died of slow headers and granian of slow bodies; waitress stayed well
+under both. One process serves SQLite, which takes one writer.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from types import FrameType
+
+from waitress.server import create_server
+
+from forms_server.app import make_wsgi
+from forms_server.body import BODY_LIMIT
+from forms_server.log import configure_logging
+from forms_server.service import Service
+
+log = logging.getLogger(__name__)
+
+REFUSED_UNREAD = 8 * BODY_LIMIT
+"""Bytes of a body beyond which the server closes the connection; up to there a page says that it is too long."""
+
+CONNECTIONS = 1000
+"""The most connections held at once; slow ones wait in memory and take no thread."""
+
+
+def serve(service: Service, host: str, port: int, workers: int) -> None:
+    """Serve until the process is told to stop; requests under way are answered first.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    configure_logging()
+    server = create_server(
+        make_wsgi(service),
+        host=host,
+        port=port,
+        threads=workers,
+        max_request_body_size=REFUSED_UNREAD,
+        connection_limit=CONNECTIONS,
+        channel_timeout=60,
+        asyncore_use_poll=True,
+        ident="",
+        expose_tracebacks=False,
+    )
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    log.info("serving on http://%s:%s", host, server.effective_port)
+    try:
+        server.run()
+    except (SystemExit, KeyboardInterrupt):
+        server.task_dispatcher.shutdown()
+    finally:
+        server.close()
+        service.store.close()

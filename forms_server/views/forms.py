@@ -1,0 +1,201 @@
+"""`/forms/NAME`: the form, and what people send to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, request
+
+import forms
+from forms import LANGUAGE, Form, Problem, read_response
+from forms.package import flat_schema
+from forms.rendering import TRAP
+from forms_server.body import JSON, media_type, read_body
+from forms_server.errors import BodyProblem, StoreUnavailable
+from forms_server.guard import Origin
+from forms_server.intake import Receipt
+from forms_server.pages import address, say
+from forms_server.secret import valid_key
+from forms_server.sentences import OBSTACLES
+from forms_server.served import ServedForm
+from forms_server.service import Service
+from forms_server.store import Outcome
+
+Posted = Mapping[str, Sequence[str]]
+log = logging.getLogger(__name__)
+
+
+def form_views(service: Service) -> Blueprint:
+    """Make the views of the forms."""
+    views = Blueprint("forms", __name__, url_prefix="/forms")
+
+    @views.get("/<name>")
+    def show(name: str) -> Response:
+        served = service.forms.get(name)
+        language = asked_language(served)
+        if served is None:
+            return service.pages.obstacle("not-found", language)
+        closed = served.form.is_closed(service.intake.now())
+        return service.pages.form(served.form, language, closed=closed)
+
+    @views.get("/<name>/schema.json")
+    def schema(name: str) -> Response:
+        served = service.forms.get(name)
+        if served is None:
+            return service.pages.obstacle("not-found", asked_language(None))
+        return jsonify(flat_schema(served.form))
+
+    @views.post("/<name>")
+    def send(name: str) -> Response:
+        served = service.forms.get(name)
+        if served is None:
+            return _refused(service, "not-found", asked_language(None))
+        return _Post(service, served).answer()
+
+    return views
+
+
+def asked_language(served: ServedForm | None, posted: Posted | None = None) -> str:
+    """Choose the language of a page: the page's that was posted, the address's, the browser's, Italian."""
+    known = served.form.languages if served else (LANGUAGE, "en")
+    for wanted in (*(posted or {}).get("_lang", ()), request.args.get("lang", "")):
+        if wanted in known:
+            return wanted
+    return request.accept_languages.best_match(known, LANGUAGE)
+
+
+def _refused(service: Service, code: str, language: str, form: Form | None = None) -> Response:
+    if media_type(request.headers) == JSON:
+        return problem_json(code, language)
+    return service.pages.obstacle(code, language, form=form)
+
+
+def problem_json(code: str, language: str, problems: Sequence[Problem] = (), status: int = 422) -> Response:
+    """Say what is wrong as RFC 9457 does.
+
+    Args:
+        code: a key of `OBSTACLES`, or `answers` for the problems of the answers themselves.
+        language: the language of the sentences.
+        problems: what is wrong with the answers.
+        status: the HTTP status, where no obstacle names one.
+    """
+    obstacle = OBSTACLES.get(code)
+    title = say(language, obstacle.title) if obstacle else say(language, "There are problems with the answers")
+    body: dict[str, object] = {"type": f"urn:bacheca:{code}", "title": title}
+    body["status"] = obstacle.status if obstacle else status
+    if obstacle:
+        body["detail"] = say(language, obstacle.remedy)
+    if problems:
+        body["errors"] = [
+            {"field": problem.field, "code": problem.code, "detail": problem.sentence(language)} for problem in problems
+        ]
+    answer = jsonify(body)
+    answer.status_code = obstacle.status if obstacle else status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+class _Post:
+    """One post to a form, from guard to receipt; each step answers or hands on to the next."""
+
+    def __init__(self, service: Service, served: ServedForm):
+        self.service = service
+        self.served = served
+        self.form = served.form
+        self.json = media_type(request.headers) == JSON
+        self.language = asked_language(served)
+        self.posted: Posted = {}
+
+    def answer(self) -> Response:
+        origin = self.service.guard.origin(request.headers, request.host, request.scheme)
+        if origin is Origin.REFUSE:
+            return self._stop("other-origin")
+        try:
+            seconds = self.service.guard.too_often(request.headers, request.remote_addr or "", self.form.name)
+            if seconds:
+                answer = self._stop("too-often")
+                answer.headers["Retry-After"] = str(seconds)
+                return answer
+        except StoreUnavailable:
+            log.warning("the rate of posts cannot be counted")  # the post itself will say whether it is kept
+        try:
+            self.posted = read_body(request.headers, request.stream)
+        except BodyProblem as problem:
+            return self._unreadable(problem)
+        self.language = asked_language(self.served, self.posted)
+        if self.form.is_closed(self.service.intake.now()):
+            return self._stop("closed")
+        return self._read(origin)
+
+    def _unreadable(self, problem: BodyProblem) -> Response:
+        if problem.status != 422:
+            return self._stop(problem.code)
+        self.posted = problem.posted
+        self.language = asked_language(self.served, self.posted)
+        return self._problems((Problem(problem.code),))
+
+    def _read(self, origin: Origin) -> Response:
+        form = self.form
+        if "_edit" in self.posted:
+            return self.service.pages.form(form, self.language, posted=self.posted)
+        response, problems = read_response(form, self.posted, self.language)
+        version = self._single("_version") or form.version
+        if version not in self.served.accepted:
+            problems = (Problem("changed"), *problems)
+        if problems:
+            return self._problems(problems)
+        response = dataclasses.replace(response, version=version)
+        key = request.headers.get("Idempotency-Key", "") if self.json else self._single("_key")
+        if not self._is_sure(key, origin):
+            if self.json:
+                return problem_json("no-key", self.language)
+            fresh = self.service.secret.new_signed_key(form.name)
+            return self.service.pages.check(form, self.language, posted=self.posted, cells=response.cells, key=fresh)
+        return self._keep(response, key)
+
+    def _keep(self, response: forms.Response, key: str) -> Response:
+        try:
+            outcome, receipt = self.service.intake.keep(self.form, response, key)
+        except StoreUnavailable as error:
+            log.error("a response could not be confirmed", extra={"code": error.code})
+            return self._unknown(key)
+        if outcome is Outcome.CONFLICT:
+            return self._stop("other-answers")
+        return self._kept(receipt)
+
+    def _is_sure(self, key: str, origin: Origin) -> bool:
+        """Tell whether a key makes this post one person's one answer, with no further look at it."""
+        if self.service.secret.is_signed_key(self.form.name, key):
+            return True
+        if any(self.posted.get(TRAP, ())):
+            return False
+        return valid_key(key) and (origin is Origin.ALLOW or self.json)
+
+    def _kept(self, receipt: Receipt) -> Response:
+        where = f"{address(self.form.name)}/receipt/{receipt.token}"
+        if self.json:
+            answer = jsonify({"reference": receipt.reference, "receipt": where})
+            answer.status_code = 201
+            answer.headers["Location"] = where
+            return answer
+        return make_response(redirect(where, 303))
+
+    def _problems(self, problems: Sequence[Problem]) -> Response:
+        if self.json:
+            return problem_json("answers", self.language, problems)
+        return self.service.pages.form(self.form, self.language, posted=self.posted, problems=problems, status=422)
+
+    def _unknown(self, key: str) -> Response:
+        if self.json:
+            return problem_json("unknown", self.language)
+        again = {"action": address(self.form.name), "posted": {**self.posted, "_key": [key]}}
+        return self.service.pages.obstacle("unknown", self.language, form=self.form, again=again)
+
+    def _stop(self, code: str) -> Response:
+        return _refused(self.service, code, self.language, self.form)
+
+    def _single(self, name: str) -> str:
+        values = self.posted.get(name, ())
+        return values[0] if len(values) == 1 else ""
