@@ -93,7 +93,7 @@ class Pages:
     ) -> Response:
         """Ask for a last look at the answers; only what this page posts is kept."""
         content = render_check(form, language, action=address(form.name), posted=posted, cells=cells, key=key)
-        title = f"{say(language, 'Check your answers')} – {form.wording(language).title}"
+        title = say(language, "Check your answers") + f" – {form.wording(language).title}"
         return self._page(
             "check_page.html",
             language,
@@ -104,7 +104,7 @@ class Pages:
 
     def receipt(self, form: Form, language: str, *, cells: Mapping[str, str], reference: str, here: str) -> Response:
         """Show what is kept of a response, contact data masked."""
-        title = f"{say(language, 'Receipt')} {reference} – {form.wording(language).title}"
+        title = say(language, "Receipt") + f" {reference} – {form.wording(language).title}"
         return self._page(
             "receipt.html",
             language,
