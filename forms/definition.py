@@ -11,11 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from forms.canonical import digest
+from forms.checks import codes
 from forms.definition_checks import problems_of_form, problems_of_translation
 from forms.errors import FormProblems, Problem
 from forms.kinds import Column, Field, kind_of
 from forms.source import Source, read_source
-from forms.wording import Wording, wording_of
+from forms.wording import TEXTS, Wording, entry_of, wording_of
 
 LANGUAGE = "it"
 """The language of a form file; `NAME.LANGUAGE.yaml` beside it holds each other one."""
@@ -27,7 +28,7 @@ FIXED_COLUMNS = ("response_id", "received_on", "form_version", "language", "chan
 CHANNELS = ("web", "mail")
 """How a response can come in."""
 
-WORDS_ONLY = frozenset(("title", "description", "form:notice", "form:section", "form:autocomplete"))
+WORDS_ONLY = frozenset(place[0] for place in TEXTS.values()) | {"form:autocomplete", "form:matrix"}
 """Properties of a field that do not affect what is stored: a new wording is the same version."""
 
 
@@ -65,6 +66,16 @@ class Form:
         return self.words.get(language, self.words[LANGUAGE])
 
     @property
+    def steps(self) -> bool:
+        """Whether a script shows one section at a time."""
+        return self.descriptor.get("form:steps") is True
+
+    @property
+    def questions(self) -> int:
+        """How many questions it asks."""
+        return sum(field.asks for field in self.fields)
+
+    @property
     def closes(self) -> date | None:
         """The last day on which it can be answered."""
         day = self.descriptor.get("form:closes")
@@ -89,13 +100,25 @@ class Form:
         """About how long it takes to answer."""
         return sum(field.seconds for field in self.fields)
 
+    @cached_property
+    def fields_by_name(self) -> Mapping[str, Field]:
+        """Its questions by their names, in order."""
+        return {field.name: field for field in self.fields}
+
     def field(self, name: str) -> Field:
         """Find a field by its name.
 
         Raises:
             KeyError: there is none.
         """
-        return {field.name: field for field in self.fields}[name]
+        return self.fields_by_name[name]
+
+    def shows(self, field: Field, cells: Mapping[str, str]) -> bool:
+        """Tell whether a field is shown to whoever gave these answers to the fields before it."""
+        if field.condition is None:
+            return True
+        earlier = self.field(field.condition.field)
+        return field.condition.holds(earlier.given(cells), earlier.missing)
 
     def source(self) -> dict[str, Any]:
         """Give all that is needed to make the form again with `form_of`, as JSON types."""
@@ -185,15 +208,14 @@ def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 def _entry_of_words(form: Form, language: str) -> dict[str, Any]:
     """Write the words of a language in the shape of a translation file."""
-
-    def written(words: Wording, entry: Mapping[str, Any]) -> dict[str, Any]:
-        said: dict[str, Any] = {"title": words.title, "description": words.description}
-        said |= {"form:notice": words.notice, "form:section": words.section}
-        for key in ("categories", "missingValues"):
-            values = [str(item["value"] if isinstance(item, dict) else item) for item in entry.get(key) or ()]
-            if values:
-                said[key] = [{"value": value, "label": words.labels.get(value, value)} for value in values]
-        return {key: value for key, value in said.items() if value}
-
-    fields = [{"name": field.name, **written(field.words[language], field.descriptor)} for field in form.fields]
-    return {**written(form.words[language], form.descriptor), "fields": fields}
+    fields = [
+        {
+            "name": field.name,
+            **entry_of(
+                field.words[language],
+                {key: codes(field.descriptor.get(key)) for key in ("categories", "missingValues")},
+            ),
+        }
+        for field in form.fields
+    ]
+    return {**entry_of(form.words[language], {}), "fields": fields}

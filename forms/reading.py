@@ -65,7 +65,7 @@ def read_response(form: Form, posted: Posted, language: str) -> tuple[Response, 
     problems: list[Problem] = []
     agreements: list[Agreement] = []
     for field in form.fields:
-        reading = field.read(posted, language)
+        reading = field.read(posted, language) if form.shows(field, cells) else field.unshown()
         cells |= reading.cells
         problems += reading.problems
         if reading.notice:

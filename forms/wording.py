@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+
+TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "title": ("title",),
+        "description": ("description",),
+        "notice": ("form:notice",),
+        "section": ("form:section", "title"),
+        "section_text": ("form:section", "text"),
+        "stem": ("form:stem",),
+        "low": ("form:ends", "low"),
+        "high": ("form:ends", "high"),
+    }
+)
+"""Where each text stands in the entry of a form or of a field."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +33,10 @@ class Wording:
         labels: the label of each category and of each code for a missing answer, by its value.
         notice: the text agreed to, on a consent.
         section: the heading of the section that the field opens; mostly empty.
+        section_text: the Markdown that stands under that heading; mostly empty.
+        stem: the question that the rows of a matrix share, on the first of them.
+        low: what the first step of a scale means.
+        high: what its last step means.
     """
 
     title: str = ""
@@ -25,26 +44,51 @@ class Wording:
     labels: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
     section: str = ""
+    section_text: str = ""
+    stem: str = ""
+    low: str = ""
+    high: str = ""
+
+
+def text_at(entry: Mapping[str, Any], place: tuple[str, ...]) -> str:
+    """Give a text of an entry; empty where it is not there.
+
+    A section without text under its heading may be written as its title alone.
+    """
+    value: Any = entry
+    for key in place:
+        if isinstance(value, str):
+            return value if key == "title" else ""
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def wording_of(entry: Mapping[str, Any]) -> Wording:
     """Take the words out of a form's or a field's entry, of the form file or of a translation."""
-    labels = {
-        str(item["value"]): str(item.get("label", item["value"]))
-        for key in ("categories", "missingValues")
-        for item in entry.get(key) or ()
-        if isinstance(item, dict) and "value" in item
-    }
-    labels |= {
-        str(item): str(item)
-        for key in ("categories", "missingValues")
-        for item in entry.get(key) or ()
-        if not isinstance(item, dict)
-    }
-    return Wording(
-        str(entry.get("title", "")),
-        str(entry.get("description", "")),
-        MappingProxyType(labels),
-        str(entry.get("form:notice", "")),
-        str(entry.get("form:section", "")),
-    )
+    labels = {}
+    for key in ("categories", "missingValues"):
+        for item in entry.get(key) or ():
+            value = item["value"] if isinstance(item, Mapping) else item
+            labels[str(value)] = str(item.get("label", value) if isinstance(item, Mapping) else value)
+    texts = {name: text_at(entry, place) for name, place in TEXTS.items()}
+    return Wording(labels=MappingProxyType(labels), **texts)
+
+
+def entry_of(words: Wording, codes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Write words back into the shape of a translation's entry.
+
+    Args:
+        words: the words.
+        codes: the codes of the entry's `categories` and `missingValues`.
+    """
+    entry: dict[str, Any] = {}
+    for name, place in TEXTS.items():
+        if text := getattr(words, name):
+            inner = entry
+            for key in place[:-1]:
+                inner = inner.setdefault(key, {})
+            inner[place[-1]] = text
+    for key, listed in codes.items():
+        if listed:
+            entry[key] = [{"value": code, "label": words.labels.get(code, code)} for code in listed]
+    return entry

@@ -6,15 +6,43 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms.kinds.base import Column, Field, Posted, Reading, Signature
-from forms.kinds.choice import SingleChoice
+from forms.kinds.boolean import YesNo
+from forms.kinds.calendar import Date, Year, YearMonth
+from forms.kinds.choice import LongChoice, SingleChoice
 from forms.kinds.consent import Consent
-from forms.kinds.contact import Email, Phone
+from forms.kinds.contact import Email, Phone, WebAddress
+from forms.kinds.hidden import Hidden
+from forms.kinds.multiple import MultipleChoice
+from forms.kinds.number import Integer, Number
+from forms.kinds.ranking import Ranking
+from forms.kinds.scale import Scale
 from forms.kinds.text import LongText, Text
 
 __all__ = ["KINDS", "Column", "Field", "Posted", "Reading", "kind_of"]
 
 KINDS: Mapping[Signature, type[Field]] = {
-    signature: kind for kind in (Text, LongText, Email, Phone, SingleChoice, Consent) for signature in kind.signatures
+    signature: kind
+    for kind in (
+        Text,
+        LongText,
+        Email,
+        Phone,
+        WebAddress,
+        Integer,
+        Number,
+        Scale,
+        Date,
+        YearMonth,
+        Year,
+        SingleChoice,
+        LongChoice,
+        MultipleChoice,
+        Ranking,
+        YesNo,
+        Consent,
+        Hidden,
+    )
+    for signature in kind.signatures
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -10,23 +10,34 @@ from typing import Any, ClassVar
 
 from forms.canonical import canonical_text
 from forms.checks import Check, Fault, codes, compile_check
+from forms.conditions import NOT_SHOWN, Condition, as_code, condition_of
 from forms.errors import Problem
+from forms.messages import translations
 from forms.wording import Wording
 
 Posted = Mapping[str, Sequence[str]]
 Signature = tuple[str, str, str]
 """How a kind is recognised in a form file: `type`, `format` (or `categories`), `form:widget`."""
 
-KEPT_IN_PACKAGE = (
-    "name",
-    "title",
-    "description",
-    "type",
-    "format",
-    "categories",
-    "categoriesOrdered",
-    "missingValues",
-)
+KEPT_IN_PACKAGE = ("name", "title", "description", "type", "format", "categoriesOrdered")
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+STANDARD_LABELS = {
+    "": _("No answer"),
+    NOT_SHOWN: _("Not shown"),
+    "true": _("Yes"),
+    "false": _("No"),
+    "other": _("Other"),
+}
+"""The labels of codes that an editor need not label."""
+
+WrongLimit = tuple[str, tuple[str | int, ...], dict[str, object]]
+"""A problem of a field's entry: its code, the place inside the entry, what its sentence names."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,7 @@ class Field:
     signatures: ClassVar[tuple[Signature, ...]]
     template: ClassVar[str]
     properties: ClassVar[frozenset[str]] = frozenset()
+    constraints: ClassVar[frozenset[str]] = frozenset(("required",))
     privacy_unless_said: ClassVar[str] = "public"
     seconds: ClassVar[int] = 15
     offers_missing: ClassVar[bool] = False
@@ -133,6 +145,16 @@ class Field:
         """The id of the control that a link to the field leads to."""
         return f"f-{self.name}"
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks something of the person."""
+        return True
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        """When it is shown; None where it always is."""
+        return condition_of(self.descriptor)
+
     @cached_property
     def categories(self) -> tuple[str, ...]:
         """The codes of its choices."""
@@ -141,7 +163,13 @@ class Field:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """The codes that stand for no answer; the empty one is always among them."""
-        return tuple(dict.fromkeys(("", *codes(self.descriptor.get("missingValues")))))
+        unshown = (NOT_SHOWN,) if "form:showIf" in self.descriptor else ()
+        return tuple(dict.fromkeys(("", *codes(self.descriptor.get("missingValues")), *unshown)))
+
+    @property
+    def comparable(self) -> frozenset[str] | None:
+        """The codes that the condition of another field may name; None where it may only ask for an answer."""
+        return None
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -153,18 +181,49 @@ class Field:
         """The names under which its controls post."""
         return (self.name,)
 
+    def label(self, code: str, language: str) -> str:
+        """Say a code in words."""
+        said = self.words[language].labels.get(code) if language in self.words else ""
+        standard = STANDARD_LABELS.get(code, "")
+        return said or (translations(language).gettext(standard) if standard else code)
+
     def table_schema(self) -> dict[str, Any]:
         """Give its first column as a plain Table Schema field, with every limit as a constraint."""
         field = {key: self.descriptor[key] for key in KEPT_IN_PACKAGE if key in self.descriptor}
-        missing = self.descriptor.get("missingValues") or []
-        if missing and "" not in codes(missing):
-            field["missingValues"] = [{"value": "", "label": ""}, *missing]
+        field.setdefault("type", "string")
         constraints = dict(self.descriptor.get("constraints") or {})
         if self.categories:
-            constraints["enum"] = list(self.categories)  # frictionless does not enforce `categories`
-        if len(self.missing) > 1 or "form:showIf" in self.descriptor:
+            values = [int(code) for code in self.categories] if field["type"] == "integer" else list(self.categories)
+            labels = [self.label(code, self._first) for code in self.categories]
+            field["categories"] = [{"value": v, "label": said} for v, said in zip(values, labels, strict=True)]
+            constraints["enum"] = values  # frictionless does not enforce `categories`
+        if "pattern" in constraints:
+            constraints["pattern"] = f"(?:{constraints['pattern']})"  # or `red|blue` would take `redX`
+        if len(self.missing) > 1:
             constraints.pop("required", None)  # a coded refusal is missing for a Table Schema, not for us
-        return field | ({"constraints": constraints} if constraints else {})
+        return field | self._missing_values() | ({"constraints": constraints} if constraints else {})
+
+    def further_column(self, name: str, of_type: str, title: str, **more: Any) -> Column:
+        """Make one more column, with the same codes for no answer as the first."""
+        about = {"name": name, "title": title, "type": of_type}
+        return Column(about | self._missing_values() | more)
+
+    @property
+    def _first(self) -> str:
+        return next(iter(self.words), "")
+
+    def _missing_values(self) -> dict[str, Any]:
+        if len(self.missing) == 1 and not self.descriptor.get("missingValues"):
+            return {}
+        said = {code: self.label(code, self._first) for code in self.missing}
+        if "" not in codes(self.descriptor.get("missingValues")):
+            said[""] = ""
+        return {"missingValues": [{"value": code, "label": label} for code, label in said.items()]}
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find what is wrong with the entry of a form file that only this kind can know."""
+        return iter(())
 
     def read(self, posted: Posted, language: str) -> Reading:
         """Read what was posted for it.
@@ -173,21 +232,38 @@ class Field:
             posted: every value posted, by name; texts as they came.
             language: the language the person was reading.
         """
-        values = posted.get(self.name, ())
+        values = self.gathered(posted)
         text = canonical_text(values[0]) if values else ""
-        outcome = text if text in self.missing else self.canonical(text)
+        outcome = text if text in self.missing else self.canonical(text, language)
         cell, fault = (text, outcome) if isinstance(outcome, Fault) else (outcome, None)
         if len(values) > 1:
             fault = Fault("repeated", {})
         elif cell == "" and self.required:
             fault = Fault("required", {})
-        elif cell and cell in self.missing and not self.offers_missing:
+        elif cell and cell in self.missing and (cell == NOT_SHOWN or not self.offers_missing):
             fault = Fault("reserved", {"code": cell})
         else:
             fault = fault or self.columns[0].check(cell)
         return Reading({self.name: cell}, (self.problem(fault, language),) if fault else ())
 
-    def canonical(self, text: str) -> str | Fault:
+    def gathered(self, posted: Posted) -> Sequence[str]:
+        """Give the values posted for its first column; more than one is a fault."""
+        return posted.get(self.name, ())
+
+    def unshown(self) -> Reading:
+        """Give what is kept of a question that was not shown."""
+        return Reading({column.name: NOT_SHOWN for column in self.columns})
+
+    def given(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """Give the codes or texts that it was answered with, codes for no answer included."""
+        cell = cells.get(self.name, "")
+        return (cell,) if cell else ()
+
+    def was_shown(self, cells: Mapping[str, str]) -> bool:
+        """Tell whether the question was shown."""
+        return cells.get(self.columns[0].name, "") != NOT_SHOWN
+
+    def canonical(self, text: str, language: str) -> str | Fault:
         """Put an answer into the one way it is kept; a Fault where it cannot be."""
         return text
 
@@ -200,12 +276,12 @@ class Field:
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
         """Give what would be posted to get these cells: the way back from `read`."""
         cell = cells.get(self.name, "")
-        return {self.name: [cell]} if cell else {}
+        return {self.name: [cell]} if cell and cell != NOT_SHOWN else {}
 
     def show(self, cells: Mapping[str, str], language: str) -> str:
         """Say an answer in words; empty where there is none."""
         cell = cells.get(self.name, "")
-        return self.words[language].labels.get(cell, cell) if cell else ""
+        return self.label(cell, language) if cell else ""
 
     def mask(self, shown: str) -> str:
         """Show of a personal answer only how it begins."""
@@ -226,16 +302,28 @@ class Field:
 
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe its columns: a row a column, then one for each code."""
-        about = {"column": self.name, "kind": self.kind, "type": str(self.descriptor.get("type", "string"))}
-        about |= {"required": "yes" if self.required else "no", "privacy": self.privacy}
         words = self.words.items()
-        first = {f"question_{language}": said.title for language, said in words}
+        first = self.about_column(self.name)
+        first |= {f"question_{language}": said.title for language, said in words}
         first |= {f"hint_{language}": said.description for language, said in words}
-        rows = [about | first | {f"notice_{language}": said.notice for language, said in words if said.notice}]
+        first |= {f"notice_{language}": said.notice for language, said in words if said.notice}
+        return [first, *self.codebook_codes()]
+
+    def about_column(self, name: str) -> dict[str, str]:
+        """Begin a codebook row about one of its columns."""
+        of_type = next(str(column.descriptor["type"]) for column in self.columns if column.name == name)
+        about = {"column": name, "kind": self.kind, "type": of_type}
+        shown = self.descriptor.get("form:showIf") or {}
+        about |= {"shown_if": " ".join(f"{key}={as_code(value)}" for key, value in shown.items())} if shown else {}
+        return about | {"required": "yes" if self.required else "no", "privacy": self.privacy}
+
+    def codebook_codes(self) -> list[dict[str, str]]:
+        """Describe the codes of its first column, a row each."""
+        rows = []
         for stands_for, listed in (("category", self.categories), ("missing", self.missing)):
             for code in listed:
-                if not code and not any(said.labels.get(code) for _, said in words):
+                if not code and not any(said.labels.get(code) for said in self.words.values()):
                     continue  # a blank without a label is an ordinary empty cell
-                labels = {f"label_{language}": said.labels.get(code, "") for language, said in words}
+                labels = {f"label_{language}": self.label(code, language) for language in self.words}
                 rows.append({"column": self.name, "code": code, "stands_for": stands_for, **labels})
         return rows

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from forms.canonical import canonical_text, digest
 from forms.checks import Fault
 from forms.kinds.base import Column, Field, MailLine, Posted, Reading
-from forms.messages import translations
 
 
 class Consent(Field):
@@ -29,8 +28,21 @@ class Consent(Field):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The answer, and the SHA-256 of the notice agreed to."""
-        notice = {"name": self.notice_column, "type": "string", "constraints": {"pattern": "([0-9a-f]{64})"}}
-        return (Column(self.table_schema()), Column(notice))
+        title = f"SHA-256: {self.words[self._first].title}" if self.words else ""
+        limits = {"pattern": "([0-9a-f]{64})"}
+        return (
+            Column(self.table_schema()),
+            self.further_column(self.notice_column, "string", title, constraints=limits),
+        )
+
+    @property
+    def comparable(self) -> frozenset[str] | None:
+        """Only a box that is ticked can be waited for."""
+        return frozenset(("true",))
+
+    def given(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """A box left alone gives nothing."""
+        return ("true",) if cells.get(self.name) == "true" else ()
 
     def read(self, posted: Posted, language: str) -> Reading:
         """Read the box; a box left alone is a no."""
@@ -49,13 +61,11 @@ class Consent(Field):
 
     def show(self, cells: Mapping[str, str], language: str) -> str:
         """Say yes or no."""
-        say = translations(language).gettext
-        return say("Yes") if cells.get(self.name) == "true" else say("No")
+        return self.label(cells.get(self.name) or "false", language)
 
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe the answer and the column of the hash."""
-        notice = {"column": self.notice_column, "kind": "notice", "type": "string", "privacy": self.privacy}
-        return [*super().codebook_rows(), notice]
+        return [*super().codebook_rows(), self.about_column(self.notice_column) | {"kind": "notice"}]
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give the notice, and a box to tick."""

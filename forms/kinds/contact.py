@@ -1,16 +1,20 @@
-"""Ways to reach a person: e-mail and phone."""
+"""Ways to reach a person or a site: e-mail, phone and web address."""
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote, urlsplit
 
+import idna
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from forms.checks import Fault
 from forms.kinds.base import Field
 
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 E164 = r"\+[1-9][0-9]{6,14}"
 COUNTRY = "IT"
 """The country of a phone number written without its prefix."""
@@ -32,7 +36,7 @@ class Email(Field):
         field = super().table_schema()
         return field | {"constraints": {"maxLength": 254, **field.get("constraints", {})}}
 
-    def canonical(self, text: str) -> str | Fault:
+    def canonical(self, text: str, language: str) -> str | Fault:
         """Check the address's syntax; nothing is looked up."""
         try:
             checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
@@ -61,7 +65,7 @@ class Phone(Field):
         field = super().table_schema()
         return field | {"constraints": {**field.get("constraints", {}), "pattern": f"({E164})"}}
 
-    def canonical(self, text: str) -> str | Fault:
+    def canonical(self, text: str, language: str) -> str | Fault:
         """Read a number with spaces, dots, brackets or a prefix, as people write it."""
         try:
             number = phonenumbers.parse(text, COUNTRY)
@@ -74,3 +78,34 @@ class Phone(Field):
     def mask(self, shown: str) -> str:
         """Show the last two digits."""
         return f"•••{shown[-2:]}"
+
+
+class WebAddress(Field):
+    """A web address; `https://` is added where it lacks, and its host is kept in lower-case ASCII."""
+
+    kind = "web address"
+    signatures = (("string", "uri", ""),)
+    template = "kinds/text.html"
+    input_type = "url"
+    constraints = frozenset(("required", "maxLength"))
+    autocomplete_unless_said = "url"
+    says = MappingProxyType({"too-long": "not-uri"})
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column; no browser shows more than 2,000 characters."""
+        field = super().table_schema()
+        return field | {"constraints": {"maxLength": 2000, **field.get("constraints", {})}}
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Read an address as people write it: without scheme, with accents."""
+        text = text.strip()
+        try:
+            parts = urlsplit(text if SCHEME.match(text) else f"https://{text}")
+            host = idna.encode(parts.hostname or "", uts46=True).decode()
+            port = f":{parts.port}" if parts.port else ""
+        except (ValueError, idna.IDNAError):
+            return Fault("not-uri", {})
+        if parts.scheme not in ("http", "https") or parts.username is not None:
+            return Fault("not-uri", {})
+        path, query, fragment = (quote(part, safe="/:@!$&'()*+,;=~?%") for part in parts[2:])
+        return f"{parts.scheme}://{host}{port}{path}{query and f'?{query}'}{fragment and f'#{fragment}'}"

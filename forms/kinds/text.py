@@ -17,6 +17,7 @@ class LongText(Field):
     kind = "long text"
     signatures = (("string", "default", "textarea"),)
     template = "kinds/long_text.html"
+    constraints = frozenset(("required", "minLength", "maxLength", "pattern"))
     privacy_unless_said = "free-text"
     seconds = 60
     limit_unless_said = 2000
@@ -41,8 +42,9 @@ class Text(LongText):
     seconds = 20
     limit_unless_said = 200
 
-    def canonical(self, text: str) -> str | Fault:
-        """Refuse what a line cannot hold, and what a spreadsheet would take for a formula."""
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Take off outer blanks; refuse what a line cannot hold, and what a spreadsheet would take for a formula."""
+        text = text.strip()
         if "\n" in text or "\t" in text:
             return Fault("not-one-line", {})
         if FORMULA.match(text):

@@ -1,0 +1,168 @@
+"""Days, months and years, typed in separate boxes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from babel.dates import format_date, format_skeleton, get_month_names
+
+from forms.canonical import canonical_text
+from forms.checks import WRITTEN, Fault
+from forms.conditions import NOT_SHOWN
+from forms.errors import Problem
+from forms.kinds.base import Field, Posted, WrongLimit
+
+BETWEEN = re.compile(r"\s*[/.\-]\s*|\s+")
+
+
+class Date(Field):
+    """A day, in three boxes."""
+
+    kind = "date"
+    signatures = (("date", "default", ""),)
+    template = "kinds/date.html"
+    constraints = frozenset(("required", "minimum", "maximum"))
+    parts: ClassVar[tuple[str, ...]] = ("day", "month", "year")
+    says = MappingProxyType({"too-low": "too-early", "too-high": "too-late"})
+    fault = "not-date"
+
+    @property
+    def anchor(self) -> str:
+        """The id of the first box."""
+        return self.part_id(self.parts[0])
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The boxes; a program may post the date whole."""
+        return (self.name, *map(self.part_name, self.parts))
+
+    def part_name(self, part: str) -> str:
+        """Name the control of a box."""
+        return f"{self.name}__{part}"
+
+    def part_id(self, part: str) -> str:
+        """Give the id of a box."""
+        return f"f-{self.name}-{part}"
+
+    def part_autocomplete(self, part: str) -> str:
+        """Give the `autocomplete` token of a box: a birthday has one for each."""
+        return f"{self.autocomplete}-{part}" if self.autocomplete == "bday" else ""
+
+    def typed(self, posted: Posted, part: str) -> str:
+        """Give what a box is filled with: as it was typed, or out of a date posted whole."""
+        if posted.get(self.part_name(part)):
+            return posted[self.part_name(part)][0]
+        whole = (posted.get(self.name) or [""])[0]
+        found = dict(zip(reversed(self.parts), whole.split("-"), strict=False)) if self._holds(whole) else {}
+        return found.get(part, "").lstrip("0")
+
+    def gathered(self, posted: Posted) -> Sequence[str]:
+        """Give the date as one text; more than one where a box came twice."""
+        if any(posted.get(self.name, ())):
+            return posted[self.name]
+        boxes = [posted.get(self.part_name(part), ()) for part in self.parts]
+        if any(len(box) > 1 for box in boxes):
+            return ("", "")
+        typed = [canonical_text(box[0]).strip() if box else "" for box in boxes]
+        return ("/".join(typed),) if any(typed) else ()
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Read a date in the order of the boxes or of ISO 8601, the month in figures or in words."""
+        typed = BETWEEN.split(text.strip())
+        if len(typed) == len(self.parts) and len(typed[0]) == 4:
+            typed.reverse()
+        if len(typed) != len(self.parts):
+            return Fault(self.fault, {})
+        found = dict(zip(self.parts, typed, strict=True))
+        month = _months(language).get(found["month"].casefold(), found["month"])
+        figures = [found["year"], month.zfill(2), *([found["day"].zfill(2)] if "day" in found else [])]
+        cell = "-".join(figures)
+        return cell if self._holds(cell) else Fault(self.fault, {})
+
+    def _holds(self, cell: str) -> bool:
+        return bool(WRITTEN[str(self.descriptor["type"]), "default"][1](cell))
+
+    def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
+        """Give what would be posted to get this date."""
+        cell = cells.get(self.name, "")
+        if not cell or cell == NOT_SHOWN:
+            return {}
+        figures = dict(zip(("year", "month", "day"), cell.split("-"), strict=False))
+        return {self.part_name(part): [figures[part].lstrip("0") or "0"] for part in self.parts}
+
+    def written(self, cell: str, language: str) -> str:
+        """Write a date as its readers do."""
+        return format_date(date.fromisoformat(cell), format="long", locale=language)
+
+    def show(self, cells: Mapping[str, str], language: str) -> str:
+        """Say the date."""
+        cell = cells.get(self.name, "")
+        return super().show(cells, language) if cell in self.missing else self.written(cell, language)
+
+    def problem(self, fault: Fault, language: str) -> Problem:
+        """Name the limit as its readers write it."""
+        if "limit" in fault.values:
+            fault = Fault(fault.code, {"limit": self.written(str(fault.values["limit"]), language)})
+        return super().problem(fault, language)
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find bounds that are not written like answers, or leave nothing between them."""
+        limits = entry.get("constraints") or {}
+        holds = WRITTEN[str(entry["type"]), "default"][1]
+        bounds = {key: limits[key] for key in ("minimum", "maximum") if key in limits}
+        for key, value in bounds.items():
+            if isinstance(value, bool) or not holds(str(value)):
+                yield "CONSTRAINT_BOUND", ("constraints", key), {"key": key, "value": value}
+                return
+        if len(bounds) == 2 and str(bounds["minimum"]) > str(bounds["maximum"]):
+            yield "CONSTRAINT_ORDER", ("constraints", "maximum"), {"low": "minimum", "high": "maximum"}
+
+
+class YearMonth(Date):
+    """A month of a year, in two boxes."""
+
+    kind = "month"
+    signatures = (("yearmonth", "default", ""),)
+    parts = ("month", "year")
+    fault = "not-yearmonth"
+
+    def written(self, cell: str, language: str) -> str:
+        """Write a month as its readers do."""
+        return format_skeleton("yMMMM", date.fromisoformat(f"{cell}-01"), locale=language)
+
+
+class Year(Field):
+    """A year of four digits."""
+
+    kind = "year"
+    signatures = (("year", "default", ""),)
+    template = "kinds/number.html"
+    constraints = frozenset(("required", "minimum", "maximum"))
+    seconds = 8
+    inputmode = "numeric"
+    says = MappingProxyType({"too-low": "too-early", "too-high": "too-late"})
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Take off outer blanks."""
+        return text.strip()
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find bounds that are no years, or leave none between them."""
+        yield from Date.wrong_limits(entry)
+
+
+@cache
+def _months(language: str) -> Mapping[str, str]:
+    """Find the number of a month by its name, whole or short."""
+    return {
+        name.casefold().rstrip("."): str(number)
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, locale=language).items()
+    }

@@ -1,0 +1,43 @@
+"""Where the person came from, as the address of the page says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from forms.checks import Fault
+from forms.kinds.base import Field, MailLine, Posted
+
+PATTERN = r"[A-Za-z0-9._-]{1,64}"
+
+
+class Hidden(Field):
+    """A source taken from the address (`?NAME=newsletter`); what does not look like one is left out."""
+
+    kind = "hidden source"
+    signatures = (("string", "default", "hidden"),)
+    template = "kinds/hidden.html"
+    constraints = frozenset()
+    seconds = 0
+
+    @property
+    def asks(self) -> bool:
+        """It asks nothing."""
+        return False
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column, with the pattern of a source."""
+        return super().table_schema() | {"constraints": {"pattern": f"(?:{PATTERN})"}}
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Leave out what the person did not type and could not mend."""
+        return self.source(text)
+
+    def source(self, text: str) -> str:
+        """Give a source as it stands in an address; empty where it is none."""
+        text = text.strip()
+        return text if re.fullmatch(PATTERN, text) and text not in self.missing else ""
+
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """A letter has no address."""
+        return []

@@ -1,0 +1,119 @@
+"""Numbers, whole and decimal, typed the Italian way or the English one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import format_decimal, get_group_symbol
+
+from forms.checks import Fault
+from forms.conditions import NOT_SHOWN
+from forms.kinds.base import Field, WrongLimit
+
+BLANKS = re.compile(r"[\s'’]")
+TYPED = re.compile(r"([+-]?)([0-9.,]*[0-9][0-9.,]*)")
+GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
+TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+"""`1.234` is a thousand and more to some and little more than one to others."""
+
+
+class Number(Field):
+    """A decimal number: comma or point, with or without a mark between thousands."""
+
+    kind = "number"
+    signatures = (("number", "default", ""),)
+    template = "kinds/number.html"
+    constraints = frozenset(("required", "minimum", "maximum"))
+    seconds = 10
+    fault = "not-number"
+    inputmode = "decimal"
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Write a number with a point, no needless zeros and nothing between thousands."""
+        typed = TYPED.fullmatch(BLANKS.sub("", unicodedata.normalize("NFKC", text)).replace("−", "-"))
+        if not typed:
+            return Fault(self.fault, {})
+        if TWO_READINGS.fullmatch(typed[2]):
+            return self.of_two_readings(typed[1], typed[2], language)
+        whole, mark, rest = _parted(typed[2])
+        if mark and not re.fullmatch(r"[0-9]*", rest):
+            return Fault(self.fault, {})
+        return self.written(typed[1], whole, rest)
+
+    def of_two_readings(self, sign: str, typed: str, language: str) -> str | Fault:
+        """Ask rather than guess."""
+        whole, thousandths = typed[:-4], typed[-3:]
+        return Fault("two-readings", {"one": f"{whole}{thousandths}", "other": f"{whole},{thousandths}0"})
+
+    def written(self, sign: str, whole: str, rest: str) -> str | Fault:
+        """Join the parts into the way in which a number is kept."""
+        whole = GROUPED.sub(lambda found: re.sub(r"[.,]", "", found[0]), whole) if whole else "0"
+        if not whole.isdecimal():
+            return Fault(self.fault, {})
+        cell = (whole.lstrip("0") or "0") + (f".{rest.rstrip('0')}" if rest.rstrip("0") else "")
+        return f"-{cell}" if sign == "-" and cell != "0" else cell
+
+    def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
+        """Give what would be posted; three decimals get a fourth, to have one reading only."""
+        cell = cells.get(self.name, "")
+        if not cell or cell == NOT_SHOWN:
+            return {}
+        return {self.name: [f"{cell}0" if TWO_READINGS.fullmatch(cell.lstrip("-")) else cell]}
+
+    def show(self, cells: Mapping[str, str], language: str) -> str:
+        """Write the number as its readers do."""
+        cell = cells.get(self.name, "")
+        if not cell or cell in self.missing:
+            return super().show(cells, language)
+        return format_decimal(Decimal(cell), locale=language, decimal_quantization=False)
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find bounds that are no numbers of this kind, or leave nothing between them."""
+        limits = entry.get("constraints") or {}
+        bounds = {}
+        for key in ("minimum", "maximum"):
+            if key not in limits:
+                continue
+            try:
+                bounds[key] = Decimal(str(limits[key]))
+            except InvalidOperation:
+                bounds[key] = Decimal("NaN")
+            wrong = isinstance(limits[key], bool | str) or not bounds[key].is_finite()
+            if wrong or (entry.get("type") != "number" and bounds[key] % 1):
+                yield "CONSTRAINT_BOUND", ("constraints", key), {"key": key, "value": limits[key]}
+                return
+        if len(bounds) == 2 and bounds["minimum"] > bounds["maximum"]:
+            yield "CONSTRAINT_ORDER", ("constraints", "maximum"), {"low": "minimum", "high": "maximum"}
+
+
+class Integer(Number):
+    """A whole number."""
+
+    kind = "integer"
+    signatures = (("integer", "default", ""),)
+    fault = "not-integer"
+    inputmode = "numeric"
+
+    def of_two_readings(self, sign: str, typed: str, language: str) -> str | Fault:
+        """Take the mark of the page's language between thousands; the other one makes a fraction."""
+        if typed[-4] != get_group_symbol(language):
+            return self.written(sign, typed[:-4], typed[-3:])
+        return self.written(sign, typed.replace(typed[-4], ""), "")
+
+    def written(self, sign: str, whole: str, rest: str) -> str | Fault:
+        """Refuse a fraction."""
+        return Fault(self.fault, {}) if rest.strip("0") else super().written(sign, whole, "")
+
+
+def _parted(typed: str) -> tuple[str, str, str]:
+    """Split a number at its decimal mark: the last of two marks, or the only one."""
+    marks = [character for character in typed if character in ".,"]
+    if not marks or (len(marks) > 1 and len(set(marks)) == 1):
+        return typed, "", ""
+    whole, mark, rest = typed.rpartition(marks[-1])
+    return whole, mark, rest
