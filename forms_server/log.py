@@ -63,7 +63,7 @@ class JsonLines(logging.Formatter):
         line |= {name: vars(record)[name] for name in EXTRAS if name in vars(record)}
         if record.exc_info and record.exc_info[1]:
             line["error"] = errors_of(record.exc_info[1])
-        return RECEIPT.sub(_masked, json.dumps(line, ensure_ascii=False, default=str))
+        return RECEIPT.sub(_masked, json.dumps(line, default=str))
 
 
 def errors_of(error: BaseException) -> list[dict[str, object]]:
