@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -37,7 +38,7 @@ def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) ->
         forms: the forms that can be used, by name.
     """
     lines = [(line, text) for line, text in page.prose() if text.strip()]
-    for (line, text), (_, after) in zip(lines, [*lines[1:], (0, "")], strict=True):
+    for (line, text), (_, after) in pairwise([*lines, (0, "")]):
         block = BLOCK.match(text)
         if not block:
             continue

@@ -52,7 +52,7 @@ def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:
         written[language.code] = tuple(written_pages(language, sound))
         problems += [*unread, *(problem for found in wrong.values() for problem in found)]
         problems += _check_language(language, pages[language.code], written[language.code], names, forms)
-    ordered = sorted(set(problems), key=lambda problem: (problem.path, problem.line, problem.code))
+    ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     return Content(pages, written, forms), tuple(ordered)
 
 

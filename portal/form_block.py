@@ -35,7 +35,8 @@ class FormBlock(Block):  # type: ignore[misc]
         form = _forms(Path(self.config["folder"]))[self.argument]
         action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
         html = render_form(form, self.config["language"], action=action, mail_to=self.config["mail_to"])
-        around = ElementTree.SubElement(parent, "div", {"class": "form-block", "data-search-exclude": ""})
+        # Material's search leaves an element out up to the first end of any element of the same name.
+        around = ElementTree.SubElement(parent, "section", {"class": "form-block", "data-search-exclude": ""})
         around.text = self.md.htmlStash.store(html)
         return around
 

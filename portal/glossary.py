@@ -34,6 +34,7 @@ class AliasLines(Treeprocessor):
                 if aliases:
                     line = ElementTree.Element("p", {"class": "glossary-aliases"})
                     line.text = say(SAYINGS["aliases"], self.language, names=aliases)
+                    line.tail = "\n"
                     parent.insert(list(parent).index(heading) + 1, line)
 
 

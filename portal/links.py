@@ -70,7 +70,7 @@ def addresses(page: Page) -> Iterator[Link]:
 def anchors(page: Page) -> set[str]:
     """Give the names in a page that a link can point at, as the engine makes them."""
     names: set[str] = set()
-    for _, text in page.prose():
+    for _, text in page.text():
         written = [attribute or html for attribute, html in NAME.findall(text)]
         names.update(written)
         heading = HEADING.match(text)
@@ -102,7 +102,7 @@ class Tree:
         path = posixpath.normpath(posixpath.join(folder, written)) if written else page.path
         if path in self.pages:
             return self._check_anchor(page, link, self.pages[path], anchor)
-        if written and not written.endswith("/") and (self.content / path).is_file():
+        if not path.startswith("../") and not written.endswith("/") and (self.content / path).is_file():
             return None
         address = posixpath.normpath(posixpath.join("/", page.url, written)).strip("/")
         meant = next((other for other in self.pages.values() if other.url.strip("/") == address), None)
@@ -118,15 +118,17 @@ class Tree:
         urls = {other.url: other for other in self.pages.values()}
         if address in urls:
             return self._check_anchor(page, link, urls[address], anchor)
-        if address and (self.content / address).is_file():
+        if not address.startswith(("/", ".")) and (self.content / address).is_file():
             return None
         return page.problem("LINK_DEAD", link.line, target=link.target, near=_nearest(address, urls))
 
     def _check_anchor(self, page: Page, link: Link, target: Page, anchor: str) -> Problem | None:
+        if not anchor:
+            return None
         if target.path not in self.names:
             self.names[target.path] = anchors(target)
         names = self.names[target.path]
-        if not anchor or unquote(anchor) in names:
+        if unquote(anchor) in names:
             return None
         near = _nearest(anchor, names)
         return page.problem("ANCHOR_DEAD", link.line, target=link.target, near=f"#{near}")

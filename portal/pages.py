@@ -57,7 +57,12 @@ class Page:
         return "/posts/" in f"/{self.path}"
 
     def prose(self) -> Iterator[tuple[int, str]]:
-        """Give each line outside code with its number; inline code is blanked out."""
+        """Give each line of text with its number; code is left out."""
+        for number, line in self.text():
+            yield number, CODE.sub("", line) if "`" in line else line
+
+    def text(self) -> Iterator[tuple[int, str]]:
+        """Give each line outside blocks of code with its number."""
         fence = ""
         for number, line in enumerate(self.body.split("\n"), self.body_line):
             mark = FENCE.match(line)
@@ -67,7 +72,7 @@ class Page:
             elif mark:
                 fence = mark[1]
             else:
-                yield number, CODE.sub("", line) if "`" in line else line
+                yield number, line
 
     def problem(self, code: str, line: int | str = 1, **values: object) -> PortalProblem:
         """Make a problem of this page.

@@ -1,0 +1,127 @@
+"""`portal.finish`: the languages become one site, put in place at once or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from portal.errors import PortalError, RenderFailed, SettingsProblems
+from portal.finish import finish
+from portal.settings import Portal
+from tests.portal.conftest import Sketch
+
+NOT_FOUND = "<html><head><title>x</title></head><body><!-- shell:content -->x<!-- /shell:content --></body></html>"
+
+
+def rendered(portal: Portal) -> dict[str, Path]:
+    """Write what an engine would have: a few pages of each language."""
+    folders = {language.code: portal.build / language.code / "site" for language in portal.languages}
+    for code, folder in folders.items():
+        for path in ("index.html", "404.html", "sitemap.xml", "sitemap.xml.gz", f"modulo-{code}/index.html"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(NOT_FOUND if path == "404.html" else code)
+    return folders
+
+
+def finished(sketch: Sketch, site: Path) -> int:
+    portal = sketch.portal()
+    return finish(portal, sketch.content(), rendered(portal), site)
+
+
+def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+    (site / "vecchia").mkdir()
+    count = finished(sketch, site)
+    files = {file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()}
+    assert files == {
+        "404.html",
+        "bacheca.json",
+        "en/404.html",
+        "en/index.html",
+        "en/modulo-en/index.html",
+        "en/shell.html",
+        "index.html",
+        "modulo-it/index.html",
+        "robots.txt",
+        "shell.html",
+        "sitemap.xml",
+    }
+    assert count == len(files)
+    assert not (site / "vecchia").exists()
+    assert [path.name for path in sketch.root.glob(".site*")] == []
+
+
+def test_the_service_learns_what_it_needs(sketch: Sketch) -> None:
+    finished(sketch, sketch.root / "site")
+    assert json.loads((sketch.root / "site/bacheca.json").read_text()) == {
+        "community": {"name": "Prova", "email": "prova@example.org"},
+        "languages": {
+            "it": {"shell": "shell.html", "home": "/", "privacy": "/privacy/"},
+            "en": {"shell": "en/shell.html", "home": "/en/", "privacy": "/en/privacy/"},
+        },
+        "forms": {"prova": {"it": "/modulo/", "en": "/en/form/"}},
+    }
+
+
+def test_the_sitemap_names_every_page_with_its_translations(sketch: Sketch) -> None:
+    finished(sketch, sketch.root / "site")
+    lines = (sketch.root / "site/sitemap.xml").read_text().split("\n")
+    assert [line for line in lines if "<loc>" in line][1:] == [
+        '<url><loc>https://prova.example.org/en/</loc><xhtml:link rel="alternate" hreflang="it" '
+        'href="https://prova.example.org/"/><xhtml:link rel="alternate" hreflang="en" '
+        'href="https://prova.example.org/en/"/></url>',
+        "<url><loc>https://prova.example.org/en/modulo-en/</loc></url>",
+        "<url><loc>https://prova.example.org/modulo-it/</loc></url>",
+    ]
+    robots = (sketch.root / "site/robots.txt").read_text()
+    assert "Disallow: /forms/\n" in robots
+    assert "Sitemap: https://prova.example.org/sitemap.xml\n" in robots
+
+
+@pytest.mark.parametrize("name", ["mia", "mia.txt"])
+def test_a_folder_of_somebody_else_is_never_replaced(sketch: Sketch, name: str) -> None:
+    own = sketch.root / "mia"
+    own.mkdir()
+    (own / "tesi.txt").write_text("unica copia")
+    (sketch.root / "mia.txt").write_text("unica copia")
+    with pytest.raises(SettingsProblems, match="SITE_DIR"):
+        finished(sketch, sketch.root / name)
+    assert (own / "tesi.txt").read_text() == (sketch.root / "mia.txt").read_text() == "unica copia"
+
+
+def test_an_empty_folder_is_taken(sketch: Sketch) -> None:
+    (sketch.root / "vuota").mkdir()
+    finished(sketch, sketch.root / "vuota")
+    assert (sketch.root / "vuota/index.html").is_file()
+
+
+def test_when_it_fails_the_site_of_before_stands(sketch: Sketch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+    before = {file: file.read_bytes() for file in site.rglob("*") if file.is_file()}
+    portal = sketch.portal()
+    folders = rendered(portal)
+    (folders["en"] / "404.html").write_text("<html></html>")
+    with pytest.raises(RenderFailed, match="SHELL_MARKS"):
+        finish(portal, sketch.content(), folders, site)
+    assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == before
+    assert [path.name for path in sketch.root.glob(".site*")] == []
+
+
+def test_a_disk_that_refuses_is_a_sentence(sketch: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+
+    def refuse(self: Path, target: Path) -> None:
+        if self.name == ".site.new":
+            raise OSError(28, "No space left on device")
+        rename(self, target)
+
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(PortalError, match="No space left"):
+        finished(sketch, site)
+    assert (site / "index.html").read_text() == "it"

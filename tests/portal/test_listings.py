@@ -1,0 +1,85 @@
+"""`portal.articles` and `portal.listings`: articles in order, and the pages about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.articles import articles_of, reading_minutes
+from portal.listings import browse
+from portal.pages import Page
+from tests.portal.conftest import Sketch
+
+
+@pytest.fixture
+def three(sketch: Sketch) -> Sketch:
+    sketch.article("un-articolo", date="2025-12-31", title="Primo")
+    sketch.article("altro", title="Secondo", categories="[Qualità del dialogo]", numero="2", date="2026-02-01")
+    sketch.article("bozza", title="Bozza", draft="true", date="2026-03-01")
+    sketch.article("terzo", title='"Terzo *con* [segni]"', numero="2", date="2026-02-01")
+    return sketch
+
+
+def written(sketch: Sketch) -> dict[str, Page]:
+    return {page.path: page for page in sketch.content().written["it"]}
+
+
+def test_articles_come_newest_first_without_drafts(three: Sketch) -> None:
+    titles = [article.title for article in articles_of(three.content().pages["it"])]
+    assert titles == ["Secondo", "Terzo *con* [segni]", "Primo"]
+
+
+def test_issues_topics_years_and_labels_have_their_pages(three: Sketch) -> None:
+    pages = written(three)
+    assert list(pages) == [
+        "articoli/numeri/2.md",
+        "articoli/numeri/1.md",
+        "articoli/temi/ascolto.md",
+        "articoli/temi/qualità-del-dialogo.md",
+        "articoli/archivio/2026.md",
+        "articoli/archivio/2025.md",
+        "articoli/etichette.md",
+    ]
+    assert pages["articoli/numeri/2.md"].url == "articoli/numeri/2/"
+    assert all(page.meta["title"] and page.meta["description"] for page in pages.values())
+
+
+def test_an_issue_lists_its_articles_by_topic_with_the_date_and_the_imprint(three: Sketch) -> None:
+    body = written(three)["articoli/numeri/2.md"].body
+    lines = [line for line in body.split("\n") if line]
+    assert lines[:3] == ["# Numero 2", "febbraio 2026", "{: .issue-date }"]
+    assert [line for line in lines if line.startswith("## ")] == ["## Ascolto", "## Qualità del dialogo"]
+    assert "[Secondo](../posts/altro.md)" in lines
+    assert r"[Terzo \*con\* \[segni\]](../posts/terzo.md)" in lines
+    assert "    1 febbraio 2026 · 1 min" in lines
+    assert "[Chi lo pubblica: il colophon](../colophon.md)" in lines
+    assert "Primo" not in body
+    assert "Bozza" not in body
+
+
+def test_a_page_that_an_editor_wrote_is_kept(three: Sketch) -> None:
+    three.page("it/articoli/temi/ascolto.md", "# Ascolto\n\nParole nostre.\n", translation="listening")
+    assert "articoli/temi/ascolto.md" not in written(three)
+
+
+def test_without_articles_nothing_is_written(sketch: Sketch) -> None:
+    (sketch.root / "content/it/articoli/posts/un-articolo.md").unlink()
+    assert sketch.content().written == {"it": (), "en": ()}
+
+
+def test_an_article_with_problems_is_in_no_list(three: Sketch) -> None:
+    three.article("rotto", numero="zero")
+    assert "rotto" not in "".join(page.body for page in written(three).values())
+
+
+def test_the_list_of_articles_leads_to_issues_and_labels(three: Sketch) -> None:
+    content = three.content()
+    text = browse(three.language(), content.pages["it"])
+    assert "**Numeri**: [Numero 2](numeri/2.md), [Numero 1](numeri/1.md)" in text
+    assert "[Parole chiave](etichette.md)" in text
+
+
+def test_reading_takes_at_least_a_minute_and_markup_does_not_count() -> None:
+    assert reading_minutes("Ciao.") == 1
+    words = "parola " * 660
+    assert reading_minutes(words) == 3
+    assert reading_minutes(words + "[parola](uno/due/tre/quattro.md)" + "<div class='x y z'>") == 3
