@@ -8,11 +8,13 @@ from __future__ import annotations
 from forms.definition import LANGUAGE, Form, form_of, load_form, load_forms
 from forms.errors import FormProblems, FormsError, PackageProblems, Problem
 from forms.reading import Agreement, Response, read_response
-from forms.rendering import ASSETS, render_answers, render_check, render_form
+from forms.rendering import ASSETS, render_answers, render_check, render_form, sources
+from forms.shuffle import SEED
 
 __all__ = [
     "ASSETS",
     "LANGUAGE",
+    "SEED",
     "Agreement",
     "Form",
     "FormProblems",
@@ -27,4 +29,5 @@ __all__ = [
     "render_answers",
     "render_check",
     "render_form",
+    "sources",
 ]

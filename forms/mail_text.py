@@ -11,6 +11,7 @@ from urllib.parse import quote
 from forms.definition import Form
 from forms.kinds import Posted
 from forms.kinds.base import MailLine
+from forms.layout import when_to_answer
 from forms.messages import translations
 
 MAILTO_LIMIT = 1_800
@@ -25,9 +26,12 @@ def mail_lines(form: Form, language: str, posted: Posted) -> list[MailLine]:
         MailLine(f"[{form.name} {language} {form.version}]"),
         MailLine(say("Put an x between the brackets of your answers, write the others after >>, and send it.")),
     ]
-    for number, field in enumerate(form.fields, 1):
+    for number, field in enumerate((field for field in form.fields if field.asks), 1):
+        words = field.words[language]
         lines.append(MailLine(""))
-        lines.append(MailLine(f"{number}. {field.words[language].title} [{field.name}]"))
+        lines += [MailLine(text) for text in (words.section, words.stem) if text]
+        lines.append(MailLine(f"{number}. {words.title} [{field.name}]"))
+        lines += [MailLine(text) for text in (when_to_answer(form, field, language),) if text]
         lines += field.mail_lines(language, posted)
     return lines
 

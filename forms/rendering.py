@@ -12,12 +12,17 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from forms.definition import Form
 from forms.errors import Problem
-from forms.kinds import Posted
+from forms.kinds import Field, Posted
+from forms.kinds.choice import Options
+from forms.kinds.hidden import Hidden
+from forms.layout import sections_of, when_to_answer
 from forms.mail_text import mail_lines, mail_text, mailto
 from forms.messages import translations
+from forms.static_text import static_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = Path(__file__).parent / "assets"
@@ -38,6 +43,7 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["number"] = lambda value: format_decimal(value, locale=language)
+    made.filters["markdown"] = lambda text: Markup(static_html(text))  # noqa: S704  # HTML in it was escaped
     made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
     return made
 
@@ -51,6 +57,7 @@ def render_form(
     posted: Posted | None = None,
     problems: Sequence[Problem] = (),
     closed: bool = False,
+    seed: int | None = None,
 ) -> str:
     """Render a form.
 
@@ -62,17 +69,22 @@ def render_form(
         posted: what was typed before, by the name of the control, to be shown again.
         problems: what is wrong with it; each is said on top and beside its field.
         closed: whether the form takes no more answers, which is then all that it says.
+        seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
+            where a script draws its own and without script the options stand as written.
 
     Returns:
         A `<form>` and what belongs around it, to be put in a page under the page's own heading.
     """
-    posted = posted or {}
+    posted = {**(_seeds(form, seed) if seed is not None else {}), **(posted or {})}
     lines = mail_lines(form, language, posted)
     return (
         environment(language)
         .get_template("form.html")
         .render(
             form=form,
+            sections=sections_of(form),
+            show_if=lambda field: _show_if(form, field),
+            when_to_answer=lambda field: when_to_answer(form, field, language),
             language=language,
             action=action,
             mail_to=mail_to,
@@ -121,3 +133,18 @@ def render_answers(form: Form, language: str, cells: Mapping[str, str], *, maske
         .get_template("answers.html")
         .render(form=form, language=language, cells=cells, masked=masked)
     )
+
+
+def sources(form: Form, query: Posted) -> dict[str, list[str]]:
+    """Take the form's hidden sources out of the query of an address, to be rendered as posted before."""
+    hidden = [field for field in form.fields if isinstance(field, Hidden)]
+    found = {field.name: field.source((query.get(field.name) or [""])[0]) for field in hidden}
+    return {name: [source] for name, source in found.items() if source}
+
+
+def _seeds(form: Form, seed: int) -> dict[str, list[str]]:
+    return {field.seed_name: [str(seed)] for field in form.fields if isinstance(field, Options) and field.shuffles}
+
+
+def _show_if(form: Form, field: Field) -> str:
+    return field.condition.as_json(form.field(field.condition.field).missing) if field.condition else ""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-
 TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "title": ("title",),

@@ -110,6 +110,7 @@ class Field:
     offers_missing: ClassVar[bool] = False
     autocomplete_unless_said: ClassVar[str] = ""
     input_type: ClassVar[str] = "text"
+    keyboard: ClassVar[str] = ""
     says: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     descriptor: Mapping[str, Any]
@@ -139,6 +140,12 @@ class Field:
     def autocomplete(self) -> str:
         """The `autocomplete` token (WCAG 2.2, 1.3.5), or nothing."""
         return str(self.descriptor.get("form:autocomplete", self.autocomplete_unless_said))
+
+    @property
+    def inputmode(self) -> str:
+        """The keyboard of a phone, or nothing; that of figures has no minus."""
+        lowest = (self.descriptor.get("constraints") or {}).get("minimum", 0)
+        return "" if isinstance(lowest, int | float) and lowest < 0 else self.keyboard
 
     @property
     def anchor(self) -> str:

@@ -15,7 +15,17 @@ from forms.canonical import canonical_text
 from forms.checks import WRITTEN, Fault
 from forms.conditions import NOT_SHOWN
 from forms.errors import Problem
-from forms.kinds.base import Field, Posted, WrongLimit
+from forms.kinds.base import Field, MailLine, Posted, WrongLimit
+from forms.messages import translations
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+PARTS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
+"""What the boxes of a date are called."""
 
 BETWEEN = re.compile(r"\s*[/.\-]\s*|\s+")
 
@@ -48,6 +58,10 @@ class Date(Field):
     def part_id(self, part: str) -> str:
         """Give the id of a box."""
         return f"f-{self.name}-{part}"
+
+    def part_label(self, part: str, language: str) -> str:
+        """Say what a box is for."""
+        return translations(language).gettext(PARTS[part])
 
     def part_autocomplete(self, part: str) -> str:
         """Give the `autocomplete` token of a box: a birthday has one for each."""
@@ -104,6 +118,13 @@ class Date(Field):
         cell = cells.get(self.name, "")
         return super().show(cells, language) if cell in self.missing else self.written(cell, language)
 
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give a line a box."""
+        return [
+            MailLine(f"{self.part_label(part, language)} >> ", self.typed(posted, part), control=self.part_name(part))
+            for part in self.parts
+        ]
+
     def problem(self, fault: Fault, language: str) -> Problem:
         """Name the limit as its readers write it."""
         if "limit" in fault.values:
@@ -142,10 +163,10 @@ class Year(Field):
 
     kind = "year"
     signatures = (("year", "default", ""),)
-    template = "kinds/number.html"
+    template = "kinds/text.html"
     constraints = frozenset(("required", "minimum", "maximum"))
     seconds = 8
-    inputmode = "numeric"
+    keyboard = "numeric"
     says = MappingProxyType({"too-low": "too-early", "too-high": "too-late"})
 
     def canonical(self, text: str, language: str) -> str | Fault:

@@ -26,11 +26,11 @@ class Number(Field):
 
     kind = "number"
     signatures = (("number", "default", ""),)
-    template = "kinds/number.html"
+    template = "kinds/text.html"
     constraints = frozenset(("required", "minimum", "maximum"))
     seconds = 10
     fault = "not-number"
-    inputmode = "decimal"
+    keyboard = "decimal"
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Write a number with a point, no needless zeros and nothing between thousands."""
@@ -97,7 +97,7 @@ class Integer(Number):
     kind = "integer"
     signatures = (("integer", "default", ""),)
     fault = "not-integer"
-    inputmode = "numeric"
+    keyboard = "numeric"
 
     def of_two_readings(self, sign: str, typed: str, language: str) -> str | Fault:
         """Take the mark of the page's language between thousands; the other one makes a fraction."""
