@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,14 +13,17 @@ from zoneinfo import ZoneInfo
 
 from forms.canonical import digest
 from forms.checks import codes
-from forms.definition_checks import problems_of_form, problems_of_translation
+from forms.definition_checks import problems_of_form
 from forms.errors import FormProblems, Problem
 from forms.kinds import Column, Field, kind_of
 from forms.source import Source, read_source
+from forms.translation_checks import problems_of_translation
 from forms.wording import TEXTS, Wording, entry_of, wording_of
 
 LANGUAGE = "it"
 """The language of a form file; `NAME.LANGUAGE.yaml` beside it holds each other one."""
+
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 CLOSING_ZONE = ZoneInfo("Europe/Rome")
 FIXED_COLUMNS = ("response_id", "received_on", "form_version", "language", "channel")
@@ -169,9 +173,11 @@ def load_form(path: Path) -> Form:
         except FormProblems as error:
             problems += error.problems
             continue
-        if not problems or isinstance(source.data, dict):
-            problems += problems_of_translation(translation, source)
-        translations[beside.stem.rsplit(".", 1)[1]] = translation.data
+        language = beside.stem.rsplit(".", 1)[1]
+        if not LANGUAGE_CODE.fullmatch(language) or language == LANGUAGE:
+            problems.append(translation.problem("TRANSLATION_LANGUAGE", language=language))
+        problems += problems_of_translation(translation, source)
+        translations[language] = translation.data
     if problems:
         raise FormProblems(tuple(problems))
     return form_of(source.data, translations)

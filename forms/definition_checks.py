@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from forms.checks import codes
+from forms.conditions import NOT_SHOWN
 from forms.errors import Problem
-from forms.kinds import kind_of
+from forms.field_checks import BODY_LIMIT, problems_together
+from forms.kinds import Field, kind_of
 from forms.source import Source
 
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -31,17 +33,15 @@ FORM_KEYS = frozenset(
         "form:kind",
         "form:publish",
         "form:closes",
-        "fields",
         "form:keep",
+        "form:steps",
+        "fields",
     )
 )
 FIELD_KEYS = frozenset(
     ("name", "title", "description", "type", "format", "categories", "categoriesOrdered", "missingValues")
-) | {"constraints", "form:widget", "form:privacy", "form:autocomplete", "form:section"}
+) | {"constraints", "form:widget", "form:privacy", "form:autocomplete", "form:section", "form:showIf"}
 CONSTRAINTS = frozenset(("required", "minLength", "maxLength", "minimum", "maximum", "pattern"))
-TRANSLATED = frozenset(("name", "title", "description", "categories", "missingValues", "form:notice", "form:section"))
-BODY_LIMIT = 65_536
-"""The most characters that the texts of one form may hold together: with percent-encoding they stay under 1 MiB."""
 
 
 def problems_of_form(source: Source, name: str, fixed_columns: Sequence[str]) -> list[Problem]:
@@ -52,12 +52,10 @@ def problems_of_form(source: Source, name: str, fixed_columns: Sequence[str]) ->
         name: the name it must bear, which is its file's.
         fixed_columns: the names that its fields may not take.
     """
-    return list(_form(source, name, frozenset(fixed_columns)))
-
-
-def problems_of_translation(translation: Source, form: Source) -> list[Problem]:
-    """Find every problem of a translation: words that lack, and all that is more than words."""
-    return list(_translation(translation, form))
+    problems = list(_form(source, name, frozenset(fixed_columns)))
+    if not problems:  # what follows needs entries of the right shape
+        problems = list(problems_together(source, fixed_columns))
+    return problems
 
 
 def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]:
@@ -79,6 +77,9 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if not isinstance(fields, list) or not fields:
         yield source.problem("FORM_NO_FIELDS", "fields")
         return
+    yield from _switch(source, form, "form:steps")
+    if form.get("form:steps") is True and sum(isinstance(e, dict) and "form:section" in e for e in fields[1:]) == 0:
+        yield source.problem("STEPS_ALONE", "form:steps")
     seen: set[str] = set()
     for i, entry in enumerate(fields):
         if not isinstance(entry, dict):
@@ -93,7 +94,6 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
         if field_name in fixed:
             yield source.problem("FIELD_RESERVED", "fields", i, "name", name=field_name)
         yield from _field(source, entry, i)
-    yield from _fits(source, [entry for entry in fields if isinstance(entry, dict)])
 
 
 def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
@@ -104,34 +104,55 @@ def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
         yield source.problem("FIELD_KIND", *at, "type", written=written or "type")
     yield from _unknown(source, entry, FIELD_KEYS | (kind.properties if kind else frozenset()), *at)
     yield from _text(source, entry, "title", *at)
+    for key in ("description", "form:autocomplete", "form:stem"):
+        if key in entry:
+            yield from _text(source, entry, key, *at)
+    yield from _section(source, entry, *at)
     yield from _one_of(source, entry, "form:privacy", PRIVACIES, *at)
+    yield from _switch(source, entry, "categoriesOrdered", *at)
     for key in ("categories", "missingValues"):
         yield from _codes(source, entry, key, *at)
     both = set(codes_of(entry, "categories")) & set(codes_of(entry, "missingValues"))
     if both:
         yield source.problem("CODE_TWICE", *at, "missingValues", given=min(both))
-    constraints = entry.get("constraints")
-    if constraints is not None:
-        if not isinstance(constraints, dict):
-            yield source.problem("CONSTRAINTS_SHAPE", *at, "constraints")
-        else:
-            yield from _constraints(source, constraints, *at, "constraints")
+    yield from _constraints(source, entry, kind, *at)
     if kind and "form:notice" in kind.properties:
         yield from _text(source, entry, "form:notice", *at)
 
 
-def _constraints(source: Source, constraints: dict[str, Any], *at: str | int) -> Iterator[Problem]:
-    yield from _unknown(source, constraints, CONSTRAINTS, *at)
+def _section(source: Source, entry: dict[str, Any], *at: str | int) -> Iterator[Problem]:
+    section = entry.get("form:section")
+    if "form:section" not in entry or (isinstance(section, str) and section.strip()):
+        return
+    if not isinstance(section, dict):
+        yield source.problem("SECTION_SHAPE", *at, "form:section")
+        return
+    yield from _unknown(source, section, frozenset(("title", "text")), *at, "form:section")
+    for key in ("title", *(("text",) if "text" in section else ())):
+        yield from _text(source, section, key, *at, "form:section")
+
+
+def _constraints(source: Source, entry: dict[str, Any], kind: type[Field] | None, *at: str | int) -> Iterator[Problem]:
+    constraints = entry.get("constraints", {})
+    at = (*at, "constraints")
+    if not isinstance(constraints, dict):
+        yield source.problem("CONSTRAINTS_SHAPE", *at)
+        return
+    yield from _unknown(source, constraints, kind.constraints if kind else CONSTRAINTS, *at)
     for key in ("minLength", "maxLength"):
-        value = constraints.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        value = constraints.get(key, 0)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             yield source.problem("CONSTRAINT_NUMBER", *at, key, key=key, value=value)
+            return
+    if constraints.get("minLength", 0) > constraints.get("maxLength", BODY_LIMIT):
+        yield source.problem("CONSTRAINT_ORDER", *at, "maxLength", low="minLength", high="maxLength")
     if "required" in constraints and not isinstance(constraints["required"], bool):
         yield source.problem("CONSTRAINT_BOOLEAN", *at, "required", value=constraints["required"])
     if "pattern" in constraints:
         try:
-            re.compile(f"(?:{constraints['pattern']})")
-        except re.error as error:
+            re.compile(constraints["pattern"])
+            re.compile(f"^(?:{constraints['pattern']})$")
+        except (re.error, TypeError, OverflowError, RecursionError) as error:
             yield source.problem("CONSTRAINT_PATTERN", *at, "pattern", reason=str(error))
 
 
@@ -144,65 +165,24 @@ def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> I
         return
     seen: set[str] = set()
     for i, item in enumerate(listed):
-        if not isinstance(item, dict) or set(item) != {"value", "label"} or not str(item["label"] or "").strip():
+        labelled = isinstance(item, dict) and set(item) == {"value", "label"} and isinstance(item["label"], str)
+        if not labelled or not item["label"].strip():
             yield source.problem("CODE_SHAPE", *at, key, i, key=key)
             continue
         code = str(item["value"])
         blank = key == "missingValues" and item["value"] == ""
-        if not blank and (not CODE.fullmatch(code) or code.lower() in AMBIGUOUS_CODES or re.match(r"0\d", code)):
+        if not blank and not _is_code(item["value"], key):
             yield source.problem("CODE", *at, key, i, given=code)
         if code in seen:
             yield source.problem("CODE_TWICE", *at, key, i, given=code)
         seen.add(code)
 
 
-def _fits(source: Source, fields: list[dict[str, Any]]) -> Iterator[Problem]:
-    total = 0
-    for entry in fields:
-        kind = kind_of(entry)
-        constraints = entry.get("constraints")
-        if kind is not None and (constraints is None or isinstance(constraints, dict)):
-            limit = kind(entry, {}).limit
-            total += limit if isinstance(limit, int) else 0
-    if total > BODY_LIMIT:
-        yield source.problem("FORM_TOO_LONG", "fields", total=total, limit=BODY_LIMIT)
-
-
-def _translation(translation: Source, form: Source) -> Iterator[Problem]:
-    words = translation.data
-    fields = form.data.get("fields") if isinstance(form.data, dict) else None
-    if not isinstance(words, dict) or not isinstance(words.get("fields"), list) or not isinstance(fields, list):
-        yield translation.problem("TRANSLATION_SHAPE")
-        return
-    yield from _unknown_words(translation, words, frozenset(("title", "description", "fields")))
-    yield from _same_words(translation, words, form.data)
-    translated = {str(entry.get("name")): i for i, entry in enumerate(words["fields"]) if isinstance(entry, dict)}
-    for entry in fields:
-        name = str(entry.get("name")) if isinstance(entry, dict) else ""
-        if name not in translated:
-            yield translation.problem("TRANSLATION_LACKS", "fields", what=name)
-            continue
-        i = translated.pop(name)
-        yield from _unknown_words(translation, words["fields"][i], TRANSLATED, "fields", i)
-        yield from _same_words(translation, words["fields"][i], entry, "fields", i)
-    for name, i in translated.items():
-        yield translation.problem("TRANSLATION_MORE", "fields", i, what=name)
-
-
-def _same_words(translation: Source, words: dict[str, Any], entry: dict[str, Any], *at: str | int) -> Iterator[Problem]:
-    for key in ("title", "description", "form:notice", "form:section"):
-        if entry.get(key) and not str(words.get(key) or "").strip():
-            yield translation.problem("TRANSLATION_LACKS", *at, what=key)
-        if key in words and not entry.get(key):
-            yield translation.problem("TRANSLATION_MORE", *at, key, what=key)
-    for key in ("categories", "missingValues"):
-        wanted, given = codes_of(entry, key), codes_of(words, key)
-        for code in wanted:
-            if code not in given:
-                yield translation.problem("TRANSLATION_LACKS", *at, key, what=f"{key}: {code or repr('')}")
-        for code in given:
-            if code not in wanted:
-                yield translation.problem("TRANSLATION_MORE", *at, key, what=f"{key}: {code}")
+def _is_code(value: object, key: str) -> bool:
+    code = str(value)
+    if isinstance(value, bool | float) or not CODE.fullmatch(code) or re.match(r"0\d", code):
+        return False
+    return code.lower() not in AMBIGUOUS_CODES and (key == "missingValues" or code != NOT_SHOWN)
 
 
 def codes_of(entry: dict[str, Any], key: str) -> tuple[str, ...]:
@@ -210,19 +190,13 @@ def codes_of(entry: dict[str, Any], key: str) -> tuple[str, ...]:
     listed = entry.get(key)
     if not isinstance(listed, list):
         return ()
-    return codes([item for item in listed if not isinstance(item, dict) or "value" in item])
+    return codes([item for item in listed if isinstance(item, dict) and "value" in item])
 
 
 def _unknown(source: Source, entry: dict[str, Any], known: frozenset[str], *at: str | int) -> Iterator[Problem]:
     for key in entry:
         if key not in known:
             yield source.problem("UNKNOWN_KEY", *at, key, key=key)
-
-
-def _unknown_words(source: Source, entry: dict[str, Any], known: frozenset[str], *at: str | int) -> Iterator[Problem]:
-    for key in entry:
-        if key not in known:
-            yield source.problem("TRANSLATION_MORE", *at, key, what=key)
 
 
 def _text(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> Iterator[Problem]:
@@ -240,6 +214,11 @@ def _one_of(
 ) -> Iterator[Problem]:
     if (key in entry or required) and entry.get(key) not in allowed:
         yield source.problem("NOT_ONE_OF", *at, key, key=key, value=entry.get(key), allowed=", ".join(allowed))
+
+
+def _switch(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> Iterator[Problem]:
+    if key in entry and not isinstance(entry[key], bool):
+        yield source.problem("NOT_ONE_OF", *at, key, key=key, value=entry[key], allowed="true, false")
 
 
 def _is_date(value: object) -> bool:

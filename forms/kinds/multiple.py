@@ -139,21 +139,21 @@ class MultipleChoice(Options01):
     def read(self, posted: Posted, language: str) -> Reading:
         """Read the boxes that were ticked."""
         chosen = [code for code in dict.fromkeys(map(canonical_text, posted.get(self.name, ()))) if code]
-        fault = self._fault(chosen)
+        fault = self._fault(chosen, language)
         missing = chosen[0] if len(chosen) == 1 and chosen[0] in self.missing else ""
         cells = {
             self.column_name(code): missing or (str(int(code in chosen)) if chosen else "") for code in self.categories
         }
         return Reading(cells | self.seed_cells(posted), (self.problem(fault, language),) if fault else ())
 
-    def _fault(self, chosen: list[str]) -> Fault | None:
+    def _fault(self, chosen: list[str], language: str) -> Fault | None:
         if not chosen:
             return Fault("required", {}) if self.required else None
         if not set(chosen) <= {*self.categories, *self.offered_missing}:
             return Fault("not-a-choice", {})
         for code in self.alone:
             if code in chosen:
-                return Fault("alone", {"code": code}) if len(chosen) > 1 else None
+                return Fault("alone", {"label": self.label(code, language)}) if len(chosen) > 1 else None
         if len(chosen) < self.least:
             return Fault("too-few-choices", {"limit": self.least})
         return Fault("too-many-choices", {"limit": self.most}) if len(chosen) > self.most else None
