@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -40,6 +41,7 @@ def finish(portal: Portal, content: Content, rendered: Mapping[str, Path], site_
         RenderFailed: a page that the site needs was not rendered as it should.
     """
     check_site_dir(site_dir)
+    site_dir = site_dir.absolute()
     new = site_dir.with_name(f".{site_dir.name}.new")
     try:
         new.parent.mkdir(parents=True, exist_ok=True)
@@ -66,13 +68,16 @@ def check_site_dir(site_dir: Path) -> None:
     """Make sure that a folder may be replaced by a site.
 
     Raises:
-        SettingsProblems: it is a file, or holds files that no build wrote.
+        SettingsProblems: it holds files that no build wrote, or cannot be made where it should be.
     """
-    if site_dir.is_dir():
-        if any(site_dir.iterdir()) and not (site_dir / METADATA).is_file():
-            raise SettingsProblems(PortalProblem("SITE_DIR_TAKEN", str(site_dir), 1, values={"folder": site_dir}))
-    elif site_dir.exists():
-        raise _cannot_replace(site_dir, os.strerror(20))  # ENOTDIR
+    if site_dir.is_dir() and any(site_dir.iterdir()) and not (site_dir / METADATA).is_file():
+        raise SettingsProblems(PortalProblem("SITE_DIR_TAKEN", str(site_dir), 1, values={"folder": site_dir}))
+    whole = site_dir.absolute()
+    nearest = next(folder for folder in (whole, *whole.parents) if folder.exists())
+    if not nearest.is_dir():
+        raise _cannot_replace(site_dir, os.strerror(errno.ENOTDIR))
+    if not os.access(whole.parent if nearest == whole else nearest, os.W_OK):
+        raise _cannot_replace(site_dir, os.strerror(errno.EACCES))
 
 
 def metadata(portal: Portal, content: Content) -> dict[str, object]:

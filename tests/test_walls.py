@@ -42,7 +42,7 @@ def imported_by(package: str) -> dict[str, set[str]]:
     [
         (
             "forms",
-            {"flask", "werkzeug", "mkdocs", "markdown", "pymdownx", "sqlalchemy", "sqlite3", "portal", "forms_server"},
+            {"flask", "werkzeug", "mkdocs", "sqlalchemy", "sqlite3", "portal", "forms_server"},
         ),
         ("portal", {"flask", "werkzeug", "sqlalchemy", "sqlite3", "forms_server"}),
         ("forms_server", {"mkdocs", "markdown", "pymdownx", "portal", "build"}),
