@@ -12,6 +12,7 @@ from forms.conditions import NOT_SHOWN
 from forms.errors import Problem
 from forms.field_checks import BODY_LIMIT, problems_together
 from forms.kinds import Field, kind_of
+from forms.people import PEOPLE_KEYS, problems_of_people
 from forms.source import Source
 
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -33,7 +34,6 @@ FORM_KEYS = frozenset(
         "form:kind",
         "form:publish",
         "form:closes",
-        "form:keep",
         "form:steps",
         "fields",
     )
@@ -63,7 +63,8 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if not isinstance(form, dict):
         yield source.problem("FORM_SHAPE")
         return
-    yield from _unknown(source, form, FORM_KEYS)
+    yield from _unknown(source, form, FORM_KEYS | PEOPLE_KEYS)
+    yield from problems_of_people(source)
     if form.get("$schema") != SCHEMA:
         yield source.problem("FORM_PROFILE", "$schema", profile=SCHEMA)
     if form.get("name") != name or not FORM_NAME.fullmatch(str(form.get("name"))):

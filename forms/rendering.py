@@ -22,6 +22,7 @@ from forms.kinds.hidden import Hidden
 from forms.layout import sections_of, when_to_answer
 from forms.mail_text import mail_lines, mail_text, mailto
 from forms.messages import translations
+from forms.people import keep_of
 from forms.static_text import static_html
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -93,6 +94,7 @@ def render_form(
             said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
             closed=closed,
             minutes=max(1, round(form.seconds / 60)),
+            keep=keep_of(form),
             lines=lines,
             mailto=mailto(form, language, mail_to, mail_text(lines)),
             trap=TRAP,

@@ -25,6 +25,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("give both the same name: small letters, digits and hyphens"),
     ),
     "FORM_DATE": (_("{value} is not a date"), _("write it as 2027-06-30")),
+    "FORM_KEEP": (
+        _("{value} is not a time for which answers are kept"),
+        _("write it as 24 months, 2 years or 90 days"),
+    ),
+    "FORM_PLACES": (_("{value} is not a number of places"), _("write a whole number from 1")),
+    "FORM_PLACES_KIND": (
+        _("Only a sign-up has places"),
+        _("remove form:places, or write `form:kind: signup`"),
+    ),
+    "SIGNUP_ADDRESS": (
+        _("{name} can be left out, and whoever signs up confirms from that address"),
+        _("write `constraints: {{required: true}}`, without form:showIf"),
+    ),
     "FORM_NO_FIELDS": (_("The form asks nothing"), _("add at least one field under `fields:`")),
     "FORM_TOO_LONG": (
         _("The texts may hold {total} characters together, more than the service reads ({limit})"),

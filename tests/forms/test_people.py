@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from forms import load_form, render_form
+from forms import render_form
 from forms.people import Period, address_field, keep_of, notify_of, period_of, places_of
 from tests.forms.conftest import HEAD, Written
 
