@@ -86,6 +86,7 @@ def render_form(
             sections=sections_of(form),
             show_if=lambda field: _show_if(form, field),
             when_to_answer=lambda field: when_to_answer(form, field, language),
+            appearing=any(field.condition or field.descriptor.get("form:other") for field in form.fields),
             language=language,
             action=action,
             mail_to=mail_to,

@@ -1,73 +1,63 @@
 /* What a script can add to a form that works without it: one step instead of two, one send for two clicks, questions
-   that appear when they are needed, a section at a time, the typed answers in the text for the e-mail.
-   If anything here fails, the form is sent as it stands. */
+   that appear when needed, a section at a time. If anything here fails, the form is sent as it stands. */
 (() => {
   "use strict";
 
-  const answersOf = (form) => {
-    const data = new FormData(form);
-    data.delete("_key");
-    return new URLSearchParams(data).toString();
+  const onChange = (form, update) => {
+    form.addEventListener("input", update);
+    form.addEventListener("change", update);
+    addEventListener("pageshow", () => update());
+    update();
   };
 
-  const newKey = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(24));
-    return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+  const stored = (place, value) => { // storage may be off, or full: then nothing is kept
+    const [storage, name] = place;
+    try {
+      if (value === null) window[storage].removeItem(name);
+      else if (value) window[storage].setItem(name, JSON.stringify(value));
+      return JSON.parse(window[storage].getItem(name) || "null");
+    } catch { return null; }
   };
+  const keyPlace = (form) => ["sessionStorage", "bacheca:" + form.dataset.form];
+  const keptPlace = (form) => ["localStorage", "bacheca:kept:" + form.dataset.form];
 
-  const fnv = (text, seed) => {
-    let hash = seed;
+  const fnv = (text, hash) => {
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
     return hash >>> 0;
   };
 
-  /* FNV-1a, twice with different seeds: tells whether the answers changed, without keeping them anywhere. */
-  const fingerprint = (text) => [0x811c9dc5, 0x01000193].map((seed) => fnv(text, seed).toString(16)).join("-");
-
-  const placeOf = (form) => "bacheca:" + form.dataset.form;
-
-  /* The same answers keep the same key, so that sending them again is sending them once. */
+  /* The same answers keep the same key, so that sending them again is sending them once. Answers are kept only as
+     two hashes, which tell whether they changed. */
   const keyFor = (form) => {
-    const answers = fingerprint(answersOf(form));
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(placeOf(form)) || "{}");
-      if (kept.answers === answers && kept.key) return kept.key;
-      const key = newKey();
-      sessionStorage.setItem(placeOf(form), JSON.stringify({ answers, key }));
-      return key;
-    } catch {
-      return newKey();
-    }
-  };
-
-  /* Whoever opens the page afresh may be somebody else; whoever comes back or reloads is not. */
-  const forgetOnNewVisit = (form) => {
-    const [visit] = performance.getEntriesByType("navigation");
-    if (visit?.type !== "navigate") return;
-    try { sessionStorage.removeItem(placeOf(form)); } catch { /* storage is off: there is nothing to forget */ }
+    const data = new FormData(form);
+    data.delete("_key");
+    const text = new URLSearchParams(data).toString();
+    const answers = fnv(text, 0x811c9dc5) + "-" + fnv(text, 0x01000193);
+    const kept = stored(keyPlace(form));
+    if (kept?.answers === answers && kept.key) return kept.key;
+    const bytes = crypto.getRandomValues(new Uint8Array(24));
+    const key = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+    stored(keyPlace(form), { answers, key });
+    return key;
   };
 
   const sendOnce = (form) => {
+    // Whoever opens the page afresh may be somebody else; whoever comes back or reloads is not.
+    const [visit] = performance.getEntriesByType("navigation");
+    if (visit?.type === "navigate") stored(keyPlace(form), null);
     let sending = false;
     form.addEventListener("submit", (event) => {
-      if (sending) { event.preventDefault(); return; }
+      if (sending || event.defaultPrevented) { event.preventDefault(); return; }
       sending = true;
+      stored(keptPlace(form), null);
       const field = form.elements._key || form.appendChild(document.createElement("input"));
       try {
         field.type = "hidden";
         field.name = "_key";
         field.value = keyFor(form);
-      } catch {
-        field.remove();
-      }
+      } catch { field.remove(); }
     });
     addEventListener("pageshow", () => { sending = false; });
-  };
-
-  const onChange = (form, update) => {
-    form.addEventListener("input", update);
-    form.addEventListener("change", update);
-    addEventListener("pageshow", update);
   };
 
   const mirrorInMail = (form) => {
@@ -75,7 +65,6 @@
     const link = mail?.querySelector("[data-mailto]");
     if (!link) return;
     const text = mail.querySelector(".form-mail-text");
-    const head = link.href.split("&body=")[0];
     const short = link.href;
     onChange(form, () => {
       const data = new FormData(form);
@@ -84,15 +73,14 @@
         slot.textContent = "value" in slot.dataset ? (values.includes(slot.dataset.value) ? "x" : " ") : values.join(" ");
       }
       const body = encodeURIComponent(text.textContent.trim().replace(/\n/g, "\r\n"));
-      link.href = body.length > 1800 ? short : head + "&body=" + body;
+      link.href = body.length > 1800 ? short : short.split("&body=")[0] + "&body=" + body;
     });
   };
 
   const fillSources = (form) => {
-    const query = new URLSearchParams(location.search);
     for (const source of form.querySelectorAll("[data-source]")) {
-      const value = query.get(source.name) || "";
-      if (/^[A-Za-z0-9._-]{1,64}$/.test(value)) source.value = value;
+      const value = new URLSearchParams(location.search).get(source.name) || "";
+      if (/^[\w.-]{1,64}$/.test(value)) source.value = value;
     }
   };
 
@@ -108,43 +96,25 @@
     for (const control of form.querySelectorAll("[data-seed]")) {
       const options = [...control.parentElement.querySelectorAll("[data-code]")];
       if (control.value || !options.length) continue;
-      control.value = crypto.getRandomValues(new Uint32Array(1))[0];
-      const places = new Map(options.map((option) => [option, place(control.value + ":" + option.dataset.code)]));
-      const after = options.at(-1).nextSibling;
-      options.sort((a, b) => places.get(a) - places.get(b));
-      for (const option of options) option.parentElement.insertBefore(option, after);
+      const seed = control.value = crypto.getRandomValues(new Uint32Array(1))[0];
+      const next = options.at(-1).nextSibling;
+      options.sort((a, b) => place(seed + ":" + a.dataset.code) - place(seed + ":" + b.dataset.code));
+      for (const option of options) option.parentElement.insertBefore(option, next);
     }
   };
 
   /* What can only be chosen alone takes the ticks off the others, and they its own. */
   const chooseAlone = (form) => form.addEventListener("change", ({ target }) => {
-    const alone = (box) => Boolean(box.closest("[data-alone]"));
     if (target.type !== "checkbox" || !target.checked || !target.name) return;
     for (const box of form.querySelectorAll(`input[name="${target.name}"]:checked`)) {
-      if (box !== target && (alone(box) || alone(target))) box.checked = false;
+      if (box !== target && (box.closest("[data-alone]") || target.closest("[data-alone]"))) box.checked = false;
     }
   });
 
-  const setShown = (box, shown) => {
-    box.hidden = !shown;
-    for (const control of box.querySelectorAll("input, select, textarea")) control.disabled = !shown;
-  };
-
-  const showOther = (form) => {
-    const boxes = form.querySelectorAll("[data-other]");
-    if (boxes.length) onChange(form, () => {
-      for (const box of boxes) setShown(box, new FormData(form).get(box.dataset.other) === "other");
-    });
-    for (const box of boxes) setShown(box, new FormData(form).get(box.dataset.other) === "other");
-  };
-
   const holds = (form, { field, any, answered, missing }) => {
-    const values = [];
-    for (const [name, value] of new FormData(form)) {
-      const part = name.startsWith(field + "__") && !name.endsWith("__seed");
-      if ((name === field || (part && !any)) && value.trim()) values.push(value.trim());
-    }
-    return any ? values.some((value) => any.includes(value)) : answered === values.some((value) => !missing.includes(value));
+    const given = [...new FormData(form)].filter(([name, value]) => value.trim() && (name === field
+      || (!any && name.startsWith(field + "__") && !name.endsWith("__seed")))).map(([, value]) => value.trim());
+    return any ? given.some((value) => any.includes(value)) : answered === given.some((value) => !missing.includes(value));
   };
 
   /* Questions appear and vanish with the answers above them, and a screen reader hears it. */
@@ -156,17 +126,16 @@
       for (const box of boxes) {
         const shown = holds(form, JSON.parse(box.dataset.showIf));
         if (event && shown === box.hidden) {
-          const question = box.querySelector(".form-label")?.firstChild.textContent.trim() || "";
-          said.push((shown ? announcer.dataset.appeared : announcer.dataset.vanished).replace("{question}", question));
+          const { appeared, vanished } = announcer.dataset;
+          said.push((shown ? appeared : vanished).replace("{question}", box.querySelector("legend, label").innerText));
         }
-        setShown(box, shown);
+        box.hidden = !shown;
+        for (const control of box.querySelectorAll("input, select, textarea")) control.disabled = !shown;
       }
       if (said.length) announcer.textContent = said.join(". ");
     };
-    if (!boxes.length) return;
-    for (const box of boxes) box.querySelector(".form-condition").hidden = true;
-    onChange(form, update);
-    update();
+    for (const sentence of form.querySelectorAll(".form-condition")) sentence.hidden = true;
+    if (boxes.length) onChange(form, update);
   };
 
   /* A section at a time, unless there are problems to mend: those stand on one page. */
@@ -174,19 +143,18 @@
     const head = form.querySelector("[data-steps]");
     const sections = [...form.querySelectorAll(".form-section")];
     if (!head || sections.length < 2 || document.querySelector(".form-summary")) return;
-    const buttons = form.querySelector("[data-walk]");
-    const [back, next] = ["back", "next"].map((way) => buttons.querySelector(`[data-${way}]`));
-    const progress = head.querySelector("[data-progress]");
-    const send = form.querySelector(".form-send");
-    const open = () => sections.filter((section) => section.querySelector(".form-field:not([hidden] *)"));
+    const [buttons, back, next, progress, send] = ["[data-walk]", "[data-back]", "[data-next]", "[data-progress]",
+      ".form-send"].map((part) => form.querySelector(part));
     let here = sections[0];
     const show = (move) => {
-      const steps = open();
+      const steps = sections.filter((section) => [...section.querySelectorAll(".form-field")]
+        .some((field) => !field.closest(".form-conditional[hidden]")));
       here = steps[Math.max(0, Math.min(steps.length - 1, steps.indexOf(here) + move))];
       const number = steps.indexOf(here) + 1;
       for (const section of sections) section.hidden = section !== here;
       back.hidden = number === 1;
-      next.hidden = !(send.hidden = number < steps.length);
+      next.hidden = number === steps.length;
+      send.hidden = !next.hidden;
       progress.textContent = progress.dataset.progress.replace("{number}", number).replace("{total}", steps.length);
       if (move) progress.focus();
     };
@@ -194,38 +162,23 @@
     head.hidden = buttons.hidden = false;
     back.addEventListener("click", () => show(-1));
     next.addEventListener("click", () => show(1));
-    form.addEventListener("change", () => show(0));
     form.addEventListener("submit", (event) => { if (!next.hidden) { event.preventDefault(); show(1); } });
-    show(0);
+    onChange(form, () => show(0));
   };
 
   /* Answers outlive a closed tab only where the person says so; they leave the device when they are sent. */
   const keepIfAsked = (form) => {
     const box = form.querySelector("[data-keep]");
-    const name = "bacheca:kept:" + form.dataset.form;
-    const ours = (control) => control.name && !control.name.startsWith("_") && control.type !== "hidden";
-    const keep = () => {
-      const kept = [...new FormData(form)].filter(([key]) => ours(form.elements[key][0] || form.elements[key]));
-      try {
-        if (box.checked) localStorage.setItem(name, JSON.stringify(kept));
-        else localStorage.removeItem(name);
-      } catch { box.checked = false; }
-    };
     if (!box) return;
-    try {
-      const kept = JSON.parse(localStorage.getItem(name) || "null");
-      for (const control of kept ? form.elements : []) {
-        if (!ours(control)) continue;
-        const values = kept.filter(([key]) => key === control.name).map(([, value]) => value);
-        if (/radio|checkbox/.test(control.type)) control.checked = values.includes(control.value);
-        else control.value = values[0] || "";
-      }
-      box.checked = Boolean(kept);
-    } catch { /* storage is off, or holds something else: the form starts empty */ }
-    onChange(form, keep);
-    form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented) return;
-      try { localStorage.removeItem(name); } catch { /* nothing was kept */ }
+    const kept = stored(keptPlace(form));
+    for (const control of kept ? form.elements : []) {
+      const values = kept.filter(([key]) => key === control.name).map(([, value]) => value);
+      if (/radio|checkbox/.test(control.type)) control.checked = values.includes(control.value);
+      else if (values.length) control.value = values[0];
+    }
+    box.checked = Boolean(kept);
+    onChange(form, () => {
+      stored(keptPlace(form), box.checked ? [...new FormData(form)].filter(([key]) => key[0] !== "_") : null);
     });
   };
 
@@ -233,8 +186,7 @@
     for (const form of document.querySelectorAll("form[data-form]")) {
       if (form.dataset.ready) continue;
       form.dataset.ready = "yes";
-      for (const add of [keepIfAsked, fillSources, shuffle, chooseAlone, showOther, showWhenNeeded, walk,
-        forgetOnNewVisit, sendOnce, mirrorInMail]) {
+      for (const add of [fillSources, keepIfAsked, shuffle, chooseAlone, showWhenNeeded, walk, sendOnce, mirrorInMail]) {
         try { add(form); } catch (error) { console.error(error); }
       }
     }
