@@ -6,6 +6,7 @@ The service and each build run as processes of their own, so that a change of th
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -47,7 +48,7 @@ def _is_ignored(path: str) -> bool:
 
 
 def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
-    """Serve the preview until it is interrupted.
+    """Serve the preview until it is interrupted or told to end.
 
     Args:
         portal: the portal; its configuration file is read again at every build.
@@ -75,6 +76,7 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
         observer.schedule(Changes(changed), str(folder), recursive=deep)
     observer.start()
     service = _start_service(portal, site, data, port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         tell("serving", None, port=port, folder=data)
         while True:
@@ -84,6 +86,8 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
             if any(path.suffix in (".py", ".yaml") for path in paths):  # forms and code are read at its start
                 _stop(service)
                 service = _start_service(portal, site, data, port)
+    except KeyboardInterrupt:
+        return
     finally:
         observer.stop()
         observer.join()

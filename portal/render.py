@@ -25,6 +25,9 @@ ENGINES = {
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
+TRACEBACK = "Traceback (most recent call last):"
+
+
 def render(portal: Portal, engine: str) -> dict[str, Path]:
     """Render the staged pages of every language.
 
@@ -64,9 +67,11 @@ def render(portal: Portal, engine: str) -> dict[str, Path]:
     problems = []
     try:
         for language, process in zip(portal.languages, running, strict=True):
-            output, _ = process.communicate()
+            output = COLOURS.sub("", process.communicate()[0]).strip()
             if process.returncode:
-                values = {"engine": engine, "language": language.code, "output": COLOURS.sub("", output).strip()}
+                log = portal.build / language.code / "engine.log"
+                log.write_text(output + "\n", encoding="utf-8")
+                values = {"engine": engine, "language": language.code, "output": _gist(output), "log": log}
                 problems.append(PortalProblem("ENGINE", language.config_file.as_posix(), 1, values=values))
     finally:
         for process in running:
@@ -75,3 +80,9 @@ def render(portal: Portal, engine: str) -> dict[str, Path]:
     if problems:
         raise RenderFailed(*problems)
     return folders
+
+
+def _gist(output: str) -> str:
+    """Keep of what an engine said the part that speaks to people: a traceback's last line is enough."""
+    said, traceback, rest = output.partition(TRACEBACK)
+    return said + rest.rsplit("\n", 1)[-1] if traceback else output

@@ -83,7 +83,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "LINK_ADDRESS": (_("The link {target} is an address, not a file"), _("write {near}")),
     "ANCHOR_DEAD": (_("{target}: nothing on that page has that name"), _("the nearest is {near}")),
     # render and finish
-    "ENGINE": (_("{engine} could not make the pages ({language}):\n{output}"), ""),
+    "ENGINE": (_("{engine} could not make the pages ({language}):\n{output}\n"), _("all that it said is in {log}")),
     "ENGINE_MISSING": (_("{engine} is not installed"), _("install the pins of requirements-dev.lock")),
     "SHELL_MARKS": (_("The page has no {mark}"), _("put it back in portal/theme/404.html")),
     # new and serve

@@ -93,6 +93,8 @@ def test_what_the_engine_says_is_passed_on_and_the_site_stands(sketch: Sketch) -
     assert result.exit_code == 1
     assert "ENGINE mkdocs non ha potuto fare le pagine (it)" in result.output
     assert "ZeroDivisionError" in result.output
+    assert "Traceback" not in result.output
+    assert "Traceback" in (sketch.root / "build/it/engine.log").read_text()
     assert digests(sketch.root / "site") == before
 
 

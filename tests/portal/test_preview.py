@@ -1,0 +1,102 @@
+"""`build.py serve`: the preview follows what editors save, with forms that work."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.preview import _is_ignored
+from tests.journeys.service import ROOT, free_port
+from tests.portal.conftest import Sketch
+
+PATIENCE = 90
+"""How many seconds a busy machine may take for a build."""
+
+
+class Preview:
+    def __init__(self, sketch: Sketch):
+        self.log = sketch.root / "preview.log"
+        self.port = free_port()
+        command = [sys.executable, str(ROOT / "build.py"), "serve", "--port", str(self.port)]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, cwd=sketch.root, stdout=log, stderr=subprocess.STDOUT)
+
+    def get(self, path: str) -> str:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return str(answer.read().decode())
+        except (urllib.error.URLError, OSError):
+            return ""
+
+    def wait(self, is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not is_so():
+            assert time.monotonic() < deadline, self.log.read_text()
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def preview(sketch: Sketch) -> Iterator[Preview]:
+    running = Preview(sketch)
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(timeout=20)
+
+
+def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview: Preview) -> None:
+    stamp = "/assets/javascripts/reload.txt"
+    preview.wait(lambda: "Modulo" in preview.get("/modulo/"))
+    first = preview.get(stamp)
+    assert first
+    assert "assets/javascripts/reload.js" in preview.get("/modulo/")
+    assert "Che cosa ne pensi?" in preview.get("/forms/prova")
+
+    sketch.page("it/modulo.md", "# Modulo nuovo\n\n/// form | prova\n///\n", translation="form")
+    preview.wait(lambda: "Modulo nuovo" in preview.get("/modulo/"))
+    assert preview.get(stamp) != first
+
+    sketch.page("it/privacy.md", "[x](y.md)\n", translation="privacy")
+    preview.wait(lambda: "LINK_DEAD" in preview.log.read_text())
+    assert "prova@example.org" in preview.get("/privacy/")
+    sketch.page("it/privacy.md", "Tutto bene.\n", translation="privacy")
+    preview.wait(lambda: "Tutto bene." in preview.get("/privacy/"))
+
+    form = (sketch.root / "content/forms/prova.yaml").read_text()
+    sketch.write("content/forms/prova.yaml", form.replace("Che cosa ne pensi?", "Che ne dici?"))
+    preview.wait(lambda: "Che ne dici?" in preview.get("/forms/prova") and "Che ne dici?" in preview.get("/modulo/"))
+
+    assert preview.stop() == 0
+    assert "Traceback" not in preview.log.read_text()
+    assert preview.get("/modulo/") == ""
+    assert not (sketch.root / "site").exists()
+    assert not (sketch.root / "data").exists()
+
+
+def test_a_preview_of_broken_pages_says_so_and_ends(sketch: Sketch, preview: Preview) -> None:
+    preview.stop()
+    sketch.page("it/a.md", "[x](y.md)", translation="a")
+    again = Preview(sketch)
+    assert again.process.wait(timeout=PATIENCE) == 1
+    assert "LINK_DEAD" in again.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "ignored"),
+    [("content/it/a.md", False), ("content/it/.a.md.swp", True), ("portal/__pycache__/x.pyc", True), ("a.md~", True)],
+)
+def test_files_that_nobody_wrote_are_ignored(path: str, ignored: bool) -> None:
+    assert _is_ignored(str(Path(path))) is ignored
