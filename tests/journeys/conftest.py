@@ -33,7 +33,7 @@ def service(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     running = Service(site, tmp_path_factory.mktemp("data"))
     yield running
     running.stop()
-    assert "Traceback" not in running.log, running.log
+    assert running.faults == []
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def own_service(site: Path, tmp_path: Path) -> Iterator[Service]:
     running = Service(site, tmp_path)
     yield running
     running.stop()
-    assert "Traceback" not in running.log, running.log
+    assert running.faults == []
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import fcntl
+import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +90,12 @@ class Service:
         """Everything the service has printed so far."""
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def faults(self) -> list[str]:
+        """The lines of the log that tell of something unexpected."""
+        signs = ("Traceback", '"level": "error"')
+        return [line for line in self.log.splitlines() if any(sign in line for sign in signs)]
+
     def stop(self) -> None:
         """End the process and wait for its end; nothing happens when it has ended already."""
         self.process.terminate()
@@ -107,15 +115,21 @@ class Service:
         return self.data / "packages"
 
     def stored(self, form: str, mark: str = "") -> list[dict[str, str]]:
-        """Read the exported responses of a form.
+        """Read the responses of a form out of the store, beside the running service.
 
         Args:
             form: the form's name.
-            mark: only rows that hold this text in one of their cells; all of them without.
+            mark: only responses that hold this text in one of their answers; all of them without.
 
         Returns:
-            One dict a row, column to cell.
+            One dict a response: `language`, `channel` and its answers.
         """
-        path = self.export() / form / "responses.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            return [row for row in csv.DictReader(file) if any(mark in cell for cell in row.values())]
+        rows = []
+        with closing(sqlite3.connect(f"file:{self.data / 'forms.db'}?mode=ro", uri=True)) as store:
+            for language, channel, text in store.execute(
+                "SELECT language, channel, answers FROM responses WHERE form = ?", [form]
+            ):
+                answers: dict[str, str] = json.loads(text)
+                if any(mark in answer for answer in answers.values()):
+                    rows.append({"language": language, "channel": channel, **answers})
+        return rows
