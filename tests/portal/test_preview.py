@@ -25,7 +25,7 @@ class Preview:
     def __init__(self, sketch: Sketch):
         self.log = sketch.root / "preview.log"
         self.port = free_port()
-        command = [sys.executable, str(ROOT / "build.py"), "serve", "--port", str(self.port)]
+        command = [sys.executable, str(ROOT / "build.py"), "serve", "--lang", "it", "--port", str(self.port)]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, cwd=sketch.root, stdout=log, stderr=subprocess.STDOUT)
 
@@ -73,11 +73,12 @@ def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview
     preview.wait(lambda: "LINK_DEAD" in preview.log.read_text())
     assert "prova@example.org" in preview.get("/privacy/")
     sketch.page("it/privacy.md", "Tutto bene.\n", translation="privacy")
-    preview.wait(lambda: "Tutto bene." in preview.get("/privacy/"))
 
     form = (sketch.root / "content/forms/prova.yaml").read_text()
     sketch.write("content/forms/prova.yaml", form.replace("Che cosa ne pensi?", "Che ne dici?"))
     preview.wait(lambda: "Che ne dici?" in preview.get("/forms/prova") and "Che ne dici?" in preview.get("/modulo/"))
+
+    assert "Tutto bene." in preview.get("/privacy/")
 
     assert preview.stop() == 0
     assert "Traceback" not in preview.log.read_text()
@@ -86,12 +87,11 @@ def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview
     assert not (sketch.root / "data").exists()
 
 
-def test_a_preview_of_broken_pages_says_so_and_ends(sketch: Sketch, preview: Preview) -> None:
-    preview.stop()
+def test_a_preview_of_broken_pages_says_so_and_ends(sketch: Sketch) -> None:
     sketch.page("it/a.md", "[x](y.md)", translation="a")
-    again = Preview(sketch)
-    assert again.process.wait(timeout=PATIENCE) == 1
-    assert "LINK_DEAD" in again.log.read_text()
+    preview = Preview(sketch)
+    assert preview.process.wait(timeout=PATIENCE) == 1
+    assert "LINK_DEAD" in preview.log.read_text()
 
 
 @pytest.mark.parametrize(
