@@ -120,9 +120,7 @@ def _total_can_be_shown(questions: Mapping[str, Question], threshold: int) -> bo
     return all(_hidden(question.missing, threshold) is not None for question in of_all)
 
 
-def _is_known(
-    questions: Mapping[str, Question], shown: Mapping[str, Shown], name: str, codes: frozenset[str]
-) -> bool:
+def _is_known(questions: Mapping[str, Question], shown: Mapping[str, Shown], name: str, codes: frozenset[str]) -> bool:
     """Tell whether how many gave one of these answers is shown."""
     if questions[name].ticks:
         return len(codes) == 1 and codes <= shown[name].ticks

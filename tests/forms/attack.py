@@ -17,6 +17,13 @@ from forms.disclosure import Cells, Disclosure, Pair, Question
 Name = Hashable
 
 
+CROWD = 100_000.0
+"""More people than answer any survey here: the bound of what nothing else bounds."""
+
+GUESSES = 8
+"""How many solutions are found at random first."""
+
+
 class System:
     """What an attacker knows: unknowns that are not negative, sums, values, and bounds of weighted sums."""
 
@@ -50,25 +57,28 @@ class System:
         self.unknown(name)
         self.known[name] = count
 
-    def widths(self, names: Iterable[Name]) -> dict[Name, tuple[float, float]]:
-        """Give the least and the greatest value that each count can have."""
-        limits = [(0.0, None)] * len(self.unknowns)
+    def widths(self, names: Iterable[Name], enough: float) -> dict[Name, tuple[float, float]]:
+        """Give a least and a greatest value that each count can have: the extremes, where they are not `enough` apart.
+
+        Every solution that is found says something about all counts, so most are wide before they are asked about.
+        """
+        limits = [(0.0, CROWD)] * len(self.unknowns)
         for name, count in self.known.items():
             limits[self.unknowns[name]] = (count, count)
-        found = {}
-        for name in names:
-            ends = []
-            for sign in (1.0, -1.0):
-                goal = np.zeros(len(self.unknowns))
-                goal[self.unknowns[name]] = sign
-                result = linprog(goal, *self._matrices(), bounds=limits, method="highs")
-                if result.status == 3:
-                    ends.append(-sign * np.inf)
-                    continue
-                assert result.status == 0, (name, result.message)
-                ends.append(sign * result.fun)
-            found[name] = (ends[0], ends[1])
-        return found
+        matrices = self._matrices()
+        low, high = np.full(len(self.unknowns), np.inf), np.full(len(self.unknowns), -np.inf)
+        names = list(names)
+        places = [self.unknowns[name] for name in names]
+        asked = list(_guesses(places, len(self.unknowns)))
+        asked += [sign * np.eye(1, len(self.unknowns), place)[0] for place in places for sign in (1.0, -1.0)]
+        for number, goal in enumerate(asked, -GUESSES):
+            place = places[max(number, 0) // 2] if places else 0
+            if number >= 0 and high[place] - low[place] >= enough:
+                continue
+            result = linprog(goal, *matrices, bounds=limits, method="highs")
+            assert result.status == 0, result.message
+            low, high = np.minimum(low, result.x), np.maximum(high, result.x)
+        return {name: (float(low[place]), float(high[place])) for name, place in zip(names, places, strict=True)}
 
     def _matrices(self) -> tuple[object, object, object, object]:
         upper = _matrix([terms for terms, _ in self.bounds], self.unknowns)
@@ -83,6 +93,14 @@ def _matrix(rows: list[dict[Name, float]], unknowns: Mapping[Name, int]) -> obje
     entries = [(i, unknowns[name], weight) for i, terms in enumerate(rows) for name, weight in terms.items()]
     lines, columns, weights = zip(*entries, strict=True)
     return coo_array((weights, (lines, columns)), shape=(len(rows), len(unknowns))).tocsr()
+
+
+def _guesses(places: list[int], size: int) -> Iterable[np.ndarray]:
+    chance = np.random.default_rng(1)
+    for _ in range(GUESSES):
+        goal = np.zeros(size)
+        goal[places] = chance.choice([-1.0, 1.0], len(places))
+        yield goal
 
 
 def relate(
@@ -101,11 +119,12 @@ def relate(
         codes = {code: (time, name, code) for code in question.codes}
         names += [answered, *codes.values()]
         system.adds_up(answered, (codes[code] for code in question.categories))
-        if not question.routed:
+        if question.after is None:
             system.adds_up((time, "total"), codes.values())
         else:
+            before, gate = question.after
             system.adds_up((time, name, "asked"), codes.values())
-            system.publish((time, name, "asked"), sum(question.codes.values()))
+            system.adds_up((time, name, "asked"), ((time, before, code) for code in gate))
         for code in question.ticks:
             names.append((time, name, "ticks", code))
             system.adds_up(answered, ((time, name, "ticks", code), (time, name, "rest", code)))
@@ -129,7 +148,7 @@ def publish(
 ) -> None:
     """Publish what a disclosure shows of some counts."""
     if disclosure.total:
-        system.publish((time, "total"), sum(next(q for q in questions.values() if not q.routed).codes.values()))
+        system.publish((time, "total"), sum(next(q for q in questions.values() if q.after is None).codes.values()))
     for name, shown in disclosure.questions.items():
         question = questions[name]
         if shown.answered:
