@@ -122,10 +122,10 @@ def _total_can_be_shown(questions: Mapping[str, Question], threshold: int) -> bo
 
 def _is_known(questions: Mapping[str, Question], shown: Mapping[str, Shown], name: str, codes: frozenset[str]) -> bool:
     """Tell whether how many gave one of these answers is shown."""
-    if questions[name].ticks:
-        return len(codes) == 1 and codes <= shown[name].ticks
     if codes == questions[name].categories.keys():
         return shown[name].answered
+    if questions[name].ticks:
+        return len(codes) == 1 and codes <= shown[name].ticks
     return codes <= shown[name].codes
 
 

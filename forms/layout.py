@@ -52,10 +52,13 @@ def sections_of(form: Form) -> tuple[Section, ...]:
     """Divide a form into its sections; one without any has a single section without a heading."""
     sections: list[tuple[Field | None, list[Group]]] = [(None, [])]
     for group in _groups(form):
-        if group.first.descriptor.get("form:section"):
+        nothing_asked = not any(field.asks for earlier in sections[-1][1] for field in earlier.fields)
+        if group.first.descriptor.get("form:section") and sections[-1][0] is None and nothing_asked:
+            sections[-1] = (group.first, sections[-1][1])
+        elif group.first.descriptor.get("form:section"):
             sections.append((group.first, []))
         sections[-1][1].append(group)
-    return tuple(Section(opener, tuple(groups)) for opener, groups in sections if groups)
+    return tuple(Section(opener, tuple(groups)) for opener, groups in sections)
 
 
 def matrix_of(field: Field) -> str:

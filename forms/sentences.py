@@ -92,7 +92,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{key} is {value}, but there are {most} categories"),
         _("write a whole number from 1 to {most}"),
     ),
-    "EXCLUSIVE": (_("{code} is not among the categories"), _("write the code of the one that excludes the others")),
+    "EXCLUSIVE": (_("{given} is not among the categories"), _("write the code of the one that excludes the others")),
     "SECTION_SHAPE": (
         _("A section has a title, and may have a text"),
         _("write `form:section: {{title: …, text: …}}`"),

@@ -193,4 +193,4 @@ class MultipleChoice(Options01):
         """Find an exclusive category that is not there."""
         yield from super().wrong_limits(entry)
         if "form:exclusive" in entry and str(entry["form:exclusive"]) not in codes(entry.get("categories")):
-            yield "EXCLUSIVE", ("form:exclusive",), {"code": entry["form:exclusive"]}
+            yield "EXCLUSIVE", ("form:exclusive",), {"given": entry["form:exclusive"]}
