@@ -27,19 +27,29 @@ QUIET = 0.3
 CHANGES = frozenset(("created", "modified", "moved", "deleted"))
 """The events that change something: opening and closing a file are events too."""
 
+EVERYTHING = "*"
+
 IGNORED = ("__pycache__", ".git", "~", ".swp", ".pyc")
 
 
 class Changes(FileSystemEventHandler):
-    """Hands every changed path to a queue."""
+    """Hands changed files to a queue.
 
-    def __init__(self, queue: Queue[Path]):
+    Args:
+        queue: the queue.
+        names: the pattern of the files' names.
+    """
+
+    def __init__(self, queue: Queue[Path], names: str):
         self.queue = queue
+        self.names = names
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Take note of an event of the file system."""
         path = os.fsdecode(event.dest_path or event.src_path)
-        if event.event_type in CHANGES and not event.is_directory and not _is_ignored(path):
+        if event.event_type not in CHANGES or event.is_directory or _is_ignored(path):
+            return
+        if Path(path).match(self.names):
             self.queue.put(Path(path))
 
 
@@ -72,8 +82,8 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
         raise RenderFailed()
     changed: Queue[Path] = Queue()
     observer = Observer()
-    for folder, deep in watched(portal):
-        observer.schedule(Changes(changed), str(folder), recursive=deep)
+    for folder, names in watched(portal).items():
+        observer.schedule(Changes(changed, names), str(folder), recursive=names == EVERYTHING)
     observer.start()
     service = _start_service(portal, site, data, port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -82,8 +92,8 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
         while True:
             paths = _wait(changed, service)
             tell("changed", None, path=", ".join(sorted({path.name for path in paths})))
-            rebuild()
-            if any(path.suffix in (".py", ".yaml") for path in paths):  # forms and code are read at its start
+            # The service reads forms and code as it starts: it starts again only with sound ones.
+            if rebuild() and any(path.suffix in (".py", ".yaml") for path in paths):
                 _stop(service)
                 service = _start_service(portal, site, data, port)
     except KeyboardInterrupt:
@@ -94,10 +104,13 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
         _stop(service)
 
 
-def watched(portal: Portal) -> list[tuple[Path, bool]]:
-    """Give the folders to watch, each with whether its folders are watched too."""
-    folders = [(portal.main.content.parent, True), (portal.root, False)]
-    return folders + [(CODE / name, True) for name in ("portal", "forms")]
+def watched(portal: Portal) -> dict[Path, str]:
+    """Give the folders to watch, each with the pattern of its files; `EVERYTHING` goes for its folders too."""
+    config_file = portal.main.config_file
+    folders = (portal.main.content.parent, CODE / "portal", CODE / "forms")
+    return {portal.root: f"{config_file.name.partition('.')[0]}*{config_file.suffix}"} | dict.fromkeys(
+        folders, EVERYTHING
+    )
 
 
 def _wait(changed: Queue[Path], service: subprocess.Popen[bytes]) -> set[Path]:

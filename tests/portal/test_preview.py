@@ -60,28 +60,33 @@ def preview(sketch: Sketch) -> Iterator[Preview]:
 def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview: Preview) -> None:
     stamp = "/assets/javascripts/reload.txt"
     preview.wait(lambda: "Modulo" in preview.get("/modulo/"))
-    first = preview.get(stamp)
-    assert first
-    assert "assets/javascripts/reload.js" in preview.get("/modulo/")
-    assert "Che cosa ne pensi?" in preview.get("/forms/prova")
+    preview.wait(lambda: "assets/javascripts/reload.js" in preview.get("/modulo/"))
+    preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
+    first = (sketch.root / f"build/preview{stamp}").read_text()
+    preview.wait(lambda: preview.get(stamp) == first)
 
     sketch.page("it/modulo.md", "# Modulo nuovo\n\n/// form | prova\n///\n", translation="form")
     preview.wait(lambda: "Modulo nuovo" in preview.get("/modulo/"))
-    assert preview.get(stamp) != first
+    preview.wait(lambda: preview.get(stamp) not in ("", first))
 
     sketch.page("it/privacy.md", "[x](y.md)\n", translation="privacy")
     preview.wait(lambda: "LINK_DEAD" in preview.log.read_text())
-    assert "prova@example.org" in preview.get("/privacy/")
+    preview.wait(lambda: "prova@example.org" in preview.get("/privacy/"))
     sketch.page("it/privacy.md", "Tutto bene.\n", translation="privacy")
 
     form = (sketch.root / "content/forms/prova.yaml").read_text()
+    sketch.write("content/forms/prova.yaml", "name: altro\n")
+    preview.wait(lambda: "FORM_NAME" in preview.log.read_text())
+    preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
     sketch.write("content/forms/prova.yaml", form.replace("Che cosa ne pensi?", "Che ne dici?"))
     preview.wait(lambda: "Che ne dici?" in preview.get("/forms/prova") and "Che ne dici?" in preview.get("/modulo/"))
 
-    assert "Tutto bene." in preview.get("/privacy/")
-
+    preview.wait(lambda: "Tutto bene." in preview.get("/privacy/"))
     assert preview.stop() == 0
-    assert "Traceback" not in preview.log.read_text()
+    said = preview.log.read_text()
+    assert "Traceback" not in said
+    assert "Cambiato: modulo.md" in said
+    assert "preview.log" not in said, "the preview builds again for files that are not the portal's"
     assert preview.get("/modulo/") == ""
     assert not (sketch.root / "site").exists()
     assert not (sketch.root / "data").exists()
