@@ -98,7 +98,6 @@ class PortalFiles:
         response = Response(
             wrap_file(environ, file), status, mimetype=kind, direct_passthrough=True, headers=dict(SECURITY)
         )
-        response.call_on_close(file.close)
         response.content_length = found.st_size
         response.headers["Cache-Control"] = cache
         etag = f"{found.st_mtime_ns:x}-{found.st_size:x}"

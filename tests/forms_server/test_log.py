@@ -167,3 +167,15 @@ def test_warnings_are_written_as_lines_too(written: io.StringIO) -> None:
         warnings.simplefilter("always")
         warnings.warn("old", stacklevel=1)
     assert "old" in lines(written)[0]["message"]
+
+
+def test_an_error_raised_in_place_of_another_hides_it(written: io.StringIO) -> None:
+    try:
+        try:
+            raise ValueError
+        except ValueError:
+            raise StoreUnavailable("SQLITE_FULL") from None
+    except StoreUnavailable:
+        logging.getLogger("x").exception("failed")
+    (error,) = lines(written)[0]["error"]
+    assert error["type"] == "forms_server.errors.StoreUnavailable"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from forms_server.errors import StoreRefused
+from forms_server.errors import StoreRefused, StoreUnavailable
 from forms_server.store import Store, engine, open_store
 from forms_server.store.engine import Work, make_engine, refuse_faulty_sqlite
 from tests.forms_server.store.samples import register, response
@@ -93,6 +93,14 @@ def test_only_the_owner_can_read_the_files_of_sqlite(sqlite_url: URL) -> None:
 def test_sqlite_leaves_one_file_when_it_is_closed(sqlite_url: URL) -> None:
     open_store(sqlite_url).close()
     assert os.listdir(Path(sqlite_url.database or "").parent) == ["forms.db"]
+
+
+@pytest.mark.parametrize("table", ["responses", "consents", "outbox", "rate_counters"])
+def test_sqlite_does_not_number_its_rows_as_they_come(sqlite_url: URL, table: str) -> None:
+    store = open_store(sqlite_url)
+    with pytest.raises(StoreUnavailable), store._database.transaction(Work.READ) as connection:
+        connection.execute(text(f"SELECT rowid FROM {table}"))
+    store.close()
 
 
 def test_a_place_that_cannot_be_written_is_refused_with_a_remedy(tmp_path: Path) -> None:
