@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from forms.checks import codes
-from forms.definition import LANGUAGE, Form
+from forms.definition import LANGUAGE, WORDS_ONLY, Form
 from forms.definition_checks import PRIVACIES
 from forms.kinds import Field
 from forms.messages import translations
@@ -156,9 +156,7 @@ def _codes(old: Field, new: Field, key: str) -> Iterator[Change]:
         yield Change(Verdict.NEW_VERSION, "codes-reordered", old.name, {"key": key})
 
 
-_COMPARED = frozenset(
-    ("name", "title", "description", "categories", "missingValues", "constraints", "type", "format")
-) | {"form:privacy", "form:autocomplete", "form:notice", "form:section"}
+_COMPARED = WORDS_ONLY | {"name", "categories", "missingValues", "constraints", "type", "format", "form:privacy"}
 
 
 def _other_keys(field: Field) -> set[str]:

@@ -290,6 +290,10 @@ class Field:
         cell = cells.get(self.name, "")
         return self.label(cell, language) if cell else ""
 
+    def says_nothing(self, cell: str) -> bool:
+        """Tell whether a cell is no answer, or one that cannot be kept, to be shown as it stands."""
+        return cell in self.missing or self.columns[0].check(cell) is not None
+
     def mask(self, shown: str) -> str:
         """Show of a personal answer only how it begins."""
         return f"{shown[:1]}•••"

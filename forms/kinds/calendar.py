@@ -116,7 +116,7 @@ class Date(Field):
     def show(self, cells: Mapping[str, str], language: str) -> str:
         """Say the date."""
         cell = cells.get(self.name, "")
-        return super().show(cells, language) if cell in self.missing else self.written(cell, language)
+        return super().show(cells, language) if self.says_nothing(cell) else self.written(cell, language)
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give a line a box."""

@@ -42,8 +42,8 @@ class Options01(Options):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """One column a category, and that of the seed."""
-        required = {"required": True} if self.required and len(self.missing) == 1 else {}
-        limits = {**required, "minimum": self.lowest, "maximum": self.highest}
+        # None is required: a category that is new was never asked of those who answered before.
+        limits = {"minimum": self.lowest, "maximum": self.highest}
         title = self.words[self._first].title if self.words else ""
         return (
             tuple(

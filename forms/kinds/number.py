@@ -67,7 +67,7 @@ class Number(Field):
     def show(self, cells: Mapping[str, str], language: str) -> str:
         """Write the number as its readers do."""
         cell = cells.get(self.name, "")
-        if not cell or cell in self.missing:
+        if self.says_nothing(cell):
             return super().show(cells, language)
         return format_decimal(Decimal(cell), locale=language, decimal_quantization=False)
 

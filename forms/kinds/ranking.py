@@ -84,7 +84,9 @@ class Ranking(Options01):
         if missing:
             return (missing,)
         ranks = {code: cells.get(self.column_name(code), "") for code in self.categories}
-        return tuple(sorted((code for code in self.categories if ranks[code]), key=lambda code: int(ranks[code])))
+        return tuple(
+            sorted((code for code in self.categories if ranks[code] in self.ranks), key=lambda code: int(ranks[code]))
+        )
 
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
         """Give what would be posted to get these cells."""

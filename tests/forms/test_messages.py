@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import forms
+from forms.messages import LOCALE, translations
+from forms.sentences import CHANGES, SENTENCES
+
+PACKAGE = Path(forms.__file__).parent
+Catalogue = Mapping[str, str | Sequence[str] | None]
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
+OPTIONS = {"templates/**.html": {"newstyle_gettext": "true"}}
+
+
+def extracted() -> set[str]:
+    keywords: dict[str, tuple[int, ...] | None] = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
+    found = extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=keywords)
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+@pytest.fixture(scope="module")
+def italian() -> Catalogue:
+    with (LOCALE / "it" / "LC_MESSAGES" / "forms.po").open("rb") as file:
+        catalogue = read_po(file, locale="it")
+    assert not list(catalogue.obsolete)
+    sentences = [message for message in catalogue if message.id and not message.fuzzy]
+    return {said.id if isinstance(said.id, str) else said.id[0]: said.string for said in sentences}
+
+
+def test_every_sentence_has_an_italian_one_and_none_is_stale(italian: Catalogue) -> None:
+    assert extracted() == set(italian)
+    assert all(said and all(said) for said in italian.values())
+
+
+def test_every_sentence_names_the_same_things_in_italian(italian: Catalogue) -> None:
+    for sentence in (text for said in [*SENTENCES.values(), (*CHANGES.values(),)] for text in said if text):
+        said = italian[sentence]
+        assert isinstance(said, str)
+        assert named(said) == named(sentence), sentence
+
+
+def test_a_language_without_a_catalogue_speaks_english() -> None:
+    assert translations("fr").gettext("No answer") == "No answer"
+    assert translations("it").gettext("No answer") == "Nessuna risposta"
+
+
+def named(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
