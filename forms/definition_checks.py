@@ -13,6 +13,7 @@ from forms.errors import Problem
 from forms.field_checks import BODY_LIMIT, problems_together
 from forms.kinds import Field, kind_of
 from forms.people import PEOPLE_KEYS, problems_of_people
+from forms.results_checks import RESULTS_KEYS, problems_of_results
 from forms.source import Source
 
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -63,8 +64,9 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if not isinstance(form, dict):
         yield source.problem("FORM_SHAPE")
         return
-    yield from _unknown(source, form, FORM_KEYS | PEOPLE_KEYS)
+    yield from _unknown(source, form, FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS)
     yield from problems_of_people(source)
+    yield from problems_of_results(source)
     if form.get("$schema") != SCHEMA:
         yield source.problem("FORM_PROFILE", "$schema", profile=SCHEMA)
     if form.get("name") != name or not FORM_NAME.fullmatch(str(form.get("name"))):

@@ -274,29 +274,49 @@ def statistics_are_safe(
     """
     hidden = list(hidden)
     return all(
-        any(_exchange(counts, growth, one, other, statistics) >= threshold for other in hidden if other != one)
+        _moved(counts, growth, sorted(others, key=lambda other: _distance(other, one, statistics)), one, statistics)
+        + max((_moved(counts, growth, [one], other, statistics) for other in others), default=0)
+        >= threshold
         for one in hidden
+        for others in ([other for other in hidden if other != one],)
     )
 
 
-def _exchange(
-    counts: Mapping[str, int], growth: Mapping[str, int], one: str, other: str, statistics: Sequence[Statistic]
+def _distance(one: str, other: str, statistics: Sequence[Statistic]) -> float:
+    return sum(abs(statistic.lows[one] - statistic.lows[other]) for statistic in statistics)
+
+
+def _moved(
+    counts: Mapping[str, int],
+    growth: Mapping[str, int],
+    sources: Sequence[str],
+    target: str,
+    statistics: Sequence[Statistic],
 ) -> int:
-    """Count the persons that could move between two categories with every figure staying as it is."""
-    low, high = -max(growth[one], 0), max(growth[other], 0)
-    for statistic in statistics:
-        least = sum(statistic.lows[code] * count for code, count in counts.items())
-        most = sum(statistic.highs[code] * count for code, count in counts.items())
-        for start, step, bound in (
-            (least, statistic.lows[one] - statistic.lows[other], statistic.most),
-            (-most, statistic.highs[other] - statistic.highs[one], -statistic.least),
+    """Count the persons that could move from some categories to another with every figure staying as it is."""
+    moved = 0
+    left = [
+        [
+            statistic.most - sum(statistic.lows[code] * count for code, count in counts.items()),
+            sum(statistic.highs[code] * count for code, count in counts.items()) - statistic.least,
+        ]
+        for statistic in statistics
+    ]
+    for source in sources:
+        steps = [
+            (statistic.lows[target] - statistic.lows[source], statistic.highs[source] - statistic.highs[target])
+            for statistic in statistics
+        ]
+        persons = max(growth[source], 0)
+        for room, step in (
+            (r, s) for rooms, both in zip(left, steps, strict=True) for r, s in zip(rooms, both, strict=True)
         ):
-            # start + step · persons ≤ bound
             if step > 0:
-                high = min(high, math.floor((bound - start) / step + 1e-9))
-            elif step < 0:
-                low = max(low, math.ceil((bound - start) / step - 1e-9))
-    return high - low
+                persons = min(persons, max(0, math.floor(room / step + 1e-9)))
+        moved += persons
+        for rooms, both in zip(left, steps, strict=True):
+            rooms[:] = [room - persons * step for room, step in zip(rooms, both, strict=True)]
+    return moved
 
 
 def round_to(counts: Mapping[str, int], base: int, total: int) -> dict[str, int]:

@@ -9,7 +9,7 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -196,9 +196,6 @@ MEASURES: Mapping[str, Callable[[Any], Closed]] = {
 }
 """How each kind of field is counted; of the others (contacts, consents, sources) nothing is ever shown."""
 
-CROSSED = ("single choice", "yes or no", "scale")
-"""The kinds that `form:cross` may name."""
-
 
 def measures_of(form: Form) -> dict[str, Closed]:
     """Make the measures of the questions of a form that are counted: none of those on personal data."""
@@ -276,7 +273,7 @@ def bins_of(asked: Field) -> list[Bin]:
     step = Decimal(1) if whole and span <= FEW_VALUES else _step(span)
     edges = [low]
     while edges[-1] < low + span:
-        edges.append((edges[-1] // step + 1) * step if low < 0 else edges[-1] - edges[-1] % step + step)
+        edges.append(((edges[-1] / step).to_integral_value(ROUND_FLOOR) + 1) * step)
     return [Bin(start, min(end - 1, high) if whole else min(end, high)) for start, end in pairwise(edges)]
 
 

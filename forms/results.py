@@ -1,0 +1,306 @@
+"""Results: what may be shown to everybody of the responses to a form.
+
+Exact counts (`forms/tally.py`) go through disclosure control (`forms/disclosure.py`) and come out as rows; a
+value that is not shown is blank, whether it is small, hidden to protect another, or nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from forms.definition import Form
+from forms.disclosure import (
+    Disclosure,
+    Question,
+    Statistic,
+    nearest,
+    protect,
+    round_to,
+    statistics_are_safe,
+)
+from forms.results_checks import THRESHOLD, THRESHOLD_IF_SENSITIVE
+from forms.tally import ANSWERED, Tally, bins_of, scores_of
+
+BLANK = "-"
+"""How results write the code of a question left blank, which in responses is an empty cell."""
+
+PROMOTERS = ("9", "10")
+DETRACTORS = tuple("0123456")
+"""Of a scale from 0 to 10, who would recommend and who would not (net promoter score)."""
+
+NET_SCALE = tuple(map(str, range(11)))
+"""The scale that has a net promoter score."""
+
+PLACES = (1, 0)
+"""How exactly a mean is shown, in decimal places: the first that tells nothing about hidden counts."""
+
+MEASURES = ("responses", "answered", "count", "mean", "nps", "mean-rank")
+"""What a row can say: responses; answers to a field; a category's count; the rest of a field or category."""
+
+
+Weights = tuple[Mapping[str, float], Mapping[str, float]]
+"""The least and the most that a person in each category adds to a sum."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One published value; blank where it is not shown.
+
+    Args:
+        field: the field; empty for the whole form.
+        category: the category, or the reason for not answering (`-` for none given); empty for the whole field.
+        crossed_field: the field it is crossed with; mostly empty.
+        crossed_category: the category of that field.
+        measure: one of `MEASURES`.
+        value: a number as text, or nothing.
+    """
+
+    field: str
+    category: str
+    crossed_field: str
+    crossed_category: str
+    measure: str
+    value: str
+
+    @property
+    def place(self) -> tuple[str, str, str, str, str]:
+        """All but the value."""
+        return (self.field, self.category, self.crossed_field, self.crossed_category, self.measure)
+
+
+@dataclass(frozen=True, order=True)
+class Quotation:
+    """A comment that an editor approved and its writer lets us quote."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """Results as they are published.
+
+    Args:
+        form: the form's name.
+        version: the version of the form that was answered.
+        threshold: the least count that is shown.
+        rounding: the base to which counts are rounded; 0 where small ones are hidden instead.
+        since: the day on which this version of the form was first open.
+        until: the last day of the responses counted.
+        created: when they were made, with the time zone.
+        rows: the values.
+        quotations: the comments quoted.
+    """
+
+    form: str
+    version: str
+    threshold: int
+    rounding: int
+    since: date
+    until: date
+    created: datetime
+    rows: tuple[Row, ...]
+    quotations: tuple[Quotation, ...] = ()
+
+    @cached_property
+    def values(self) -> Mapping[tuple[str, str, str, str, str], Decimal | None]:
+        """The values by their places; None for what is not shown."""
+        return {row.place: Decimal(row.value) if row.value else None for row in self.rows}
+
+    def value(
+        self, measure: str, field: str = "", category: str = "", crossed: tuple[str, str] = ("", "")
+    ) -> Decimal | None:
+        """Give a value; None where it is not shown or not there."""
+        return self.values.get((field, category or "", *crossed, measure))
+
+
+def threshold_of(form: Form) -> int:
+    """Give the least count that may be shown of a form: its own, where that is stricter."""
+    least = THRESHOLD_IF_SENSITIVE if any(asked.privacy == "sensitive" for asked in form.fields) else THRESHOLD
+    return max(least, int(form.descriptor.get("form:threshold", 0)))
+
+
+def rounding_of(form: Form) -> int:
+    """Give the base to which a form's counts are rounded; 0 where small ones are hidden instead."""
+    return 2 * threshold_of(form) if form.descriptor.get("form:disclosure") == "rounding" else 0
+
+
+def is_batch(tally: Tally, before: Tally | None, form: Form) -> bool:
+    """Tell whether enough responses came since the publication before to publish again."""
+    return tally.total - (before.total if before else 0) >= threshold_of(form)
+
+
+def rows_of(form: Form, tally: Tally, before: Tally | None = None) -> tuple[Row, ...]:
+    """Make the rows that may be published.
+
+    Args:
+        form: the form.
+        tally: the exact counts of today.
+        before: those of the publication before; None where there was none of this resource.
+    """
+    if rounding_of(form):
+        return tuple(_rounded(form, tally))
+    growth = grown(tally, before)
+    disclosure = protect(growth.questions, growth.crossings, threshold_of(form))
+    return tuple(_shown(form, tally, growth, disclosure))
+
+
+def hides_what_was_shown(rows: Iterable[Row], before: Iterable[Row]) -> bool:
+    """Tell whether some counts shown before would be blank now, since they have grown too little."""
+    shown = {row.place for row in rows if row.value}
+    return any(row.value and row.place not in shown for row in before if row.measure in ("count", "answered"))
+
+
+def grown(tally: Tally, before: Tally | None) -> Tally:
+    """Give how much each count has grown."""
+    if before is None:
+        return tally
+
+    def rest(now: Mapping[str, int], then: Mapping[str, int]) -> dict[str, int]:
+        return {code: count - then.get(code, 0) for code, count in now.items()}
+
+    questions = {
+        name: Question(
+            rest(now.categories, then.categories),
+            rest(now.missing, then.missing),
+            now.after,
+            rest(now.ticks, then.ticks),
+        )
+        for name, now in tally.questions.items()
+        for then in (before.questions.get(name, Question({})),)
+    }
+    crossings = {
+        pair: {cells: counts.get(cells, 0) - then.get(cells, 0) for cells in {**counts, **then}}
+        for pair, counts in tally.crossings.items()
+        for then in (before.crossings.get(pair, {}),)
+    }
+    ranks = {
+        name: {code: rest(counts, before.ranks.get(name, {}).get(code, {})) for code, counts in of_name.items()}
+        for name, of_name in tally.ranks.items()
+    }
+    return Tally(tally.total - before.total, questions, crossings, tally.sums, ranks)
+
+
+def _shown(form: Form, tally: Tally, growth: Tally, disclosure: Disclosure) -> Iterator[Row]:
+    yield Row("", "", "", "", "responses", str(tally.total) if disclosure.total else "")
+    crossed = {name for pair in tally.crossings for name in pair}
+    for name, question in tally.questions.items():
+        shown = disclosure.questions[name]
+        yield Row(name, "", "", "", "answered", str(question.answered) if shown.answered else "")
+        places, codes = (question.ticks, shown.ticks) if question.ticks else (question.categories, shown.codes)
+        for code, count in places.items() if ANSWERED not in places else ():
+            yield Row(name, code, "", "", "count", str(count) if code in codes else "")
+        for code, count in question.missing.items():
+            yield Row(name, code or BLANK, "", "", "count", str(count) if code in shown.codes else "")
+        hidden = question.categories.keys() - shown.codes
+        may = shown.answered and not (hidden and name in crossed)
+        yield from _statistics(form, name, tally, growth, hidden if may else None)
+        if name in tally.ranks:
+            yield from _mean_ranks(form, name, tally, growth, shown.answered)
+    for (first, second), cells in tally.crossings.items():
+        for a in tally.questions[first].codes:
+            for b in tally.questions[second].codes:
+                value = str(cells.get((a, b), 0)) if (a, b) in disclosure.crossings[first, second] else ""
+                yield Row(first, a or BLANK, second, b or BLANK, "count", value)
+
+
+def _statistics(form: Form, name: str, tally: Tally, growth: Tally, hidden: Iterable[str] | None) -> Iterator[Row]:
+    """Give the mean of a number, and mean and net promoter score of a scale."""
+    asked, counts = form.field(name), tally.questions[name].categories
+    scores = scores_of(asked)
+    if scores is not None:
+        total = Decimal(sum(scores[code] * count for code, count in counts.items()))
+        weights: Weights = ({code: float(score) for code, score in scores.items()},) * 2
+    elif name in tally.sums:
+        total = tally.sums[name]
+        bins = {found.code: found for found in bins_of(asked)}
+        weights = (
+            {code: float(bins[code].low) if bins else 0.0 for code in counts},
+            {code: float(bins[code].high) if bins else 0.0 for code in counts},
+        )
+    else:
+        return
+    base = sum(counts.values())
+    net = {code: (code in PROMOTERS) - (code in DETRACTORS) for code in counts}
+    is_net = scores is not None and tuple(scores) == NET_SCALE
+    mean = score = ""
+    for places in PLACES if hidden is not None and base else ():
+        figures = [_mean_statistic(counts, weights, total, places)]
+        figures += [_net_statistic(net, counts)] if is_net else []
+        more = growth.questions[name].categories
+        if statistics_are_safe(counts, more, hidden or (), figures, threshold_of(form)):
+            mean, score = _decimal(total / base, places), _net_score(net, counts)
+            break
+    yield Row(name, "", "", "", "mean", mean)
+    if is_net:
+        yield Row(name, "", "", "", "nps", score)
+
+
+def _mean_statistic(counts: Mapping[str, int], weights: Weights, total: Decimal, places: int) -> Statistic:
+    base = sum(counts.values())
+    middle, slack = float(_decimal(total / base, places)) * base, base * 10.0**-places / 2
+    return Statistic(*weights, middle - slack, middle + slack)
+
+
+def _net_statistic(net: Mapping[str, int], counts: Mapping[str, int]) -> Statistic:
+    weights = {code: float(weight) for code, weight in net.items()}
+    base = sum(counts.values())
+    middle = float(_net_score(net, counts)) * base / 100
+    return Statistic(weights, weights, middle - base / 200, middle + base / 200)
+
+
+def _net_score(net: Mapping[str, int], counts: Mapping[str, int]) -> str:
+    share = Decimal(100 * sum(net[code] * count for code, count in counts.items()))
+    return _decimal(share / sum(counts.values()), 0)
+
+
+def _mean_ranks(form: Form, name: str, tally: Tally, growth: Tally, answered: bool) -> Iterator[Row]:
+    """Give the mean rank of each category, or of none: the ranks of all add up to a known sum."""
+    found: dict[str, str] = {}
+    for code, ranks in tally.ranks[name].items():
+        base = sum(ranks.values())
+        total = Decimal(sum(int(rank) * count for rank, count in ranks.items()))
+        weights = {rank: float(rank) for rank in ranks}
+        more = growth.ranks[name][code]
+        for places in PLACES if answered and sum(more.values()) >= threshold_of(form) else ():
+            mean = _decimal(total / base, places)
+            middle, slack = float(mean) * base, float(base) * 10.0**-places / 2
+            statistic = Statistic(weights, weights, middle - slack, middle + slack)
+            if statistics_are_safe(ranks, more, ranks, [statistic], threshold_of(form)):
+                found[code] = mean
+                break
+    whole = len(found) == len(tally.ranks[name])
+    for code in tally.ranks[name]:
+        yield Row(name, code, "", "", "mean-rank", found[code] if whole else "")
+
+
+def _rounded(form: Form, tally: Tally) -> Iterator[Row]:
+    """Round every count to a multiple; the parts of each question add up to the whole."""
+    base = rounding_of(form)
+    wholes = {"": nearest(tally.total, base)}
+    rounded: dict[str, dict[str, int]] = {}
+    yield Row("", "", "", "", "responses", str(wholes[""]))
+    for name, question in tally.questions.items():
+        whole: int | None = wholes[""]
+        if question.after:
+            before, gate = question.after
+            whole = sum(rounded[before][code] for code in gate) if gate <= rounded.get(before, {}).keys() else None
+        shown = round_to(question.codes, base, whole) if whole is not None else {}
+        if not question.ticks:
+            rounded[name] = shown
+        answered = sum(shown.get(code, 0) for code in question.categories)
+        yield Row(name, "", "", "", "answered", str(answered) if shown else "")
+        places = question.ticks or question.categories
+        for code, count in places.items() if ANSWERED not in places else ():
+            value = min(nearest(count, base), answered) if question.ticks else shown.get(code, 0)
+            yield Row(name, code, "", "", "count", str(value) if shown else "")
+        for code in question.missing:
+            yield Row(name, code or BLANK, "", "", "count", str(shown[code]) if shown else "")
+
+
+def _decimal(number: Decimal, places: int) -> str:
+    return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))

@@ -1,0 +1,74 @@
+"""What a form may ask of its results: which questions are crossed, and how strictly counts are protected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from forms.kinds import kind_of
+from forms.results_sentences import ResultsProblem
+from forms.source import Source
+
+THRESHOLD = 5
+THRESHOLD_IF_SENSITIVE = 10
+"""The least count that is shown of a form, and of one that asks something sensitive."""
+
+CROSSED = ("single choice", "yes or no", "scale")
+"""The kinds of question that can be crossed: those that put each response in one of few places."""
+
+DISCLOSURES = ("suppression", "rounding")
+RESULTS_KEYS = frozenset(("form:cross", "form:threshold", "form:disclosure"))
+"""The properties of a form that are about its results."""
+
+
+def problems_of_results(source: Source) -> Iterator[ResultsProblem]:
+    """Find every problem of what a form file says about its results."""
+    form = source.data
+    entries = [entry for entry in form.get("fields") or () if isinstance(entry, dict)]
+    sensitive = any(entry.get("form:privacy") == "sensitive" for entry in entries)
+    least = THRESHOLD_IF_SENSITIVE if sensitive else THRESHOLD
+    threshold = form.get("form:threshold", least)
+    if isinstance(threshold, bool) or not isinstance(threshold, int) or threshold < least:
+        yield _problem(source, "RESULTS_THRESHOLD", "form:threshold", value=threshold, least=least)
+    disclosure = form.get("form:disclosure", DISCLOSURES[0])
+    if disclosure not in DISCLOSURES:
+        allowed = ", ".join(DISCLOSURES)
+        yield _problem(source, "RESULTS_DISCLOSURE", "form:disclosure", value=disclosure, allowed=allowed)
+    if "form:cross" in form:
+        if disclosure == "rounding":
+            yield _problem(source, "CROSS_ROUNDED", "form:cross")
+        yield from _crossings(source, form["form:cross"], {str(entry.get("name")): entry for entry in entries})
+
+
+def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) -> Iterator[ResultsProblem]:
+    if not isinstance(listed, list):
+        yield _problem(source, "CROSS_SHAPE", "form:cross")
+        return
+    group = {name: name for name in entries}  # questions that crossings join share one
+    for i, pair in enumerate(listed):
+        at = ("form:cross", i)
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(name, str) for name in pair):
+            yield _problem(source, "CROSS_SHAPE", *at)
+            continue
+        unknown = [name for name in pair if name not in entries]
+        wrong = [name for name in pair if name in entries and not _can_be_crossed(entries[name])]
+        for name in unknown:
+            yield _problem(source, "CROSS_UNKNOWN", *at, name=name)
+        for name in wrong:
+            yield _problem(source, "CROSS_KIND", *at, name=name)
+        if unknown or wrong:
+            continue
+        first, second = (group[name] for name in pair)
+        if first == second:
+            yield _problem(source, "CROSS_RING", *at, pair=" × ".join(pair))
+        group = {name: first if joined == second else joined for name, joined in group.items()}
+
+
+def _can_be_crossed(entry: dict[str, Any]) -> bool:
+    kind = kind_of(entry)
+    shown_to_all = "form:showIf" not in entry and entry.get("form:privacy") != "personal"
+    return kind is not None and kind.kind in CROSSED and shown_to_all
+
+
+def _problem(source: Source, code: str, *key: str | int, **values: object) -> ResultsProblem:
+    return ResultsProblem(code, source.path, source.line(*key), values=values)
