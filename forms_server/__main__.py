@@ -17,9 +17,14 @@ from forms.definition import CLOSING_ZONE
 from forms_server.app import make_service
 from forms_server.errors import ServiceProblem
 from forms_server.export import export_forms, verify_packages
+from forms_server.outbox import outbox_of
+from forms_server.reconciliation import reconcile as accounts
+from forms_server.retention import open_retention
+from forms_server.secret import open_secret
 from forms_server.served import changes_since, serve_forms
 from forms_server.serving import serve
 from forms_server.settings import Settings
+from forms_server.shell import Shell
 from forms_server.store import open_store
 
 P = ParamSpec("P")
@@ -71,7 +76,7 @@ def run(host: str, port: int, workers: int) -> None:
 def export(names: tuple[str, ...]) -> None:
     """Write the data package of each form (or of NAMES) to packages/ in the data folder."""
     chosen = settings()
-    store = open_store(chosen.database_url)
+    store = open_retention(chosen).store
     try:
         known = tuple(serve_forms(chosen.content, store, datetime.now(CLOSING_ZONE).date()))
         unknown = [name for name in names if name not in known]
@@ -94,6 +99,62 @@ def verify() -> None:
         found += 1
     if not found:
         click.echo(f"There is no package in {folder}: run `python -m forms_server export` first.", err=True)
+        sys.exit(1)
+
+
+@main.command("send-mail")
+@click.option("--dead", is_flag=True, help="List the letters that cannot be delivered, and send nothing.")
+@click.option("--again", is_flag=True, help="Try those letters once more, as if they were new.")
+@said_plainly
+def send_mail(dead: bool, again: bool) -> None:
+    """Send the mail that is due, as the running service does by itself."""
+    chosen = settings()
+    store = open_retention(chosen).store
+    try:
+        if dead:
+            for mail in store.mailbox.dead():
+                click.echo(f"{mail.id}: {mail.kind}, written {mail.created_at:%Y-%m-%d}, {mail.fault}")
+            return
+        if again:
+            click.echo(f"{store.mailbox.revive(datetime.now(UTC))} letters are tried once more")
+        done = outbox_of(chosen, open_secret(chosen), Shell(chosen.site), store).send_due()
+    finally:
+        store.close()
+    click.echo(f"{done['sent']} sent, {done['delayed']} delayed, {done['dead']} cannot be delivered")
+
+
+@main.command()
+@said_plainly
+def purge() -> None:
+    """Erase what was not confirmed in time and what has been kept as long as its form says."""
+    chosen = settings()
+    retention = open_retention(chosen)
+    try:
+        served = serve_forms(chosen.content, retention.store, retention.today)
+        erased = retention.purge([served[name].form for name in served])
+        for name in sorted({*served, *erased}):
+            click.echo(f"{name}: {erased.get(name, 0)} erased")
+    finally:
+        retention.store.close()
+
+
+@main.command()
+@said_plainly
+def reconcile() -> None:
+    """Account for every response that was received; leave with 1 when something does not agree."""
+    chosen = settings()
+    store = open_retention(chosen).store
+    agree = True
+    try:
+        known = tuple(serve_forms(chosen.content, store, datetime.now(CLOSING_ZONE).date()))
+        for account in accounts(store, known, chosen.data):
+            click.echo(account.line())
+            for difference in account.differences():
+                click.echo(f"  {difference}")
+                agree = False
+    finally:
+        store.close()
+    if not agree:
         sys.exit(1)
 
 

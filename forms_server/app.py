@@ -16,12 +16,13 @@ from forms_server.intake import Intake
 from forms_server.log import log_requests
 from forms_server.pages import Pages
 from forms_server.portal_files import PortalFiles
+from forms_server.retention import open_retention
 from forms_server.secret import open_secret
 from forms_server.served import serve_forms
 from forms_server.service import Service
 from forms_server.settings import Settings
 from forms_server.shell import Shell
-from forms_server.store import open_store
+from forms_server.views.confirmations import confirmation_views
 from forms_server.views.forms import asked_language, form_views
 from forms_server.views.operators import operator_views
 from forms_server.views.receipts import receipt_views
@@ -41,7 +42,8 @@ def make_service(settings: Settings, now: Callable[[], datetime] = lambda: datet
         forms.FormProblems: a form file cannot be used.
     """
     secret = open_secret(settings)
-    store = open_store(settings.database_url)
+    retention = open_retention(settings, now)
+    store = retention.store
     forms = serve_forms(settings.content, store, now().astimezone(CLOSING_ZONE).date())
     shell = Shell(settings.site)
     return Service(
@@ -52,6 +54,7 @@ def make_service(settings: Settings, now: Callable[[], datetime] = lambda: datet
         intake=Intake(store, secret, now),
         guard=Guard(settings, secret, store, shell, now),
         pages=Pages(shell),
+        retention=retention,
     )
 
 
@@ -60,6 +63,7 @@ def make_app(service: Service) -> Flask:
     app = Flask("forms_server", static_folder=None)
     app.register_blueprint(form_views(service))
     app.register_blueprint(receipt_views(service))
+    app.register_blueprint(confirmation_views(service))
     app.register_blueprint(operator_views(service))
 
     @app.after_request

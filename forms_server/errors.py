@@ -4,6 +4,9 @@ ServiceProblem
 ├── SettingsProblem        settings that cannot be used: the service does not start
 ├── FormsRefused           forms that would change what is stored: the service does not start
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
+├── MailProblem
+│   ├── MailDelayed        a letter that cannot be sent now: it is tried again
+│   └── MailRefused        a letter that cannot be delivered: it is put on the list of dead letters
 └── StoreProblem
     ├── StoreRefused       a database this code cannot work with: the service does not start
     └── StoreUnavailable   the database did not do what was asked: 503, sending again is safe
@@ -45,6 +48,31 @@ class BodyProblem(ServiceProblem):
         self.code = code
         self.posted = posted or {}
         super().__init__(f"{status} {code}")
+
+
+class MailProblem(ServiceProblem):
+    """A letter that was not sent; `code` says why: an SMTP status or a name, never what a server wrote."""
+
+    def __init__(self, code: str):
+        self.code = code
+        super().__init__(code)
+
+
+class MailDelayed(MailProblem):
+    """A letter that cannot be sent now.
+
+    Args:
+        code: why.
+        lasting: whether the next letter would fare no better.
+    """
+
+    def __init__(self, code: str, *, lasting: bool = False):
+        self.lasting = lasting
+        super().__init__(code)
+
+
+class MailRefused(MailProblem):
+    """A letter that cannot be delivered."""
 
 
 class StoreProblem(ServiceProblem):

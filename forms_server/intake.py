@@ -5,13 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from forms import Form, Response
 from forms.definition import CLOSING_ZONE
+from forms.people import address_field, keep_of, notify_of, places_of
 from forms_server.secret import Secret
-from forms_server.store import Consent, Kept, Outcome, Store
+from forms_server.store import Consent, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
 from forms_server.store.records import Channel
+
+PURPOSES = ("confirm", "receipt")
+"""What the links in the mail of a sign-up are good for."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Intake:
         store: where they are kept.
         secret: what keys and tokens are derived from.
         now: the time, with its zone.
-        new_id: makes the random id of a response (32 hex digits).
+        new_id: makes the random id of a response or of a mail (32 hex digits).
     """
 
     store: Store
@@ -43,14 +47,19 @@ class Intake:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
 
-    def keep(self, form: Form, response: Response, key: str, channel: Channel = "web") -> tuple[Outcome, Receipt]:
-        """Keep a response once for its key, with its consents, durably.
+    def keep(
+        self, form: Form, response: Response, key: str, channel: Channel = "web", *, origin: str = ""
+    ) -> tuple[Outcome, Receipt]:
+        """Keep a response once for its key, with its consents and mails, durably.
+
+        A sign-up with an address waits until it is confirmed from there.
 
         Args:
             form: the form answered.
             response: its checked answers, without problems.
             key: the key that came with them; the same key and answers are kept once.
             channel: how they came.
+            origin: where they were sent to, for the links in mails.
 
         Returns:
             What became of the response, and its receipt: the same one for the same key.
@@ -58,27 +67,84 @@ class Intake:
         Raises:
             StoreUnavailable: nobody knows whether it is kept; sending it again is safe.
         """
-        now = self.now()
+        response_id = self.new_id()
+        today = self._today()
         token = self.secret.receipt_token(form.name, key)
         token_hash = self.secret.token_hash(form.name, token)
-        given_at = now if form.kind == "signup" else None  # a fine time would tell who answered a survey
-        consents = tuple(
-            Consent(given.field, given.notice_hash, response.language, given.notice, given_at)
-            for given in response.agreements
-        )
+        keep = keep_of(form)
         outcome = self.store.keep(
             Kept(
-                response_id=self.new_id(),
+                response_id=response_id,
                 form=form.name,
                 version=response.version,
                 language=response.language,
                 channel=channel,
-                received_on=now.astimezone(CLOSING_ZONE).date(),
+                received_on=today,
                 key_hash=self.secret.key_hash(form.name, key),
                 token_hash=token_hash,
                 content_hash=response.content_hash,
                 answers=response.cells,
-                consents=consents,
+                consents=self._consents(form, response),
+                mail=self._notice(form),
+                keep_until=keep.after(today) if keep else None,
+                sign_up=self._sign_up(form, response, response_id, origin),
+                places=places_of(form),
             )
         )
         return outcome, Receipt(token, self.secret.reference(token_hash))
+
+    def correct(self, form: Form, stored: StoredResponse, token: str, response: Response, *, origin: str = "") -> bool:
+        """Replace the answers of a response.
+
+        Args:
+            form: the form answered.
+            stored: the response as it is kept.
+            token: the token of its receipt.
+            response: the checked answers it is to have, without problems.
+            origin: where they were sent to, for the links in mails.
+
+        Returns:
+            Whether the receipt still opens a response.
+
+        Raises:
+            StoreUnavailable: nobody knows whether they are kept; sending them again is safe.
+        """
+        correction = Correction(
+            version=response.version,
+            content_hash=response.content_hash,
+            answers=response.cells,
+            consents=self._consents(form, response),
+            sign_up=self._sign_up(form, response, stored.response_id, origin),
+            day=self._today(),
+            moment=self.now(),
+        )
+        return self.store.people.correct(form.name, self.secret.token_hash(form.name, token), correction)
+
+    def _today(self) -> date:
+        return self.now().astimezone(CLOSING_ZONE).date()
+
+    def _consents(self, form: Form, response: Response) -> tuple[Consent, ...]:
+        given_at = self.now() if form.kind == "signup" else None  # a fine time would tell who answered a survey
+        return tuple(
+            Consent(given.field, given.notice_hash, response.language, given.notice, given_at)
+            for given in response.agreements
+        )
+
+    def _notice(self, form: Form) -> tuple[OutboxMail, ...]:
+        if notify_of(form) != "each":
+            return ()
+        payload = {"form": form.name}
+        return (OutboxMail(self.new_id(), "notice", "", form.languages[0], payload, self.now(), of_response=False),)
+
+    def _sign_up(self, form: Form, response: Response, response_id: str, origin: str) -> SignUp | None:
+        address = response.cells.get(address_field(form), "")
+        if not address:
+            return None
+        hashed = self.secret.address_hash(form.name, address)
+        tokens = {purpose: self.secret.link_token(purpose, form.name, response_id, hashed) for purpose in PURPOSES}
+        confirm, known = (
+            OutboxMail(self.new_id(), kind, address, response.language, {"origin": origin}, self.now())
+            for kind in ("confirm", "known")
+        )
+        links = {purpose: self.secret.token_hash(form.name, token) for purpose, token in tokens.items()}
+        return SignUp(hashed, links, confirm, known)

@@ -14,8 +14,11 @@ from markupsafe import Markup
 
 from forms import Form, Problem, render_answers, render_check, render_form
 from forms.messages import translations
+from forms.people import address_field
+from forms_server.retention import last_day_to_confirm
 from forms_server.sentences import OBSTACLES
 from forms_server.shell import Shell
+from forms_server.store import StoredResponse
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOCALE = Path(__file__).parent / "locale"
@@ -102,20 +105,109 @@ class Pages:
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
         )
 
-    def receipt(self, form: Form, language: str, *, cells: Mapping[str, str], reference: str, here: str) -> Response:
-        """Show what is kept of a response, contact data masked."""
-        title = say(language, "Receipt") + f" {reference} – {form.wording(language).title}"
+    def receipt(
+        self, form: Form, language: str, stored: StoredResponse, *, reference: str, here: str, open_: bool
+    ) -> Response:
+        """Show what is kept of a response, contact data masked, and what can be done with it.
+
+        Args:
+            form: the form as it was answered.
+            language: the language of the page.
+            stored: the response.
+            reference: the code to quote.
+            here: the address of the receipt.
+            open_: whether it can still be corrected.
+        """
+        title = f"{say(language, 'Receipt')} {reference} – {form.wording(language).title}"
         return self._page(
             "receipt.html",
             language,
             title,
-            alternates={other: f"{here}?lang={other}" for other in form.languages},
+            alternates=_alternates(form, here),
             form=form,
             words=form.wording(language),
             reference=reference,
-            answers=Markup(render_answers(form, language, cells, masked=True)),  # noqa: S704  # escaped by Jinja
+            here=here,
+            open=open_,
+            answers=Markup(render_answers(form, language, stored.answers, masked=True)),  # noqa: S704  # escaped by Jinja
             email=self.shell.portal.email,
+            keep_until=stored.keep_until,
+            address=_masked_address(form, stored, language),
+            until=last_day_to_confirm(stored.pending_since) if stored.pending_since else None,
         )
+
+    def correction(
+        self,
+        form: Form,
+        language: str,
+        receipt: str,
+        *,
+        posted: Mapping[str, Sequence[str]],
+        problems: Sequence[Problem] = (),
+        status: int = 200,
+    ) -> Response:
+        """Show a form with the answers that are kept, to be corrected; nothing of them is masked here.
+
+        Args:
+            form: the form to correct them on.
+            language: the language of the page.
+            receipt: the address of the receipt.
+            posted: the answers, as a browser would post them.
+            problems: what is wrong with them.
+            status: the HTTP status.
+        """
+        here = f"{receipt}/correct"
+        content = render_form(form, language, action=here, posted=posted, problems=problems)
+        title = f"{say(language, 'Correct your answers')} – {form.wording(language).title}"
+        if problems:
+            title = say(language, "Error: {title}").format(title=title)
+        return self._page(
+            "correction.html",
+            language,
+            title,
+            status=status,
+            alternates=_alternates(form, here),
+            words=form.wording(language),
+            content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
+            receipt=receipt,
+            confirms=bool(address_field(form)),
+        )
+
+    def withdraw(self, form: Form, language: str, receipt: str) -> Response:
+        """Ask whether what is kept shall be erased."""
+        here = f"{receipt}/withdraw"
+        return self._page(
+            "withdraw.html",
+            language,
+            f"{say(language, 'Withdraw')} – {form.wording(language).title}",
+            alternates=_alternates(form, here),
+            form=form,
+            words=form.wording(language),
+            here=here,
+            receipt=receipt,
+        )
+
+    def withdrawn(self, language: str) -> Response:
+        """Say that what was kept is erased."""
+        return self._page("withdrawn.html", language, say(language, "Withdrawn"))
+
+    def confirm(self, form: Form, language: str, stored: StoredResponse, *, here: str) -> Response:
+        """Ask to confirm a sign-up, which only the button does."""
+        return self._page(
+            "confirm.html",
+            language,
+            f"{say(language, 'Confirm')} – {form.wording(language).title}",
+            alternates=_alternates(form, here),
+            form=form,
+            words=form.wording(language),
+            here=here,
+            address=_masked_address(form, stored, language),
+        )
+
+    def confirmed_before(self, form: Form, language: str) -> Response:
+        """Say that an address is a member already."""
+        title = say(language, "You are already in the list")
+        return self._page("confirmed_before.html", language, title, words=form.wording(language))
 
     def obstacle(
         self, code: str, language: str, *, form: Form | None = None, again: Mapping[str, Any] | None = None
@@ -151,9 +243,20 @@ class Pages:
         **values: Any,
     ) -> Response:
         home = self.shell.portal.home(language)
-        content = environment(language).get_template(template).render(home=home, **values)
+        content = environment(language).get_template(template).render(home=home, language=language, **values)
         page = self.shell.page(language, title=heading, content=Markup(content), alternates=alternates or {})  # noqa: S704
         return Response(page, status, mimetype="text/html")
+
+
+def _alternates(form: Form, here: str) -> dict[str, str]:
+    return {language: f"{here}?lang={language}" for language in form.languages}
+
+
+def _masked_address(form: Form, stored: StoredResponse, language: str) -> str:
+    """Give the address a sign-up is confirmed from, masked; empty where there is none."""
+    name = address_field(form)
+    shown = form.field(name).show(stored.answers, language) if name else ""
+    return form.field(name).mask(shown) if shown else ""
 
 
 def address(name: str) -> str:

@@ -51,8 +51,19 @@ class Secret:
         return _text(self._derive("receipt", form, key))
 
     def token_hash(self, form: str, token: str) -> str:
-        """Give what the store keeps of a receipt's token."""
+        """Give what the store keeps of the token of a receipt, or of a link in a mail."""
         return self._derive("token", form, token).hex()
+
+    def address_hash(self, form: str, address: str) -> str:
+        """Give what the store compares addresses by: another hash for each form, whatever the case of the letters."""
+        return self._derive("address", form, address.casefold()).hex()
+
+    def link_token(self, purpose: str, form: str, response_id: str, address_hash: str) -> str:
+        """Give the token of a link in a mail (256 bits, URL-safe): good for one purpose, response and address.
+
+        It is made again when the mail is sent, so that it stands nowhere in the store.
+        """
+        return _text(self._derive("link", purpose, form, response_id, address_hash))
 
     def reference(self, token_hash: str) -> str:
         """Give the code a person can read out (`K7QF-2M9X`) for the response with that token.

@@ -50,6 +50,11 @@ OBSTACLES: dict[str, Obstacle] = {
     "closed": Obstacle(
         410, _("This form is closed"), _("It takes no more answers, and these have not been kept. Thank you anyway.")
     ),
+    "closed-receipt": Obstacle(
+        410,
+        _("These answers can no longer be corrected"),
+        _("The form is closed. You can still see your answers and withdraw them: go back to your receipt."),
+    ),
     "body-too-large": Obstacle(
         413,
         _("What you sent is too long"),
@@ -71,6 +76,16 @@ OBSTACLES: dict[str, Obstacle] = {
         _("Too many answers have come from your network"),
         _("Go back, where your answers still are, wait a minute and send again."),
     ),
+    "full": Obstacle(
+        409,
+        _("Every place is taken"),
+        _("Nothing of what you sent has been kept. Places can become free again: try another day, or write to us."),
+    ),
+    "no-link": Obstacle(
+        404,
+        _("This link confirms nothing"),
+        _("Check that it is whole. It is good for 14 days, then what was sent is erased and you can send it again."),
+    ),
     "server": Obstacle(
         500,
         _("Something went wrong on our side"),
@@ -85,3 +100,19 @@ OBSTACLES: dict[str, Obstacle] = {
         _("Send them again in a moment with the button below: they are kept only once."),
     ),
 }
+
+SUBJECTS: dict[str, str] = {
+    "confirm": _("Confirm: {title}"),
+    "known": _("You are already in the list: {title}"),
+    "notice": _("A new response: {title}"),
+    "digest": _("Responses of {day}: {title}"),
+    "warning": _("The forms of {community} need you"),
+}
+"""The subject of each kind of mail."""
+
+WARNINGS: dict[str, str] = {
+    "disk": _("The disk takes no more writing: no answer can be kept until there is room."),
+    "waiting": _("{count} mails have waited for more than a day: look at FORMS_SMTP_URL and at the mail server."),
+    "dead": _("{count} mails cannot be delivered: `python -m forms_server send-mail --dead` lists them."),
+}
+"""What the secretariat is warned of."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from forms_server.guard import Guard
 from forms_server.intake import Intake
 from forms_server.pages import Pages
+from forms_server.retention import Retention
 from forms_server.secret import Secret
 from forms_server.served import ServedForms
 from forms_server.settings import Settings
@@ -24,3 +25,4 @@ class Service:
     intake: Intake
     guard: Guard
     pages: Pages
+    retention: Retention

@@ -14,7 +14,9 @@ from waitress.server import create_server
 
 from forms_server.app import make_wsgi
 from forms_server.body import BODY_LIMIT
+from forms_server.caretaker import Caretaker
 from forms_server.log import configure_logging
+from forms_server.outbox import outbox_of
 from forms_server.service import Service
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,10 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
+    shell = service.pages.shell
+    outbox = outbox_of(service.settings, service.secret, shell, service.store, service.intake.now)
+    caretaker = Caretaker(service, outbox)
+    caretaker.start()
     log.info("serving on http://%s:%s", host, server.effective_port)
     try:
         server.run()
@@ -57,4 +63,5 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
         server.task_dispatcher.shutdown()
     finally:
         server.close()
+        caretaker.stop()
         service.store.close()

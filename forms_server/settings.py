@@ -58,6 +58,10 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     """The mail server, `smtp://user:password@host:587` or `smtps://`; `None`: mail is written to files."""
 
+    public_url: str | None = None
+    """Where people reach the service, `https://forms.example`: links in mails lead there. It must be set for mail to
+    be sent, since what a request says of its own address anybody can write."""
+
     mail_from: str | None = None
     """The sender of mail; `None`: the community's address, from the metadata of the built portal."""
 
@@ -97,6 +101,11 @@ class Settings:
                 "FORMS_SECRET_KEY: needed when the database is not SQLite, so that every machine signs"
                 " alike; set it to what `openssl rand -hex 32` prints, the same on all of them"
             )
+        if values.get("smtp_url") and not values.get("public_url"):
+            problems.append(
+                "FORMS_PUBLIC_URL: needed when mail is sent (FORMS_SMTP_URL), for the links in it; set it to the"
+                " address at which people reach the forms, such as https://portal.example"
+            )
         if problems:
             raise SettingsProblem(problems)
         return cls(**values)
@@ -127,6 +136,11 @@ def read_folder(text: str) -> Path:
 def read_origins(text: str) -> tuple[str, ...]:
     """Read origins between blanks or commas, as browsers write them in `Origin`."""
     return tuple(dict.fromkeys(_origin(word) for word in re.split(r"[\s,]+", text) if word))
+
+
+def read_public_url(text: str) -> str | None:
+    """Read the origin at which people reach the service."""
+    return _origin(text) if text else None
 
 
 def _origin(text: str) -> str:
@@ -195,6 +209,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "origins": read_origins,
     "secret_key": read_secret_key,
     "smtp_url": read_smtp_url,
+    "public_url": read_public_url,
     "mail_from": read_mail_from,
     "rate_limit": read_rate_limit,
     "proxies": read_proxies,

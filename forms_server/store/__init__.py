@@ -2,23 +2,31 @@
 
 from forms_server.store.reading import Reading
 from forms_server.store.records import (
+    Confirmation,
     Consent,
+    Correction,
     FormVersion,
     Kept,
     OutboxMail,
     Outcome,
+    SignUp,
     StoredResponse,
+    WaitingMail,
 )
 from forms_server.store.store import Store, open_store
 
 __all__ = [
+    "Confirmation",
     "Consent",
+    "Correction",
     "FormVersion",
     "Kept",
     "OutboxMail",
     "Outcome",
     "Reading",
+    "SignUp",
     "Store",
     "StoredResponse",
+    "WaitingMail",
     "open_store",
 ]

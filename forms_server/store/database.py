@@ -20,6 +20,9 @@ INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgres
 LASTING = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
 """After one of these SQLite's own advice is to end the process: what it holds in memory may be wrong."""
 
+BRIEFLY = 250
+"""How long to wait for readers before the log is cut another time, in milliseconds."""
+
 
 class Database:
     """An engine and the discipline of its transactions; threads may share it."""
@@ -49,6 +52,27 @@ class Database:
         except SQLAlchemyError as error:
             # `from None`: the driver's message can quote what was sent, and would stand in the traceback.
             raise self._unavailable(error) from None
+
+    def wipe(self) -> bool:
+        """Move SQLite's log into the database and cut it to nothing, so that no erased page lingers there.
+
+        Returns:
+            Whether it was cut; it cannot be while somebody is reading an older moment.
+        """
+        if self.postgresql:
+            return True
+        with self._queue(), self._engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            try:
+                cursor.execute(f"PRAGMA busy_timeout={BRIEFLY}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_counts) = cursor.fetchone() or (1,)
+            except Exception as error:
+                raise StoreUnavailable(getattr(error, "sqlite_errorname", type(error).__name__)) from None
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+                cursor.close()
+        return not busy
 
     def close(self) -> None:
         """Close every connection."""

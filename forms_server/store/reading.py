@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, or_, select
 
 from forms_server.store.records import FormVersion, StoredResponse
-from forms_server.store.tables import form_versions, responses
+from forms_server.store.tables import form_versions, links, received, responses, tombstones
 
 ROWS_AT_ONCE = 200
 
@@ -20,15 +21,16 @@ class Reading:
         self._connection = connection
 
     def find_by_token(self, form: str, token_hash: str) -> StoredResponse | None:
-        """Find the response that a receipt belongs to; `None` when there is none."""
-        found = (
-            self._connection.execute(
-                stored_responses().where(responses.c.form == form, responses.c.token_hash == token_hash)
-            )
-            .mappings()
-            .one_or_none()
-        )
-        return None if found is None else StoredResponse(**found)
+        """Find the response that a receipt belongs to, by its own link or by its mail's; `None` when there is none."""
+        found = self._connection.execute(stored_responses().where(opens_receipt(form, token_hash)))
+        row = found.mappings().one_or_none()
+        return None if row is None else StoredResponse(**row)
+
+    def find_to_confirm(self, form: str, token_hash: str) -> StoredResponse | None:
+        """Find the response that a link confirms; `None` when there is none."""
+        asked = stored_responses().where(responses.c.form == form, linked(token_hash, "confirm"))
+        row = self._connection.execute(asked).mappings().one_or_none()
+        return None if row is None else StoredResponse(**row)
 
     def responses(self, form: str, resource: int) -> Iterator[StoredResponse]:
         """Give the kept responses of a package resource, a few in memory at a time.
@@ -43,18 +45,33 @@ class Reading:
                 yield StoredResponse(**row)
 
     def counts(self, form: str) -> Mapping[str, int]:
-        """Count a form's responses.
+        """Count a form's responses, with those that were erased.
 
         Returns:
-            How many there are in each state that has any.
+            How many there are in each state that has any, by the name of the state.
         """
-        asked = (
-            select(responses.c.state, func.count())
-            .where(responses.c.form == form)
-            .group_by(responses.c.state)
-            .order_by(responses.c.state)
-        )
-        return {state: count for state, count in self._connection.execute(asked)}
+        counted = {
+            state: count
+            for table in (responses, tombstones)
+            for state, count in self._connection.execute(
+                select(table.c.state, func.count()).where(table.c.form == form).group_by(table.c.state)
+            )
+        }
+        return dict(sorted(counted.items()))
+
+    def received(self, form: str) -> int:
+        """Give how many responses to a form were received, as it was counted while they came."""
+        asked = select(func.coalesce(func.sum(received.c.count), 0)).where(received.c.form == form)
+        return int(self._connection.execute(asked).scalar_one())
+
+    def received_on(self, form: str, day: date) -> int:
+        """Give how many of a form's responses, those erased since left out, came on a day."""
+        asked = select(func.count()).where(responses.c.form == form, responses.c.received_on == day)
+        return self._connection.execute(asked).scalar_one()
+
+    def has_room(self, form: str, places: int | None) -> bool:
+        """Tell whether a form with so many places has one left."""
+        return places is None or self._connection.execute(places_taken(form)).scalar_one() < places
 
     def versions(self, form: str) -> list[FormVersion]:
         """Give the versions of a form, the first registered first."""
@@ -72,6 +89,25 @@ def stored_responses() -> Select[Any]:
         responses,
         form_versions,
         (responses.c.form == form_versions.c.form) & (responses.c.version == form_versions.c.version),
+    )
+
+
+def linked(token_hash: str, purpose: str) -> ColumnElement[bool]:
+    """Match the response that a mail's link belongs to."""
+    asked = select(links.c.response_id).where(links.c.token_hash == token_hash, links.c.purpose == purpose)
+    return responses.c.response_id.in_(asked)
+
+
+def opens_receipt(form: str, token_hash: str) -> ColumnElement[bool]:
+    """Match the response that a receipt belongs to."""
+    return and_(responses.c.form == form, or_(responses.c.token_hash == token_hash, linked(token_hash, "receipt")))
+
+
+def places_taken(form: str) -> Select[int]:
+    """Ask how many places of a form are taken: one an address, confirmed or waiting to be."""
+    address = func.coalesce(responses.c.address_hash, responses.c.response_id)
+    return select(func.count(distinct(address))).where(
+        responses.c.form == form, responses.c.state.in_(("kept", "pending"))
     )
 
 

@@ -55,6 +55,23 @@ class OutboxMail:
 
 
 @dataclass(frozen=True)
+class SignUp:
+    """What a response that waits for its address to be confirmed brings with it.
+
+    Args:
+        address_hash: the keyed hash of the address, another one for each form.
+        links: the hash of the token of each link that its mail carries, by purpose.
+        confirm: the mail that asks to confirm.
+        known: the mail that goes out instead, when the address is a member already.
+    """
+
+    address_hash: str
+    links: Mapping[str, str]
+    confirm: OutboxMail
+    known: OutboxMail
+
+
+@dataclass(frozen=True)
 class Kept:
     """One response, and all that is kept with it or not at all.
 
@@ -71,6 +88,9 @@ class Kept:
         answers: the canonical cell of each column.
         consents: the agreements given with it.
         mail: the mails to send for it.
+        keep_until: the last day it is kept; `None` where the form does not say.
+        sign_up: what makes it wait until it is confirmed; `None` when it is kept at once.
+        places: how many addresses the form takes at most; `None` for any number.
     """
 
     response_id: str
@@ -85,6 +105,9 @@ class Kept:
     answers: Mapping[str, str]
     consents: tuple[Consent, ...] = ()
     mail: tuple[OutboxMail, ...] = ()
+    keep_until: date | None = None
+    sign_up: SignUp | None = None
+    places: int | None = None
 
 
 class Outcome(Enum):
@@ -95,11 +118,50 @@ class Outcome(Enum):
     """The same key with the same answers was kept already."""
     CONFLICT = "conflict"
     """The same key was kept with other answers, which stay as they are."""
+    FULL = "full"
+    """Every place is taken, and nothing was kept."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a response becomes when it is corrected.
+
+    Args:
+        version: the form's version that was answered.
+        content_hash: the hash of the answers.
+        answers: the canonical cell of each column.
+        consents: the agreements it now has; those it had before and has no more count as withdrawn.
+        sign_up: what it waits for, if its address is another one than before.
+        day: today.
+        moment: now, in UTC.
+    """
+
+    version: str
+    content_hash: str
+    answers: Mapping[str, str]
+    consents: tuple[Consent, ...]
+    sign_up: SignUp | None
+    day: date
+    moment: datetime
+
+
+class Confirmation(Enum):
+    """What became of a confirmation."""
+
+    CONFIRMED = "confirmed"
+    KNOWN = "known"
+    """The address was a member already, by this response or by another."""
+    UNKNOWN = "unknown"
+    """No such link, or its time is over."""
 
 
 @dataclass(frozen=True)
 class StoredResponse:
-    """A response as it stands in the store; `resource` numbers the package resource it belongs to."""
+    """A response as it stands in the store.
+
+    `resource` numbers the package resource it belongs to; `state` is `kept`, `pending` or `quarantined`; the rest
+    is as in `Kept`.
+    """
 
     response_id: str
     form: str
@@ -110,6 +172,28 @@ class StoredResponse:
     received_on: date
     state: str
     answers: Mapping[str, str]
+    token_hash: str
+    content_hash: str
+    keep_until: date | None = None
+    address_hash: str | None = None
+    pending_since: date | None = None
+
+
+@dataclass(frozen=True)
+class WaitingMail:
+    """A mail of the outbox that is being sent; `attempts` counts this one, `form` is its response's."""
+
+    id: str
+    response_id: str | None
+    kind: str
+    recipient: str
+    language: str
+    payload: Mapping[str, object]
+    attempts: int
+    created_at: datetime
+    fault: str | None = None
+    form: str | None = None
+    address_hash: str | None = None
 
 
 @dataclass(frozen=True)

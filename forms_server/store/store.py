@@ -11,10 +11,13 @@ from sqlalchemy import URL, Connection, func, make_url, select, text
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.database import LASTING, Database
 from forms_server.store.engine import Work, make_engine
+from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
+from forms_server.store.people import People
 from forms_server.store.reading import Reading
 from forms_server.store.records import FormVersion, Kept, Outcome, StoredResponse
-from forms_server.store.tables import consents, form_versions, notices, outbox, rate_counters, responses
+from forms_server.store.tables import form_versions, rate_counters, responses
+from forms_server.store.writing import count_received, is_too_many, write_consents, write_mail, write_sign_up
 
 
 def open_store(url: str | URL) -> Store:
@@ -46,12 +49,15 @@ def open_store(url: str | URL) -> Store:
 class Store:
     """Where responses are kept; `open_store` opens it, and any number of threads may use it.
 
-    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked. `people` changes what is
+    kept of somebody, `mailbox` holds the mail to send.
     """
 
     def __init__(self, database: Database):
         self._database = database
         self._insert = database.insert
+        self.people = People(database)
+        self.mailbox = Mailbox(database)
 
     def keep(self, kept: Kept) -> Outcome:
         """Keep a response with its consents and mails: all in one transaction, once for its key.
@@ -60,17 +66,30 @@ class Store:
             What became of it, once that is on disk.
         """
         with self._database.transaction(Work.WRITE) as connection:
-            row = {column.name: getattr(kept, column.name) for column in responses.c if column.name != "state"}
             new = connection.scalar(
                 self._insert(responses)
-                .values(row)
+                .values(_row(kept))
                 .on_conflict_do_nothing(index_elements=["key_hash"])
                 .returning(responses.c.response_id)
             )
             if new is None:
                 return self._outcome_of_known_key(connection, kept)
-            self._keep_consents(connection, kept)
-            self._keep_mail(connection, kept)
+            if is_too_many(self._database, connection, kept):
+                connection.rollback()
+                return Outcome.FULL
+            count_received(self._database, connection, kept.form, kept.response_id)
+            write_consents(self._database, connection, kept.response_id, kept.consents)
+            for mail in kept.mail:
+                write_mail(self._database, connection, kept.response_id, mail)
+            if kept.sign_up:
+                write_sign_up(
+                    self._database,
+                    connection,
+                    kept.sign_up,
+                    form=kept.form,
+                    response_id=kept.response_id,
+                    day=kept.received_on,
+                )
         return Outcome.KEPT
 
     def _outcome_of_known_key(self, connection: Connection, kept: Kept) -> Outcome:
@@ -79,39 +98,6 @@ class Store:
         if before is None:  # erased between the two statements, which only PostgreSQL allows
             raise StoreUnavailable("erased-meanwhile")
         return Outcome.KEPT_BEFORE if before == kept.content_hash else Outcome.CONFLICT
-
-    def _keep_consents(self, connection: Connection, kept: Kept) -> None:
-        # In one order everywhere, so that two transactions with the same notices never wait on each other.
-        for consent in sorted(kept.consents, key=lambda consent: consent.notice_hash):
-            connection.execute(
-                self._insert(notices)
-                .values(notice_hash=consent.notice_hash, language=consent.language, text=consent.notice)
-                .on_conflict_do_nothing()
-            )
-            connection.execute(
-                self._insert(consents).values(
-                    response_id=kept.response_id,
-                    field=consent.field,
-                    notice_hash=consent.notice_hash,
-                    language=consent.language,
-                    given_at=consent.given_at,
-                )
-            )
-
-    def _keep_mail(self, connection: Connection, kept: Kept) -> None:
-        for mail in kept.mail:
-            connection.execute(
-                self._insert(outbox).values(
-                    id=mail.id,
-                    response_id=kept.response_id if mail.of_response else None,
-                    kind=mail.kind,
-                    recipient=mail.recipient,
-                    language=mail.language,
-                    payload=mail.payload,
-                    next_attempt_at=mail.created_at,
-                    created_at=mail.created_at,
-                )
-            )
 
     def register_version(self, form: str, version: str, resource: int, definition: str, day: date) -> None:
         """Register a version of a form; of one that is known only the wording is renewed.
@@ -184,7 +170,7 @@ class Store:
             yield from reading.responses(form, resource)
 
     def counts(self, form: str) -> Mapping[str, int]:
-        """Count a form's responses in each state that has any."""
+        """Count a form's responses in each state that has any, with those that were erased."""
         with self.reading() as reading:
             return reading.counts(form)
 
@@ -193,6 +179,21 @@ class Store:
         with self.reading() as reading:
             return reading.versions(form)
 
+    def wipe(self) -> bool:
+        """Take what was erased out of SQLite's log too; PostgreSQL does so by itself, in time (`VACUUM`).
+
+        Returns:
+            Whether it is gone: somebody who is reading can keep it there for a while.
+        """
+        return self._database.wipe()
+
     def close(self) -> None:
         """Close every connection; SQLite then leaves one file."""
         self._database.close()
+
+
+def _row(kept: Kept) -> dict[str, object]:
+    row = {column.name: getattr(kept, column.name) for column in responses.c if hasattr(kept, column.name)}
+    if kept.sign_up is None:
+        return row
+    return row | {"state": "pending", "address_hash": kept.sign_up.address_hash, "pending_since": kept.received_on}

@@ -75,6 +75,10 @@ responses = Table(
     Column("token_hash", Text, nullable=False, unique=True),
     Column("content_hash", Text, nullable=False),
     Column("answers", JsonText, nullable=False),
+    Column("keep_until", Date),
+    Column("address_hash", Text),
+    Column("pending_since", Date),
+    Column("confirmed_at", UtcSecond),
 )
 
 notices = Table(
@@ -93,6 +97,41 @@ consents = Table(
     Column("notice_hash", ForeignKey("notices.notice_hash"), nullable=False),
     Column("language", Text, nullable=False),
     Column("given_at", UtcSecond),
+    Column("withdrawn_at", UtcSecond),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), nullable=False),
+    Column("purpose", Text, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("corrected_on", Date, nullable=False),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("tombstone", Text, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+received = Table(
+    "received",
+    metadata,
+    Column("form", Text, primary_key=True),
+    Column("shard", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 outbox = Table(
@@ -108,6 +147,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", UtcSecond, nullable=False),
     Column("created_at", UtcSecond, nullable=False),
+    Column("fault", Text),
 )
 
 rate_counters = Table(

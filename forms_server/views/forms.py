@@ -66,6 +66,11 @@ def asked_language(served: ServedForm | None, posted: Posted | None = None) -> s
     return request.accept_languages.best_match(known, LANGUAGE)
 
 
+def origin_of_request() -> str:
+    """Give the address that the request was sent to, for the links in mails that only this machine can read."""
+    return request.host_url.rstrip("/")
+
+
 def _refused(service: Service, code: str, language: str, form: Form | None = None) -> Response:
     if media_type(request.headers) == JSON:
         return problem_json(code, language)
@@ -157,12 +162,14 @@ class _Post:
 
     def _keep(self, response: forms.Response, key: str) -> Response:
         try:
-            outcome, receipt = self.service.intake.keep(self.form, response, key)
+            outcome, receipt = self.service.intake.keep(self.form, response, key, origin=origin_of_request())
         except StoreUnavailable as error:
             log.error("a response could not be confirmed", extra={"code": error.code})
             return self._unknown(key)
         if outcome is Outcome.CONFLICT:
             return self._stop("other-answers")
+        if outcome is Outcome.FULL:
+            return self._stop("full")
         return self._kept(receipt)
 
     def _is_sure(self, key: str, origin: Origin) -> bool:

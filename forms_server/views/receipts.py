@@ -1,41 +1,168 @@
-"""`/forms/NAME/receipt/TOKEN`: what a respondent gets back."""
+"""`/forms/NAME/receipt/TOKEN`: what a respondent gets back, to see, correct and withdraw what is kept.
+
+Looking never changes anything: each change is a POST from a page that asks for it.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from forms_server.errors import StoreUnavailable
+from flask import Blueprint, Response, make_response, redirect, request
+
+from forms import Form, Problem, read_response
+from forms_server.body import read_body
+from forms_server.errors import BodyProblem, StoreUnavailable
+from forms_server.guard import Origin
 from forms_server.pages import address
-from forms_server.served import form_of_version
+from forms_server.served import ServedForm, form_of_version
 from forms_server.service import Service
-from forms_server.views.forms import asked_language
+from forms_server.store import StoredResponse
+from forms_server.views.forms import asked_language, origin_of_request
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A receipt that was opened.
+
+    Args:
+        served: the form as it is served now; None where it is served no more.
+        form: the form as it was answered.
+        stored: the response as it is kept.
+        language: the language of the page.
+        here: the receipt's address.
+        token: the secret part of it.
+    """
+
+    served: ServedForm | None
+    form: Form
+    stored: StoredResponse
+    language: str
+    here: str
+    token: str
+
+    @property
+    def to_correct(self) -> Form:
+        """The form on which the response is corrected: today's, while it goes into the same file."""
+        today = self.served.form if self.served and self.stored.version in self.served.accepted else None
+        return today or self.form
 
 
 def receipt_views(service: Service) -> Blueprint:
     """Make the views of the receipts."""
     views = Blueprint("receipts", __name__, url_prefix="/forms")
 
-    @views.get("/<name>/receipt/<token>")
-    def receipt(name: str, token: str) -> Response:
+    def opened(name: str, token: str, then: Callable[[Opened], Response]) -> Response:
+        """Open a receipt and go on; say what stands in the way where it cannot be opened."""
         served = service.forms.get(name)
-        if served is None:
-            return service.pages.obstacle("not-found", asked_language(None))
+        language = asked_language(served)
+        if request.method == "POST" and _is_foreign(service):
+            return service.pages.obstacle("other-origin", language)
         token_hash = service.secret.token_hash(name, token)
         try:
             with service.store.reading() as reading:
                 stored = reading.find_by_token(name, token_hash)
                 version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
-        except StoreUnavailable:
-            return service.pages.obstacle("away", asked_language(served))
-        if stored is None or version is None:
-            return service.pages.obstacle("no-receipt", asked_language(served), form=served.form)
-        language = asked_language(served) if "lang" in request.args else stored.language
-        return service.pages.receipt(
-            form_of_version(version),
-            language,
-            cells=stored.answers,
-            reference=service.secret.reference(token_hash),
-            here=f"{address(name)}/receipt/{token}",
-        )
+            if stored is None or version is None:
+                return service.pages.obstacle("no-receipt", language, form=served.form if served else None)
+            if "lang" not in request.args:
+                language = stored.language
+            here = f"{address(name)}/receipt/{token}"
+            return then(Opened(served, form_of_version(version), stored, language, here, token))
+        except StoreUnavailable as error:
+            log.error("a receipt could not be opened", extra={"code": error.code})
+            return service.pages.obstacle("away", language)
+
+    @views.get("/<name>/receipt/<token>")
+    def see(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _show(service, receipt))
+
+    @views.get("/<name>/receipt/<token>/correct")
+    def ask_to_correct(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _show_correction(service, receipt))
+
+    @views.post("/<name>/receipt/<token>/correct")
+    def correct(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _correct(service, receipt))
+
+    @views.get("/<name>/receipt/<token>/withdraw")
+    def ask_to_withdraw(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: service.pages.withdraw(receipt.form, receipt.language, receipt.here))
+
+    @views.post("/<name>/receipt/<token>/withdraw")
+    def withdraw(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _withdraw(service, receipt))
+
+    @views.get("/<name>/withdrawn")
+    def withdrawn(name: str) -> Response:
+        return service.pages.withdrawn(asked_language(service.forms.get(name)))
 
     return views
+
+
+def _is_foreign(service: Service) -> bool:
+    """Tell whether a post comes from a page of somebody else's; where nobody says whose, the token does."""
+    return service.guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE
+
+
+def _is_open(service: Service, receipt: Opened) -> bool:
+    return receipt.served is not None and not receipt.served.form.is_closed(service.intake.now())
+
+
+def _show(service: Service, receipt: Opened) -> Response:
+    return service.pages.receipt(
+        receipt.form,
+        receipt.language,
+        receipt.stored,
+        reference=service.secret.reference(receipt.stored.token_hash),
+        here=receipt.here,
+        open_=_is_open(service, receipt),
+    )
+
+
+def _show_correction(service: Service, receipt: Opened) -> Response:
+    if not _is_open(service, receipt):
+        return service.pages.obstacle("closed-receipt", receipt.language)
+    kept = receipt.stored.answers
+    posted = {name: values for field in receipt.to_correct.fields for name, values in field.posted(kept).items()}
+    return service.pages.correction(receipt.to_correct, receipt.language, receipt.here, posted=posted)
+
+
+def _correct(service: Service, receipt: Opened) -> Response:
+    if not _is_open(service, receipt):
+        return service.pages.obstacle("closed-receipt", receipt.language)
+    form = receipt.to_correct
+    problems: tuple[Problem, ...] = ()
+    try:
+        posted = read_body(request.headers, request.stream)
+    except BodyProblem as problem:
+        if problem.status != 422:
+            return service.pages.obstacle(problem.code, receipt.language)
+        posted, problems = problem.posted, (Problem(problem.code),)
+    language = next((code for code in posted.get("_lang", ()) if code in form.languages), receipt.language)
+    if not problems:
+        response, problems = read_response(form, posted, language)
+        version = "".join(posted.get("_version", ())) or form.version
+        if receipt.served and version not in receipt.served.accepted | {form.version}:
+            problems = (Problem("changed"), *problems)
+    if problems:
+        return service.pages.correction(form, language, receipt.here, posted=posted, problems=problems, status=422)
+    response = replace(response, version=version)
+    if not service.intake.correct(form, receipt.stored, receipt.token, response, origin=origin_of_request()):
+        return service.pages.obstacle("no-receipt", language, form=form)
+    # A new address makes the links that were sent to the old one open nothing: the receipt's own still does.
+    return make_response(redirect(receipt.here, 303))
+
+
+def _withdraw(service: Service, receipt: Opened) -> Response:
+    try:
+        service.retention.withdraw(receipt.stored)
+    except OSError as error:
+        log.error("a withdrawal could not be written down", extra={"code": type(error).__name__})
+        return service.pages.obstacle("away", receipt.language)
+    if "Origin" not in request.headers:  # a mail program's one click (RFC 8058): it follows no redirect
+        return service.pages.withdrawn(receipt.language)
+    return make_response(redirect(f"{address(receipt.form.name)}/withdrawn?lang={receipt.language}", 303))

@@ -286,7 +286,8 @@ def test_a_receipt_masks_contact_data_and_opens_to_its_token_alone(service: Serv
     person = {"_key": KEY, "_lang": "it", "nome": "Ada Prova", "email": "ada.prova@example.org", "consenso": "true"}
     where = client.post("/forms/gruppo", data=person, headers=OWN).headers["Location"]
     page = client.get(where).text
-    assert "Abbiamo registrato il tuo interesse" in page
+    assert "Conferma dalla tua e-mail" in page
+    assert "a•••@example.org" in page
     assert "ada.prova@" not in page
     assert "Ada Prova" not in page
     assert client.get(where[:-1] + ("A" if where[-1] != "A" else "B")).status_code == 404

@@ -122,10 +122,17 @@ def test_no_secret_is_ever_shown() -> None:
         {
             "FORMS_DATABASE_URL": "postgresql://a:hunter2@b/c",
             "FORMS_SMTP_URL": "smtp://a:hunter2@mail.example:587",
+            "FORMS_PUBLIC_URL": "https://portal.example/",
             "FORMS_SECRET_KEY": "hunter2" * 8,
         }
     )
     assert "hunter2" not in repr(kept)
+    assert kept.public_url == "https://portal.example"
+
+
+def test_mail_is_sent_only_where_its_links_are_known_to_lead_here() -> None:
+    assert "FORMS_PUBLIC_URL" in problems_of(FORMS_SMTP_URL="smtp://mail.example")[0]
+    assert "https://portal.example" in problems_of(FORMS_PUBLIC_URL="portal.example/moduli")[0]
 
 
 @pytest.mark.parametrize("written", ["mail.example", "http://mail.example", "smtp://", "smtp://a:x"])

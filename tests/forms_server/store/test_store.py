@@ -32,7 +32,17 @@ def test_a_response_comes_back_as_it_was_kept(store: Store) -> None:
     assert store.keep(kept) is Outcome.KEPT
     (found,) = store.responses("gruppo", 1)
     assert found == StoredResponse(
-        kept.response_id, "gruppo", "v1", 1, "en", "mail", date(2026, 1, 31), "kept", answers
+        kept.response_id,
+        "gruppo",
+        "v1",
+        1,
+        "en",
+        "mail",
+        date(2026, 1, 31),
+        "kept",
+        answers,
+        kept.token_hash,
+        kept.content_hash,
     )
     assert list(found.answers) == ["z", "a", "m"]
 
@@ -123,6 +133,7 @@ def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url
             "notice_hash": "hash-of-other",
             "language": "it",
             "given_at": None,
+            "withdrawn_at": None,
         },
         {
             "response_id": kept.response_id,
@@ -130,6 +141,7 @@ def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url
             "notice_hash": "hash-of-notice",
             "language": "it",
             "given_at": datetime.fromisoformat("2026-11-22T23:30:15+00:00"),
+            "withdrawn_at": None,
         },
     ]
     assert {row["text"] for row in rows(database_url, notices)} == {consent.notice, quiet.notice}
@@ -145,6 +157,7 @@ def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url
         "attempts": 0,
         "next_attempt_at": datetime.fromisoformat("2026-11-23T10:15:30+00:00"),
         "created_at": datetime.fromisoformat("2026-11-23T10:15:30+00:00"),
+        "fault": None,
     }
     assert sent["mail-2"]["response_id"] is None
 

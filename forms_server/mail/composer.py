@@ -1,0 +1,175 @@
+"""What each mail of the outbox says, in the language of whoever gets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from forms import Form
+from forms.definition import CLOSING_ZONE
+from forms.messages import translations
+from forms_server.errors import MailDelayed
+from forms_server.pages import LOCALE, TEMPLATES, address, say
+from forms_server.retention import last_day_to_confirm
+from forms_server.secret import Secret
+from forms_server.sentences import SUBJECTS, WARNINGS
+from forms_server.served import form_of_version
+from forms_server.settings import Settings
+from forms_server.shell import Shell
+from forms_server.store import Store, WaitingMail
+
+BLANKS = re.compile(r"\n{3,}")
+PARTS = {"plain": "mail/parts.txt", "html": "mail/parts.html"}
+
+
+@cache
+def environment(language: str, kind: str) -> Environment:
+    """Make the template environment of a language, for letters as HTML (escaped) or as plain text."""
+    made = Environment(
+        loader=FileSystemLoader(Path(TEMPLATES)),
+        autoescape=kind == "html",  # noqa: S701  # the other kind is no HTML
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    catalogue = translations(language, LOCALE, "forms_server")
+    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    return made
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a kind of mail needs: the values of its template and, for respondents, the link that ends it."""
+
+    values: Mapping[str, Any]
+    withdraw: str = ""
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Writes letters.
+
+    Args:
+        settings: the sender, and where links lead.
+        secret: makes the tokens of the links again.
+        shell: knows the community's name and address.
+        store: knows the forms, as they were answered.
+    """
+
+    settings: Settings
+    secret: Secret
+    shell: Shell
+    store: Store
+
+    def compose(self, mail: WaitingMail) -> EmailMessage:
+        """Write a letter.
+
+        Raises:
+            MailDelayed: nobody has said from which address letters come, or to whom.
+        """
+        portal = self.shell.portal
+        sender = self.settings.mail_from or portal.email
+        recipient = mail.recipient or portal.email
+        if not sender or not recipient:
+            raise MailDelayed("no-sender", lasting=True)
+        letter = KINDS[mail.kind](self, mail)
+        values = {**letter.values, "community": portal.name or sender, "email": portal.email or sender}
+        subject = say(mail.language, SUBJECTS[mail.kind]).format(**values)
+        message = EmailMessage(policy=SMTP)
+        message["From"] = Address(portal.name, addr_spec=sender)
+        message["To"] = Address(addr_spec=recipient)
+        message["Subject"] = " ".join(subject.split())
+        message["Date"] = format_datetime(mail.created_at)
+        message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        if letter.withdraw:
+            message["List-Unsubscribe"] = f"<{letter.withdraw}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+        said = {**values, "withdraw": letter.withdraw, "language": mail.language, "subject": subject}
+        message.set_content(_render(mail, "plain", said), cte="quoted-printable")
+        message.add_alternative(_render(mail, "html", said), subtype="html", cte="quoted-printable")
+        for part in (message, *message.iter_parts()):
+            part["Content-Language"] = mail.language
+        return message
+
+    def form(self, name: str) -> Form:
+        """Give a form as it was last served."""
+        return form_of_version(self.store.versions(name)[-1])
+
+    def link(self, mail: WaitingMail, purpose: str) -> str:
+        """Give the whole address of a link, made for the response that the mail belongs to."""
+        form = mail.form or ""
+        token = self.secret.link_token(purpose, form, mail.response_id or "", mail.address_hash or "")
+        base = self.settings.public_url or str(mail.payload.get("origin", ""))
+        return f"{base}{address(form)}/{purpose}/{token}?lang={mail.language}"
+
+
+def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
+    receipt = composer.link(mail, "receipt")
+    until = last_day_to_confirm(mail.created_at.astimezone(CLOSING_ZONE).date())
+    return Letter(
+        {
+            "title": composer.form(mail.form or "").wording(mail.language).title,
+            "confirm": composer.link(mail, "confirm"),
+            "receipt": receipt,
+            "until": format_date(until, format="long", locale=mail.language),
+        },
+        receipt.replace("?", "/withdraw?"),
+    )
+
+
+def _notice(composer: Composer, mail: WaitingMail) -> Letter:
+    form = composer.form(str(mail.payload["form"]))
+    came = mail.created_at.astimezone(CLOSING_ZONE)
+    with composer.store.reading() as reading:
+        count = reading.received(form.name)
+    return Letter(
+        {
+            "title": form.wording(mail.language).title,
+            "day": format_date(came.date(), format="long", locale=mail.language),
+            "time": format_time(came.time(), format="short", locale=mail.language),
+            "count": count,
+        }
+    )
+
+
+def _digest(composer: Composer, mail: WaitingMail) -> Letter:
+    form = composer.form(str(mail.payload["form"]))
+    day = format_date(date.fromisoformat(str(mail.payload["day"])), format="long", locale=mail.language)
+    return Letter({"title": form.wording(mail.language).title, "day": day, "count": mail.payload["count"]})
+
+
+def _warning(composer: Composer, mail: WaitingMail) -> Letter:
+    said = mail.payload["warnings"]
+    warnings = said if isinstance(said, Mapping) else {}
+    return Letter({"warnings": [say(mail.language, WARNINGS[code]).format(count=n) for code, n in warnings.items()]})
+
+
+KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
+    "confirm": _to_respondent,
+    "known": _to_respondent,
+    "notice": _notice,
+    "digest": _digest,
+    "warning": _warning,
+}
+"""The kinds of mail: each has a template of its name and a subject in `SUBJECTS`."""
+
+
+def _render(mail: WaitingMail, kind: str, values: Mapping[str, Any]) -> str:
+    made = environment(mail.language, kind)
+    text = made.get_template(f"mail/{mail.kind}.jinja").render(parts=PARTS[kind], **values)
+    return text if kind == "html" else BLANKS.sub("\n\n", text).strip("\n") + "\n"

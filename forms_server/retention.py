@@ -1,0 +1,117 @@
+"""How long responses stay, and that what is erased stays erased."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from forms import Form
+from forms.definition import CLOSING_ZONE
+from forms.people import keep_of
+from forms_server.errors import StoreUnavailable
+from forms_server.settings import Settings
+from forms_server.store import Store, StoredResponse, open_store
+from forms_server.store.people import tombstone_of
+from forms_server.tombstones import Tombstones
+
+DAYS_TO_CONFIRM = 14
+"""How many days after a sign-up it can still be confirmed."""
+
+DAYS_OF_MAIL = 30
+"""How many days the outbox remembers a mail that was sent or given up."""
+
+
+def last_day_to_confirm(pending_since: date) -> date:
+    """Give the last day on which a sign-up can be confirmed."""
+    return pending_since + timedelta(days=DAYS_TO_CONFIRM)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Erases: at once what is withdrawn, in its time what has been kept long enough.
+
+    Args:
+        store: where the responses are.
+        tombstones: where each withdrawal is written down first.
+        now: the time, with its zone.
+    """
+
+    store: Store
+    tombstones: Tombstones
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def today(self) -> date:
+        """The day it is in Italy."""
+        return self.now().astimezone(CLOSING_ZONE).date()
+
+    @property
+    def oldest_pending(self) -> date:
+        """The first day of which a sign-up can still be confirmed today."""
+        return self.today - timedelta(days=DAYS_TO_CONFIRM)
+
+    def withdraw(self, stored: StoredResponse) -> bool:
+        """Erase a response on its owner's word, with its consents, links, history and mail.
+
+        Returns:
+            Whether it was there.
+
+        Raises:
+            OSError: the withdrawal cannot be written down, and nothing was erased.
+            StoreUnavailable: nobody knows whether it is erased; asking again is safe.
+        """
+        # Written down first: should the power fail between the two, the next start erases it.
+        self.tombstones.add(tombstone_of(stored.form, stored.response_id))
+        found = self.store.people.withdraw(stored.form, stored.response_id)
+        with suppress(StoreUnavailable):  # it is erased: what the log still holds, the next purge cuts
+            self.store.wipe()
+        return found
+
+    def replay(self) -> int:
+        """Erase again what a restored copy of the database brought back; give how many responses that were."""
+        return self.store.people.bury(self.tombstones.all())
+
+    def purge(self, forms: Iterable[Form]) -> Mapping[str, int]:
+        """Erase what was not confirmed in time and what has been kept as long as was promised.
+
+        A form file that now says less than it did is obeyed at once; one that says more changes nothing for
+        those who have answered.
+
+        Args:
+            forms: the forms as their files have them now.
+
+        Returns:
+            How many responses of each form.
+        """
+        people, today = self.store.people, self.today
+        erased = Counter(people.expire_pending(self.oldest_pending))
+        erased.update(people.expire_kept(today))
+        for form in forms:
+            if keep := keep_of(form):
+                over = [day for day in people.days(form.name) if keep.after(day) < today]
+                if over:
+                    erased.update(people.expire_received(form.name, over))
+        self.store.mailbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
+        self.store.wipe()
+        return erased
+
+
+def open_retention(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Retention:
+    """Open the store of a service, erasing first what a restored copy of it brought back.
+
+    Raises:
+        StoreRefused: this code cannot work with that database.
+        StoreUnavailable: the database does not answer.
+        OSError: the list of what was withdrawn cannot be read.
+    """
+    store = open_store(settings.database_url)
+    retention = Retention(store, Tombstones(settings.data / "tombstones.log"), now)
+    try:
+        retention.replay()
+    except BaseException:
+        store.close()
+        raise
+    return retention

@@ -1,0 +1,217 @@
+"""What changes of a response after it was received: confirmed, corrected, erased."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from forms.canonical import digest
+from forms_server.store.database import Database
+from forms_server.store.engine import Work
+from forms_server.store.reading import linked, opens_receipt
+from forms_server.store.records import Confirmation, Consent, Correction
+from forms_server.store.tables import consents, corrections, links, outbox, responses, tombstones
+from forms_server.store.writing import write_consents, write_sign_up
+
+AT_ONCE = 500
+"""How many responses one transaction erases, so that those who are answering do not wait long."""
+
+
+def tombstone_of(form: str, response_id: str) -> str:
+    """Give what stays of an erased response: a hash of its random id, which leads back to nothing."""
+    return digest(f"{form}:{response_id}")
+
+
+class People:
+    """The responses as people's own; `Store.people`.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def confirm(self, form: str, token_hash: str, oldest: date, moment: datetime) -> Confirmation:
+        """Confirm the response that a link belongs to.
+
+        Args:
+            form: the form's name.
+            token_hash: the hash of the link's token.
+            oldest: the first day of which a pending response can still be confirmed.
+            moment: now, in UTC.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            wanted = (responses.c.response_id, responses.c.state, responses.c.address_hash, responses.c.pending_since)
+            found = connection.execute(
+                select(*wanted).where(responses.c.form == form, linked(token_hash, "confirm")).with_for_update()
+            ).one_or_none()
+            if found is None:
+                return Confirmation.UNKNOWN
+            if found.state == "kept":
+                return Confirmation.KNOWN
+            if found.state != "pending" or found.pending_since < oldest:
+                return Confirmation.UNKNOWN
+            same = (responses.c.form == form, responses.c.address_hash == found.address_hash)
+            if connection.scalar(select(func.count()).where(*same, responses.c.state == "kept")):
+                return Confirmation.KNOWN
+            connection.execute(
+                responses.update()
+                .where(responses.c.response_id == found.response_id)
+                .values(state="kept", pending_since=None, confirmed_at=moment)
+            )
+        return Confirmation.CONFIRMED
+
+    def correct(self, form: str, token_hash: str, correction: Correction) -> bool:
+        """Replace the answers of the response that a receipt belongs to; of the old ones only the hash is kept.
+
+        A response whose address becomes another one waits until that one is confirmed, and the links that were
+        sent to the old one open nothing any more.
+
+        Returns:
+            Whether there is such a response.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            old = connection.execute(
+                select(responses).where(opens_receipt(form, token_hash)).with_for_update()
+            ).one_or_none()
+            if old is None:
+                return False
+            if (old.content_hash, old.version) == (correction.content_hash, correction.version):
+                return True
+            history = select(func.count()).where(corrections.c.response_id == old.response_id)
+            connection.execute(
+                corrections.insert().values(
+                    response_id=old.response_id,
+                    number=connection.execute(history).scalar_one() + 1,
+                    version=old.version,
+                    content_hash=old.content_hash,
+                    corrected_on=correction.day,
+                )
+            )
+            row: dict[str, object] = {
+                "version": correction.version,
+                "content_hash": correction.content_hash,
+                "answers": correction.answers,
+            }
+            address = correction.sign_up.address_hash if correction.sign_up else None
+            if address and address != old.address_hash:
+                row |= {"state": "pending", "address_hash": address}
+                row |= {"pending_since": correction.day, "confirmed_at": None}
+            connection.execute(responses.update().where(responses.c.response_id == old.response_id).values(row))
+            self._renew_consents(connection, old.response_id, correction)
+            if correction.sign_up and address != old.address_hash:
+                for table in (links, outbox):
+                    connection.execute(table.delete().where(table.c.response_id == old.response_id))
+                write_sign_up(
+                    self._database,
+                    connection,
+                    correction.sign_up,
+                    form=form,
+                    response_id=old.response_id,
+                    day=correction.day,
+                )
+        return True
+
+    def _renew_consents(self, connection: Connection, response_id: str, correction: Correction) -> None:
+        had = {
+            row.field: row for row in connection.execute(select(consents).where(consents.c.response_id == response_id))
+        }
+        new: list[Consent] = []
+        for consent in correction.consents:
+            before = had.pop(consent.field, None)
+            if before and before.notice_hash == consent.notice_hash and before.withdrawn_at is None:
+                continue
+            new.append(consent)
+            if before:
+                connection.execute(consents.delete().where(*_of_field(response_id, consent.field)))
+        for field, before in had.items():
+            # Where no time of giving was kept, none of withdrawing may be: it would tell who it was.
+            timed = before.given_at is not None
+            change = consents.update().values(withdrawn_at=correction.moment) if timed else consents.delete()
+            if before.withdrawn_at is None:
+                connection.execute(change.where(*_of_field(response_id, field)))
+        write_consents(self._database, connection, response_id, new)
+
+    def withdraw(self, form: str, response_id: str) -> bool:
+        """Erase a response with all that is kept of it but the count.
+
+        Returns:
+            Whether it was there.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            which = and_(responses.c.form == form, responses.c.response_id == response_id)
+            return bool(_erase(self._database, connection, which, "withdrawn"))
+
+    def expire_pending(self, oldest: date) -> Mapping[str, int]:
+        """Erase what was not confirmed in time.
+
+        Args:
+            oldest: the first day of which a pending response can still be confirmed.
+
+        Returns:
+            How many of each form.
+        """
+        return self._expire(and_(responses.c.state == "pending", responses.c.pending_since < oldest))
+
+    def expire_kept(self, today: date) -> Mapping[str, int]:
+        """Erase what was kept until a day before today; give how many of each form."""
+        return self._expire(responses.c.keep_until < today)
+
+    def expire_received(self, form: str, days: Collection[date]) -> Mapping[str, int]:
+        """Erase a form's responses that came on one of these days; give how many."""
+        return self._expire(and_(responses.c.form == form, responses.c.received_on.in_(sorted(days))))
+
+    def days(self, form: str) -> list[date]:
+        """Give the days on which the responses of a form came."""
+        with self._database.transaction(Work.READ) as connection:
+            return list(connection.scalars(select(responses.c.received_on).where(responses.c.form == form).distinct()))
+
+    def bury(self, marks: Collection[str]) -> int:
+        """Erase again, as withdrawn, what a restored copy of the database brought back.
+
+        Args:
+            marks: the tombstones of all that was ever withdrawn.
+
+        Returns:
+            How many responses had come back.
+        """
+        with self._database.transaction(Work.READ) as connection:
+            missing = set(marks) - set(connection.scalars(select(tombstones.c.tombstone)))
+            back = [row for row in _ids(connection) if tombstone_of(*row) in missing] if missing else []
+        return sum(self.withdraw(form, response_id) for form, response_id in back)
+
+    def _expire(self, which: ColumnElement[bool]) -> Mapping[str, int]:
+        erased: Counter[str] = Counter()
+        while True:
+            batch = responses.c.response_id.in_(select(responses.c.response_id).where(which).limit(AT_ONCE))
+            with self._database.transaction(Work.WRITE) as connection:
+                forms = _erase(self._database, connection, and_(which, batch), "expired")
+            erased.update(forms)
+            if len(forms) < AT_ONCE:
+                return erased
+
+
+def _of_field(response_id: str, field: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return consents.c.response_id == response_id, consents.c.field == field
+
+
+def _ids(connection: Connection) -> Iterator[tuple[str, str]]:
+    for row in connection.execute(select(responses.c.form, responses.c.response_id)):
+        yield row.form, row.response_id
+
+
+def _erase(database: Database, connection: Connection, which: ColumnElement[bool], state: str) -> list[str]:
+    """Erase responses, with their consents, links, history and mail; give the form of each."""
+    gone = connection.execute(
+        responses.delete().where(which).returning(responses.c.form, responses.c.response_id)
+    ).all()
+    for form, response_id in gone:
+        connection.execute(
+            database.insert(tombstones)
+            .values(tombstone=tombstone_of(form, response_id), form=form, state=state)
+            .on_conflict_do_nothing()
+        )
+    return [form for form, _ in gone]

@@ -1,0 +1,89 @@
+"""What is written beside a response, inside the transaction that keeps or corrects it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, func, select, text
+
+from forms_server.store.database import Database
+from forms_server.store.reading import places_taken
+from forms_server.store.records import Consent, Kept, OutboxMail, SignUp
+from forms_server.store.tables import consents, links, notices, outbox, received, responses
+
+MAILS_A_DAY = 3
+"""How many mails a day an address gets from one form, however often it is typed in."""
+
+
+def write_consents(database: Database, connection: Connection, response_id: str, given: Iterable[Consent]) -> None:
+    """Write the agreements of a response."""
+    # In one order everywhere, so that two transactions with the same notices never wait on each other.
+    for consent in sorted(given, key=lambda consent: consent.notice_hash):
+        connection.execute(
+            database.insert(notices)
+            .values(notice_hash=consent.notice_hash, language=consent.language, text=consent.notice)
+            .on_conflict_do_nothing()
+        )
+        connection.execute(
+            database.insert(consents).values(
+                response_id=response_id,
+                field=consent.field,
+                notice_hash=consent.notice_hash,
+                language=consent.language,
+                given_at=consent.given_at,
+            )
+        )
+
+
+def write_mail(database: Database, connection: Connection, response_id: str | None, mail: OutboxMail) -> None:
+    """Put a mail into the outbox."""
+    connection.execute(
+        database.insert(outbox).values(
+            id=mail.id,
+            response_id=response_id if mail.of_response else None,
+            kind=mail.kind,
+            recipient=mail.recipient,
+            language=mail.language,
+            payload=mail.payload,
+            next_attempt_at=mail.created_at,
+            created_at=mail.created_at,
+        )
+    )
+
+
+def write_sign_up(
+    database: Database, connection: Connection, sign_up: SignUp, *, form: str, response_id: str, day: date
+) -> None:
+    """Write the links of a sign-up and its mail: to confirm, or to tell a member that somebody signed up again."""
+    for purpose, token_hash in sign_up.links.items():
+        connection.execute(
+            database.insert(links).values(token_hash=token_hash, response_id=response_id, purpose=purpose)
+        )
+    same = (responses.c.form == form, responses.c.address_hash == sign_up.address_hash)
+    others = (*same, responses.c.response_id != response_id)
+    today = select(func.count()).where(*others, responses.c.pending_since == day)
+    if connection.execute(today).scalar_one() >= MAILS_A_DAY:
+        return
+    member = connection.scalar(select(responses.c.response_id).where(*others, responses.c.state == "kept"))
+    if member is None:
+        write_mail(database, connection, response_id, sign_up.confirm)
+    else:
+        write_mail(database, connection, member, sign_up.known)
+
+
+def count_received(database: Database, connection: Connection, form: str, response_id: str) -> None:
+    """Count a response that was received."""
+    counter = database.insert(received).values(form=form, shard=response_id[:1], count=1)
+    connection.execute(
+        counter.on_conflict_do_update(index_elements=["form", "shard"], set_={"count": received.c.count + 1})
+    )
+
+
+def is_too_many(database: Database, connection: Connection, kept: Kept) -> bool:
+    """Tell whether a response that was just written is one more than the form has places."""
+    if kept.places is None:
+        return False
+    if database.postgresql:  # places are given out one at a time, as SQLite does anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(7264126, hashtext(:form))"), {"form": kept.form})
+    return connection.execute(places_taken(kept.form)).scalar_one() > kept.places

@@ -1,0 +1,41 @@
+"""The list of all that was ever withdrawn, kept beside the database, so that no old copy brings it back."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+LINE = re.compile(r"[0-9a-f]{64}")
+
+
+class Tombstones:
+    """The file `tombstones.log`: one hash a line, only ever added to.
+
+    It says of nobody who they were; it belongs with the data, not with the copies of the database that it mends.
+    """
+
+    def __init__(self, path: Path):
+        self._path = path
+
+    def add(self, tombstone: str) -> None:
+        """Write one down, on disk before this returns.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            # A line cut short by a crash must not swallow this one: it begins with an end of line.
+            os.write(handle, f"\n{tombstone}\n".encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def all(self) -> frozenset[str]:
+        """Give all of them; what is no tombstone is left out."""
+        if not self._path.exists():
+            return frozenset()
+        lines = self._path.read_text(encoding="ascii", errors="replace").splitlines()
+        return frozenset(line for line in lines if LINE.fullmatch(line))
