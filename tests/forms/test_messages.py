@@ -15,26 +15,43 @@ from forms.sentences import CHANGES, SENTENCES
 PACKAGE = Path(forms.__file__).parent
 Catalogue = Mapping[str, str | Sequence[str] | None]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
+RESULTS = ("results", "charts")
+"""How the modules begin that speak from the catalogue `results`."""
+
 OPTIONS = {"templates/**.html": {"newstyle_gettext": "true"}}
 
 
-def extracted() -> set[str]:
+ITALIAN = LOCALE / "it" / "LC_MESSAGES"
+
+
+def extracted(domain: str) -> set[str]:
+    """Give the sentences of the code: those of the modules named for a catalogue, or all the others."""
     keywords: dict[str, tuple[int, ...] | None] = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
     found = extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=keywords)
-    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    return {
+        message if isinstance(message, str) else message[0]
+        for name, _, message, _, _ in found
+        if (Path(name).stem.startswith(RESULTS)) == (domain == "results")
+    }
+
+
+def catalogue(domain: str) -> Catalogue:
+    with (ITALIAN / f"{domain}.po").open("rb") as file:
+        read = read_po(file, locale="it")
+    assert not list(read.obsolete)
+    sentences = [message for message in read if message.id and not message.fuzzy]
+    return {said.id if isinstance(said.id, str) else said.id[0]: said.string for said in sentences}
 
 
 @pytest.fixture(scope="module")
 def italian() -> Catalogue:
-    with (LOCALE / "it" / "LC_MESSAGES" / "forms.po").open("rb") as file:
-        catalogue = read_po(file, locale="it")
-    assert not list(catalogue.obsolete)
-    sentences = [message for message in catalogue if message.id and not message.fuzzy]
-    return {said.id if isinstance(said.id, str) else said.id[0]: said.string for said in sentences}
+    return catalogue("forms")
 
 
-def test_every_sentence_has_an_italian_one_and_none_is_stale(italian: Catalogue) -> None:
-    assert extracted() == set(italian)
+@pytest.mark.parametrize("domain", [path.stem for path in ITALIAN.glob("*.po")])
+def test_every_sentence_has_an_italian_one_and_none_is_stale(domain: str) -> None:
+    italian = catalogue(domain)
+    assert extracted(domain) == set(italian)
     assert all(said and all(said) for said in italian.values())
 
 
