@@ -79,7 +79,7 @@ class Pages:
         title = form.wording(language).title
         if problems:
             title = say(language, "Error: {title}").format(title=title)
-        return self._page(
+        page = self._page(
             "form_page.html",
             language,
             title,
@@ -90,6 +90,8 @@ class Pages:
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
             home_page=self.shell.portal.form_page(form.name, language),
         )
+        page.headers["Cache-Control"] = "private, no-cache"  # Back then finds what was typed
+        return page
 
     def check(
         self, form: Form, language: str, *, posted: Mapping[str, Sequence[str]], cells: Mapping[str, str], key: str

@@ -7,17 +7,25 @@ under both. One process serves SQLite, which takes one writer.
 from __future__ import annotations
 
 import logging
+import os
 import signal
+from collections.abc import Iterable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from waitress.server import create_server
 
 from forms_server.app import make_wsgi
 from forms_server.body import BODY_LIMIT
 from forms_server.caretaker import Caretaker
+from forms_server.errors import StoreRefused
 from forms_server.log import configure_logging
 from forms_server.outbox import outbox_of
 from forms_server.service import Service
+from forms_server.store import Store
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +41,11 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
 
     Raises:
         OSError: the address cannot be listened on.
+        StoreRefused: the disk failed under the database while it was served.
     """
     configure_logging()
     server = create_server(
-        make_wsgi(service),
+        ending_when_lost(make_wsgi(service), service.store),
         host=host,
         port=port,
         threads=workers,
@@ -46,6 +55,7 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
         asyncore_use_poll=True,
         ident="",
         expose_tracebacks=False,
+        clear_untrusted_proxy_headers=False,  # the guard believes as many of them as FORMS_PROXIES says
     )
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -65,3 +75,17 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
         server.close()
         caretaker.stop()
         service.store.close()
+    if service.store.lost:
+        raise StoreRefused("The disk failed under the database. See to the disk, then start the service again.")
+
+
+def ending_when_lost(app: WSGIApplication, store: Store) -> WSGIApplication:
+    """Make the process end, once it has answered, when its database cannot be trusted any more."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answered = app(environ, start_response)
+        if store.lost:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return answered
+
+    return answer

@@ -34,6 +34,11 @@ class Database:
         self.postgresql = engine.dialect.name == "postgresql"
         self.insert = INSERTS[engine.dialect.name]
 
+    @property
+    def lost(self) -> bool:
+        """Whether a fault of the disk has made this process unfit to go on."""
+        return self._lost is not None
+
     @contextmanager
     def transaction(self, work: Work) -> Iterator[Connection]:
         """Open a transaction; it is committed when the block ends, and undone when the block fails.

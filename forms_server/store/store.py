@@ -187,6 +187,11 @@ class Store:
         """
         return self._database.wipe()
 
+    @property
+    def lost(self) -> bool:
+        """Whether a fault of the disk has made this process unfit to go on."""
+        return self._database.lost
+
     def close(self) -> None:
         """Close every connection; SQLite then leaves one file."""
         self._database.close()
