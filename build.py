@@ -14,6 +14,7 @@ from portal.errors import PortalError, PortalProblem
 from portal.new import MAKERS
 from portal.preview import preview
 from portal.render import ENGINES
+from portal.results import SOURCE
 from portal.sentences import SAYINGS, say
 from portal.settings import Portal, load_portal
 
@@ -76,17 +77,31 @@ def opened(ctx: click.Context, config_file: Path, lang: str, only: str = "") -> 
 @lang
 @click.option("--full", is_flag=True, help="Begin from nothing: no file of an earlier build is used.")
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="mkdocs", help="What renders the pages.")
+@click.option(
+    "--results",
+    default=SOURCE,
+    metavar="URL",
+    help="The folder, or the address of the service, that results come from.",
+)
 @click.option("--live", default="", hidden=True)
 @click.pass_context
 def main(
-    ctx: click.Context, *, config_file: Path, site_dir: Path, lang: str, full: bool, engine: str, live: str
+    ctx: click.Context,
+    *,
+    config_file: Path,
+    site_dir: Path,
+    lang: str,
+    full: bool,
+    engine: str,
+    results: str,
+    live: str,
 ) -> None:
     """Build the portal: check, stage, render, finish."""
     if ctx.invoked_subcommand:
         ctx.default_map = {name: {"config_file": config_file, "lang": lang} for name in main.commands}
         return
     portal = opened(ctx, config_file, lang, lang)
-    build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live)
+    build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live, results=results)
 
 
 @main.command("check")

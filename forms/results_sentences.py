@@ -78,6 +78,9 @@ METHOD = {
 }
 """How counts are protected."""
 
+YES_AND_NO = {"true": _("Yes"), "false": _("No"), "-": _("No answer")}
+"""The codes that forms give no words to."""
+
 TITLE = _("Results: {title}")
 CITATION = _("{publisher}, “{title}”, results of {day}, {address}")
 

@@ -13,6 +13,7 @@ from portal.content import Content, read_content
 from portal.errors import ContentProblems
 from portal.finish import check_site_dir, finish
 from portal.render import render
+from portal.results import SOURCE, take_results
 from portal.settings import Portal
 from portal.stage import stage
 
@@ -20,7 +21,16 @@ Tell = Callable[..., None]
 """Says how far the build is: a key of `SAYINGS`, then `seconds` (None where nothing was timed) and values."""
 
 
-def build(portal: Portal, site_dir: Path, tell: Tell, *, engine: str, full: bool, live: str = "") -> None:
+def build(
+    portal: Portal,
+    site_dir: Path,
+    tell: Tell,
+    *,
+    engine: str,
+    full: bool,
+    live: str = "",
+    results: str = SOURCE,
+) -> None:
     """Build the site.
 
     Args:
@@ -30,6 +40,7 @@ def build(portal: Portal, site_dir: Path, tell: Tell, *, engine: str, full: bool
         engine: `mkdocs` or `zensical`.
         full: whether to begin from an empty build folder.
         live: a stamp for pages that reload when it changes; empty for the pages to publish.
+        results: the folder or the address that results are taken from.
 
     Raises:
         PortalError: something is wrong; the site of before stays as it was.
@@ -44,6 +55,8 @@ def build(portal: Portal, site_dir: Path, tell: Tell, *, engine: str, full: bool
         if full:
             for language in portal.languages:
                 shutil.rmtree(portal.build / language.code, ignore_errors=True)
+        for name in take_results(portal, content, results):
+            tell("results_kept", None, name=name, source=results)
         step = time.perf_counter()
         staged = stage(portal, content, live)
         tell("staged", _since(step), pages=staged, languages=languages)

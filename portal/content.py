@@ -12,6 +12,7 @@ from portal.front_matter import check_front_matter
 from portal.links import check_links
 from portal.listings import written_pages
 from portal.pages import Page, read_pages
+from portal.results import check_results
 from portal.settings import Language, Portal
 
 
@@ -78,6 +79,7 @@ def _check_language(
     for page in pages:
         yield from check_settings(page, language.community)
         yield from check_blocks(page, names, forms)
+        yield from check_results(page, names)
     yield from check_once(pages)
     yield from check_authors(language, pages)
     yield from check_links(pages, written, language.content)

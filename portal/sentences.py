@@ -94,6 +94,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 SAYINGS: dict[str, str] = {
     "checked": _("check    {pages} pages, {forms} forms"),
+    "results_kept": _("results  {name}: nothing at {source}, showing the last good ones"),
     "staged": _("stage    {pages} pages in {languages}"),
     "rendered": _("render   {engine}, {languages}"),
     "finished": _("finish   {files} files in {folder}"),

@@ -141,6 +141,14 @@ def staged_settings(portal: Portal, language: Language, written: Iterable[Page])
             "forms_url": extra.get("forms_url") or "",
             "mail_to": language.community["email"],
         },
+        "portal.results_block": {
+            "folder": str(portal.forms.resolve()),
+            "results": str((portal.build / "results").resolve()),
+            "language": language.code,
+            "forms_url": extra.get("forms_url") or "",
+            "origin": extra["origin"],
+            "publisher": language.community["name"],
+        },
         "portal.glossary": {"language": language.code},
     }
     extensions = settings["markdown_extensions"]
