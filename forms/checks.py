@@ -15,6 +15,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from forms.conditions import RESERVED
+
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 EMAIL = re.compile(rf"(?=.{{1,64}}@.{{1,253}}$){ATOM}(\.{ATOM})*@({LABEL}\.)+[a-z0-9]([a-z0-9-]{{0,61}}[a-z])")
@@ -95,6 +97,8 @@ def compile_check(descriptor: Mapping[str, Any]) -> Check:
     def check(cell: str) -> Fault | None:
         if cell in missing:
             return Fault("required", {}) if required else None
+        if cell in RESERVED:
+            return Fault("reserved", {"code": cell})
         for test, fault in tests:
             if not test(cell):
                 return fault

@@ -10,6 +10,12 @@ from typing import Any
 NOT_SHOWN = "not-shown"
 """The code kept in the columns of a question that was not shown."""
 
+NOT_ASKED = "not-asked"
+"""The code for a question that the answered version of the form did not ask, where versions stand together."""
+
+RESERVED = frozenset((NOT_SHOWN, NOT_ASKED))
+"""Codes that no answer and no choice may be."""
+
 OPERATORS = ("equals", "in", "answered")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from forms.checks import codes
-from forms.conditions import NOT_SHOWN
+from forms.conditions import RESERVED
 from forms.errors import Problem
 from forms.field_checks import BODY_LIMIT, problems_together
 from forms.kinds import Field, kind_of
@@ -185,7 +185,7 @@ def _is_code(value: object, key: str) -> bool:
     code = str(value)
     if isinstance(value, bool | float) or not CODE.fullmatch(code) or re.match(r"0\d", code):
         return False
-    return code.lower() not in AMBIGUOUS_CODES and (key == "missingValues" or code != NOT_SHOWN)
+    return code.lower() not in AMBIGUOUS_CODES and (key == "missingValues" or code not in RESERVED)
 
 
 def codes_of(entry: dict[str, Any], key: str) -> tuple[str, ...]:

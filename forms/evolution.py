@@ -54,9 +54,20 @@ class Change:
         return translations(language).gettext(CHANGES[self.code]).format(field=self.field, **self.values)
 
 
-def changes_between(before: Form, after: Form) -> tuple[Change, ...]:
-    """Compare two states of a form, from the point of view of what is kept."""
-    return tuple(_changes(before, after))
+def changes_since(history: Sequence[Form], after: Form) -> tuple[Change, ...]:
+    """Compare a form with what it was, from the point of view of what is kept.
+
+    Args:
+        history: its states that answers were kept for, oldest first.
+        after: the form now.
+
+    Returns:
+        The changes since the last of them, and what comes back of earlier ones with another meaning; nothing
+        for a form without a history.
+    """
+    if not history:
+        return ()
+    return (*_changes(history[-1], after), *_returned(history, after))
 
 
 def verdict_of(changes: Sequence[Change]) -> Verdict:
@@ -83,6 +94,30 @@ def _changes(before: Form, after: Form) -> Iterator[Change]:
             yield Change(Verdict.NEW_VERSION, "field-inserted", name, {})
         else:
             yield Change(Verdict.COMPATIBLE, "field-added", name, {})
+
+
+def _returned(history: Sequence[Form], after: Form) -> Iterator[Change]:
+    """Look at the names and codes that the last state no longer had."""
+    last = history[-1].fields_by_name
+    for field in after.fields:
+        name = field.name
+        earlier = [form.fields_by_name[name] for form in history[:-1] if name in form.fields_by_name]
+        if not earlier:
+            continue
+        if name not in last:
+            was = earlier[-1]
+            if was.kind != field.kind:
+                yield Change(Verdict.REFUSED, "kind-changed", name, {"before": was.kind, "after": field.kind})
+                continue
+            if was.words[LANGUAGE].title != field.words[LANGUAGE].title:
+                yield Change(Verdict.REFUSED, "name-reused", name, {"title": was.words[LANGUAGE].title})
+            if PRIVACIES.index(field.privacy) < PRIVACIES.index(was.privacy):
+                yield Change(Verdict.REFUSED, "privacy-loosened", name, {"before": was.privacy, "after": field.privacy})
+        known = last[name].words[LANGUAGE].labels if name in last else {}
+        meant = {code: label for was in earlier for code, label in was.words[LANGUAGE].labels.items()}
+        for code, label in field.words[LANGUAGE].labels.items():
+            if code and code not in known and meant.get(code, label) != label:
+                yield Change(Verdict.REFUSED, "code-reused", name, {"code": code})
 
 
 def _field(old: Field, new: Field) -> Iterator[Change]:

@@ -21,6 +21,7 @@ from frictionless import Package
 from forms.codebook import codebook_columns, codebook_rows, codebook_schema
 from forms.definition import CHANNELS, FIXED_COLUMNS, Form
 from forms.errors import PackageProblems, Problem
+from forms.union import union_columns, union_fields, union_rows
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -39,14 +40,17 @@ class Table:
     """The responses of consecutive compatible versions of a form, which share a file.
 
     Args:
-        form: the newest of these versions.
-        versions: the digests of all of them.
+        versions: all of them, oldest first.
         rows: the responses, sorted by `received_on`, then `response_id`: fixed columns and cells by name.
     """
 
-    form: Form
-    versions: Sequence[str]
+    versions: Sequence[Form]
     rows: Iterable[Mapping[str, str]]
+
+    @property
+    def form(self) -> Form:
+        """The newest version, which describes the file."""
+        return self.versions[-1]
 
 
 def resource_name(number: int) -> str:
@@ -54,18 +58,19 @@ def resource_name(number: int) -> str:
     return "responses" if number == 1 else f"responses_v{number}"
 
 
-def table_schema(form: Form, versions: Sequence[str]) -> dict[str, Any]:
-    """Give the Table Schema of a form's responses: the fixed columns, then the form's."""
+def table_schema(versions: Sequence[Form], fields: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give the Table Schema of the responses to some versions of a form: the fixed columns, then the form's."""
+    known = sorted({form.version for form in versions})
     fixed = [
         RESPONSE_ID,
         RECEIVED_ON,
-        {"name": "form_version", "type": "string", "constraints": {"required": True, "enum": list(versions)}},
+        {"name": "form_version", "type": "string", "constraints": {"required": True, "enum": known}},
         {"name": "language", "type": "string", "constraints": {"required": True}},
         {"name": "channel", "type": "string", "constraints": {"required": True, "enum": list(CHANNELS)}},
     ]
     return {
         "$schema": SCHEMA_PROFILE,
-        "fields": fixed + [dict(column.descriptor) for column in form.columns],
+        "fields": [*fixed, *map(dict, fields)],
         "primaryKey": ["response_id"],
     }
 
@@ -103,7 +108,13 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         name = resource_name(number)
         columns = FIXED_COLUMNS + tuple(column.name for column in table.form.columns)
         written += _write_csv(folder / f"{name}.csv", columns, table.rows)
-        resources.append(_resource(name, table_schema(table.form, table.versions)))
+        fields = [column.descriptor for column in table.form.columns]
+        resources.append(_resource(name, table_schema(table.versions, fields)))
+    if len(tables) > 1:
+        versions = [form for table in tables for form in table.versions]
+        files = [folder / f"{resource_name(number)}.csv" for number in range(1, len(tables) + 1)]
+        _write_csv(folder / "responses_all.csv", FIXED_COLUMNS + union_columns(versions), union_rows(files, versions))
+        resources.append(_resource("responses_all", table_schema(versions, union_fields(versions))))
     _write_csv(folder / "codebook.csv", codebook_columns(newest), codebook_rows(newest))
     resources.append(_resource("codebook", codebook_schema(newest)))
     words = newest.wording(newest.languages[0])

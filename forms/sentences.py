@@ -194,6 +194,7 @@ CHANGES: dict[str, str] = {
     "field-inserted": _("{field} is new and not at the end: a new file begins; put it last to go on with this one"),
     "field-added": _("{field} is new and optional: earlier responses leave it blank"),
     "kind-changed": _("{field} was a {before} and is now a {after}: give the new question a new name"),
+    "name-reused": _("{field} was the name of the question “{title}”: give the new question a new name"),
     "privacy-loosened": _("{field} was {before} and cannot become {after}: people answered under the stricter promise"),
     "made-required": _("{field} is now required: a new file begins"),
     "property-changed": _("{field}: {key} changed, so a new file begins"),

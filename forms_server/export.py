@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from forms import PackageProblems, Problem
+from forms import Form, PackageProblems, Problem
 from forms.package import Table, validate_package, write_package
 from forms.reading import problems_of_cells
 from forms_server.served import form_of_version
@@ -47,10 +47,8 @@ def export_forms(store: Store, names: tuple[str, ...], folder: Path, now: dateti
                 continue
             tables = []
             for resource, group in groupby(versions, key=lambda version: version.resource):
-                of_resource = list(group)
-                form = form_of_version(of_resource[-1])
-                rows = _rows(reading, name, resource)
-                tables.append(Table(form, [version.version for version in of_resource], rows))
+                forms = [form_of_version(version) for version in group]
+                tables.append(Table(forms, _rows(reading, name, resource, forms)))
             counts = counts_of(reading, name)
             target = folder / "packages" / name
             written = write_package(target, tables, counts, now)
@@ -81,10 +79,10 @@ def verify_packages(folder: Path) -> Iterator[Path]:
         yield descriptor
 
 
-def _rows(reading: Reading, name: str, resource: int) -> Iterator[Mapping[str, str]]:
-    forms = {version.version: form_of_version(version) for version in reading.versions(name)}
+def _rows(reading: Reading, name: str, resource: int, forms: Sequence[Form]) -> Iterator[Mapping[str, str]]:
+    by_version = {form.version: form for form in forms}
     for stored in reading.responses(name, resource):
-        problems = problems_of_cells(forms[stored.version], stored.answers)
+        problems = problems_of_cells(by_version[stored.version], stored.answers)
         if problems:
             fields = ", ".join(problem.field for problem in problems)
             found = Problem("STORED_RESPONSE", stored.response_id, 0, values={"fields": fields})

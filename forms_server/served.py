@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from forms import Form, form_of, load_forms
-from forms.evolution import Change, Verdict, changes_between, verdict_of
+from forms import Form, evolution, form_of, load_forms
+from forms.evolution import Change, Verdict, verdict_of
 from forms_server.errors import FormsRefused
 from forms_server.store import FormVersion, Store
 
@@ -82,8 +82,8 @@ def form_of_version(version: FormVersion) -> Form:
 
 
 def changes_since(known: list[FormVersion], form: Form) -> tuple[Change, ...]:
-    """Compare a form with the last version that was served; nothing where there is none."""
-    return changes_between(form_of_version(known[-1]), form) if known else ()
+    """Compare a form with the versions that were served; nothing where there is none."""
+    return evolution.changes_since([form_of_version(version) for version in known], form)
 
 
 def resource_of(form: Form, known: list[FormVersion], verdict: Verdict) -> int:

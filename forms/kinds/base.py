@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from forms.canonical import canonical_text
 from forms.checks import Check, Fault, codes, compile_check
-from forms.conditions import NOT_SHOWN, Condition, as_code, condition_of
+from forms.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_code, condition_of
 from forms.errors import Problem
 from forms.messages import translations
 from forms.wording import Wording
@@ -30,6 +30,7 @@ def _(sentence: str) -> str:
 STANDARD_LABELS = {
     "": _("No answer"),
     NOT_SHOWN: _("Not shown"),
+    NOT_ASKED: _("Not asked in this version"),
     "true": _("Yes"),
     "false": _("No"),
     "other": _("Other"),

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from forms import Form
-from forms.evolution import Verdict, changes_between, verdict_of
+from forms.evolution import Verdict, changes_since, verdict_of
 
 Written = Callable[..., Form]
 LAST = "H}}\n"
@@ -86,7 +86,7 @@ def test_an_edit_has_a_verdict(written: Written, old: str, new: str, verdict: Ve
     edited = BEFORE.replace(old, new)
     if new.startswith("type: date"):
         edited = edited.replace("  constraints: {maxLength: 20}\n", "")
-    changes = changes_between(written(BEFORE), written(edited))
+    changes = changes_since([written(BEFORE)], written(edited))
     assert verdict_of(changes) == verdict
     assert [change.code for change in changes] == codes or (codes and codes[0] in [change.code for change in changes])
     assert all("{" not in change.sentence("it") for change in changes)
@@ -106,5 +106,5 @@ def test_fields_taken_away_or_moved_begin_a_new_file(written: Written) -> None:
     fields = dedent(BEFORE).strip().split("\n- ")
     first, *rest = [fields[0].removeprefix("- "), *fields[1:]]
     shorter, moved = (written("\n".join(f"- {entry}" for entry in entries)) for entries in (rest, [*rest, first]))
-    assert [change.code for change in changes_between(written(BEFORE), shorter)] == ["field-removed"]
-    assert "fields-reordered" in [change.code for change in changes_between(written(BEFORE), moved)]
+    assert [change.code for change in changes_since([written(BEFORE)], shorter)] == ["field-removed"]
+    assert "fields-reordered" in [change.code for change in changes_since([written(BEFORE)], moved)]

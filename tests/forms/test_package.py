@@ -43,7 +43,7 @@ def read(form: Form, posted: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def table(form: Form, *rows: Mapping[str, str]) -> Table:
-    return Table(form, (form.version,), rows)
+    return Table((form,), rows)
 
 
 def every_answer(form: Form) -> list[dict[str, str]]:
