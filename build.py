@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from portal.against import changes_against
 from portal.building import build, check
 from portal.errors import PortalError, PortalProblem
 from portal.new import MAKERS
@@ -107,12 +108,18 @@ def main(
 @main.command("check")
 @config_file
 @speak
+@click.option("--against", default="", metavar="GITREF", help="Say what edits of forms mean for answers already kept.")
 @click.pass_context
-def check_command(ctx: click.Context, config_file: Path, lang: str) -> None:
+def check_command(ctx: click.Context, config_file: Path, lang: str, against: str) -> None:
     """Say everything that is wrong with pages, forms and settings."""
     portal = opened(ctx, config_file, lang)
     content = check(portal)
     pages = sum(map(len, content.pages.values()))
+    changes = list(changes_against(portal.forms, against)) if against else []
+    for change in changes:
+        click.echo(change.line_of_text(ctx.find_root().meta["language"]))
+    if any(change.refused for change in changes):
+        sys.exit(1)
     click.echo(say(SAYINGS["sound"], ctx.find_root().meta["language"], pages=pages, forms=len(content.forms)))
 
 

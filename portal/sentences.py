@@ -49,6 +49,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SETTING_NAV": (_("nav names {target}, which is not there"), _("write the page's path as it is under {folder}")),
     "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
     "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
+    "AGAINST": (
+        _("git cannot give the forms as they were at {reference}: {reason}"),
+        _("name a commit, a branch or a tag that `git log` knows"),
+    ),
     "FILE": (_("{reason}"), _("see to the file, its folder and its rights")),
     "SITE_DIR": (_("{folder} cannot be replaced: {reason}"), _("name another folder with --site-dir")),
     "SITE_DIR_TAKEN": (
