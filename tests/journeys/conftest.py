@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.journeys.service import ROOT, Service, build_once
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 30_000  # milliseconds, for a browser on a busy machine
 QUIET = ["disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
 QUIET += ["no-sandbox", "disable-component-update", "disable-sync"]
 
@@ -48,6 +49,7 @@ def own_service(site: Path, tmp_path: Path) -> Iterator[Service]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Playwright itself, started once a worker."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started
 
@@ -85,7 +87,7 @@ def visit(browser: Browser, service: Service) -> Iterator[Visit]:
             color_scheme=scheme,
             locale="it-IT",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         if watch:

@@ -60,6 +60,15 @@ def send(page: Page) -> Response:
     return posted.value
 
 
+def confirm(page: Page, letter: str) -> None:
+    """Follow the link of a letter that asks for a confirmation, and press the button there."""
+    found = re.search(r"\S+/confirm/\S+", letter)
+    assert found, letter
+    page.goto(found.group())
+    assert send(page).status == 303
+    expect(page).to_have_url(re.compile("/receipt/"))
+
+
 def reference(page: Page, form: str) -> str:
     """Read the reference off the receipt, which has to be the page that is open."""
     expect(page).to_have_url(re.compile(rf"/forms/{form}/receipt/[^/]{{20,}}$"))

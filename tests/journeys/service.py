@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing
+from email import message_from_bytes, policy
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,29 @@ class Service:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return self.data / "packages"
+
+    def letter_to(self, address: str) -> str:
+        """Wait for the mail to somebody, which the service writes to a file when no mail server is set.
+
+        Args:
+            address: whom it is for.
+
+        Returns:
+            Its plain text.
+
+        Raises:
+            AssertionError: none was written in time.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            for file in sorted(self.data.glob("outbox/*.eml")):
+                letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+                body = letter.get_body(("plain",))
+                if address in str(letter["To"]) and body is not None:
+                    text: str = body.get_content()
+                    return text
+            time.sleep(0.2)  # the service looks at its outbox every few seconds
+        raise AssertionError(f"no mail to {address}")
 
     def stored(self, form: str, mark: str = "") -> list[dict[str, str]]:
         """Read the responses of a form out of the store, beside the running service.

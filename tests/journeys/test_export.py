@@ -7,9 +7,11 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.journeys.conftest import Visit
 from tests.journeys.respondent import (
@@ -18,6 +20,7 @@ from tests.journeys.respondent import (
     SURVEY,
     answer_group,
     answer_survey,
+    confirm,
     person,
     reference,
     send,
@@ -27,19 +30,36 @@ from tests.journeys.service import Service
 EVERYBODYS = {"received_on", "language", "channel", "form_version"}
 
 
-@pytest.fixture
-def packages(visit: Visit, own_service: Service) -> Path:
-    """The packages of six people who each answer the survey and then sign up, in one browser session."""
-    for number in range(6):
-        page = visit(PAGES[SURVEY, "it"], base=own_service.url)
-        answer_survey(page, f"criterio {number}; con, virgole\ne =una riga")
+PEOPLE = 6
+
+
+@pytest.fixture(scope="module")
+def packages(site: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The packages of six people who answer the survey, sign up and confirm; a seventh does not confirm."""
+    service = Service(site, tmp_path_factory.mktemp("export"))
+    context = browser.new_context(base_url=service.url)
+    page = context.new_page()
+    for number in range(PEOPLE):
+        page.goto(PAGES[SURVEY, "it"])
+        answer_survey(page, comment(number))
         send(page)
         reference(page, SURVEY)
+    for number in range(PEOPLE + 1):
         page.goto(PAGES[GROUP, "it"])
         answer_group(page, person(f"p{number}"))
         send(page)
         reference(page, GROUP)
-    return own_service.export()
+    for number in range(PEOPLE):
+        confirm(page, service.letter_to(person(f"p{number}").email))
+    context.close()
+    yield service.export()
+    service.stop()
+    assert service.faults == []
+
+
+def comment(number: int) -> str:
+    """What a person writes: all that a careless CSV trips over."""
+    return f'criterio {number}; con, virgole\ne =una "riga"'
 
 
 def rows(packages: Path, form: str) -> list[dict[str, str]]:
@@ -62,12 +82,10 @@ def test_frictionless_validates_every_package(packages: Path) -> None:
 
 def test_a_package_holds_what_people_wrote(packages: Path) -> None:
     survey = rows(packages, SURVEY)
-    assert sorted(row["criteri"] for row in survey) == [
-        f"criterio {number}; con, virgole\ne =una riga" for number in range(6)
-    ]
+    assert sorted(row["criteri"] for row in survey) == [comment(number) for number in range(PEOPLE)]
     assert b"\r" not in (packages / SURVEY / "responses.csv").read_bytes()
     names = sorted(row["nome"] for row in rows(packages, GROUP))
-    assert names == [f"Ada p{number}" for number in range(6)]
+    assert names == [f"Ada p{number}" for number in range(PEOPLE)]
 
 
 def test_the_codebook_has_the_wording_in_both_languages(packages: Path, visit: Visit) -> None:
@@ -87,7 +105,7 @@ def test_survey_and_sign_up_of_one_person_cannot_be_joined(packages: Path) -> No
     assert cells[0] & cells[1] == set()
     for package in (survey, group):
         ids = [row["response_id"] for row in package]
-        assert len(set(ids)) == 6
+        assert len(set(ids)) == PEOPLE
         days = [(row["received_on"], row["response_id"]) for row in package]
         assert days == sorted(days)
         assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", row["received_on"]) for row in package)

@@ -59,6 +59,7 @@ def test_options_are_rows_to_touch_and_the_chosen_one_is_tinted(visit: Visit, wi
         assert box is not None
         assert box["height"] >= 44
     before = style(page, ".form-option", "backgroundColor")
+    options[0].scroll_into_view_if_needed()
     box = options[0].bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 6, box["y"] + box["height"] / 2)
