@@ -40,10 +40,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def lines(folder: Path, language: str = "en") -> list[str]:
-    return [
-        change.line_of_text(language).removeprefix(f"{folder.as_posix()}/")
-        for change in changes_against(folder, "HEAD")
-    ]
+    found = (change.line_of_text(language) for change in changes_against(folder, "HEAD"))
+    return [line.removeprefix(f"{folder.as_posix()}/") for line in found]
 
 
 EDITS = {
