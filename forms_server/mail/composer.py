@@ -79,12 +79,12 @@ class Composer:
         """Write a letter.
 
         Raises:
-            MailDelayed: nobody has said from which address letters come, or to whom.
+            MailDelayed: nobody has said from which address letters come.
         """
         portal = self.shell.portal
         sender = self.settings.mail_from or portal.email
-        recipient = mail.recipient or portal.email
-        if not sender or not recipient:
+        recipient = mail.recipient or portal.email or sender
+        if not sender:
             raise MailDelayed("no-sender", lasting=True)
         letter = KINDS[mail.kind](self, mail)
         values = {**letter.values, "community": portal.name or sender, "email": portal.email or sender}

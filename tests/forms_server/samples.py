@@ -23,20 +23,26 @@ ADA = {"_key": KEY, "_lang": "it", "nome": "Ada Prova", "email": "ada.prova@exam
 
 
 @contextmanager
-def running(folder: Path, url: URL, now: Callable[[], datetime], more: str = "", **settings: str) -> Iterator[Service]:
+def running(
+    folder: Path,
+    url: URL,
+    now: Callable[[], datetime],
+    edit: Callable[[str], str] = str,
+    **settings: str,
+) -> Iterator[Service]:
     """Run a service in a folder.
 
     Args:
         folder: for its forms and its data.
         url: its database.
         now: the time it goes by.
-        more: properties to add to both forms.
+        edit: changes the text of each form.
         settings: further settings.
     """
     content = folder / "forms"
     content.mkdir(exist_ok=True)
     for name, form in (("sondaggio", SURVEY), ("gruppo", SIGNUP)):
-        (content / f"{name}.yaml").write_text(form.replace("fields:\n", f"{more}fields:\n"), encoding="utf-8")
+        (content / f"{name}.yaml").write_text(edit(form), encoding="utf-8")
     environ = {
         "FORMS_DATABASE_URL": url.render_as_string(hide_password=False),
         "FORMS_CONTENT": str(content),
@@ -51,6 +57,11 @@ def running(folder: Path, url: URL, now: Callable[[], datetime], more: str = "",
         yield made
     finally:
         made.store.close()
+
+
+def with_property(line: str) -> Callable[[str], str]:
+    """Add a property to a form."""
+    return lambda form: form.replace("fields:\n", f"{line}\nfields:\n")
 
 
 class Respondent:

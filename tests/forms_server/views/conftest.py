@@ -12,7 +12,7 @@ from sqlalchemy import URL, select
 from forms_server.service import Service
 from forms_server.store.engine import make_engine
 from forms_server.store.tables import metadata
-from tests.forms_server.samples import Respondent, running
+from tests.forms_server.samples import Respondent, running, with_property
 
 Everything = Callable[[], dict[str, list[tuple[object, ...]]]]
 
@@ -25,7 +25,7 @@ def now() -> list[datetime]:
 
 @pytest.fixture
 def service(tmp_path: Path, database_url: URL, now: list[datetime]) -> Iterator[Service]:
-    with running(tmp_path, database_url, lambda: now[0], "form:keep: 24 months\n") as made:
+    with running(tmp_path, database_url, lambda: now[0], with_property("form:keep: 24 months")) as made:
         yield made
 
 

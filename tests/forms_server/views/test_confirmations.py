@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from forms_server.app import make_service
 from forms_server.service import Service
-from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.test_posting import KEY, OWN
 from tests.forms_server.views.conftest import Everything
 
@@ -131,22 +130,17 @@ def test_a_withdrawal_takes_the_mail_along_that_has_not_been_sent(ada: Responden
 
 
 def test_a_full_form_says_so_and_keeps_nothing(tmp_path: Path, sqlite_url: URL, now: list[datetime]) -> None:
-    with running(tmp_path, sqlite_url, lambda: now[0]) as first:
-        first.store.close()
-    form = tmp_path / "forms" / "gruppo.yaml"
-    form.write_text(form.read_text(encoding="utf-8").replace("fields:", "form:places: 1\nfields:"), encoding="utf-8")
-    made = make_service(first.settings, lambda: now[0])
-    ada = Respondent(made)
-    ada.sign_up()
-    answer = ada.browser.post(
-        "/forms/gruppo",
-        data={"_key": KEY + "2", "nome": "B", "email": "b@example.org", "consenso": "true"},
-        headers=OWN,
-    )
-    assert answer.status_code == 409
-    assert "Tutti i posti sono occupati" in answer.text
-    assert made.store.counts("gruppo") == {"pending": 1}
-    made.store.close()
+    def one_place(form: str) -> str:
+        return form.replace("form:kind: signup", "form:kind: signup\nform:places: 1")
+
+    with running(tmp_path, sqlite_url, lambda: now[0], one_place) as service:
+        ada = Respondent(service)
+        ada.sign_up()
+        other = ADA | {"_key": KEY + "2", "email": "b@example.org"}
+        answer = ada.browser.post("/forms/gruppo", data=other, headers=OWN)
+        assert answer.status_code == 409
+        assert "Tutti i posti sono occupati" in answer.text
+        assert service.store.counts("gruppo") == {"pending": 1}
 
 
 def test_nothing_of_a_survey_can_be_joined_with_a_sign_up(ada: Respondent, everything: Everything) -> None:
