@@ -60,7 +60,8 @@ def read_body(headers: Headers, stream: Stream) -> Posted:
         stream: its body, read only when the headers allow it and never beyond `BODY_LIMIT` and a byte.
 
     Returns:
-        The values of each name, as text: of JSON, numbers as they were written and `true` or `false`.
+        The values of each name, as text: of JSON, `true` or `false`, and numbers as they were written,
+        decimals with a zero more.
 
     Raises:
         BodyProblem: it cannot be read; `posted` holds what still could be.
@@ -129,7 +130,7 @@ def _read_json(raw: bytes) -> Posted:
     try:
         # Numbers stay as they are written: a float would not give back 0.10, nor a long whole number.
         pairs = json.loads(
-            text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=_refuse_constant
+            text, object_pairs_hook=_Pairs, parse_int=str, parse_float=_decimal, parse_constant=_refuse_constant
         )
     except (ValueError, RecursionError):
         raise BodyProblem(422, "not-json") from None
@@ -148,6 +149,11 @@ def _read_json(raw: bytes) -> Posted:
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise BodyProblem(422, "not-utf8")
     return posted
+
+
+def _decimal(text: str) -> str:
+    # To people `1.234` has two readings, to JSON one: a fourth decimal, which says nothing, leaves only that.
+    return text if "e" in text.lower() else f"{text}0"
 
 
 class _Pairs(list[tuple[str, object]]):

@@ -65,8 +65,9 @@ class Pages:
         problems: Sequence[Problem] = (),
         status: int = 200,
         closed: bool = False,
+        seed: int | None = None,
     ) -> Response:
-        """Show a form, with what was answered so far and what is wrong with it."""
+        """Show a form, with what was answered so far and what is wrong with it; `seed` orders its shuffled options."""
         content = render_form(
             form,
             language,
@@ -75,6 +76,7 @@ class Pages:
             posted=posted,
             problems=problems,
             closed=closed,
+            seed=seed,
         )
         title = form.wording(language).title
         if problems:

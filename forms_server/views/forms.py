@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import secrets
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, request
 
 import forms
-from forms import LANGUAGE, Form, Problem, read_response
+from forms import LANGUAGE, SEED, Form, Problem, read_response, sources
 from forms.package import flat_schema
 from forms.rendering import TRAP
 from forms_server.body import JSON, media_type, read_body
@@ -38,7 +39,8 @@ def form_views(service: Service) -> Blueprint:
         if served is None:
             return service.pages.obstacle("not-found", language)
         closed = served.form.is_closed(service.intake.now())
-        return service.pages.form(served.form, language, closed=closed)
+        posted = sources(served.form, request.args.to_dict(flat=False))
+        return service.pages.form(served.form, language, posted=posted, closed=closed, seed=secrets.randbelow(SEED))
 
     @views.get("/<name>/schema.json")
     def schema(name: str) -> Response:

@@ -156,7 +156,7 @@ def test_parts_up_to_the_limit_are_read_and_one_more_is_not() -> None:
 def test_numbers_and_truths_of_json_are_the_texts_that_were_written() -> None:
     raw = b'{"a": 0.10, "b": 12345678901234567890123, "c": true, "d": false, "e": -0}'
     assert read(raw, JSON) == {
-        "a": ["0.10"],
+        "a": ["0.100"],  # a zero more, so that 1.234 is never read as a thousand
         "b": ["12345678901234567890123"],
         "c": ["true"],
         "d": ["false"],

@@ -227,7 +227,7 @@ STOPPED = {
 def test_what_cannot_be_taken_gets_a_page_that_says_what_to_do_and_keeps_nothing(
     service: Service, client: FlaskClient, status: int, post: dict[str, object]
 ) -> None:
-    answer = client.post("/forms/sondaggio", **post)  # type: ignore[arg-type]
+    answer = client.post("/forms/sondaggio", **post)
     assert answer.status_code == status
     assert "<h1" in answer.text
     assert "/forms/sondaggio" in answer.text  # the way on
@@ -255,16 +255,17 @@ def test_a_closed_form_takes_no_more_answers(service: Service, client: FlaskClie
 def test_a_program_posts_json_and_gets_json(service: Service, client: FlaskClient) -> None:
     answer = client.post("/forms/sondaggio", json={"luogo": "casa"}, headers={"Idempotency-Key": KEY})
     assert answer.status_code == 201
-    assert set(answer.json) == {"reference", "receipt"}
-    assert client.get(answer.json["receipt"]).status_code == 200
+    said = answer.get_json()
+    assert set(said) == {"reference", "receipt"}
+    assert client.get(said["receipt"]).status_code == 200
     assert kept(service) == [{"luogo": "casa", "commento": ""}]
 
 
 def test_a_program_is_told_its_problems_as_rfc_9457_says(service: Service, client: FlaskClient) -> None:
     answer = client.post("/forms/sondaggio", json={"luogo": "mare"}, headers={"Idempotency-Key": KEY})
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
-    assert [error["field"] for error in answer.json["errors"]] == ["luogo"]
-    assert client.post("/forms/sondaggio", json={"luogo": "casa"}).json["type"] == "urn:bacheca:no-key"
+    assert [error["field"] for error in answer.get_json()["errors"]] == ["luogo"]
+    assert client.post("/forms/sondaggio", json={"luogo": "casa"}).get_json()["type"] == "urn:bacheca:no-key"
     assert kept(service) == []
 
 
@@ -282,6 +283,33 @@ def test_getting_a_page_writes_nothing(service: Service, client: FlaskClient) ->
     assert service.store.counts("sondaggio") == before == {}
 
 
+def test_the_page_takes_hidden_sources_from_its_address_and_gives_each_visitor_an_order(
+    service: Service, tmp_path: Path
+) -> None:
+    options = ", ".join(f"{{value: v{number}, label: Voce {number}}}" for number in range(8))
+    fields = f"""\
+- {{name: da, title: Da, type: string, form:widget: hidden}}
+- name: scelta
+  title: Scegli
+  type: string
+  form:shuffle: true
+  categories: [{options}]
+"""
+    path = service.settings.content / "sondaggio.yaml"
+    path.write_text(SURVEY.partition("- name")[0] + fields, encoding="utf-8")
+    made = make_service(service.settings, service.intake.now)
+    client = make_app(made).test_client()
+    pages = {client.get("/forms/sondaggio?da=bollettino").text for _ in range(3)}
+    assert len(pages) == 3
+    posted = {"_key": KEY, "_lang": "it", **hidden_of(pages.pop())}
+    assert posted["da"] == "bollettino"
+    assert client.post("/forms/sondaggio", data=posted | {"scelta": "v3"}, headers=OWN).status_code == 303
+    (stored,) = made.store.responses("sondaggio", made.forms["sondaggio"].resource)
+    assert stored.answers["da"] == "bollettino"
+    assert stored.answers["scelta__seed"] == posted["scelta__seed"] != ""
+    made.store.close()
+
+
 def test_a_receipt_masks_contact_data_and_opens_to_its_token_alone(service: Service, client: FlaskClient) -> None:
     person = {"_key": KEY, "_lang": "it", "nome": "Ada Prova", "email": "ada.prova@example.org", "consenso": "true"}
     where = client.post("/forms/gruppo", data=person, headers=OWN).headers["Location"]
@@ -296,5 +324,10 @@ def test_a_receipt_masks_contact_data_and_opens_to_its_token_alone(service: Serv
 
 def hidden(page: TestResponse) -> dict[str, str]:
     """Give the hidden controls of a page, as a browser would post them."""
-    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page.text)
+    return hidden_of(page.text)
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    """Give the hidden controls in the text of a page."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"[^>]*>', page)
     return {html.unescape(name): html.unescape(value) for name, value in found}
