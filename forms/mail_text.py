@@ -1,7 +1,8 @@
 """A form as text to send by e-mail, for when sending it is not possible.
 
-The text is what `import-mail` reads back: a first line that names form, language and version, then each
-question with its field's name in square brackets, options as `[ ]`, and `>>` before a written answer.
+The text is what `mail_reading.py` reads back: a first line that names form, language and version, then each
+question with its field's name in square brackets, options as `[ ]`, and `>>` before a written answer; a last line
+says where the answers end, whatever a mail program writes beneath.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def mail_lines(form: Form, language: str, posted: Posted) -> list[MailLine]:
         lines.append(MailLine(f"{number}. {words.title} [{field.name}]"))
         lines += [MailLine(text) for text in (when_to_answer(form, field, language),) if text]
         lines += field.mail_lines(language, posted)
-    return lines
+    return [*lines, MailLine(""), MailLine(f"[/{form.name}]")]
 
 
 def mail_text(lines: list[MailLine]) -> str:

@@ -184,6 +184,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "json-object": (_("The answers go in one JSON object, by the names of the fields"), ""),
     "json-twice": (_("A field is there twice"), ""),
     "json-value": (_("A value is a text, a number, true, false or a list of texts"), ""),
+    # a form that came back by e-mail
+    "mail-unread": (_("“{text}” under “{title}” is none of its answers"), ""),
+    "mail-lacks": (_("The question “{title}” is missing"), ""),
+    "mail-notice": (_("The text agreed to in “{title}” is not there as it is today"), ""),
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 

@@ -54,6 +54,8 @@ def test_the_text_holds_every_question_with_its_name_and_its_options(written: Wr
             "5. Ordine [ordine]",
             "A >> ",
             "B >> ",
+            "",
+            "[/prova]",
         ]
     )
 
