@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,22 +11,21 @@ import yaml
 
 from forms import Form, Problem
 from portal.errors import PortalProblem
+from portal.fillings import FILLING
 from portal.pages import Page
 from portal.settings import Language
 
-SETTING = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
 
 
-def check_settings(page: Page, community: Mapping[str, str]) -> Iterator[Problem]:
-    """Give each `{{ … }}` that is no setting of the community."""
+def check_settings(page: Page, known: Collection[str]) -> Iterator[Problem]:
+    """Give each `{{ … }}` that nothing takes the place of."""
     lines = [(line, text) for line, text in page.prose() if "{{" in text]
     lines += [(page.key_lines.get(key, 1), str(value)) for key, value in page.meta.items()]
     for line, text in lines:
-        for name in SETTING.findall(text):
-            if name.removeprefix("community.") not in community or not name.startswith("community."):
-                allowed = ", ".join(f"community.{key}" for key in community)
-                yield page.problem("SETTING_UNKNOWN", line, written=name, allowed=allowed)
+        for name in FILLING.findall(text):
+            if name not in known:
+                yield page.problem("SETTING_UNKNOWN", line, written=name, allowed=", ".join(known))
 
 
 def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:

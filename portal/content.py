@@ -8,6 +8,7 @@ from pathlib import Path
 
 from forms import Form, FormProblems, Problem, load_forms
 from portal.checks import check_authors, check_blocks, check_navigation, check_once, check_settings
+from portal.fillings import fillings_of
 from portal.front_matter import check_front_matter
 from portal.links import check_links
 from portal.listings import written_pages
@@ -76,8 +77,9 @@ def _check_language(
     names: list[str],
     forms: Mapping[str, Form],
 ) -> Iterator[Problem]:
+    known = fillings_of(language, names, forms)
     for page in pages:
-        yield from check_settings(page, language.community)
+        yield from check_settings(page, known)
         yield from check_blocks(page, names, forms)
         yield from check_results(page, names)
     yield from check_once(pages)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import os
-import re
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ import yaml
 from forms import ASSETS
 from portal.articles import articles_of, reading_minutes
 from portal.content import Content
+from portal.fillings import FILLING, fillings_of
 from portal.listings import LISTINGS, browse
 from portal.pages import Page
 from portal.settings import Language, Portal
@@ -31,7 +31,6 @@ SCRIPTS = "assets/javascripts"
 LIVE = Path(__file__).parent / "live"
 """What makes the pages of a preview reload."""
 
-SETTING = re.compile(r"\{\{\s*community\.(\w+)\s*\}\}")
 
 
 def stage(portal: Portal, content: Content, live: str = "") -> int:
@@ -98,19 +97,20 @@ def _staged(page: Page, language: Language, content: Content, alternates: Mappin
         ]
     if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and content.written[language.code]:
         body += browse(language, pages)
-    meta = _filled({**page.meta, **added}, language.community)
+    known = fillings_of(language, content.forms, content.forms)
+    meta = _filled({**page.meta, **added}, known)
     head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
-    return f"---\n{head}---\n{_filled(body, language.community)}"
+    return f"---\n{head}---\n{_filled(body, known)}"
 
 
-def _filled(value: Any, community: Mapping[str, str]) -> Any:
-    """Fill the settings of the community into every text of a value."""
+def _filled(value: Any, known: Mapping[str, str]) -> Any:
+    """Fill settings and promises into every text of a value."""
     if isinstance(value, str):
-        return SETTING.sub(lambda found: community.get(found[1], found[0]), value)
+        return FILLING.sub(lambda found: known.get(found[1], found[0]), value)
     if isinstance(value, dict):
-        return {key: _filled(item, community) for key, item in value.items()}
+        return {key: _filled(item, known) for key, item in value.items()}
     if isinstance(value, list):
-        return [_filled(item, community) for item in value]
+        return [_filled(item, known) for item in value]
     return value
 
 

@@ -1,0 +1,32 @@
+"""What pages may name between double braces: the community's settings, and what the form files promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from forms import Form
+from forms.people import keep_of
+from portal.settings import Language
+
+FILLING = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Form]) -> dict[str, str]:
+    """Give what may stand in a page of a language, and the text that takes its place.
+
+    Args:
+        language: the language.
+        names: the names of the form files.
+        forms: the forms that can be used; of one that cannot, nothing is known and nothing is said.
+
+    Returns:
+        `community.KEY` for each setting of the community, `form.NAME.keep` for each form that says how long
+        its answers are kept.
+    """
+    known = {f"community.{key}": value for key, value in language.community.items()}
+    for name in names:
+        keep = keep_of(forms[name]) if name in forms else None
+        if keep or name not in forms:
+            known[f"form.{name}.keep"] = keep.words(language.code) if keep else ""
+    return known

@@ -1,0 +1,31 @@
+"""A page says how long the answers to a form are kept by naming the form, whose file says it once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.portal.conftest import FORM, Sketch
+from tests.portal.test_stage import staged
+
+KEPT = FORM.replace("form:publish", "form:keep: 24 months\nform:publish")
+
+
+def test_a_page_says_what_the_form_promises_in_its_own_language(sketch: Sketch) -> None:
+    sketch.write("content/forms/prova.yaml", KEPT)
+    for language in ("it", "en"):
+        sketch.page(f"{language}/a.md", "{{ form.prova.keep }}.\n", translation="a")
+    assert sketch.said() == []
+    assert staged(sketch, "it/pages/a.md")[1] == "24 mesi.\n"
+    assert staged(sketch, "en/pages/a.md")[1] == "24 months.\n"
+
+
+@pytest.mark.parametrize("name", ["form.prova.keep", "form.altra.keep", "form.prova.title"])
+def test_a_promise_that_no_form_makes_is_a_problem(sketch: Sketch, name: str) -> None:
+    sketch.page("it/a.md", f"{{{{ {name} }}}}\n", translation="a")
+    assert f"SETTING_UNKNOWN {name}" in sketch.said()[0]
+
+
+def test_of_a_form_that_cannot_be_used_only_its_own_problem_is_said(sketch: Sketch) -> None:
+    sketch.write("content/forms/prova.yaml", KEPT.replace("24 months", "due anni"))
+    sketch.page("it/a.md", "{{ form.prova.keep }}\n", translation="a")
+    assert [" FORM_KEEP " in line for line in sketch.said()] == [True]
