@@ -120,7 +120,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_translations(translations(language, domain=DOMAIN), newstyle=True)  # type: ignore[attr-defined]
-    made.filters["number"] = lambda value: format_decimal(value, locale=language)
+    made.filters["number"] = lambda value: _number(value, language)
     made.filters["percent"] = lambda value: format_percent(value, locale=language)
     made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
     made.filters["length_of"] = lambda value: f"{value:.1f}".removesuffix(".0")
@@ -225,6 +225,12 @@ def _matrix_of(asked: Field) -> str:
 def _method(results: Results, language: str) -> str:
     method = METHOD["rounding" if results.rounding else "suppression"]
     return say(method, language, threshold=results.threshold, rounding=results.rounding)
+
+
+def _number(value: Decimal, language: str) -> str:
+    """Write a number with as many decimals as it is given with."""
+    places = max(0, -int(value.as_tuple().exponent))
+    return format_decimal(value, format="#,##0" + ("." + "0" * places if places else ""), locale=language)
 
 
 def _label(asked: Field, code: str, language: str) -> str:

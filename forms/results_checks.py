@@ -34,10 +34,23 @@ def problems_of_results(source: Source) -> Iterator[ResultsProblem]:
     if disclosure not in DISCLOSURES:
         allowed = ", ".join(DISCLOSURES)
         yield _problem(source, "RESULTS_DISCLOSURE", "form:disclosure", value=disclosure, allowed=allowed)
+    yield from _quotes(source, form)
     if "form:cross" in form:
         if disclosure == "rounding":
             yield _problem(source, "CROSS_ROUNDED", "form:cross")
         yield from _crossings(source, form["form:cross"], {str(entry.get("name")): entry for entry in entries})
+
+
+def _quotes(source: Source, form: dict[str, Any]) -> Iterator[ResultsProblem]:
+    """Find consents to be quoted that name no free text."""
+    entries = [entry for entry in form.get("fields") or () if isinstance(entry, dict)]
+    kinds = {str(entry.get("name")): kind_of(entry) for entry in entries}
+    texts = {name for name, kind in kinds.items() if kind is not None and kind.privacy_unless_said == "free-text"}
+    for i, entry in enumerate(form.get("fields") or ()):
+        listed = entry.get("form:quotes") if isinstance(entry, dict) else None
+        if listed is not None and not (isinstance(listed, list) and listed and set(map(str, listed)) <= texts):
+            allowed = ", ".join(sorted(texts)) or "—"
+            yield _problem(source, "QUOTES", "fields", i, "form:quotes", allowed=allowed)
 
 
 def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) -> Iterator[ResultsProblem]:

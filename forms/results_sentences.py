@@ -38,6 +38,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("remove one of them"),
     ),
     "CROSS_ROUNDED": (_("Crossings are not rounded"), _("remove form:cross, or form:disclosure: rounding")),
+    "QUOTES": (
+        _("form:quotes does not name fields of free text"),
+        _("write `form:quotes: [FIELD]` on the consent, with one of: {allowed}"),
+    ),
     # packages
     "RESULTS_FILE": (_("{file} cannot be read: {reason}"), _("publish the results again")),
     "RESULTS_INVALID": (_("The results are not a valid data package: {reason}"), _("publish the results again")),
@@ -80,6 +84,9 @@ METHOD = {
 
 YES_AND_NO = {"true": _("Yes"), "false": _("No"), "-": _("No answer")}
 """The codes that forms give no words to."""
+
+TRAFFIC = (_("The most read pages"), _("Where readers come from"))
+"""The headings of a month of traffic."""
 
 TITLE = _("Results: {title}")
 CITATION = _("{publisher}, “{title}”, results of {day}, {address}")

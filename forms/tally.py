@@ -286,3 +286,44 @@ def _step(span: Decimal) -> Decimal:
 def scores_of(asked: Field) -> Mapping[str, int] | None:
     """Give the number that each category of a scale stands for; None where a field is no scale."""
     return {step: int(step) for step in asked.steps} if isinstance(asked, Scale) else None
+
+
+def tally_as_json(tally: Tally) -> dict[str, Any]:
+    """Write a tally in JSON types."""
+    return {
+        "total": tally.total,
+        "questions": {
+            name: {
+                "categories": dict(question.categories),
+                "missing": dict(question.missing),
+                "after": [question.after[0], sorted(question.after[1])] if question.after else None,
+                "ticks": dict(question.ticks),
+            }
+            for name, question in tally.questions.items()
+        },
+        "crossings": [
+            {"fields": list(pair), "counts": [[*cells, count] for cells, count in counts.items()]}
+            for pair, counts in tally.crossings.items()
+        ],
+        "sums": {name: str(total) for name, total in tally.sums.items()},
+        "ranks": tally.ranks,
+    }
+
+
+def tally_of_json(written: Mapping[str, Any]) -> Tally:
+    """Read a tally as `tally_as_json` writes it."""
+    questions = {
+        name: Question(
+            said["categories"],
+            said["missing"],
+            (said["after"][0], frozenset(said["after"][1])) if said["after"] else None,
+            said["ticks"],
+        )
+        for name, said in written["questions"].items()
+    }
+    crossings = {
+        (said["fields"][0], said["fields"][1]): {(a, b): count for a, b, count in said["counts"]}
+        for said in written["crossings"]
+    }
+    sums = {name: Decimal(total) for name, total in written["sums"].items()}
+    return Tally(written["total"], questions, crossings, sums, written["ranks"])

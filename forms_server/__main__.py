@@ -19,6 +19,7 @@ from forms_server.errors import ServiceProblem
 from forms_server.export import export_forms, verify_packages
 from forms_server.outbox import outbox_of
 from forms_server.reconciliation import reconcile as accounts
+from forms_server.results_commands import COMMANDS
 from forms_server.retention import open_retention
 from forms_server.secret import open_secret
 from forms_server.served import changes_since, serve_forms
@@ -173,6 +174,9 @@ def load_form_(path: Path) -> None:
     for change in changes:
         click.echo(f"  {change.verdict}: {change.sentence('en')}")
 
+
+for command in COMMANDS:
+    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m forms_server")

@@ -26,6 +26,7 @@ from forms_server.views.confirmations import confirmation_views
 from forms_server.views.forms import asked_language, form_views
 from forms_server.views.operators import operator_views
 from forms_server.views.receipts import receipt_views
+from forms_server.views.results import results_views
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -64,6 +65,7 @@ def make_app(service: Service) -> Flask:
     app.register_blueprint(form_views(service))
     app.register_blueprint(receipt_views(service))
     app.register_blueprint(confirmation_views(service))
+    app.register_blueprint(results_views(service))
     app.register_blueprint(operator_views(service))
 
     @app.after_request

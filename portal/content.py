@@ -81,7 +81,7 @@ def _check_language(
     for page in pages:
         yield from check_settings(page, known)
         yield from check_blocks(page, names, forms)
-        yield from check_results(page, names)
+        yield from check_results(page, names, forms)
     yield from check_once(pages)
     yield from check_authors(language, pages)
     yield from check_links(pages, written, language.content)

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
@@ -35,8 +35,14 @@ LARGEST = 8 * 1024 * 1024
 """The most bytes of a file of results."""
 
 
-def check_results(page: Page, names: Sequence[str]) -> Iterator[Problem]:
-    """Give what is wrong with the blocks of a page that ask for results."""
+def check_results(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:
+    """Give what is wrong with the blocks of a page that ask for results.
+
+    Args:
+        page: the page.
+        names: the names of the form files.
+        forms: the forms that can be used, by name.
+    """
     lines = [(line, text) for line, text in page.prose() if text.strip()]
     for (line, text), (_, after) in zip(lines, [*lines[1:], (0, "")], strict=True):
         block = BLOCK.match(text)
@@ -44,6 +50,9 @@ def check_results(page: Page, names: Sequence[str]) -> Iterator[Problem]:
             yield page.problem("BLOCK_OPEN", line, mark=block[1])
         if block and block[2] not in names:
             yield page.problem("FORM_UNKNOWN", line, name=block[2], allowed=", ".join(names) or "—")
+        elif block and block[2] in forms and page.language not in forms[block[2]].languages:
+            file = f"content/forms/{block[2]}.{page.language}.yaml"
+            yield page.problem("FORM_LANGUAGE", line, name=block[2], language=page.language, file=file)
 
 
 def take_results(portal: Portal, content: Content, source: str) -> list[str]:

@@ -17,7 +17,7 @@ class Consent(Field):
     kind = "consent"
     signatures = (("boolean", "default", "consent"),)
     template = "kinds/consent.html"
-    properties = frozenset({"form:notice"})
+    properties = frozenset({"form:notice", "form:quotes"})
     says = MappingProxyType({"required": "agree", "not-boolean": "agree"})
 
     @property

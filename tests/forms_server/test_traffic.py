@@ -12,7 +12,8 @@ PERSON = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 
 
 def line(path: str = "/profilo/", *, status: int = 200, agent: str = PERSON, day: int = 3, referrer: str = "-") -> str:
-    return f'203.0.113.9 - - [{day:02}/Nov/2026:10:00:00 +0100] "GET {path} HTTP/1.1" {status} 512 "{referrer}" "{agent}"\n'
+    asked = f'203.0.113.9 - - [{day:02}/Nov/2026:10:00:00 +0100] "GET {path} HTTP/1.1"'
+    return f'{asked} {status} 512 "{referrer}" "{agent}"\n'
 
 
 def logged(folder: Path, *lines: str) -> Path:

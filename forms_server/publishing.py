@@ -1,0 +1,149 @@
+"""From responses to public results: when they may be published, and what was published before.
+
+What was counted for the last publication is kept in `publications/NAME.json`, readable by its owner alone: without
+it nobody could tell whether the difference between two publications shows a single person.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from forms import Form, FormsError
+from forms.charts import is_published
+from forms.definition import CLOSING_ZONE
+from forms.package import replaced, resource_name
+from forms.results import Results, hides_what_was_shown, is_batch, rounding_of, rows_of, threshold_of
+from forms.results_package import digest_on_disk, read_results, results_digest, write_results
+from forms.tally import Tally, tally_as_json, tally_file, tally_of_json
+from forms_server.errors import ServiceProblem
+from forms_server.export import export_forms
+from forms_server.reviews import Reviews
+from forms_server.store import Store
+
+REMEMBERED = 2
+"""How many publications are remembered: the last, and the one before in case the last did not reach the public."""
+
+
+class PublishingRefused(ServiceProblem):
+    """Results that are not to be published."""
+
+
+class Publication(Enum):
+    """What became of an attempt to publish."""
+
+    PUBLISHED = "published"
+    EARLY = "still open"
+    """Results shown before the survey closes would bias the answers."""
+    SMALL = "too few new responses"
+    """The difference from what is shown now would tell too much."""
+
+
+def publish(store: Store, form: Form, folder: Path, now: datetime, *, early: bool = False) -> Publication:
+    """Publish the results of a form to `results/NAME`, if it may be done now.
+
+    Args:
+        store: where the responses are.
+        form: the form as it is served.
+        folder: the data folder.
+        now: the time, with its zone.
+        early: whether a survey that is still open may be published too.
+
+    Raises:
+        PublishingRefused: the form has no results for everybody.
+        StoreUnavailable: the database does not answer.
+    """
+    if not is_published(form):
+        raise PublishingRefused(f"{form.name} does not publish results: write `form:publish: results` in its file.")
+    closed = form.is_closed(now)
+    if form.kind == "survey" and not closed and not early:
+        return Publication.EARLY
+    with _alone(folder / "publications"):
+        return _publish(store, form, folder, now, closed=closed)
+
+
+def published(folder: Path, form: Form) -> Results | None:
+    """Read the results that are shown now; None where there are none that hold."""
+    try:
+        return read_results(folder / "results" / form.name, form)
+    except FormsError:
+        return None
+
+
+def _publish(store: Store, form: Form, folder: Path, now: datetime, *, closed: bool) -> Publication:
+    done = list(export_forms(store, (form.name,), folder, now))
+    with store.reading() as reading:
+        versions = reading.versions(form.name)
+        quotations = Reviews(folder, form).quotations(reading)
+    if not done:
+        return Publication.SMALL
+    resource = versions[-1].resource
+    responses = folder / "packages" / form.name / f"{resource_name(resource)}.csv"
+    tally = tally_file(responses, form)
+    before = _before(folder, form, resource)
+    shown = published(folder, form)
+    rows = rows_of(form, tally, before) if is_batch(tally, before, form) else None
+    if rows is None or (shown and before and not closed and hides_what_was_shown(rows, shown.rows)):
+        if shown is None or before is None or shown.quotations == quotations:
+            return Publication.SMALL
+        quoted = replace(shown, created=now, quotations=quotations)
+        _remember(folder, form, resource, before, quoted)
+        write_results(folder / "results" / form.name, form, quoted)
+        return Publication.PUBLISHED
+    today = now.astimezone(CLOSING_ZONE).date()
+    results = Results(
+        form.name,
+        form.version,
+        threshold_of(form),
+        rounding_of(form),
+        min(version.first_seen for version in versions if version.resource == resource),
+        form.closes if closed and form.closes else today,
+        now,
+        rows,
+        quotations,
+    )
+    _remember(folder, form, resource, tally, results)
+    write_results(folder / "results" / form.name, form, results)
+    return Publication.PUBLISHED
+
+
+def _before(folder: Path, form: Form, resource: int) -> Tally | None:
+    """Give the exact counts of what is shown now: of the last publication that reached the public."""
+    records = [record for record in _records(folder, form) if record["resource"] == resource]
+    if not records:
+        return None
+    shown = digest_on_disk(folder / "results" / form.name)
+    found = next((record for record in reversed(records) if record["rows"] == shown), records[-1])
+    return tally_of_json(found["tally"])
+
+
+def _records(folder: Path, form: Form) -> list[dict[str, Any]]:
+    try:
+        found: list[dict[str, Any]] = json.loads((folder / "publications" / f"{form.name}.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return []
+    return found
+
+
+def _remember(folder: Path, form: Form, resource: int, tally: Tally, results: Results) -> None:
+    record = {"resource": resource, "rows": results_digest(results), "tally": tally_as_json(tally)}
+    kept = [*_records(folder, form), record][-REMEMBERED:]
+    with replaced(folder / "publications" / f"{form.name}.json") as file:
+        json.dump(kept, file, ensure_ascii=False)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep two publications from being made at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

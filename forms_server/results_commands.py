@@ -1,0 +1,162 @@
+"""The commands about results: publish them, and decide which comments may be quoted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from forms import Form, FormsError
+from forms.charts import is_published
+from forms.definition import CLOSING_ZONE
+from forms_server.errors import ServiceProblem
+from forms_server.publishing import Publication, publish
+from forms_server.retention import open_retention
+from forms_server.reviews import Comment, ReviewProblem, Reviews
+from forms_server.served import serve_forms
+from forms_server.settings import Settings
+from forms_server.store import Store
+from forms_server.traffic import Traffic, digest_of_month, read_logs, write_traffic
+
+P = ParamSpec("P")
+SAID = {
+    Publication.PUBLISHED: "{name}: published to {folder}",
+    Publication.EARLY: "{name}: still open; results shown now would bias the answers (`publish {name}` does it anyway)",
+    Publication.SMALL: "{name}: too few new responses to publish without telling single ones; nothing changed",
+}
+
+
+def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """Say what is wrong in a sentence and leave with 1, without a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (FormsError, ServiceProblem) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+        except OSError as error:
+            click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+@contextmanager
+def _opened() -> Iterator[tuple[Settings, Store, dict[str, Form]]]:
+    chosen = Settings.from_environ(os.environ)
+    store = open_retention(chosen).store
+    try:
+        served = serve_forms(chosen.content, store, datetime.now(CLOSING_ZONE).date())
+        yield chosen, store, {name: found.form for name, found in served.items()}
+    finally:
+        store.close()
+
+
+def _form(forms: dict[str, Form], name: str) -> Form:
+    if name not in forms:
+        raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(forms)}.")
+    return forms[name]
+
+
+@click.command("publish")
+@click.argument("names", nargs=-1)
+@said_plainly
+def publish_results(names: tuple[str, ...]) -> None:
+    """Publish the results of NAMES now, or of every closed survey and every poll when none is named."""
+    with _opened() as (chosen, store, forms):
+        wanted = [_form(forms, name) for name in names] or [form for form in forms.values() if is_published(form)]
+        for form in wanted:
+            done = publish(store, form, chosen.data, datetime.now(UTC), early=bool(names))
+            click.echo(SAID[done].format(name=form.name, folder=chosen.data / "results" / form.name))
+
+
+@click.command("comments")
+@click.argument("name")
+@click.option("--all", "every", is_flag=True, help="Show those decided before, too.")
+@said_plainly
+def list_comments(name: str, every: bool) -> None:
+    """List the comments of the form NAME that wait for a decision, each with a suggestion of what to leave out."""
+    with _opened() as (chosen, store, forms):
+        reviews = Reviews(chosen.data, _form(forms, name))
+        with store.reading() as reading:
+            found = [comment for comment in reviews.comments(reading) if every or not comment.decision]
+    for comment in found:
+        state = comment.decision or ("" if comment.quotable else "not to be quoted: no consent")
+        click.echo(f"{comment.response_id} {comment.field}" + (f" ({state})" if state else ""))
+        click.echo(f"  {comment.text}".replace("\n", "\n  "))
+        if comment.suggested != comment.text:
+            click.echo(f"  suggested: {comment.suggested}".replace("\n", "\n  "))
+    click.echo(f"{len(found)} comments")
+
+
+@click.command("approve")
+@click.argument("name")
+@click.argument("response")
+@click.option("--field", default="", help="The field, where the form has several of free text.")
+@click.option("--text", default="", help="The words to quote; without it, those suggested.")
+@click.option("--as-written", is_flag=True, help="Quote the comment as it was written.")
+@said_plainly
+def approve_comment(name: str, response: str, field: str, text: str, as_written: bool) -> None:
+    """Let the comment of RESPONSE to the form NAME be quoted, once results are published again."""
+    with _opened() as (chosen, store, forms):
+        reviews = Reviews(chosen.data, _form(forms, name))
+        comment = _find(reviews, store, response, field)
+        words = text or (comment.text if as_written else comment.suggested)
+        reviews.approve(comment, words)
+        click.echo(f"approved: {words.strip()}")
+
+
+@click.command("reject")
+@click.argument("name")
+@click.argument("response")
+@click.option("--field", default="", help="The field, where the form has several of free text.")
+@said_plainly
+def reject_comment(name: str, response: str, field: str) -> None:
+    """Keep the comment of RESPONSE to the form NAME from being quoted."""
+    with _opened() as (chosen, store, forms):
+        reviews = Reviews(chosen.data, _form(forms, name))
+        reviews.reject(_find(reviews, store, response, field))
+        click.echo("rejected")
+
+
+def _find(reviews: Reviews, store: Store, response: str, field: str) -> Comment:
+    with store.reading() as reading:
+        found = [
+            comment
+            for comment in reviews.comments(reading)
+            if comment.response_id == response and field in ("", comment.field)
+        ]
+    if not found:
+        raise ReviewProblem(f"There is no comment of {response}: see `comments {reviews.form.name} --all`.")
+    if len(found) > 1:
+        raise ReviewProblem(f"Say which: --field {' or --field '.join(comment.field for comment in found)}.")
+    return found[0]
+
+
+@click.command("traffic")
+@click.argument("logs", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--digest", default="", metavar="2026-11", help="Print that month as Markdown for the newsletter.")
+@click.option("--lang", default="it", show_default=True, help="The language of the digest.")
+@said_plainly
+def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
+    """Count visits by day, page and referring site from access LOGS (combined format, .gz too)."""
+    chosen = Settings.from_environ(os.environ)
+    read: Traffic = read_logs(logs)
+    path = write_traffic(chosen.data / "traffic", read)
+    click.echo(
+        f"{path}: {sum(read.pages.values())} views, {read.bots} of programs left out, {read.unread} lines unread"
+    )
+    if digest:
+        click.echo(digest_of_month(chosen.data / "traffic", digest, lang))
+
+
+COMMANDS = (publish_results, list_comments, approve_comment, reject_comment, count_traffic)

@@ -1,0 +1,142 @@
+"""Results as HTML: every number in a table, no script, no inline style, nothing that is not shown."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from forms import Form
+from forms.charts import Place, charts_of, render_results
+from tests.forms.samples import sample_form, sample_results
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Form:
+    return sample_form(tmp_path)
+
+
+def html(form: Form, language: str = "it", *, place: Place | None = None, count: int = 300) -> str:
+    results = sample_results(form, count, ("Tutto «bene» </script><b>",))
+    return render_results(form, language, results, place or Place(), closed=True)
+
+
+def test_every_question_has_its_chart_and_a_matrix_one_together(form: Form) -> None:
+    charts = list(charts_of(form, "it", sample_results(form)))
+    assert [chart.kind for chart in charts] == [
+        "bars",
+        "bars",
+        "histogram",
+        "histogram",
+        "bars",
+        "ranks",
+        "stacks",
+        "words",
+        "crossing",
+    ]
+    assert charts[6].title == "Quanto sei d’accordo?"
+    assert [stack.label for stack in charts[6].stacks] == ["Le regole sono chiare", "Le risposte sono rapide"]
+
+
+def test_every_published_count_of_a_category_stands_in_the_page(form: Form) -> None:
+    results = sample_results(form)
+    text = re.sub(r"<[^>]+>", " ", html(form))
+    numbers = set(re.findall(r"\d+", text))
+    assert {row.value for row in results.rows if row.measure == "count" and row.field == "settore"} - {""} <= numbers
+    assert {row.value for row in results.rows if row.measure == "answered"} - {""} <= numbers
+
+
+def test_bars_share_one_scale_and_the_longest_fills_it(form: Form) -> None:
+    chart = next(charts_of(form, "it", sample_results(form)))
+    shown = [bar for bar in chart.bars if bar.value and bar.width]
+    assert max(bar.width or 0 for bar in shown) == 100
+    assert len({round(float((bar.width or 0) / (bar.value or 1)), 9) for bar in shown}) == 1
+
+
+def test_shares_are_of_those_who_answered(form: Form) -> None:
+    chart = next(charts_of(form, "it", sample_results(form)))
+    assert all(bar.share == (bar.value or 0) / (chart.base or 1) for bar in chart.bars if bar.value)
+
+
+def test_there_is_no_script_that_runs_and_no_inline_style(form: Form) -> None:
+    page = html(form)
+    assert re.findall(r"<script[^>]*>", page) == ['<script type="application/ld+json">']
+    assert not re.search(r"\sstyle=|<style|\son\w+=", page)
+    assert "<b>" not in page
+
+
+def test_the_dataset_is_described_for_search_engines(form: Form) -> None:
+    place = Place(origin="https://bacheca.example.org", publisher="La Bacheca")
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html(form, place=place))
+    assert found
+    said = json.loads(found[1])
+    assert (said["@type"], said["license"]) == ("Dataset", "https://creativecommons.org/licenses/by-sa/4.0/")
+    assert said["temporalCoverage"] == "2026-10-01/2026-11-22"
+    address = "https://bacheca.example.org/forms/prova/results/results.csv"
+    assert address in [part["contentUrl"] for part in said["distribution"]]
+    assert address.replace("results.csv", "datapackage.json") in html(form, place=place)
+
+
+def test_what_is_not_shown_is_said_not_to_be(form: Form) -> None:
+    assert "non mostrato" in html(form)
+    assert "almeno" in html(form)
+
+
+def test_too_few_responses_show_no_number(form: Form) -> None:
+    page = html(form, count=3)
+    assert "troppo poche risposte" in page
+    assert not re.search(r'<span class="results-number">\d', page)
+
+
+@pytest.mark.parametrize(
+    ("more", "closed", "said"),
+    [
+        ('form:closes: "2027-06-30"\n', False, "il 30 giugno 2027"),
+        ('form:closes: "2027-06-30"\n', True, "Il sondaggio è chiuso"),
+        ("", False, "dopo la chiusura"),
+    ],
+)
+def test_until_there_are_results_the_page_says_when_they_come(
+    tmp_path: Path, more: str, closed: bool, said: str
+) -> None:
+    assert said in render_results(sample_form(tmp_path, more=more), "it", None, Place(), closed=closed)
+
+
+def test_a_form_without_public_results_says_so(tmp_path: Path) -> None:
+    form = sample_form(tmp_path)
+    hidden = replace(form, descriptor={**form.descriptor, "form:publish": "nothing"})
+    assert "non vengono pubblicati" in render_results(hidden, "it", None, Place())
+
+
+def test_kept_results_are_said_to_be_old(form: Form) -> None:
+    assert "risultati più recenti" in html(form, place=Place(kept=True))
+    assert "risultati più recenti" not in html(form)
+
+
+def test_a_page_of_thirty_questions_is_quick_and_light(tmp_path: Path) -> None:
+    form = sample_form(tmp_path, more="")
+    title = "che è lunga quanto una domanda vera"
+    thirty = "".join(
+        f"- name: q{i}\n  title: Domanda numero {i}, {title}\n  type: string\n  categories:\n"
+        + "".join(f"  - {{value: r{j}, label: Una risposta possibile {j}}}\n" for j in range(6))
+        for i in range(30)
+    )
+    text = (tmp_path / "prova.yaml").read_text(encoding="utf-8")
+    (tmp_path / "prova.yaml").write_text(text[: text.index("- name: settore")] + thirty, encoding="utf-8")
+    from forms import load_form  # noqa: PLC0415
+    from forms.results import rows_of  # noqa: PLC0415
+    from forms.tally import tally_rows  # noqa: PLC0415
+
+    asked = load_form(tmp_path / "prova.yaml")
+    answers = ([f"r{(i * j) % 6}" for i in range(30)] for j in range(1000))
+    rows = rows_of(asked, tally_rows([f"q{i}" for i in range(30)], answers, asked))
+    results = replace(sample_results(form, 20), rows=rows)
+    render_results(asked, "it", results, Place())
+    start = time.process_time()
+    page = render_results(asked, "it", results, Place())
+    assert time.process_time() - start < 0.3
+    assert len(page.encode()) < 150_000
