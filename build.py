@@ -14,6 +14,7 @@ from portal.building import build, check
 from portal.errors import PortalError, PortalProblem
 from portal.new import MAKERS
 from portal.preview import preview
+from portal.progress import digest
 from portal.render import ENGINES
 from portal.results import SOURCE
 from portal.sentences import SAYINGS, say
@@ -132,6 +133,19 @@ def serve_command(ctx: click.Context, config_file: Path, port: int, lang: str) -
     """Preview the portal with its forms, and build it again at every change."""
     portal = opened(ctx, config_file, lang, lang)
     preview(portal, port, lang, tell_in(ctx.find_root().meta["language"]))
+
+
+@main.command("digest")
+@click.argument("month", metavar="2026-11")
+@config_file
+@click.option("--lang", default="", metavar="LANG", help="The language to write in.")
+@click.pass_context
+def digest_command(ctx: click.Context, month: str, config_file: Path, lang: str) -> None:
+    """Write how the community did in a month, as Markdown for the newsletter."""
+    portal = opened(ctx, config_file, "")
+    language = load_portal(config_file, lang).main
+    content = check(portal)
+    click.echo(digest(portal, language, content.pages[language.code], content.forms, month))
 
 
 @main.command("new")

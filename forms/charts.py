@@ -170,7 +170,7 @@ def is_published(form: Form) -> bool:
 
 def dataset_of(form: Form, language: str, results: Results, place: Place) -> dict[str, Any]:
     """Describe results to search engines (https://schema.org/Dataset)."""
-    folder = f"{place.service.rstrip('/')}/forms/{form.name}/results/"
+    folder = _absolute(form, place)
     files = {RESULTS: "text/csv", DESCRIPTOR: "application/json"} | (
         {QUOTATIONS: "text/csv"} if results.quotations else {}
     )

@@ -88,6 +88,22 @@ YES_AND_NO = {"true": _("Yes"), "false": _("No"), "-": _("No answer")}
 TRAFFIC = (_("The most read pages"), _("Where readers come from"))
 """The headings of a month of traffic."""
 
+PROGRESS = {
+    "title": _("How the community is doing"),
+    "description": _("What can be counted of the community and of nobody in it: counts of people are rounded."),
+    "members": _("Members at the end of each month, in tens"),
+    "confirmations": _("Confirmed sign-ups, in tens"),
+    "answers": _("Answers to each form, in tens"),
+    "articles": _("Articles published"),
+    "glossary": _("The glossary"),
+    "terms": _("terms explained"),
+    "times": _("Hours until an answer, as the editors note them"),
+    "views": _("Pages read in a month"),
+    "pages": _("The most read pages of the last month"),
+    "referrers": _("Where the readers of the last month came from"),
+}
+"""The titles of what the page on the community's progress shows."""
+
 TITLE = _("Results: {title}")
 CITATION = _("{publisher}, “{title}”, results of {day}, {address}")
 

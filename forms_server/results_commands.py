@@ -17,6 +17,7 @@ from forms import Form, FormsError
 from forms.charts import is_published
 from forms.definition import CLOSING_ZONE
 from forms_server.errors import ServiceProblem
+from forms_server.progress import write_progress
 from forms_server.publishing import Publication, publish
 from forms_server.retention import open_retention
 from forms_server.reviews import Comment, ReviewProblem, Reviews
@@ -159,4 +160,13 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
         click.echo(digest_of_month(chosen.data / "traffic", digest, lang))
 
 
-COMMANDS = (publish_results, list_comments, approve_comment, reject_comment, count_traffic)
+@click.command("progress")
+@said_plainly
+def count_progress() -> None:
+    """Write how many members and answers there are, rounded, for the page that shows how the community is doing."""
+    with _opened() as (chosen, store, forms), store.reading() as reading:
+        today = datetime.now(CLOSING_ZONE).date()
+        click.echo(write_progress(chosen.data / "progress", reading, forms.values(), chosen.data, today))
+
+
+COMMANDS = (publish_results, list_comments, approve_comment, reject_comment, count_traffic, count_progress)

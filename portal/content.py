@@ -13,6 +13,7 @@ from portal.front_matter import check_front_matter
 from portal.links import check_links
 from portal.listings import written_pages
 from portal.pages import Page, read_pages
+from portal.progress import progress_page
 from portal.results import check_results
 from portal.settings import Language, Portal
 
@@ -51,7 +52,7 @@ def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:
         pages[language.code], unread = read_pages(language)
         wrong = {page.path: list(check_front_matter(page)) for page in pages[language.code]}
         sound = [page for page in pages[language.code] if not wrong[page.path]]
-        written[language.code] = tuple(written_pages(language, sound))
+        written[language.code] = (*written_pages(language, sound), *progress_page(portal, language, sound, forms))
         problems += [*unread, *(problem for found in wrong.values() for problem in found)]
         problems += _check_language(language, pages[language.code], written[language.code], names, forms)
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))

@@ -72,7 +72,7 @@ def translations_of(portal: Portal, content: Content) -> dict[str, dict[str, str
     found: dict[str, dict[str, str]] = {}
     for language in portal.languages:
         root = urlsplit(language.url).path
-        for page in content.pages[language.code]:
+        for page in (*content.pages[language.code], *content.written[language.code]):
             if page.key:
                 found.setdefault(page.key, {})[language.code] = root + page.url
     return {key: paths for key, paths in found.items() if len(paths) > 1}
