@@ -14,12 +14,13 @@ import click
 
 from forms import FormsError, load_form
 from forms.definition import CLOSING_ZONE
+from forms_server import results_commands
 from forms_server.app import make_service
+from forms_server.commands import letters
 from forms_server.errors import ServiceProblem
 from forms_server.export import export_forms, verify_packages
 from forms_server.outbox import outbox_of
 from forms_server.reconciliation import reconcile as accounts
-from forms_server.results_commands import COMMANDS
 from forms_server.retention import open_retention
 from forms_server.secret import open_secret
 from forms_server.served import changes_since, serve_forms
@@ -175,7 +176,7 @@ def load_form_(path: Path) -> None:
         click.echo(f"  {change.verdict}: {change.sentence('en')}")
 
 
-for command in COMMANDS:
+for command in (*results_commands.COMMANDS, *letters.COMMANDS):
     main.add_command(command)
 
 if __name__ == "__main__":

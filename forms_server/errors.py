@@ -4,6 +4,7 @@ ServiceProblem
 ├── SettingsProblem        settings that cannot be used: the service does not start
 ├── FormsRefused           forms that would change what is stored: the service does not start
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
+├── LetterProblem          a letter that holds no response that can be kept: it is left where it is
 ├── MailProblem
 │   ├── MailDelayed        a letter that cannot be sent now: it is tried again
 │   └── MailRefused        a letter that cannot be delivered: it is put on the list of dead letters
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forms import Problem
 from forms.evolution import Change
 
 
@@ -48,6 +50,22 @@ class BodyProblem(ServiceProblem):
         self.code = code
         self.posted = posted or {}
         super().__init__(f"{status} {code}")
+
+
+class LetterProblem(ServiceProblem):
+    """A letter that holds no response that can be kept.
+
+    Args:
+        code: why, a key of `sentences.LETTERS`, or `answers` for what `problems` say.
+        problems: what is wrong with the answers.
+        values: what the sentence names.
+    """
+
+    def __init__(self, code: str, *, problems: tuple[Problem, ...] = (), **values: str):
+        self.code = code
+        self.problems = problems
+        self.values = values
+        super().__init__(code)
 
 
 class MailProblem(ServiceProblem):

@@ -48,7 +48,14 @@ class Intake:
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
 
     def keep(
-        self, form: Form, response: Response, key: str, channel: Channel = "web", *, origin: str = ""
+        self,
+        form: Form,
+        response: Response,
+        key: str,
+        channel: Channel = "web",
+        *,
+        origin: str = "",
+        response_id: str = "",
     ) -> tuple[Outcome, Receipt]:
         """Keep a response once for its key, with its consents and mails, durably.
 
@@ -60,6 +67,7 @@ class Intake:
             key: the key that came with them; the same key and answers are kept once.
             channel: how they came.
             origin: where they were sent to, for the links in mails.
+            response_id: the response's id, where it must be the same each time it comes; random otherwise.
 
         Returns:
             What became of the response, and its receipt: the same one for the same key.
@@ -67,7 +75,7 @@ class Intake:
         Raises:
             StoreUnavailable: nobody knows whether it is kept; sending it again is safe.
         """
-        response_id = self.new_id()
+        response_id = response_id or self.new_id()
         today = self._today()
         token = self.secret.receipt_token(form.name, key)
         token_hash = self.secret.token_hash(form.name, token)

@@ -54,6 +54,10 @@ class Secret:
         """Give what the store keeps of the token of a receipt, or of a link in a mail."""
         return self._derive("token", form, token).hex()
 
+    def letter_id(self, form: str, key: str) -> str:
+        """Give the id of the response that came with a letter: the same each time, and nobody else can make it."""
+        return self._derive("letter", form, key)[:16].hex()
+
     def address_hash(self, form: str, address: str) -> str:
         """Give what the store compares addresses by: another hash for each form, whatever the case of the letters."""
         return self._derive("address", form, address.casefold()).hex()

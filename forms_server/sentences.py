@@ -116,3 +116,15 @@ WARNINGS: dict[str, str] = {
     "dead": _("{count} mails cannot be delivered: `python -m forms_server send-mail --dead` lists them."),
 }
 """What the secretariat is warned of."""
+
+LETTERS: dict[str, str] = {
+    "no-form": _("there is no form in it"),
+    "unknown-form": _("there is no form {form} here in the language {language}"),
+    "old-version": _("it answers an earlier version of {form}, whose answers go into another file"),
+    "several": _("it holds several forms with different answers"),
+    "empty": _("the form in it has no answer"),
+    "closed": _("{form} was closed when it came"),
+    "other-answers": _("a letter with the same Message-ID was kept with other answers"),
+    "full": _("every place of {form} is taken"),
+}
+"""Why a letter is left where it is."""

@@ -59,6 +59,10 @@ class Reading:
         }
         return dict(sorted(counted.items()))
 
+    def is_buried(self, tombstone: str) -> bool:
+        """Tell whether a response was erased."""
+        return self._connection.scalar(select(tombstones.c.form).where(tombstones.c.tombstone == tombstone)) is not None
+
     def received(self, form: str) -> int:
         """Give how many responses to a form were received, as it was counted while they came."""
         asked = select(func.coalesce(func.sum(received.c.count), 0)).where(received.c.form == form)

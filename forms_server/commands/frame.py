@@ -1,0 +1,58 @@
+"""What every command needs: the settings, the store and the forms, and a way to say plainly what is wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec
+
+import click
+
+from forms import FormsError
+from forms_server.errors import ServiceProblem
+from forms_server.retention import Retention, open_retention
+from forms_server.served import ServedForms, serve_forms
+from forms_server.settings import Settings
+
+P = ParamSpec("P")
+
+
+def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """Say what is wrong in a sentence and leave with 1, without a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (FormsError, ServiceProblem) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+        except OSError as error:
+            click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a command works on: the settings, the store with what is erased, and the forms."""
+
+    settings: Settings
+    retention: Retention
+    forms: ServedForms
+
+
+@contextmanager
+def opened() -> Iterator[Opened]:
+    """Open the store and load the forms, as the environment of this process says."""
+    settings = Settings.from_environ(os.environ)
+    retention = open_retention(settings)
+    try:
+        yield Opened(settings, retention, serve_forms(settings.content, retention.store, retention.today))
+    finally:
+        retention.store.close()
