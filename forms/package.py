@@ -18,7 +18,8 @@ from typing import IO, Any
 
 from frictionless import Package
 
-from forms.codebook import codebook_columns, codebook_rows, codebook_schema
+from forms.codebook import Codebook
+from forms.codebook_page import codebook_page
 from forms.definition import CHANNELS, FIXED_COLUMNS, Form
 from forms.errors import PackageProblems, Problem
 from forms.union import union_columns, union_fields, union_rows
@@ -102,12 +103,13 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     newest = tables[-1].form
+    codebook = Codebook({resource_name(number): table.form for number, table in enumerate(tables, 1)})
     written = 0
     resources = []
     for number, table in enumerate(tables, 1):
         name = resource_name(number)
         columns = FIXED_COLUMNS + tuple(column.name for column in table.form.columns)
-        written += _write_csv(folder / f"{name}.csv", columns, table.rows)
+        written += _write_csv(folder / f"{name}.csv", columns, codebook.counted(name, table.rows))
         fields = [column.descriptor for column in table.form.columns]
         resources.append(_resource(name, table_schema(table.versions, fields)))
     if len(tables) > 1:
@@ -115,8 +117,10 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         files = [folder / f"{resource_name(number)}.csv" for number in range(1, len(tables) + 1)]
         _write_csv(folder / "responses_all.csv", FIXED_COLUMNS + union_columns(versions), union_rows(files, versions))
         resources.append(_resource("responses_all", table_schema(versions, union_fields(versions))))
-    _write_csv(folder / "codebook.csv", codebook_columns(newest), codebook_rows(newest))
-    resources.append(_resource("codebook", codebook_schema(newest)))
+    _write_csv(folder / "codebook.csv", codebook.columns(), codebook.rows())
+    resources.append(_resource("codebook", codebook.schema()))
+    with replaced(folder / "codebook.html") as file:
+        file.write(codebook_page(codebook, created))
     words = newest.wording(newest.languages[0])
     descriptor = {
         "$schema": PROFILE,

@@ -15,8 +15,8 @@ from forms.sentences import CHANGES, SENTENCES
 PACKAGE = Path(forms.__file__).parent
 Catalogue = Mapping[str, str | Sequence[str] | None]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
-RESULTS = ("results", "charts")
-"""How the modules begin that speak from the catalogue `results`."""
+DOMAINS = {"results": ("results", "charts"), "codebook": ("codebook",), "copies": ("copies",), "xlsform": ("xlsform",)}
+"""How the modules and folders begin that speak from a catalogue of their own."""
 
 OPTIONS = {"templates/**.html": {"newstyle_gettext": "true"}}
 
@@ -31,8 +31,13 @@ def extracted(domain: str) -> set[str]:
     return {
         message if isinstance(message, str) else message[0]
         for name, _, message, _, _ in found
-        if (Path(name).stem.startswith(RESULTS)) == (domain == "results")
+        if domain_of(name.removeprefix("templates/")) == domain
     }
+
+
+def domain_of(name: str) -> str:
+    """Give the catalogue that a file speaks from."""
+    return next((domain for domain, begins in DOMAINS.items() if name.startswith(begins)), "forms")
 
 
 def catalogue(domain: str) -> Catalogue:

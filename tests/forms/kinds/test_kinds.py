@@ -13,7 +13,7 @@ import pytest
 
 from forms import Form, render_answers, render_form
 from forms.checks import codes
-from forms.codebook import codebook_rows
+from forms.codebook import Codebook
 from forms.conditions import NOT_SHOWN
 from forms.definition import data_of
 from forms.kinds import KINDS, Field
@@ -174,7 +174,7 @@ def test_a_problem_leads_to_one_of_its_controls(written: Written, example: Examp
 @every_kind
 def test_the_codebook_describes_every_column_and_every_code(written: Written, example: Example) -> None:
     form = written(example.written)
-    rows = codebook_rows(form)
+    rows = Codebook({"responses": form}).rows()
     assert {row["column"] for row in rows} == {column.name for column in form.columns}
     for column in form.columns:
         described = {row["code"] for row in rows if row["column"] == column.name and row["code"]}
