@@ -44,7 +44,7 @@ def check_results(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -
         forms: the forms that can be used, by name.
     """
     lines = [(line, text) for line, text in page.prose() if text.strip()]
-    for (line, text), (_, after) in zip(lines, [*lines[1:], (0, "")], strict=True):
+    for (line, text), (_, after) in zip(lines, [*lines[1:], (0, "")], strict=False):
         block = BLOCK.match(text)
         if block and after.strip() != block[1]:
             yield page.problem("BLOCK_OPEN", line, mark=block[1])
