@@ -32,7 +32,6 @@ LIVE = Path(__file__).parent / "live"
 """What makes the pages of a preview reload."""
 
 
-
 def stage(portal: Portal, content: Content, live: str = "") -> int:
     """Write the tree and the configuration of every language, anew.
 
@@ -158,5 +157,9 @@ def staged_settings(portal: Portal, language: Language, written: Iterable[Page])
         for entry in settings.get("nav") or []:
             for section in entry.values() if isinstance(entry, dict) else ():
                 if isinstance(section, list) and f"{language.blog['blog_dir']}/index.md" in section:
-                    section += [page.path for page in written if not LISTINGS[page.meta["listing"]].engine]
+                    section += [
+                        page.path
+                        for page in written
+                        if "listing" in page.meta and not LISTINGS[page.meta["listing"]].engine
+                    ]
     return settings
