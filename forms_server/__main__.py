@@ -13,6 +13,7 @@ from typing import ParamSpec
 import click
 
 from forms import FormsError, load_form
+from forms.copies import COPIES
 from forms.definition import CLOSING_ZONE
 from forms_server import results_commands
 from forms_server.app import make_service
@@ -74,9 +75,15 @@ def run(host: str, port: int, workers: int) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1)
+@click.option("--sav", is_flag=True, help="Also write SPSS files, with labels.")
+@click.option("--xlsx", is_flag=True, help="Also write a workbook, of texts and numbers alone.")
+@click.option("--excel-csv", is_flag=True, help="Also write a copy in words for Excel in Italian.")
 @said_plainly
-def export(names: tuple[str, ...]) -> None:
-    """Write the data package of each form (or of NAMES) to packages/ in the data folder."""
+def export(names: tuple[str, ...], **asked: bool) -> None:
+    """Write the data package of each form (or of NAMES) to packages/ in the data folder.
+
+    Copies of an earlier package that are not asked for again are removed: they may hold what was withdrawn.
+    """
     chosen = settings()
     store = open_retention(chosen).store
     try:
@@ -84,8 +91,12 @@ def export(names: tuple[str, ...]) -> None:
         unknown = [name for name in names if name not in known]
         if unknown:
             raise click.UsageError(f"There is no form {', '.join(unknown)}. The forms are: {', '.join(known)}.")
-        for done in export_forms(store, names or known, chosen.data, datetime.now(UTC)):
+        copies = [kind for kind in COPIES if asked[kind.replace("-", "_")]]
+        for done in export_forms(store, names or known, chosen.data, datetime.now(UTC), copies):
             click.echo(f"{done.folder}/datapackage.json: {done.responses} responses")
+            for copy in done.copies:
+                cut = f"{copy.cut} texts were too long for it and end where they say so" if copy.cut else "whole"
+                click.echo(f"{copy.path}: {cut}")
     finally:
         store.close()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
 from forms import Form, PackageProblems, Problem
+from forms.copies import Copy, make_copies, remove_copies
 from forms.package import Table, validate_package, write_package
 from forms.reading import problems_of_cells
 from forms_server.served import form_of_version
@@ -20,14 +21,17 @@ NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export wrote: the form, its package's folder, and how many responses stand in it."""
+    """What an export wrote: the form, its package's folder, how many responses stand in it, and its copies."""
 
     form: str
     folder: Path
     responses: int
+    copies: tuple[Copy, ...] = ()
 
 
-def export_forms(store: Store, names: tuple[str, ...], folder: Path, now: datetime) -> Iterator[Exported]:
+def export_forms(
+    store: Store, names: tuple[str, ...], folder: Path, now: datetime, copies: Collection[str] = ()
+) -> Iterator[Exported]:
     """Write the package of each form, one after the other.
 
     Args:
@@ -35,6 +39,8 @@ def export_forms(store: Store, names: tuple[str, ...], folder: Path, now: dateti
         names: the forms; a form that was never served has no package.
         folder: the data folder; packages go to `packages/NAME` in it.
         now: the time that the packages bear.
+        copies: what else to make of each package, of `forms.copies.COPIES`; others are removed, since they may
+            hold what was withdrawn.
 
     Raises:
         StoreUnavailable: the database does not answer; packages already written stay.
@@ -51,8 +57,9 @@ def export_forms(store: Store, names: tuple[str, ...], folder: Path, now: dateti
                 tables.append(Table(forms, _rows(reading, name, resource, forms)))
             counts = counts_of(reading, name)
             target = folder / "packages" / name
+            remove_copies(target)
             written = write_package(target, tables, counts, now)
-        yield Exported(name, target, written)
+        yield Exported(name, target, written, tuple(make_copies(target, copies)))
 
 
 def counts_of(reading: Reading, name: str) -> dict[str, int]:

@@ -132,6 +132,19 @@ def test_a_response_changed_behind_our_back_stops_the_export_and_the_package_sta
     assert not list(tmp_path.rglob(".*.new"))
 
 
+def test_a_copy_of_what_was_withdrawn_does_not_outlive_the_next_export(
+    service: Service, client: FlaskClient, tmp_path: Path
+) -> None:
+    send(client, "sondaggio", 1, {"luogo": "casa"})
+    (done,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW, ["sav", "xlsx", "excel-csv"])
+    assert {copy.path.name for copy in done.copies} == {"responses.sav", "responses.xlsx", "responses_excel.csv"}
+    assert all(copy.path.is_file() for copy in done.copies)
+    assert len(list(verify_packages(tmp_path))) == 1
+    (again,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW, ["xlsx"])
+    assert [copy.path.is_file() for copy in done.copies] == [False, True, False]
+    assert [copy.path.name for copy in again.copies] == ["responses.xlsx"]
+
+
 def test_a_package_that_was_edited_does_not_verify(service: Service, client: FlaskClient, tmp_path: Path) -> None:
     send(client, "sondaggio", 1, {"luogo": "casa"})
     export(service, tmp_path)
