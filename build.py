@@ -19,6 +19,7 @@ from portal.render import ENGINES
 from portal.results import SOURCE
 from portal.sentences import SAYINGS, say
 from portal.settings import Portal, load_portal
+from portal.translated import mark_translations
 
 config_file = click.option(
     "--config-file", type=click.Path(path_type=Path), default="mkdocs.yml", help="Settings of the main language."
@@ -116,12 +117,29 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
     portal = opened(ctx, config_file, lang)
     content = check(portal)
     pages = sum(map(len, content.pages.values()))
+    forms = len(content.forms) + len(content.examples)
     changes = list(changes_against(portal.forms, against)) if against else []
     for change in changes:
         click.echo(change.line_of_text(ctx.find_root().meta["language"]))
     if any(change.refused for change in changes):
         sys.exit(1)
-    click.echo(say(SAYINGS["sound"], ctx.find_root().meta["language"], pages=pages, forms=len(content.forms)))
+    for warning in content.warnings:
+        click.echo(warning.line_of_text(ctx.find_root().meta["language"]))
+    saying = "warnings" if content.warnings else "sound"
+    values = {"count": len(content.warnings), "pages": pages, "forms": forms}
+    click.echo(say(SAYINGS[saying], ctx.find_root().meta["language"], **values), err=bool(content.warnings))
+
+
+@main.command("translated")
+@click.argument("name")
+@config_file
+@speak
+@click.pass_context
+def translated(ctx: click.Context, name: str, config_file: Path, lang: str) -> None:
+    """Mark the translations of the form NAME as being of its words as they are now."""
+    portal = opened(ctx, config_file, lang)
+    for path in mark_translations(portal.forms, name):
+        click.echo(say(SAYINGS["translated"], ctx.find_root().meta["language"], path=path))
 
 
 @main.command("serve")

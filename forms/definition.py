@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from forms.definition_checks import problems_of_form
 from forms.errors import FormProblems, Problem
 from forms.kinds import Column, Field, kind_of
 from forms.source import Source, read_source
-from forms.translation_checks import problems_of_translation
+from forms.translation_checks import old_words, problems_of_translation
 from forms.wording import TEXTS, Wording, entry_of, wording_of
 
 LANGUAGE = "it"
@@ -164,10 +164,69 @@ def load_form(path: Path) -> Form:
     Raises:
         FormProblems: it cannot be used; every problem of the form and of its translations is in it.
     """
-    source = read_source(path)
+    form, problems = read_form(path, sorted(path.parent.glob(f"{path.stem}.*.yaml")))
+    if form is None:
+        raise FormProblems(tuple(problems))
+    return form
+
+
+def load_forms(folder: Path) -> dict[str, Form]:
+    """Load every form of a folder, by name; folders inside it hold examples and are left alone.
+
+    Raises:
+        FormProblems: some cannot be used; every problem of all of them is in it.
+    """
+    forms, problems = read_forms(folder)
+    if any(problem.stops for problem in problems):
+        raise FormProblems(tuple(problems))
+    return forms
+
+
+def read_forms(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
+    """Read every form of a folder.
+
+    Returns:
+        The forms that can be used, by name, and every problem of all of them, warnings included.
+    """
+    paths = sorted(folder.glob("*.yaml"))
+    names = {path.stem for path in paths if "." not in path.stem}
+    translations: dict[str, list[Path]] = {name: [] for name in names}
+    problems: list[Problem] = []
+    for path in paths:
+        name = path.stem.partition(".")[0]
+        if path.stem == name:
+            continue
+        if name in names:
+            translations[name].append(path)
+        else:
+            problems.append(Source(path.as_posix(), {}, {}).problem("TRANSLATION_ALONE", form=name))
+    forms: dict[str, Form] = {}
+    for path in paths:
+        if path.stem in names:
+            form, found = read_form(path, translations[path.stem])
+            problems += found
+            if form is not None:
+                forms[form.name] = form
+    return forms, problems
+
+
+def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, list[Problem]]:
+    """Read a form file and the translations beside it.
+
+    Args:
+        path: the form file.
+        translations: the files that translate it.
+
+    Returns:
+        The form, or None where it cannot be used, and every problem of it, warnings included.
+    """
+    try:
+        source = read_source(path)
+    except FormProblems as error:
+        return None, list(error.problems)
     problems = problems_of_form(source, path.stem, FIXED_COLUMNS)
-    translations: dict[str, Mapping[str, Any]] = {}
-    for beside in sorted(path.parent.glob(f"{path.stem}.*.yaml")):
+    words: dict[str, Source] = {}
+    for beside in translations:
         try:
             translation = read_source(beside)
         except FormProblems as error:
@@ -177,35 +236,11 @@ def load_form(path: Path) -> Form:
         if not LANGUAGE_CODE.fullmatch(language) or language == LANGUAGE:
             problems.append(translation.problem("TRANSLATION_LANGUAGE", language=language))
         problems += problems_of_translation(translation, source)
-        translations[language] = translation.data
-    if problems:
-        raise FormProblems(tuple(problems))
-    return form_of(source.data, translations)
-
-
-def load_forms(folder: Path) -> dict[str, Form]:
-    """Load every form of a folder, by name; folders inside it hold examples and are left alone.
-
-    Raises:
-        FormProblems: some cannot be used; every problem of all of them is in it.
-    """
-    forms: dict[str, Form] = {}
-    problems: list[Problem] = []
-    paths = sorted(path for path in folder.glob("*.yaml") if "." not in path.stem)
-    for path in paths:
-        try:
-            form = load_form(path)
-        except FormProblems as error:
-            problems += error.problems
-        else:
-            forms[form.name] = form
-    known = {path.stem for path in paths}
-    for path in sorted(folder.glob("*.*.yaml")):
-        if path.stem.split(".", 1)[0] not in known:
-            problems.append(Source(path.as_posix(), {}, {}).problem("TRANSLATION_ALONE", form=path.stem.split(".")[0]))
-    if problems:
-        raise FormProblems(tuple(problems))
-    return forms
+        words[language] = translation
+    if any(problem.stops for problem in problems):
+        return None, problems
+    problems += [problem for translation in words.values() for problem in old_words(translation, source)]
+    return form_of(source.data, {language: translation.data for language, translation in words.items()}), problems
 
 
 def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:

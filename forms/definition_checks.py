@@ -115,6 +115,7 @@ def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
     yield from _switch(source, entry, "categoriesOrdered", *at)
     for key in ("categories", "missingValues"):
         yield from _codes(source, entry, key, *at)
+    yield from same_labels(source, entry, *at)
     both = set(codes_of(entry, "categories")) & set(codes_of(entry, "missingValues"))
     if both:
         yield source.problem("CODE_TWICE", *at, "missingValues", given=min(both))
@@ -179,6 +180,19 @@ def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> I
         if code in seen:
             yield source.problem("CODE_TWICE", *at, key, i, given=code)
         seen.add(code)
+
+
+def same_labels(source: Source, entry: dict[str, Any], *at: str | int) -> Iterator[Problem]:
+    """Find choices of a field, reasons for not answering among them, that read alike."""
+    seen: set[str] = set()
+    for key in ("categories", "missingValues"):
+        listed = entry.get(key)
+        for i, item in enumerate(listed if isinstance(listed, list) else ()):
+            label = item.get("label") if isinstance(item, dict) else None
+            said = " ".join(label.split()).casefold() if isinstance(label, str) else ""
+            if said and said in seen:
+                yield source.problem("LABEL_TWICE", *at, key, i, label=label)
+            seen.add(said)
 
 
 def _is_code(value: object, key: str) -> bool:

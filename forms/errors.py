@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forms.messages import translations
-from forms.sentences import SENTENCES
+from forms.sentences import SENTENCES, WARNINGS
 
 
 @dataclass(frozen=True, order=True)
@@ -32,6 +32,11 @@ class Problem:
     line: int = 0
     field: str = ""
     values: Mapping[str, object] = dataclasses.field(default_factory=dict, compare=False)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the form cannot be used until it is mended: a warning stops nothing."""
+        return self.code not in WARNINGS
 
     def sentence(self, language: str) -> str:
         """Say what is wrong, in a language with a catalogue (English otherwise)."""

@@ -30,6 +30,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("write it as 24 months, 2 years or 90 days"),
     ),
     "FORM_PLACES": (_("{value} is not a number of places"), _("write a whole number from 1")),
+    "SEAL_NOTHING": (
+        _("No field is personal: there is nothing to seal"),
+        _("write `form:privacy: personal` on what tells who somebody is, or remove form:seal"),
+    ),
     "FORM_PLACES_KIND": (
         _("Only a sign-up has places"),
         _("remove form:places, or write `form:kind: signup`"),
@@ -70,6 +74,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("use letters, digits and hyphens, no leading zero, and not NA, null, true or false"),
     ),
     "CODE_TWICE": (_("The code {given} is there twice"), _("give each choice its own code")),
+    "LABEL_TWICE": (
+        _("The label “{label}” is there twice: whoever answers could not tell the two apart"),
+        _("give each choice its own label"),
+    ),
     "CONSTRAINTS_SHAPE": (
         _("constraints is a list of properties"),
         _("write `constraints: {{maxLength: 200}}`"),
@@ -131,6 +139,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "TRANSLATION_ALONE": (_("There is no form {form} to translate"), _("rename the file, or remove it")),
     "TRANSLATION_LACKS": (_("The translation of {what} is missing"), _("add it")),
     "TRANSLATION_MORE": (_("{what} is not among the words of the form"), _("remove it")),
+    "TRANSLATION_STALE": (
+        _("The words of {what} have changed since they were translated"),
+        _("mend the translation, then run `python build.py translated {form}`"),
+    ),
+    "TRANSLATION_UNMARKED": (
+        _("Nobody knows whether this translation is of the words as they are now"),
+        _("read it once more, then run `python build.py translated {form}`"),
+    ),
     "PACKAGE": (_("The package is not valid: {reason}"), _("export it again")),
     "STORED_RESPONSE": (
         _("This stored response does not hold against its form: {fields}"),
@@ -191,7 +207,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 
+WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED"))
+"""Problems that are said and stop nothing."""
+
 CHANGES: dict[str, str] = {
+    "seal-removed": _("the form was sealed and cannot be opened: people answered under the stricter promise"),
     "field-removed": _("{field} was removed: its answers stay in the file of the version before"),
     "fields-reordered": _("the fields stand in another order: a new file begins"),
     "required-field-added": _("{field} is new and required: earlier responses lack it, so a new file begins"),

@@ -58,7 +58,7 @@ def text_at(entry: Mapping[str, Any], place: tuple[str, ...]) -> str:
     for key in place:
         if isinstance(value, str):
             return value if key == "title" else ""
-        value = value.get(key) if isinstance(value, Mapping) else None
+        value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, str) else ""
 
 
@@ -67,8 +67,8 @@ def wording_of(entry: Mapping[str, Any]) -> Wording:
     labels = {}
     for key in ("categories", "missingValues"):
         for item in entry.get(key) or ():
-            value = item["value"] if isinstance(item, Mapping) else item
-            labels[str(value)] = str(item.get("label", value) if isinstance(item, Mapping) else value)
+            value = item["value"] if isinstance(item, dict) else item
+            labels[str(value)] = str(item.get("label", value) if isinstance(item, dict) else value)
     texts = {name: text_at(entry, place) for name, place in TEXTS.items()}
     return Wording(labels=MappingProxyType(labels), **texts)
 

@@ -73,10 +73,10 @@ def check(portal: Portal) -> Content:
     """Read everything that editors wrote.
 
     Raises:
-        ContentProblems: something of it wants mending; every problem is in it.
+        ContentProblems: something of it has to be mended; every problem, warnings included, is in it.
     """
     content, problems = read_content(portal)
-    if problems:
+    if any(problem.stops for problem in problems):
         raise ContentProblems(*problems)
     return content
 

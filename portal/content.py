@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forms import Form, FormProblems, Problem, load_forms
+from forms import Form, Problem
+from forms.definition import read_forms
 from portal.checks import check_authors, check_blocks, check_navigation, check_once, check_settings
 from portal.fillings import fillings_of
 from portal.front_matter import check_front_matter
@@ -25,12 +26,16 @@ class Content:
     Args:
         pages: the pages of each language, by its code.
         written: the pages that the build writes about them, by the code of the language.
-        forms: the forms, by name; empty where one of them cannot be used.
+        forms: the forms that can be used, by name.
+        examples: those in the folders under the forms' own, which are checked and not published.
+        warnings: problems that stop nothing.
     """
 
     pages: Mapping[str, tuple[Page, ...]]
     written: Mapping[str, tuple[Page, ...]]
     forms: Mapping[str, Form]
+    examples: Mapping[str, Form]
+    warnings: tuple[Problem, ...] = ()
 
     def sound(self, language: str) -> tuple[Page, ...]:
         """Give the pages of a language whose front matter has no problem."""
@@ -44,7 +49,12 @@ def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:
         What was read, and every problem in the order of files and lines. Pages with problems in their
         front matter are left out of the lists of articles.
     """
-    forms, problems = _read_forms(portal.forms)
+    forms, problems = read_forms(portal.forms)
+    examples: dict[str, Form] = {}
+    for folder in sorted(path for path in portal.forms.rglob("*") if path.is_dir()):
+        found, wrong_examples = read_forms(folder)
+        examples |= found
+        problems += wrong_examples
     names = form_names(portal.forms)
     pages: dict[str, tuple[Page, ...]] = {}
     written: dict[str, tuple[Page, ...]] = {}
@@ -56,19 +66,13 @@ def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:
         problems += [*unread, *(problem for found in wrong.values() for problem in found)]
         problems += _check_language(language, pages[language.code], written[language.code], names, forms)
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
-    return Content(pages, written, forms), tuple(ordered)
+    warnings = tuple(problem for problem in ordered if not problem.stops)
+    return Content(pages, written, forms, examples, warnings), tuple(ordered)
 
 
 def form_names(folder: Path) -> list[str]:
     """Give the names of the form files of a folder, usable or not."""
     return sorted(file.stem for file in folder.glob("*.yaml") if "." not in file.stem)
-
-
-def _read_forms(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
-    try:
-        return load_forms(folder), []
-    except FormProblems as error:
-        return {}, list(error.problems)
 
 
 def _check_language(

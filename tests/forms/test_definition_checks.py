@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from forms import Form, FormProblems, load_form
 from forms.definition_checks import CONSTRAINTS, FIELD_KEYS, FORM_KEYS
 from forms.kinds import KINDS
+from forms.results_sentences import SENTENCES as RESULTS
 from forms.sentences import SENTENCES
 from tests.forms.conftest import HEAD, as_form
 
@@ -96,8 +97,13 @@ WRONG_FIELDS = {
         [("CODE", 5)],
     ),
     "a code is used once": (
-        f"- name: x\n  title: X\n  type: string\n  {CODES}\n  missingValues: [{{value: b, label: B}}]",
+        f"- name: x\n  title: X\n  type: string\n  {CODES}\n  missingValues: [{{value: b, label: Niente}}]",
         [("CODE_TWICE", 5)],
+    ),
+    "a label is used once": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n"
+        "  - {value: a, label: Non so}\n  missingValues:\n  - {value: b, label: non  so}",
+        [("LABEL_TWICE", 7)],
     ),
     "numbers have numbers for codes": (f"- name: x\n  title: X\n  type: integer\n  {CODES}", [("CODE_NUMBER", 4)] * 2),
     "an other answer is a text": (
@@ -339,7 +345,7 @@ def test_whatever_is_written_is_a_form_or_a_list_of_problems(
     except FormProblems as error:
         for problem in error.problems:
             assert problem.line > 0
-            assert problem.code in SENTENCES
+            assert problem.code in {**SENTENCES, **RESULTS}
             assert problem.line_of_text("it") != problem.line_of_text("en")
     else:
         assert form.columns is not None

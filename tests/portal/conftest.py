@@ -76,6 +76,7 @@ description: It serves to try.
 fields:
 - name: commento
   title: What do you think of it?
+form:translates: {$form: "48aa19bc", commento: "4849fdb9"}
 """
 ARTICLE = {
     "title": "Un articolo",
