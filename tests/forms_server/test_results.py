@@ -22,6 +22,7 @@ from forms_server.publishing import Publication, PublishingRefused, publish, pub
 from forms_server.reviews import Reviews
 from forms_server.service import Service
 from forms_server.settings import Settings
+from tests.forms_server.test_posting import KEY, OWN
 
 FORM = """\
 $schema: https://datapackage.org/profiles/2.0/tableschema.json
@@ -264,3 +265,13 @@ def test_the_commands_publish_approve_and_reject(tmp_path: Path) -> None:
     assert "rejected" in run("reject", "voto", response)
     wrong = runner.invoke(main, ["approve", "voto", "0" * 32], env=environ(tmp_path))
     assert (wrong.exit_code, "no comment" in wrong.output) == (1, True)
+
+
+def test_a_poll_leads_to_its_results_once_answered_and_a_survey_does_not(service: Service) -> None:
+    client = make_app(service).test_client()
+    for name, leads in (("voto", True), ("inchiesta", False)):
+        sent = client.post(f"/forms/{name}", data={"_key": KEY, "_lang": "it", "usi": "si"}, headers=OWN)
+        assert sent.status_code == 303
+        receipt = client.get(sent.headers["Location"]).text
+        assert (f"/forms/{name}/results?lang=it" in receipt) is leads
+        assert ("Guarda i risultati finora" in receipt) is leads
