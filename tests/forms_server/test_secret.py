@@ -157,3 +157,26 @@ def test_the_secret_that_is_set_comes_before_the_one_in_the_file(tmp_path: Path)
     assert os.listdir(tmp_path) == []
     kept_one = open_secret(Settings(data=tmp_path))
     assert kept_one.key_hash("a", KEY) == open_secret(Settings(data=tmp_path)).key_hash("a", KEY)
+
+
+def test_an_address_is_another_hash_in_each_form_and_under_each_secret() -> None:
+    made = Secret("k" * 32)
+    assert made.address_hash("a", "Ada@Example.org") == made.address_hash("a", "ada@example.org")
+    others = {made.address_hash("b", "ada@example.org"), Secret("q" * 32).address_hash("a", "ada@example.org")}
+    assert len(others | {made.address_hash("a", "ada@example.org")}) == 3
+
+
+def test_a_link_is_good_for_one_purpose_form_response_and_address() -> None:
+    made = Secret("k" * 32)
+    tokens = {
+        made.link_token(*values)
+        for values in [
+            ("confirm", "a", "1", "h"),
+            ("receipt", "a", "1", "h"),
+            ("confirm", "b", "1", "h"),
+            ("confirm", "a", "2", "h"),
+            ("confirm", "a", "1", "i"),
+        ]
+    }
+    assert len(tokens) == 5
+    assert all(len(token) == 43 for token in tokens)
