@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from forms import Form, FormsError
 from forms.charts import Place, is_published, render_results
+from forms.results import threshold_of
 from forms.results_package import PUBLIC_FILES
 from forms.results_sentences import TITLE, say
 from forms_server.errors import ServiceProblem
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 def results_views(service: Service) -> Blueprint:
     """Make the views of the results."""
     views = Blueprint("results", __name__, url_prefix="/forms")
+    refresher = Refresher(service)
 
     @views.get("/<name>/results", strict_slashes=False)
     def page(name: str) -> Response:
@@ -45,7 +47,7 @@ def results_views(service: Service) -> Blueprint:
         if served is None or not is_published(served.form):
             return service.pages.obstacle("not-found", language)
         form = served.form
-        _refresh(service, form)
+        refresher.refresh(form)
         shell = service.pages.shell
         closed = form.is_closed(service.intake.now())
         found = published(service.settings.data, form)
@@ -71,7 +73,7 @@ def results_views(service: Service) -> Blueprint:
         served = service.forms.get(name)
         if served is None or not is_published(served.form) or file not in PUBLIC_FILES:
             return service.pages.obstacle("not-found", asked_language(served))
-        _refresh(service, served.form)
+        refresher.refresh(served.form)
         path = service.settings.data / "results" / name / file
         if not path.is_file():
             return service.pages.obstacle("not-found", asked_language(served))
@@ -85,20 +87,28 @@ def results_views(service: Service) -> Blueprint:
     return views
 
 
-def _refresh(service: Service, form: Form) -> None:
-    """Publish what is due, where it is little work: a poll's new batch, a survey that has just closed."""
-    try:
-        if service.store.counts(form.name).get("kept", 0) <= MOST_AT_ONCE and _is_due(service, form):
-            publish(service.store, form, service.settings.data, service.intake.now())
-    except (ServiceProblem, FormsError, OSError):
-        log.warning("results could not be published", extra={"form": form.name}, exc_info=True)
+class Refresher:
+    """Publishes what is due, where it is little work: a poll's new batch, a survey that has just closed.
 
+    A form is counted again only once enough new responses have come since it was last counted here, so that whoever
+    asks for results again and again makes no work.
+    """
 
-def _is_due(service: Service, form: Form) -> bool:
-    found = published(service.settings.data, form)
-    if form.kind == "poll":
-        counted = found.value("responses") if found else None
-        kept = service.store.counts(form.name).get("kept", 0)
-        return found is None or counted is None or kept - int(counted) >= found.threshold
-    closed = form.closes is not None and form.is_closed(service.intake.now())
-    return closed and (found is None or found.until != form.closes)
+    def __init__(self, service: Service):
+        self.service = service
+        self.counted: dict[tuple[str, bool], int] = {}
+
+    def refresh(self, form: Form) -> None:
+        """Publish the results of a form, if it is due; what goes wrong is for the log, not for the reader."""
+        try:
+            closed = form.is_closed(self.service.intake.now())
+            if form.kind != "poll" and not closed:
+                return
+            kept = self.service.store.counts(form.name).get("kept", 0)
+            before = self.counted.get((form.name, closed), 0)
+            if kept > MOST_AT_ONCE or kept - before < threshold_of(form):
+                return
+            publish(self.service.store, form, self.service.settings.data, self.service.intake.now())
+            self.counted[form.name, closed] = kept
+        except (ServiceProblem, FormsError, OSError):
+            log.warning("results could not be published", extra={"form": form.name}, exc_info=True)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import make_url
 
-from forms import read_response
+from forms import Form, read_response
 from forms.package import validate_package
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
@@ -275,3 +276,23 @@ def test_a_poll_leads_to_its_results_once_answered_and_a_survey_does_not(service
         receipt = client.get(sent.headers["Location"]).text
         assert (f"/forms/{name}/results?lang=it" in receipt) is leads
         assert ("Guarda i risultati finora" in receipt) is leads
+
+
+def test_asking_again_and_again_counts_nothing_anew(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(service, "voto", 40)
+    made: list[str] = []
+
+    def counted(store: object, form: Form, *rest: Any) -> Publication:
+        made.append(form.name)
+        return publish(service.store, form, *rest)
+
+    monkeypatch.setattr("forms_server.views.results.publish", counted)
+    client = make_app(service).test_client()
+    for _ in range(5):
+        assert client.get("/forms/voto/results").status_code == 200
+    answer(service, "voto", 4)
+    client.get("/forms/voto/results")
+    assert made == ["voto"]
+    answer(service, "voto", 1)
+    client.get("/forms/voto/results")
+    assert made == ["voto", "voto"]
