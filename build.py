@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from forms.json_schema import form_schema, translation_schema
 from portal.against import changes_against
 from portal.building import build, check
 from portal.errors import PortalError, PortalProblem
@@ -17,6 +18,7 @@ from portal.preview import preview
 from portal.progress import digest
 from portal.render import ENGINES
 from portal.results import SOURCE
+from portal.schemas import as_json, write_schemas
 from portal.sentences import SAYINGS, say
 from portal.settings import Portal, load_portal
 from portal.translated import mark_translations
@@ -140,6 +142,23 @@ def translated(ctx: click.Context, name: str, config_file: Path, lang: str) -> N
     portal = opened(ctx, config_file, lang)
     for path in mark_translations(portal.forms, name):
         click.echo(say(SAYINGS["translated"], ctx.find_root().meta["language"], path=path))
+
+
+@main.command("schema")
+@config_file
+@speak
+@click.option("--translation", is_flag=True, help="The schema of translations instead.")
+@click.option("--write", is_flag=True, help="Write both schemas to docs/, where forms point at them.")
+@click.pass_context
+def schema_command(ctx: click.Context, config_file: Path, lang: str, *, translation: bool, write: bool) -> None:
+    """Print the JSON Schema of form files, for editors that complete and check what is typed."""
+    portal = opened(ctx, config_file, lang)
+    language = ctx.find_root().meta["language"]
+    if write:
+        for file in write_schemas(portal, language):
+            click.echo(say(SAYINGS["written"], language, path=file))
+        return
+    click.echo(as_json(translation_schema(language) if translation else form_schema(language)))
 
 
 @main.command("serve")

@@ -108,6 +108,7 @@ SAYINGS: dict[str, str] = {
     "sound": _("No problem in {pages} pages and {forms} forms."),
     "problems": _("{count} to mend."),
     "warnings": _("{count} to look at; nothing of it stops the build."),
+    "written": _("Written {path}."),
     "translated": _("{path} translates the words as they are now."),
     "created": _("Created {path}: write it, then run `python build.py check`."),
     "waiting": _("Another build is at work here: waiting for it."),

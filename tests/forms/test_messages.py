@@ -15,7 +15,13 @@ from forms.sentences import CHANGES, SENTENCES
 PACKAGE = Path(forms.__file__).parent
 Catalogue = Mapping[str, str | Sequence[str] | None]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
-DOMAINS = {"results": ("results", "charts"), "codebook": ("codebook",), "copies": ("copies",), "xlsform": ("xlsform",)}
+DOMAINS = {
+    "results": ("results", "charts"),
+    "codebook": ("codebook",),
+    "copies": ("copies",),
+    "xlsform": ("xlsform",),
+    "schema": ("schema",),
+}
 """How the modules and folders begin that speak from a catalogue of their own."""
 
 OPTIONS = {"templates/**.html": {"newstyle_gettext": "true"}}
