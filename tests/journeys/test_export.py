@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import Visit
 from tests.journeys.respondent import (
@@ -28,8 +28,6 @@ from tests.journeys.respondent import (
 from tests.journeys.service import Service
 
 EVERYBODYS = {"received_on", "language", "channel", "form_version"}
-
-
 PEOPLE = 6
 
 
@@ -38,7 +36,17 @@ def packages(site: Path, browser: Browser, tmp_path_factory: pytest.TempPathFact
     """The packages of six people who answer the survey, sign up and confirm; a seventh does not confirm."""
     service = Service(site, tmp_path_factory.mktemp("export"))
     context = browser.new_context(base_url=service.url)
-    page = context.new_page()
+    try:
+        send_and_confirm(context.new_page(), service)
+        yield service.export()
+    finally:
+        context.close()
+        service.stop()
+    assert service.faults == []
+
+
+def send_and_confirm(page: Page, service: Service) -> None:
+    """Walk as each person in turn, in one browser."""
     for number in range(PEOPLE):
         page.goto(PAGES[SURVEY, "it"])
         answer_survey(page, comment(number))
@@ -51,10 +59,6 @@ def packages(site: Path, browser: Browser, tmp_path_factory: pytest.TempPathFact
         reference(page, GROUP)
     for number in range(PEOPLE):
         confirm(page, service.letter_to(person(f"p{number}").email))
-    context.close()
-    yield service.export()
-    service.stop()
-    assert service.faults == []
 
 
 def comment(number: int) -> str:
