@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
+from forms import FormProblems, load_form
 from forms.json_schema import form_schema, translation_schema
 from portal.against import changes_against
 from portal.building import build, check
-from portal.errors import PortalError, PortalProblem
+from portal.errors import ContentProblems, PortalError, PortalProblem
+from portal.exchange import export_xlsform, import_xlsform
 from portal.new import MAKERS
 from portal.preview import preview
 from portal.progress import digest
@@ -21,7 +23,9 @@ from portal.results import SOURCE
 from portal.schemas import as_json, write_schemas
 from portal.sentences import SAYINGS, say
 from portal.settings import Portal, load_portal
-from portal.translated import mark_translations
+from portal.translated import find_form, mark_translations
+from portal.walk import walk
+from portal.walk_report import lines_of
 
 config_file = click.option(
     "--config-file", type=click.Path(path_type=Path), default="mkdocs.yml", help="Settings of the main language."
@@ -161,6 +165,28 @@ def schema_command(ctx: click.Context, config_file: Path, lang: str, *, translat
     click.echo(as_json(translation_schema(language) if translation else form_schema(language)))
 
 
+@main.command("walk")
+@click.argument("names", nargs=-1)
+@click.option("--count", type=click.IntRange(1, 100_000), default=200, show_default=True, help="How many people.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number makes up other people.")
+@config_file
+@speak
+@click.pass_context
+def walk_command(
+    ctx: click.Context, names: tuple[str, ...], count: int, seed: int, config_file: Path, lang: str
+) -> None:
+    """Let synthetic people answer the forms NAMES (or all, the examples too) through the real service."""
+    portal = opened(ctx, config_file, lang)
+    language = ctx.find_root().meta["language"]
+    content = check(portal)
+    walks = walk([find_form(portal.forms, name) for name in names or (*content.forms, *content.examples)], count, seed)
+    for one in walks:
+        for line in lines_of(one, language):
+            click.echo(line)
+    if not all(one.sound for one in walks):
+        sys.exit(1)
+
+
 @main.command("serve")
 @config_file
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
@@ -197,6 +223,41 @@ def new(ctx: click.Context, kind: str, name: str, config_file: Path, lang: str) 
     language = load_portal(config_file, lang).main
     file = MAKERS[kind](portal, language, name, dt.date.today())
     click.echo(say(SAYINGS["created"], ctx.find_root().meta["language"], path=file))
+
+
+@main.command("import-xlsform")
+@click.argument("workbook", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.option("--name", default="", metavar="NAME", help="What to call the form.")
+@config_file
+@speak
+@click.pass_context
+def import_xlsform_command(ctx: click.Context, workbook: Path, name: str, config_file: Path, lang: str) -> None:
+    """Make a form of an XLSForm; what a form cannot say is refused, by sheet, row and name."""
+    portal = opened(ctx, config_file, lang)
+    language = ctx.find_root().meta["language"]
+    files, remarks = import_xlsform(portal, workbook, name)
+    for remark in remarks:
+        click.echo(remark.line_of_text(language))
+    for file in files:
+        click.echo(say(SAYINGS["created"], language, path=file))
+
+
+@main.command("export-xlsform")
+@click.argument("name")
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE.xlsx", help="Where it goes.  [default: NAME.xlsx]")
+@config_file
+@speak
+@click.pass_context
+def export_xlsform_command(ctx: click.Context, name: str, to: Path | None, config_file: Path, lang: str) -> None:
+    """Write a form as an XLSForm, for ODK, Kobo and others; it can come back as the same form."""
+    portal = opened(ctx, config_file, lang)
+    target = to or Path(f"{name}.xlsx")
+    try:
+        form = load_form(find_form(portal.forms, name))
+    except FormProblems as error:
+        raise ContentProblems(*error.problems) from None
+    export_xlsform(form, target)
+    click.echo(say(SAYINGS["exported"], ctx.find_root().meta["language"], path=target))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,90 @@
+"""`forms.respondents`: made-up people go along every branch that there is, and along none that there is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from forms import Form, load_form
+from forms.kinds import KINDS
+from forms.pattern_text import text_of
+from forms.respondents import ANSWERS, Branch, branches_of, branches_walked, people_of, person_towards
+from tests.forms.kinds.examples import EXAMPLES
+
+Written = Callable[..., Form]
+CONTENT = Path(__file__).parents[2] / "content/forms"
+FORMS = sorted(path for path in CONTENT.rglob("*.yaml") if "." not in path.stem)
+CHOICE = "- {name: a, title: A, type: string, categories: [{value: x, label: X}, {value: y, label: Y}]}\n"
+
+
+def branches_of_people(form: Form, count: int) -> set[Branch]:
+    return {branch for person in people_of(form, count, Random(1)) for branch in person.branches}
+
+
+def test_every_kind_has_its_answers() -> None:
+    assert set(ANSWERS) == {kind.kind for kind in KINDS.values()}
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_people_answer_every_kind_in_every_way(written: Written, example: object) -> None:
+    form = written(EXAMPLES[next(kind for kind, known in EXAMPLES.items() if known is example)].written)
+    assert branches_of_people(form, 40) == set(branches_of(form))
+
+
+@pytest.mark.parametrize("path", FORMS, ids=[path.stem for path in FORMS])
+def test_people_walk_every_branch_of_the_forms_of_the_portal(path: Path) -> None:
+    form = load_form(path)
+    people = list(people_of(form, 40, Random(2)))
+    assert all(person.branches for person in people)
+    assert set().union(*(person.branches for person in people)) == set(branches_of(form))
+
+
+def test_a_question_that_everybody_sees_is_never_hidden(written: Written) -> None:
+    always = "- {name: b, title: B, type: string, form:showIf: {field: a, in: [x, y]}}"
+    form = written(CHOICE.replace("type: string", "type: string, constraints: {required: true}") + always)
+    assert person_towards(form, Branch("b", "not-shown"), 0, Random(1)) is None
+    assert set(branches_of(form)) - branches_of_people(form, 60) == {Branch("b", "not-shown")}
+
+
+def test_a_question_at_the_end_of_a_chain_is_reached(written: Written) -> None:
+    chain = "".join(
+        f"- {{name: {name}, title: {name}, type: string, form:showIf: {{field: {before}, equals: y}},\n"
+        "   categories: [{value: x, label: X}, {value: y, label: Y}]}\n"
+        for before, name in ("ab", "bc", "cd", "de")
+    )
+    form = written(CHOICE + chain)
+    person = person_towards(form, Branch("e", "x"), 0, Random(1))
+    assert person is not None
+    assert [person.cells[name] for name in "abcde"] == ["y", "y", "y", "y", "x"]
+
+
+def test_an_answer_that_nobody_can_give_is_given_by_nobody(written: Written) -> None:
+    form = written("- {name: a, title: A, type: string, constraints: {minLength: 5, pattern: '[0-9]{3}'}}")
+    assert branches_of_people(form, 5) == {Branch("a", "")}
+
+
+def test_kept_answers_tell_which_way_they_came(written: Written) -> None:
+    form = written(CHOICE + "- {name: b, title: B, type: string, form:showIf: {field: a, equals: x}}")
+    assert branches_walked(form, {"a": "y", "b": "not-shown"}) == {Branch("a", "y"), Branch("b", "not-shown")}
+    assert branches_walked(form, {"a": "x", "b": "Ciao"}) == {Branch("a", "x"), Branch("b", "*")}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "[0-9]{5}",
+        "(?:IT|SM)[0-9]{2}",
+        "[^0-9]+x?",
+        "[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}",
+        r"\d+\s\w*",
+        "a.c|b",
+        "[a-zà-ù' ]*",
+    ],
+)
+def test_a_text_is_made_that_matches_a_pattern(pattern: str) -> None:
+    chance = Random(3)
+    assert all(re.fullmatch(pattern, text_of(pattern, chance)) for _ in range(50))
