@@ -173,7 +173,7 @@ def schema_command(ctx: click.Context, config_file: Path, lang: str, *, translat
 @speak
 @click.pass_context
 def walk_command(
-    ctx: click.Context, names: tuple[str, ...], count: int, seed: int, config_file: Path, lang: str
+    ctx: click.Context, names: tuple[str, ...], *, count: int, seed: int, config_file: Path, lang: str
 ) -> None:
     """Let synthetic people answer the forms NAMES (or all, the examples too) through the real service."""
     portal = opened(ctx, config_file, lang)

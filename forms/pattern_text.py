@@ -21,23 +21,26 @@ def _of(parts: list[Any], chance: Random) -> str:
 
 
 def _part(name: str, value: Any, chance: Random) -> str:
-    if name == "LITERAL":
-        return chr(value)
-    if name == "ANY":
-        return "a"
-    if name == "IN":
-        return _member(value, chance)
-    if name == "NOT_LITERAL":
-        return "b" if value == ord("a") else "a"
-    if name == "SUBPATTERN":
-        return _of(list(value[-1]), chance)
-    if name == "BRANCH":
-        return _of(list(chance.choice(value[1])), chance)
-    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        least, most, inner = value
-        times = chance.randint(least, min(int(most), least + MOST_REPEATS))
-        return "".join(_of(list(inner), chance) for _ in range(times))
-    return ""
+    match name:
+        case "LITERAL":
+            made = chr(value)
+        case "ANY":
+            made = "a"
+        case "IN":
+            made = _member(value, chance)
+        case "NOT_LITERAL":
+            made = "b" if value == ord("a") else "a"
+        case "SUBPATTERN":
+            made = _of(list(value[-1]), chance)
+        case "BRANCH":
+            made = _of(list(chance.choice(value[1])), chance)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            least, most, inner = value
+            times = chance.randint(least, min(int(most), least + MOST_REPEATS))
+            made = "".join(_of(list(inner), chance) for _ in range(times))
+        case _:  # it matches a place, not a character
+            made = ""
+    return made
 
 
 def _member(parts: list[Any], chance: Random) -> str:
