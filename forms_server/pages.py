@@ -101,13 +101,15 @@ class Pages:
         """Ask for a last look at the answers; only what this page posts is kept."""
         content = render_check(form, language, action=address(form.name), posted=posted, cells=cells, key=key)
         title = say(language, "Check your answers") + f" – {form.wording(language).title}"
-        return self._page(
+        page = self._page(
             "check_page.html",
             language,
             title,
             words=form.wording(language),
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
         )
+        page.headers["Cache-Control"] = "private, no-cache"  # Back then finds the same key, and sends nothing twice
+        return page
 
     def receipt(
         self, form: Form, language: str, stored: StoredResponse, *, reference: str, here: str, open_: bool

@@ -33,6 +33,9 @@ from forms_server.store import Store, WaitingMail
 BLANKS = re.compile(r"\n{3,}")
 PARTS = {"plain": "mail/parts.txt", "html": "mail/parts.html"}
 
+UNFOLDED = SMTP.clone(max_line_length=998)
+"""Headers as long as RFC 5322 allows: the address in `List-Unsubscribe` would not survive being folded."""
+
 
 @cache
 def environment(language: str, kind: str) -> Environment:
@@ -104,6 +107,7 @@ class Composer:
         message.add_alternative(_render(mail, "html", said), subtype="html", cte="quoted-printable")
         for part in (message, *message.iter_parts()):
             part["Content-Language"] = mail.language
+        message.policy = UNFOLDED
         return message
 
     def form(self, name: str) -> Form:

@@ -13,7 +13,6 @@ PATH=$PATH:/usr/sbin:/sbin
 missing=
 has chromium || missing="$missing chromium"
 has initdb /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
-has nginx || missing="$missing nginx"
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get || [ "$(id -u)" -ne 0 ]; then

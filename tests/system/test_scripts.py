@@ -90,10 +90,10 @@ def test_root_on_debian_gets_only_what_is_missing(
     program("apt-get", f'echo "$*" >> {tmp_path}/asked')
     done = packages()
     assert done.returncode == 0, done.stderr
-    assert "The tests need postgresql nginx" in done.stdout
+    assert "The tests need postgresql" in done.stdout
     update, install = (tmp_path / "asked").read_text().splitlines()
     assert update.startswith("update")
-    assert install.endswith("--no-install-recommends postgresql nginx")
+    assert install.endswith("--no-install-recommends postgresql")
 
 
 def test_anybody_else_is_told_how_in_one_line(
@@ -103,13 +103,13 @@ def test_anybody_else_is_told_how_in_one_line(
     program("apt-get", "exit 99")
     done = packages()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert "sudo apt-get install --no-install-recommends chromium postgresql nginx" in done.stderr
+    assert "sudo apt-get install --no-install-recommends chromium postgresql" in done.stderr
 
 
 def test_nothing_is_asked_when_nothing_is_missing(
     program: Program, packages: Callable[[], subprocess.CompletedProcess[str]]
 ) -> None:
-    for name in ("chromium", "initdb", "nginx"):
+    for name in ("chromium", "initdb"):
         program(name, "")
     program("apt-get", "exit 99")
     done = packages()

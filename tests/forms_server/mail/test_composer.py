@@ -73,6 +73,8 @@ def test_the_headers_say_who_writes_that_no_person_does_and_how_to_leave(ada: Re
         r"<http://localhost/forms/gruppo/receipt/[\w-]{43}/withdraw\?lang=it>", mail["List-Unsubscribe"]
     )
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    (file,) = (ada.service.settings.data / "outbox").glob("*.eml")
+    assert b"\r\nList-Unsubscribe: <http://localhost/" in file.read_bytes()  # as it is, not as an encoded word
 
 
 def test_a_letter_holds_no_answer(ada: Respondent) -> None:
