@@ -16,6 +16,7 @@ from forms.definition import LANGUAGE, WORDS_ONLY, Form
 from forms.definition_checks import PRIVACIES
 from forms.kinds import Field
 from forms.messages import translations
+from forms.people import is_sealed
 from forms.sentences import CHANGES
 
 LOWER_IS_TIGHTER = ("maxLength", "maximum")
@@ -76,6 +77,8 @@ def verdict_of(changes: Sequence[Change]) -> Verdict:
 
 
 def _changes(before: Form, after: Form) -> Iterator[Change]:
+    if is_sealed(before) and not is_sealed(after):
+        yield Change(Verdict.REFUSED, "seal-removed", "", {})
     old = {field.name: field for field in before.fields}
     new = {field.name: field for field in after.fields}
     kept = [name for name in old if name in new]

@@ -1,4 +1,4 @@
-"""What a form file promises about people's data: how long they are kept, how many may join, who is told."""
+"""What a form file promises about people's data: how long they are kept, who can read them, who is told of them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from forms.errors import Problem
     from forms.source import Source
 
-PEOPLE_KEYS = frozenset(("form:keep", "form:places", "form:notify"))
+PEOPLE_KEYS = frozenset(("form:keep", "form:places", "form:notify", "form:seal"))
 NOTIFIED = ("each", "daily")
 """When the secretariat is told: of each response, or once a day of how many."""
 
 PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days?|months?|years?)")
 MOST_PLACES = 1_000_000
+SEALED = "personal"
+"""The privacy of the fields that sealing is about."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,16 @@ def address_field(form: Form) -> str:
     return next((field.name for field in form.fields if field.kind == "email"), "")
 
 
+def is_sealed(form: Form) -> bool:
+    """Tell whether what the personal fields hold is sealed to the editors' keys (`form:seal`)."""
+    return form.descriptor.get("form:seal") is True
+
+
+def sealed_columns(form: Form) -> frozenset[str]:
+    """Name the columns that are sealed where a form is: those of its personal fields."""
+    return frozenset(column.name for field in form.fields if field.privacy == SEALED for column in field.columns)
+
+
 def problems_of_people(source: Source) -> Iterator[Problem]:
     """Find what is wrong with what a form file promises.
 
@@ -102,6 +114,7 @@ def problems_of_people(source: Source) -> Iterator[Problem]:
     if "form:notify" in form and form["form:notify"] not in NOTIFIED:
         allowed = ", ".join(NOTIFIED)
         yield source.problem("NOT_ONE_OF", "form:notify", key="form:notify", value=form["form:notify"], allowed=allowed)
+    yield from _seal(source)
     if form.get("form:kind") == "signup" and isinstance(form.get("fields"), list):
         yield from _address(source, form["fields"])
 
@@ -117,3 +130,21 @@ def _address(source: Source, fields: list[Any]) -> Iterator[Problem]:
         if not required or "form:showIf" in entry:
             yield source.problem("SIGNUP_ADDRESS", "fields", i, name=entry.get("name"))
         return
+
+
+def _seal(source: Source) -> Iterator[Problem]:
+    """Find a form that is to be sealed and holds nothing to seal."""
+    form = source.data
+    if "form:seal" not in form:
+        return
+    if not isinstance(form["form:seal"], bool):
+        yield source.problem("NOT_ONE_OF", "form:seal", key="form:seal", value=form["form:seal"], allowed="true, false")
+        return
+    entries = form["fields"] if isinstance(form.get("fields"), list) else []
+    if form["form:seal"] and SEALED not in map(_privacy, entries):
+        yield source.problem("SEAL_NOTHING", "form:seal")
+
+
+def _privacy(entry: object) -> str:
+    kind = kind_of(entry) if isinstance(entry, Mapping) else None
+    return str(entry.get("form:privacy", kind.privacy_unless_said)) if isinstance(entry, Mapping) and kind else ""

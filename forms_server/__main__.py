@@ -17,12 +17,13 @@ from forms.copies import COPIES
 from forms.definition import CLOSING_ZONE
 from forms_server import results_commands
 from forms_server.app import make_service
-from forms_server.commands import letters
+from forms_server.commands import letters, persons, seals
 from forms_server.errors import ServiceProblem
 from forms_server.export import export_forms, verify_packages
 from forms_server.outbox import outbox_of
 from forms_server.reconciliation import reconcile as accounts
 from forms_server.retention import open_retention
+from forms_server.sealing import read_keyring
 from forms_server.secret import open_secret
 from forms_server.served import changes_since, serve_forms
 from forms_server.serving import serve
@@ -78,9 +79,12 @@ def run(host: str, port: int, workers: int) -> None:
 @click.option("--sav", is_flag=True, help="Also write SPSS files, with labels.")
 @click.option("--xlsx", is_flag=True, help="Also write a workbook, of texts and numbers alone.")
 @click.option("--excel-csv", is_flag=True, help="Also write a copy in words for Excel in Italian.")
+@persons.identity_option
 @said_plainly
-def export(names: tuple[str, ...], **asked: bool) -> None:
+def export(names: tuple[str, ...], identities: tuple[Path, ...], **asked: bool) -> None:
     """Write the data package of each form (or of NAMES) to packages/ in the data folder.
+
+    What is sealed is left out unless a key is given that opens it.
 
     Copies of an earlier package that are not asked for again are removed: they may hold what was withdrawn.
     """
@@ -92,7 +96,8 @@ def export(names: tuple[str, ...], **asked: bool) -> None:
         if unknown:
             raise click.UsageError(f"There is no form {', '.join(unknown)}. The forms are: {', '.join(known)}.")
         copies = [kind for kind in COPIES if asked[kind.replace("-", "_")]]
-        for done in export_forms(store, names or known, chosen.data, datetime.now(UTC), copies):
+        keys = read_keyring(identities) if identities else None
+        for done in export_forms(store, names or known, chosen.data, datetime.now(UTC), copies, keys=keys):
             click.echo(f"{done.folder}/datapackage.json: {done.responses} responses")
             for copy in done.copies:
                 cut = f"{copy.cut} texts were too long for it and end where they say so" if copy.cut else "whole"
@@ -187,7 +192,7 @@ def load_form_(path: Path) -> None:
         click.echo(f"  {change.verdict}: {change.sentence('en')}")
 
 
-for command in (*results_commands.COMMANDS, *letters.COMMANDS):
+for command in (*results_commands.COMMANDS, *letters.COMMANDS, *persons.COMMANDS, *seals.COMMANDS):
     main.add_command(command)
 
 if __name__ == "__main__":

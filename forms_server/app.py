@@ -17,6 +17,7 @@ from forms_server.log import log_requests
 from forms_server.pages import Pages
 from forms_server.portal_files import PortalFiles
 from forms_server.retention import open_retention
+from forms_server.sealing import recipients_for
 from forms_server.secret import open_secret
 from forms_server.served import serve_forms
 from forms_server.service import Service
@@ -45,14 +46,19 @@ def make_service(settings: Settings, now: Callable[[], datetime] = lambda: datet
     secret = open_secret(settings)
     retention = open_retention(settings, now)
     store = retention.store
-    forms = serve_forms(settings.content, store, now().astimezone(CLOSING_ZONE).date())
+    try:
+        forms = serve_forms(settings.content, store, now().astimezone(CLOSING_ZONE).date())
+        recipients = recipients_for(settings.content, [served.form for served in forms.values()])
+    except BaseException:
+        store.close()
+        raise
     shell = Shell(settings.site)
     return Service(
         settings=settings,
         store=store,
         secret=secret,
         forms=forms,
-        intake=Intake(store, secret, now),
+        intake=Intake(store, secret, now, recipients=recipients),
         guard=Guard(settings, secret, store, shell, now),
         pages=Pages(shell),
         retention=retention,

@@ -3,7 +3,9 @@
 ServiceProblem
 ├── SettingsProblem        settings that cannot be used: the service does not start
 ├── FormsRefused           forms that would change what is stored: the service does not start
+├── SealProblem            what is sealed cannot be opened, or nothing to seal it to
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
+├── PersonProblem          something asked about somebody that cannot be found out
 ├── LetterProblem          a letter that holds no response that can be kept: it is left where it is
 ├── MailProblem
 │   ├── MailDelayed        a letter that cannot be sent now: it is tried again
@@ -36,6 +38,10 @@ class SettingsProblem(ServiceProblem):
         super().__init__("\n".join(self.problems))
 
 
+class SealProblem(ServiceProblem):
+    """Something sealed that cannot be opened, or something to be sealed without keys."""
+
+
 class BodyProblem(ServiceProblem):
     """A body that cannot be read as answers.
 
@@ -50,6 +56,10 @@ class BodyProblem(ServiceProblem):
         self.code = code
         self.posted = posted or {}
         super().__init__(f"{status} {code}")
+
+
+class PersonProblem(ServiceProblem):
+    """Something asked about somebody that cannot be found out."""
 
 
 class LetterProblem(ServiceProblem):

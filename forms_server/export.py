@@ -11,7 +11,9 @@ from pathlib import Path
 from forms import Form, PackageProblems, Problem
 from forms.copies import Copy, make_copies, remove_copies
 from forms.package import Table, validate_package, write_package
+from forms.readable import readable_part
 from forms.reading import problems_of_cells
+from forms_server.sealing import Keyring
 from forms_server.served import form_of_version
 from forms_server.store import Reading, Store, StoredResponse
 
@@ -30,7 +32,13 @@ class Exported:
 
 
 def export_forms(
-    store: Store, names: tuple[str, ...], folder: Path, now: datetime, copies: Collection[str] = ()
+    store: Store,
+    names: tuple[str, ...],
+    folder: Path,
+    now: datetime,
+    copies: Collection[str] = (),
+    *,
+    keys: Keyring | None = None,
 ) -> Iterator[Exported]:
     """Write the package of each form, one after the other.
 
@@ -41,8 +49,10 @@ def export_forms(
         now: the time that the packages bear.
         copies: what else to make of each package, of `forms.copies.COPIES`; others are removed, since they may
             hold what was withdrawn.
+        keys: what opens sealed answers; without it their columns are left out.
 
     Raises:
+        SealProblem: none of the keys opens a response; its package is left as it was.
         StoreUnavailable: the database does not answer; packages already written stay.
         PackageProblems: a stored response does not hold against its own form; its package is left as it was.
     """
@@ -53,8 +63,9 @@ def export_forms(
                 continue
             tables = []
             for resource, group in groupby(versions, key=lambda version: version.resource):
-                forms = [form_of_version(version) for version in group]
-                tables.append(Table(forms, _rows(reading, name, resource, forms)))
+                whole = [form_of_version(version) for version in group]
+                forms = whole if keys else [readable_part(form) for form in whole]
+                tables.append(Table(forms, _rows(reading, name, resource, forms, keys or Keyring())))
             counts = counts_of(reading, name)
             target = folder / "packages" / name
             remove_copies(target)
@@ -86,23 +97,26 @@ def verify_packages(folder: Path) -> Iterator[Path]:
         yield descriptor
 
 
-def _rows(reading: Reading, name: str, resource: int, forms: Sequence[Form]) -> Iterator[Mapping[str, str]]:
+def _rows(
+    reading: Reading, name: str, resource: int, forms: Sequence[Form], keys: Keyring
+) -> Iterator[Mapping[str, str]]:
     by_version = {form.version: form for form in forms}
     for stored in reading.responses(name, resource):
-        problems = problems_of_cells(by_version[stored.version], stored.answers)
+        cells = keys.cells(stored) if keys.identities else stored.answers
+        problems = problems_of_cells(by_version[stored.version], cells)
         if problems:
             fields = ", ".join(problem.field for problem in problems)
             found = Problem("STORED_RESPONSE", stored.response_id, 0, values={"fields": fields})
             raise PackageProblems((found,))
-        yield _row(stored)
+        yield _row(stored, cells)
 
 
-def _row(stored: StoredResponse) -> dict[str, str]:
+def _row(stored: StoredResponse, cells: Mapping[str, str]) -> dict[str, str]:
     return {
         "response_id": stored.response_id,
         "received_on": stored.received_on.isoformat(),
         "form_version": stored.version,
         "language": stored.language,
         "channel": stored.channel,
-        **stored.answers,
+        **cells,
     }

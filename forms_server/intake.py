@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 
 from forms import Form, Response
 from forms.definition import CLOSING_ZONE
-from forms.people import address_field, keep_of, notify_of, places_of
+from forms.people import address_field, is_sealed, keep_of, notify_of, places_of
+from forms_server.sealing import Recipients, put_away
 from forms_server.secret import Secret
 from forms_server.store import Consent, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
 from forms_server.store.records import Channel
@@ -40,12 +41,14 @@ class Intake:
         secret: what keys and tokens are derived from.
         now: the time, with its zone.
         new_id: makes the random id of a response or of a mail (32 hex digits).
+        recipients: the keys to which personal answers are sealed, in forms that want it.
     """
 
     store: Store
     secret: Secret
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    recipients: Recipients = Recipients()  # noqa: RUF009  # frozen
 
     def keep(
         self,
@@ -80,6 +83,7 @@ class Intake:
         token = self.secret.receipt_token(form.name, key)
         token_hash = self.secret.token_hash(form.name, token)
         keep = keep_of(form)
+        answers, sealed = put_away(form, self.recipients, response_id, response.cells)
         outcome = self.store.keep(
             Kept(
                 response_id=response_id,
@@ -90,8 +94,10 @@ class Intake:
                 received_on=today,
                 key_hash=self.secret.key_hash(form.name, key),
                 token_hash=token_hash,
-                content_hash=response.content_hash,
-                answers=response.cells,
+                content_hash=self._content_hash(form, response),
+                answers=answers,
+                sealed=sealed,
+                sealed_to=self.recipients.mark if sealed else None,
                 consents=self._consents(form, response),
                 mail=self._notice(form),
                 keep_until=keep.after(today) if keep else None,
@@ -117,10 +123,13 @@ class Intake:
         Raises:
             StoreUnavailable: nobody knows whether they are kept; sending them again is safe.
         """
+        answers, sealed = put_away(form, self.recipients, stored.response_id, response.cells)
         correction = Correction(
             version=response.version,
-            content_hash=response.content_hash,
-            answers=response.cells,
+            content_hash=self._content_hash(form, response),
+            answers=answers,
+            sealed=sealed,
+            sealed_to=self.recipients.mark if sealed else None,
             consents=self._consents(form, response),
             sign_up=self._sign_up(form, response, stored.response_id, origin),
             day=self._today(),
@@ -130,6 +139,10 @@ class Intake:
 
     def _today(self) -> date:
         return self.now().astimezone(CLOSING_ZONE).date()
+
+    def _content_hash(self, form: Form, response: Response) -> str:
+        hashed = response.content_hash
+        return self.secret.content_hash(form.name, hashed) if is_sealed(form) else hashed
 
     def _consents(self, form: Form, response: Response) -> tuple[Consent, ...]:
         given_at = self.now() if form.kind == "signup" else None  # a fine time would tell who answered a survey

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from forms import Form, Problem, render_answers, render_check, render_form
 from forms.messages import translations
 from forms.people import address_field
+from forms.readable import readable_part
 from forms_server.retention import last_day_to_confirm
 from forms_server.sentences import OBSTACLES
 from forms_server.shell import Shell
@@ -135,7 +136,10 @@ class Pages:
             reference=reference,
             here=here,
             open=open_,
-            answers=Markup(render_answers(form, language, stored.answers, masked=True)),  # noqa: S704  # escaped by Jinja
+            answers=Markup(  # noqa: S704  # escaped by Jinja
+                render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=True)
+            ),
+            sealed=stored.sealed is not None,
             email=self.shell.portal.email,
             keep_until=stored.keep_until,
             address=_masked_address(form, stored, language),
@@ -151,6 +155,7 @@ class Pages:
         posted: Mapping[str, Sequence[str]],
         problems: Sequence[Problem] = (),
         status: int = 200,
+        sealed: bool = False,
     ) -> Response:
         """Show a form with the answers that are kept, to be corrected; nothing of them is masked here.
 
@@ -161,6 +166,7 @@ class Pages:
             posted: the answers, as a browser would post them.
             problems: what is wrong with them.
             status: the HTTP status.
+            sealed: whether some are sealed, and have to be written once more.
         """
         here = f"{receipt}/correct"
         content = render_form(form, language, action=here, posted=posted, problems=problems)
@@ -177,6 +183,7 @@ class Pages:
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
             receipt=receipt,
             confirms=bool(address_field(form)),
+            sealed=sealed,
         )
 
     def withdraw(self, form: Form, language: str, receipt: str) -> Response:

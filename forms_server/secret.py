@@ -54,6 +54,10 @@ class Secret:
         """Give what the store keeps of the token of a receipt, or of a link in a mail."""
         return self._derive("token", form, token).hex()
 
+    def content_hash(self, form: str, content_hash: str) -> str:
+        """Give what the store compares sealed answers by: without the secret, nobody can try guesses against it."""
+        return self._derive("content", form, content_hash).hex()
+
     def letter_id(self, form: str, key: str) -> str:
         """Give the id of the response that came with a letter: the same each time, and nobody else can make it."""
         return self._derive("letter", form, key)[:16].hex()

@@ -13,6 +13,7 @@ from forms_server.intake import Intake
 from forms_server.mail_import import Imported, MailImport
 from forms_server.mailboxes import Envelope, envelopes_in
 from forms_server.pages import address, say
+from forms_server.sealing import recipients_for
 from forms_server.secret import open_secret
 from forms_server.sentences import LETTERS
 
@@ -35,9 +36,9 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
     kept = known = left = 0
     failed = False
     with opened() as work:
-        desk = MailImport(
-            Intake(work.retention.store, open_secret(work.settings)), work.forms, work.settings.public_url or HERE
-        )
+        recipients = recipients_for(work.settings.content, [served.form for served in work.forms.values()])
+        intake = Intake(work.retention.store, open_secret(work.settings), recipients=recipients)
+        desk = MailImport(intake, work.forms, work.settings.public_url or HERE)
         for path in paths:
             for envelope in envelopes_in(path):
                 try:

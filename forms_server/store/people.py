@@ -95,6 +95,8 @@ class People:
                 "version": correction.version,
                 "content_hash": correction.content_hash,
                 "answers": correction.answers,
+                "sealed": correction.sealed,
+                "sealed_to": correction.sealed_to,
             }
             address = correction.sign_up.address_hash if correction.sign_up else None
             if address and address != old.address_hash:

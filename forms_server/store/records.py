@@ -91,6 +91,8 @@ class Kept:
         keep_until: the last day it is kept; `None` where the form does not say.
         sign_up: what makes it wait until it is confirmed; `None` when it is kept at once.
         places: how many addresses the form takes at most; `None` for any number.
+        sealed: the cells that are sealed, which are not among the answers; `None` where none are.
+        sealed_to: a digest of the keys that open them.
     """
 
     response_id: str
@@ -108,6 +110,8 @@ class Kept:
     keep_until: date | None = None
     sign_up: SignUp | None = None
     places: int | None = None
+    sealed: str | None = None
+    sealed_to: str | None = None
 
 
 class Outcome(Enum):
@@ -134,6 +138,8 @@ class Correction:
         sign_up: what it waits for, if its address is another one than before.
         day: today.
         moment: now, in UTC.
+        sealed: the cells that are sealed, which are not among the answers; `None` where none are.
+        sealed_to: a digest of the keys that open them.
     """
 
     version: str
@@ -143,6 +149,8 @@ class Correction:
     sign_up: SignUp | None
     day: date
     moment: datetime
+    sealed: str | None = None
+    sealed_to: str | None = None
 
 
 class Confirmation(Enum):
@@ -177,6 +185,8 @@ class StoredResponse:
     keep_until: date | None = None
     address_hash: str | None = None
     pending_since: date | None = None
+    sealed: str | None = None
+    sealed_to: str | None = None
 
 
 @dataclass(frozen=True)

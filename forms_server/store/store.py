@@ -11,11 +11,13 @@ from sqlalchemy import URL, Connection, func, make_url, select, text
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.database import LASTING, Database
 from forms_server.store.engine import Work, make_engine
+from forms_server.store.holdings import Holdings
 from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
 from forms_server.store.people import People
 from forms_server.store.reading import Reading
 from forms_server.store.records import FormVersion, Kept, Outcome, StoredResponse
+from forms_server.store.seals import Seals
 from forms_server.store.tables import form_versions, rate_counters, responses
 from forms_server.store.writing import count_received, is_too_many, write_consents, write_mail, write_sign_up
 
@@ -50,14 +52,16 @@ class Store:
     """Where responses are kept; `open_store` opens it, and any number of threads may use it.
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `people` changes what is
-    kept of somebody, `mailbox` holds the mail to send.
+    kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `mailbox` holds the mail to send.
     """
 
     def __init__(self, database: Database):
         self._database = database
         self._insert = database.insert
         self.people = People(database)
+        self.holdings = Holdings(database)
         self.mailbox = Mailbox(database)
+        self.seals = Seals(database)
 
     def keep(self, kept: Kept) -> Outcome:
         """Keep a response with its consents and mails: all in one transaction, once for its key.

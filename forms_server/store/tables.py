@@ -79,6 +79,8 @@ responses = Table(
     Column("address_hash", Text),
     Column("pending_since", Date),
     Column("confirmed_at", UtcSecond),
+    Column("sealed", Text),
+    Column("sealed_to", Text),
 )
 
 notices = Table(
@@ -132,6 +134,16 @@ received = Table(
     Column("form", Text, primary_key=True),
     Column("shard", Text, primary_key=True),
     Column("count", BigInteger, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("done_at", UtcSecond, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("counts", JsonText, nullable=False),
 )
 
 outbox = Table(

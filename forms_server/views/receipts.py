@@ -128,7 +128,9 @@ def _show_correction(service: Service, receipt: Opened) -> Response:
         return service.pages.obstacle("closed-receipt", receipt.language)
     kept = receipt.stored.answers
     posted = {name: values for field in receipt.to_correct.fields for name, values in field.posted(kept).items()}
-    return service.pages.correction(receipt.to_correct, receipt.language, receipt.here, posted=posted)
+    return service.pages.correction(
+        receipt.to_correct, receipt.language, receipt.here, posted=posted, sealed=receipt.stored.sealed is not None
+    )
 
 
 def _correct(service: Service, receipt: Opened) -> Response:

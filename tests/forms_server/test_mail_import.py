@@ -201,9 +201,9 @@ def run(tmp_path: Path, sqlite_url: URL, monkeypatch: pytest.MonkeyPatch) -> Cal
     box = tmp_path / "box"
     for kind in ("files/a", "maildir/cur", "maildir/new", "maildir/tmp"):
         (box / kind).mkdir(parents=True)
-    while_open = {"Date": "Mon, 23 Nov 2026 10:00:00 +0100"}
-    read = letter(mail_text(mail_lines(form, "it", {"luogo": ["casa"], "commento": ["From me"]})), **while_open)
-    odd = letter(mail_text(mail_lines(form, "it", {"luogo": ["casa"]})).replace("Casa", "Mare"), **while_open)
+    day = "Mon, 23 Nov 2026 10:00:00 +0100"
+    read = letter(mail_text(mail_lines(form, "it", {"luogo": ["casa"], "commento": ["From me"]})), Date=day)
+    odd = letter(mail_text(mail_lines(form, "it", {"luogo": ["casa"]})).replace("Casa", "Mare"), Date=day)
     spam = letter("Compra!", number=3)
     for number, raw in enumerate((read, odd, spam), 1):
         (box / "files" / "a" / f"{number}.eml").write_bytes(raw)

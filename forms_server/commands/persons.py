@@ -1,0 +1,113 @@
+"""The commands that serve people who ask about their own data, and the record of it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from forms_server.commands.frame import Opened, opened, said_plainly
+from forms_server.evidence import Told, as_json, as_page, copy_of, evidence_of
+from forms_server.persons import Person, Persons, address_of
+from forms_server.sealing import read_keyring
+from forms_server.secret import open_secret
+from forms_server.shell import Shell
+
+page_option = click.option(
+    "--page", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file too, as a page to read."
+)
+lang_option = click.option("--lang", default="it", show_default=True, help="The language of the page.")
+identity_option = click.option(
+    "--identity",
+    "identities",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of a secret key, to open what is sealed.",
+)
+
+
+@click.command("evidence")
+@click.argument("address")
+@page_option
+@lang_option
+@identity_option
+@said_plainly
+def evidence(address: str, page: Path | None, lang: str, identities: tuple[Path, ...]) -> None:
+    """Print as JSON what ADDRESS agreed to: the exact text, when, how, confirmed, withdrawn."""
+    with opened() as work:
+        persons, person = _found(work, address, identities)
+        told = evidence_of(person, work.forms, work.settings.content, datetime.now(UTC))
+        _tell(work, told, page, lang)
+        persons.note("evidence", person)
+
+
+@click.command("export-person")
+@click.argument("address")
+@page_option
+@lang_option
+@identity_option
+@said_plainly
+def export_person(address: str, page: Path | None, lang: str, identities: tuple[Path, ...]) -> None:
+    """Print as JSON all that is held of ADDRESS, across all forms."""
+    with opened() as work:
+        persons, person = _found(work, address, identities)
+        told = copy_of(person, work.forms, work.settings.content, datetime.now(UTC))
+        _tell(work, told, page, lang)
+        persons.note("export", person)
+    sealed = sum(not held.is_open for held in person.held)
+    if sealed:
+        click.echo(f"{sealed} responses stay sealed: give --identity to open them", err=True)
+
+
+@click.command("erase-person")
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@identity_option
+@said_plainly
+def erase_person(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
+    """Erase all that is held of ADDRESS, across all forms, and write down that it was done."""
+    with opened() as work:
+        persons, person = _found(work, address, identities)
+        for form, count in person.counts.items():
+            click.echo(f"{form}: {count} to erase")
+        for mention in person.mentions:
+            click.echo(f"{mention.form}: {mention.response_id} mentions the address in {mention.field}, and stays")
+        if person.held and not yes:
+            click.confirm("Erase them for good?", abort=True)
+        record = persons.erase(person)
+    click.echo(f"{len(person.held)} erased; audit record {record.id}")
+    if person.held:
+        click.echo("From the packages they go with the next `python -m forms_server export`.")
+    if any(held.holding.stored.channel == "mail" for held in person.held):
+        click.echo("Some came by mail: the letters themselves are yours to delete.")
+
+
+@click.command("audit")
+@click.argument("address", required=False)
+@said_plainly
+def audit(address: str | None) -> None:
+    """List what was done for people who asked about their data, or for ADDRESS alone."""
+    with opened() as work:
+        persons = Persons(work.retention, open_secret(work.settings))
+        subject = persons.subject(address_of(address)) if address else None
+        for record in work.retention.store.holdings.audits(subject):
+            counts = ", ".join(f"{form} {count}" for form, count in record.counts.items()) or "nothing held"
+            click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
+
+
+def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[Persons, Person]:
+    persons = Persons(work.retention, open_secret(work.settings), read_keyring(identities))
+    return persons, persons.find(address)
+
+
+def _tell(work: Opened, told: Told, page: Path | None, language: str) -> None:
+    if page:
+        text = as_page(told, language, Shell(work.settings.site).portal.name)
+        with open(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    click.echo(as_json(told), nl=False)
+
+
+COMMANDS = (evidence, export_person, erase_person, audit)

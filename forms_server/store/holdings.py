@@ -1,0 +1,146 @@
+"""All that is held of somebody, and the record of what was done when they asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from forms_server.store.database import Database
+from forms_server.store.engine import Work
+from forms_server.store.reading import ROWS_AT_ONCE, stored_responses
+from forms_server.store.records import StoredResponse
+from forms_server.store.tables import audit, consents, corrections, notices, outbox, responses
+
+
+@dataclass(frozen=True)
+class ConsentHeld:
+    """An agreement as it stands in the store: to which text, in which language, when given and withdrawn."""
+
+    field: str
+    notice_hash: str
+    language: str
+    text: str
+    given_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CorrectionHeld:
+    """What is kept of answers that were corrected: which they were, and nothing of what they said."""
+
+    number: int
+    version: str
+    content_hash: str
+    corrected_on: date
+
+
+@dataclass(frozen=True)
+class MailHeld:
+    """A mail of the outbox that belongs to a response."""
+
+    kind: str
+    state: str
+    recipient: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A response with all that is kept beside it."""
+
+    stored: StoredResponse
+    confirmed_at: datetime | None
+    consents: tuple[ConsentHeld, ...]
+    corrections: tuple[CorrectionHeld, ...]
+    mails: tuple[MailHeld, ...]
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """What was done for somebody.
+
+    Args:
+        id: a random name, to quote.
+        done_at: when, in UTC, kept to the second.
+        action: `evidence`, `export` or `erase`.
+        subject: the keyed hash of the address.
+        counts: how many responses of each form it touched.
+    """
+
+    id: str
+    done_at: datetime
+    action: str
+    subject: str
+    counts: Mapping[str, int]
+
+
+class Holdings:
+    """What is held of people; `Store.holdings`.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def find(self, of_person: Callable[[StoredResponse], bool]) -> list[Holding]:
+        """Look through every response, whatever its form and state; give those of a person, the oldest first."""
+        with self._database.transaction(Work.READ) as connection:
+            asked = stored_responses().order_by(responses.c.received_on, responses.c.form, responses.c.response_id)
+            with connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
+                theirs = [stored for row in found.mappings() if of_person(stored := StoredResponse(**row))]
+            return [_holding(connection, stored) for stored in theirs]
+
+    def note(self, record: AuditRecord, forget: datetime) -> None:
+        """Write down what was done, and forget what was done before a moment."""
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(audit.delete().where(audit.c.done_at < forget))
+            connection.execute(audit.insert().values(vars(record)))
+
+    def audits(self, subject: str | None = None) -> Iterator[AuditRecord]:
+        """Give what was done, for everybody or for one person, the oldest first."""
+        asked = select(audit).order_by(audit.c.done_at, audit.c.id)
+        if subject is not None:
+            asked = asked.where(audit.c.subject == subject)
+        with self._database.transaction(Work.READ) as connection:
+            for row in connection.execute(asked).mappings():
+                yield AuditRecord(**row)
+
+
+def _holding(connection: Connection, stored: StoredResponse) -> Holding:
+    key = stored.response_id
+    agreed = (
+        select(
+            consents.c.field,
+            consents.c.notice_hash,
+            consents.c.language,
+            notices.c.text,
+            consents.c.given_at,
+            consents.c.withdrawn_at,
+        )
+        .join_from(consents, notices)
+        .where(consents.c.response_id == key)
+        .order_by(consents.c.field)
+    )
+    corrected = select(*(corrections.c[name] for name in CorrectionHeld.__dataclass_fields__))
+    mailed = select(*(outbox.c[name] for name in MailHeld.__dataclass_fields__))
+    return Holding(
+        stored,
+        connection.scalar(select(responses.c.confirmed_at).where(responses.c.response_id == key)),
+        tuple(ConsentHeld(**row) for row in connection.execute(agreed).mappings()),
+        tuple(
+            CorrectionHeld(**row)
+            for row in connection.execute(
+                corrected.where(corrections.c.response_id == key).order_by(corrections.c.number)
+            ).mappings()
+        ),
+        tuple(
+            MailHeld(**row)
+            for row in connection.execute(
+                mailed.where(outbox.c.response_id == key).order_by(outbox.c.created_at, outbox.c.id)
+            ).mappings()
+        ),
+    )
