@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from forms.definition import FIXED_COLUMNS
 from forms.definition_checks import problems_of_form
 from forms.errors import FormProblems, Problem
-from forms.translation_checks import problems_of_translation
+from forms.translation_checks import MARKS, marks_of, problems_of_translation
 from forms.xlsform.draft import Draft
 from forms.xlsform.mapping import map_workbook
 from forms.xlsform.problems import RowProblem
@@ -54,8 +54,10 @@ def read_xlsform(path: Path, name: str = "") -> Imported:
         raise FormProblems(problems)
     called = str(draft.descriptor["name"])
     files = {f"{called}.yaml": yaml_text(draft.descriptor)}
-    files |= {f"{called}.{language}.yaml": yaml_text(words) for language, words in draft.translations.items()}
-    return Imported(called, files, tuple(dict.fromkeys(draft.remarks)))
+    for language, words in draft.translations.items():
+        marked = {MARKS: marks_of(draft.descriptor), **words}
+        files[f"{called}.{language}.yaml"] = yaml_text({key: marked[key] for key in (*words, MARKS)})
+    return Imported(called, files, tuple(_once(draft.remarks)))
 
 
 def problems_of_draft(draft: Draft) -> list[Problem]:
@@ -67,6 +69,11 @@ def problems_of_draft(draft: Draft) -> list[Problem]:
         problems += problems_of_translation(draft.source(words), source)
     if draft.problems and not draft.descriptor["fields"]:
         problems = [problem for problem in problems if problem.code != "FORM_NO_FIELDS"]
+    return _once(problems)
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Leave out what says the same of the same row: the choices of a list may be those of many questions."""
     return list({(p.path, p.line, p.code, p.sentence("en")): p for p in problems}.values())
 
 

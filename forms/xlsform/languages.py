@@ -13,6 +13,9 @@ from forms.definition import LANGUAGE, LANGUAGE_CODE
 from forms.errors import Problem
 from forms.xlsform.sheets import TRANSLATED, Row, Workbook
 
+BARE = TRANSLATED[:2]
+"""The texts that are read."""
+
 CODED = re.compile(r".*\(([A-Za-z]{2,3}(?:-[A-Za-z]{2})?)\)\s*")
 
 
@@ -46,7 +49,7 @@ def languages_of(book: Workbook) -> Languages:
         language
         for sheet in (book.sheet("survey"), book.sheet("choices"))
         for name, language in sheet.columns
-        if language and name in TRANSLATED[:2]
+        if language and name in BARE
     }
     settings = next(iter(book.sheet("settings").rows), Row(0, {}))
     default = settings.get("default_language")
@@ -57,15 +60,14 @@ def languages_of(book: Workbook) -> Languages:
     found: dict[str, tuple[str, ...]] = {}
     for head, code in codes.items():
         found[code or head] = (*found.get(code or head, ()), head)
-    if not found:
-        return Languages({LANGUAGE: ("",)})
-    bare = code_of(default) if default in heads else LANGUAGE
+    bare = any(row.get(column) for name in ("survey", "choices") for row in book.sheet(name).rows for column in BARE)
+    if bare or not found:
+        language = code_of(default) if default in heads else LANGUAGE
+        found[language] = (*found.get(language, ()), "")
     if len(found) == 1 and LANGUAGE not in found:
-        ((code, written),) = found.items()
+        (written,) = found.values()
         remark = book.problem("XLS_ONE_LANGUAGE", "survey", 1, language=written[0])
-        return Languages({LANGUAGE: (*written, "")}, problems, (remark,))
-    if any(row.get("label") for row in book.sheet("survey").rows):
-        found[bare] = (*found.get(bare, ()), "")
+        return Languages({LANGUAGE: written}, problems, (remark,))
     if LANGUAGE not in found:
         problems += (book.problem("XLS_NO_ITALIAN", "survey", 1, languages=", ".join(codes)),)
         found = {LANGUAGE: next(iter(found.values())), **found}

@@ -92,18 +92,22 @@ class Mapper:
         return "survey", row.number, row.get("name")
 
     def rows(self) -> Iterator[Row]:
-        """Give the rows of the survey that ask or open something; `disabled` ones are as if they were not there."""
+        """Give the rows of the survey that ask or open something; comments and disabled ones do not."""
         for row in self.book.sheet("survey").rows:
-            if row.get("disabled").lower() not in YES and not row.get("type").startswith("#"):
+            if not self.is_comment(row):
                 yield row
+
+    def is_comment(self, row: Row) -> bool:
+        """Tell whether nobody would ever see a row."""
+        nothing = not row.get("type") and not row.get("name") and not self.words(row, "label")[LANGUAGE]
+        return nothing or row.get("disabled").lower() in YES or row.get("type").startswith("#")
 
     def run(self) -> None:
         """Map every row."""
         self.names = {row.get("name"): name_of(row.get("name")) for row in self.rows() if row.get("name")}
+        for row in filter(self.is_comment, self.book.sheet("survey").rows):
+            self.draft.remark("XLS_ROW_LEFT_OUT", self.place(row), value=next(iter(row.cells.values())))
         for row in self.rows():
-            if not row.get("type") and not row.get("name") and not self.words(row, "label")[LANGUAGE]:
-                self.draft.remark("XLS_ROW_LEFT_OUT", self.place(row), value=next(iter(row.cells.values())))
-                continue
             self.columns(row)
             of_type = re.sub(r"\s+", " ", row.get("type"))
             if BEGIN.fullmatch(of_type) or BEGIN_REPEAT.fullmatch(of_type):

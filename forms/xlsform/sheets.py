@@ -11,6 +11,7 @@ from warnings import catch_warnings, simplefilter
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
+from openpyxl.utils.escape import unescape
 
 from forms.errors import FormProblems, Problem
 from forms.xlsform.problems import RowProblem
@@ -138,7 +139,7 @@ def _sheet(name: str, page: object, formulas: object, file: str, problems: list[
         if number > ROWS or any(cell.value is not None for cell in cells[COLUMNS:]):
             problems.append(RowProblem("XLS_LARGE", f"{file}:{name}", number, values={"limit": f"{ROWS} × {COLUMNS}"}))
             break
-        texts = [as_text(cell.value) for cell in cells[:COLUMNS]]
+        texts = [as_text(_unescaped(cell.value)) for cell in cells[:COLUMNS]]
         if not sheet.columns:
             if any(texts):
                 sheet.columns = [header_of(text, name) for text in texts]
@@ -176,6 +177,11 @@ def _texts(row: Iterator[object]) -> bool:
     return any(as_text(getattr(cell, "value", None)) for cell in row)
 
 
+def _unescaped(value: object) -> object:
+    """Read `_x000D_` and the like, as Excel writes characters that XML does not take (ECMA-376, ST_Xstring)."""
+    return unescape(value) if isinstance(value, str) else value
+
+
 def as_text(value: object) -> str:
     """Write a cell as the text that its author sees."""
     if value is None:
@@ -188,4 +194,4 @@ def as_text(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
     if isinstance(value, date | time):
         return value.isoformat()
-    return re.sub(r"[\u00a0\u2007]", " ", str(value)).replace("\r\n", "\n").strip()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
