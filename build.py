@@ -15,7 +15,8 @@ from portal.against import changes_against
 from portal.building import build, check
 from portal.errors import ContentProblems, PortalError, PortalProblem
 from portal.exchange import export_xlsform, import_xlsform
-from portal.new import MAKERS
+from portal.new import MAKERS, SURVEY, new_form
+from portal.new_form import QUESTIONS, Plan, plan_by_asking
 from portal.preview import preview
 from portal.progress import digest
 from portal.render import ENGINES
@@ -216,13 +217,41 @@ def digest_command(ctx: click.Context, month: str, config_file: Path, lang: str)
 @click.argument("name")
 @config_file
 @click.option("--lang", default="", metavar="LANG", help="The language of a page.")
+@click.option("--title", default="", help="The title of a form.")
+@click.option("--for", "purpose", default=SURVEY.kind, metavar="KIND", help="A form for: survey, signup, poll.")
+@click.option("--keep", default=SURVEY.keep, metavar="TIME", help="How long a form keeps answers: 24 months.")
+@click.option("--closes", default="", metavar="DAY", help="The last day of a form: 2027-06-30.")
+@click.option("--places", default="", metavar="NUMBER", help="How many may sign up.")
+@click.option("--ask", multiple=True, metavar="QUESTION", help=f"A question of a form: {', '.join(QUESTIONS)}.")
 @click.pass_context
-def new(ctx: click.Context, kind: str, name: str, config_file: Path, lang: str) -> None:
-    """Begin a page, an article or a form."""
+def new(
+    ctx: click.Context,
+    *,
+    kind: str,
+    name: str,
+    config_file: Path,
+    lang: str,
+    title: str,
+    purpose: str,
+    keep: str,
+    closes: str,
+    places: str,
+    ask: tuple[str, ...],
+) -> None:
+    """Begin a page, an article or a form. On a terminal, what a form is to be is asked, unless options say it."""
     portal = opened(ctx, config_file, "")
+    speaks = ctx.find_root().meta["language"]
     language = load_portal(config_file, lang).main
-    file = MAKERS[kind](portal, language, name, dt.date.today())
-    click.echo(say(SAYINGS["created"], ctx.find_root().meta["language"], path=file))
+    if kind == "form":
+        plan = Plan(title, purpose, keep, closes, places, ask or SURVEY.questions)
+        if sys.stdin.isatty():
+            plan = plan_by_asking(
+                plan, lambda what, usual: click.prompt(say(SAYINGS[what], speaks), usual, show_default=bool(usual))
+            )
+        file = new_form(portal, language, name, dt.date.today(), plan)
+    else:
+        file = MAKERS[kind](portal, language, name, dt.date.today())
+    click.echo(say(SAYINGS["created"], speaks, path=file))
 
 
 @main.command("import-xlsform")

@@ -7,16 +7,20 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.articles import articles_of
 from portal.content import read_content
 from portal.errors import PortalProblem, SettingsProblems
+from portal.new_form import Plan, check_questions, check_text
 from portal.settings import Language, Portal
 
 TEMPLATES = Path(__file__).parent / "templates" / "new"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PATH = re.compile(rf"{NAME.pattern}(/{NAME.pattern})*")
+
+SURVEY = Plan()
 
 
 def new_page(portal: Portal, language: Language, name: str, today: dt.date) -> Path:
@@ -54,10 +58,18 @@ def new_article(portal: Portal, language: Language, name: str, today: dt.date) -
     )
 
 
-def new_form(portal: Portal, language: Language, name: str, today: dt.date) -> Path:
-    """Create a form with one question."""
+def new_form(portal: Portal, language: Language, name: str, today: dt.date, plan: Plan = SURVEY) -> Path:
+    """Create a form, as it is planned.
+
+    Raises:
+        ContentProblems: a form made of that plan would have problems; nothing is written.
+    """
     _check_name(name, NAME, "iscrizione-incontro")
-    return _create(portal.forms / f"{name}.yaml", "form.yaml", portal.main, title=_title(name), name=name)
+    file = portal.forms / f"{name}.yaml"
+    check_questions(plan, file)
+    values = {"title": _title(name), "name": name, "plan": plan}
+    check_text(_text("form.yaml", portal.main, **values), file)
+    return _create(file, "form.yaml", portal.main, **values)
 
 
 Maker = Callable[[Portal, Language, str, dt.date], Path]
@@ -76,14 +88,20 @@ def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
         raise SettingsProblems(PortalProblem("NAME", name, 1, values={"name": name, "example": example}))
 
 
-def _create(file: Path, template: str, language: Language, **values: object) -> Path:
+def _text(template: str, language: Language, **values: object) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=False,  # noqa: S701  Markdown and YAML, not HTML
         undefined=StrictUndefined,
         keep_trailing_newline=True,
+        trim_blocks=template.endswith(".yaml"),
     )
-    text = environment.get_template(template).render(language=language.code, **values)
+    environment.filters["yaml"] = lambda entry: yaml.safe_dump(entry, allow_unicode=True, width=10_000).rstrip("\n")
+    return environment.get_template(template).render(language=language.code, **values)
+
+
+def _create(file: Path, template: str, language: Language, **values: object) -> Path:
+    text = _text(template, language, **values)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as opened:

@@ -93,6 +93,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SHELL_MARKS": (_("The page has no {mark}"), _("put it back in portal/theme/404.html")),
     # new and serve
     "NAME": (_("{name} cannot be a name"), _("use small letters, digits and hyphens, such as {example}")),
+    "PLAN": (_("{value} is not what a form can begin with"), _("choose among: {allowed}")),
     "EXISTS": (_("The file is there already"), _("choose another name, or edit it")),
     "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
 }
@@ -108,6 +109,12 @@ SAYINGS: dict[str, str] = {
     "sound": _("No problem in {pages} pages and {forms} forms."),
     "problems": _("{count} to mend."),
     "warnings": _("{count} to look at; nothing of it stops the build."),
+    "ask_title": _("What is the form called?"),
+    "ask_kind": _("Is it for questions (survey), for people who sign up (signup), for a quick vote (poll)?"),
+    "ask_keep": _("How long are answers kept?"),
+    "ask_closes": _("What is its last day? As 2027-06-30; nothing: it stays open"),
+    "ask_places": _("How many places are there? Nothing: any number"),
+    "ask_questions": _("Which questions does it begin with?"),
     "walked": _("{form}: {people} people answered — {statuses}"),
     "walked_branches": _("    {reached} branches of {branches} walked"),
     "walk_unreachable": _("    nobody can get to {branch}: see the conditions and limits that lead there"),

@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 
 from forms import load_form
-from portal.errors import SettingsProblems
-from portal.new import MAKERS
+from forms.definition_checks import KINDS_OF_FORM
+from portal.errors import ContentProblems, SettingsProblems
+from portal.new import MAKERS, new_form
+from portal.new_form import QUESTIONS, Plan, plan_by_asking
 from tests.portal.conftest import Sketch
 
 TODAY = dt.date(2026, 12, 1)
@@ -54,3 +56,57 @@ def test_a_name_is_one_that_an_address_can_have(sketch: Sketch, kind: str, name:
     portal = sketch.portal()
     with pytest.raises(SettingsProblems, match="NAME"):
         MAKERS[kind](portal, portal.main, name, TODAY)
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_FORM)
+def test_a_form_begins_with_what_was_planned(sketch: Sketch, kind: str) -> None:
+    portal = sketch.portal()
+    plan = Plan("Sì: «davvero»?", kind, "2 years", "2027-06-30", "40" if kind == "signup" else "", QUESTIONS)
+    form = load_form(new_form(portal, portal.main, "nuovo", TODAY, plan))
+    assert sketch.said() == []
+    assert form.wording("it").title == "Sì: «davvero»?"
+    assert (form.kind, form.closes, form.descriptor["form:keep"]) == (kind, dt.date(2027, 6, 30), "2 years")
+    assert (len(form.fields), form.descriptor.get("form:places")) == ((11, 40) if kind == "signup" else (8, None))
+
+
+@pytest.mark.parametrize(
+    ("plan", "code"),
+    [
+        (Plan(kind="boh"), "NOT_ONE_OF"),
+        (Plan(keep="sempre"), "FORM_KEEP"),
+        (Plan(closes="domani"), "FORM_DATE"),
+        (Plan(kind="signup", places="molti"), "FORM_PLACES"),
+        (Plan(places="40"), "FORM_PLACES_KIND"),
+        (Plan(questions=("text", "text")), "FIELD_TWICE"),
+        (Plan(questions=()), "FORM_NO_FIELDS"),
+    ],
+)
+def test_a_plan_that_cannot_be_leaves_no_file(sketch: Sketch, plan: Plan, code: str) -> None:
+    portal = sketch.portal()
+    with pytest.raises(ContentProblems, match=rf"forms/nuovo.yaml:\d+: {code} "):
+        new_form(portal, portal.main, "nuovo", TODAY, plan)
+    with pytest.raises(SettingsProblems, match="PLAN"):
+        new_form(portal, portal.main, "nuovo", TODAY, Plan(questions=("boh",)))
+    assert not (sketch.root / "content/forms/nuovo.yaml").exists()
+
+
+def test_an_editor_is_asked_for_what_no_option_says() -> None:
+    answers = {
+        "ask_kind": "signup",
+        "ask_keep": "90 days",
+        "ask_closes": " ",
+        "ask_places": "12",
+        "ask_questions": "yes,date",
+    }
+    asked: list[str] = []
+
+    def ask(what: str, usual: str) -> str:
+        asked.append(what)
+        return answers[what]
+
+    plan = plan_by_asking(Plan(title="Festa"), ask)
+    assert plan == Plan("Festa", "signup", "90 days", "", "12", ("yes", "date"))
+    assert asked == list(answers)
+    asked.clear()
+    plan_by_asking(Plan("F", "poll", "1 year", "2027-06-30", "", ("yes",)), ask)
+    assert asked == []
