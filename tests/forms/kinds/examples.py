@@ -158,7 +158,7 @@ EXAMPLES: dict[str, Example] = {
         one(("0", "0"), ("10", "10"), ("non-so", "non-so"), ("", "")),
         [
             *wrong(
-                ("11", "not-a-choice"), ("-1", "not-a-choice"), ("1,5", "not-a-choice"), ("not-shown", "not-a-choice")
+                ("11", "not-a-choice"), ("-1", "not-a-choice"), ("1,5", "not-a-choice"), ("not-shown", "reserved")
             ),
             TWICE,
         ],
@@ -207,7 +207,7 @@ EXAMPLES: dict[str, Example] = {
             ({"x": [""]}, {"x": "", "x__other": "", "x__seed": ""}),
         ],
         [
-            *wrong(("giallo", "not-a-choice"), ("not-shown", "not-a-choice"), ("other", "other-says-nothing")),
+            *wrong(("giallo", "not-a-choice"), ("not-shown", "reserved"), ("other", "other-says-nothing")),
             ({"x": ["rosso"], "x__other": ["Giallo"]}, "other-too"),
             ({"x": ["other"], "x__other": ["non-so"]}, "reserved"),
             ({"x": ["other"], "x__other": ["a" * 201]}, "too-long"),
@@ -256,7 +256,7 @@ EXAMPLES: dict[str, Example] = {
     "yes or no": Example(
         entry("type: boolean" + NO_ANSWER),
         one(("true", "true"), ("false", "false"), ("non-so", "non-so"), ("", "")),
-        [*wrong(("yes", "not-boolean"), ("1", "not-boolean"), ("not-shown", "not-boolean")), TWICE],
+        [*wrong(("yes", "not-boolean"), ("1", "not-boolean"), ("not-shown", "reserved")), TWICE],
     ),
     "consent": Example(
         entry("type: boolean\nform:widget: consent\nform:notice: Il testo."),
