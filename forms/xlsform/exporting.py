@@ -23,6 +23,8 @@ from forms.xlsform.problems import RowProblem
 from forms.xlsform.sheets import Header, Row, Sheet, Workbook, as_text
 
 Cells = dict[Header, str]
+RESERVED = "meta"
+"""The name that XLSForm keeps for itself."""
 
 
 def write_xlsform(form: Form, path: Path) -> None:
@@ -99,6 +101,8 @@ def _unfit(outline: Outline, file: str) -> tuple[Problem, ...]:
         for number, cells in enumerate(rows, 2):
             for (head, _), text in cells.items():
                 place = (f"{file}:{sheet}", number, cells.get(("name", ""), ""))
+                if head == "name" and text == RESERVED and sheet == "survey":
+                    problems.append(RowProblem("XLS_RESERVED", *place, {"name": text}))
                 if head in ("label", "hint") and "${" in text:
                     problems.append(RowProblem("XLS_WORDS", *place, {"text": text}))
                 if len(text.encode("utf-16-le")) > CELL * 2:

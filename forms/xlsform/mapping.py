@@ -299,6 +299,8 @@ class Mapper:
             if choice.get(OURS) == "other":
                 continue
             words = {language: {"label": said} for language, said in self.words(choice, "label").items()}
+            if any(REFERENCE.search(said["label"]) for said in words.values()):
+                self.draft.refuse("XLS_REFERENCE", ("choices", choice.number, choice.get("name")), column="label")
             (missing if choice.get(OURS) == "missing" else kept).append((choice.get("name"), words))
             key = "missingValues" if choice.get(OURS) == "missing" else "categories"
             position = len(missing if key == "missingValues" else kept) - 1
@@ -483,6 +485,8 @@ def _settings(mapper: Mapper, settings: Row) -> None:
         place = ("settings", settings.number, column)
         if SETTINGS_REFUSED.fullmatch(column):
             draft.refuse("XLS_CELL", place, column=column, value=value)
+        elif column == "name" and settings.get(OURS):
+            continue
         elif column not in SETTINGS_READ or (column == "style" and value != "pages"):
             draft.remark("XLS_LEFT_OUT", place, column=column, value=value)
     for key, said in mapper.read_ours(settings).items():

@@ -104,6 +104,7 @@ def outline_of(form: Form) -> Outline:
         _section(form, outline, section, f"section_{number}")
     style = "pages" if form.steps else ""
     settings = {"form_title": form.wording(form.languages[0]).title, "form_id": form.name, "style": style}
+    settings["name"] = outline.free_name("data") if "data" in outline.names else ""  # what pyxform calls the whole
     settings["default_language"] = next(iter(outline.languages.values()))
     outline.settings = {(column, ""): text for column, text in settings.items() if text}
     return outline

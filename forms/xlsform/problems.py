@@ -76,6 +76,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "XLS_ONE_LANGUAGE": (_("The words are in {language}: they stand where the Italian ones go"), ""),
     # exports
     "XLS_LONG": (_("{column} is longer than a cell of a workbook holds ({limit})"), _("shorten it")),
+    "XLS_RESERVED": (_("XLSForm keeps the name {name} for itself"), _("no export is possible under this name")),
     "XLS_WORDS": (_("{text} would be read as a reference by XLSForm"), _("say it without ${{")),
 }
 

@@ -85,6 +85,14 @@ def test_words_mended_in_the_spreadsheet_are_what_comes_back(written: Written, t
     assert field.privacy == "sensitive"
 
 
+def test_names_that_pyxform_uses_itself_come_back_or_are_refused(written: Written, tmp_path: Path) -> None:
+    fields = "- {name: data, title: Quando?, type: date}\n- {name: y, title: Y, type: date, form:showIf: SHOWN}"
+    form = written(fields.replace("SHOWN", "{field: data, answered: true}"))
+    assert same(form, there_and_back(form, tmp_path))
+    with pytest.raises(FormProblems, match="XLS_RESERVED"):
+        write_xlsform(written("- {name: meta, title: Quale meta?, type: string}"), tmp_path / "x.xlsx")
+
+
 def test_words_that_xlsform_would_read_as_a_reference_are_refused(written: Written, tmp_path: Path) -> None:
     with pytest.raises(FormProblems, match="XLS_WORDS"):
         write_xlsform(written("- {name: x, title: 'Quanti ${euro}?', type: integer}"), tmp_path / "x.xlsx")
@@ -129,8 +137,7 @@ def entries(draw: st.DrawFn) -> dict[str, Any]:
     elif kind == "consent":
         more = {"type": "boolean", "form:widget": "consent", "form:notice": draw(TEXTS)}
     else:
-        more = {"type": "string" if kind == "one" else "list"}
-        more["categories"] = draw(categories())
+        more |= {"type": "string" if kind == "one" else "list", "categories": draw(categories())}
         more |= {"form:shuffle": True} if draw(st.booleans()) else {}
         more |= {"form:other": True} if kind == "one" and draw(st.booleans()) else {}
     if kind in ("one", "several", "scale", "yes") and draw(st.booleans()):

@@ -181,7 +181,7 @@ def test_every_problem_comes_at_once_with_its_sheet_row_and_name(refused: Refuse
     text              | q    | Ancora    |          |
     text              | s    | S         |          | ${t} = 'a'
     """
-    choices = "list_name|name|label\ncolori|none|Nessuno\ncolori|b|\ncolori|b|Blu"
+    choices = "list_name|name|label\ncolori|none|Nessuno\ncolori|b|\ncolori|c|Come ${q}"
     assert set(refused(survey, choices=choices)) == {
         ("XLS_MEDIA", "survey", 2, "p"),
         ("XLS_REFERENCE", "survey", 3, "q"),
@@ -191,6 +191,7 @@ def test_every_problem_comes_at_once_with_its_sheet_row_and_name(refused: Refuse
         ("FIELD_TWICE", "survey", 5, "q"),
         ("CODE", "choices", 2, "none"),
         ("CODE_SHAPE", "choices", 3, "b"),
+        ("XLS_REFERENCE", "choices", 4, "c"),
     }
 
 
