@@ -17,10 +17,11 @@ from forms.copies.excel import CELL
 from forms.copies.placing import placed
 from forms.definition import LANGUAGE, Form
 from forms.errors import FormProblems, Problem
-from forms.xlsform.mapping import OURS, map_workbook
+from forms.xlsform.mapping import map_workbook
 from forms.xlsform.outline import Outline, outline_of
 from forms.xlsform.problems import RowProblem
 from forms.xlsform.sheets import Header, Row, Sheet, Workbook, as_text
+from forms.xlsform.survey import OURS
 
 Cells = dict[Header, str]
 RESERVED = "meta"

@@ -2,105 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from forms.checks import codes
-from forms.definition import LANGUAGE
 from forms.definition_checks import SCHEMA
-from forms.xlsform.draft import Draft, Place
-from forms.xlsform.expressions import REFERENCE, read_condition, read_limits
-from forms.xlsform.languages import Languages, languages_of
-from forms.xlsform.problems import EXAMPLE_OF_TIME, say
+from forms.xlsform.draft import Draft
+from forms.xlsform.expressions import read_condition
+from forms.xlsform.languages import languages_of
+from forms.xlsform.names import form_name_of, name_of
+from forms.xlsform.questions import Questions
 from forms.xlsform.sheets import Row, Workbook
-from forms.xlsform.types import APPEARANCES, BEGIN, BEGIN_REPEAT, END, END_REPEAT, QUESTIONS, Asked, asked, refusal
-
-OURS = "bacheca"
-"""The column that holds, as JSON, what a form says and XLSForm cannot."""
+from forms.xlsform.survey import LOGIC, OURS, WORDS, overwrite
+from forms.xlsform.types import BEGIN, BEGIN_REPEAT, END, END_REPEAT, asked, refusal
 
 NO_MATTER = {"type", "name", "label", "hint", "required", "relevant", "constraint", "appearance", "parameters", OURS}
 """The columns that are read."""
 
-WORDS = {"required_message", "constraint_message", "guidance_hint", "autoplay", "intent", "query"}
-LOGIC = re.compile(
-    r"calculation|choice_filter|default|trigger|read_only|repeat_count|save_to|media::.*|bind::.*|instance::.*|attribute::.*"
-)
-"""What a form cannot do: a row that uses it is refused; other columns, looks and remarks to oneself, are left out."""
-
 SETTINGS_READ = {"form_title", "form_id", "default_language", "style", OURS}
 SETTINGS_REFUSED = re.compile(r"public_key|submission_url|namespaces|attribute::.*")
-YES, NO = {"yes", "true", "true()", "1", "required"}, {"", "no", "false", "false()", "0"}
-LONGEST_HEADING = 120
-
-Words = dict[str, dict[str, str]]
 
 
-@dataclass
-class Group:
-    """A group that is open.
-
-    Args:
-        row: where it began.
-        name: its name.
-        words: its label by language; empty where it has none.
-        condition: the conditions of all groups around it and its own.
-        table: whether it is a table of radios.
-        first: how many fields there were before it.
-        repeats: whether it is repeated, which is refused.
-    """
-
-    row: Row
-    name: str
-    words: Words
-    condition: list[str]
-    table: bool
-    first: int
-    repeats: bool = False
-
-
-@dataclass
-class Mapper:
+class Mapper(Questions):
     """Maps one workbook."""
-
-    book: Workbook
-    draft: Draft
-    languages: Languages
-    names: dict[str, str] = field(default_factory=dict)
-    groups: list[Group] = field(default_factory=list)
-    heading: Words = field(default_factory=dict)
-    heading_row: Row | None = None
-    heading_of: Group | None = None
-    relevant: list[tuple[int, Row, list[str]]] = field(default_factory=list)
-    ours: dict[int, dict[str, Any]] = field(default_factory=dict)
-
-    @property
-    def fields(self) -> list[dict[str, Any]]:
-        """The entries of the form file."""
-        listed: list[dict[str, Any]] = self.draft.descriptor["fields"]
-        return listed
-
-    def words(self, row: Row, column: str) -> dict[str, str]:
-        """Give a text by language."""
-        return {language: self.languages.text(row, column, language) for language in self.languages.columns}
-
-    def place(self, row: Row) -> Place:
-        """Say where a row of the survey is."""
-        return "survey", row.number, row.get("name")
-
-    def rows(self) -> Iterator[Row]:
-        """Give the rows of the survey that ask or open something; comments and disabled ones do not."""
-        for row in self.book.sheet("survey").rows:
-            if not self.is_comment(row):
-                yield row
-
-    def is_comment(self, row: Row) -> bool:
-        """Tell whether nobody would ever see a row."""
-        nothing = not row.get("type") and not row.get("name") and not self.words(row, "label")[LANGUAGE]
-        return nothing or row.get("disabled").lower() in YES or row.get("type").startswith("#")
 
     def run(self) -> None:
         """Map every row."""
@@ -127,237 +52,6 @@ class Mapper:
         self.conditions()
         self.apply_rest()
 
-    def columns(self, row: Row) -> None:
-        """Look at the cells that no question reads."""
-        for (column, language), value in row.cells.items():
-            said = {"column": f"{column}::{language}" if language else column, "value": value}
-            if column in ("label", "hint") and REFERENCE.search(value):
-                self.draft.refuse("XLS_REFERENCE", self.place(row), column=said["column"])
-            elif LOGIC.fullmatch(column) and not (column == "read_only" and value.lower() in NO):
-                self.draft.refuse("XLS_CELL", self.place(row), **said)
-            elif column in WORDS or column.startswith(("body::", "control::")):
-                self.draft.remark("XLS_LEFT_OUT", self.place(row), **said)
-
-    def begin(self, row: Row, repeats: bool) -> None:
-        """Open a group."""
-        if repeats:
-            self.draft.refuse("XLS_REPEAT", self.place(row))
-        outer = self.groups[-1].condition if self.groups else []
-        condition = [*outer, *([row.get("relevant")] if row.get("relevant") else [])]
-        labels = {language: {"title": said} for language, said in self.words(row, "label").items() if said}
-        looks = row.get("appearance").split()
-        group = Group(row, row.get("name"), labels, condition, "table-list" in looks, len(self.fields), repeats)
-        for look in looks:
-            if look not in ("table-list", "field-list"):
-                self.draft.remark("XLS_LEFT_OUT", self.place(row), column="appearance", value=look)
-        self.groups.append(group)
-        if labels and not group.table and not repeats:
-            self.open(labels, row, group)
-
-    def open(self, words: Words, row: Row, group: Group | None) -> None:
-        """Open a section before the next question."""
-        if self.heading:
-            self.draft.remark("XLS_HEADINGS", self.place(row))
-            words = {
-                language: {**self.heading.get(language, {}), **said}
-                | {"title": " – ".join(filter(None, (self.heading.get(language, {}).get("title"), said["title"])))}
-                for language, said in words.items()
-            }
-        self.heading, self.heading_row, self.heading_of = words, row, group
-
-    def end(self, row: Row) -> None:
-        """Close a group; one whose questions are alike and shown as a table is a matrix."""
-        if not self.groups:
-            self.draft.refuse("XLS_GROUP", self.place(row))
-            return
-        group = self.groups.pop()
-        if not group.table:
-            return
-        rows = self.fields[group.first :]
-        alike = all(entry.get("categories") == rows[0].get("categories") for entry in rows)
-        if not rows or not alike or not group.words or any(entry["type"] != "string" for entry in rows):
-            self.draft.remark("XLS_LEFT_OUT", self.place(group.row), column="appearance", value="table-list")
-            if group.words and rows and "form:section" not in rows[0]:
-                self.draft.remark("XLS_LEFT_OUT", self.place(group.row), column="label", value=self.said(group.words))
-            return
-        for entry in rows:
-            entry["form:matrix"] = name_of(group.name)
-            entry["categoriesOrdered"] = True
-        for language, said in group.words.items():
-            self.entry(language, group.first)["form:stem"] = said["title"]
-
-    def said(self, words: Words) -> str:
-        """Give the first of some words."""
-        return next((said["title"] for said in words.values()), "")
-
-    def note(self, row: Row) -> None:
-        """Add a text to the heading that is open, or open one."""
-        labels, hints = self.words(row, "label"), self.words(row, "hint")
-        if not labels[LANGUAGE] or row.get("relevant") or (self.groups and self.groups[-1].condition):
-            self.draft.refuse("XLS_NOTE", self.place(row))
-        elif self.heading:
-            for language, said in self.heading.items():
-                texts = (said.get("text", ""), labels.get(language, ""), hints.get(language, ""))
-                said["text"] = "\n\n".join(filter(None, texts))
-        elif "\n" in labels[LANGUAGE] or len(labels[LANGUAGE]) > LONGEST_HEADING:
-            self.draft.refuse("XLS_NOTE", self.place(row))
-        else:
-            titles = {language: {"title": said} for language, said in labels.items() if said}
-            for language, said in titles.items():
-                if hints.get(language):
-                    said["text"] = hints[language]
-            self.open(titles, row, self.groups[-1] if self.groups else None)
-
-    def entry(self, language: str, i: int) -> dict[str, Any]:
-        """Give the entry of a field in the form file or in a translation."""
-        fields = self.fields if language == LANGUAGE else self.draft.translations[language]["fields"]
-        found: dict[str, Any] = fields[i]
-        return found
-
-    def question(self, row: Row, question: Asked) -> None:
-        """Add a field."""
-        ours = self.read_ours(row)
-        if "other-of" in ours:
-            self.relevant_of_other(row, ours)
-            return
-        i = len(self.fields)
-        place = self.place(row)
-        name = self.names.get(row.get("name"), "")
-        if name != row.get("name"):
-            self.draft.remark("XLS_RENAMED", place, name=name)
-        self.draft.places["fields", i] = place
-        self.ours[i] = ours
-        entry: dict[str, Any] = {"name": name}
-        self.fields.append(entry)
-        for language in self.languages.others:
-            self.draft.translations[language]["fields"].append({"name": name})
-        self.write_words(row, question, i)
-        self.write_heading(row, question, i)
-        select = question.kind in ("select_one", "select_multiple", "rank")
-        entry |= {"type": "string" if question.kind == "select_one" else "list"} if select else QUESTIONS[question.kind]
-        if question.kind == "rank":
-            entry["form:widget"] = "ranking"
-        self.looks(row, question, entry)
-        if select:
-            self.choices(row, question, i, ours)
-        self.parameters(row, question, entry)
-        self.limits(row, entry)
-        if ours:
-            self.apply(i, {key: self.without(said, "form:showIf") for key, said in ours.items()})
-        conditions = [*(self.groups[-1].condition if self.groups else []), row.get("relevant")]
-        self.relevant.append((i, row, [condition for condition in conditions if condition]))
-
-    def write_words(self, row: Row, question: Asked, i: int) -> None:
-        """Write the question and its hint in every language."""
-        for language in self.languages.columns:
-            entry = self.entry(language, i)
-            label, hint = (self.languages.text(row, column, language) for column in ("label", "hint"))
-            if question.kind == "hidden" and not label:
-                label = row.get("name")
-            if label:
-                entry["title"] = label
-            if question.kind in ("acknowledge", "trigger"):
-                entry["form:notice"] = hint or label
-            elif hint:
-                entry["description"] = hint
-            if question.kind == "time":
-                entry.setdefault("description", say(EXAMPLE_OF_TIME, language))
-                if language == LANGUAGE:
-                    self.draft.remark("XLS_TIME", self.place(row))
-
-    def write_heading(self, row: Row, question: Asked, i: int) -> None:
-        """Put the heading that is open on the question."""
-        if self.heading and question.kind != "hidden":
-            for language, said in self.heading.items():
-                self.entry(language, i)["form:section"] = dict(said)
-            self.heading = {}
-        elif question.kind != "hidden" and self.heading_of and self.heading_of not in self.groups:
-            self.draft.remark("XLS_UNDER", self.place(row), group=self.heading_of.name)
-            self.heading_of = None
-
-    def looks(self, row: Row, question: Asked, entry: dict[str, Any]) -> None:
-        """Read the appearance; what is only looks is left out."""
-        for look in row.get("appearance").split():
-            kind = (
-                "text" if entry["type"] == "string" and question.kind not in ("select_one", "time") else question.kind
-            )
-            if (kind, look) in APPEARANCES:
-                entry |= APPEARANCES[kind, look]
-            elif not row.get(OURS):
-                self.draft.remark("XLS_LEFT_OUT", self.place(row), column="appearance", value=look)
-
-    def choices(self, row: Row, question: Asked, i: int, ours: Mapping[str, Any]) -> None:
-        """Write the choices of a list, those for no answer apart."""
-        listed = [choice for choice in self.book.sheet("choices").rows if choice.get("list_name") == question.choices]
-        if not listed:
-            self.draft.refuse("XLS_LIST", self.place(row), list=question.choices)
-        missing: list[tuple[str, Words]] = []
-        if "blank" in ours:
-            missing.append(("", {language: {"label": str(said)} for language, said in ours["blank"].items()}))
-        kept: list[tuple[str, Words]] = []
-        for choice in listed:
-            if choice.get(OURS) == "other":
-                continue
-            words = {language: {"label": said} for language, said in self.words(choice, "label").items()}
-            if any(REFERENCE.search(said["label"]) for said in words.values()):
-                self.draft.refuse("XLS_REFERENCE", ("choices", choice.number, choice.get("name")), column="label")
-            (missing if choice.get(OURS) == "missing" else kept).append((choice.get("name"), words))
-            key = "missingValues" if choice.get(OURS) == "missing" else "categories"
-            position = len(missing if key == "missingValues" else kept) - 1
-            self.draft.places["fields", i, key, position] = ("choices", choice.number, choice.get("name"))
-        for language in self.languages.columns:
-            for key, entries in (("categories", kept), ("missingValues", missing)):
-                if entries:
-                    said = [
-                        {"value": code, "label": words.get(language, {}).get("label", "")} for code, words in entries
-                    ]
-                    self.entry(language, i)[key] = [item for item in said if language == LANGUAGE or item["label"]]
-        if question.other and question.kind != "select_one":
-            self.draft.refuse("XLS_OTHER", self.place(row))
-        elif question.other:
-            self.fields[i]["form:other"] = True
-
-    def parameters(self, row: Row, question: Asked, entry: dict[str, Any]) -> None:
-        """Read `randomize=true`, and the ends of a range."""
-        written = re.findall(r"([\w-]+)\s*=\s*([^\s;,]+)", row.get("parameters"))
-        said = {key.lower(): value for key, value in written}
-        if question.kind == "range":
-            ends = {"start": said.pop("start", "1"), "end": said.pop("end", "10"), "step": said.pop("step", "1")}
-            whole = all(re.fullmatch(r"-?\d+(\.0+)?", value) for value in ends.values())
-            if not whole or float(ends["step"]) != 1:
-                self.draft.refuse("XLS_RANGE", self.place(row), value=row.get("parameters"))
-            else:
-                entry["constraints"] = {"minimum": int(float(ends["start"])), "maximum": int(float(ends["end"]))}
-                if not row.get(OURS):
-                    self.draft.remark("XLS_RANGE_NUMBER", self.place(row))
-        elif "categories" in entry and said.get("randomize", "").lower() == "true" and "seed" not in said:
-            entry["form:shuffle"] = True
-            del said["randomize"]
-        if question.kind == "text" and set(said) == {"rows"}:
-            self.draft.remark("XLS_LEFT_OUT", self.place(row), column="parameters", value=row.get("parameters"))
-        elif said and said != {"randomize": "false"}:
-            self.draft.refuse("XLS_CELL", self.place(row), column="parameters", value=row.get("parameters"))
-
-    def limits(self, row: Row, entry: dict[str, Any]) -> None:
-        """Read what limits the answer."""
-        required, constraint = row.get("required").lower(), row.get("constraint")
-        if constraint:
-            said = read_limits(constraint, "list" if entry["type"] == "list" else self.limited(entry))
-            if said is None or ("constraints" in said and "pattern" in said["constraints"] and "constraints" in entry):
-                self.draft.refuse("XLS_CONSTRAINT", self.place(row), value=constraint)
-            else:
-                limits = {**entry.get("constraints", {}), **said.pop("constraints", {})}
-                entry |= said | ({"constraints": limits} if limits else {})
-        if required in YES:
-            entry["constraints"] = {"required": True, **entry.get("constraints", {})}
-        elif required not in NO:
-            self.draft.refuse("XLS_REQUIRED", self.place(row), value=row.get("required"))
-
-    def limited(self, entry: Mapping[str, Any]) -> str:
-        """Say as what a field is limited; choices and consents are not."""
-        coded = "categories" in entry or entry.get("form:widget") in ("consent", "hidden")
-        return "" if coded else str(entry["type"])
-
     def conditions(self) -> None:
         """Read the conditions, now that every question is known."""
         by_name = {entry["name"]: entry for entry in self.fields}
@@ -380,48 +74,11 @@ class Mapper:
             else:
                 self.fields[i]["form:showIf"] = said | {"field": self.names.get(said["field"], said["field"])}
 
-    def read_ours(self, row: Row) -> dict[str, Any]:
-        """Read the column that is ours."""
-        try:
-            read = json.loads(row.get(OURS) or "{}")
-            if not isinstance(read, dict) or not all(isinstance(said, dict | str) for said in read.values()):
-                raise ValueError("JSON")
-        except ValueError as error:
-            self.draft.refuse("XLS_OURS", ("survey", row.number, row.get("name")), reason=str(error))
-            return {}
-        return read
-
-    def relevant_of_other(self, row: Row, ours: Mapping[str, Any]) -> None:
-        """Fold the row of another answer in one's own words into the question that it belongs to."""
-        for entry in self.fields:
-            if entry["name"] == ours["other-of"]:
-                entry["form:other"] = True
-
-    def without(self, said: object, key: str) -> object:
-        """Leave a property out."""
-        return {name: value for name, value in said.items() if name != key} if isinstance(said, dict) else said
-
     def apply_rest(self) -> None:
         """Write the conditions that XLSForm could not say."""
         for i, ours in self.ours.items():
             kept = {key: said for key, said in ours.get("form", {}).items() if key == "form:showIf"}
             self.apply(i, {"form": kept})
-
-    def apply(self, i: int, ours: Mapping[str, Any]) -> None:
-        """Write into the entries of a field what XLSForm could not say."""
-        for key, said in ours.items():
-            language = LANGUAGE if key == "form" else key
-            if isinstance(said, dict) and key != "blank" and language in self.languages.columns:
-                overwrite(self.entry(language, i), said)
-
-
-def overwrite(entry: dict[str, Any], said: Mapping[str, Any]) -> None:
-    """Write properties into an entry; those that are null are taken out."""
-    for key, value in said.items():
-        if value is None:
-            entry.pop(key, None)
-        else:
-            entry[key] = value
 
 
 def typed_for(entry: Mapping[str, Any], value: str) -> object:
@@ -431,21 +88,6 @@ def typed_for(entry: Mapping[str, Any], value: str) -> object:
     if entry.get("type") == "integer" and re.fullmatch(r"-?\d+", value):
         return int(value)
     return value
-
-
-def name_of(name: str) -> str:
-    """Make a name that a field can have: small letters, digits and single underscores."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    made = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    if re.fullmatch(r"[a-z](_?[a-z0-9])*_?", name):
-        return name
-    return made if re.match("[a-z]", made) else f"q_{made}".rstrip("_")
-
-
-def form_name_of(name: str) -> str:
-    """Make a name that a form can have: small letters, digits and hyphens."""
-    made = name_of(name).replace("_", "-")[:64].strip("-")
-    return name if re.fullmatch(r"[a-z][a-z0-9-]{0,63}", name) else made
 
 
 def map_workbook(book: Workbook, name: str) -> Draft:

@@ -17,8 +17,8 @@ from forms.layout import Group, Section, matrix_of, sections_of
 from forms.wording import Wording
 from forms.xlsform.expressions import write_condition, write_limits
 from forms.xlsform.languages import written_as
-from forms.xlsform.mapping import OURS
 from forms.xlsform.sheets import Header
+from forms.xlsform.survey import OURS
 
 Cells = dict[Header, str]
 TYPES: Mapping[str, str] = {
