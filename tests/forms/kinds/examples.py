@@ -157,9 +157,7 @@ EXAMPLES: dict[str, Example] = {
         entry("type: integer\nform:widget: scale\nform:ends: {low: Per niente, high: Moltissimo}\n" + NO_ANSWER),
         one(("0", "0"), ("10", "10"), ("non-so", "non-so"), ("", "")),
         [
-            *wrong(
-                ("11", "not-a-choice"), ("-1", "not-a-choice"), ("1,5", "not-a-choice"), ("not-shown", "reserved")
-            ),
+            *wrong(("11", "not-a-choice"), ("-1", "not-a-choice"), ("1,5", "not-a-choice"), ("not-shown", "reserved")),
             TWICE,
         ],
     ),
