@@ -1,0 +1,112 @@
+"""The page of problems, read as the tests that it is: `docs/problems.md`."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from forms import FormsError
+from portal.against import changes_against
+from portal.content import read_content
+from portal.errors import PortalError
+from portal.settings import load_portal
+from tests.portal.conftest import SETTINGS, Sketch
+
+PAGE = Path(__file__).parents[1] / "docs" / "problems.md"
+SECTION = re.compile(r"^### ([A-Z_]+)\n\n(.+?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(Sbagliato|Giusto):\n\n```\w+ (\S+)( latin-1)?\n(.*?\n)```$", re.MULTILINE | re.DOTALL)
+HEAD = """\
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+name: esempio
+title: Un esempio
+form:kind: survey
+"""
+FIELDS = "fields:\n- name: parere\n  title: Che cosa ne pensi?\n  type: string\n"
+FRONT = "---\ntitle: Una pagina\ndescription: Di che cosa si parla.\ntranslation: esempio\n---\n"
+
+
+@dataclass(frozen=True)
+class Example:
+    """Something that an editor writes.
+
+    Args:
+        code: the problem it is about.
+        wrong: whether it has that problem.
+        frame: what it is a part of.
+        encoding: how it is saved, where it is wrong.
+        text: itself.
+    """
+
+    code: str
+    wrong: bool
+    frame: str
+    encoding: str
+    text: str
+
+    def put_into(self, sketch: Sketch) -> None:
+        """Write it where it belongs."""
+        kind, _, path = self.frame.partition("=")
+        if kind == "file":
+            written = {path: self.text}
+        elif kind == "campi":
+            written = {"content/forms/esempio.yaml": f"{HEAD}fields:\n{self.text}"}
+        elif kind == "testa":
+            given = yaml.load(self.text, yaml.BaseLoader)
+            kept = "".join(line for line in HEAD.splitlines(True) if line.split(": ")[0] not in given)
+            written = {"content/forms/esempio.yaml": kept + self.text + FIELDS}
+        elif kind == "traduzione":
+            written = {"content/forms/esempio.yaml": HEAD + FIELDS, "content/forms/esempio.en.yaml": self.text}
+        elif kind == "pagina":
+            written = {"content/it/esempio.md": FRONT + self.text}
+        elif kind == "impostazioni":
+            sketch.settings("mkdocs.yml", SETTINGS | yaml.safe_load(self.text))
+            return
+        else:
+            raise AssertionError(f"{self.code}: no frame is called {self.frame}")
+        for name, text in written.items():
+            file = sketch.write(name, text)
+            if self.wrong and self.encoding:
+                file.write_text(text, encoding=self.encoding)
+
+
+def sections() -> dict[str, str]:
+    """Give the section of each problem."""
+    return dict(SECTION.findall(PAGE.read_text(encoding="utf-8")))
+
+
+def examples() -> Iterator[Example]:
+    """Give every example of the page."""
+    for code, text in sections().items():
+        for word, frame, encoding, written in FENCE.findall(text):
+            yield Example(code, word == "Sbagliato", frame, encoding.strip(), written)
+
+
+def codes_found(sketch: Sketch, example: Example) -> set[str]:
+    """Check a small portal with an example in it, and give the codes of what is found."""
+    sketch.write("content/forms/esempio.yaml", HEAD + FIELDS)
+    if example.frame == "comando":
+        return _codes_of_command(sketch, example.text)
+    example.put_into(sketch)
+    try:
+        _, problems = read_content(load_portal(sketch.config_file))
+    except (PortalError, FormsError) as error:
+        problems = error.problems
+    return {problem.code for problem in problems}
+
+
+def _codes_of_command(sketch: Sketch, text: str) -> set[str]:
+    reference = re.fullmatch(r"python build\.py check --against (\S+)\n", text)
+    assert reference, text
+    who = ["-c", "user.name=Prova", "-c", "user.email=prova@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "Prova"]):
+        subprocess.run(["git", *who, *command], cwd=sketch.root, check=True)
+    try:
+        list(changes_against(sketch.portal().forms, reference[1]))
+    except PortalError as error:
+        return {problem.code for problem in error.problems}
+    return set()

@@ -1,0 +1,159 @@
+"""The documentation, held against the code: what exists is documented, and what is documented happens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import build
+from forms import results_sentences, sentences
+from forms.definition import load_form
+from forms.kinds import KINDS, kind_of
+from forms.messages import translations
+from forms.schema_sentences import ABOUT
+from forms_server.__main__ import main as service
+from forms_server.settings import READERS
+from portal.sentences import LOCALE
+from portal.sentences import SENTENCES as PORTAL
+from tests.documented import Example, codes_found, examples, sections
+from tests.portal.conftest import Sketch
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDES = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
+COMMANDS = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+CATALOGUES = (
+    (sentences.SENTENCES, translations("it")),
+    (results_sentences.SENTENCES, translations("it", domain="results")),
+    (PORTAL, translations("it", LOCALE, "portal")),
+)
+SAID = {
+    code: (pair, tuple(italian.gettext(text) if text else "" for text in pair))
+    for catalogue, italian in CATALOGUES
+    for code, pair in catalogue.items()
+    if code[0].isupper()
+}
+EXAMPLES = list(examples())
+WITHOUT_EXAMPLE = frozenset(
+    (
+        "FILE",
+        "PACKAGE",
+        "STORED_RESPONSE",
+        "LANGUAGE_UNKNOWN",
+        "TRANSLATION_NONE",
+        "SITE_DIR",
+        "SITE_DIR_TAKEN",
+        "ENGINE",
+        "ENGINE_MISSING",
+        "SHELL_MARKS",
+        "NAME",
+        "PLAN",
+        "EXISTS",
+        "PORT",
+        "RESULTS_FILE",
+        "RESULTS_INVALID",
+        "RESULTS_FORM",
+        "RESULTS_STRANGE",
+        "RESULTS_TORN",
+        "RESULTS_OLDER",
+        "RESULTS_COUNT",
+        "RESULTS_SOURCE",
+    )
+)
+"""Problems that other commands than `check` tell of."""
+
+MENDED_BY_A_NAME = frozenset(("TRANSLATION_LANGUAGE", "TRANSLATION_ALONE", "SETTINGS_FILE"))
+"""Problems without a good example: the remedy is another name, or another file altogether."""
+
+
+@pytest.fixture
+def sketch(tmp_path: Path) -> Sketch:
+    """A small portal for examples to be put into."""
+    return Sketch(tmp_path)
+
+
+def named(example: Example) -> str:
+    return f"{example.code}-{'wrong' if example.wrong else 'right'}"
+
+
+def test_every_problem_is_documented_once() -> None:
+    assert set(sections()) == set(SAID)
+
+
+def test_every_problem_of_the_check_has_an_example_of_each_sort() -> None:
+    assert {example.code for example in EXAMPLES if example.wrong} == set(SAID) - WITHOUT_EXAMPLE
+    right = {example.code for example in EXAMPLES if not example.wrong}
+    assert right == set(SAID) - WITHOUT_EXAMPLE - MENDED_BY_A_NAME
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_a_problem_is_documented_in_its_own_words(code: str) -> None:
+    english, italian = SAID[code]
+    words = " ".join(sections()[code].split())
+    assert " ".join(" — ".join(italian).split()) in words
+    assert " ".join(" — ".join(english).split()) in words
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.wrong], ids=named)
+def test_a_wrong_example_has_that_problem_and_no_other(sketch: Sketch, example: Example) -> None:
+    assert codes_found(sketch, example) == {example.code}
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if not e.wrong], ids=named)
+def test_a_right_example_has_no_problem(sketch: Sketch, example: Example) -> None:
+    assert codes_found(sketch, example) == set()
+
+
+def commands_of(group: click.Command) -> set[str]:
+    assert isinstance(group, click.Group)
+    return {name for name, command in group.commands.items() if not command.hidden}
+
+
+@pytest.mark.parametrize(("program", "group"), [("build.py", build.main), ("-m forms_server", service)])
+def test_every_command_is_documented_and_every_documented_one_exists(program: str, group: click.Command) -> None:
+    written = set(re.findall(rf"python {re.escape(program)} ([a-z][a-z-]*)", README + GUIDES))
+    listed = set(re.findall(rf"^\| `python {re.escape(program)} ([a-z][a-z-]*)", COMMANDS, re.MULTILINE))
+    assert listed == commands_of(group)
+    assert written <= listed
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    documented = set(re.findall(r"^\| `(FORMS_[A-Z_]+)` \|", README, re.MULTILINE))
+    assert documented == {f"FORMS_{name.upper()}" for name in READERS}
+    assert set(re.findall(r"FORMS_[A-Z]+(?:_[A-Z]+)*", README + GUIDES)) <= documented
+
+
+FENCE = re.compile(r"^```yaml\n(.*?\n)```$", re.MULTILINE | re.DOTALL)
+GUIDE = (ROOT / "docs/forms.md").read_text(encoding="utf-8")
+BLOCKS = FENCE.findall(GUIDE)
+HEAD = """\
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+name: guida
+title: La guida
+form:kind: survey
+fields:
+"""
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_a_form_of_the_guide_can_be_used(tmp_path: Path, block: str) -> None:
+    path = tmp_path / "guida.yaml"
+    path.write_text(HEAD + block if block.startswith("- ") else block, encoding="utf-8")
+    assert load_form(path).fields
+
+
+def test_the_guide_shows_every_kind(tmp_path: Path) -> None:
+    shown = set()
+    for block in BLOCKS:
+        path = tmp_path / "guida.yaml"
+        path.write_text(HEAD + block if block.startswith("- ") else block, encoding="utf-8")
+        shown |= {kind_of(field.descriptor) for field in load_form(path).fields}
+    assert shown == set(KINDS.values())
+
+
+def test_the_guide_names_every_property() -> None:
+    for key in set(ABOUT) - {"field.name", "$schema"}:
+        assert re.search(rf"{re.escape(key)}\b", GUIDE), key
