@@ -101,8 +101,11 @@ PROGRESS = {
     "views": _("Pages read in a month"),
     "pages": _("The most read pages of the last month"),
     "referrers": _("Where the readers of the last month came from"),
+    "what": _("What"),
+    "many": _("How many"),
+    "nothing": _("Nothing to show yet."),
 }
-"""The titles of what the page on the community's progress shows."""
+"""The titles and words of the page on the community's progress."""
 
 TITLE = _("Results: {title}")
 CITATION = _("{publisher}, “{title}”, results of {day}, {address}")

@@ -22,7 +22,6 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms import Form
-from forms.messages import translations
 from forms.results_sentences import PROGRESS, say
 from portal.articles import articles_of
 from portal.pages import Page, page_url
@@ -78,7 +77,9 @@ def progress_page(portal: Portal, language: Language, pages: Iterable[Page], for
     charts = [Chart(say(PROGRESS[key], language.code), _lines(values)) for key, values in figures.charts.items()]
     title, description = say(PROGRESS["title"], language.code), say(PROGRESS["description"], language.code)
     meta = {"title": title, "description": description, "translation": "progress", "hide": ["toc"]}
-    drawn = _environment(language.code).get_template("progress.html").render(charts=charts, intro=description)
+    words = {key: say(PROGRESS[key], language.code) for key in ("what", "many", "nothing")}
+    template = _environment(language.code).get_template("progress.html")
+    drawn = template.render(charts=charts, intro=description, words=words)
     return [Page(language.code, path, meta, f"# {title}\n\n{drawn}\n", page_url(path, meta, language))]
 
 
@@ -180,11 +181,9 @@ def _environment(language: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_gettext_translations(translations(language, domain="results"), newstyle=True)  # type: ignore[attr-defined]
     made.filters["number"] = lambda value: format_decimal(value, locale=language)
     made.filters["length_of"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return made
