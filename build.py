@@ -14,7 +14,6 @@ from forms.json_schema import form_schema, translation_schema
 from portal.against import changes_against
 from portal.building import build, check
 from portal.errors import ContentProblems, PortalError, PortalProblem
-from portal.exchange import export_xlsform, import_xlsform
 from portal.new import MAKERS, SURVEY, new_form
 from portal.new_form import QUESTIONS, Plan, plan_by_asking
 from portal.preview import preview
@@ -262,6 +261,8 @@ def new(
 @click.pass_context
 def import_xlsform_command(ctx: click.Context, workbook: Path, name: str, config_file: Path, lang: str) -> None:
     """Make a form of an XLSForm; what a form cannot say is refused, by sheet, row and name."""
+    from portal.exchange import import_xlsform  # noqa: PLC0415  workbooks take half a second to load
+
     portal = opened(ctx, config_file, lang)
     language = ctx.find_root().meta["language"]
     files, remarks = import_xlsform(portal, workbook, name)
@@ -279,6 +280,8 @@ def import_xlsform_command(ctx: click.Context, workbook: Path, name: str, config
 @click.pass_context
 def export_xlsform_command(ctx: click.Context, name: str, to: Path | None, config_file: Path, lang: str) -> None:
     """Write a form as an XLSForm, for ODK, Kobo and others; it can come back as the same form."""
+    from portal.exchange import export_xlsform  # noqa: PLC0415  workbooks take half a second to load
+
     portal = opened(ctx, config_file, lang)
     target = to or Path(f"{name}.xlsx")
     try:

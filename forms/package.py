@@ -16,8 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from frictionless import Package
-
 from forms.codebook import Codebook
 from forms.codebook_page import codebook_page
 from forms.definition import CHANNELS, FIXED_COLUMNS, Form
@@ -149,6 +147,8 @@ def validate_package(descriptor: Path) -> None:
     Raises:
         PackageProblems: it does not hold what its descriptor says.
     """
+    from frictionless import Package  # noqa: PLC0415  a third of a second, which only this needs
+
     report = Package(str(descriptor)).validate()
     if report.valid:
         return

@@ -54,8 +54,10 @@ def text_at(entry: Mapping[str, Any], place: tuple[str, ...]) -> str:
 
     A section without text under its heading may be written as its title alone.
     """
-    value: Any = entry
-    for key in place:
+    value: Any = entry.get(place[0])
+    if value is None:
+        return ""
+    for key in place[1:]:
         if isinstance(value, str):
             return value if key == "title" else ""
         value = value.get(key) if isinstance(value, dict) else None
