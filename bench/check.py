@@ -6,6 +6,7 @@ The aim is under 2 seconds for the whole command, the interpreter's start includ
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -52,16 +53,21 @@ def write_portal(folder: Path, forms: int) -> None:
             (folder / f"content/forms/{name}.en.yaml").write_bytes(english.read_bytes())
 
 
-def check_seconds(folder: Path) -> float:
-    """Run `build.py check` on a portal, as an editor does, and give its wall time.
+def check_seconds(folder: Path) -> tuple[float, float]:
+    """Run `build.py check` on a portal, as an editor does, and give its time by the clock and of the processor.
 
     Raises:
         CalledProcessError: it found a problem.
     """
     command = [sys.executable, str(ROOT / "build.py"), "check", "--config-file", str(folder / "mkdocs.yml")]
-    start = time.perf_counter()
+    start, used = time.perf_counter(), _processor()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+    return time.perf_counter() - start, _processor() - used
+
+
+def _processor() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
 
 
 def peer_seconds(folder: Path) -> float:
@@ -79,7 +85,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_portal(folder, FORMS)
-        ours = median(check_seconds(folder) for _ in range(RUNS))
+        runs = [check_seconds(folder) for _ in range(RUNS)]
+        ours, processor = (median(times) for times in zip(*runs, strict=True))
         peer = median(peer_seconds(folder) for _ in range(RUNS))
-    print(f"build.py check, {FORMS} forms: {ours:.2f} s (aim: under {AIM:.0f} s)")
+    print(f"build.py check, {FORMS} forms: {ours:.2f} s, of the processor {processor:.2f} s (aim: under {AIM:.0f} s)")
     print(f"frictionless reads them as schemas: {peer:.2f} s; ratio {ours / peer:.2f}")
