@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from forms.canonical import canonical_text, digest
 
 TEXT_LIMIT = 1_000_000
-"""The most characters of a text that are looked at."""
+"""The most characters of a text in which a form is looked for; no form is that long."""
 
 MISNAMED = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252"}
 """What mail programs mean by the name of a charset: Outlook's quotes and dashes are not in Latin-1."""
@@ -52,7 +52,7 @@ def read_letter(raw: bytes) -> Letter:
     message = message_from_bytes(raw)
     plain = "\n".join(_plain_text(part) for part in _parts(message, "text/plain"))
     html = "\n".join(text_of_html(_decoded(part)) for part in _parts(message, "text/html"))
-    texts = tuple(tidy(text) for text in (plain, html) if text.strip())
+    texts = tuple(tidy(text) for text in (plain, html) if text.strip() and len(text) <= TEXT_LIMIT)
     said = str(message.get("Message-ID", "")).strip()
     key = said or digest({"from": str(message.get("From", "")), "date": str(message.get("Date", "")), "texts": texts})
     return Letter(key, _received(message), texts)
@@ -60,7 +60,7 @@ def read_letter(raw: bytes) -> Letter:
 
 def tidy(text: str) -> str:
     """Take out of a text what only mail programs put there: kinds of blanks, and addresses repeated as links."""
-    text = SPACES.sub(" ", UNSEEN.sub("", canonical_text(text[:TEXT_LIMIT])))
+    text = SPACES.sub(" ", UNSEEN.sub("", canonical_text(text)))
     text = LINK.sub(lambda link: "" if _repeats(link) else link[0], text)
     return "\n".join(line.rstrip() for line in text.split("\n"))
 

@@ -33,6 +33,9 @@ ENDINGS = re.compile(
 )
 """What stands under a letter: a signature, what a phone says of itself, the letter that is answered."""
 
+TITLE_LIMIT = 1_000
+"""How long a question may have been whose words are others now, in characters."""
+
 ALIKE = ("'’‘ʼ`´", '"“”„«»', "-–—‑−")
 """Characters that programs put for one another."""
 
@@ -134,7 +137,9 @@ def _question(field: Field, number: int, copy: Copy, at: int) -> tuple[int, int]
     above = "".join(rf"(?:{_pattern_of(text)}\s+)?" for text in (words.section, words.stem) if text)
     name = rf"\[{re.escape(field.name)}\]"
     whole = re.compile(rf"{above}(?:{number}\.\s*)?{_pattern_of(words.title)}\s*{name}")
-    found = whole.search(copy.text, at) or re.compile(rf"(?m)^ *(?:{number}\.[^\[\]]*)?{name}").search(copy.text, at)
+    found = whole.search(copy.text, at) or re.compile(
+        rf"(?m)^ *(?:{number}\.[^\[\]]{{0,{TITLE_LIMIT}}})?{name}"
+    ).search(copy.text, at)
     return (found.start(), found.end()) if found else None
 
 
@@ -154,7 +159,7 @@ def _read_field(form: Form, field: Field, language: str, rest: str) -> tuple[dic
     if not slots:
         return posted, rest.strip()
     if len(slots) == 1 and slots[0].before == ">> ":
-        text = re.sub(rf"(?m)^\s*{PLACE} ?|\A\s*> ?", "", rest, count=1)
+        text = re.sub(rf"(?m)\A\s*(?:{PLACE}|>) ?|^ *{PLACE} ?", "", rest, count=1)
         values, rest = {slots[0].control: text.strip()}, ""
     else:
         values, rest = _labelled(slots, rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import time
 from collections.abc import Callable
 
 import pytest
@@ -207,3 +208,14 @@ def test_the_text_agreed_to_is_looked_for_word_by_word(written: Written) -> None
 @pytest.mark.parametrize("text", ["", "Ciao", "[prova it]", "[prova it 123]", "[Prova it 0123456789abcdef]"])
 def test_what_is_no_form_holds_none(text: str) -> None:
     assert copies_of(text) == ()
+
+
+@pytest.mark.parametrize("noise", ["1. a\n", "[x] ", ">> ", " \n", "> ", "[", "[nome]", "il " + "x" * 100 + "\n"])
+def test_a_letter_made_to_take_long_does_not(written: Written, noise: str) -> None:
+    form = written(FORM)
+    names = "".join(f"[{field.name}]\n" for field in form.fields)
+    before = time.process_time()
+    for text in (names + noise * (200_000 // len(noise)), noise * (200_000 // len(noise))):
+        for copy in copies_of(f"[prova it {form.version}]\n{text}"):
+            read_copy(form, copy)
+    assert time.process_time() - before < 10  # a pattern that looks back takes minutes
