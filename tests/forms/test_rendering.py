@@ -72,7 +72,7 @@ def test_whatever_an_editor_writes_stays_text(written: Written, attack: str) -> 
       type: string
       form:section: {{title: {said}, text: {said}}}
       categories: [{{value: x, label: {said}}}]
-      missingValues: [{{value: "", label: {said}}}]
+      missingValues: [{{value: "", label: {quoted(f"{attack} again")}}}]
       form:other: true
     - {{name: b, title: {said}, type: list, categories: [{{value: x, label: {said}}}], form:exclusive: x}}
     - {{name: c, title: {said}, type: list, form:widget: ranking, categories: [{{value: x, label: {said}}}]}}
