@@ -207,7 +207,8 @@ def test_the_audit_says_what_was_done_and_not_for_whom(
     assert not {record.subject for record in mine} & hashes
     now[0] = datetime(2026, 11, 24, 12, tzinfo=UTC) + AUDIT_KEPT
     persons.note("evidence", persons.find(ADDRESS))
-    assert [record.action for record in service.store.holdings.audits()] == ["erase", "evidence", "evidence"]
+    left = [record.action for record in service.store.holdings.audits()]
+    assert sorted(left) == ["erase", "evidence", "evidence"]  # two of one second come in any order
 
 
 @pytest.fixture
