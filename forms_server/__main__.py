@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 
-from forms import FormsError, load_form
+from forms import load_form
 from forms.copies import COPIES
 from forms.definition import CLOSING_ZONE
-from forms_server import results_commands
 from forms_server.app import make_service
-from forms_server.commands import letters, persons, seals
-from forms_server.errors import ServiceProblem
+from forms_server.commands import letters, persons, results, seals
+from forms_server.commands.frame import said_plainly
 from forms_server.export import export_forms, verify_packages
 from forms_server.outbox import outbox_of
 from forms_server.reconciliation import reconcile as accounts
@@ -30,25 +26,6 @@ from forms_server.serving import serve
 from forms_server.settings import Settings
 from forms_server.shell import Shell
 from forms_server.store import open_store
-
-P = ParamSpec("P")
-
-
-def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
-    """Say what is wrong in a sentence and leave with 1, without a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (FormsError, ServiceProblem) as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-        except OSError as error:
-            click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
-            sys.exit(1)
-
-    return run
 
 
 def settings() -> Settings:
@@ -192,7 +169,7 @@ def load_form_(path: Path) -> None:
         click.echo(f"  {change.verdict}: {change.sentence('en')}")
 
 
-for command in (*results_commands.COMMANDS, *letters.COMMANDS, *persons.COMMANDS, *seals.COMMANDS):
+for command in (*results.COMMANDS, *letters.COMMANDS, *persons.COMMANDS, *seals.COMMANDS):
     main.add_command(command)
 
 if __name__ == "__main__":

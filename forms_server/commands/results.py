@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 
-from forms import Form, FormsError
+from forms import Form
 from forms.charts import is_published
 from forms.definition import CLOSING_ZONE
-from forms_server.errors import ServiceProblem
+from forms_server.commands.frame import said_plainly
 from forms_server.progress import write_progress
 from forms_server.publishing import Publication, publish
 from forms_server.retention import open_retention
@@ -26,29 +23,11 @@ from forms_server.settings import Settings
 from forms_server.store import Store
 from forms_server.traffic import Traffic, digest_of_month, read_logs, write_traffic
 
-P = ParamSpec("P")
 SAID = {
     Publication.PUBLISHED: "{name}: published to {folder}",
     Publication.EARLY: "{name}: still open; results shown now would bias the answers (`publish {name}` does it anyway)",
     Publication.SMALL: "{name}: too few new responses to publish without telling single ones; nothing changed",
 }
-
-
-def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
-    """Say what is wrong in a sentence and leave with 1, without a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (FormsError, ServiceProblem) as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-        except OSError as error:
-            click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
-            sys.exit(1)
-
-    return run
 
 
 @contextmanager
