@@ -13,6 +13,10 @@ PATH=$PATH:/usr/sbin:/sbin
 missing=
 has chromium || missing="$missing chromium"
 has initdb /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
+has nginx || missing="$missing nginx"
+has strace || missing="$missing strace"
+has fiu-run || missing="$missing fiu-utils"
+has faketime || missing="$missing faketime"
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get || [ "$(id -u)" -ne 0 ]; then

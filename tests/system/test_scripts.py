@@ -14,6 +14,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 Program = Callable[[str, str], Path]
+EVERYTHING = {"chromium", "initdb", "nginx", "strace", "fiu-run", "faketime"}
 
 
 @pytest.fixture
@@ -85,15 +86,16 @@ def test_the_environment_is_made_where_it_is_asked(tmp_path: Path, program: Prog
 def test_root_on_debian_gets_only_what_is_missing(
     tmp_path: Path, program: Program, packages: Callable[[], subprocess.CompletedProcess[str]]
 ) -> None:
-    program("chromium", "")
+    for name in EVERYTHING - {"initdb", "fiu-run"}:
+        program(name, "")
     program("id", "echo 0")
     program("apt-get", f'echo "$*" >> {tmp_path}/asked')
     done = packages()
     assert done.returncode == 0, done.stderr
-    assert "The tests need postgresql" in done.stdout
+    assert "The tests need postgresql fiu-utils" in done.stdout
     update, install = (tmp_path / "asked").read_text().splitlines()
     assert update.startswith("update")
-    assert install.endswith("--no-install-recommends postgresql")
+    assert install.endswith("--no-install-recommends postgresql fiu-utils")
 
 
 def test_anybody_else_is_told_how_in_one_line(
@@ -103,13 +105,14 @@ def test_anybody_else_is_told_how_in_one_line(
     program("apt-get", "exit 99")
     done = packages()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert "sudo apt-get install --no-install-recommends chromium postgresql" in done.stderr
+    wanted = "chromium postgresql nginx strace fiu-utils faketime"
+    assert f"sudo apt-get install --no-install-recommends {wanted}" in done.stderr
 
 
 def test_nothing_is_asked_when_nothing_is_missing(
     program: Program, packages: Callable[[], subprocess.CompletedProcess[str]]
 ) -> None:
-    for name in ("chromium", "initdb"):
+    for name in EVERYTHING:
         program(name, "")
     program("apt-get", "exit 99")
     done = packages()
