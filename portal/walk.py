@@ -22,7 +22,7 @@ from random import Random
 from urllib.parse import urlencode, urlsplit
 
 from forms import Form, load_form, read_response
-from forms.people import address_field, places_of
+from forms.people import address_field, is_sealed, places_of
 from forms.respondents import Branch, Person, branches_of, branches_walked, people_of, person_towards
 from portal.walk_service import WalkService, walk_service
 
@@ -31,6 +31,9 @@ FULL = 409
 
 DOORS = ("page", "page", "page", "no script", "program")
 """How people send their answers, in turn: mostly with a script, some without, some with a program of their own."""
+
+EDITORS = ("one", "other")
+"""Whose keys sealed answers are sealed to, made for the walk: the first opens the package."""
 
 TOLD = 300
 """How many characters of an answer of the service are worth repeating."""
@@ -85,14 +88,15 @@ def walk(paths: Sequence[Path], count: int, seed: int) -> list[Walk]:
         content.mkdir()
         data.mkdir()
         forms = [_copied(path, content) for path in paths]
-        with walk_service(content, data) as service:
+        keys = [Path(folder) / f"{editor}.key" for editor in EDITORS] if any(map(is_sealed, forms)) else []
+        with walk_service(content, data, keys) as service:
             crowds = [_Crowd(service, form) for form in forms]
             for crowd in crowds:
                 crowd.answer(count, Random(f"{seed}:{crowd.form.name}"))  # noqa: S311  people are made up, not kept secret
             faults = service.run("send-mail")
             for crowd in crowds:
                 crowd.confirm()
-            faults += service.run("export")
+            faults += service.run("export", *(["--identity", str(keys[0])] if keys else []))
             faults += service.run("verify")
             return [crowd.outcome(faults) for crowd in crowds]
 

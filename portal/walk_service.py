@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -53,12 +53,13 @@ class WalkService:
 
 
 @contextmanager
-def walk_service(content: Path, data: Path) -> Iterator[WalkService]:
+def walk_service(content: Path, data: Path, keys: Sequence[Path] = ()) -> Iterator[WalkService]:
     """Run the service.
 
     Args:
         content: the folder of the form files.
         data: an empty folder for whatever it keeps.
+        keys: where to put the secret parts of the editors' keys that sealed forms are sealed to.
 
     Raises:
         RenderFailed: it did not start.
@@ -75,6 +76,8 @@ def walk_service(content: Path, data: Path) -> Iterator[WalkService]:
         "FORMS_RATE_LIMIT": "off",
     }
     service = WalkService(_free_port(), data, environment)
+    for key in keys:
+        service.run("new-key", str(key), "--name", key.stem)
     command = [sys.executable, "-m", "forms_server", "run", "--port", str(service.port)]
     with (data / "service.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603

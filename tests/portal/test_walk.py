@@ -43,20 +43,26 @@ def test_every_form_takes_every_answer_and_gives_it_back() -> None:
         assert set(one.statuses) == {201, 303}
 
 
-def test_places_that_are_taken_and_branches_that_nobody_reaches_are_told(sketch: Sketch) -> None:
+def test_places_taken_branches_that_nobody_reaches_and_sealed_answers_are_told(sketch: Sketch) -> None:
     strange = sketch.write("content/forms/strana.yaml", FORM.replace("prova", "strana") + ALWAYS)
     full = sketch.write(
         "content/forms/piena.yaml",
         FORM.replace("prova", "piena").replace("survey", "signup\nform:places: 3")
         + "- {name: email, title: E-mail, type: string, format: email, constraints: {required: true}}\n",
     )
+    sealed = sketch.write(
+        "content/forms/sigillata.yaml",
+        FORM.replace("prova", "sigillata").replace("survey", "survey\nform:seal: true")
+        + "- {name: nome, title: Nome, type: string, form:privacy: personal}\n",
+    )
     settings = dict(os.environ)
-    one, other = walk([strange, full], 12, seed=1)
+    one, other, opened = walk([strange, full, sealed], 12, seed=1)
     assert set(one.unreachable) == {Branch("seguito", "not-shown"), Branch("codice", "*")}
     assert not one.sound
     assert 0 < one.statuses[422] == 12 - one.responses == len(one.faults)
     assert all("Un codice" in fault for fault in one.faults)
     assert (other.sound, other.responses, other.statuses[409]) == (True, 3, 9)
+    assert (opened.sound, opened.responses) == (True, 12)
     assert dict(os.environ) == settings
 
 
