@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,7 @@ def _about(held: Held) -> Told:
         "language": stored.language,
         "channel": stored.channel,
         "confirmed_at": _moment(held.holding.confirmed_at),
-        "keep_until": stored.keep_until.isoformat() if stored.keep_until else None,
+        "keep_until": _day(stored.keep_until),
     }
 
 
@@ -102,11 +102,13 @@ def _consent(held: Held, consent: ConsentHeld, forms: ServedForms, content: Path
     return {
         "purpose": consent.field,
         "title": field.words[consent.language].title if field and consent.language in field.words else consent.field,
+        "number": consent.number,
         "given_at": _moment(consent.given_at),
-        "given_on": stored.received_on.isoformat() if consent.given_at is None else None,
+        "given_on": _day(consent.given_on),
         "method": stored.channel,
         "confirmed_at": _moment(held.holding.confirmed_at),
         "withdrawn_at": _moment(consent.withdrawn_at),
+        "withdrawn_on": _day(consent.withdrawn_on),
         "notice": {
             "hash": f"sha256:{consent.notice_hash}",
             "language": consent.language,
@@ -143,6 +145,10 @@ def _answers(held: Held) -> Iterator[Mapping[str, object]]:
 
 def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _said(text: str, language: str) -> str:

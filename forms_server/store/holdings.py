@@ -17,14 +17,21 @@ from forms_server.store.tables import audit, consents, corrections, notices, out
 
 @dataclass(frozen=True)
 class ConsentHeld:
-    """An agreement as it stands in the store: to which text, in which language, when given and withdrawn."""
+    """One giving of a consent: to which text, in which language, when, and when it was taken back.
+
+    Of those who are not known by an address days are kept, and no moments. `number` counts the times the same consent
+    was given, from 1.
+    """
 
     field: str
+    number: int
     notice_hash: str
     language: str
     text: str
     given_at: datetime | None
     withdrawn_at: datetime | None
+    given_on: date | None
+    withdrawn_on: date | None
 
 
 @dataclass(frozen=True)
@@ -113,17 +120,10 @@ class Holdings:
 def _holding(connection: Connection, stored: StoredResponse) -> Holding:
     key = stored.response_id
     agreed = (
-        select(
-            consents.c.field,
-            consents.c.notice_hash,
-            consents.c.language,
-            notices.c.text,
-            consents.c.given_at,
-            consents.c.withdrawn_at,
-        )
+        select(*(consents.c[name] for name in ConsentHeld.__dataclass_fields__ if name != "text"), notices.c.text)
         .join_from(consents, notices)
         .where(consents.c.response_id == key)
-        .order_by(consents.c.field)
+        .order_by(consents.c.field, consents.c.number)
     )
     corrected = select(*(corrections.c[name] for name in CorrectionHeld.__dataclass_fields__))
     mailed = select(*(outbox.c[name] for name in MailHeld.__dataclass_fields__))

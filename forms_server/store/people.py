@@ -12,7 +12,7 @@ from forms.canonical import digest
 from forms_server.store.database import Database
 from forms_server.store.engine import Work
 from forms_server.store.reading import linked, opens_receipt
-from forms_server.store.records import Confirmation, Consent, Correction
+from forms_server.store.records import Confirmation, Correction
 from forms_server.store.tables import consents, corrections, links, outbox, responses, tombstones
 from forms_server.store.writing import write_consents, write_sign_up
 
@@ -118,24 +118,25 @@ class People:
         return True
 
     def _renew_consents(self, connection: Connection, response_id: str, correction: Correction) -> None:
-        had = {
-            row.field: row for row in connection.execute(select(consents).where(consents.c.response_id == response_id))
-        }
-        new: list[Consent] = []
-        for consent in correction.consents:
-            before = had.pop(consent.field, None)
-            if before and before.notice_hash == consent.notice_hash and before.withdrawn_at is None:
-                continue
-            new.append(consent)
-            if before:
-                connection.execute(consents.delete().where(*_of_field(response_id, consent.field)))
-        for field, before in had.items():
-            # Where no time of giving was kept, none of withdrawing may be: it would tell who it was.
-            timed = before.given_at is not None
-            change = consents.update().values(withdrawn_at=correction.moment) if timed else consents.delete()
-            if before.withdrawn_at is None:
-                connection.execute(change.where(*_of_field(response_id, field)))
-        write_consents(self._database, connection, response_id, new)
+        """Close what is taken back and add what is given; no record of a consent takes the place of another."""
+        records = connection.execute(
+            select(consents).where(consents.c.response_id == response_id).order_by(consents.c.number)
+        ).all()
+        standing = {row.field: row.notice_hash for row in records if not (row.withdrawn_at or row.withdrawn_on)}
+        given = {consent.field: consent for consent in correction.consents}
+        back = and_(
+            consents.c.response_id == response_id,
+            consents.c.field.in_(sorted(standing.keys() - given.keys())),
+            consents.c.withdrawn_at.is_(None),
+            consents.c.withdrawn_on.is_(None),
+        )
+        # Of those whose moment of giving was not kept, that of taking back is not either: it would tell who it was.
+        for kept, change in ((consents.c.given_at, "withdrawn_at"), (consents.c.given_on, "withdrawn_on")):
+            moment = correction.moment if change == "withdrawn_at" else correction.day
+            connection.execute(consents.update().where(back, kept.is_not(None)).values({change: moment}))
+        new = [consent for consent in given.values() if standing.get(consent.field) != consent.notice_hash]
+        had = {row.field: row.number for row in records}
+        write_consents(self._database, connection, response_id, new, day=correction.day, had=had)
 
     def withdraw(self, form: str, response_id: str) -> bool:
         """Erase a response with all that is kept of it but the count.
@@ -194,10 +195,6 @@ class People:
             erased.update(forms)
             if len(forms) < AT_ONCE:
                 return erased
-
-
-def _of_field(response_id: str, field: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return consents.c.response_id == response_id, consents.c.field == field
 
 
 def _ids(connection: Connection) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,8 @@ class Consent:
         notice_hash: the hash of the notice, exactly as it was shown.
         language: the language in which it was shown.
         notice: the text of the notice.
-        given_at: when, in UTC, kept to the second; `None` where a fine time would tell who it was.
+        given_at: when, in UTC, kept to the second; `None` where a fine time would tell who it was, and only the day
+            is kept.
     """
 
     field: str
@@ -134,7 +135,7 @@ class Correction:
         version: the form's version that was answered.
         content_hash: the hash of the answers.
         answers: the canonical cell of each column.
-        consents: the agreements it now has; those it had before and has no more count as withdrawn.
+        consents: the agreements it now has; those it had before and has no more are taken back.
         sign_up: what it waits for, if its address is another one than before.
         day: today.
         moment: now, in UTC.

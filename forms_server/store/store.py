@@ -82,7 +82,7 @@ class Store:
                 connection.rollback()
                 return Outcome.FULL
             count_received(self._database, connection, kept.form, kept.response_id)
-            write_consents(self._database, connection, kept.response_id, kept.consents)
+            write_consents(self._database, connection, kept.response_id, kept.consents, day=kept.received_on)
             for mail in kept.mail:
                 write_mail(self._database, connection, kept.response_id, mail)
             if kept.sign_up:

@@ -96,10 +96,13 @@ consents = Table(
     metadata,
     Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), primary_key=True),
     Column("field", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("notice_hash", ForeignKey("notices.notice_hash"), nullable=False),
     Column("language", Text, nullable=False),
     Column("given_at", UtcSecond),
     Column("withdrawn_at", UtcSecond),
+    Column("given_on", Date),
+    Column("withdrawn_on", Date),
 )
 
 links = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, func, select, text
@@ -16,8 +16,25 @@ MAILS_A_DAY = 3
 """How many mails a day an address gets from one form, however often it is typed in."""
 
 
-def write_consents(database: Database, connection: Connection, response_id: str, given: Iterable[Consent]) -> None:
-    """Write the agreements of a response."""
+def write_consents(
+    database: Database,
+    connection: Connection,
+    response_id: str,
+    given: Iterable[Consent],
+    *,
+    day: date,
+    had: Mapping[str, int] | None = None,
+) -> None:
+    """Write the agreements of a response.
+
+    Args:
+        database: where they go.
+        connection: the transaction.
+        response_id: the response.
+        given: the agreements, one a field.
+        day: today, which is all that is kept where no finer moment may be.
+        had: how many records each field has already.
+    """
     # In one order everywhere, so that two transactions with the same notices never wait on each other.
     for consent in sorted(given, key=lambda consent: consent.notice_hash):
         connection.execute(
@@ -29,9 +46,11 @@ def write_consents(database: Database, connection: Connection, response_id: str,
             database.insert(consents).values(
                 response_id=response_id,
                 field=consent.field,
+                number=(had or {}).get(consent.field, 0) + 1,
                 notice_hash=consent.notice_hash,
                 language=consent.language,
                 given_at=consent.given_at,
+                given_on=None if consent.given_at else day,
             )
         )
 

@@ -123,12 +123,19 @@ def test_a_consent_that_was_withdrawn_alone_stays_as_evidence(
         ada = Respondent(service)
         receipt = ada.sign_up(lettera="true")
         now[0] = datetime(2026, 12, 1, 8, tzinfo=UTC)
-        ada.post(f"{receipt}/correct", {"_lang": "it", "nome": "Ada", "email": ADDRESS.lower(), "consenso": "true"})
+        agreed = {"_lang": "it", "nome": "Ada", "email": ADDRESS.lower(), "consenso": "true"}
+        ada.post(f"{receipt}/correct", agreed)
         person = Persons(service.retention, service.secret).find(ADDRESS)
         told = evidence_of(person, service.forms, Path(), now[0])
+        ada.post(f"{receipt}/correct", agreed | {"lettera": "true"})
+        again = evidence_of(Persons(service.retention, service.secret).find(ADDRESS), service.forms, Path(), now[0])
     by_purpose = {consent["purpose"]: consent for consent in told["responses"][0]["consents"]}
     assert by_purpose["consenso"]["withdrawn_at"] is None
     assert by_purpose["lettera"]["withdrawn_at"] == "2026-12-01T08:00:00+00:00"
+    moments = [(consent["purpose"], consent["withdrawn_at"]) for consent in again["responses"][0]["consents"]]
+    assert moments == [("consenso", None), ("lettera", "2026-12-01T08:00:00+00:00"), ("lettera", None)]
+    page = as_page(again, "it", "")
+    assert page.count("La lettera</h3>") == 2
 
 
 def test_the_copy_holds_every_answer_in_words_and_in_values(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,21 @@ from forms_server.errors import StoreRefused
 from forms_server.store import open_store
 from forms_server.store.engine import Work, make_engine
 from forms_server.store.migrate import FOLDER, migrate, statements
-from forms_server.store.tables import metadata, schema_version
+from forms_server.store.tables import consents, metadata, schema_version
 
 NUMBERS = [int(path.name[:4]) for path in sorted(FOLDER.iterdir()) if path.suffix == ".sql"]
+
+
+BEFORE = """\
+INSERT INTO form_versions VALUES ('gruppo', 'v1', 1, 1, '{}', '2026-11-23');
+INSERT INTO responses
+    (response_id, form, version, language, channel, received_on, key_hash, token_hash, content_hash, answers)
+    VALUES ('r', 'gruppo', 'v1', 'it', 'web', '2026-11-23', 'k', 't', 'c', '{}');
+INSERT INTO notices VALUES ('h', 'it', 'Potete scrivermi.');
+INSERT INTO consents VALUES ('r', 'novita', 'h', 'it', NULL, NULL);
+INSERT INTO consents VALUES ('r', 'privacy', 'h', 'it', '2026-11-23T10:15:30Z', '2026-12-01T00:00:00Z');
+"""
+"""A response as the third version of the tables kept it."""
 
 
 @pytest.fixture
@@ -110,6 +123,25 @@ def test_stores_opened_at_once_migrate_once(engine: Engine, database_url: URL) -
         thread.join(60)
     assert failures == []
     assert applied(engine) == NUMBERS
+
+
+def test_consents_kept_before_each_was_a_record_stay_the_first_of_theirs(
+    engine: Engine, database_url: URL, tmp_path: Path
+) -> None:
+    older = {f"_{path.stem}": path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("000[1-3]_*.sql"))}
+    with begin(engine) as connection, connection.begin():
+        migrate(connection, folder_with(tmp_path, **older))
+        for statement in statements(BEFORE):
+            connection.execute(text(statement))
+    open_store(database_url).close()
+    with engine.connect() as connection:
+        found = connection.execute(select(consents).order_by(consents.c.field)).all()
+    assert [(row.field, row.number, row.notice_hash, row.given_on) for row in found] == [
+        ("novita", 1, "h", date(2026, 11, 23)),
+        ("privacy", 1, "h", None),
+    ]
+    moments = [(row.given_at and row.given_at.isoformat(), row.withdrawn_at) for row in found]
+    assert moments == [(None, None), ("2026-11-23T10:15:30+00:00", datetime(2026, 12, 1, tzinfo=UTC))]
 
 
 def test_statements_end_where_a_semicolon_ends_a_line() -> None:

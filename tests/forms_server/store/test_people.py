@@ -214,26 +214,46 @@ def test_a_correction_that_fails_changes_nothing(store: Store, database_url: URL
     assert store.responses("gruppo", 1).__next__().answers == response().answers
 
 
-def test_consents_follow_a_correction_and_one_taken_back_keeps_its_proof(store: Store, database_url: URL) -> None:
+def test_each_giving_of_a_consent_and_each_taking_back_keeps_its_proof(store: Store, database_url: URL) -> None:
     register(store)
     news = replace(CONSENT, field="novita", notice_hash="hash-of-news")
+    later = replace(news, given_at=MOMENT + timedelta(days=2))
+    reworded = replace(later, notice_hash="hash-of-other-news")
     store.keep(response(consents=(CONSENT, news)))
-    store.people.correct("gruppo", "token-1", correction(consents=(CONSENT,)))
-    by_field = {row["field"]: row for row in rows(database_url, consents)}
-    assert by_field["privacy"]["withdrawn_at"] is None
-    assert by_field["novita"]["withdrawn_at"] == MOMENT.replace(microsecond=0)
-    store.people.correct("gruppo", "token-1", correction(consents=(CONSENT, news), content_hash="again"))
-    assert {row["field"]: row["withdrawn_at"] for row in rows(database_url, consents)} == {
-        "privacy": None,
-        "novita": None,
-    }
+    for number, (agreed, days) in enumerate(
+        (((CONSENT,), 1), ((CONSENT, later), 2), ((CONSENT, reworded), 3), ((), 4))
+    ):
+        change = correction(consents=agreed, content_hash=str(number), moment=MOMENT + timedelta(days=days))
+        store.people.correct("gruppo", "token-1", change)
+    second = MOMENT.replace(microsecond=0)
+    found = sorted(rows(database_url, consents), key=lambda row: (str(row["field"]), row["number"]))
+    assert [(row["field"], row["number"], row["notice_hash"]) for row in found] == [
+        ("novita", 1, "hash-of-news"),
+        ("novita", 2, "hash-of-news"),
+        ("novita", 3, "hash-of-other-news"),
+        ("privacy", 1, "hash-of-notice"),
+    ]
+    assert [(row["given_at"], row["withdrawn_at"]) for row in found] == [
+        (second, second + timedelta(days=1)),
+        (second + timedelta(days=2), second + timedelta(days=4)),
+        (second + timedelta(days=2), second + timedelta(days=4)),
+        (second, second + timedelta(days=4)),
+    ]
 
 
-def test_no_time_is_kept_of_a_consent_of_whoever_must_not_be_known(store: Store, database_url: URL) -> None:
+def test_only_the_day_is_kept_of_a_consent_of_whoever_must_not_be_known(store: Store, database_url: URL) -> None:
     register(store)
-    store.keep(response(consents=(replace(CONSENT, given_at=None),)))
-    store.people.correct("gruppo", "token-1", correction())
-    assert rows(database_url, consents) == []
+    quiet = replace(CONSENT, given_at=None)
+    store.keep(response(consents=(quiet,)))
+    store.people.correct("gruppo", "token-1", correction(day=DAY + timedelta(days=1)))
+    again = correction(consents=(quiet,), content_hash="again", day=DAY + timedelta(days=2))
+    store.people.correct("gruppo", "token-1", again)
+    found = sorted(rows(database_url, consents), key=lambda row: str(row["number"]))
+    assert [(row["given_at"], row["withdrawn_at"]) for row in found] == [(None, None)] * 2
+    assert [(row["given_on"], row["withdrawn_on"]) for row in found] == [
+        (DAY, DAY + timedelta(days=1)),
+        (DAY + timedelta(days=2), None),
+    ]
 
 
 def test_another_address_has_to_be_confirmed_anew_and_the_old_links_open_nothing(

@@ -130,18 +130,24 @@ def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url
         {
             "response_id": kept.response_id,
             "field": "novita",
+            "number": 1,
             "notice_hash": "hash-of-other",
             "language": "it",
             "given_at": None,
             "withdrawn_at": None,
+            "given_on": DAY,
+            "withdrawn_on": None,
         },
         {
             "response_id": kept.response_id,
             "field": "privacy",
+            "number": 1,
             "notice_hash": "hash-of-notice",
             "language": "it",
             "given_at": datetime.fromisoformat("2026-11-22T23:30:15+00:00"),
             "withdrawn_at": None,
+            "given_on": None,
+            "withdrawn_on": None,
         },
     ]
     assert {row["text"] for row in rows(database_url, notices)} == {consent.notice, quiet.notice}
