@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 
 import click
+import jsonschema
 import pytest
 
 import build
 from forms import results_sentences, sentences
 from forms.definition import load_form
+from forms.json_schema import form_schema, translation_schema
 from forms.kinds import KINDS, kind_of
 from forms.messages import translations
 from forms.schema_sentences import ABOUT
+from forms.source import read_source
 from forms_server.__main__ import main as service
 from forms_server.settings import READERS
 from portal.sentences import LOCALE
@@ -37,6 +40,7 @@ SAID = {
     if code[0].isupper()
 }
 EXAMPLES = list(examples())
+SCHEMAS = tuple(jsonschema.Draft7Validator(schema("it")) for schema in (form_schema, translation_schema))
 WITHOUT_EXAMPLE = frozenset(
     (
         "FILE",
@@ -105,6 +109,8 @@ def test_a_wrong_example_has_that_problem_and_no_other(sketch: Sketch, example: 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if not e.wrong], ids=named)
 def test_a_right_example_has_no_problem(sketch: Sketch, example: Example) -> None:
     assert codes_found(sketch, example) == set()
+    for path in (sketch.root / "content/forms").glob("*.yaml"):  # what editors' tools say agrees
+        SCHEMAS["." in path.stem].validate(read_source(path).data)
 
 
 def commands_of(group: click.Command) -> set[str]:
