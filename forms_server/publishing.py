@@ -6,10 +6,8 @@ it nobody could tell whether the difference between two publications shows a sin
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -20,13 +18,14 @@ from forms import Form, FormsError
 from forms.charts import is_published
 from forms.definition import CLOSING_ZONE
 from forms.package import replaced, resource_name
-from forms.results import Results, hides_what_was_shown, is_batch, rounding_of, rows_of, threshold_of
+from forms.results import Quotation, Results, hides_what_was_shown, is_batch, rounding_of, rows_of, threshold_of
 from forms.results_package import digest_on_disk, read_results, results_digest, write_results
 from forms.tally import Tally, tally_as_json, tally_file, tally_of_json
 from forms_server.errors import ServiceProblem
 from forms_server.export import export_forms
 from forms_server.reviews import Reviews
 from forms_server.store import Store
+from forms_server.turn import alone_in
 
 REMEMBERED = 2
 """How many publications are remembered: the last, and the one before in case the last did not reach the public."""
@@ -65,7 +64,7 @@ def publish(store: Store, form: Form, folder: Path, now: datetime, *, early: boo
     closed = form.is_closed(now)
     if form.kind == "survey" and not closed and not early:
         return Publication.EARLY
-    with _alone(folder / "publications"):
+    with alone_in(folder / "publications"):
         return _publish(store, form, folder, now, closed=closed)
 
 
@@ -75,6 +74,27 @@ def published(folder: Path, form: Form) -> Results | None:
         return read_results(folder / "results" / form.name, form)
     except FormsError:
         return None
+
+
+def drop_quotations(folder: Path, form: Form, allowed: Collection[Quotation], now: datetime) -> bool:
+    """Take back the quotations that are shown and may not be any more; the counts stay as they are.
+
+    Returns:
+        Whether there were any.
+    """
+    with alone_in(folder / "publications"):
+        shown = published(folder, form)
+        if shown is None or set(shown.quotations) <= set(allowed):
+            return False
+        left = tuple(said for said in shown.quotations if said in allowed)
+        quoted = replace(shown, created=now, quotations=left)
+        bears = digest_on_disk(folder / "results" / form.name)
+        for record in _records(folder, form):
+            if record["rows"] == bears:
+                _remember(folder, form, record["resource"], tally_of_json(record["tally"]), quoted)
+                break
+        write_results(folder / "results" / form.name, form, quoted)
+    return True
 
 
 def _publish(store: Store, form: Form, folder: Path, now: datetime, *, closed: bool) -> Publication:
@@ -137,13 +157,3 @@ def _remember(folder: Path, form: Form, resource: int, tally: Tally, results: Re
     kept = [*_records(folder, form), record][-REMEMBERED:]
     with replaced(folder / "publications" / f"{form.name}.json") as file:
         json.dump(kept, file, ensure_ascii=False)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep two publications from being made at once."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

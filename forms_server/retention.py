@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +16,9 @@ from forms_server.settings import Settings
 from forms_server.store import Store, StoredResponse, open_store
 from forms_server.store.people import tombstone_of
 from forms_server.tombstones import Tombstones
+from forms_server.traces import Traces
+
+log = logging.getLogger(__name__)
 
 DAYS_TO_CONFIRM = 14
 """How many days after a sign-up it can still be confirmed."""
@@ -36,11 +39,13 @@ class Retention:
     Args:
         store: where the responses are.
         tombstones: where each withdrawal is written down first.
+        traces: what files beside the store hold of the responses.
         now: the time, with its zone.
     """
 
     store: Store
     tombstones: Tombstones
+    traces: Traces
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
@@ -66,13 +71,26 @@ class Retention:
         # Written down first: should the power fail between the two, the next start erases it.
         self.tombstones.add(tombstone_of(stored.form, stored.response_id))
         found = self.store.people.withdraw(stored.form, stored.response_id)
-        with suppress(StoreUnavailable):  # it is erased: what the log still holds, the next purge cuts
-            self.store.wipe()
+        self.tidy()
         return found
+
+    def tidy(self) -> None:
+        """Take what was erased or corrected out of SQLite's log and out of the files beside it.
+
+        What cannot be done now is left to the next purge.
+        """
+        try:
+            self.store.wipe()
+            self.traces.sweep()
+        except (StoreUnavailable, OSError) as error:
+            log.warning("what was erased could not be swept away yet", extra={"code": type(error).__name__})
 
     def replay(self) -> int:
         """Erase again what a restored copy of the database brought back; give how many responses that were."""
-        return self.store.people.bury(self.tombstones.all())
+        back = self.store.people.bury(self.tombstones.all())
+        if back:
+            self.tidy()
+        return back
 
     def purge(self, forms: Iterable[Form]) -> Mapping[str, int]:
         """Erase what was not confirmed in time and what has been kept as long as was promised.
@@ -96,6 +114,7 @@ class Retention:
                     erased.update(people.expire_received(form.name, over))
         self.store.mailbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
         self.store.wipe()
+        self.traces.sweep()
         return erased
 
 
@@ -108,7 +127,8 @@ def open_retention(settings: Settings, now: Callable[[], datetime] = lambda: dat
         OSError: the list of what was withdrawn cannot be read.
     """
     store = open_store(settings.database_url)
-    retention = Retention(store, Tombstones(settings.data / "tombstones.log"), now)
+    traces = Traces(settings.data, store, now)
+    retention = Retention(store, Tombstones(settings.data / "tombstones.log"), traces, now)
     try:
         retention.replay()
     except BaseException:

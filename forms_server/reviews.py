@@ -1,13 +1,13 @@
 """What editors decided about comments: which may be quoted, and in what words.
 
 One file a form in the data folder, readable by its owner alone. A decision holds for the comment as it was: one
-that its writer corrects is to be decided anew, and one that is withdrawn is quoted no more.
+that its writer corrects is to be decided anew, and one that is withdrawn is quoted no more (`forms_server/traces.py`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from forms.redaction import suggest
 from forms.results import Quotation
 from forms_server.errors import ServiceProblem
 from forms_server.store import Reading, StoredResponse
+from forms_server.turn import alone_in
 
 
 class ReviewProblem(ServiceProblem):
@@ -102,12 +103,39 @@ class Reviews:
         approved = (comment for comment in self.comments(reading) if comment.decision == "approved")
         return tuple(sorted(Quotation(comment.field, comment.quoted) for comment in approved if comment.quotable))
 
+    def responses(self) -> frozenset[str]:
+        """Name the responses whose comments were decided about."""
+        return frozenset(key.partition("/")[0] for key in self._read())
+
+    def approved(self) -> frozenset[Quotation]:
+        """Give all that was approved, whether it may still be quoted or not."""
+        decided = self._read().items()
+        return frozenset(
+            Quotation(key.partition("/")[2], last["quoted"]) for key, last in decided if last["decision"] == "approved"
+        )
+
+    def forget_but(self, answers: Mapping[str, Mapping[str, str]]) -> bool:
+        """Forget what was decided about comments that were erased or corrected since.
+
+        Args:
+            answers: the answers of the responses that are still there, by their ids.
+
+        Returns:
+            Whether there were any.
+        """
+        with alone_in(self.path.parent):
+            decided = self._read()
+            left = {key: last for key, last in decided.items() if last["of"] == _digest_of(key, answers)}
+            if left != decided:
+                self._write(left)
+        return left != decided
+
     def _decide(self, comment: Comment, decision: str, quoted: str) -> None:
-        decided = self._read()
         entry = {"decision": decision, "quoted": quoted, "of": digest(comment.text)}
-        decided[f"{comment.response_id}/{comment.field}"] = entry
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.parent.chmod(0o700)
+        with alone_in(self.path.parent):
+            self._write(self._read() | {f"{comment.response_id}/{comment.field}": entry})
+
+    def _write(self, decided: Mapping[str, Any]) -> None:
         with replaced(self.path) as file:
             json.dump(decided, file, ensure_ascii=False, indent=1)
 
@@ -119,6 +147,11 @@ class Reviews:
         return found
 
 
+def reviewed_forms(folder: Path) -> Collection[str]:
+    """Name the forms of a data folder about whose comments something was decided."""
+    return sorted(file.stem for file in (folder / "reviews").glob("*.json"))
+
+
 def consents_to_quote(form: Form) -> Mapping[str, str]:
     """Give, for each field that may be quoted, the consent that allows it (`form:quotes`)."""
     return {str(name): asked.name for asked in form.fields for name in asked.descriptor.get("form:quotes") or ()}
@@ -127,6 +160,11 @@ def consents_to_quote(form: Form) -> Mapping[str, str]:
 def quotable_fields(form: Form) -> list[str]:
     """Give the fields of free text that editors decide about."""
     return [asked.name for asked in form.fields if asked.privacy == "free-text"]
+
+
+def _digest_of(key: str, answers: Mapping[str, Mapping[str, str]]) -> str | None:
+    response_id, _, name = key.partition("/")
+    return digest(answers[response_id].get(name, "")) if response_id in answers else None
 
 
 def _agreed(form: Form, stored: StoredResponse, name: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from forms_server.store.database import Database
 from forms_server.store.engine import Work
+from forms_server.store.reading import AT_ONCE, batched
 from forms_server.store.records import OutboxMail, WaitingMail
 from forms_server.store.tables import outbox, responses
 
@@ -83,6 +85,14 @@ class Mailbox:
             connection.execute(
                 outbox.update().where(outbox.c.id == mail_id, outbox.c.state == "waiting").values(values)
             )
+
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Give those of some ids that a mail here has."""
+        found: set[str] = set()
+        with self._database.transaction(Work.READ) as connection:
+            for some in batched(sorted(ids), AT_ONCE):
+                found.update(connection.scalars(select(outbox.c.id).where(outbox.c.id.in_(some))))
+        return frozenset(found)
 
     def stuck(self, before: datetime) -> dict[str, int]:
         """Count the mail that does not go out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from forms_server.store.records import FormVersion, StoredResponse
 from forms_server.store.tables import form_versions, links, received, responses, tombstones
 
 ROWS_AT_ONCE = 200
+AT_ONCE = 500
+"""How many ids one question names: a database takes only so many."""
 
 
 class Reading:
@@ -81,6 +83,11 @@ class Reading:
         """Give the versions of a form, the first registered first."""
         asked = select(form_versions).where(form_versions.c.form == form).order_by(form_versions.c.position)
         return [FormVersion(**row) for row in self._connection.execute(asked).mappings()]
+
+
+def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Give ids a few at a time."""
+    return (ids[i : i + size] for i in range(0, len(ids), size))
 
 
 def stored_responses() -> Select[Any]:

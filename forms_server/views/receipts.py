@@ -155,6 +155,7 @@ def _correct(service: Service, receipt: Opened) -> Response:
     response = replace(response, version=version)
     if not service.intake.correct(form, receipt.stored, receipt.token, response, origin=origin_of_request()):
         return service.pages.obstacle("no-receipt", language, form=form)
+    service.retention.tidy()
     # A new address makes the links that were sent to the old one open nothing: the receipt's own still does.
     return make_response(redirect(receipt.here, 303))
 
