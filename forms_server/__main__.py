@@ -13,9 +13,9 @@ from forms import load_form
 from forms.copies import COPIES
 from forms.definition import CLOSING_ZONE
 from forms_server.app import make_service
-from forms_server.commands import letters, persons, results, seals
+from forms_server.commands import backups, letters, persons, results, seals
 from forms_server.commands.frame import said_plainly
-from forms_server.export import export_forms, verify_packages
+from forms_server.export import export_forms
 from forms_server.outbox import outbox_of
 from forms_server.reconciliation import reconcile as accounts
 from forms_server.retention import open_retention
@@ -81,20 +81,6 @@ def export(names: tuple[str, ...], identities: tuple[Path, ...], **asked: bool) 
                 click.echo(f"{copy.path}: {cut}")
     finally:
         store.close()
-
-
-@main.command()
-@said_plainly
-def verify() -> None:
-    """Run frictionless over every package in the data folder."""
-    folder = settings().data
-    found = 0
-    for descriptor in verify_packages(folder):
-        click.echo(f"{descriptor}: valid")
-        found += 1
-    if not found:
-        click.echo(f"There is no package in {folder}: run `python -m forms_server export` first.", err=True)
-        sys.exit(1)
 
 
 @main.command("send-mail")
@@ -169,7 +155,7 @@ def load_form_(path: Path) -> None:
         click.echo(f"  {change.verdict}: {change.sentence('en')}")
 
 
-for command in (*results.COMMANDS, *letters.COMMANDS, *persons.COMMANDS, *seals.COMMANDS):
+for command in (*backups.COMMANDS, *results.COMMANDS, *letters.COMMANDS, *persons.COMMANDS, *seals.COMMANDS):
     main.add_command(command)
 
 if __name__ == "__main__":

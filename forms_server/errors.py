@@ -4,6 +4,7 @@ ServiceProblem
 ├── SettingsProblem        settings that cannot be used: the service does not start
 ├── FormsRefused           forms that would change what is stored: the service does not start
 ├── SealProblem            what is sealed cannot be opened, or nothing to seal it to
+├── BackupProblem          a copy of the store that cannot be made, is not whole or cannot be brought back
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
 ├── PersonProblem          something asked about somebody that cannot be found out
 ├── LetterProblem          a letter that holds no response that can be kept: it is left where it is
@@ -40,6 +41,10 @@ class SettingsProblem(ServiceProblem):
 
 class SealProblem(ServiceProblem):
     """Something sealed that cannot be opened, or something to be sealed without keys."""
+
+
+class BackupProblem(ServiceProblem):
+    """A copy of the store that cannot be made, is not whole, or cannot be brought back now."""
 
 
 class BodyProblem(ServiceProblem):

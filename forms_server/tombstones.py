@@ -6,6 +6,9 @@ import os
 import re
 from pathlib import Path
 
+TOMBSTONES = "tombstones.log"
+"""The name of the file, in the data folder."""
+
 LINE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -18,8 +21,8 @@ class Tombstones:
     def __init__(self, path: Path):
         self._path = path
 
-    def add(self, tombstone: str) -> None:
-        """Write one down, on disk before this returns.
+    def add(self, *tombstones: str) -> None:
+        """Write some down, on disk before this returns.
 
         Raises:
             OSError: it cannot be written.
@@ -28,7 +31,9 @@ class Tombstones:
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             # A line cut short by a crash must not swallow this one: it begins with an end of line.
-            os.write(handle, f"\n{tombstone}\n".encode())
+            written = "".join(f"\n{tombstone}\n" for tombstone in tombstones).encode()
+            while written:
+                written = written[os.write(handle, written) :]
             os.fsync(handle)
         finally:
             os.close(handle)

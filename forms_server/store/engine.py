@@ -94,7 +94,8 @@ def refuse_faulty_sqlite(version: tuple[int, ...]) -> None:
     )
 
 
-def _sqlite_driver() -> ModuleType:
+def sqlite_driver() -> ModuleType:
+    """Give the SQLite that comes with its own, mended library; Python's where there is none."""
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
@@ -102,7 +103,7 @@ def _sqlite_driver() -> ModuleType:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    driver = _sqlite_driver()
+    driver = sqlite_driver()
     refuse_faulty_sqlite(driver.sqlite_version_info)
     path = Path(url.database or "")
     try:

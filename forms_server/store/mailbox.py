@@ -122,6 +122,12 @@ class Mailbox:
             revived = outbox.update().where(outbox.c.state == "dead").values(again).returning(outbox.c.id)
             return len(connection.scalars(revived).all())
 
+    def hold_back(self, fault: str) -> int:
+        """Send nothing of what waits, since it may have been sent already: all of it is dead letters; give how many."""
+        with self._database.transaction(Work.WRITE) as connection:
+            held = outbox.update().where(outbox.c.state == "waiting").values(state="dead", fault=fault)
+            return len(connection.scalars(held.returning(outbox.c.id)).all())
+
     def forget(self, before: datetime) -> int:
         """Forget the mail that was sent, or given up, before a moment; give how much."""
         over = (outbox.c.state.in_(("sent", "dead")), outbox.c.created_at < before)

@@ -17,6 +17,11 @@ FOLDER = Path(__file__).parent / "migrations"
 LOCK = "SELECT pg_advisory_xact_lock(7264125)"
 
 
+def newest_migration(folder: Path = FOLDER) -> int:
+    """Give the number of the last migration that this code knows."""
+    return max(_known(folder))
+
+
 def migrate(connection: Connection, folder: Path = FOLDER) -> None:
     """Apply, in their order, the migrations that the database has not had.
 
@@ -32,7 +37,7 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> None:
         connection.execute(text(LOCK))
     connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL PRIMARY KEY)"))
     had = connection.scalar(select(func.max(schema_version.c.version))) or 0
-    known = {int(path.name[:4]): path for path in sorted(folder.glob("[0-9]*.sql"))}
+    known = _known(folder)
     if had > max(known):
         raise StoreRefused(
             f"The database is of version {had} and this code knows {max(known)}: a newer Bacheca has used it."
@@ -46,6 +51,10 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> None:
             for statement in statements(script):
                 connection.execute(text(statement))
             connection.execute(insert(schema_version).values(version=version))
+
+
+def _known(folder: Path) -> dict[int, Path]:
+    return {int(path.name[:4]): path for path in sorted(folder.glob("[0-9]*.sql"))}
 
 
 def statements(script: str) -> list[str]:

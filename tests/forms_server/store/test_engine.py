@@ -32,7 +32,7 @@ def test_a_faulty_sqlite_is_refused_with_its_version_and_remedy(version: tuple[i
 
 def test_a_store_is_never_opened_with_a_faulty_sqlite(sqlite_url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
     faulty = SimpleNamespace(sqlite_version_info=(3, 40, 1))
-    monkeypatch.setattr(engine, "_sqlite_driver", lambda: faulty)
+    monkeypatch.setattr(engine, "sqlite_driver", lambda: faulty)
     with pytest.raises(StoreRefused, match=r"3\.40\.1"):
         open_store(sqlite_url)
 

@@ -1,0 +1,64 @@
+"""What each kind of database does to be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from forms_server.errors import BackupProblem
+from forms_server.store.migrate import newest_migration
+
+Bury = Callable[[frozenset[str]], None]
+"""Writes down the tombstones of a store that is about to be replaced."""
+
+IN_USE = "The store is in use: stop the service, on every machine, then restore."
+NOT_EMPTY = "The store holds {count} responses already. Make a backup of them, then give --replace to lose them here."
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a store or a copy of it was found to hold.
+
+    Args:
+        version: the number of its last migration.
+        responses: how many responses it holds.
+    """
+
+    version: int
+    responses: int
+
+
+class Copier(Protocol):
+    """Copies one kind of store; every method raises `BackupProblem` with a sentence for the operator."""
+
+    def owns(self, path: Path) -> bool:
+        """Tell whether a path is the store's own."""
+
+    def save(self, draft: Path) -> None:
+        """Write a copy of the store, of one moment, to a file that is there and empty."""
+
+    def examine(self, path: Path) -> Examined:
+        """Read a copy from one end to the other, and tell what it holds."""
+
+    def examine_store(self) -> Examined | None:
+        """Read the store from one end to the other, and tell what it holds; `None` when there is none yet."""
+
+    def load(self, path: Path, bury: Bury, *, replace: bool) -> None:
+        """Put an examined copy in the place of the store, wholly or not at all."""
+
+
+def of_this_code(path: Path, version: int) -> None:
+    """Refuse a copy that this code cannot open.
+
+    Raises:
+        BackupProblem: it is not of Bacheca, or of a newer one.
+    """
+    if version < 1:
+        raise BackupProblem(f"{path} is no backup of Bacheca's.")
+    if version > newest_migration():
+        raise BackupProblem(
+            f"{path} is of version {version} and this code knows {newest_migration()}:"
+            " restore it with the Bacheca that made it, or a newer one."
+        )

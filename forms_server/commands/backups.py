@@ -1,0 +1,92 @@
+"""The commands that copy the store, bring it back, and see that what is kept is whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from forms_server.backups import backup, copier_of, restore
+from forms_server.backups.copier import Examined
+from forms_server.commands.frame import said_plainly
+from forms_server.export import verify_packages
+from forms_server.retention import open_retention
+from forms_server.settings import Settings
+from forms_server.tombstones import TOMBSTONES, Tombstones
+
+RESTORED = "restored"
+"""What a letter that waited in a copy is marked with: nobody knows whether it was sent since."""
+
+file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+def _holds(examined: Examined) -> str:
+    return f"{examined.responses} responses, version {examined.version}, whole"
+
+
+@click.command("backup")
+@file_argument
+@said_plainly
+def make_backup(file: Path) -> None:
+    """Copy the store to FILE, of one moment, while the service runs.
+
+    The copy is on disk and was read whole when this ends; until then an earlier one at FILE stays as it was.
+    """
+    settings = Settings.from_environ(os.environ)
+    examined = backup(settings.database_url, file)
+    click.echo(f"{file}: {_holds(examined)}")
+    if settings.secret_key is None:
+        secret = settings.data / "secret.key"
+        click.echo(f"Without {secret} its receipts open no more: keep that too, in another place.", err=True)
+
+
+@click.command("restore")
+@file_argument
+@click.option("--replace", is_flag=True, help="Lose what the store holds now, and put FILE in its place.")
+@said_plainly
+def bring_back(file: Path, replace: bool) -> None:
+    """Bring back FILE, a backup, as the store, while no service runs.
+
+    What was withdrawn after the backup was made is erased again, and mail that waited then is not sent by itself: it
+    may have gone out since.
+    """
+    settings = Settings.from_environ(os.environ)
+    examined = restore(settings.database_url, file, Tombstones(settings.data / TOMBSTONES), replace=replace)
+    store = open_retention(settings).store
+    try:
+        letters = store.mailbox.hold_back(RESTORED)
+        store.wipe()
+    finally:
+        store.close()
+    now = copier_of(settings.database_url).examine_store() or examined
+    erased = examined.responses - now.responses
+    click.echo(f"{file}: {_holds(examined)}, restored; {erased} withdrawn since are erased again")
+    if letters:
+        click.echo(f"{letters} letters waited then: `send-mail --dead` lists them, `send-mail --again` sends them")
+
+
+@click.command("verify")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@said_plainly
+def verify(file: Path | None) -> None:
+    """Read the whole store and run frictionless over every package in the data folder; with FILE, read that backup."""
+    settings = Settings.from_environ(os.environ)
+    copier = copier_of(settings.database_url)
+    if file:
+        click.echo(f"{file}: {_holds(copier.examine(file))}")
+        return
+    store = copier.examine_store()
+    if store:
+        click.echo(f"store: {_holds(store)}")
+    found = 0
+    for descriptor in verify_packages(settings.data):
+        click.echo(f"{descriptor}: valid")
+        found += 1
+    if not found:
+        click.echo(f"There is no package in {settings.data}: run `python -m forms_server export` first.", err=True)
+        sys.exit(1)
+
+
+COMMANDS = (make_backup, bring_back, verify)

@@ -1,0 +1,266 @@
+"""A copy of the store is made while it is used, is whole or is none, and comes back without what was erased."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import URL
+
+from forms_server import backups
+from forms_server.__main__ import main
+from forms_server.backups import postgresql
+from forms_server.errors import BackupProblem
+from forms_server.service import Service
+from forms_server.store import open_store
+from forms_server.store.migrate import newest_migration
+from tests.forms_server.samples import Respondent, running
+from tests.forms_server.store.samples import MAIL, register, response
+from tests.forms_server.test_posting import KEY
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def service(tmp_path: Path, database_url: URL) -> Iterator[Service]:
+    with running(tmp_path, database_url, lambda: NOW) as made:
+        yield made
+
+
+@pytest.fixture
+def command(tmp_path: Path, database_url: URL) -> Command:
+    """Run a command on the database of the test."""
+    environ = {
+        "FORMS_DATABASE_URL": database_url.render_as_string(hide_password=False),
+        "FORMS_DATA": str(tmp_path / "data"),
+        "FORMS_SECRET_KEY": "k" * 32,
+    }
+    return lambda *words: CliRunner().invoke(main, [str(word) for word in words], env=environ)
+
+
+def held(url: URL, form: str = "sondaggio") -> int:
+    store = open_store(url)
+    try:
+        return sum(store.counts(form).get(state, 0) for state in ("kept", "pending"))
+    finally:
+        store.close()
+
+
+def fill(url: URL, count: int = 3) -> None:
+    store = open_store(url)
+    register(store)
+    for number in range(count):
+        store.keep(response(number))
+    store.close()
+
+
+def test_a_copy_brings_back_what_was_there_and_not_what_was_withdrawn_since(
+    service: Service, command: Command, tmp_path: Path, database_url: URL
+) -> None:
+    ada = Respondent(service)
+    receipts = [ada.answer_survey(_key=f"{KEY}{number}") for number in range(3)]
+    ada.sign_up()
+    made = command("backup", tmp_path / "copy")  # while the service has its connections open
+    assert made.exit_code == 0, made.output
+    assert f"4 responses, version {newest_migration()}, whole" in made.stdout
+    assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
+    ada.post(f"{receipts[0]}/withdraw")
+    ada.answer_survey(_key=f"{KEY}after")
+    refused = command("restore", tmp_path / "copy", "--replace")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "The store is in use" in refused.stderr
+    service.store.close()
+
+    refused = command("restore", tmp_path / "copy")
+    assert refused.exit_code == 1
+    assert "--replace" in refused.stderr
+    assert held(database_url) == 3
+    done = command("restore", tmp_path / "copy", "--replace")
+    assert done.exit_code == 0, done.output
+    assert "1 withdrawn since are erased again" in done.stdout
+    assert held(database_url) == 2
+    assert held(database_url, "gruppo") == 1
+    assert "1 letters waited then" in done.stdout  # it may have gone out since
+    assert "restored" in command("send-mail", "--dead").stdout
+    assert command("verify", tmp_path / "copy").stdout.startswith(f"{tmp_path / 'copy'}: 4 responses")
+    assert "store: 3 responses" in command("verify").stdout
+
+
+def test_the_start_of_the_service_erases_again_what_a_copy_put_in_by_hand_brought_back(
+    service: Service, command: Command, tmp_path: Path, database_url: URL
+) -> None:
+    ada = Respondent(service)
+    receipt = ada.answer_survey()
+    assert command("backup", tmp_path / "copy").exit_code == 0
+    ada.post(f"{receipt}/withdraw")
+    service.store.close()
+    backups.copier_of(database_url).load(tmp_path / "copy", lambda known: None, replace=True)
+    assert held(database_url) == 1
+    with running(tmp_path, database_url, lambda: NOW) as again:
+        assert again.store.counts("sondaggio") == {"withdrawn": 1}
+
+
+def test_what_the_store_knows_to_be_withdrawn_is_written_down_before_it_is_replaced(
+    service: Service, command: Command, tmp_path: Path, database_url: URL
+) -> None:
+    ada = Respondent(service)
+    receipt = ada.answer_survey()
+    assert command("backup", tmp_path / "copy").exit_code == 0
+    ada.post(f"{receipt}/withdraw")
+    service.store.close()
+    (tmp_path / "data/tombstones.log").unlink()  # as on a machine that takes over from another one
+    done = command("restore", tmp_path / "copy", "--replace")
+    assert "1 withdrawn since" in done.stdout, done.output
+    assert held(database_url) == 0
+
+
+def test_a_copy_made_while_responses_come_in_is_of_one_moment(database_url: URL, tmp_path: Path) -> None:
+    store = open_store(database_url)
+    register(store)
+    ended = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not ended.is_set():
+            number += 1
+            store.keep(response(number, mail=(MAIL,) if number == 1 else ()))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        copies = [backups.backup(database_url, tmp_path / f"copy-{number}") for number in range(3)]
+    finally:
+        ended.set()
+        writer.join()
+        store.close()
+    counts = [copy.responses for copy in copies]
+    assert counts == sorted(counts)
+    backups.copier_of(database_url).load(tmp_path / "copy-2", lambda known: None, replace=True)
+    again = open_store(database_url)
+    with again.reading() as reading:  # the responses and the count of them are written together
+        assert reading.received("gruppo") == sum(again.counts("gruppo").values()) == counts[2]
+    again.close()
+
+
+def test_a_copy_that_is_not_whole_is_told_of_and_changes_nothing(
+    database_url: URL, command: Command, tmp_path: Path
+) -> None:
+    fill(database_url, 200)
+    copy = tmp_path / "copy"
+    assert command("backup", copy).exit_code == 0
+    whole = copy.read_bytes()
+    for harm in (whole[: len(whole) // 2], whole[:4096] + b"\xff" * 4096 + whole[8192:], b"", b"a text\n"):
+        copy.write_bytes(harm)
+        for words in (("verify", copy), ("restore", copy, "--replace")):
+            done = command(*words)
+            assert done.exit_code == 1, (harm[:20], words)
+            assert done.stderr.count("\n") == 1
+            assert "Traceback" not in done.output
+    assert held(database_url, "gruppo") == 200
+
+
+def test_a_copy_of_a_newer_bacheca_is_refused(
+    database_url: URL, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database_url)
+    assert command("backup", tmp_path / "copy").exit_code == 0
+    monkeypatch.setattr("forms_server.backups.copier.newest_migration", lambda: 1)
+    done = command("restore", tmp_path / "copy", "--replace")
+    assert done.exit_code == 1
+    assert f"is of version {newest_migration()} and this code knows 1" in done.stderr
+
+
+def test_a_store_that_only_met_its_forms_takes_a_copy_without_more_words(
+    service: Service, command: Command, tmp_path: Path, database_url: URL
+) -> None:
+    assert command("backup", tmp_path / "copy").exit_code == 0
+    service.store.close()
+    assert command("restore", tmp_path / "copy").exit_code == 0
+
+
+def test_a_backup_replaces_an_earlier_one_and_nothing_else(database_url: URL, command: Command, tmp_path: Path) -> None:
+    fill(database_url)
+    for _ in range(2):
+        assert command("backup", tmp_path / "copy").exit_code == 0
+    text = tmp_path / "form.yaml"
+    text.write_text("name: gruppo")
+    targets = [text, tmp_path]
+    if database_url.database and database_url.get_backend_name() == "sqlite":
+        targets.append(Path(database_url.database))
+    for target in targets:
+        assert command("backup", target).exit_code in (1, 2)
+    assert text.read_text() == "name: gruppo"
+    missing = command("backup", tmp_path / "nowhere" / "copy")
+    assert (missing.exit_code, missing.stderr.count("\n")) == (1, 1)
+    assert [path.name for path in tmp_path.glob(".copy*")] == []
+
+
+def test_a_backup_that_fails_leaves_the_earlier_one(
+    database_url: URL, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database_url)
+    assert command("backup", tmp_path / "copy").exit_code == 0
+    before = (tmp_path / "copy").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise BackupProblem("Not whole.")
+
+    copier = type(backups.copier_of(database_url))
+    monkeypatch.setattr(copier, "examine", fail)
+    assert command("backup", tmp_path / "copy").exit_code == 1
+    assert (tmp_path / "copy").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.glob("*copy*")) == ["copy"]
+
+
+def test_a_file_of_sqlite_is_no_backup_of_postgresql_nor_the_reverse(
+    sqlite_url: URL, postgresql_url: URL, tmp_path: Path
+) -> None:
+    for one, other in ((sqlite_url, postgresql_url), (postgresql_url, sqlite_url)):
+        fill(one)
+        backups.backup(one, tmp_path / "copy")
+        with pytest.raises(BackupProblem):
+            backups.copier_of(other).examine(tmp_path / "copy")
+
+
+def test_without_a_store_there_is_nothing_to_copy(sqlite_url: URL, tmp_path: Path) -> None:
+    with pytest.raises(BackupProblem, match="nothing to copy"):
+        backups.backup(sqlite_url, tmp_path / "copy")
+
+
+def test_a_database_in_use_is_no_backup(sqlite_url: URL, tmp_path: Path) -> None:
+    store = open_store(sqlite_url)
+    register(store)
+    with pytest.raises(BackupProblem, match="in use"):
+        backups.copier_of(sqlite_url.set(database=str(tmp_path / "other.db"))).examine(Path(sqlite_url.database or ""))
+    store.close()
+
+
+def test_rows_that_belong_to_nothing_are_found(sqlite_url: URL, tmp_path: Path) -> None:
+    fill(sqlite_url)
+    backups.backup(sqlite_url, tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        copy.execute("INSERT INTO links VALUES ('token', 'nobody', 'receipt')")
+        copy.commit()
+    with pytest.raises(BackupProblem, match="damaged"):
+        backups.copier_of(sqlite_url).examine(tmp_path / "copy")
+
+
+def test_without_the_programs_of_postgresql_the_remedy_is_named(
+    postgresql_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    with pytest.raises(BackupProblem, match="apt-get install postgresql-client"):
+        backups.backup(postgresql_url, tmp_path / "copy")
+
+
+def test_no_password_stands_in_the_arguments_of_a_program(postgresql_url: URL) -> None:
+    copier = postgresql.PostgresqlCopier(postgresql_url.set(password="canary-4711"))
+    assert "canary" not in copier._conninfo
+    assert copier._environ["PGPASSWORD"] == "canary-4711"
