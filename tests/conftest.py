@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.browser"]
+
 # Two workers share two cores with a browser: an example's time says nothing about the code. In CI the examples are
 # the same at each run of the same code; whoever runs the tests by hand looks further each time.
 settings.register_profile("bacheca", deadline=None, derandomize=bool(os.environ.get("CI")))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
-from html import unescape
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from forms import ASSETS, Form, read_response, render_form
 from forms.shuffle import shuffled
@@ -17,7 +16,6 @@ from tests.forms.conftest import HEAD
 
 Written = Callable[..., Form]
 Play = Callable[..., Any]
-CHROMIUM = "/usr/bin/chromium"
 STEPS = HEAD + "form:steps: true\n"
 SCENE = """<!doctype html><html lang="it"><head><meta charset="utf-8"><title>x</title>
 <style>[hidden] { display: none }</style></head><body><main>%(html)s</main>
@@ -49,30 +47,28 @@ const send = () => {
 addEventListener("DOMContentLoaded", () => {
   let said;
   try { said = (() => { %(scene)s })(); } catch (error) { faults.push(String(error)); }
-  document.body.innerHTML = '<pre id="said"></pre>';
-  $("#said").textContent = JSON.stringify({ said, faults });
+  window.outcome = JSON.stringify({ said, faults });
 });
 </script></body></html>"""
 
 
 @pytest.fixture
-def play(tmp_path: Path) -> Play:
+def play(tmp_path: Path, browser: Browser) -> Iterator[Play]:
     """Play a scene on a form's page; what it returns comes back, and no script may fail."""
+    opened = browser.new_page()
 
     def played(form: Form, scene: str, *, before: str = "", query: str = "", **rendering: Any) -> Any:
         html = render_form(form, "it", action="/x", mail_to="a@example.org", **rendering)
         script = (ASSETS / "form.js").read_text(encoding="utf-8")
         page = tmp_path / "page.html"
         page.write_text(SCENE % {"html": html, "before": before, "script": script, "scene": scene}, encoding="utf-8")
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
-        run = subprocess.run(
-            [CHROMIUM, *flags, f"file://{page}{query}"], capture_output=True, text=True, timeout=120, check=True
-        )
-        outcome = json.loads(unescape(run.stdout.split('<pre id="said">')[1].split("</pre>")[0]))
+        opened.goto(f"file://{page}{query}")
+        outcome = json.loads(opened.evaluate("window.outcome"))
         assert outcome["faults"] == []
         return outcome.get("said")
 
-    return played
+    yield played
+    opened.close()
 
 
 def test_the_script_is_short_enough_for_a_slow_phone() -> None:

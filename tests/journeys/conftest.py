@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser import PATIENCE
 from tests.journeys.service import ROOT, Service, build_once
-
-CHROMIUM = "/usr/bin/chromium"
-PATIENCE = 30_000  # milliseconds, for a browser on a busy machine
-QUIET = ["disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
-QUIET += ["no-sandbox", "disable-component-update", "disable-sync"]
 
 Scheme = Literal["light", "dark"]
 Visit = Callable[..., Page]
@@ -44,22 +40,6 @@ def own_service(site: Path, tmp_path: Path) -> Iterator[Service]:
     yield running
     running.stop()
     assert running.faults == []
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Playwright itself, started once a worker."""
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, calling nobody."""
-    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in QUIET])
-    yield chromium
-    chromium.close()
 
 
 @pytest.fixture

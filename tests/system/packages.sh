@@ -11,7 +11,7 @@ has() {
 
 PATH=$PATH:/usr/sbin:/sbin
 missing=
-has chromium || missing="$missing chromium"
+has chromium-headless-shell || missing="$missing chromium-headless-shell"
 has initdb /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
 has nginx || missing="$missing nginx"
 has strace || missing="$missing strace"

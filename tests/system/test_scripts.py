@@ -14,7 +14,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 Program = Callable[[str, str], Path]
-EVERYTHING = {"chromium", "initdb", "nginx", "strace", "fiu-run", "faketime"}
+EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime"}
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_anybody_else_is_told_how_in_one_line(
     program("apt-get", "exit 99")
     done = packages()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    wanted = "chromium postgresql nginx strace fiu-utils faketime"
+    wanted = "chromium-headless-shell postgresql nginx strace fiu-utils faketime"
     assert f"sudo apt-get install --no-install-recommends {wanted}" in done.stderr
 
 
