@@ -58,6 +58,8 @@ def render_form(
     posted: Posted | None = None,
     problems: Sequence[Problem] = (),
     closed: bool = False,
+    full: bool = False,
+    correcting: bool = False,
     seed: int | None = None,
 ) -> str:
     """Render a form.
@@ -70,6 +72,8 @@ def render_form(
         posted: what was typed before, by the name of the control, to be shown again.
         problems: what is wrong with it; each is said on top and beside its field.
         closed: whether the form takes no more answers, which is then all that it says.
+        full: whether every place is taken, which is then all that it says.
+        correcting: whether it corrects answers that are kept, as its button then says.
         seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
             where a script draws its own and without script the options stand as written.
 
@@ -94,6 +98,8 @@ def render_form(
             problems=problems,
             said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
             closed=closed,
+            full=full,
+            correcting=correcting,
             minutes=max(1, round(form.seconds / 60)),
             keep=keep_of(form),
             lines=lines,

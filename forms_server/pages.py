@@ -66,6 +66,7 @@ class Pages:
         problems: Sequence[Problem] = (),
         status: int = 200,
         closed: bool = False,
+        full: bool = False,
         seed: int | None = None,
     ) -> Response:
         """Show a form, with what was answered so far and what is wrong with it; `seed` orders its shuffled options."""
@@ -77,6 +78,7 @@ class Pages:
             posted=posted,
             problems=problems,
             closed=closed,
+            full=full,
             seed=seed,
         )
         title = form.wording(language).title
@@ -169,7 +171,7 @@ class Pages:
             sealed: whether some are sealed, and have to be written once more.
         """
         here = f"{receipt}/correct"
-        content = render_form(form, language, action=here, posted=posted, problems=problems)
+        content = render_form(form, language, action=here, posted=posted, problems=problems, correcting=True)
         title = f"{say(language, 'Correct your answers')} – {form.wording(language).title}"
         if problems:
             title = say(language, "Error: {title}").format(title=title)

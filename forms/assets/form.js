@@ -27,16 +27,18 @@
   };
 
   /* The same answers keep the same key, so that sending them again is sending them once. Answers are kept only as
-     two hashes, which tell whether they changed. */
+     two hashes, which tell whether they changed; where storage is off, as long as the page is there. */
+  const held = new WeakMap();
   const keyFor = (form) => {
     const data = new FormData(form);
     data.delete("_key");
     const text = new URLSearchParams(data).toString();
     const answers = fnv(text, 0x811c9dc5) + "-" + fnv(text, 0x01000193);
-    const kept = stored(keyPlace(form));
+    const kept = stored(keyPlace(form)) ?? held.get(form);
     if (kept?.answers === answers && kept.key) return kept.key;
     const bytes = crypto.getRandomValues(new Uint8Array(24));
     const key = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+    held.set(form, { answers, key });
     stored(keyPlace(form), { answers, key });
     return key;
   };

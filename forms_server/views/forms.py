@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, request
 import forms
 from forms import LANGUAGE, SEED, Form, Problem, read_response, sources
 from forms.package import flat_schema
+from forms.people import places_of
 from forms.rendering import TRAP
 from forms_server.body import JSON, media_type, read_body
 from forms_server.errors import BodyProblem, StoreUnavailable
@@ -39,8 +40,10 @@ def form_views(service: Service) -> Blueprint:
         if served is None:
             return service.pages.obstacle("not-found", language)
         closed = served.form.is_closed(service.intake.now())
+        full = not closed and _is_full(service, served.form)
         posted = sources(served.form, request.args.to_dict(flat=False))
-        return service.pages.form(served.form, language, posted=posted, closed=closed, seed=secrets.randbelow(SEED))
+        seed = secrets.randbelow(SEED)
+        return service.pages.form(served.form, language, posted=posted, closed=closed, full=full, seed=seed)
 
     @views.get("/<name>/schema.json")
     def schema(name: str) -> Response:
@@ -66,6 +69,18 @@ def asked_language(served: ServedForm | None, posted: Posted | None = None) -> s
         if wanted in known:
             return wanted
     return request.accept_languages.best_match(known, LANGUAGE)
+
+
+def _is_full(service: Service, form: Form) -> bool:
+    """Tell whether every place of a form is taken, as far as the store can be asked now."""
+    places = places_of(form)
+    if places is None:
+        return False
+    try:
+        with service.store.reading() as reading:
+            return not reading.has_room(form.name, places)
+    except StoreUnavailable:
+        return False
 
 
 def origin_of_request() -> str:

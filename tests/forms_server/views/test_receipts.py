@@ -57,6 +57,8 @@ def test_a_receipt_shows_contact_data_masked(ada: Respondent) -> None:
 def test_the_form_to_correct_holds_the_answers_that_are_kept(ada: Respondent) -> None:
     page = ada.browser.get(ada.answer_survey() + "/correct").text
     assert 'value="casa" checked' in page
+    assert "Salva la correzione</button>" in page
+    assert "Invia le risposte" not in page
     assert "perché sì</textarea>" in page
 
 
