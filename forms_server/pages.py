@@ -127,11 +127,11 @@ class Pages:
             here: the address of the receipt.
             open_: whether it can still be corrected.
         """
-        title = f"{say(language, 'Receipt')} {reference} – {form.wording(language).title}"
+        receipt = say(language, "Receipt")
         return self._page(
             "receipt.html",
             language,
-            title,
+            f"{receipt} {reference} – {form.wording(language).title}",
             alternates=_alternates(form, here),
             form=form,
             words=form.wording(language),
