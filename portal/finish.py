@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.checks import forms_in
 from portal.content import Content
+from portal.dressing import dress
 from portal.errors import PortalProblem, RenderFailed, SettingsProblems
 from portal.settings import Portal
 from portal.shell import shell_of
@@ -53,6 +54,7 @@ def finish(portal: Portal, content: Content, rendered: Mapping[str, Path], site_
             for name in ("sitemap.xml", "sitemap.xml.gz"):  # one sitemap speaks for all
                 (target / name).unlink(missing_ok=True)
             _write_shell(target)
+            dress(language, content.pages[language.code], target)
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
         count = sum(1 for file in new.rglob("*") if file.is_file())

@@ -1,4 +1,8 @@
-"""Other names of a glossary's terms: `## Bannare {: aliases="bandire" }` says “Detto anche: bandire” beneath."""
+"""Other names of a glossary's terms: `## Bannare {: aliases="bandire" }` says “Detto anche: bandire” beneath.
+
+`forms="bannato, bannata"` are inflected forms: they lead to the entry and are not shown. `unlinked="profilo"`
+keeps a name from leading to the entry, since elsewhere it often means something else.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,14 @@ from markdown.treeprocessors import Treeprocessor
 from portal.sentences import SAYINGS, say
 
 AFTER_ATTR_LIST = 7
-"""The priority of our step: attr_list, which reads the attribute, has 8."""
+"""The priority of our step: attr_list, which reads the attributes, has 8."""
+
+ATTRIBUTES = ("aliases", "forms", "unlinked")
+"""What an entry's heading may say; HTML does not know them."""
 
 
 class AliasLines(Treeprocessor):
-    """Turns the attribute `aliases` of headings, which HTML does not know, into a line of text.
+    """Turns the attributes of headings that HTML does not know into a line of text and `data-` attributes.
 
     Args:
         md: the parser.
@@ -30,10 +37,15 @@ class AliasLines(Treeprocessor):
         """Put the lines in place."""
         for parent in list(root.iter()):
             for heading in list(parent):
-                aliases = heading.attrib.pop("aliases", None) if heading.tag == "h2" else None
-                if aliases:
+                if heading.tag != "h2":
+                    continue
+                for name in ATTRIBUTES:
+                    written = heading.attrib.pop(name, None)
+                    if written:
+                        heading.set(f"data-{name}", written)
+                if "data-aliases" in heading.attrib:
                     line = ElementTree.Element("p", {"class": "glossary-aliases"})
-                    line.text = say(SAYINGS["aliases"], self.language, names=aliases)
+                    line.text = say(SAYINGS["aliases"], self.language, names=heading.attrib["data-aliases"])
                     line.tail = "\n"
                     parent.insert(list(parent).index(heading) + 1, line)
 

@@ -139,4 +139,8 @@ SAYINGS: dict[str, str] = {
     "issues": _("Issues"),
     "imprint": _("Who publishes it: the imprint"),
     "aliases": _("Also called: {names}"),
+    "term_touch": _("Touch the word again to open its entry."),
+    "letters": _("Index by letter"),
+    "use": _("Found on one page"),
+    "uses": _("Found on {count} pages"),
 }

@@ -17,7 +17,8 @@ def convert(text: str, language: str = "it") -> str:
 )
 def test_other_names_stand_under_the_term(language: str, line: str) -> None:
     html = convert('## Bannare {: aliases="bandire, espellere" }\n\nVietare.\n', language)
-    assert html == f'<h2 id="bannare">Bannare</h2>\n<p class="glossary-aliases">{line}</p>\n<p>Vietare.</p>'
+    heading = '<h2 data-aliases="bandire, espellere" id="bannare">Bannare</h2>'
+    assert html == f'{heading}\n<p class="glossary-aliases">{line}</p>\n<p>Vietare.</p>'
 
 
 def test_a_term_without_other_names_has_no_line() -> None:
@@ -27,4 +28,10 @@ def test_a_term_without_other_names_has_no_line() -> None:
 def test_each_term_has_its_own_line_also_inside_another_element() -> None:
     html = convert('<div markdown>\n\n## A {: aliases="x" }\n\n## B {: aliases="y<z" }\n\n</div>\n')
     assert html.index("Detto anche: x") < html.index(">B</h2>") < html.index("Detto anche: y&lt;z")
-    assert "aliases=" not in html
+    assert " aliases=" not in html
+
+
+def test_inflected_forms_and_names_that_do_not_link_are_kept_for_the_build_and_not_shown() -> None:
+    html = convert('## Bannare {: forms="bannato, bannata" unlinked="bannare" #bannare }\n\nVietare.\n')
+    heading = '<h2 data-forms="bannato, bannata" data-unlinked="bannare" id="bannare">Bannare</h2>'
+    assert html == f"{heading}\n<p>Vietare.</p>"

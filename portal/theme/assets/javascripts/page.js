@@ -77,6 +77,57 @@
     follow();
   };
 
+  /* The glossary's notes: they open with the pointer, with focus and with a touch, stay while one is on them, close
+     with Escape (WCAG 1.4.13). Without script a term is a link that still names its note. */
+  const openNotes = () => {
+    const notes = one(".term-notes");
+    if (!notes || !HTMLElement.prototype.showPopover) return;
+    let shown = null;
+    let leaving = 0;
+    let touching = false;
+    const noteOf = (term) => document.getElementById(term.getAttribute("aria-describedby"));
+    const termAt = (event) => event.target.closest?.(".term");
+    const close = () => {
+      clearTimeout(leaving);
+      shown?.hidePopover();
+      shown = null;
+    };
+    const open = (term) => {
+      clearTimeout(leaving);
+      const note = noteOf(term);
+      if (!note || note === shown) return;
+      close();
+      shown = note;
+      note.showPopover();
+      if (touching) note.dataset.touch = notes.dataset.touch; else delete note.dataset.touch;
+      const at = term.getClientRects()[0];
+      const below = at.bottom + note.offsetHeight + 12 < innerHeight || at.top < note.offsetHeight + 12;
+      const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - note.offsetWidth - 8));
+      note.style.left = `${left + scrollX}px`;
+      note.style.top = `${(below ? at.bottom + 4 : at.top - note.offsetHeight - 4) + scrollY}px`;
+    };
+    addEventListener("pointerdown", (event) => { touching = event.pointerType === "touch"; }, true);
+    addEventListener("pointerover", (event) => {
+      if (event.pointerType === "touch") return;
+      if (termAt(event)) open(termAt(event)); else if (shown?.contains(event.target)) clearTimeout(leaving);
+    });
+    addEventListener("pointerout", (event) => {
+      if (event.pointerType === "touch" || !(termAt(event) || shown?.contains(event.target))) return;
+      clearTimeout(leaving);
+      leaving = setTimeout(close, 300);
+    });
+    addEventListener("focusin", (event) => { if (termAt(event)?.matches(":focus-visible")) open(termAt(event)); });
+    addEventListener("focusout", (event) => { if (termAt(event)) close(); });
+    addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+    addEventListener("click", (event) => {
+      const term = termAt(event);
+      if (touching && term && noteOf(term) !== shown) {
+        event.preventDefault();
+        open(term);
+      } else if (!shown?.contains(event.target)) close();
+    });
+  };
+
   const start = () => {
     const search = one(".search");
     keepAlternates();
@@ -84,6 +135,7 @@
     if (search) openSearch(search);
     all(".theme-switch").forEach(switchTheme);
     openContents();
+    openNotes();
     addEventListener("load", reachScrolling);
     addEventListener("resize", reachScrolling);
   };

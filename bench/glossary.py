@@ -1,0 +1,110 @@
+"""What the glossary's tooltips cost: 1,000 terms on 1,000 pages.
+
+Peer: `abbr` of Python-Markdown with the same 1,000 names, which knows neither case, nor other names, nor links.
+The aim is less than a fifth of the build without them.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from pathlib import Path
+from unittest.mock import patch
+
+import markdown
+
+from portal import finish
+from portal.building import build
+from portal.dressing import dress
+from portal.settings import load_portal
+
+PAGES = 1000
+TERMS = 1000
+WORDS = 500
+"""Words a page."""
+AIM = 0.2
+
+SETTINGS = """\
+site_name: Banco
+site_url: https://banco.example.org/
+docs_dir: content/it
+theme: {name: material, variant: classic, language: it, font: false, custom_dir: THEME}
+plugins: {search: {lang: it}}
+markdown_extensions: {attr_list: {}, toc: {}, portal.glossary: {}}
+nav: [{Glossario: glossario.md}]
+validation: {omitted_files: ignore}
+extra: {community: {name: Banco, email: banco@example.org}, alternate: [], words: {footer_links: []}}
+"""
+HEAD = "---\ntitle: {title}\ndescription: Una pagina.\ntranslation: {key}\n---\n"
+
+
+def write_portal(folder: Path, theme: Path) -> list[str]:
+    """Write a portal with a glossary and many pages of text; give the bodies of the pages."""
+    chance = random.Random(1)
+    syllables = ["ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te"]
+    words = ["".join(chance.choices(syllables, k=3)) + str(number) for number in range(10 * TERMS)]
+    (folder / "content/it").mkdir(parents=True)
+    (folder / "content/forms").mkdir()
+    (folder / "mkdocs.yml").write_text(SETTINGS.replace("THEME", str(theme)), encoding="utf-8")
+    entries = (
+        f'## {word.title()} {{: aliases="{word} {words[-1]}, altro {word}" #{word} }}\n\nUna parola.\n\n'
+        for word in words[:TERMS]
+    )
+    glossary = HEAD.format(title="Glossario", key="glossary") + "# Glossario\n\n" + "".join(entries)
+    (folder / "content/it/glossario.md").write_text(glossary, encoding="utf-8")
+    (folder / "content/it/index.md").write_text(HEAD.format(title="Banco", key="home") + "Ciao.\n", encoding="utf-8")
+    bodies = []
+    for number in range(PAGES):
+        text = chance.choices(words, k=WORDS)
+        lines = (" ".join(text[start : start + 50]) for start in range(0, WORDS, 50))
+        bodies.append(f"# Pagina {number}\n\n" + ".\n\n".join(lines) + ".\n")
+        head = HEAD.format(title=f"Pagina {number}", key=f"p-{number}")
+        (folder / f"content/it/pagina-{number}.md").write_text(head + bodies[-1], encoding="utf-8")
+    return bodies
+
+
+def peer_seconds(bodies: list[str], names: dict[str, str]) -> float:
+    """Give the time that `abbr` adds to the conversion of pages."""
+
+    def converted(**configs: dict[str, object]) -> float:
+        parser = markdown.Markdown(extensions=["attr_list", "toc", *configs], extension_configs=configs)
+        start = time.perf_counter()
+        for body in bodies:
+            parser.reset().convert(body)
+        return time.perf_counter() - start
+
+    plain = converted()
+    return converted(abbr={"glossary": names}) - plain
+
+
+def main() -> None:
+    """Measure and print."""
+    spent: list[float] = []
+
+    def timed(*arguments: object) -> None:
+        start = time.perf_counter()
+        dress(*arguments)  # type: ignore[arg-type]
+        spent.append(time.perf_counter() - start)
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bodies = write_portal(folder, Path(finish.__file__).parent / "theme")
+        with patch.object(finish, "dress", timed):
+            start = time.perf_counter()
+            build(
+                load_portal(folder / "mkdocs.yml"), folder / "site", lambda *_, **__: None, engine="mkdocs", full=True
+            )
+            whole = time.perf_counter() - start
+        links = sum(file.read_text().count('class="term"') for file in (folder / "site").rglob("*.html"))
+    names = {body.split()[3]: "Una parola." for body in bodies}
+    peer = peer_seconds(bodies, names)
+    ours = sum(spent)
+    ratio = ours / (whole - ours)
+    print(f"{TERMS} terms on {PAGES} pages, {links} tooltips: {ours:.2f} s in a build of {whole - ours:.1f} s without")
+    print(f"ratio to the build: {ratio:.3f} (aim: under {AIM})")
+    print(f"abbr of Python-Markdown, {len(names)} names: {peer:.2f} s; ratio {ours / peer:.2f}")
+
+
+if __name__ == "__main__":
+    main()

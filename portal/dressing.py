@@ -1,0 +1,72 @@
+"""What rendered pages gain before they are published: tooltips of the glossary, linked data."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from portal.glossary_page import term_set, with_index
+from portal.linked_data import data_of
+from portal.linking import Linked, Matcher, link_terms
+from portal.pages import Page
+from portal.pieces import data_block, piece
+from portal.settings import Language
+from portal.terms import read_terms
+
+HEAD_END = "</head>"
+MAIN_END = "</main>"
+UNUSED = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
+"""Material's palettes: `tokens.css` says every colour."""
+
+GLOSSARY = "glossary"
+"""The translation key of the glossary's page, in every language."""
+
+
+def dress(language: Language, pages: Iterable[Page], folder: Path) -> None:
+    """Complete the rendered pages of a language, in place.
+
+    Args:
+        language: the language.
+        pages: the pages that editors wrote in it.
+        folder: where they were rendered.
+    """
+    written = {folder / page.url / "index.html": page for page in pages}
+    glossary = next((file for file, page in written.items() if page.key == GLOSSARY and file.is_file()), None)
+    terms = read_terms(glossary.read_text(encoding="utf-8")) if glossary else []
+    matcher = Matcher(tuple(terms))
+    home = written[glossary].url if glossary else ""
+    uses: dict[str, list[tuple[str, str]]] = {}
+    for file in sorted(folder.rglob("*.html")):
+        rendered = file.read_text(encoding="utf-8")
+        html = UNUSED.sub("", rendered)
+        page = written.get(file)
+        if page and glossary and file != glossary:
+            linked = link_terms(html, matcher, posixpath.relpath(f"/{home}", f"/{page.url}") + "/")
+            html = _noted(linked, language.code)
+            address = posixpath.relpath(f"/{page.url}", f"/{home}") + "/"
+            for name in linked.used:
+                uses.setdefault(name, []).append((str(page.meta.get("title") or page.url), address))
+        if page:
+            html = _headed(html, *data_of(page, rendered, language))
+        if html != rendered:
+            file.write_text(html, encoding="utf-8")
+    if glossary:
+        html = with_index(glossary.read_text(encoding="utf-8"), terms, uses, language.code)
+        data = term_set(terms, str(written[glossary].meta["title"]), language.url + home, language.code)
+        glossary.write_text(_headed(html, data), encoding="utf-8")
+
+
+def _noted(linked: Linked, language: str) -> str:
+    """Add the tooltips that a page needs at the end of its main part."""
+    if not linked.noted:
+        return linked.html
+    before, end, after = linked.html.rpartition(MAIN_END)
+    return f"{before}{piece('term-notes.html', language, terms=linked.noted)}{end}{after}"
+
+
+def _headed(page: str, *data: dict[str, object]) -> str:
+    """Put linked data into a page's head."""
+    blocks = "".join(map(data_block, data))
+    return page.replace(HEAD_END, f"{blocks}{HEAD_END}", 1) if blocks else page

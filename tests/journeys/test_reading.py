@@ -1,0 +1,61 @@
+"""What readers find on a page: the glossary's notes, by pointer, keyboard and touch."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.service import Service
+
+TERM = "a.term[aria-describedby=term-web-2-0]"
+NOTE = "#term-web-2-0"
+
+
+def test_a_note_opens_with_the_pointer_stays_under_it_and_closes_with_escape(visit: Visit) -> None:
+    page = visit("/profilo/")
+    note = page.locator(NOTE)
+    expect(note).to_be_hidden()
+    page.hover(TERM)
+    expect(note).to_be_visible()
+    note.hover()
+    page.wait_for_timeout(500)  # longer than it takes to close
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    page.hover(TERM)
+    expect(note).to_be_visible()
+    page.hover("h1")
+    expect(note).to_be_hidden()
+
+
+def test_a_note_opens_with_the_keyboard_and_is_described_without_script_too(visit: Visit) -> None:
+    page = visit("/profilo/")
+    page.keyboard.press("Tab")
+    page.focus(TERM)
+    expect(page.locator(NOTE)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(NOTE)).to_be_hidden()
+    plain = visit("/profilo/", script=False)
+    expect(plain.locator(TERM)).to_have_accessible_description(re.compile("Il web in cui chi legge"))
+    plain.click(TERM)
+    expect(plain).to_have_url(re.compile("/glossario/#web-2-0$"))
+
+
+def test_the_first_touch_opens_the_note_and_the_second_the_entry(browser: Browser, service: Service) -> None:
+    context = browser.new_context(base_url=service.url, viewport={"width": 360, "height": 800}, has_touch=True)
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.goto("/profilo/")
+    page.tap(TERM)
+    note = page.locator(NOTE)
+    expect(note).to_be_visible()
+    expect(page).to_have_url(re.compile("/profilo/$"))
+    box = note.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    page.tap(TERM)
+    expect(page).to_have_url(re.compile("/glossario/#web-2-0$"))
+    context.close()
