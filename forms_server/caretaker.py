@@ -94,10 +94,14 @@ class Caretaker:
         return mails
 
     def _warnings(self, today: date, now: datetime) -> list[OutboxMail]:
-        stuck = self._service.store.mailbox.stuck(now - STUCK)
-        for state, count in stuck.items():
+        found = self._service.store.mailbox.stuck(now - STUCK)
+        for state, count in found.items():
             log.warning("%s mails are %s", count, state)
-        return [_mail("warning", str(today), {"warnings": stuck}, now)] if stuck else []
+        limit, days = self._service.settings.backup_days, self._service.store.copies.days_without(today)
+        if limit is not None and days > limit:
+            log.warning("no backup has been made for %s days", days)
+            found = {**found, "backup": days}
+        return [_mail("warning", str(today), {"warnings": found}, now)] if found else []
 
     def _warn_past_the_outbox(self, now: datetime) -> None:
         """Warn of a disk on which the outbox cannot be written either."""

@@ -113,6 +113,7 @@ SUBJECTS: dict[str, str] = {
 WARNINGS: dict[str, str] = {
     "disk": _("The disk takes no more writing: no answer can be kept until there is room."),
     "waiting": _("{count} mails have waited for more than a day: look at FORMS_SMTP_URL and at the mail server."),
+    "backup": _("No backup has been made for {count} days: run `python -m forms_server backup FILE`."),
     "dead": _("{count} mails cannot be delivered: `python -m forms_server send-mail --dead` lists them."),
 }
 """What the secretariat is warned of."""

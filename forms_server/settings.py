@@ -62,6 +62,9 @@ class Settings:
     """Where people reach the service, `https://forms.example`: links in mails lead there. It must be set for mail to
     be sent, since what a request says of its own address anybody can write."""
 
+    backup_days: int | None = 7
+    """After how many days without `backup` the secretariat is warned; `None` (`off`) where something else copies."""
+
     mail_from: str | None = None
     """The sender of mail; `None`: the community's address, from the metadata of the built portal."""
 
@@ -177,6 +180,15 @@ def read_smtp_url(text: str) -> str | None:
     return text or None
 
 
+def read_backup_days(text: str) -> int | None:
+    """Read a number of days, or `off`."""
+    if text == "off":
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
+        raise ValueError(f"{text!r} is not a number of days; write 7, or off where something else makes backups")
+    return int(text)
+
+
 def read_mail_from(text: str) -> str | None:
     """Read a sender's address."""
     if text and not re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", text):
@@ -210,6 +222,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "secret_key": read_secret_key,
     "smtp_url": read_smtp_url,
     "public_url": read_public_url,
+    "backup_days": read_backup_days,
     "mail_from": read_mail_from,
     "rate_limit": read_rate_limit,
     "proxies": read_proxies,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,6 +15,8 @@ from forms_server.commands.frame import said_plainly
 from forms_server.export import verify_packages
 from forms_server.retention import open_retention
 from forms_server.settings import Settings
+from forms_server.store import open_store
+from forms_server.store.migrate import newest_migration
 from forms_server.tombstones import TOMBSTONES, Tombstones
 
 RESTORED = "restored"
@@ -35,7 +38,14 @@ def make_backup(file: Path) -> None:
     The copy is on disk and was read whole when this ends; until then an earlier one at FILE stays as it was.
     """
     settings = Settings.from_environ(os.environ)
+    made_at = datetime.now(UTC)
     examined = backup(settings.database_url, file)
+    if examined.version == newest_migration():  # an older store is copied as it is, before anything changes in it
+        store = open_store(settings.database_url)
+        try:
+            store.copies.note(made_at)
+        finally:
+            store.close()
     click.echo(f"{file}: {_holds(examined)}")
     if settings.secret_key is None:
         secret = settings.data / "secret.key"

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import URL, Connection, func, make_url, select, text
 
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
+from forms_server.store.copies import Copies
 from forms_server.store.database import LASTING, Database
 from forms_server.store.engine import Work, make_engine
 from forms_server.store.holdings import Holdings
@@ -59,6 +60,7 @@ class Store:
         self._database = database
         self._insert = database.insert
         self.people = People(database)
+        self.copies = Copies(database)
         self.holdings = Holdings(database)
         self.mailbox = Mailbox(database)
         self.seals = Seals(database)

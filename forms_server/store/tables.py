@@ -149,6 +149,12 @@ audit = Table(
     Column("counts", JsonText, nullable=False),
 )
 
+backups = Table(
+    "backups",
+    metadata,
+    Column("made_at", UtcSecond, primary_key=True),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -71,6 +71,7 @@ def test_a_copy_brings_back_what_was_there_and_not_what_was_withdrawn_since(
     assert made.exit_code == 0, made.output
     assert f"4 responses, version {newest_migration()}, whole" in made.stdout
     assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
+    assert service.store.copies.days_without(datetime.now(UTC).date()) == 0
     ada.post(f"{receipts[0]}/withdraw")
     ada.answer_survey(_key=f"{KEY}after")
     refused = command("restore", tmp_path / "copy", "--replace")

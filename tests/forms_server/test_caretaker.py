@@ -88,6 +88,36 @@ def test_mail_that_is_stuck_is_warned_of_once_a_day(service: Service, now: list[
     assert len(warned) == 1
 
 
+@pytest.mark.parametrize("setting", ["2", "off"])
+def test_a_backup_that_is_overdue_is_warned_of(
+    tmp_path: Path, database_url: URL, now: list[datetime], setting: str
+) -> None:
+    with running(
+        tmp_path, database_url, lambda: now[0], with_property("form:notify: daily"), FORMS_BACKUP_DAYS=setting
+    ) as made:
+        keeper = caretaker(made)
+        now[0] += timedelta(days=30)
+        keeper.round()  # nothing was ever answered
+        assert subjects(made) == []
+        Respondent(made).answer_survey()
+
+        def warned_after(days: int) -> bool:
+            now[0] += timedelta(days=days)
+            before = len([subject for subject in subjects(made) if "hanno bisogno" in subject])
+            keeper.round()
+            return len([subject for subject in subjects(made) if "hanno bisogno" in subject]) > before
+
+        assert not warned_after(2)
+        assert warned_after(1) is (setting == "2")
+        made.store.copies.note(now[0])
+        assert not warned_after(2)
+        assert warned_after(1) is (setting == "2")
+        bodies = [mail.get_body(("plain",)) for mail in Respondent(made).mails()]
+        said = [body.get_content() for body in bodies if body and "python -m forms_server backup" in body.get_content()]
+        assert len(said) == (2 if setting == "2" else 0)
+        assert all("da 3 giorni" in text for text in said)
+
+
 def test_a_disk_that_takes_no_writing_is_warned_of_past_the_outbox(
     service: Service, monkeypatch: pytest.MonkeyPatch, database_url: URL
 ) -> None:
