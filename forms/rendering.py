@@ -29,6 +29,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = Path(__file__).parent / "assets"
 TRAP = "_homepage"
 """The control that people do not see and programs fill in."""
+STAMP = "_time"
+"""The control that carries when a page was made."""
 
 
 @cache
@@ -61,6 +63,7 @@ def render_form(
     full: bool = False,
     correcting: bool = False,
     seed: int | None = None,
+    stamp: str = "",
 ) -> str:
     """Render a form.
 
@@ -76,6 +79,7 @@ def render_form(
         correcting: whether it corrects answers that are kept, as its button then says.
         seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
             where a script draws its own and without script the options stand as written.
+        stamp: a signed mark of when the page was made, to be posted back; empty where nobody can sign one.
 
     Returns:
         A `<form>` and what belongs around it, to be put in a page under the page's own heading.
@@ -105,6 +109,8 @@ def render_form(
             lines=lines,
             mailto=mailto(form, language, mail_to, mail_text(lines)),
             trap=TRAP,
+            stamp_name=STAMP,
+            stamp=stamp,
         )
     )
 

@@ -13,7 +13,7 @@ from forms import load_form
 from forms.copies import COPIES
 from forms.definition import CLOSING_ZONE
 from forms_server.app import make_service
-from forms_server.commands import backups, letters, persons, results, seals
+from forms_server.commands import backups, letters, persons, quarantine, results, seals
 from forms_server.commands.frame import said_plainly
 from forms_server.export import export_forms
 from forms_server.outbox import outbox_of
@@ -155,8 +155,9 @@ def load_form_(path: Path) -> None:
         click.echo(f"  {change.verdict}: {change.sentence('en')}")
 
 
-for command in (*backups.COMMANDS, *results.COMMANDS, *letters.COMMANDS, *persons.COMMANDS, *seals.COMMANDS):
-    main.add_command(command)
+for group in (backups, results, letters, persons, quarantine, seals):
+    for command in group.COMMANDS:
+        main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m forms_server")

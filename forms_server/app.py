@@ -12,8 +12,10 @@ from werkzeug.exceptions import HTTPException
 
 from forms.definition import CLOSING_ZONE
 from forms_server.guard import Guard
+from forms_server.headers import StrictTransport
 from forms_server.intake import Intake
 from forms_server.log import log_requests
+from forms_server.metrics import Metrics
 from forms_server.pages import Pages
 from forms_server.portal_files import PortalFiles
 from forms_server.retention import open_retention
@@ -62,6 +64,7 @@ def make_service(settings: Settings, now: Callable[[], datetime] = lambda: datet
         guard=Guard(settings, secret, store, shell, now),
         pages=Pages(shell),
         retention=retention,
+        metrics=Metrics(store, forms, settings.data / "packages", now),
     )
 
 
@@ -96,7 +99,7 @@ def make_app(service: Service) -> Flask:
             log.exception("the error page failed")
             return Response("500\n", 500, mimetype="text/plain")
 
-    log_requests(app)
+    log_requests(app, service.metrics.observe)
     return app
 
 
@@ -104,4 +107,5 @@ def make_wsgi(service: Service) -> WSGIApplication:
     """Make all that is served: the portal's files where there is a folder of them, and the service."""
     app = make_app(service)
     site = service.settings.site
-    return PortalFiles(app, site, service.settings.origins) if site else app
+    served = PortalFiles(app, site, service.settings.origins) if site else app
+    return StrictTransport(served, service.guard.is_encrypted)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from werkzeug import Response
 
+from forms.rendering import STAMP, TRAP
 from forms_server.body import Headers
 from forms_server.headers import SECURITY, content_policy
 from forms_server.secret import Secret
@@ -22,6 +23,13 @@ IPV4_PREFIX = 24
 
 IPV6_PREFIX = 56
 """How many bits of an IPv6 address count as one visitor's: what a home or an office is given."""
+
+
+FOR_EVER = 10**9
+"""Seconds in which no doubt ends."""
+
+SOON = 2
+"""Seconds that nobody takes less than to read a page and press its button."""
 
 
 class Origin(Enum):
@@ -78,6 +86,52 @@ class Guard:
         scheme = self._forwarded(headers, "X-Forwarded-Proto") or scheme
         return Origin.ALLOW if _is_own(origin, host, scheme) else Origin.REFUSE
 
+    def is_encrypted(self, headers: Headers, scheme: str) -> bool:
+        """Tell whether people reach the service by TLS, as far as the settings and our own proxies say."""
+        public = (self._settings.public_url or "").startswith("https:")
+        return public or (self._forwarded(headers, "X-Forwarded-Proto") or scheme) == "https"
+
+    def stamp(self, form: str) -> str:
+        """Sign the time for a page of a form that is made now."""
+        return self._secret.stamp(form, self._seconds())
+
+    def is_doubtful(self, form: str, posted: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether a post looks like a program's: what people do not see is filled in, or the time is forged."""
+        stamps = [stamp for stamp in posted.get(STAMP, ()) if stamp]
+        return any(posted.get(TRAP, ())) or any(self._secret.stamped(form, stamp) is None for stamp in stamps)
+
+    def key_of_check(self, form: str, posted: Mapping[str, Sequence[str]]) -> str:
+        """Make the key of the page on which a post is looked at once more; it remembers any doubt."""
+        if not self.is_doubtful(form, posted):
+            return self._secret.new_signed_key(form)
+        made = [self._secret.stamped(form, stamp) for stamp in posted.get(STAMP, ()) if stamp]
+        now = self._seconds()
+        at_once = any(moment is None or now - moment < SOON for moment in made)
+        return self._secret.new_signed_key(form, now + FOR_EVER if at_once else now)
+
+    def quarantines(self, form: str, key: str, posted: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether answers are kept apart until somebody has looked at them.
+
+        They are when a post was doubted and then sent again from the check page sooner than a person could, or with
+        the trap filled in, which that page does not have.
+        """
+        doubted_at = self._secret.doubted_at(form, key)
+        return self.is_doubtful(form, posted) or (doubted_at is not None and self._seconds() - doubted_at < SOON)
+
+    def may_measure(self, headers: Headers, address: str) -> bool:
+        """Tell whether whoever asks may see what the service counts.
+
+        A header of a proxy that no setting speaks of tells that the address is the proxy's, and so nobody's.
+        """
+        if headers.get("X-Forwarded-For") and not self._settings.proxies:
+            return False
+        try:
+            asking = ipaddress.ip_address((self._forwarded(headers, "X-Forwarded-For") or address).partition("%")[0])
+        except ValueError:
+            return False
+        mapped = asking.ipv4_mapped if isinstance(asking, ipaddress.IPv6Address) else None
+        return any((mapped or asking) in network for network in self._settings.metrics)
+
     def too_often(self, headers: Headers, address: str, form: str) -> int:
         """Count a post to a form from an address, of which only a daily pseudonym of its prefix is kept.
 
@@ -95,7 +149,7 @@ class Guard:
         limit = self._settings.rate_limit
         if limit is None:
             return 0
-        moment = int(self._now().timestamp())
+        moment = self._seconds()
         window = moment - moment % limit.seconds
         prefix = address_prefix(self._forwarded(headers, "X-Forwarded-For") or address)
         bucket = self._secret.daily_pseudonym(datetime.fromtimestamp(window, UTC).date(), form, prefix)
@@ -117,6 +171,9 @@ class Guard:
             policy = content_policy(self._shell.inline, self._settings.origins)
             response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+    def _seconds(self) -> int:
+        return int(self._now().timestamp())
 
     def _forwarded(self, headers: Headers, name: str) -> str:
         """Give what the outermost proxy of ours says; what came before it anybody can write."""

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.datastructures import EnvironHeaders
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -17,8 +24,34 @@ SECURITY = {
 }
 """The headers of pages and files alike."""
 
+STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")
+"""What keeps a browser that has come by TLS from ever coming without, for a year."""
+
 SCRIPT_TYPES = {"", "module", "text/javascript", "application/javascript"}
 """The types of `<script>` that run; the others hold data, which no policy is about."""
+
+
+class StrictTransport:
+    """WSGI middleware that tells browsers to come by TLS only, where they can.
+
+    Args:
+        application: what answers.
+        is_encrypted: says of a request's headers and scheme whether it came by TLS.
+    """
+
+    def __init__(self, application: WSGIApplication, is_encrypted: Callable[[EnvironHeaders, str], bool]):
+        self._application = application
+        self._is_encrypted = is_encrypted
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        if not self._is_encrypted(EnvironHeaders(environ), environ["wsgi.url_scheme"]):
+            return self._application(environ, start_response)
+
+        def start(code: str, headers: list[tuple[str, str]], info: OptExcInfo | None = None) -> Any:
+            return start_response(code, [*headers, STRICT_TRANSPORT], info)
+
+        return self._application(environ, start)
 
 
 @dataclass(frozen=True)

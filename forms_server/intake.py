@@ -59,6 +59,7 @@ class Intake:
         *,
         origin: str = "",
         response_id: str = "",
+        doubted: bool = False,
     ) -> tuple[Outcome, Receipt]:
         """Keep a response once for its key, with its consents and mails, durably.
 
@@ -71,6 +72,7 @@ class Intake:
             channel: how they came.
             origin: where they were sent to, for the links in mails.
             response_id: the response's id, where it must be the same each time it comes; random otherwise.
+            doubted: whether it looks like a program's and waits, with its mail, until somebody has looked at it.
 
         Returns:
             What became of the response, and its receipt: the same one for the same key.
@@ -99,10 +101,11 @@ class Intake:
                 sealed=sealed,
                 sealed_to=self.recipients.mark if sealed else None,
                 consents=self._consents(form, response),
-                mail=self._notice(form),
+                mail=() if doubted else self._notice(form),
                 keep_until=keep.after(today) if keep else None,
                 sign_up=self._sign_up(form, response, response_id, origin),
                 places=places_of(form),
+                doubted=doubted,
             )
         )
         return outcome, Receipt(token, self.secret.reference(token_hash))

@@ -98,7 +98,11 @@ def configure_logging(stream: TextIO | None = None, level: int = logging.INFO) -
     logging.captureWarnings(True)
 
 
-def log_requests(app: Flask) -> None:
+Observer = Callable[[str, str, int, float], None]
+"""Is told of each request: its method, its route, the status of its answer, and how many seconds it took."""
+
+
+def log_requests(app: Flask, observe: Observer | None = None) -> None:
     """Make an application write a line for each request, and answer with its `X-Request-Id`."""
 
     @app.before_request
@@ -107,14 +111,20 @@ def log_requests(app: Flask) -> None:
             request.environ[ROUTE] = request.url_rule.rule
             request.environ[FORM] = (request.view_args or {}).get("name", "")
 
-    app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does
+    app.wsgi_app = RequestLog(app.wsgi_app, observe)  # type: ignore[method-assign]  # as Flask's documentation does
 
 
 class RequestLog:
     """WSGI middleware that writes down what became of each request once it has been answered."""
 
-    def __init__(self, application: WSGIApplication, new_id: Callable[[], str] = lambda: secrets.token_hex(8)):
+    def __init__(
+        self,
+        application: WSGIApplication,
+        observe: Observer | None = None,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+    ):
         self._application = application
+        self._observe = observe
         self._new_id = new_id
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -129,7 +139,10 @@ class RequestLog:
             return start_response(code, [*headers, ("X-Request-Id", identifier)], info)
 
         def written() -> None:
-            _write(environ, status[0], perf_counter() - started)
+            seconds = perf_counter() - started
+            _write(environ, status[0], seconds)
+            if self._observe:
+                self._observe(_method(environ), environ.get(ROUTE, ""), status[0], seconds)
             _request_id.set("")
 
         try:
@@ -143,7 +156,7 @@ def _write(environ: WSGIEnvironment, status: int, seconds: float) -> None:
     route = environ.get(ROUTE, "")
     form = environ.get(FORM, "")
     said: dict[str, object] = {
-        "method": environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other",
+        "method": _method(environ),
         "route": route,
         "status": status,
         "milliseconds": round(seconds * 1000, 1),
@@ -152,6 +165,11 @@ def _write(environ: WSGIEnvironment, status: int, seconds: float) -> None:
         said["form"] = form
     quiet = route in QUIET and status < 400
     log.log(logging.DEBUG if quiet else logging.INFO, "request", extra=said)
+
+
+def _method(environ: WSGIEnvironment) -> str:
+    method: str = environ["REQUEST_METHOD"]
+    return method if method in METHODS else "other"
 
 
 def _masked(found: re.Match[str]) -> str:

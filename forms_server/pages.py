@@ -68,8 +68,12 @@ class Pages:
         closed: bool = False,
         full: bool = False,
         seed: int | None = None,
+        stamp: str = "",
     ) -> Response:
-        """Show a form, with what was answered so far and what is wrong with it; `seed` orders its shuffled options."""
+        """Show a form, with what was answered so far and what is wrong with it.
+
+        `seed` orders its shuffled options; `stamp` signs when the page was made.
+        """
         content = render_form(
             form,
             language,
@@ -80,6 +84,7 @@ class Pages:
             closed=closed,
             full=full,
             seed=seed,
+            stamp=stamp,
         )
         title = form.wording(language).title
         if problems:

@@ -83,30 +83,61 @@ class Secret:
         code = "".join(CROCKFORD[number >> shift & 31] for shift in range(35, -1, -5))
         return f"{code[:4]}-{code[4:]}"
 
-    def new_signed_key(self, form: str) -> str:
-        """Make the key of a check page: random, good for one response to one form, for ever."""
+    def new_signed_key(self, form: str, doubted_at: int | None = None) -> str:
+        """Make the key of a check page: random, good for one response to one form, for ever.
+
+        Args:
+            form: the form.
+            doubted_at: when the page was made, in seconds since 1970, where what was posted looks like a program's.
+        """
         chance = _text(self._random(RANDOM_BYTES))
-        return chance + self._signature(form, chance)
+        if doubted_at is None:
+            return chance + self._signature("check", form, chance)
+        doubted = chance + _moment(doubted_at)
+        return doubted + self._signature("doubt", form, doubted)
 
     def is_signed_key(self, form: str, key: str) -> bool:
         """Say whether `new_signed_key` made this key for this form."""
-        if not valid_key(key):
-            return False
-        chance, signature = key[:_TEXT_LENGTH], key[_TEXT_LENGTH:]
-        return hmac.compare_digest(signature.encode(), self._signature(form, chance).encode())
+        return self._is_signed("check", form, key, _TEXT_LENGTH) or self.doubted_at(form, key) is not None
+
+    def doubted_at(self, form: str, key: str) -> int | None:
+        """Give when the check page of a doubted post was made; None where this is not the key of such a page."""
+        length = _TEXT_LENGTH + _MOMENT_LENGTH
+        return int(key[_TEXT_LENGTH:length], 16) if self._is_signed("doubt", form, key, length) else None
+
+    def stamp(self, form: str, moment: int) -> str:
+        """Sign when the page of a form was made, in seconds since 1970."""
+        written = _moment(moment)
+        return written + self._signature("time", form, written)
+
+    def stamped(self, form: str, stamp: str) -> int | None:
+        """Give the moment that `stamp` signed for this form; None where it did not."""
+        return int(stamp[:_MOMENT_LENGTH], 16) if self._is_signed("time", form, stamp, _MOMENT_LENGTH) else None
 
     def daily_pseudonym(self, day: date, *values: str) -> str:
         """Give a name for `values` that says nothing of them and is another one the next day."""
         return _mac(self._derive("day", day.isoformat()), *values).hex()
 
-    def _signature(self, form: str, chance: str) -> str:
-        return _text(self._derive("check", form, chance))
+    def _signature(self, purpose: str, form: str, signed: str) -> str:
+        return _text(self._derive(purpose, form, signed))
+
+    def _is_signed(self, purpose: str, form: str, text: str, length: int) -> bool:
+        """Say whether what follows the first `length` characters of a text is their signature."""
+        if not valid_key(text):
+            return False
+        signature = self._signature(purpose, form, text[:length])
+        return hmac.compare_digest(text[length:].encode(), signature.encode())
 
     def _derive(self, purpose: str, *values: str) -> bytes:
         return _mac(_mac(self._key, "bacheca", purpose), *values)
 
 
 _TEXT_LENGTH = RANDOM_BYTES * 8 // 6
+_MOMENT_LENGTH = 8
+
+
+def _moment(seconds: int) -> str:
+    return f"{seconds:0{_MOMENT_LENGTH}x}"
 
 
 def _mac(key: bytes, *values: str) -> bytes:

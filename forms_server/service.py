@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from forms_server.guard import Guard
 from forms_server.intake import Intake
+from forms_server.metrics import Metrics
 from forms_server.pages import Pages
 from forms_server.retention import Retention
 from forms_server.secret import Secret
@@ -26,3 +27,4 @@ class Service:
     guard: Guard
     pages: Pages
     retention: Retention
+    metrics: Metrics

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +71,9 @@ class Settings:
 
     rate_limit: RateLimit | None = RateLimit(30, SECONDS["minute"])
     """Posts an address prefix may make to one form; `None` (`off`) behind a limiter of one's own."""
+
+    metrics: tuple[IPv4Network | IPv6Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    """The networks that may read `/metrics`, by blanks; none with `off`."""
 
     proxies: int = 0
     """How many proxies stand in front and add to `X-Forwarded-For`; with 0 the header is not believed,
@@ -206,6 +210,14 @@ def read_rate_limit(text: str) -> RateLimit | None:
     return RateLimit(int(written[1]), SECONDS[written[2]])
 
 
+def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read networks between blanks or commas, or `off`."""
+    try:
+        return () if text == "off" else tuple(ip_network(word) for word in re.split(r"[\s,]+", text) if word)
+    except ValueError:
+        raise ValueError(f"{text!r} are not networks; write 127.0.0.0/8 10.1.2.3, or off") from None
+
+
 def read_proxies(text: str) -> int:
     """Read how many proxies stand in front."""
     if not re.fullmatch(r"\d{1,2}", text, re.ASCII):
@@ -225,5 +237,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "backup_days": read_backup_days,
     "mail_from": read_mail_from,
     "rate_limit": read_rate_limit,
+    "metrics": read_networks,
     "proxies": read_proxies,
 }

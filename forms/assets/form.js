@@ -32,6 +32,7 @@
   const keyFor = (form) => {
     const data = new FormData(form);
     data.delete("_key");
+    data.delete("_time");
     const text = new URLSearchParams(data).toString();
     const answers = fnv(text, 0x811c9dc5) + "-" + fnv(text, 0x01000193);
     const kept = stored(keyPlace(form)) ?? held.get(form);

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from enum import Enum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from forms_server.store.database import Database
 from forms_server.store.engine import Work
-from forms_server.store.reading import ROWS_AT_ONCE, stored_responses
-from forms_server.store.records import OutboxMail, StoredResponse
-from forms_server.store.tables import responses
-from forms_server.store.writing import write_mail
+from forms_server.store.reading import stored_responses
+from forms_server.store.records import StoredResponse
+from forms_server.store.tables import outbox, responses
+from forms_server.store.writing import is_too_many
 
 QUARANTINED = "quarantined"
+
+
+class Release(Enum):
+    """What became of a release."""
+
+    RELEASED = "released"
+    ABSENT = "absent"
+    """There is no such response in quarantine."""
+    FULL = "full"
+    """Every place is taken, and the response stays where it is."""
 
 
 class Quarantine:
@@ -30,42 +40,42 @@ class Quarantine:
     def counts(self, forms: Iterable[str]) -> Mapping[str, int]:
         """Count them, for each of these forms."""
         names = tuple(forms)
-        asked = select(responses.c.form, func.count()).where(
-            responses.c.form.in_(names), responses.c.state == QUARANTINED
-        )
+        state = (responses.c.form.in_(names), responses.c.state == QUARANTINED)
+        asked = select(responses.c.form, func.count()).where(*state).group_by(responses.c.form)
         with self._database.transaction(Work.READ) as connection:
-            found: dict[str, int] = {form: count for form, count in connection.execute(asked.group_by("form"))}
+            found: dict[str, int] = {form: count for form, count in connection.execute(asked)}
         return {name: found.get(name, 0) for name in names}
 
     def waiting(self, form: str) -> list[StoredResponse]:
         """Give those of a form, the oldest first."""
-        asked = (
-            stored_responses()
-            .where(responses.c.form == form, responses.c.state == QUARANTINED)
-            .order_by(responses.c.received_on, responses.c.response_id)
-        )
+        which = (responses.c.form == form, responses.c.state == QUARANTINED)
+        order = (responses.c.received_on, responses.c.response_id)
         with self._database.transaction(Work.READ) as connection:
-            found = connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE})
+            found = connection.execute(stored_responses().where(*which).order_by(*order))
             return [StoredResponse(**row) for row in found.mappings()]
 
-    def release(self, form: str, response_id: str, *, confirm: OutboxMail | None, day: date) -> bool:
-        """Take a response out, as if it had come today without any doubt.
+    def release(self, form: str, response_id: str, day: date, moment: datetime, places: int | None) -> Release:
+        """Take a response out, as if it had come today and without any doubt.
 
         Args:
             form: the form's name.
             response_id: the response.
-            confirm: the mail from which a sign-up is confirmed; None where nothing has to be.
             day: today, from which a sign-up waits to be confirmed.
-
-        Returns:
-            Whether it was there.
+            moment: now, in UTC; the mail that was held may be sent from then on.
+            places: how many addresses the form takes at most; `None` for any number.
         """
-        which = and_(
-            responses.c.form == form, responses.c.response_id == response_id, responses.c.state == QUARANTINED
-        )
-        row: dict[str, Any] = {"state": "pending", "pending_since": day} if confirm else {"state": "kept"}
+        this = (responses.c.form == form, responses.c.response_id == response_id, responses.c.state == QUARANTINED)
+        held = (outbox.c.response_id == response_id, outbox.c.state == "held")
         with self._database.transaction(Work.WRITE) as connection:
-            released = connection.scalar(responses.update().where(which).values(row).returning(responses.c.response_id))
-            if released is not None and confirm:
-                write_mail(self._database, connection, response_id, confirm)
-        return released is not None
+            found = connection.execute(select(responses.c.address_hash).where(*this).with_for_update()).one_or_none()
+            if found is None:
+                return Release.ABSENT
+            signs_up = found.address_hash is not None
+            row = {"state": "pending", "pending_since": day} if signs_up else {"state": "kept"}
+            connection.execute(responses.update().where(*this).values(row))
+            if is_too_many(self._database, connection, form, places):
+                connection.rollback()
+                return Release.FULL
+            sent = {"state": "waiting", "next_attempt_at": moment, "created_at": moment}
+            connection.execute(outbox.update().where(*held).values(sent))
+        return Release.RELEASED

@@ -94,6 +94,7 @@ class Kept:
         places: how many addresses the form takes at most; `None` for any number.
         sealed: the cells that are sealed, which are not among the answers; `None` where none are.
         sealed_to: a digest of the keys that open them.
+        doubted: whether it waits in quarantine, and its mail with it.
     """
 
     response_id: str
@@ -113,6 +114,7 @@ class Kept:
     places: int | None = None
     sealed: str | None = None
     sealed_to: str | None = None
+    doubted: bool = False
 
 
 class Outcome(Enum):

@@ -16,6 +16,7 @@ from forms_server.store.holdings import Holdings
 from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
 from forms_server.store.people import People
+from forms_server.store.quarantine import QUARANTINED, Quarantine
 from forms_server.store.reading import Reading
 from forms_server.store.records import FormVersion, Kept, Outcome, StoredResponse
 from forms_server.store.seals import Seals
@@ -53,7 +54,8 @@ class Store:
     """Where responses are kept; `open_store` opens it, and any number of threads may use it.
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `people` changes what is
-    kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `mailbox` holds the mail to send.
+    kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted, `mailbox`
+    holds the mail to send.
     """
 
     def __init__(self, database: Database):
@@ -64,6 +66,7 @@ class Store:
         self.holdings = Holdings(database)
         self.mailbox = Mailbox(database)
         self.seals = Seals(database)
+        self.quarantine = Quarantine(database)
 
     def keep(self, kept: Kept) -> Outcome:
         """Keep a response with its consents and mails: all in one transaction, once for its key.
@@ -80,7 +83,7 @@ class Store:
             )
             if new is None:
                 return self._outcome_of_known_key(connection, kept)
-            if is_too_many(self._database, connection, kept):
+            if is_too_many(self._database, connection, kept.form, kept.places):
                 connection.rollback()
                 return Outcome.FULL
             count_received(self._database, connection, kept.form, kept.response_id)
@@ -95,6 +98,7 @@ class Store:
                     form=kept.form,
                     response_id=kept.response_id,
                     day=kept.received_on,
+                    held=kept.doubted,
                 )
         return Outcome.KEPT
 
@@ -205,6 +209,10 @@ class Store:
 
 def _row(kept: Kept) -> dict[str, object]:
     row = {column.name: getattr(kept, column.name) for column in responses.c if hasattr(kept, column.name)}
+    if kept.doubted:
+        row["state"] = QUARANTINED
     if kept.sign_up is None:
         return row
+    if kept.doubted:
+        return row | {"address_hash": kept.sign_up.address_hash}
     return row | {"state": "pending", "address_hash": kept.sign_up.address_hash, "pending_since": kept.received_on}

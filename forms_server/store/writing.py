@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, text
 
 from forms_server.store.database import Database
 from forms_server.store.reading import places_taken
-from forms_server.store.records import Consent, Kept, OutboxMail, SignUp
+from forms_server.store.records import Consent, OutboxMail, SignUp
 from forms_server.store.tables import consents, links, notices, outbox, received, responses
 
 MAILS_A_DAY = 3
@@ -55,8 +55,10 @@ def write_consents(
         )
 
 
-def write_mail(database: Database, connection: Connection, response_id: str | None, mail: OutboxMail) -> None:
-    """Put a mail into the outbox."""
+def write_mail(
+    database: Database, connection: Connection, response_id: str | None, mail: OutboxMail, state: str = "waiting"
+) -> None:
+    """Put a mail into the outbox; one that is `held` waits for the response it belongs to."""
     connection.execute(
         database.insert(outbox).values(
             id=mail.id,
@@ -65,6 +67,7 @@ def write_mail(database: Database, connection: Connection, response_id: str | No
             recipient=mail.recipient,
             language=mail.language,
             payload=mail.payload,
+            state=state,
             next_attempt_at=mail.created_at,
             created_at=mail.created_at,
         )
@@ -72,13 +75,26 @@ def write_mail(database: Database, connection: Connection, response_id: str | No
 
 
 def write_sign_up(
-    database: Database, connection: Connection, sign_up: SignUp, *, form: str, response_id: str, day: date
+    database: Database,
+    connection: Connection,
+    sign_up: SignUp,
+    *,
+    form: str,
+    response_id: str,
+    day: date,
+    held: bool = False,
 ) -> None:
-    """Write the links of a sign-up and its mail: to confirm, or to tell a member that somebody signed up again."""
+    """Write the links of a sign-up and its mail: to confirm, or to tell a member that somebody signed up again.
+
+    Of a sign-up that is `held` nobody is told before it is released.
+    """
     for purpose, token_hash in sign_up.links.items():
         connection.execute(
             database.insert(links).values(token_hash=token_hash, response_id=response_id, purpose=purpose)
         )
+    if held:
+        write_mail(database, connection, response_id, sign_up.confirm, state="held")
+        return
     same = (responses.c.form == form, responses.c.address_hash == sign_up.address_hash)
     others = (*same, responses.c.response_id != response_id)
     today = select(func.count()).where(*others, responses.c.pending_since == day)
@@ -99,10 +115,10 @@ def count_received(database: Database, connection: Connection, form: str, respon
     )
 
 
-def is_too_many(database: Database, connection: Connection, kept: Kept) -> bool:
+def is_too_many(database: Database, connection: Connection, form: str, places: int | None) -> bool:
     """Tell whether a response that was just written is one more than the form has places."""
-    if kept.places is None:
+    if places is None:
         return False
     if database.postgresql:  # places are given out one at a time, as SQLite does anyway
-        connection.execute(text("SELECT pg_advisory_xact_lock(7264126, hashtext(:form))"), {"form": kept.form})
-    return connection.execute(places_taken(kept.form)).scalar_one() > kept.places
+        connection.execute(text("SELECT pg_advisory_xact_lock(7264126, hashtext(:form))"), {"form": form})
+    return connection.execute(places_taken(form)).scalar_one() > places

@@ -13,7 +13,6 @@ import forms
 from forms import LANGUAGE, SEED, Form, Problem, read_response, sources
 from forms.package import flat_schema
 from forms.people import places_of
-from forms.rendering import TRAP
 from forms_server.body import JSON, media_type, read_body
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.guard import Origin
@@ -42,8 +41,15 @@ def form_views(service: Service) -> Blueprint:
         closed = served.form.is_closed(service.intake.now())
         full = not closed and _is_full(service, served.form)
         posted = sources(served.form, request.args.to_dict(flat=False))
-        seed = secrets.randbelow(SEED)
-        return service.pages.form(served.form, language, posted=posted, closed=closed, full=full, seed=seed)
+        return service.pages.form(
+            served.form,
+            language,
+            posted=posted,
+            closed=closed,
+            full=full,
+            seed=secrets.randbelow(SEED),
+            stamp=service.guard.stamp(name),
+        )
 
     @views.get("/<name>/schema.json")
     def schema(name: str) -> Response:
@@ -56,6 +62,7 @@ def form_views(service: Service) -> Blueprint:
     def send(name: str) -> Response:
         served = service.forms.get(name)
         if served is None:
+            service.metrics.refused("", "not-found")  # the name is whatever was typed
             return _refused(service, "not-found", asked_language(None))
         return _Post(service, served).answer()
 
@@ -161,7 +168,9 @@ class _Post:
     def _read(self, origin: Origin) -> Response:
         form = self.form
         if "_edit" in self.posted:
-            return self.service.pages.form(form, self.language, posted=self.posted)
+            return self.service.pages.form(
+                form, self.language, posted=self.posted, stamp=self.service.guard.stamp(form.name)
+            )
         response, problems = read_response(form, self.posted, self.language)
         version = self._single("_version") or form.version
         if version not in self.served.accepted:
@@ -172,14 +181,17 @@ class _Post:
         key = request.headers.get("Idempotency-Key", "") if self.json else self._single("_key")
         if not self._is_sure(key, origin):
             if self.json:
-                return problem_json("no-key", self.language)
-            fresh = self.service.secret.new_signed_key(form.name)
+                return self._stop("no-key")
+            fresh = self.service.guard.key_of_check(form.name, self.posted)
             return self.service.pages.check(form, self.language, posted=self.posted, cells=response.cells, key=fresh)
         return self._keep(response, key)
 
     def _keep(self, response: forms.Response, key: str) -> Response:
+        doubted = self.service.guard.quarantines(self.form.name, key, self.posted)
         try:
-            outcome, receipt = self.service.intake.keep(self.form, response, key, origin=origin_of_request())
+            outcome, receipt = self.service.intake.keep(
+                self.form, response, key, origin=origin_of_request(), doubted=doubted
+            )
         except StoreUnavailable as error:
             log.error("a response could not be confirmed", extra={"code": error.code})
             return self._unknown(key)
@@ -193,11 +205,16 @@ class _Post:
         """Tell whether a key makes this post one person's one answer, with no further look at it."""
         if self.service.secret.is_signed_key(self.form.name, key):
             return True
-        if any(self.posted.get(TRAP, ())):
-            return False
-        return valid_key(key) and (origin is Origin.ALLOW or self.json)
+        if self.json:  # no page can be looked at once more: what is doubted goes into quarantine
+            return valid_key(key)
+        return (
+            valid_key(key)
+            and origin is Origin.ALLOW
+            and not self.service.guard.is_doubtful(self.form.name, self.posted)
+        )
 
     def _kept(self, receipt: Receipt) -> Response:
+        self.service.metrics.accepted(self.form.name)
         where = f"{address(self.form.name)}/receipt/{receipt.token}"
         if self.json:
             answer = jsonify({"reference": receipt.reference, "receipt": where})
@@ -207,17 +224,27 @@ class _Post:
         return make_response(redirect(where, 303))
 
     def _problems(self, problems: Sequence[Problem]) -> Response:
+        self.service.metrics.refused(self.form.name, "answers" if problems[0].field else problems[0].code)
         if self.json:
             return problem_json("answers", self.language, problems)
-        return self.service.pages.form(self.form, self.language, posted=self.posted, problems=problems, status=422)
+        return self.service.pages.form(
+            self.form,
+            self.language,
+            posted=self.posted,
+            problems=problems,
+            status=422,
+            stamp=self.service.guard.stamp(self.form.name),
+        )
 
     def _unknown(self, key: str) -> Response:
+        self.service.metrics.refused(self.form.name, "unknown")
         if self.json:
             return problem_json("unknown", self.language)
         again = {"action": address(self.form.name), "posted": {**self.posted, "_key": [key]}}
         return self.service.pages.obstacle("unknown", self.language, form=self.form, again=again)
 
     def _stop(self, code: str) -> Response:
+        self.service.metrics.refused(self.form.name, code)
         return _refused(self.service, code, self.language, self.form)
 
     def _single(self, name: str) -> str:

@@ -1,11 +1,14 @@
-"""`/healthz` and `/readyz`: what a supervisor asks."""
+"""`/healthz`, `/readyz` and `/metrics`: what those ask who look after the service."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from forms_server.caretaker import is_writable
 from forms_server.errors import StoreUnavailable
 from forms_server.service import Service
+from forms_server.views.forms import asked_language
 
 
 def operator_views(service: Service) -> Blueprint:
@@ -21,7 +24,19 @@ def operator_views(service: Service) -> Blueprint:
         try:
             service.store.ping()
         except StoreUnavailable as error:
-            return Response(f"the store is not available: {error.code}\n", 503, mimetype="text/plain")
+            return _unready(f"the store is not available: {error.code}")
+        if not is_writable(service.settings.data):
+            return _unready("the data folder takes no writing")
         return Response("ready\n", mimetype="text/plain")
 
+    @views.get("/metrics")
+    def metrics() -> Response:
+        if not service.guard.may_measure(request.headers, request.remote_addr or ""):
+            return service.pages.obstacle("not-found", asked_language(None))
+        return Response(service.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
     return views
+
+
+def _unready(reason: str) -> Response:
+    return Response(f"{reason}\n", 503, mimetype="text/plain")

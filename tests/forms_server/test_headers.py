@@ -2,8 +2,18 @@
 
 import base64
 import hashlib
+from typing import Any
+from unittest.mock import Mock
 
-from forms_server.headers import Inline, content_policy, inline_of
+import pytest
+from werkzeug import Response
+from werkzeug.test import Client
+
+from forms_server.guard import Guard
+from forms_server.headers import Inline, StrictTransport, content_policy, inline_of
+from forms_server.secret import Secret
+from forms_server.settings import Settings
+from forms_server.shell import Shell
 
 
 def source(text: str) -> str:
@@ -39,3 +49,25 @@ def test_a_policy_allows_what_is_its_own_and_nothing_unsafe() -> None:
     assert directives["base-uri"] == "'self'"
     assert "unsafe" not in policy
     assert "*" not in policy
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "strict"),
+    [
+        ({}, {}, False),
+        ({}, {"base_url": "https://forms.example"}, True),
+        ({"public_url": "https://forms.example"}, {}, True),
+        ({"public_url": "http://forms.example"}, {}, False),
+        ({"proxies": 1}, {"headers": {"X-Forwarded-Proto": "https"}}, True),
+        ({"proxies": 1}, {"headers": {"X-Forwarded-Proto": "https, http"}}, False),
+        ({}, {"headers": {"X-Forwarded-Proto": "https"}}, False),
+    ],
+)
+def test_who_has_come_by_tls_is_told_to_come_by_nothing_else(
+    settings: dict[str, Any], asked: dict[str, Any], strict: bool
+) -> None:
+    guard = Guard(Settings(**settings), Secret("s" * 32), Mock(), Shell(None))
+    answer = Client(StrictTransport(Response("ok"), guard.is_encrypted)).get("/", **asked)
+    assert answer.text == "ok"
+    sent = answer.headers.get("Strict-Transport-Security")
+    assert sent == ("max-age=31536000" if strict else None)

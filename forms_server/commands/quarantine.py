@@ -1,0 +1,81 @@
+"""The command about what looks like a program's: look at it, let it in, or erase it."""
+
+from __future__ import annotations
+
+import click
+
+from forms.people import places_of
+from forms_server.commands.frame import Opened, opened, said_plainly
+from forms_server.errors import ServiceProblem
+from forms_server.store import StoredResponse
+from forms_server.store.quarantine import Release
+
+
+class QuarantineProblem(ServiceProblem):
+    """Something asked of the quarantine that it cannot do."""
+
+
+@click.command("quarantine")
+@click.argument("name", required=False)
+@click.argument("responses", nargs=-1)
+@click.option("--release", is_flag=True, help="Let RESPONSES in, as if they came today; a sign-up is then confirmed.")
+@click.option("--discard", is_flag=True, help="Erase RESPONSES for good; they count as withdrawn.")
+@said_plainly
+def quarantine(name: str | None, responses: tuple[str, ...], release: bool, discard: bool) -> None:
+    """Show what looks like a program's, of all forms or of the form NAME; let RESPONSES in, or erase them.
+
+    Whoever sent it has a receipt, and nothing of it is exported or mailed before it is released.
+    """
+    if bool(responses) != (release or discard) or (release and discard):
+        raise click.UsageError("Name RESPONSES with either --release or --discard, or neither to see them.")
+    with opened() as work:
+        if name is None:
+            for form, count in work.retention.store.quarantine.counts(work.forms).items():
+                click.echo(f"{form}: {count} in quarantine")
+            return
+        if name not in work.forms:
+            raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(work.forms)}.")
+        if not responses:
+            _show(work, name)
+            return
+        waiting = {stored.response_id: stored for stored in work.retention.store.quarantine.waiting(name)}
+        if unknown := [wanted for wanted in responses if wanted not in waiting]:
+            raise QuarantineProblem(f"Not in quarantine: {', '.join(unknown)}. See `quarantine {name}`.")
+        for wanted in responses:
+            if release:
+                _release(work, name, wanted)
+            else:
+                work.retention.withdraw(waiting[wanted])
+                click.echo(f"{wanted}: erased")
+
+
+def _show(work: Opened, name: str) -> None:
+    found = work.retention.store.quarantine.waiting(name)
+    for stored in found:
+        click.echo(f"{stored.response_id} {stored.received_on} {stored.language}")
+        for line in _lines(stored):
+            click.echo(f"  {line}")
+    click.echo(f"{name}: {len(found)} in quarantine")
+
+
+def _lines(stored: StoredResponse) -> list[str]:
+    answers = [f"{column}: {cell}" for column, cell in stored.answers.items() if cell]
+    sealed = ["(the rest is sealed)"] if stored.sealed else []
+    return [shown for text in [*answers, *sealed] for shown in plain(text).split("\n")]
+
+
+def plain(text: str) -> str:
+    """Give a text with a mark for each character that a terminal could obey."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _release(work: Opened, name: str, response_id: str) -> None:
+    retention = work.retention
+    places = places_of(work.forms[name].form)
+    done = retention.store.quarantine.release(name, response_id, retention.today, retention.now(), places)
+    if done is Release.FULL:
+        raise QuarantineProblem(f"{response_id}: every place of {name} is taken, and it stays in quarantine.")
+    click.echo(f"{response_id}: {done.value}")
+
+
+COMMANDS = (quarantine,)
