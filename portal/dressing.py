@@ -5,18 +5,20 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+
+from markupsafe import Markup
 
 from portal.glossary_page import term_set, with_index
 from portal.linked_data import data_of
-from portal.linking import Linked, Matcher, link_terms
+from portal.linking import MAIN_END, Linked, Matcher, link_terms
 from portal.pages import Page
 from portal.pieces import data_block, piece
 from portal.settings import Language
-from portal.terms import read_terms
+from portal.terms import Term, read_terms
 
 HEAD_END = "</head>"
-MAIN_END = "</main>"
 UNUSED = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
 """Material's palettes: `tokens.css` says every colour."""
 
@@ -63,7 +65,13 @@ def _noted(linked: Linked, language: str) -> str:
     if not linked.noted:
         return linked.html
     before, end, after = linked.html.rpartition(MAIN_END)
-    return f"{before}{piece('term-notes.html', language, terms=linked.noted)}{end}{after}"
+    notes = Markup("").join(_note(term, language) for term in linked.noted)
+    return f"{before}{piece('term-notes.html', language, notes=notes)}{end}{after}"
+
+
+@cache
+def _note(term: Term, language: str) -> Markup:
+    return Markup(piece("term-note.html", language, term=term))  # noqa: S704  a template with autoescape made it
 
 
 def _headed(page: str, *data: dict[str, object]) -> str:

@@ -9,15 +9,16 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from portal.terms import Term
 
-MAIN = re.compile(r"<main\b[^>]*>.*</main>", re.DOTALL)
+MAIN, MAIN_END = "<main", "</main>"
 PIECE = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|[^<]+|<", re.DOTALL)
-WORD = re.compile(r"(?<![\w&@#.-])\w+")
-AFTER = r"(?![\w@]|[-.]\w)"
-"""No name ends inside a word, a compound or an address."""
+WORD = re.compile(r"\w+")
+BEFORE = frozenset("&@#.-")
+AFTER = re.compile(r"(?![\w@]|[-.]\w)")
+"""No name begins or ends inside a word, a compound or an address."""
 
 QUIET = re.compile(
     r"a|abbr|button|code|dfn|form|h[1-6]|kbd|label|math|nav|pre|samp|script|select|style|summary|svg|template|textarea"
@@ -61,19 +62,16 @@ class Matcher:
     terms: tuple[Term, ...]
 
     @cached_property
-    def names(self) -> dict[str, list[tuple[re.Pattern[str], Term]]]:
+    def names(self) -> dict[str, list[tuple[str, Term]]]:
         """The names by their first word in small letters, the longest first."""
         found: dict[str, list[tuple[str, Term]]] = {}
         for term in self.terms:
             for name in term.names:
                 written = html.escape(name, quote=False)
-                word = re.search(r"\w+", written)
+                word = WORD.search(written)
                 if word:
                     found.setdefault(word[0].lower(), []).append((written[word.start() :], term))
-        return {
-            word: [(_pattern(name), term) for name, term in sorted(names, key=lambda pair: -len(pair[0]))]
-            for word, names in found.items()
-        }
+        return {word: sorted(names, key=lambda pair: -len(pair[0])) for word, names in found.items()}
 
     @cached_property
     def by_name(self) -> dict[str, Term]:
@@ -82,21 +80,26 @@ class Matcher:
 
     def uses(self, text: str) -> Iterator[tuple[int, int, Term]]:
         """Give where terms stand in a text: start, end, term."""
-        end = 0
+        done = 0
+        names = self.names
         for word in WORD.finditer(text):
-            if word.start() < end:
+            candidates = names.get(word[0].lower())
+            start = word.start()
+            if candidates is None or start < done or text[start - 1 : start] in BEFORE:
                 continue
-            for pattern, term in self.names.get(word[0].lower(), ()):
-                found = pattern.match(text, word.start())
-                if found:
-                    end = found.end()
-                    yield word.start(), end, term
+            for name, term in candidates:
+                found = word if name.isalnum() else _pattern(name).match(text, start)
+                if found and AFTER.match(text, found.end()):
+                    done = found.end()
+                    yield start, done, term
                     break
 
 
+@cache
 def _pattern(name: str) -> re.Pattern[str]:
+    """Make what finds a name of several words: only names whose first word is met ever need it."""
     parts = (APOSTROPHE.sub("['’]", re.escape(part)) for part in name.split())
-    return re.compile(r"(?:\s|&nbsp;)+".join(parts) + AFTER, re.IGNORECASE)
+    return re.compile(r"(?:\s|&nbsp;)+".join(parts), re.IGNORECASE)
 
 
 def link_terms(page: str, matcher: Matcher, glossary: str) -> Linked:
@@ -110,14 +113,14 @@ def link_terms(page: str, matcher: Matcher, glossary: str) -> Linked:
     Returns:
         The page, and the terms it uses. Tooltips are named `term-ID`; they are for the caller to add.
     """
-    main = MAIN.search(page)
-    if not main:
+    start, end = page.find(MAIN), page.rfind(MAIN_END)
+    if not 0 <= start < end:
         return Linked(page, (), frozenset())
     noted: dict[str, Term] = {}
     used: set[str] = set()
     pieces: list[str] = []
     quiet, depth = "", 0
-    for piece in PIECE.finditer(main[0]):
+    for piece in PIECE.finditer(page, start, end):
         text, tag = piece[0], (piece[2] or "").lower()
         if quiet:
             depth += 0 if tag != quiet else -1 if piece[1] else 1
@@ -125,13 +128,19 @@ def link_terms(page: str, matcher: Matcher, glossary: str) -> Linked:
         elif tag:
             if tag == "a" and not piece[1]:
                 text = _leading(text, matcher, glossary, noted, used)
-            if not piece[1] and not VOID.fullmatch(tag) and (QUIET.fullmatch(tag) or QUIET_MARK.search(piece[3])):
+            if not piece[1] and _is_quiet(tag, piece[3]):
                 quiet, depth = tag, 1
         elif not text.isspace() and text[0] != "<":
             text = _linked(text, matcher, glossary, noted, used)
         pieces.append(text)
-    linked = page[: main.start()] + "".join(pieces) + page[main.end() :]
+    linked = page[:start] + "".join(pieces) + page[end:]
     return Linked(linked, tuple(noted.values()), frozenset(used))
+
+
+def _is_quiet(tag: str, attributes: str) -> bool:
+    if QUIET.fullmatch(tag):
+        return True
+    return bool(attributes) and not VOID.fullmatch(tag) and bool(QUIET_MARK.search(attributes))
 
 
 def _linked(text: str, matcher: Matcher, glossary: str, noted: dict[str, Term], used: set[str]) -> str:

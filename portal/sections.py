@@ -45,9 +45,9 @@ class Section:
 def sections(page: str) -> Iterator[Section]:
     """Give the sections of a page's HTML, in their order; headings without an `id` are passed over."""
     headings = list(HEADING.finditer(page))
-    for heading, after in zip(headings, [*headings[1:], None], strict=True):
-        until = END.search(page, heading.end())
-        end = min(after.start() if after else len(page), until.start() if until else len(page))
+    until = END.search(page, headings[-1].end()) if headings else None
+    ends = [*(heading.start() for heading in headings[1:]), until.start() if until else len(page)]
+    for heading, end in zip(headings, ends, strict=False):
         attributes = {name: html.unescape(value) for name, value in ATTRIBUTE.findall(heading[1])}
         if "id" in attributes:
             title = plain(PERMALINK.sub("", heading[2]))
