@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from forms import Form
 from forms.people import keep_of
+from forms.promises import render_promises
 from portal.settings import Language
 
 FILLING = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -22,9 +23,10 @@ def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Fo
 
     Returns:
         `community.KEY` for each setting of the community, `form.NAME.keep` for each form that says how long
-        its answers are kept.
+        its answers are kept, and `forms.promises` for what every form asks, keeps and publishes.
     """
     known = {f"community.{key}": value for key, value in language.community.items()}
+    known["forms.promises"] = render_promises((forms[name] for name in names if name in forms), language.code)
     for name in names:
         keep = keep_of(forms[name]) if name in forms else None
         if keep or name not in forms:

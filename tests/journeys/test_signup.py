@@ -90,5 +90,8 @@ def test_the_receipt_says_what_happens_next_and_not_that_one_has_joined(
 
 def test_consent_is_never_ticked_beforehand(visit: Visit) -> None:
     page = visit(PAGES[GROUP, "it"])
-    expect(page.locator("#f-consenso")).not_to_be_checked()
-    expect(page.locator(".form-notice")).not_to_be_empty()
+    expect(page.locator("form.form input[type=checkbox]")).to_have_count(2)  # the group, and the letter
+    for name in ("consenso", "lettera"):
+        expect(page.locator(f"#f-{name}")).not_to_be_checked()
+    for notice in page.locator(".form-notice").all():
+        expect(notice).not_to_be_empty()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.portal.conftest import FORM, Sketch
+from tests.portal.conftest import FORM, FORM_EN, Sketch
 from tests.portal.test_stage import staged
 
 KEPT = FORM.replace("form:publish", "form:keep: 24 months\nform:publish")
@@ -17,6 +17,27 @@ def test_a_page_says_what_the_form_promises_in_its_own_language(sketch: Sketch) 
     assert sketch.said() == []
     assert staged(sketch, "it/pages/a.md")[1] == "24 mesi.\n"
     assert staged(sketch, "en/pages/a.md")[1] == "24 months.\n"
+
+
+ASKED = """\
+- {name: posta, title: La tua e-mail, type: string, format: email, constraints: {required: true}}
+- {name: lettera, title: Voglio la lettera, type: boolean, form:widget: consent, form:notice: Potete scrivermi.}
+"""
+ASKED_EN = """\
+- {name: posta, title: Your e-mail}
+- {name: lettera, title: I want the letter, form:notice: You may write to me.}
+"""
+
+
+def test_a_privacy_page_tells_each_form_as_its_file_has_it(sketch: Sketch) -> None:
+    sketch.write("content/forms/prova.yaml", KEPT + ASKED)
+    sketch.write("content/forms/prova.en.yaml", FORM_EN.partition("form:translates")[0] + ASKED_EN)
+    sketch.page("it/a.md", "{{ forms.promises }}\n", translation="a")
+    told = staged(sketch, "it/pages/a.md")[1]
+    assert "Che cosa dice chi sei: La tua e-mail; " in told
+    assert "con una casella a parte: Voglio la lettera (facoltativo).</li>" in told
+    assert "per 24 mesi dal giorno" in told
+    assert "\n\n" not in told.strip()
 
 
 @pytest.mark.parametrize("name", ["form.prova.keep", "form.altra.keep", "form.prova.title"])
