@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forms.errors import Problem
+from portal.occupation import check_occupation
 from portal.pages import Page
 
 DESCRIPTION_LIMIT = 155
@@ -58,6 +59,8 @@ KNOWN = {
     "draft",
     "pin",
     "links",
+    "translates",
+    "sample",
 }
 """Keys that mean something to the build, the theme or the engine: others pass, unless they look like one of these."""
 
@@ -79,5 +82,6 @@ def check_front_matter(page: Page) -> Iterator[Problem]:
         near = difflib.get_close_matches(str(key), KNOWN, 1, 0.8)
         if key not in KNOWN and near:
             yield page.problem("KEY_TYPO", str(key), key=key, near=near[0])
+    yield from check_occupation(page)
     if page.is_article and "<!-- more -->" not in page.body:
         yield page.problem("MORE_MISSING", page.body_line)
