@@ -54,7 +54,7 @@ def free_port() -> int:
 class Service:
     """`python -m forms_server run` as a process of its own, with a store of its own."""
 
-    def __init__(self, site: Path, data: Path) -> None:
+    def __init__(self, site: Path, data: Path, **settings: str) -> None:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -63,6 +63,7 @@ class Service:
             "FORMS_DATA": str(data),
             "FORMS_SITE": str(site),
             "FORMS_RATE_LIMIT": "off",
+            **settings,
         }
         self.log_file = data / "service.log"
         with self.log_file.open("w") as log:
@@ -102,13 +103,16 @@ class Service:
         self.process.terminate()
         self.process.wait(timeout=30)
 
-    def export(self) -> Path:
+    def export(self, *options: str) -> Path:
         """Export every package as an operator does, beside the running service.
+
+        Args:
+            options: further options of the command.
 
         Returns:
             The folder of the packages.
         """
-        command = [sys.executable, "-m", "forms_server", "export"]
+        command = [sys.executable, "-m", "forms_server", "export", *options]
         done = subprocess.run(
             command, cwd=ROOT, env=os.environ | self.settings, capture_output=True, text=True, check=False
         )
