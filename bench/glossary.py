@@ -10,6 +10,7 @@ import random
 import resource
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,13 +18,14 @@ import markdown
 
 from portal import finish
 from portal.building import build
-from portal.dressing import dress
-from portal.settings import load_portal
+from portal.dressing import GLOSSARY, dress
+from portal.pages import Page
+from portal.settings import Language, load_portal
 
 PAGES = 1000
 TERMS = 1000
 WORDS = 500
-"""Words a page."""
+"""Words a page: 20 of them are terms."""
 AIM = 0.2
 
 SETTINGS = """\
@@ -44,7 +46,7 @@ def write_portal(folder: Path, theme: Path) -> tuple[list[str], list[str]]:
     """Write a portal with a glossary and many pages of text; give the bodies of the pages and the terms."""
     chance = random.Random(1)
     syllables = ["ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te"]
-    words = ["".join(chance.choices(syllables, k=3)) + str(number) for number in range(10 * TERMS)]
+    words = ["".join(chance.choices(syllables, k=3)) + str(number) for number in range(25 * TERMS)]
     (folder / "content/it").mkdir(parents=True)
     (folder / "content/forms").mkdir()
     (folder / "mkdocs.yml").write_text(SETTINGS.replace("THEME", str(theme)), encoding="utf-8")
@@ -58,8 +60,9 @@ def write_portal(folder: Path, theme: Path) -> tuple[list[str], list[str]]:
     bodies = []
     for number in range(PAGES):
         text = chance.choices(words, k=WORDS)
-        lines = (" ".join(text[start : start + 50]) for start in range(0, WORDS, 50))
-        bodies.append(f"# Pagina {number}\n\n" + ".\n\n".join(lines) + ".\n")
+        parts = (text[start : start + 100] for start in range(0, WORDS, 100))
+        told = (f"## {' '.join(part[:4])}\n\n{' '.join(part[4:50])}.\n\n- {' '.join(part[50:])}.\n" for part in parts)
+        bodies.append(f"# Pagina {number}\n\n" + "\n".join(told))
         head = HEAD.format(title=f"Pagina {number}", key=f"p-{number}")
         (folder / f"content/it/pagina-{number}.md").write_text(head + bodies[-1], encoding="utf-8")
     return bodies, words[:TERMS]
@@ -89,10 +92,12 @@ def main() -> None:
     """Measure and print."""
     spent: list[float] = []
 
-    def timed(*arguments: object) -> None:
+    def timed(language: Language, pages: Sequence[Page], folder: Path) -> None:
         start = time.process_time()
-        dress(*arguments)  # type: ignore[arg-type]
-        spent.append(time.process_time() - start)
+        dress(language, pages, folder)
+        dressed = time.process_time()
+        dress(language, [page for page in pages if page.key != GLOSSARY], folder)  # what the rest of it costs
+        spent[:] = dressed - start, time.process_time() - dressed
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -105,10 +110,10 @@ def main() -> None:
             whole = _processor() - start
         links = sum(file.read_text().count('class="term"') for file in (folder / "site").rglob("*.html"))
     peer = peer_seconds(bodies, dict.fromkeys(words, "Una parola."))
-    ours = sum(spent)
-    ratio = ours / (whole - ours)
-    print(f"{TERMS} terms on {PAGES} pages, {links} tooltips: {ours:.2f} s in a build of {whole - ours:.1f} s without")
-    print(f"ratio to the build: {ratio:.3f} (aim: under {AIM})")
+    ours = spent[0] - spent[1]
+    without = whole - sum(spent) + spent[1]
+    print(f"{TERMS} terms on {PAGES} pages, {links} tooltips: {ours:.2f} s in a build of {without:.1f} s without")
+    print(f"ratio to the build: {ours / without:.3f} (aim: under {AIM})")
     print(f"abbr of Python-Markdown, the same names: {peer:.2f} s; ratio {ours / peer:.2f}")
 
 

@@ -143,3 +143,27 @@ def test_no_setting_is_left_to_fill_in_and_no_attribute_is_unknown(site: Path, p
         assert "{{" not in file.read_text(encoding="utf-8"), file
     assert not [path for path, page in pages.items() for _, found in page.elements if "aliases" in found]
     assert "Detto anche: bandire" in (site / "glossario/index.html").read_text()
+
+
+def test_the_moderation_ladder_is_a_figure_with_its_words_and_every_rule_can_be_quoted(
+    pages: dict[str, Reader],
+) -> None:
+    guidelines = pages["/linee-guida/"]
+    (drawing,) = (svg for svg in guidelines.all("svg", role="img"))
+    named = {found.get("id") for _, found in guidelines.elements}
+    assert set(drawing["aria-labelledby"].split()) <= named
+    rules = [found["id"] for found in guidelines.all("h3")]
+    assert len(rules) > 20
+    assert all(rule.startswith("r-") for rule in rules)
+    assert guidelines.all("a", href="mailto:segnalazioni@bacheca.example.org")
+
+
+def test_the_profile_sums_itself_up_for_people_and_machines(site: Path, pages: dict[str, Reader]) -> None:
+    for path, pay in {"/profilo/": "#retribuzione", "/en/profile/": "#pay"}.items():
+        text = (site / path.strip("/") / "index.html").read_text()
+        data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
+        assert data["@type"] == "Occupation"
+        assert data["occupationalCategory"]["codeValue"] == "2432"
+        assert "estimatedSalary" not in data, "the pay has no date"
+        assert pages[path].all("section", **{"aria-labelledby": "job"})
+        assert pages[path].all("a", href=pay)
