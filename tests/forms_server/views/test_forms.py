@@ -26,7 +26,7 @@ def test_a_form_without_places_left_says_so_before_anybody_types(
         ada.sign_up(_key=KEY + "2", email="eva@example.org")
         page = ada.browser.get("/forms/gruppo")
         assert page.status_code == 200
-        assert "I posti sono tutti presi." in page.text
+        assert "Tutti i posti sono occupati." in page.text
         assert "<form" not in page.text
         with monkeypatch.context() as patched:
             patched.setattr(service.store, "reading", away)
