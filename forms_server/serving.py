@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from waitress.server import create_server
+from waitress.server import WSGIServer, create_server
 
 from forms_server.app import make_wsgi
 from forms_server.body import BODY_LIMIT
@@ -44,19 +44,8 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
         StoreRefused: the disk failed under the database while it was served.
     """
     configure_logging()
-    server = create_server(
-        ending_when_lost(make_wsgi(service), service.store),
-        host=host,
-        port=port,
-        threads=workers,
-        max_request_body_size=REFUSED_UNREAD,
-        connection_limit=CONNECTIONS,
-        channel_timeout=60,
-        asyncore_use_poll=True,
-        ident="",
-        expose_tracebacks=False,
-        clear_untrusted_proxy_headers=False,  # the guard believes as many of them as FORMS_PROXIES says
-    )
+    configure_logging()
+    server = make_server(ending_when_lost(make_wsgi(service), service.store), host, port, workers)
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise SystemExit(0)
@@ -77,6 +66,28 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
         service.store.close()
     if service.store.lost:
         raise StoreRefused("The disk failed under the database. See to the disk, then start the service again.")
+
+
+def make_server(app: WSGIApplication, host: str, port: int, threads: int) -> WSGIServer:
+    """Make the server of an application; it listens already, and serves once it is run.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for each request that waits for a thread
+    return create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        max_request_body_size=REFUSED_UNREAD,
+        connection_limit=CONNECTIONS,
+        channel_timeout=60,
+        asyncore_use_poll=True,
+        ident="",
+        expose_tracebacks=False,
+        clear_untrusted_proxy_headers=False,  # the guard believes as many of them as FORMS_PROXIES says
+    )
 
 
 def ending_when_lost(app: WSGIApplication, store: Store) -> WSGIApplication:

@@ -56,7 +56,7 @@ class Database:
                     yield connection
         except SQLAlchemyError as error:
             # `from None`: the driver's message can quote what was sent, and would stand in the traceback.
-            raise self._unavailable(error) from None
+            raise self.unavailable(error) from None
 
     def wipe(self) -> bool:
         """Move SQLite's log into the database and cut it to nothing, so that no erased page lingers there.
@@ -79,6 +79,15 @@ class Database:
                 cursor.close()
         return not busy
 
+    def unavailable(self, error: SQLAlchemyError) -> StoreUnavailable:
+        """Make an error of the database one that says nothing of what was asked, and remember a fault of the disk."""
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
+        name = str(code or type(origin).__name__)
+        if name.startswith(LASTING):
+            self._lost = name
+        return StoreUnavailable(name, lasting=name.startswith(LASTING))
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -95,11 +104,3 @@ class Database:
             yield
         finally:
             self._writer.release()
-
-    def _unavailable(self, error: SQLAlchemyError) -> StoreUnavailable:
-        origin = error.orig if isinstance(error, DBAPIError) else error
-        code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
-        name = str(code or type(origin).__name__)
-        if name.startswith(LASTING):
-            self._lost = name
-        return StoreUnavailable(name, lasting=name.startswith(LASTING))

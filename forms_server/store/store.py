@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -12,6 +12,7 @@ from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.copies import Copies
 from forms_server.store.database import LASTING, Database
 from forms_server.store.engine import Work, make_engine
+from forms_server.store.grouping import Grouping
 from forms_server.store.holdings import Holdings
 from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
@@ -61,6 +62,12 @@ class Store:
     def __init__(self, database: Database):
         self._database = database
         self._insert = database.insert
+        self._insert_responses = (
+            database.insert(responses)
+            .on_conflict_do_nothing(index_elements=["key_hash"])
+            .returning(responses.c.response_id)
+        )
+        self._grouping = Grouping(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
         self.people = People(database)
         self.copies = Copies(database)
         self.holdings = Holdings(database)
@@ -74,19 +81,29 @@ class Store:
         Returns:
             What became of it, once that is on disk.
         """
-        with self._database.transaction(Work.WRITE) as connection:
-            new = connection.scalar(
-                self._insert(responses)
-                .values(_row(kept))
-                .on_conflict_do_nothing(index_elements=["key_hash"])
-                .returning(responses.c.response_id)
-            )
-            if new is None:
-                return self._outcome_of_known_key(connection, kept)
-            if is_too_many(self._database, connection, kept.form, kept.places):
-                connection.rollback()
-                return Outcome.FULL
-            count_received(self._database, connection, kept.form, kept.response_id)
+        try:
+            if not self._database.postgresql:
+                return self._grouping.do(kept)
+            with self._database.transaction(Work.WRITE) as connection:  # it groups commits by itself
+                return self._keep(connection, [kept])[0]
+        except _Full:
+            return Outcome.FULL
+
+    def _keep(self, connection: Connection, many: Sequence[Kept]) -> list[Outcome]:
+        new = set(connection.scalars(self._insert_responses, [_row(kept) for kept in many]))
+        fresh: list[Kept] = []
+        outcomes: list[Outcome] = []
+        for kept in many:
+            if kept.response_id in new:
+                new.remove(kept.response_id)  # the same response may have come twice
+                fresh.append(kept)
+                outcomes.append(Outcome.KEPT)
+            else:
+                outcomes.append(self._outcome_of_known_key(connection, kept))
+        if any(is_too_many(self._database, connection, kept.form, kept.places) for kept in fresh):
+            raise _Full
+        count_received(self._database, connection, fresh)
+        for kept in fresh:
             write_consents(self._database, connection, kept.response_id, kept.consents, day=kept.received_on)
             for mail in kept.mail:
                 write_mail(self._database, connection, kept.response_id, mail)
@@ -100,7 +117,7 @@ class Store:
                     day=kept.received_on,
                     held=kept.doubted,
                 )
-        return Outcome.KEPT
+        return outcomes
 
     def _outcome_of_known_key(self, connection: Connection, kept: Kept) -> Outcome:
         asked = select(responses.c.content_hash).where(responses.c.key_hash == kept.key_hash)
@@ -203,16 +220,21 @@ class Store:
         return self._database.lost
 
     def close(self) -> None:
-        """Close every connection; SQLite then leaves one file."""
+        """Close every connection, once what is being written is on disk; SQLite then leaves one file."""
+        self._grouping.close()
         self._database.close()
+
+
+class _Full(Exception):
+    """There is no place left: what was written is undone."""
 
 
 def _row(kept: Kept) -> dict[str, object]:
     row = {column.name: getattr(kept, column.name) for column in responses.c if hasattr(kept, column.name)}
-    if kept.doubted:
-        row["state"] = QUARANTINED
-    if kept.sign_up is None:
-        return row
-    if kept.doubted:
-        return row | {"address_hash": kept.sign_up.address_hash}
-    return row | {"state": "pending", "address_hash": kept.sign_up.address_hash, "pending_since": kept.received_on}
+    waits = kept.sign_up is not None and not kept.doubted
+    # The same columns for each: they are written together.
+    return row | {
+        "state": QUARANTINED if kept.doubted else "pending" if waits else "kept",
+        "address_hash": kept.sign_up.address_hash if kept.sign_up else None,
+        "pending_since": kept.received_on if waits else None,
+    }

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, request
+from flask import Blueprint, Response, jsonify, request
 
 import forms
 from forms import LANGUAGE, SEED, Form, Problem, read_response, sources
@@ -221,7 +221,7 @@ class _Post:
             answer.status_code = 201
             answer.headers["Location"] = where
             return answer
-        return make_response(redirect(where, 303))
+        return Response(status=303, headers={"Location": where})
 
     def _problems(self, problems: Sequence[Problem]) -> Response:
         self.service.metrics.refused(self.form.name, "answers" if problems[0].field else problems[0].code)

@@ -37,8 +37,12 @@ def unprivileged() -> str | None:
 
 
 @contextmanager
-def cluster() -> Iterator[URL]:
-    """Start a cluster on a socket in a folder of its own; give the address of its first database."""
+def cluster(*, durable: bool = False) -> Iterator[URL]:
+    """Start a cluster on a socket in a folder of its own; give the address of its first database.
+
+    Args:
+        durable: whether it waits for the disk, which most tests need not.
+    """
     user = unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
@@ -54,7 +58,7 @@ def cluster() -> Iterator[URL]:
         )
         log = (folder / "log").open("wb")
         server = subprocess.Popen(
-            [program("postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+            [program("postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", f"fsync={durable}"],
             user=user,
             cwd=folder,
             stdout=log,
