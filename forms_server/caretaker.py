@@ -14,6 +14,7 @@ from forms.definition import LANGUAGE
 from forms.people import notify_of
 from forms_server.errors import MailProblem, StoreUnavailable
 from forms_server.outbox import Outbox
+from forms_server.publishing import Publisher
 from forms_server.service import Service
 from forms_server.store import OutboxMail, WaitingMail
 
@@ -37,7 +38,9 @@ class Caretaker:
     def __init__(self, service: Service, outbox: Outbox):
         self._service = service
         self._outbox = outbox
+        self._publisher = Publisher(service.store, service.settings.data)
         self._done: date | None = None
+        self._published: date | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
@@ -51,12 +54,16 @@ class Caretaker:
         self._thread.join()
 
     def round(self) -> None:
-        """Do what there is to do now: the day's work once, then the mail."""
+        """Do what there is to do now: the day's work once, then the mail, then the results that are due today."""
         today = self._service.retention.today
         if today != self._done:
             self._day(today)
             self._done = today
         self._outbox.send_due()
+        if today != self._published:
+            self._published = today
+            for served in self._service.forms.values():
+                self._publisher.publish_due(served.form, self._service.intake.now())
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -62,7 +62,8 @@ def _members(form: Form, reading: Reading, today: date) -> list[Row]:
     """Count members at the end of each month, and how many sign-ups were confirmed or still wait."""
     states = reading.counts(form.name)
     confirmed = states.get("kept", 0) // STEP * STEP
-    rows = _by_month("members", form.name, _months(form, reading), today)
+    months = Counter(f"{day:%Y-%m}" for day in reading.confirmed_on(form.name))
+    rows = _by_month("members", form.name, months, today)
     return [*rows, (f"{today:%Y-%m}", "confirmations", form.name, confirmed)]
 
 

@@ -7,6 +7,7 @@ it nobody could tell whether the difference between two publications shows a sin
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,8 @@ from forms_server.export import export_forms
 from forms_server.reviews import Reviews
 from forms_server.store import Store
 from forms_server.turn import alone_in
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 2
 """How many publications are remembered: the last, and the one before in case the last did not reach the public."""
@@ -66,6 +69,54 @@ def publish(store: Store, form: Form, folder: Path, now: datetime, *, early: boo
         return Publication.EARLY
     with alone_in(folder / "publications"):
         return _publish(store, form, folder, now, closed=closed)
+
+
+class Publisher:
+    """Publishes what is due: a poll's new batch, a survey that has closed.
+
+    A form is counted again only once enough new responses have come since it was last counted here, so that whoever
+    asks for results again and again makes no work.
+
+    Args:
+        store: where the responses are.
+        folder: the data folder.
+    """
+
+    def __init__(self, store: Store, folder: Path):
+        self._store = store
+        self._folder = folder
+        self._counted: dict[tuple[str, bool], int] = {}
+
+    def publish_due(self, form: Form, now: datetime, most: int | None = None) -> None:
+        """Publish the results of a form, if it is due; what goes wrong is for the log.
+
+        Args:
+            form: the form as it is served.
+            now: the time, with its zone.
+            most: how many responses may be counted; any number where it is not said.
+        """
+        closed = form.is_closed(now)
+        if not is_published(form) or (form.kind == "survey" and not closed):
+            return
+        try:
+            kept = self._store.counts(form.name).get("kept", 0)
+            too_many = most is not None and kept > most
+            if too_many or kept - self._counted.get((form.name, closed), 0) < threshold_of(form):
+                return
+            if not (closed and _is_final(form, published(self._folder, form))):
+                log.info("results are made of %s responses", kept, extra={"form": form.name})
+                done = publish(self._store, form, self._folder, now)
+                log.info("results: %s", done.value, extra={"form": form.name})
+            self._counted[form.name, closed] = kept
+        except (ServiceProblem, FormsError, OSError):
+            log.warning("results could not be published", extra={"form": form.name}, exc_info=True)
+
+
+def _is_final(form: Form, shown: Results | None) -> bool:
+    """Tell whether what is shown was made after the form closed, so that nothing more can come."""
+    if shown is None or form.closes is None:
+        return False
+    return shown.created.astimezone(CLOSING_ZONE).date() > form.closes
 
 
 def published(folder: Path, form: Form) -> Results | None:

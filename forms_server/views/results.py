@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Blueprint, Response, request
 from markupsafe import Markup
 
-from forms import Form, FormsError
+from forms import Form
 from forms.charts import Place, is_published, render_results
-from forms.results import threshold_of
 from forms.results_package import PUBLIC_FILES
 from forms.results_sentences import TITLE, say
-from forms_server.errors import ServiceProblem
 from forms_server.pages import address, environment
-from forms_server.publishing import publish, published
+from forms_server.publishing import Publisher, published
 from forms_server.service import Service
 from forms_server.views.forms import asked_language
 
 MOST_AT_ONCE = 20_000
-"""The most responses that are counted while a reader waits; beyond them `publish` is to be run by a timer."""
+"""The most responses that are counted while a reader waits; more of them the caretaker counts, once a day."""
 
 FRESH = 300
 """How long a file may be used without asking again, in seconds."""
@@ -32,13 +28,14 @@ OPEN = {
 }
 """What a file says that everybody may have, from wherever they ask."""
 
-log = logging.getLogger(__name__)
-
 
 def results_views(service: Service) -> Blueprint:
     """Make the views of the results."""
     views = Blueprint("results", __name__, url_prefix="/forms")
-    refresher = Refresher(service)
+    publisher = Publisher(service.store, service.settings.data)
+
+    def refresh(form: Form) -> None:
+        publisher.publish_due(form, service.intake.now(), MOST_AT_ONCE)
 
     @views.get("/<name>/results", strict_slashes=False)
     def page(name: str) -> Response:
@@ -47,7 +44,7 @@ def results_views(service: Service) -> Blueprint:
         if served is None or not is_published(served.form):
             return service.pages.obstacle("not-found", language)
         form = served.form
-        refresher.refresh(form)
+        refresh(form)
         shell = service.pages.shell
         closed = form.is_closed(service.intake.now())
         found = published(service.settings.data, form)
@@ -73,7 +70,7 @@ def results_views(service: Service) -> Blueprint:
         served = service.forms.get(name)
         if served is None or not is_published(served.form) or file not in PUBLIC_FILES:
             return service.pages.obstacle("not-found", asked_language(served))
-        refresher.refresh(served.form)
+        refresh(served.form)
         path = service.settings.data / "results" / name / file
         if not path.is_file():
             return service.pages.obstacle("not-found", asked_language(served))
@@ -85,30 +82,3 @@ def results_views(service: Service) -> Blueprint:
         return answer
 
     return views
-
-
-class Refresher:
-    """Publishes what is due, where it is little work: a poll's new batch, a survey that has just closed.
-
-    A form is counted again only once enough new responses have come since it was last counted here, so that whoever
-    asks for results again and again makes no work.
-    """
-
-    def __init__(self, service: Service):
-        self.service = service
-        self.counted: dict[tuple[str, bool], int] = {}
-
-    def refresh(self, form: Form) -> None:
-        """Publish the results of a form, if it is due; what goes wrong is for the log, not for the reader."""
-        try:
-            closed = form.is_closed(self.service.intake.now())
-            if form.kind != "poll" and not closed:
-                return
-            kept = self.service.store.counts(form.name).get("kept", 0)
-            before = self.counted.get((form.name, closed), 0)
-            if kept > MOST_AT_ONCE or kept - before < threshold_of(form):
-                return
-            publish(self.service.store, form, self.service.settings.data, self.service.intake.now())
-            self.counted[form.name, closed] = kept
-        except (ServiceProblem, FormsError, OSError):
-            log.warning("results could not be published", extra={"form": form.name}, exc_info=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from forms_server.progress import write_progress
 from forms_server.service import Service
+from tests.forms_server.samples import Respondent, link
+from tests.forms_server.samples import running as signing_up
+from tests.forms_server.test_posting import KEY
 from tests.forms_server.test_results import OPEN, answer, attempt, running
 
 
@@ -35,6 +39,19 @@ def test_counts_are_rounded_down_to_tens(rows: list[str]) -> None:
 
 def test_forms_with_results_say_no_more_here_than_there(rows: list[str]) -> None:
     assert not [row for row in rows if "inchiesta" in row or "voto" in row]  # not published; blanks hide its total
+
+
+def test_members_count_from_the_month_in_which_they_confirmed(tmp_path: Path, database_url: URL) -> None:
+    now = [datetime(2026, 11, 30, 12, tzinfo=UTC)]
+    with signing_up(tmp_path, database_url, lambda: now[0]) as service:
+        ada = Respondent(service)
+        for number in range(11):
+            ada.sign_up(_key=f"{KEY}{number}", email=f"p{number}@example.org")
+        now[0] = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # December in Italy
+        for mail in ada.mails():
+            ada.post(link(mail, "confirm"))
+        rows = counted(service, date(2027, 1, 5))
+    assert [row for row in rows if "members" in row] == ["2026-12,members,gruppo,10"]
 
 
 def test_a_month_that_is_not_over_is_left_out(tmp_path: Path) -> None:

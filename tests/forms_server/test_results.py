@@ -19,7 +19,9 @@ from forms import Form, read_response
 from forms.package import validate_package
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
-from forms_server.publishing import Publication, PublishingRefused, publish, published
+from forms_server.caretaker import Caretaker
+from forms_server.outbox import outbox_of
+from forms_server.publishing import Publication, Publisher, PublishingRefused, publish, published
 from forms_server.reviews import Reviews
 from forms_server.service import Service
 from forms_server.settings import Settings
@@ -286,7 +288,7 @@ def test_asking_again_and_again_counts_nothing_anew(service: Service, monkeypatc
         made.append(form.name)
         return publish(service.store, form, *rest)
 
-    monkeypatch.setattr("forms_server.views.results.publish", counted)
+    monkeypatch.setattr("forms_server.publishing.publish", counted)
     client = make_app(service).test_client()
     for _ in range(5):
         assert client.get("/forms/voto/results").status_code == 200
@@ -296,3 +298,26 @@ def test_asking_again_and_again_counts_nothing_anew(service: Service, monkeypatc
     answer(service, "voto", 1)
     client.get("/forms/voto/results")
     assert made == ["voto", "voto"]
+
+
+def test_the_caretaker_publishes_what_has_closed_whatever_its_size(
+    service: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "forms_server.publishing")
+    box = outbox_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+    shown = service.settings.data / "results"
+    answer(service, "inchiesta", 40)
+    answer(service, "voto", 40)
+    answer(service, "riservata", 40)
+    Caretaker(service, box).round()
+    assert [folder.name for folder in shown.iterdir()] == ["voto"]
+    now[0] = CLOSED
+    publisher = Publisher(service.store, service.settings.data)
+    publisher.publish_due(service.forms["inchiesta"].form, now[0], most=39)
+    assert not (shown / "inchiesta").exists()
+    Caretaker(service, box).round()
+    assert sorted(folder.name for folder in shown.iterdir()) == ["inchiesta", "voto"]
+    assert "results are made of 40 responses" in caplog.messages
+    monkeypatch.setattr("forms_server.publishing.export_forms", lambda *_: pytest.fail("counted again"))
+    again = Publisher(service.store, service.settings.data)  # of a process that has just begun
+    again.publish_due(service.forms["inchiesta"].form, now[0])

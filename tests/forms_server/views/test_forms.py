@@ -12,6 +12,7 @@ from forms_server.errors import StoreUnavailable
 from tests.forms_server.samples import Respondent, running
 from tests.forms_server.test_posting import KEY, SIGNUP
 
+
 def two_places(form: str) -> str:
     return form.replace("fields:\n", "form:places: 2\nfields:\n") if form == SIGNUP else form
 
