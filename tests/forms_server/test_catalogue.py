@@ -61,7 +61,7 @@ def test_every_sentence_has_an_italian_one_and_none_is_stale(italian: Catalog, s
 
 def test_every_sentence_names_the_same_things_in_italian(italian: Catalog) -> None:
     for message in sentences(italian):
-        translated = [message.string] if isinstance(message.string, str) else list(message.string)
+        translated = [message.string] if isinstance(message.string, str) else list(message.string or ())
         for text in translated:
             assert named(text) == named(english(message)), message.id
 
