@@ -17,6 +17,7 @@ from forms_server.body import JSON, media_type, read_body
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.guard import Origin
 from forms_server.intake import Receipt
+from forms_server.openapi import openapi
 from forms_server.pages import address, say
 from forms_server.secret import valid_key
 from forms_server.sentences import OBSTACLES
@@ -50,6 +51,10 @@ def form_views(service: Service) -> Blueprint:
             seed=secrets.randbelow(SEED),
             stamp=service.guard.stamp(name),
         )
+
+    @views.get("/openapi.json")
+    def document() -> Response:
+        return jsonify(openapi([served.form for served in service.forms.values()]))
 
     @views.get("/<name>/schema.json")
     def schema(name: str) -> Response:

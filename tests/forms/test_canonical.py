@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.canonical import CONTROLS, canonical_text, digest
+from forms.canonical import CONTROLS, SHORT, canonical_text, composed, digest
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,21 @@ def test_what_is_kept_would_be_kept_the_same_again(text: str) -> None:
     assert unicodedata.is_normalized("NFC", kept)
     assert not CONTROLS.search(kept)
     assert "\r" not in kept
+
+
+MARKS = "\u0300\u0315\u0323\u0344\u0f71\u0f72\u0f73\u0f75\u0f81\u3099ae\u00e9\u1ea5\uac00\u1161\u11a8"
+
+
+@given(st.text(MARKS, min_size=1, max_size=40))
+def test_a_long_text_is_composed_as_a_short_one_is(text: str) -> None:
+    beyond = text * (SHORT // len(text) + 1)
+    assert composed(beyond) == unicodedata.normalize("NFC", beyond)
+
+
+def test_a_text_of_accents_takes_no_longer_than_another() -> None:
+    started = process_time()
+    composed("\u0315\u0300" * 50_000)
+    assert process_time() - started < 3  # seconds; Python's own normalisation takes ten or more
 
 
 def test_a_digest_does_not_depend_on_the_order_of_keys() -> None:

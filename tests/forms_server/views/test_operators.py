@@ -228,7 +228,8 @@ def test_nothing_in_the_metrics_tells_of_a_person(service: Service, client: Flas
 def test_only_named_networks_see_the_metrics(
     place: tuple[Path, URL], settings: dict[str, str], address: str, headers: dict[str, str], status: int
 ) -> None:
-    with running(*place, lambda: NOW, str, **settings) as made:
+    folder, url = place
+    with running(folder, url, lambda: NOW, str, **settings) as made:
         client = make_app(made).test_client()
         answer = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": address})
     assert answer.status_code == status
