@@ -1,0 +1,173 @@
+"""The nginx configuration that we ship, before the real service: private in its logs, agreeing with the code."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from forms_server.portal_files import ASK_FIRST, FOR_EVER
+from forms_server.serving import REFUSED_UNREAD
+from forms_server.traffic import read_logs
+from tests.faults.house import House, Launcher, Service, free_port
+from tests.faults.nginx import SHIPPED, Nginx
+
+PAGE = "<!doctype html><title>Bacheca</title><script>var a=1</script><p>La pagina."
+ASSETS = ("assets/main.0123abcd.min.css", "assets/page.js", "en/assets/bundle.deadbeef.js", "search/search_index.json")
+TOKEN = re.compile(r"/forms/\w+/receipt/([\w-]{43})")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small portal."""
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("index.html", "pagina/index.html", "404.html", "shell.html"):
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text(PAGE, encoding="utf-8")
+    for name in ASSETS:
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text("a{}" * 1000, encoding="utf-8")
+        Path(f"{folder / name}.gz").write_bytes(gzip.compress(b"precompressed"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def house(launcher: Launcher, site: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
+    settings = {"FORMS_PROXIES": "1", "FORMS_SITE": str(site), "FORMS_RATE_LIMIT": "5/hour"}
+    return House(tmp_path_factory.mktemp("house"), launcher, settings=settings)
+
+
+@pytest.fixture(scope="module")
+def service(house: House) -> Iterator[Service]:
+    started = house.serve(free_port())
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def nginx(service: Service, site: Path) -> Iterator[Nginx]:
+    started = Nginx([service.port], site)
+    yield started
+    started.close()
+
+
+class Answer:
+    """What nginx answered."""
+
+    def __init__(self, port: int, method: str, path: str, body: str = "", **headers: str):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body or None, sent)
+        answered = connection.getresponse()
+        self.status, self.headers, self.body = answered.status, answered.headers, answered.read()
+        connection.close()
+
+
+def post(nginx: Nginx, form: str = "gruppo", **headers: str) -> Answer:
+    mark = secrets.token_hex(8)
+    answers = {"segno": mark, "email": f"{mark}@example.org", "consenso": "true", "_lang": "it"}
+    given = {
+        "Content_Type": "application/x-www-form-urlencoded",
+        "Origin": f"http://127.0.0.1:{nginx.port}",
+        "Host": f"127.0.0.1:{nginx.port}",
+    }
+    body = urlencode({**answers, "_key": secrets.token_urlsafe(24)})
+    return Answer(nginx.port, "POST", f"/forms/{form}", body, **given | headers)
+
+
+def test_no_log_says_what_opens_a_receipt(nginx: Nginx, service: Service, house: House) -> None:
+    sent = post(nginx)
+    assert sent.status == 303, sent.body
+    token = TOKEN.fullmatch(sent.headers["Location"])
+    assert token
+    secret = token[1]
+    here = f"/forms/gruppo/receipt/{secret}"
+    referer = {"Referer": f"http://127.0.0.1:{nginx.port}{here}?lang=it"}
+    for path in (here, f"{here}?lang=en", f"{here}/correct", f"{here}/withdraw", f"/forms/gruppo/confirm/{secret}"):
+        assert Answer(nginx.port, "GET", path, **referer).status in (200, 404)
+    for path in (  # what is not an address of ours is not written down either
+        f"//forms/gruppo/receipt/{secret}",
+        f"/%66orms/gruppo/receipt/{secret}",
+        f"/forms/gruppo/receipt%2F{secret}",
+        f"/forms/gruppo/receipt/%{ord(secret[0]):x}{secret[1:]}",
+        f"/altrove/{secret}/x",
+        f"/pagina/?da={secret}",
+    ):
+        Answer(nginx.port, "GET", path, **referer)
+    # Neither when the service is away, which nginx writes into its log of errors.
+    service.program.kill()
+    assert Answer(nginx.port, "GET", here, **referer).status == 503
+    away = post(nginx)
+    assert away.status == 503
+    assert "si registrano una volta sola" in away.body.decode()
+    pages = Answer(nginx.port, "GET", "/pagina/")
+    assert (pages.status, pages.body.decode()) == (200, PAGE)  # the portal stays
+    service.program = house.serve(service.port).program
+    assert secret not in nginx.logs
+    assert secret[1:] not in nginx.logs
+    assert "127.0.0.1" not in nginx.access_log.replace(f"http://127.0.0.1:{nginx.port}/", "")
+    assert 'GET /forms/gruppo/receipt/[token] HTTP/1.1" 200' in nginx.access_log
+    assert "/forms/gruppo HTTP/1.1" in nginx.access_log
+
+
+def test_what_a_client_says_of_its_address_is_of_no_use(nginx: Nginx) -> None:
+    statuses = [
+        post(nginx, "prova", X_Forwarded_For=f"203.0.{number}.7", Forwarded=f"for=203.0.{number}.7").status
+        for number in range(7)
+    ]
+    assert statuses == [303] * 5 + [429] * 2
+
+
+def test_pages_come_with_their_policy_and_files_are_cached_by_their_names(nginx: Nginx) -> None:
+    page = Answer(nginx.port, "GET", "/pagina/")
+    assert "script-src 'self' 'sha256-" in page.headers["Content-Security-Policy"]
+    assert page.headers["Strict-Transport-Security"]
+    for name in ASSETS:
+        plain = Answer(nginx.port, "GET", f"/{name}")
+        small = Answer(nginx.port, "GET", f"/{name}", Accept_Encoding="gzip")
+        fingerprinted = bool(re.search(r"\.[0-9a-f]{8}\.", name))
+        assert plain.headers["Cache-Control"] == (FOR_EVER if fingerprinted else ASK_FIRST)
+        assert plain.headers["X-Content-Type-Options"] == "nosniff"
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(small.body) == b"precompressed"
+    form = Answer(nginx.port, "GET", "/forms/prova", Accept_Encoding="gzip")
+    assert form.status == 200
+    assert "Content-Encoding" not in form.headers
+    assert Answer(nginx.port, "GET", "/shell.html").status == 404
+
+
+def test_the_limits_are_those_of_the_service(nginx: Nginx) -> None:
+    assert f"client_max_body_size {REFUSED_UNREAD // 2**20}m;" in SHIPPED.read_text()
+    headers = {"Content_Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{nginx.port}"}
+    long = Answer(nginx.port, "POST", "/forms/prova", "testo=" + "a" * 1_500_000, **headers)
+    assert long.status in (413, 429)
+    assert b"nginx" not in long.body
+
+
+def test_what_is_for_operators_is_shown_to_this_machine_alone(nginx: Nginx) -> None:
+    assert Answer(nginx.port, "GET", "/readyz").status == 200
+    text = SHIPPED.read_text()
+    assert re.search(r"metrics\)\$ \{\n\s+allow 127.0.0.1;\n\s+allow ::1;\n\s+deny all;", text)
+
+
+def test_plain_http_leads_to_https_and_is_written_down_as_little(nginx: Nginx) -> None:
+    secret = secrets.token_urlsafe(32)
+    moved = Answer(nginx.plain_port, "GET", f"/forms/gruppo/receipt/{secret}")
+    assert moved.status == 308
+    assert moved.headers["Location"].startswith("https://127.0.0.1")
+    assert secret not in nginx.logs
+
+
+def test_the_log_is_one_that_the_traffic_is_counted_from(nginx: Nginx, tmp_path: Path) -> None:
+    for _ in range(2):
+        Answer(nginx.port, "GET", "/pagina/", User_Agent="Mozilla/5.0", Referer="https://motore.example/cerca?q=a")
+    read = read_logs([nginx.folder / "bacheca.access.log"])
+    assert read.unread == 0
+    assert sum(read.pages.values()) >= 2
+    assert {site for _, site in read.referrers} == {"motore.example"}
