@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import posixpath
 import re
 from collections.abc import Iterable
@@ -19,6 +21,7 @@ from portal.settings import Language
 from portal.terms import Term, read_terms
 
 HEAD_END = "</head>"
+INDEX = "search/search_index.json"
 UNUSED = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
 """Material's palettes: `tokens.css` says every colour."""
 
@@ -42,22 +45,35 @@ def dress(language: Language, pages: Iterable[Page], folder: Path) -> None:
     uses: dict[str, list[tuple[str, str]]] = {}
     for file in sorted(folder.rglob("*.html")):
         rendered = file.read_text(encoding="utf-8")
-        html = UNUSED.sub("", rendered)
+        text = UNUSED.sub("", rendered)
         page = written.get(file)
         if page and glossary and file != glossary:
-            linked = link_terms(html, matcher, posixpath.relpath(f"/{home}", f"/{page.url}") + "/")
-            html = _noted(linked, language.code)
+            linked = link_terms(text, matcher, posixpath.relpath(f"/{home}", f"/{page.url}") + "/")
+            text = _noted(linked, language.code)
             address = posixpath.relpath(f"/{page.url}", f"/{home}") + "/"
             for name in linked.used:
                 uses.setdefault(name, []).append((str(page.meta.get("title") or page.url), address))
         if page:
-            html = _headed(html, *data_of(page, rendered, language))
-        if html != rendered:
-            file.write_text(html, encoding="utf-8")
+            text = _headed(text, *data_of(page, rendered, language))
+        if text != rendered:
+            file.write_text(text, encoding="utf-8")
     if glossary:
-        html = with_index(glossary.read_text(encoding="utf-8"), terms, uses, language.code)
+        text = with_index(glossary.read_text(encoding="utf-8"), terms, uses, language.code)
         data = term_set(terms, str(written[glossary].meta["title"]), language.url + home, language.code)
-        glossary.write_text(_headed(html, data), encoding="utf-8")
+        glossary.write_text(_headed(text, data), encoding="utf-8")
+        _teach_search(folder / INDEX, home, terms)
+
+
+def _teach_search(index: Path, home: str, terms: Iterable[Term]) -> None:
+    """Let the search find entries by the inflected forms that they do not show."""
+    forms = {f"{home}#{term.name}": ", ".join(term.forms) for term in terms if term.forms}
+    if not forms or not index.is_file():
+        return
+    found = json.loads(index.read_text(encoding="utf-8"))
+    for entry in found["docs"]:
+        if entry["location"] in forms:
+            entry["text"] += f"<p>{html.escape(forms[entry['location']])}</p>"
+    index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 def _noted(linked: Linked, language: str) -> str:

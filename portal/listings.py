@@ -114,7 +114,7 @@ def _write(language: Language, kind: str, value: Any, articles: list[Article], p
             to=lambda target: posixpath.relpath(target, posixpath.dirname(path)),
         )
     )
-    meta = {"title": title, "description": description, "listing": kind}
+    meta = {"title": title, "description": description, "listing": kind, "search": {"exclude": True}}
     return Page(language.code, path, meta, body, page_url(path, meta, language))
 
 

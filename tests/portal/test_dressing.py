@@ -12,7 +12,7 @@ import pytest
 from portal.dressing import dress
 from tests.portal.conftest import Sketch
 
-GLOSSARY = '<h1>Glossario</h1><h2 data-aliases="bandire" id="bannare">Bannare</h2><p>Vietare.</p>'
+GLOSSARY = '<h1>Glossario</h1><h2 data-aliases="bandire" data-forms="bannata, bannato" id="bannare">Bannare</h2><p>Vietare.</p>'
 HTML = '<html><head><link rel="stylesheet" href="../a/palette.1f.min.css">\n</head><main>{}</main></html>'
 
 
@@ -32,9 +32,13 @@ def dressed(sketch: Sketch, tmp_path: Path) -> dict[str, str]:
     for name, body in bodies.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / "index.html").write_text(HTML.format(body), encoding="utf-8")
+    (folder / "search").mkdir()
+    docs = [{"location": place, "text": "<p>x</p>"} for place in ("glossario/", "glossario/#bannare")]
+    (folder / "search/search_index.json").write_text(json.dumps({"docs": docs}), encoding="utf-8")
     portal = sketch.portal()
     dress(portal.main, sketch.content().pages["it"], folder)
-    return {name: (folder / name / "index.html").read_text(encoding="utf-8") for name in bodies}
+    pages = {name: (folder / name / "index.html").read_text(encoding="utf-8") for name in bodies}
+    return {**pages, "index": (folder / "search/search_index.json").read_text(encoding="utf-8")}
 
 
 def data(page: str) -> list[Any]:
@@ -81,3 +85,8 @@ def test_a_portal_without_a_glossary_is_left_as_it_is(sketch: Sketch, tmp_path: 
     page.write_text("<main>Bannare</main>")
     dress(sketch.language(), sketch.content().pages["it"], page.parent)
     assert page.read_text() == "<main>Bannare</main>"
+
+
+def test_the_search_learns_the_forms_that_no_page_shows(dressed: dict[str, str]) -> None:
+    texts = {entry["location"]: entry["text"] for entry in json.loads(dressed["index"])["docs"]}
+    assert texts == {"glossario/": "<p>x</p>", "glossario/#bannare": "<p>x</p><p>bannata, bannato</p>"}
