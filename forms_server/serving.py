@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import Iterable
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waitress.server import WSGIServer, create_server
 
@@ -19,6 +19,7 @@ from forms_server.app import make_wsgi
 from forms_server.body import BODY_LIMIT
 from forms_server.caretaker import Caretaker
 from forms_server.errors import StoreRefused
+from forms_server.framing import StrictChannel
 from forms_server.log import configure_logging
 from forms_server.outbox import outbox_of
 from forms_server.service import Service
@@ -75,8 +76,10 @@ def make_server(app: WSGIApplication, host: str, port: int, threads: int) -> WSG
         OSError: the address cannot be listened on.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for each request that waits for a thread
-    return create_server(
+    listening: dict[int, Any] = {}
+    server = create_server(
         app,
+        map=listening,
         host=host,
         port=port,
         threads=threads,
@@ -88,6 +91,9 @@ def make_server(app: WSGIApplication, host: str, port: int, threads: int) -> WSG
         expose_tracebacks=False,
         clear_untrusted_proxy_headers=False,  # the guard believes as many of them as FORMS_PROXIES says
     )
+    for listener in listening.values():
+        listener.channel_class = StrictChannel
+    return server
 
 
 def ending_when_lost(app: WSGIApplication, store: Store) -> WSGIApplication:
