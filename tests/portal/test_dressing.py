@@ -12,7 +12,10 @@ import pytest
 from portal.dressing import dress
 from tests.portal.conftest import Sketch
 
-GLOSSARY = '<h1>Glossario</h1><h2 data-aliases="bandire" data-forms="bannata, bannato" id="bannare">Bannare</h2><p>Vietare.</p>'
+GLOSSARY = (
+    "<h1>Glossario</h1>"
+    '<h2 data-aliases="bandire" data-forms="bannata, bannato" id="bannare">Bannare</h2><p>Vietare.</p>'
+)
 HTML = '<html><head><link rel="stylesheet" href="../a/palette.1f.min.css">\n</head><main>{}</main></html>'
 
 
