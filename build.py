@@ -18,12 +18,14 @@ from portal.new import MAKERS, SURVEY, new_form
 from portal.new_form import QUESTIONS, Plan, plan_by_asking
 from portal.preview import preview
 from portal.progress import digest
+from portal.release import check_release
 from portal.render import ENGINES
 from portal.results import SOURCE
 from portal.schemas import as_json, write_schemas
 from portal.sentences import SAYINGS, say
 from portal.settings import Portal, load_portal
 from portal.translated import find_form, mark_translations
+from portal.translations import mark_page
 from portal.walk import walk
 from portal.walk_report import lines_of
 
@@ -117,11 +119,14 @@ def main(
 @config_file
 @speak
 @click.option("--against", default="", metavar="GITREF", help="Say what edits of forms mean for answers already kept.")
+@click.option("--release", is_flag=True, help="Fail while anything has still to be filled in.")
 @click.pass_context
-def check_command(ctx: click.Context, config_file: Path, lang: str, against: str) -> None:
+def check_command(ctx: click.Context, config_file: Path, lang: str, against: str, *, release: bool) -> None:
     """Say everything that is wrong with pages, forms and settings."""
     portal = opened(ctx, config_file, lang)
-    content = check(portal)
+    content = check(portal, spelling=True)
+    if release and (unfinished := list(check_release(portal))):
+        raise ContentProblems(*unfinished)
     pages = sum(map(len, content.pages.values()))
     forms = len(content.forms) + len(content.examples)
     changes = list(changes_against(portal.forms, against)) if against else []
@@ -131,7 +136,7 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
         sys.exit(1)
     for warning in content.warnings:
         click.echo(warning.line_of_text(ctx.find_root().meta["language"]))
-    saying = "warnings" if content.warnings else "sound"
+    saying = "warnings" if content.warnings else "releasable" if release else "sound"
     values = {"count": len(content.warnings), "pages": pages, "forms": forms}
     click.echo(say(SAYINGS[saying], ctx.find_root().meta["language"], **values), err=bool(content.warnings))
 
@@ -142,9 +147,10 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
 @speak
 @click.pass_context
 def translated(ctx: click.Context, name: str, config_file: Path, lang: str) -> None:
-    """Mark the translations of the form NAME as being of its words as they are now."""
+    """Mark the translations of the form NAME, or the page NAME (its file), as being of the words as they are now."""
     portal = opened(ctx, config_file, lang)
-    for path in mark_translations(portal.forms, name):
+    marked = [mark_page(portal, Path(name))] if name.endswith(".md") else mark_translations(portal.forms, name)
+    for path in marked:
         click.echo(say(SAYINGS["translated"], ctx.find_root().meta["language"], path=path))
 
 

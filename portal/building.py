@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from portal.content import Content, read_content
 from portal.errors import ContentProblems
@@ -69,13 +70,17 @@ def build(
     tell("done", _since(start))
 
 
-def check(portal: Portal) -> Content:
+def check(portal: Portal, *, spelling: bool = False) -> Content:
     """Read everything that editors wrote.
+
+    Args:
+        portal: the portal.
+        spelling: whether to look its words up too.
 
     Raises:
         ContentProblems: something of it has to be mended; every problem, warnings included, is in it.
     """
-    content, problems = read_content(portal)
+    content, problems = read_content(portal, spelling=spelling)
     if any(problem.stops for problem in problems):
         raise ContentProblems(*problems)
     return content
@@ -89,10 +94,13 @@ def _since(start: float) -> float:
 def _alone(folder: Path, tell: Tell) -> Iterator[None]:
     """Keep two builds from working in one folder: the second waits for the first."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            tell("waiting", None)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        tell("waiting", None)
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()

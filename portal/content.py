@@ -15,8 +15,11 @@ from portal.links import check_links
 from portal.listings import written_pages
 from portal.pages import Page, read_pages
 from portal.progress import progress_page
+from portal.prose import check_headings, check_pictures
 from portal.results import check_results
 from portal.settings import Language, Portal
+from portal.spelling import check_spelling
+from portal.translations import check_translations
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,12 @@ class Content:
         return tuple(page for page in self.pages[language] if not any(check_front_matter(page)))
 
 
-def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:
+def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tuple[Problem, ...]]:
     """Read every page and form of a portal and check them all.
+
+    Args:
+        portal: the portal.
+        spelling: whether to look its words up, which a build has no use for.
 
     Returns:
         What was read, and every problem in the order of files and lines. Pages with problems in their
@@ -65,6 +72,8 @@ def read_content(portal: Portal) -> tuple[Content, tuple[Problem, ...]]:
         written[language.code] = (*written_pages(language, sound), *progress_page(portal, language, sound, forms))
         problems += [*unread, *(problem for found in wrong.values() for problem in found)]
         problems += _check_language(language, pages[language.code], written[language.code], names, forms)
+        problems += check_spelling(language, sound) if spelling else ()
+        problems += check_translations(pages[language.code], pages[portal.main.code])
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)
     return Content(pages, written, forms, examples, warnings), tuple(ordered)
@@ -87,6 +96,8 @@ def _check_language(
         yield from check_settings(page, known)
         yield from check_blocks(page, names, forms)
         yield from check_results(page, names, forms)
+        yield from check_headings(page)
+        yield from check_pictures(page, language.content)
     yield from check_once(pages)
     yield from check_authors(language, pages)
     yield from check_links(pages, written, language.content)

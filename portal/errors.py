@@ -11,12 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forms.errors import Problem
-from portal.sentences import SENTENCES, say
+from portal.sentences import SENTENCES, WARNINGS, say
 
 
 @dataclass(frozen=True, order=True)
 class PortalProblem(Problem):
     """One thing wrong with the portal; its code is a key of `portal.sentences.SENTENCES`."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether the portal cannot be built until it is mended: a warning stops nothing."""
+        return self.code not in WARNINGS
 
     def sentence(self, language: str) -> str:
         """Say what is wrong, in a language with a catalogue (English otherwise)."""

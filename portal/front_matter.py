@@ -78,9 +78,9 @@ def check_front_matter(page: Page) -> Iterator[Problem]:
     description = page.meta.get("description")
     if isinstance(description, str) and len(description) > DESCRIPTION_LIMIT:
         yield page.problem("DESCRIPTION_LONG", "description", length=len(description), limit=DESCRIPTION_LIMIT)
-    for key in page.meta:
+    for key in page.meta.keys() - KNOWN:
         near = difflib.get_close_matches(str(key), KNOWN, 1, 0.8)
-        if key not in KNOWN and near:
+        if near:
             yield page.problem("KEY_TYPO", str(key), key=key, near=near[0])
     yield from check_occupation(page)
     if page.is_article and "<!-- more -->" not in page.body:

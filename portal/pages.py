@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +59,20 @@ class Page:
 
     def prose(self) -> Iterator[tuple[int, str]]:
         """Give each line of text with its number; code is left out."""
-        for number, line in self.text():
-            yield number, CODE.sub("", line) if "`" in line else line
+        return iter(self._prose)
 
     def text(self) -> Iterator[tuple[int, str]]:
         """Give each line outside blocks of code with its number."""
-        fence = ""
-        for number, line in enumerate(self.body.split("\n"), self.body_line):
-            mark = FENCE.match(line)
-            if fence:
-                if mark and mark[1].startswith(fence):
-                    fence = ""
-            elif mark:
-                fence = mark[1]
-            else:
-                yield number, line
+        return iter(self._text)
+
+    @cached_property
+    def _prose(self) -> list[tuple[int, str]]:
+        return [(number, CODE.sub("", line) if "`" in line else line) for number, line in self._text]
+
+    @cached_property
+    def _text(self) -> list[tuple[int, str]]:
+        lines = enumerate(self.body.split("\n"), self.body_line)
+        return list(lines if "```" not in self.body and "~~~" not in self.body else _outside_code(lines))
 
     def problem(self, code: str, line: int | str = 1, **values: object) -> PortalProblem:
         """Make a problem of this page.
@@ -84,6 +84,19 @@ class Page:
         """
         at = self.key_lines.get(line, 1) if isinstance(line, str) else line
         return PortalProblem(code, self.file, at, values=values)
+
+
+def _outside_code(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    fence = ""
+    for number, line in lines:
+        mark = FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence):
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        else:
+            yield number, line
 
 
 def read_pages(language: Language) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:

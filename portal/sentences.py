@@ -87,6 +87,32 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "LINK_DEAD": (_("The link {target} leads to nothing"), _("the nearest is {near}")),
     "LINK_ADDRESS": (_("The link {target} is an address, not a file"), _("write {near}")),
     "ANCHOR_DEAD": (_("{target}: nothing on that page has that name"), _("the nearest is {near}")),
+    "HEADING_LEVEL": (_("The heading {level} is out of order here"), _("write {wanted}")),
+    "PICTURE_WORDS": (
+        _("The picture {picture} has no words for those who cannot see it"),
+        _('say what it shows: `![a ladder of four steps](ladder.svg)`; where it shows nothing, write `<img alt="" …>`'),
+    ),
+    "PICTURE_HEAVY": (
+        _("The picture {picture} weighs {weight} kB"),
+        _("make it smaller: {limit} kB at most, since many read on a phone"),
+    ),
+    "SPELLING": (_("{word} is not in the dictionary"), _("correct it, or add it to {file}")),
+    "SPELLING_NONE": (
+        _("The dictionary {name} is not on this machine: spelling was not checked"),
+        _("on Debian, apt-get install hunspell-it or another; elsewhere write its path in extra.spelling"),
+    ),
+    "PAGE_STALE": (
+        _("The page that this one translates ({key}) has changed since"),
+        _("read them side by side, then run `python build.py translated {file}`"),
+    ),
+    "PAGE_NO_ORIGINAL": (
+        _("This is not a page that translates another"),
+        _("name a page of a further language whose `translation` key stands in a page of the main one"),
+    ),
+    # what must not be published
+    "RELEASE_PLACEHOLDER": (_("{written} is still to be filled in"), _("write what belongs here")),
+    "RELEASE_ADDRESS": (_("{written} is a sample address, which reaches nobody"), _("write the community's own")),
+    "RELEASE_SAMPLE": (_("This page is a sample"), _("write your own, and take `sample: true` away")),
     # render and finish
     "ENGINE": (_("{engine} could not make the pages ({language}):\n{output}\n"), _("all that it said is in {log}")),
     "ENGINE_MISSING": (_("{engine} is not installed"), _("install the pins of requirements-dev.lock")),
@@ -97,6 +123,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "EXISTS": (_("The file is there already"), _("choose another name, or edit it")),
     "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
 }
+
+WARNINGS = frozenset(("SPELLING", "SPELLING_NONE", "PAGE_STALE"))
+"""Problems that are said and stop nothing."""
 
 SAYINGS: dict[str, str] = {
     "checked": _("check    {pages} pages, {forms} forms"),
@@ -122,6 +151,7 @@ SAYINGS: dict[str, str] = {
     "walk_package": _("    package of {responses} responses, valid, with every answer as it was sent"),
     "walk_faults": _("    package of {responses} responses; {count} things went wrong:"),
     "written": _("Written {path}."),
+    "releasable": _("Nothing is left to fill in."),
     "translated": _("{path} translates the words as they are now."),
     "created": _("Created {path}: write it, then run `python build.py check`."),
     "exported": _("Written {path}"),

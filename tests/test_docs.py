@@ -65,9 +65,16 @@ WITHOUT_EXAMPLE = frozenset(
         "RESULTS_OLDER",
         "RESULTS_COUNT",
         "RESULTS_SOURCE",
+        "PICTURE_HEAVY",
+        "SPELLING",
+        "SPELLING_NONE",
+        "PAGE_NO_ORIGINAL",
+        "RELEASE_PLACEHOLDER",
+        "RELEASE_ADDRESS",
+        "RELEASE_SAMPLE",
     )
 )
-"""Problems that other commands than `check` tell of."""
+"""Problems that other commands than `check` tell of, and those that want a picture or a dictionary."""
 
 MENDED_BY_A_NAME = frozenset(("TRANSLATION_LANGUAGE", "TRANSLATION_ALONE", "SETTINGS_FILE"))
 """Problems without a good example: the remedy is another name, or another file altogether."""

@@ -14,7 +14,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 Program = Callable[[str, str], Path]
-EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime"}
+EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime", "it_IT.dic", "en_GB.dic"}
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def run(script: str, *words: str, path: Path) -> subprocess.CompletedProcess[str
 
 def without_packages(folder: Path, text: str) -> str:
     """Return the text of packages.sh with the places where Debian puts programs led elsewhere."""
-    return text.replace("/usr/sbin:/sbin", str(folder)).replace("/usr/lib/postgresql", str(folder))
+    for place in ("/usr/sbin:/sbin", "/usr/lib/postgresql", "/usr/share/hunspell"):
+        text = text.replace(place, str(folder))
+    return text
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_anybody_else_is_told_how_in_one_line(
     program("apt-get", "exit 99")
     done = packages()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    wanted = "chromium-headless-shell postgresql nginx strace fiu-utils faketime"
+    wanted = "chromium-headless-shell postgresql hunspell-it hunspell-en-gb nginx strace fiu-utils faketime"
     assert f"sudo apt-get install --no-install-recommends {wanted}" in done.stderr
 
 

@@ -1,0 +1,61 @@
+"""Translated pages and the words that they are of: each bears the mark of the page that it translates."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from forms.errors import Problem
+from portal.errors import PortalProblem, SettingsProblems
+from portal.pages import Page, read_pages
+from portal.settings import Portal
+
+KEY = "translates"
+"""The key of the front matter that holds the mark."""
+
+LINE = re.compile(rf"^{KEY}:.*\n", re.MULTILINE)
+
+
+def mark_of(page: Page) -> str:
+    """Give the mark of a page's words: eight hex digits, the same as long as nobody changes them."""
+    words = [str(page.meta.get(key, "")) for key in ("title", "description")]
+    text = " ".join("\n".join((*words, page.body)).split())
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def check_translations(pages: Iterable[Page], originals: Iterable[Page]) -> Iterator[Problem]:
+    """Give the translations whose original has changed since they were marked as being of it.
+
+    Args:
+        pages: the pages of a language.
+        originals: those of the main language.
+    """
+    by_key = {page.key: page for page in originals if page.key}
+    for page in pages:
+        if KEY in page.meta and page.key in by_key and str(page.meta[KEY]) != mark_of(by_key[page.key]):
+            yield page.problem("PAGE_STALE", KEY, key=page.key, file=page.file)
+
+
+def mark_page(portal: Portal, file: Path) -> Path:
+    """Write into a translated page which words it translates.
+
+    Args:
+        portal: the portal.
+        file: the page, as `check` names it.
+
+    Raises:
+        SettingsProblems: there is no such page, or no page of the main language that it translates.
+    """
+    originals = {page.key: page for page in read_pages(portal.main)[0] if page.key}
+    translations = [page for language in portal.languages[1:] for page in read_pages(language)[0]]
+    meant = [page for page in translations if page.key in originals and Path(page.file).resolve() == file.resolve()]
+    if not meant:
+        raise SettingsProblems(PortalProblem("PAGE_NO_ORIGINAL", file.as_posix(), 1))
+    marked = f'{KEY}: "{mark_of(originals[meant[0].key])}"\n'
+    begin, head, rest = file.read_text(encoding="utf-8-sig").split("---\n", 2)
+    new = file.with_suffix(".new")
+    new.write_text(f"{begin}---\n{LINE.sub('', head)}{marked}---\n{rest}", encoding="utf-8")
+    new.replace(file)
+    return file
