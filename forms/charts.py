@@ -156,7 +156,7 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
         files={name: folder + name for name in (DESCRIPTOR, RESULTS)},
         has_quotations=bool(results.quotations),
         method=_method(results, language),
-        citation=say(CITATION, language, **cited),
+        citation=say(CITATION, language, **cited).removeprefix(", "),  # where nobody says who publishes
         licence=LICENCE,
         place=place,
         dataset=dataset_of(form, language, results, place),

@@ -35,7 +35,7 @@ class ResultsBlock(Block):  # type: ignore[misc]
     }
 
     def on_create(self, parent: Element) -> Element:
-        """Put the results in place, or when they will come, out of the reach of Markdown and of the search index.
+        """Put the results in place, or when they will come, out of the reach of Markdown.
 
         Raises:
             FormProblems: there is no such form; `build.py check` says so with its place.
@@ -48,7 +48,7 @@ class ResultsBlock(Block):  # type: ignore[misc]
         place = Place(self.config["forms_url"], self.config["origin"], self.config["publisher"], form.name in kept)
         closed = form.is_closed(datetime.now(UTC))
         html = render_results(form, self.config["language"], results, place, closed=closed)
-        around = SubElement(parent, "div", {"class": "results-block", "data-search-exclude": ""})
+        around = SubElement(parent, "div", {"class": "results-block"})
         around.text = self.md.htmlStash.store(html)
         return around
 

@@ -48,7 +48,8 @@ def results_views(service: Service) -> Blueprint:
         shell = service.pages.shell
         closed = form.is_closed(service.intake.now())
         found = published(service.settings.data, form)
-        html = render_results(form, language, found, Place(origin=request.host_url), closed=closed)
+        place = Place(origin=request.host_url, publisher=shell.portal.name)
+        html = render_results(form, language, found, place, closed=closed)
         words = form.wording(language)
         content = (
             environment(language)

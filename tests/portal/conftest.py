@@ -34,6 +34,7 @@ SETTINGS: dict[str, Any] = {
         "def_list": {},
         "toc": {},
         "portal.form_block": {},
+        "portal.results_block": {},
         "portal.glossary": {},
     },
     "nav": [{"Modulo": "modulo.md"}, {"Articoli": ["articoli/index.md"]}],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from build import main
+from forms.results_package import write_results
+from tests.forms.samples import sample_form, sample_results
 from tests.journeys.service import ROOT
 from tests.portal.conftest import Sketch
 
@@ -37,7 +40,18 @@ def digests(site: Path) -> dict[str, str]:
 def two_issues(root: Path) -> Sketch:
     sketch = Sketch(root)
     sketch.article("altro", categories="[Qualità del dialogo]", numero="2", date="2025-11-23")
+    sketch.page("it/risultati.md", "# Risultati\n\n/// results | giudizi\n///\n", translation="results")
+    form = sample_form(root / "content" / "forms", "giudizi")
+    write_results(root / "data" / "results" / "giudizi", form, sample_results(form))
     return sketch
+
+
+def drawing(site: Path) -> str:
+    """Give the results that a page draws."""
+    found = re.search(r'<section class="results".*?</section>', (site / "risultati/index.html").read_text(), re.DOTALL)
+    assert found
+    assert found[0].count("<svg") > 20
+    return found[0].replace(" data-search-exclude", "")  # which one engine takes out once it has obeyed
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +79,7 @@ def test_a_build_makes_the_whole_site_and_tells_its_steps(built: tuple[Path, str
     assert "Modulo" in index
     assert "pensi" not in index
     assert "commento" not in index
+    assert "settore" not in index  # what results say is not a page's own
 
 
 def test_one_language_alone_can_be_built(sketch: Sketch) -> None:
@@ -176,6 +191,7 @@ def test_zensical_makes_the_same_pages(built: tuple[Path, str], tmp_path: Path) 
         return {file.relative_to(site).as_posix() for file in site.rglob("*.html")}
 
     assert pages(sketch.root / "con-zensical") == pages(built[0])
+    assert drawing(sketch.root / "con-zensical") == drawing(built[0])
     page = (sketch.root / "con-zensical/modulo/index.html").read_text()
     assert 'action="/forms/prova"' in page
     assert '<html lang="it"' in page

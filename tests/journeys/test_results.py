@@ -1,0 +1,62 @@
+"""Results as everybody sees them: every kind of chart, light and dark, on a phone and on a desk, without script too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from forms.results_package import write_results
+from tests.forms.samples import sample_form, sample_results
+from tests.journeys.conftest import Scheme, Visit
+from tests.journeys.service import Service
+from tests.journeys.test_axe import violations
+
+COMMENT = "Leggiamo tutto, e poi ne parliamo"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def service_with_results(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that shows the results of a form with every kind of question."""
+    folder = tmp_path_factory.mktemp("results")
+    (folder / "forms").mkdir()
+    form = sample_form(folder / "forms")
+    write_results(folder / "results" / form.name, form, sample_results(form, quotations=(COMMENT,)))
+    running = Service(site, folder, FORMS_CONTENT=str(folder / "forms"))
+    yield running
+    running.stop()
+    assert running.faults == []
+
+
+@pytest.mark.parametrize(("scheme", "script"), [("light", True), ("dark", False)])
+def test_results_are_read_by_everybody(
+    visit: Visit, service_with_results: Service, screenshots: Path, scheme: Scheme, script: bool
+) -> None:
+    page = visit(base=service_with_results.url, scheme=scheme)
+    if not script:  # axe needs script, so that of the pages does not arrive
+        page.route("**/*.js", lambda route: route.abort())
+    answer = page.goto("/forms/prova/results")
+    assert answer is not None
+    assert answer.status == 200
+    charts = page.locator(".results-chart")
+    expect(charts).to_have_count(9)
+    assert page.locator(".results-chart table").count() == 8  # all but the comments
+    expect(page.locator(".results-quotation")).to_have_text(COMMENT)
+    expect(page.get_by_text("non mostrato").first).to_be_visible()
+    expect(page.locator(".results-citation")).to_have_text(re.compile("^La Bacheca, «Risultati: "))
+    found = []
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("() => document.fonts.ready.then(() => true)")
+        page.screenshot(path=screenshots / f"results-{width}-{scheme}.png", full_page=True)
+        assert not page.evaluate(TOO_WIDE), width
+        for bar in page.locator(".results-bar, .results-stack").all():
+            box = bar.bounding_box()
+            assert box is not None
+            assert box["width"] > 60, "a bar that cannot be read"
+        found += [f"{width}: {line}" for line in violations(page)]
+    assert found == []
