@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: setup run test check bench clean
+.PHONY: setup run test check audit sbom bench clean
 
 setup: .venv/setup.stamp
 
@@ -11,7 +11,8 @@ run: setup
 	$(BIN)/python build.py
 	$(BIN)/python -m forms_server run --host 127.0.0.1 --port 8000
 
-test: check
+test: check sbom
+	$(BIN)/python tests/system/audit.py --if-reachable
 	sh tests/system/packages.sh
 	$(BIN)/python -m pytest -n 2
 
@@ -20,6 +21,12 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python build.py check
+
+audit: .venv/dev.stamp
+	$(BIN)/python tests/system/audit.py
+
+sbom: .venv/dev.stamp
+	sh tests/system/sbom.sh $(BIN)/python build/sbom.json
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench
