@@ -90,6 +90,11 @@ class Chart:
     stacks: Sequence[Stack] = field(default_factory=tuple)
     quotations: Sequence[str] = ()
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether every part of a stacked chart is kept back."""
+        return all(bar.value is None for stack in self.stacks for bar in stack.bars)
+
 
 @dataclass(frozen=True)
 class Place:

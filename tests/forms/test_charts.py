@@ -86,6 +86,19 @@ def test_what_is_not_shown_is_said_not_to_be(form: Form) -> None:
     assert "almeno" in html(form)
 
 
+def test_a_crossing_names_rows_that_are_hidden_and_is_left_out_where_all_is(form: Form, tmp_path: Path) -> None:
+    results = sample_results(form)
+    hidden = tuple(replace(row, value="") if row.crossed_field else row for row in results.rows)
+    rows = tuple(
+        replace(row, value="") if row.field == "settore" and row.category == "scuola" else row for row in results.rows
+    )
+    said = render_results(form, "it", replace(results, rows=rows), Place())
+    assert said.partition(" × ")[2].count("results-stack-label") == 3
+    said = render_results(form, "it", replace(results, rows=hidden), Place()).partition(" × ")[2]
+    assert "troppo poche per essere mostrate così" in said
+    assert "<table" not in said
+
+
 def test_too_few_responses_show_no_number(form: Form) -> None:
     page = html(form, count=3)
     assert "troppo poche risposte" in page
