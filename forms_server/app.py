@@ -99,7 +99,7 @@ def make_app(service: Service) -> Flask:
             log.exception("the error page failed")
             return Response("500\n", 500, mimetype="text/plain")
 
-    log_requests(app, service.metrics.observe)
+    log_requests(app, service.metrics.observe, service.forms)
     return app
 
 

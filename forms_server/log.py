@@ -13,7 +13,7 @@ import re
 import secrets
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
@@ -39,7 +39,6 @@ QUIET = ("/healthz", "/readyz", "/metrics")
 RECEIPT = re.compile(r"(/receipt/)[^/?#\s\"']+|(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])")
 """The address of a receipt, or the token alone."""
 
-FORM_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 ROUTE = "bacheca.route"
 FORM = "bacheca.form"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
@@ -102,14 +101,21 @@ Observer = Callable[[str, str, int, float], None]
 """Is told of each request: its method, its route, the status of its answer, and how many seconds it took."""
 
 
-def log_requests(app: Flask, observe: Observer | None = None) -> None:
-    """Make an application write a line for each request, and answer with its `X-Request-Id`."""
+def log_requests(app: Flask, observe: Observer | None = None, forms: Container[str] = ()) -> None:
+    """Make an application write a line for each request, and answer with its `X-Request-Id`.
+
+    Args:
+        app: the application.
+        observe: is told of each request too.
+        forms: the names that may be written; any other is whatever somebody typed.
+    """
 
     @app.before_request
     def note_route() -> None:
         if request.url_rule:
             request.environ[ROUTE] = request.url_rule.rule
-            request.environ[FORM] = (request.view_args or {}).get("name", "")
+            name = (request.view_args or {}).get("name", "")
+            request.environ[FORM] = name if name in forms else ""
 
     app.wsgi_app = RequestLog(app.wsgi_app, observe)  # type: ignore[method-assign]  # as Flask's documentation does
 
@@ -161,7 +167,7 @@ def _write(environ: WSGIEnvironment, status: int, seconds: float) -> None:
         "status": status,
         "milliseconds": round(seconds * 1000, 1),
     }
-    if FORM_NAME.fullmatch(form):
+    if form:
         said["form"] = form
     quiet = route in QUIET and status < 400
     log.log(logging.DEBUG if quiet else logging.INFO, "request", extra=said)

@@ -1,19 +1,27 @@
 """The logs say what happened, and nothing of what anybody sent."""
 
 import io
+import itertools
 import json
 import logging
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, Response, abort
+from sqlalchemy import make_url
 from werkzeug.test import Client, TestResponse
 
+from forms_server.app import make_app
 from forms_server.errors import StoreUnavailable
 from forms_server.log import configure_logging, log_requests
+from tests.forms_server.samples import ADA, running
+from tests.forms_server.test_posting import KEY, OWN
 
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CANARY = "canary4711"
 TOKEN = "Tk_" + "x" * 40
 
@@ -45,7 +53,7 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 @pytest.fixture
 def app() -> Flask:
     app = Flask(__name__)
-    log_requests(app)
+    log_requests(app, forms={"gruppo"})
 
     @app.route("/forms/<name>", methods=["GET", "POST"])
     def form(name: str) -> Response:
@@ -179,3 +187,32 @@ def test_an_error_raised_in_place_of_another_hides_it(written: io.StringIO) -> N
         logging.getLogger("x").exception("failed")
     (error,) = lines(written)[0]["error"]
     assert error["type"] == "forms_server.errors.StoreUnavailable"
+
+
+def test_the_whole_service_writes_nothing_of_any_answer(tmp_path: Path, written: io.StringIO) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(CANARY)
+
+    with running(tmp_path, make_url(f"sqlite:///{tmp_path}/forms.db"), lambda: NOW) as service:
+        client = Reader(make_app(service))
+        for name, kind in itertools.product(("sondaggio", "gruppo", CANARY), ("form", "json", "bytes")):
+            fields = [field.name for field in service.forms[name].form.fields] if name in service.forms else []
+            answers = dict.fromkeys(fields, CANARY) | {CANARY: CANARY, "_lang": CANARY, "_homepage": CANARY}
+            sent: dict[str, Any] = {"form": {"data": answers}, "json": {"json": answers}}.get(
+                kind, {"data": CANARY + "%zz", "content_type": f"application/x-www-form-urlencoded; x={CANARY}"}
+            )
+            headers = OWN | {"Idempotency-Key": CANARY * 3, "User-Agent": CANARY, "Referer": CANARY}
+            client.post(f"/forms/{name}?{CANARY}={CANARY}", headers=headers, **sent)
+            client.get(f"/forms/{name}/receipt/{CANARY}")
+        good = ADA | {"nome": CANARY, "email": f"{CANARY}@example.org"}
+        receipt = client.post("/forms/gruppo", data=good, headers=OWN)
+        assert receipt.status_code == 303
+        client.post(f"{receipt.headers['Location']}/correct", data=good | {"nome": CANARY * 2}, headers=OWN)
+        for target in ("keep", "hit"):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(type(service.store), target, broken)
+                data = good | {"_key": KEY + target}
+                assert client.post("/forms/gruppo", data=data, headers=OWN).status_code in (303, 500)
+    assert len(lines(written)) > 20
+    assert any("RuntimeError" in str(line.get("error")) for line in lines(written))
+    assert CANARY not in written.getvalue().lower()
