@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from werkzeug import Response
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.http import parse_accept_header
 from werkzeug.security import safe_join
 from werkzeug.wsgi import get_path_info, wrap_file
 
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 SERVICE = ("/forms", "/healthz", "/readyz", "/metrics", "/desk")
 """The addresses that are the service's, with all below them."""
 
-HIDDEN = re.compile(r"(^|/)(\.(?!well-known/)|shell\.html$|bacheca\.json$)")
+HIDDEN = re.compile(r"(^|/)(\.(?!well-known/)|(shell\.html|bacheca\.json)(\.br|\.gz)?$)")
 """What stands in the folder for the service alone."""
 
 FINGERPRINTED = re.compile(r"/assets/.*\.[0-9a-f]{8,}\.(min\.)?\w+$")
 """A name that changes with what the file holds."""
+
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""The ending of a file's compressed copy in each encoding, the smallest first; the build writes them."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
@@ -95,19 +99,26 @@ class PortalFiles:
             return None
         found = os.fstat(file.fileno())
         kind = TYPES.guess_type(name)[0] or "application/octet-stream"
-        response = Response(
-            wrap_file(environ, file), status, mimetype=kind, direct_passthrough=True, headers=dict(SECURITY)
-        )
-        response.content_length = found.st_size
-        response.headers["Cache-Control"] = cache
         etag = f"{found.st_mtime_ns:x}-{found.st_size:x}"
-        if kind == "text/html":
-            response.headers["Content-Security-Policy"] = self._policy(name, etag, file)
+        policy = self._policy(name, etag, file) if kind == "text/html" else ""
+        encoding, body = self._compressed(environ, name, file) or ("", file)
+        size = os.fstat(body.fileno()).st_size
+        response = Response(
+            wrap_file(environ, body), status, mimetype=kind, direct_passthrough=True, headers=dict(SECURITY)
+        )
+        response.content_length = size
+        response.headers["Cache-Control"] = cache
+        response.vary.add("Accept-Encoding")
+        if encoding:
+            response.content_encoding = encoding
+            etag = f"{etag}-{encoding}"
+        if policy:
+            response.headers["Content-Security-Policy"] = policy
         if status == 200:
             response.set_etag(etag)
             response.last_modified = datetime.fromtimestamp(int(found.st_mtime), UTC)
             try:
-                response.make_conditional(environ, accept_ranges=True, complete_length=found.st_size)
+                response.make_conditional(environ, accept_ranges=True, complete_length=size)
             except RequestedRangeNotSatisfiable as error:
                 response.close()
                 return Response(status=416, headers={"Content-Range": f"bytes */{error.length}", **SECURITY})
@@ -120,6 +131,25 @@ class PortalFiles:
             file.seek(0)
             self._policies[name] = (etag, policy)
         return policy
+
+    def _compressed(self, environ: WSGIEnvironment, name: str, file: BinaryIO) -> tuple[str, BinaryIO] | None:
+        """Open the copy of an opened file in an encoding that the browser takes, and close the file."""
+        accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if "HTTP_RANGE" in environ:
+            return None
+        for encoding, ending in ENCODINGS.items():
+            copy = self._open(name + ending) if accepted.quality(encoding) > 0 else None
+            if copy is None:
+                continue
+            again = self._open(name)  # the portal may have been swapped between the two
+            if again and os.path.samestat(os.fstat(again.fileno()), os.fstat(file.fileno())):
+                again.close()
+                file.close()
+                return encoding, copy
+            copy.close()
+            if again:
+                again.close()
+        return None
 
     def _open(self, name: str) -> BinaryIO | None:
         path = safe_join(str(self._site), name)

@@ -65,7 +65,7 @@ def build(
         rendered = render(portal, engine)
         tell("rendered", _since(step), engine=engine, languages=languages)
         step = time.perf_counter()
-        files = finish(portal, content, rendered, site_dir)
+        files = finish(portal, content, rendered, site_dir, publish=not live)
         tell("finished", _since(step), files=files, folder=site_dir)
     tell("done", _since(start))
 

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.checks import forms_in
+from portal.compression import compress
 from portal.content import Content
 from portal.dressing import dress
 from portal.errors import PortalProblem, RenderFailed, SettingsProblems
+from portal.fingerprints import fingerprint
 from portal.settings import Portal
 from portal.shell import shell_of
 from portal.stage import translations_of
@@ -25,7 +27,9 @@ METADATA = "bacheca.json"
 """What the service reads about the portal; its presence says that a folder was built here."""
 
 
-def finish(portal: Portal, content: Content, rendered: Mapping[str, Path], site_dir: Path) -> int:
+def finish(
+    portal: Portal, content: Content, rendered: Mapping[str, Path], site_dir: Path, *, publish: bool = True
+) -> int:
     """Make the site of the rendered languages and put it in the place of the one before.
 
     Args:
@@ -33,6 +37,7 @@ def finish(portal: Portal, content: Content, rendered: Mapping[str, Path], site_
         content: what editors wrote.
         rendered: the folder of each language's pages, by its code; they are moved away.
         site_dir: where the site goes: absent, empty, or a site built before.
+        publish: whether to compress its files, which a preview has no use for.
 
     Returns:
         How many files the site has.
@@ -57,7 +62,10 @@ def finish(portal: Portal, content: Content, rendered: Mapping[str, Path], site_
             dress(language, content.pages[language.code], target)
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
+        fingerprint(new, [new / language.prefix for language in portal.languages])
         count = sum(1 for file in new.rglob("*") if file.is_file())
+        if publish:
+            compress(new, portal.build / "compressed")
         _swap(new, site_dir)
     except OSError as error:
         raise _cannot_replace(site_dir, error.strerror or str(error)) from None

@@ -239,3 +239,71 @@ def test_no_file_is_left_open(client: Client) -> None:
             for path in ("/", "/none", "/assets/form.js"):
                 client.open(path, method=method, headers=headers).close()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.fixture
+def compressed(site: Path) -> Path:
+    """The site with compressed copies, which here say what they are."""
+    for name in ("index.html", "404.html", "shell.html", "assets/form.js"):
+        for ending in (".br", ".gz"):
+            (site / f"{name}{ending}").write_text(f"{name}{ending}")
+    (site / "profilo/index.html.gz").write_text("profilo.gz")
+    return site
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "encoding", "content"),
+    [
+        ("/", "gzip, deflate, br, zstd", "br", "index.html.br"),
+        ("/", "gzip", "gzip", "index.html.gz"),
+        ("/", "br;q=0, gzip;q=0.5", "gzip", "index.html.gz"),
+        ("/", "", None, HOME),
+        ("/", "identity", None, HOME),
+        ("/profilo/", "br, gzip", "gzip", "profilo.gz"),
+        ("/en/", "br, gzip", None, "<h1>Community</h1>"),
+        ("/nowhere/", "br", "br", "404.html.br"),
+    ],
+)
+def test_a_browser_gets_the_smallest_copy_that_it_can_read(
+    compressed: Path, client: Client, *, path: str, accepted: str, encoding: str | None, content: str
+) -> None:
+    answer = client.get(path, headers={"Accept-Encoding": accepted})
+    assert (answer.content_encoding, answer.get_data(as_text=True)) == (encoding, content)
+    assert answer.content_length == len(content.encode())
+    assert "Accept-Encoding" in answer.vary
+    assert answer.mimetype == "text/html"
+
+
+def test_a_compressed_page_has_the_policy_of_its_own_scripts(compressed: Path, client: Client) -> None:
+    plain, packed = client.get("/"), client.get("/", headers={"Accept-Encoding": "br"})
+    assert plain.headers["Content-Security-Policy"] == packed.headers["Content-Security-Policy"]
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    again = client.get("/", headers={"Accept-Encoding": "br", "If-None-Match": packed.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/", headers={"If-None-Match": packed.headers["ETag"]}).status_code == 200
+
+
+def test_a_part_is_a_part_of_the_file_itself(compressed: Path, client: Client) -> None:
+    answer = client.get("/assets/form.js", headers={"Accept-Encoding": "br", "Range": "bytes=0-1"})
+    assert (answer.status_code, answer.content_encoding, answer.data) == (206, None, b"f(")
+
+
+def test_the_copies_of_what_is_hidden_are_hidden(compressed: Path, client: Client) -> None:
+    for name in ("/shell.html.br", "/shell.html.gz"):
+        assert client.get(name).status_code == 404
+
+
+def test_a_copy_of_another_build_is_not_mixed_in(
+    compressed: Path, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    opened = PortalFiles._open
+
+    def swapped(self: PortalFiles, name: str) -> Any:
+        found = opened(self, name)
+        if name == "index.html.br":  # a new build takes the place of the old one, just now
+            (compressed / "index.html").rename(compressed / "old.html")
+            (compressed / "index.html").write_text("new")
+        return found
+
+    monkeypatch.setattr(PortalFiles, "_open", swapped)
+    assert client.get("/", headers={"Accept-Encoding": "br"}).get_data(as_text=True) == HOME

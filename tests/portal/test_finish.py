@@ -35,7 +35,8 @@ def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
     finished(sketch, site)
     (site / "vecchia").mkdir()
     count = finished(sketch, site)
-    files = {file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()}
+    written = {file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()}
+    files = {name for name in written if not name.endswith((".br", ".gz"))}
     assert files == {
         "404.html",
         "bacheca.json",

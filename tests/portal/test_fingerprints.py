@@ -1,0 +1,62 @@
+"""`portal.fingerprints`: a name changes with what the file holds, and whatever names it follows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.fingerprints import fingerprint
+
+PAGE = (
+    '<link rel="stylesheet" href="../assets/stylesheets/tokens.css">'
+    '<script src="../assets/javascripts/form.js"></script>'
+    '<script>{"search": "../assets/javascripts/search.js?workers/search.a7633da7.min.js"}</script>'
+    '<script src="../assets/javascripts/bundle.a5f9d56c.min.js"></script><p>form.js, javascripts/other.js</p>'
+)
+STYLE = 'src: url("../fonts/fraunces-600.woff2")'
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    files = {
+        "fonts/fraunces-600.woff2": "font",
+        "stylesheets/tokens.css": STYLE,
+        "javascripts/form.js": "f()",
+        "javascripts/search.js": "s()",
+        "javascripts/bundle.a5f9d56c.min.js": "b()",
+    }
+    for root in ("", "en/"):
+        for name, text in {**{f"assets/{name}": text for name, text in files.items()}, "a/index.html": PAGE}.items():
+            (tmp_path / root / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / root / name).write_text(text)
+    return tmp_path
+
+
+def test_everything_that_a_page_names_is_there_under_its_new_name(site: Path) -> None:
+    fingerprint(site, [site, site / "en"])
+    for root in (site, site / "en"):
+        page = (root / "a/index.html").read_text()
+        named = re.findall(r"\.\./(assets/[\w./-]+\.(?:css|js))", page)
+        assert len(named) == 4
+        assert all(re.search(r"\.[0-9a-f]{8}\.(min\.)?(css|js)$", name) and (root / name).is_file() for name in named)
+        assert page.endswith("<p>form.js, javascripts/other.js</p>")
+        assert "?workers/search.a7633da7.min.js" in page
+        style = next(root.glob("assets/stylesheets/*.css")).read_text()
+        font = style.partition("../")[2].rstrip('")')
+        assert (root / "assets" / font).is_file()
+
+
+def test_a_name_changes_with_what_the_file_holds_and_only_then(site: Path, tmp_path: Path) -> None:
+    (site / "en/assets/fonts/fraunces-600.woff2").write_text("font")
+    fingerprint(site, [site])
+    before = {file.name for file in (site / "assets").rglob("*.*")}
+    for folder in ("fonts", "stylesheets", "javascripts"):
+        for file in (site / "en/assets" / folder).iterdir():
+            if file.name == "form.js":
+                file.write_text("f(1)")
+    fingerprint(site, [site / "en"])
+    after = {file.name for file in (site / "en/assets").rglob("*.*")}
+    assert len(before - after) == len(after - before) == 1
+    assert next(iter(after - before)).startswith("form.")
