@@ -68,7 +68,9 @@ def add_field(random: Random, form: Entry) -> None:
 
 
 def add_field_last(random: Random, form: Entry) -> None:
-    form["fields"].append(new_field(random, f"z{len(form['fields'])}{random.randint(0, 99)}"))
+    taken = {entry["name"] for entry in form["fields"]}
+    free = [name for name in (f"z{number}" for number in range(99)) if name not in taken]
+    form["fields"].append(new_field(random, random.choice(free)))
 
 
 def remove_field(random: Random, form: Entry) -> None:
