@@ -49,6 +49,7 @@ def serve(service: Service, host: str, port: int, workers: int) -> None:
     server = make_server(ending_when_lost(make_wsgi(service), service.store), host, port, workers)
 
     def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # several requests may find the disk lost: one end is enough
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
