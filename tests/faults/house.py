@@ -96,6 +96,11 @@ class Launcher:
             text=True,
         )
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     def order(self, **order: Any) -> Any:
         """Give an order, and its answer."""
         assert self._process.stdin
@@ -168,6 +173,7 @@ class House:
     def __post_init__(self) -> None:
         content = self.folder / "forms"
         content.mkdir(parents=True, exist_ok=True)
+        self.log.touch()
         for name, text in (("prova", SURVEY), ("gruppo", SIGNUP)):
             (content / f"{name}.yaml").write_text(text, encoding="utf-8")
         self.data.mkdir(exist_ok=True)
@@ -200,10 +206,25 @@ class House:
         } | self.settings
 
     def start(
-        self, *args: str, failpoint: tuple[str, int] | None = None, bug: str = "", fails: str = "", **settings: str
+        self,
+        *args: str,
+        failpoint: tuple[str, int] | None = None,
+        bug: str = "",
+        fails: str = "",
+        failing: bool = False,
+        **settings: str,
     ) -> Program:
-        """Start a command."""
-        order = {"args": args, "environ": self.environ | settings, "log": str(self.log)}
+        """Start a command.
+
+        Args:
+            args: the command and its arguments.
+            failpoint: where it kills itself, and at which passage.
+            bug: a fault made on purpose.
+            fails: which call to the disk fails, and how often, once it gets SIGUSR1.
+            failing: whether it fails from the start.
+            settings: further settings.
+        """
+        order = {"args": args, "environ": self.environ | settings, "log": str(self.log), "failing": failing}
         assert self.launcher
         return Program(
             self.launcher, self.launcher.order(start={**order, "failpoint": failpoint, "bug": bug, "fails": fails})

@@ -166,11 +166,12 @@ BUGS: dict[str, Callable[[], None]] = {
 }
 
 
-def fail_inputs(spec: str) -> None:
+def fail_inputs(spec: str, *, now: bool) -> None:
     """Let calls to the disk fail once this process gets SIGUSR1 and no more once it gets SIGUSR2, by libfiu.
 
     Args:
-        spec: `posix/io/sync/fdatasync:0.1`, the call and how often it fails.
+        spec: `posix/io/sync/*:0.1`, the call and how often it fails.
+        now: whether they fail from the start.
     """
     fiu = ctypes.CDLL("libfiu.so.0")
     name, _, share = spec.partition(":")
@@ -178,6 +179,8 @@ def fail_inputs(spec: str) -> None:
     def on(*_: Any) -> None:
         fiu.fiu_enable_random(name.encode(), 1, ctypes.c_void_p(errno.EIO), 0, ctypes.c_float(float(share)))
 
+    if now:
+        on()
     signal.signal(signal.SIGUSR1, on)
     signal.signal(signal.SIGUSR2, lambda *_: fiu.fiu_disable(name.encode()))
 
@@ -194,7 +197,7 @@ def become(order: dict[str, Any]) -> None:
     if order.get("bug"):
         BUGS[order["bug"]]()
     if order.get("fails"):
-        fail_inputs(order["fails"])
+        fail_inputs(order["fails"], now=order["failing"])
     code = 70
     try:
         main(order["args"], prog_name="python -m forms_server")
@@ -232,6 +235,8 @@ def serve_orders() -> None:
             if started == 0:
                 become(order["start"])
             answer: object = started
+        elif "ready" in order:
+            answer = True
         else:
             process = order["poll"]
             if process not in ended:

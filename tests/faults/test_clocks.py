@@ -1,0 +1,63 @@
+"""A clock that jumps by a day, to and fro: nothing is lost or kept twice, and every receipt opens."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.clients import Crowd
+from tests.faults.house import House, Launcher, free_port
+from tests.faults.invariants import broken
+
+LIBRARY = "libfaketime.so.1"
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> Path:
+    """The file that says what time it is, by how much it is off."""
+    path = tmp_path / "clock"
+    path.write_text("+0d")
+    return path
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: Path) -> Iterator[House]:
+    found = sorted(Path("/usr/lib").glob(f"**/faketime/{LIBRARY}"))
+    assert found, "The tests need faketime: sh tests/system/packages.sh installs it on Debian (as root)."
+    environ = {
+        "LD_PRELOAD": str(found[0]),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    launcher = Launcher(environ=environ)
+    yield House(tmp_path, launcher)
+    launcher.close()
+
+
+def test_a_clock_that_jumps_changes_days_and_nothing_else(house: House, clock: Path) -> None:
+    port = free_port()
+    service = house.serve(port)
+    crowd = Crowd(house.folder / "ledgers", lambda _: port, seed=1)
+    try:
+        crowd.start()
+        for jump in ("+1d", "-1d", "+0d"):
+            time.sleep(0.4)
+            clock.write_text(jump)
+            service.program.kill()
+            service = house.serve(port)
+            time.sleep(0.4)
+            clock.write_text("+0d" if jump != "+0d" else "+1d")  # and while it runs
+        crowd.rest()
+        assert broken(house, crowd.folder) == []
+        assert crowd.faults == []
+    finally:
+        crowd.end()
+        service.stop()
+    with (house.data / "packages/prova/responses.csv").open(encoding="utf-8", newline="") as file:
+        days = {row["received_on"] for row in csv.DictReader(file)}
+    assert len(days) == 3
