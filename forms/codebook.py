@@ -41,43 +41,68 @@ class Entry:
     rows: tuple[Mapping[str, str], ...]
 
 
+@dataclass
+class Counts:
+    """What came in some rows.
+
+    Args:
+        total: how many rows there were.
+        versions: how many of each version, by its digest.
+        cells: how often each code came in a column, and every other answer as one.
+    """
+
+    total: int = 0
+    versions: Counter[str] = field(default_factory=Counter)
+    cells: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, more: Counts) -> None:
+        """Add what came in other rows."""
+        self.total += more.total
+        self.versions.update(more.versions)
+        self.cells.update(more.cells)
+
+    def as_json(self) -> list[Any]:
+        """Give them as JSON values."""
+        return [self.total, self.versions, [[*key, count] for key, count in self.cells.items()]]
+
+    @classmethod
+    def of_json(cls, value: list[Any]) -> Counts:
+        """Make them again."""
+        total, versions, cells = value
+        return cls(total, Counter(versions), Counter({(column, code): count for column, code, count in cells}))
+
+
 @dataclass(frozen=True)
 class Codebook:
-    """The codebook of a form's package; rows are counted as they are written.
+    """The codebook of a form's package.
 
     Args:
         resources: the newest form of each resource by the resource's name, oldest first.
-        versions: how many responses came to each version, by its digest.
     """
 
     resources: Mapping[str, Form]
-    versions: Counter[str] = field(default_factory=Counter)
-    _cells: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    _totals: Counter[str] = field(default_factory=Counter)
+    _counts: dict[str, Counts] = field(default_factory=dict)
 
     @property
     def form(self) -> Form:
         """The form as it is now."""
         return list(self.resources.values())[-1]
 
+    @property
+    def versions(self) -> Counter[str]:
+        """How many responses came to each version, by its digest."""
+        return sum((counts.versions for counts in self._counts.values()), Counter())
+
     def total(self, resource: str) -> int:
         """Tell how many responses a resource holds."""
-        return self._totals[resource]
+        return self._of(resource).total
 
-    def counted(self, resource: str, rows: Iterable[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
-        """Count the rows of a resource as they pass by: each code, and every other answer as one."""
-        form = self.resources[resource]
-        coded = {column.name: _coded(of_field, column.name) for of_field in form.fields for column in of_field.columns}
-        for row in rows:
-            self._totals[resource] += 1
-            self.versions[row.get("form_version", "")] += 1
-            for name, (codes, missing) in coded.items():
-                cell = row.get(name, "")
-                if cell in codes:
-                    self._cells[resource, name, cell] += 1
-                if cell not in missing:
-                    self._cells[resource, name, ANSWERED] += 1
-            yield row
+    def add(self, resource: str, counts: Counts) -> None:
+        """Add what was counted in rows of a resource."""
+        self._counts.setdefault(resource, Counts()).add(counts)
+
+    def _of(self, resource: str) -> Counts:
+        return self._counts.get(resource, Counts())
 
     def columns(self) -> tuple[str, ...]:
         """Give the columns; what is said stands once for each language."""
@@ -122,9 +147,27 @@ class Codebook:
         counts: dict[str, int] = {}
         for resource, keys in there.items():
             if _key(row) in keys:
-                count = self._cells[resource, column, ANSWERED if own or not stands_for else code]
-                counts[resource] = count - self._cells[resource, column, "0"] if own else count
+                cells = self._of(resource).cells
+                count = cells[column, ANSWERED if own or not stands_for else code]
+                counts[resource] = count - cells[column, "0"] if own else count
         return " ".join(f"{resource}={count}" for resource, count in counts.items())
+
+
+def counted(form: Form, rows: Iterable[Mapping[str, str]], counts: Counts) -> Iterator[Mapping[str, str]]:
+    """Count the rows of a form's responses as they pass by: each code, and every other answer as one."""
+    coded = [(column.name, _coded(of_field, column.name)) for of_field in form.fields for column in of_field.columns]
+    found = [(name, codes, Counter[str]()) for name, (codes, _) in coded]
+    versions = counts.versions
+    for row in rows:
+        counts.total += 1
+        versions[row.get("form_version", "")] += 1
+        for name, codes, cells in found:
+            cell = row.get(name, "")
+            cells[cell if cell in codes else ANSWERED] += 1
+        yield row
+    for (name, (_, missing)), (_, _, cells) in zip(coded, found, strict=True):
+        cells[ANSWERED] = sum(count for cell, count in cells.items() if cell not in missing)
+        counts.cells.update({(name, cell): count for cell, count in cells.items() if count})
 
 
 def routing_of(of_field: Field) -> str:

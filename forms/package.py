@@ -10,14 +10,17 @@ import csv
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, TextIO
 
-from forms.codebook import Codebook
+from forms.canonical import digest
+from forms.codebook import Codebook, Counts, counted
 from forms.codebook_page import codebook_page
+from forms.daily import Day, Part, write_days
 from forms.definition import CHANNELS, FIXED_COLUMNS, Form
 from forms.errors import PackageProblems, Problem
 from forms.union import union_columns, union_fields, union_rows
@@ -25,6 +28,9 @@ from forms.union import union_columns, union_fields, union_rows
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+
+FORMAT = 1
+"""Another number whenever rows are written in another way than before: then none that is there is taken over."""
 
 RESPONSE_ID = {
     "name": "response_id",
@@ -40,11 +46,11 @@ class Table:
 
     Args:
         versions: all of them, oldest first.
-        rows: the responses, sorted by `received_on`, then `response_id`: fixed columns and cells by name.
+        days: the responses by day, sorted by `received_on`, then `response_id`: fixed columns and cells by name.
     """
 
     versions: Sequence[Form]
-    rows: Iterable[Mapping[str, str]]
+    days: Iterable[Day]
 
     @property
     def form(self) -> Form:
@@ -87,7 +93,7 @@ def flat_schema(form: Form) -> dict[str, Any]:
 
 
 def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, int], created: datetime) -> int:
-    """Write the private package of a form.
+    """Write the private package of a form; what is there already of days that did not change is taken over.
 
     Args:
         folder: where it goes; made if it is not there, readable by its owner alone.
@@ -107,7 +113,9 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
     for number, table in enumerate(tables, 1):
         name = resource_name(number)
         columns = FIXED_COLUMNS + tuple(column.name for column in table.form.columns)
-        written += _write_csv(folder / f"{name}.csv", columns, codebook.counted(name, table.rows))
+        counts_of_rows = _write_table(folder / f"{name}.csv", columns, table)
+        codebook.add(name, counts_of_rows)
+        written += counts_of_rows.total
         fields = [column.descriptor for column in table.form.columns]
         resources.append(_resource(name, table_schema(table.versions, fields)))
     if len(tables) > 1:
@@ -168,7 +176,7 @@ def validate_package(descriptor: Path) -> None:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[IO[str]]:
+def replaced(path: Path) -> Iterator[TextIO]:
     """Open a file to be written beside its place, and put it there once it is whole and on disk."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
@@ -186,6 +194,34 @@ def replaced(path: Path) -> Iterator[IO[str]]:
 def _resource(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     about = {"name": name, "type": "table", "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv"}
     return {**about, "encoding": "utf-8", "dialect": DIALECT, "schema": schema}
+
+
+def _write_table(path: Path, columns: Sequence[str], table: Table) -> Counts:
+    """Write the file of a table, and beside it what is to be known of its days the next time."""
+    memory = path.with_name(f".{path.stem}.days.json")
+    written_as = digest(
+        {"format": FORMAT, "columns": list(columns), "versions": [form.version for form in table.versions]}
+    )
+    known = _known_days(memory, written_as)
+    with ExitStack() as opened:
+        old = opened.enter_context(path.open("rb")) if known and path.exists() else None
+        new = opened.enter_context(replaced(path))
+        parts = write_days(new.buffer, old, known, columns, table.days, counted=partial(counted, table.form))
+    with replaced(memory) as file:
+        file.write(json.dumps({"written_as": written_as, "days": [part.as_json() for part in parts]}))
+    total = Counts()
+    for part in parts:
+        total.add(part.counts)
+    return total
+
+
+def _known_days(memory: Path, written_as: str) -> list[Part]:
+    """Give what is known of a file's days; nothing where it was written in another way, or that cannot be read."""
+    try:
+        found = json.loads(memory.read_text(encoding="utf-8"))
+        return [Part.of_json(part) for part in found["days"]] if found["written_as"] == written_as else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:

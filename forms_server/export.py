@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 from forms import Form, PackageProblems, Problem
 from forms.copies import Copy, make_copies, remove_copies
+from forms.daily import Day
 from forms.package import Table, validate_package, write_package
 from forms.readable import readable_part
 from forms.reading import problems_of_cells
 from forms_server.sealing import Keyring
 from forms_server.served import form_of_version
-from forms_server.store import Reading, Store, StoredResponse
+from forms_server.store import PackageRow, Reading, Store
 
 NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
 """The states in which a response is received but stands in no package."""
@@ -62,10 +64,12 @@ def export_forms(
             if not versions:
                 continue
             tables = []
-            for resource, group in groupby(versions, key=lambda version: version.resource):
+            days = reading.days(name)
+            for _, group in groupby(versions, key=lambda version: version.resource):
                 whole = [form_of_version(version) for version in group]
                 forms = whole if keys else [readable_part(form) for form in whole]
-                tables.append(Table(forms, _rows(reading, name, resource, forms, keys or Keyring())))
+                rows = partial(_rows, reading, name, forms=forms, keys=keys or Keyring())
+                tables.append(Table(forms, [Day(mark, rows(day)) for day, mark in days.items()]))
             counts = counts_of(reading, name)
             target = folder / "packages" / name
             remove_copies(target)
@@ -98,25 +102,26 @@ def verify_packages(folder: Path) -> Iterator[Path]:
 
 
 def _rows(
-    reading: Reading, name: str, resource: int, forms: Sequence[Form], keys: Keyring
+    reading: Reading, name: str, day: date, *, forms: Sequence[Form], keys: Keyring
 ) -> Iterator[Mapping[str, str]]:
     by_version = {form.version: form for form in forms}
-    for stored in reading.responses(name, resource):
+    checks = {form.version: [(column.name, column.check) for column in form.columns] for form in forms}
+    received_on = day.isoformat()
+    for stored in reading.rows(name, by_version, day):
         cells = keys.cells(stored) if keys.identities else stored.answers
-        problems = problems_of_cells(by_version[stored.version], cells)
-        if problems:
-            fields = ", ".join(problem.field for problem in problems)
-            found = Problem("STORED_RESPONSE", stored.response_id, 0, values={"fields": fields})
-            raise PackageProblems((found,))
-        yield _row(stored, cells)
+        for column, check in checks[stored.version]:
+            if check(cells.get(column, "")):
+                raise _not_held(stored, by_version[stored.version], cells)
+        yield {
+            "response_id": stored.response_id,
+            "received_on": received_on,
+            "form_version": stored.version,
+            "language": stored.language,
+            "channel": stored.channel,
+            **cells,
+        }
 
 
-def _row(stored: StoredResponse, cells: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "response_id": stored.response_id,
-        "received_on": stored.received_on.isoformat(),
-        "form_version": stored.version,
-        "language": stored.language,
-        "channel": stored.channel,
-        **cells,
-    }
+def _not_held(stored: PackageRow, form: Form, cells: Mapping[str, str]) -> PackageProblems:
+    fields = ", ".join(problem.field for problem in problems_of_cells(form, cells))
+    return PackageProblems((Problem("STORED_RESPONSE", stored.response_id, 0, values={"fields": fields}),))

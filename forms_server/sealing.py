@@ -21,7 +21,7 @@ from forms import Form
 from forms.canonical import digest
 from forms.people import is_sealed, sealed_columns
 from forms_server.errors import SealProblem, SettingsProblem
-from forms_server.store import Store, StoredResponse
+from forms_server.store import PackageRow, Store, StoredResponse
 
 LEAST = 2
 """How many keys there must be, so that losing one loses nothing."""
@@ -57,7 +57,7 @@ class Keyring:
 
     identities: tuple[Identity, ...] = ()
 
-    def cells(self, stored: StoredResponse) -> Mapping[str, str]:
+    def cells(self, stored: StoredResponse | PackageRow) -> Mapping[str, str]:
         """Give the cells of a response, with those that were sealed.
 
         Raises:
@@ -65,7 +65,7 @@ class Keyring:
         """
         return {**stored.answers, **self.opened(stored)}
 
-    def opened(self, stored: StoredResponse) -> Mapping[str, str]:
+    def opened(self, stored: StoredResponse | PackageRow) -> Mapping[str, str]:
         """Give the cells of a response that were sealed; none where none were.
 
         Raises:

@@ -16,6 +16,26 @@ FOLDER = Path(__file__).parent / "migrations"
 # One machine at a time; any number will do as long as it stays the same.
 LOCK = "SELECT pg_advisory_xact_lock(7264125)"
 
+NOTE = (
+    "INSERT INTO changed_days (form, received_on, mark) VALUES (OLD.form, OLD.received_on, {random})"
+    " ON CONFLICT (form, received_on) DO UPDATE SET mark = excluded.mark;"
+)
+CHANGES = "AFTER UPDATE OF version, language, channel, received_on, answers, sealed ON responses FOR EACH ROW"
+
+WORDS = {
+    "sqlite": {
+        "without_rowid": "WITHOUT ROWID",
+        "note_changes": f"CREATE TRIGGER note_change {CHANGES} BEGIN {NOTE.format(random='hex(randomblob(16))')} END",
+    },
+    "postgresql": {
+        "without_rowid": "",
+        "note_changes": "CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {NOTE.format(random='gen_random_uuid()::text')} RETURN NULL; END $$;\n"
+        f"CREATE TRIGGER note_change {CHANGES} EXECUTE FUNCTION note_change()",
+    },
+}
+"""What the databases say in words of their own, by its name in the scripts."""
+
 
 def newest_migration(folder: Path = FOLDER) -> int:
     """Give the number of the last migration that this code knows."""
@@ -45,9 +65,7 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> None:
         )
     for version, path in known.items():
         if version > had:
-            script = Template(path.read_text(encoding="utf-8")).substitute(
-                without_rowid="" if postgresql else "WITHOUT ROWID"
-            )
+            script = Template(path.read_text(encoding="utf-8")).substitute(WORDS[connection.dialect.name])
             for statement in statements(script):
                 connection.execute(text(statement))
             connection.execute(insert(schema_version).values(version=version))

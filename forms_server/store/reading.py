@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, or_, select
 
+from forms.canonical import digest
 from forms.definition import CLOSING_ZONE
-from forms_server.store.records import FormVersion, StoredResponse
-from forms_server.store.tables import form_versions, links, received, responses, tombstones
+from forms_server.store.records import FormVersion, PackageRow, StoredResponse
+from forms_server.store.tables import changed_days, form_versions, links, received, responses, tombstones
 
 ROWS_AT_ONCE = 200
 AT_ONCE = 500
@@ -44,8 +45,36 @@ class Reading:
         asked = kept_in_order(form, resource)
         found = self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE})
         with found:
-            for row in found.mappings():
-                yield StoredResponse(**row)
+            for row in found:
+                yield StoredResponse(*row)
+
+    def rows(self, form: str, versions: Collection[str], day: date) -> Iterator[PackageRow]:
+        """Give what goes into a package of the kept responses of a day to some versions of a form, by `response_id`."""
+        asked = (
+            select(*(responses.c[name] for name in PackageRow._fields))
+            .where(responses.c.form == form, responses.c.state == "kept", responses.c.received_on == day)
+            .where(responses.c.version.in_(versions))
+            .order_by(responses.c.response_id)
+        )
+        with self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
+            yield from map(PackageRow._make, found)
+
+    def days(self, form: str) -> dict[date, str]:
+        """Give the days of a form's kept responses in their order, each with a mark.
+
+        Returns:
+            A digest by day: another one whenever a response of that day came, went or was changed.
+        """
+        marks = select(changed_days.c.received_on, changed_days.c.mark).where(changed_days.c.form == form)
+        changed = {day: mark for day, mark in self._connection.execute(marks)}
+        asked = (
+            select(responses.c.received_on, func.aggregate_strings(responses.c.response_id, ""))
+            .where(responses.c.form == form, responses.c.state == "kept")
+            .group_by(responses.c.received_on)
+            .order_by(responses.c.received_on)
+        )
+        with self._connection.execute(asked, execution_options={"yield_per": 1}) as found:
+            return {day: digest(f"{day} {changed.get(day, '')} {ids}") for day, ids in found}
 
     def counts(self, form: str) -> Mapping[str, int]:
         """Count a form's responses, with those that were erased.
@@ -102,10 +131,8 @@ def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 def stored_responses() -> Select[Any]:
     """Ask for responses with the resource of their version."""
-    wanted = (
-        *(responses.c[name] for name in StoredResponse.__dataclass_fields__ if name != "resource"),
-        form_versions.c.resource,
-    )
+    names = StoredResponse.__dataclass_fields__
+    wanted = [form_versions.c.resource if name == "resource" else responses.c[name] for name in names]
     return select(*wanted).join_from(
         responses,
         form_versions,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Channel = Literal["web", "mail"]
 """How a response came: through the service, or by a mail that was read in."""
@@ -190,6 +190,18 @@ class StoredResponse:
     pending_since: date | None = None
     sealed: str | None = None
     sealed_to: str | None = None
+
+
+class PackageRow(NamedTuple):
+    """What goes into a package of a response; a plain tuple, since there may be a million of them."""
+
+    response_id: str
+    form: str
+    version: str
+    language: str
+    channel: Channel
+    answers: Mapping[str, str]
+    sealed: str | None
 
 
 @dataclass(frozen=True)

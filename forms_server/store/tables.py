@@ -131,6 +131,14 @@ tombstones = Table(
     Column("state", Text, nullable=False),
 )
 
+changed_days = Table(
+    "changed_days",
+    metadata,
+    Column("form", Text, primary_key=True),
+    Column("received_on", Date, primary_key=True),
+    Column("mark", Text, nullable=False),
+)
+
 received = Table(
     "received",
     metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from forms import Form
-from forms.codebook import Codebook
+from forms.codebook import Codebook, Counts, counted
 from forms.codebook_page import codebook_page
 from forms.codebook_words import KINDS as WORDS
 from forms.kinds import KINDS
@@ -32,8 +33,10 @@ SECOND = FIRST.replace("{value: mare, label: Mare}", "{value: monte, label: Mont
 )
 
 
-def counted(codebook: Codebook, resource: str, *cells: Mapping[str, str]) -> None:
-    assert len(list(codebook.counted(resource, cells))) == len(cells)
+def count(codebook: Codebook, resource: str, *cells: Mapping[str, str]) -> None:
+    found = Counts()
+    assert list(counted(codebook.resources[resource], cells, found)) == list(cells)
+    codebook.add(resource, Counts.of_json(json.loads(json.dumps(found.as_json()))))
 
 
 def counts(codebook: Codebook) -> dict[tuple[str, str], str]:
@@ -46,8 +49,8 @@ def test_every_code_is_counted_in_each_file_that_has_it(written: Written) -> Non
     ticked = {"mezzi__bici": "1", "mezzi__treno": "0"}
     a_voto = {"voto": "0", "ok": "true", "via": "Roma"}
     unshown = {"via": "not-shown", "luogo": ""}
-    counted(codebook, "responses", {"luogo": "casa"} | ticked | a_voto, {"luogo": "mare"} | ticked, unshown)
-    counted(codebook, "responses_v2", {"luogo": "monte", "ok": "false", "voto": "10"})
+    count(codebook, "responses", {"luogo": "casa"} | ticked | a_voto, {"luogo": "mare"} | ticked, unshown)
+    count(codebook, "responses_v2", {"luogo": "monte", "ok": "false", "voto": "10"})
     found = counts(codebook)
     assert found["luogo", ""] == "responses=2 responses_v2=1"
     assert found["luogo", "casa"] == "responses=1 responses_v2=0"
@@ -81,11 +84,11 @@ def test_the_counts_are_those_of_the_rows(tmp_path: Path) -> None:
     form = sample_form(tmp_path)
     rows = [dict(zip(header_of(form), cells, strict=True)) for cells in people(form, 200)]
     codebook = Codebook({"responses": form})
-    assert list(codebook.counted("responses", rows)) == rows
-    for (column, code), count in counts(codebook).items():
+    count(codebook, "responses", *rows)
+    for (column, code), times in counts(codebook).items():
         cell = "1" if column == f"strumenti__{code}" else code
         if code and not column.startswith("priorita"):
-            assert count == f"responses={sum(row[column] == cell for row in rows)}", column
+            assert times == f"responses={sum(row[column] == cell for row in rows)}", column
     assert codebook.versions == {form.version: 200}
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from forms import Form, PackageProblems, load_forms
 from forms.canonical import canonical_text
 from forms.codebook import Codebook
+from forms.daily import Day
 from forms.definition import FIXED_COLUMNS
 from forms.package import Table, flat_schema, replaced, validate_package, write_package
 from forms.reading import read_response
@@ -43,7 +44,7 @@ def read(form: Form, posted: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def table(form: Form, *rows: Mapping[str, str]) -> Table:
-    return Table((form,), rows)
+    return Table((form,), [Day("", rows)])
 
 
 def every_answer(form: Form) -> list[dict[str, str]]:
@@ -136,7 +137,7 @@ def test_a_kill_between_two_files_leaves_a_valid_package(
     first = row(old, {"x": "1999"}, "0" * 32)
     after = [table(old, first), table(new, row(new, {"x": "2000", "y": "7"}, "1" * 32))]
     replace = Path.replace
-    for steps in range(6):
+    for steps in range(8):
         write_package(folder, [table(old, first)], {}, NOW)
         left = steps
 
@@ -152,7 +153,7 @@ def test_a_kill_between_two_files_leaves_a_valid_package(
             with pytest.raises(Killed):
                 write_package(folder, after, {}, NOW)
         validate_package(folder / "datapackage.json")
-        assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+        assert [path.name for path in folder.iterdir() if path.name.endswith(".new")] == []
     write_package(folder, after, {}, NOW)
     validate_package(folder / "datapackage.json")
 
