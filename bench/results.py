@@ -69,7 +69,7 @@ OURS = """
 import sys, time, resource
 from pathlib import Path
 from forms import load_form
-from forms.tally import tally_file
+from forms.results.tally import tally_file
 form = load_form(Path(sys.argv[2]))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 start, spent = time.perf_counter(), time.process_time()

@@ -13,7 +13,7 @@ from forms.errors import Problem
 from forms.field_checks import BODY_LIMIT, problems_together
 from forms.kinds import Field, kind_of
 from forms.people import PEOPLE_KEYS, problems_of_people
-from forms.results_checks import RESULTS_KEYS, problems_of_results
+from forms.results.checks import RESULTS_KEYS, problems_of_results
 from forms.source import Source
 
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"

@@ -27,7 +27,7 @@ from forms.definition_checks import (
 from forms.kinds import KINDS, Field
 from forms.messages import translations
 from forms.people import MOST_PLACES, NOTIFIED, PEOPLE_KEYS, PERIOD
-from forms.results_checks import DISCLOSURES, RESULTS_KEYS, THRESHOLD
+from forms.results.checks import DISCLOSURES, RESULTS_KEYS, THRESHOLD
 from forms.schema_sentences import ABOUT
 from forms.translation_checks import MARKS, TRANSLATED
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forms import LANGUAGE, Form
-from forms.charts import is_published
 from forms.kinds import Field
 from forms.rendering import STAMP, TRAP
-from forms.results_package import PUBLIC_FILES
+from forms.results.charts import is_published
+from forms.results.package import PUBLIC_FILES
 from forms_server.body import FORM, JSON
 from forms_server.secret import KEY
 from forms_server.sentences import OBSTACLES

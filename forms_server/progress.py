@@ -14,8 +14,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from forms import Form
-from forms.charts import is_published
 from forms.package import replaced
+from forms.results.charts import is_published
 from forms_server.publishing import published
 from forms_server.store import Reading
 

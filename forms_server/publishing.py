@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from forms import Form, FormsError
-from forms.charts import is_published
 from forms.definition import CLOSING_ZONE
 from forms.package import replaced, resource_name
-from forms.results import Quotation, Results, hides_what_was_shown, is_batch, rounding_of, rows_of, threshold_of
-from forms.results_package import digest_on_disk, read_results, results_digest, write_results
-from forms.tally import Tally, tally_as_json, tally_file, tally_of_json
+from forms.results.charts import is_published
+from forms.results.package import digest_on_disk, read_results, results_digest, write_results
+from forms.results.rows import Quotation, Results, hides_what_was_shown, is_batch, rounding_of, rows_of, threshold_of
+from forms.results.tally import Tally, tally_as_json, tally_file, tally_of_json
 from forms_server.errors import ServiceProblem
 from forms_server.export import export_forms
 from forms_server.reviews import Reviews

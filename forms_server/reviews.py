@@ -16,7 +16,7 @@ from forms import Form
 from forms.canonical import digest
 from forms.package import replaced
 from forms.redaction import suggest
-from forms.results import Quotation
+from forms.results.rows import Quotation
 from forms_server.errors import ServiceProblem
 from forms_server.store import Reading, StoredResponse
 from forms_server.turn import alone_in

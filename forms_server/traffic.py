@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from forms.package import replaced
-from forms.results_sentences import TRAFFIC, say
+from forms.results.sentences import TRAFFIC, say
 
 THRESHOLD = 5
 """The least number of views of a page, or from a site, in a day that is written down."""

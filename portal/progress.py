@@ -22,7 +22,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms import Form
-from forms.results_sentences import PROGRESS, say
+from forms.results.sentences import PROGRESS, say
 from portal.articles import articles_of
 from portal.pages import Page, page_url
 from portal.settings import Language, Portal

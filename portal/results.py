@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from forms import Form, PackageProblems, Problem
-from forms.results_package import DESCRIPTOR, PUBLIC_FILES, QUOTATIONS, RESULTS, read_results
-from forms.results_sentences import ResultsProblem
+from forms.results.package import DESCRIPTOR, PUBLIC_FILES, QUOTATIONS, RESULTS, read_results
+from forms.results.sentences import ResultsProblem
 from portal.errors import ContentProblems
 from portal.pages import Page
 from portal.results_block import KEPT

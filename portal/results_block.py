@@ -13,8 +13,8 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[imp
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from forms import load_form
-from forms.charts import Place, render_results
-from forms.results_package import DESCRIPTOR, read_results
+from forms.results.charts import Place, render_results
+from forms.results.package import DESCRIPTOR, read_results
 
 KEPT = "kept.json"
 """Beside the packages taken for a build, the names of those that could not be had anew."""

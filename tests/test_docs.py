@@ -10,11 +10,12 @@ import jsonschema
 import pytest
 
 import build
-from forms import results_sentences, sentences
+from forms import sentences
 from forms.definition import load_form
 from forms.json_schema import form_schema, translation_schema
 from forms.kinds import KINDS, kind_of
 from forms.messages import translations
+from forms.results import sentences as results_sentences
 from forms.schema_sentences import ABOUT
 from forms.source import read_source
 from forms_server.__main__ import main as service

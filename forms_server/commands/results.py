@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from forms import Form
-from forms.charts import is_published
 from forms.definition import CLOSING_ZONE
+from forms.results.charts import is_published
 from forms_server.commands.frame import said_plainly
 from forms_server.progress import write_progress
 from forms_server.publishing import Publication, publish

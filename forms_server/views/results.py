@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request
 from markupsafe import Markup
 
 from forms import Form
-from forms.charts import Place, is_published, render_results
-from forms.results_package import PUBLIC_FILES
-from forms.results_sentences import TITLE, say
+from forms.results.charts import Place, is_published, render_results
+from forms.results.package import PUBLIC_FILES
+from forms.results.sentences import TITLE, say
 from forms_server.pages import address, environment
 from forms_server.publishing import Publisher, published
 from forms_server.service import Service

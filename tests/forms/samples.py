@@ -9,8 +9,8 @@ from pathlib import Path
 
 from forms import Form, load_form
 from forms.definition import FIXED_COLUMNS
-from forms.results import Quotation, Results, rounding_of, rows_of, threshold_of
-from forms.tally import Tally, tally_rows
+from forms.results.rows import Quotation, Results, rounding_of, rows_of, threshold_of
+from forms.results.tally import Tally, tally_rows
 
 FORM = """\
 $schema: https://datapackage.org/profiles/2.0/tableschema.json

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from forms import Form, FormProblems, load_form
 from forms.definition_checks import CONSTRAINTS, FIELD_KEYS, FORM_KEYS
 from forms.kinds import KINDS
-from forms.results_sentences import SENTENCES as RESULTS
+from forms.results.sentences import SENTENCES as RESULTS
 from forms.sentences import SENTENCES
 from tests.forms.conftest import HEAD, as_form
 

@@ -16,7 +16,7 @@ PACKAGE = Path(forms.__file__).parent
 Catalogue = Mapping[str, str | Sequence[str] | None]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
 DOMAINS = {
-    "results": ("results", "charts"),
+    "results": ("results",),
     "codebook": ("codebook",),
     "copies": ("copies",),
     "xlsform": ("xlsform",),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from forms.results_package import write_results
+from forms.results.package import write_results
 from tests.forms.samples import sample_form, sample_results
 from tests.journeys.conftest import Scheme, Visit
 from tests.journeys.service import Service

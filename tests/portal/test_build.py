@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from build import main
-from forms.results_package import write_results
+from forms.results.package import write_results
 from tests.forms.samples import sample_form, sample_results
 from tests.journeys.service import ROOT
 from tests.portal.conftest import Sketch

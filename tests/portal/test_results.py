@@ -15,7 +15,7 @@ import markdown
 import pytest
 
 from forms import Form, load_form
-from forms.results_package import read_results, write_results
+from forms.results.package import read_results, write_results
 from portal.content import Content, read_content
 from portal.errors import ContentProblems
 from portal.results import take_results

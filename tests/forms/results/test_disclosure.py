@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from forms.disclosure import (
+from forms.results.disclosure import (
     Cells,
     Disclosure,
     Pair,
@@ -21,7 +21,7 @@ from forms.disclosure import (
     round_to,
     statistics_are_safe,
 )
-from tests.forms.attack import Name, System, publish, relate
+from tests.forms.results.attack import Name, System, publish, relate
 
 TABLES = int(os.environ.get("BACHECA_TABLES", "200"))
 """How many random forms are attacked: hundreds always, thousands when asked for (`BACHECA_TABLES=5000`)."""

@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 
 from forms import Form, PackageProblems
-from forms.results_package import PAGE, QUOTATIONS, RESULTS, read_results, write_results
+from forms.results.package import PAGE, QUOTATIONS, RESULTS, read_results, write_results
 from tests.forms.samples import sample_form, sample_results
 
-PROFILES = Path(__file__).parent / "profiles"
+PROFILES = Path(__file__).parents[1] / "profiles"
 
 
 @pytest.fixture

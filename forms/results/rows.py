@@ -1,6 +1,6 @@
 """Results: what may be shown to everybody of the responses to a form.
 
-Exact counts (`forms/tally.py`) go through disclosure control (`forms/disclosure.py`) and come out as rows; a
+Exact counts (`tally.py`) go through disclosure control (`disclosure.py`) and come out as rows; a
 value that is not shown is blank, whether it is small, hidden to protect another, or nothing at all.
 """
 
@@ -13,7 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from forms.definition import Form
-from forms.disclosure import (
+from forms.results.checks import THRESHOLD, THRESHOLD_IF_SENSITIVE
+from forms.results.disclosure import (
     Disclosure,
     Question,
     Statistic,
@@ -22,8 +23,7 @@ from forms.disclosure import (
     round_to,
     statistics_are_safe,
 )
-from forms.results_checks import THRESHOLD, THRESHOLD_IF_SENSITIVE
-from forms.tally import ANSWERED, Tally, bins_of, scores_of
+from forms.results.tally import ANSWERED, Tally, bins_of, scores_of
 
 BLANK = "-"
 """How results write the code of a question left blank, which in responses is an empty cell."""

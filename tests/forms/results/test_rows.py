@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from forms import Form
-from forms.results import (
+from forms.results.rows import (
     BLANK,
     Results,
     hides_what_was_shown,
@@ -19,8 +19,8 @@ from forms.results import (
     rows_of,
     threshold_of,
 )
-from tests.forms.attack import Name, System
 from tests.forms.conftest import Written
+from tests.forms.results.attack import Name, System
 from tests.forms.samples import CROSSED, header_of, people, sample_form, sample_results, sample_tally
 
 SURVEYS = int(os.environ.get("BACHECA_TABLES", "200")) // 10

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from forms.kinds import kind_of
-from forms.results_sentences import ResultsProblem
+from forms.results.sentences import ResultsProblem
 from forms.source import Source
 
 THRESHOLD = 5

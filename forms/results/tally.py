@@ -16,11 +16,11 @@ from typing import Any
 
 from forms.conditions import NOT_SHOWN
 from forms.definition import Form
-from forms.disclosure import Pair, Question
 from forms.kinds import Field
 from forms.kinds.multiple import MultipleChoice
 from forms.kinds.ranking import Ranking
 from forms.kinds.scale import Scale
+from forms.results.disclosure import Pair, Question
 
 ROWS_AT_ONCE = 256
 ANSWERED = "answered"

@@ -19,9 +19,9 @@ from forms.canonical import digest
 from forms.definition import LANGUAGE, Form
 from forms.errors import PackageProblems
 from forms.package import DIALECT, PROFILE, SCHEMA_PROFILE, replaced, validate_package
-from forms.results import BLANK, MEASURES, Quotation, Results, Row, threshold_of
-from forms.results_sentences import METHOD, TITLE, ResultsProblem, say
-from forms.tally import measures_of
+from forms.results.rows import BLANK, MEASURES, Quotation, Results, Row, threshold_of
+from forms.results.sentences import METHOD, TITLE, ResultsProblem, say
+from forms.results.tally import measures_of
 
 DESCRIPTOR = "datapackage.json"
 RESULTS = "results.csv"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from forms import Form
-from forms.charts import Place, charts_of, render_results
+from forms.results.charts import Place, charts_of, render_results
 from tests.forms.samples import sample_form, sample_results
 
 
@@ -141,8 +141,8 @@ def test_a_page_of_thirty_questions_is_quick_and_light(tmp_path: Path) -> None:
     text = (tmp_path / "prova.yaml").read_text(encoding="utf-8")
     (tmp_path / "prova.yaml").write_text(text[: text.index("- name: settore")] + thirty, encoding="utf-8")
     from forms import load_form  # noqa: PLC0415
-    from forms.results import rows_of  # noqa: PLC0415
-    from forms.tally import tally_rows  # noqa: PLC0415
+    from forms.results.rows import rows_of  # noqa: PLC0415
+    from forms.results.tally import tally_rows  # noqa: PLC0415
 
     asked = load_form(tmp_path / "prova.yaml")
     answers = ([f"r{(i * j) % 6}" for i in range(30)] for j in range(1000))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from forms import Form
-from forms.tally import bins_of, tally_file, tally_rows
+from forms.results.tally import bins_of, tally_file, tally_rows
 from tests.forms.conftest import Written
 from tests.forms.samples import header_of, people, sample_form
 

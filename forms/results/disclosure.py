@@ -4,7 +4,7 @@ Every published count is a cell of a table or a sum of cells: the categories and
 a question add up to the responses, the rows and columns of a crossing to the counts of its two questions. Whoever
 subtracts what is shown from what it adds up to knows the sum of what is hidden. So what is hidden is hidden in
 company: persons could be exchanged among hidden counts, without changing anything shown, until each of them had
-moved by the threshold at least. `tests/forms/test_disclosure.py` solves the linear system of what is published
+moved by the threshold at least. `tests/forms/results/test_disclosure.py` solves the linear system of what is published
 and finds each hidden count at least that wide.
 
 Three rules give that:

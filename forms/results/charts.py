@@ -18,12 +18,12 @@ from forms.definition import Form
 from forms.kinds import Field
 from forms.kinds.choice import SingleChoice
 from forms.messages import translations
-from forms.results import BLANK, Results
-from forms.results_package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
-from forms.results_sentences import CITATION, DOMAIN, METHOD, TITLE, YES_AND_NO, say
-from forms.tally import crossings_of, measures_of
+from forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
+from forms.results.rows import BLANK, Results
+from forms.results.sentences import CITATION, DOMAIN, METHOD, TITLE, YES_AND_NO, say
+from forms.results.tally import crossings_of, measures_of
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import forms
-from forms.results_sentences import SENTENCES, say
+from forms.results.sentences import SENTENCES, say
 
 ROOT = Path(forms.__file__).parent
 I18N = "jinja2.ext.i18n"
@@ -27,7 +27,7 @@ def catalogue() -> dict[str, str]:
 
 
 def written() -> set[str]:
-    found = {str(message) for _, message, *_ in extract_from_file("python", ROOT / "results_sentences.py")}
+    found = {str(message) for _, message, *_ in extract_from_file("python", ROOT / "results" / "sentences.py")}
     for page in PAGES:
         found |= {str(message) for _, message, *_ in extract_from_file("jinja2", page, options={"extensions": I18N})}
     return found

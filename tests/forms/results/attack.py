@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 from scipy.sparse import coo_array  # type: ignore[import-untyped]
 
-from forms.disclosure import Cells, Disclosure, Pair, Question
+from forms.results.disclosure import Cells, Disclosure, Pair, Question
 
 Name = Hashable
 
