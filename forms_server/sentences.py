@@ -115,6 +115,7 @@ WARNINGS: dict[str, str] = {
     "waiting": _("{count} mails have waited for more than a day: look at FORMS_SMTP_URL and at the mail server."),
     "backup": _("No backup has been made for {count} days: run `python -m forms_server backup FILE`."),
     "dead": _("{count} mails cannot be delivered: `python -m forms_server send-mail --dead` lists them."),
+    "quarantine": _("{count} responses look like a program’s and wait: see `python -m forms_server quarantine`."),
 }
 """What the secretariat is warned of."""
 

@@ -88,6 +88,18 @@ def test_mail_that_is_stuck_is_warned_of_once_a_day(service: Service, now: list[
     assert len(warned) == 1
 
 
+def test_what_waits_in_quarantine_is_told_until_somebody_decides(service: Service) -> None:
+    ada = Respondent(service)
+    headers = {"Idempotency-Key": KEY}
+    sent = ada.browser.post("/forms/sondaggio", json={"luogo": "casa", "_homepage": "x"}, headers=headers)
+    assert sent.status_code == 201
+    caretaker(service).round()
+    (mail,) = ada.mails()
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "Risposte che sembrano di un programma e aspettano: 1." in " ".join(body.get_content().split())
+
+
 @pytest.mark.parametrize("setting", ["2", "off"])
 def test_a_backup_that_is_overdue_is_warned_of(
     tmp_path: Path, database_url: URL, now: list[datetime], setting: str
