@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,6 +53,25 @@ def articles_of(pages: Iterable[Page]) -> list[Article]:
     """
     articles = [_article(page) for page in pages if page.is_article and not page.meta.get("draft")]
     return sorted(articles, key=lambda article: article.day, reverse=True)
+
+
+def related(article: Article, articles: Iterable[Article], most: int = 3) -> list[Article]:
+    """Give the articles closest to one: they share its rarer labels, or its topic.
+
+    Args:
+        article: the article.
+        articles: all of them, newest first.
+        most: how many to give at most.
+    """
+    articles = list(articles)
+    spread = Counter(tag for other in articles for tag in other.tags)
+
+    def nearness(other: Article) -> float:
+        shared = sum(1 / spread[tag] for tag in set(article.tags) & set(other.tags))
+        return shared + (0.1 if other.topic == article.topic else 0)
+
+    near = [(nearness(other), other) for other in articles if other.page.path != article.page.path]
+    return [other for score, other in sorted(near, key=lambda pair: -pair[0])[:most] if score]
 
 
 def _article(page: Page) -> Article:

@@ -12,11 +12,16 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from portal.articles import articles_of
+from portal.calendar import write_calendars
 from portal.checks import forms_in
+from portal.clock import build_moment
 from portal.compression import compress
 from portal.content import Content
 from portal.dressing import dress
 from portal.errors import PortalProblem, RenderFailed, SettingsProblems
+from portal.events import events_of
+from portal.feeds import write_feeds
 from portal.fingerprints import fingerprint
 from portal.settings import Portal
 from portal.shell import shell_of
@@ -59,7 +64,10 @@ def finish(
             for name in ("sitemap.xml", "sitemap.xml.gz"):  # one sitemap speaks for all
                 (target / name).unlink(missing_ok=True)
             _write_shell(target)
-            dress(language, content.pages[language.code], target)
+            pages = content.pages[language.code]
+            dress(language, pages, target)
+            write_feeds(language, articles_of(pages), target)
+            write_calendars(language, events_of(pages), target, build_moment())
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
         fingerprint(new, [new / language.prefix for language in portal.languages])

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forms.errors import Problem
+from portal.events import KEYS as EVENT_KEYS
+from portal.events import check_event
 from portal.occupation import check_occupation
 from portal.pages import Page
 
@@ -47,6 +49,7 @@ ARTICLE_KEYS = ("title", "description", "date", "authors", "categories", "tags",
 
 KNOWN = {
     *KEYS,
+    *EVENT_KEYS,
     "template",
     "hero",
     "cards",
@@ -83,5 +86,6 @@ def check_front_matter(page: Page) -> Iterator[Problem]:
         if near:
             yield page.problem("KEY_TYPO", str(key), key=key, near=near[0])
     yield from check_occupation(page)
+    yield from check_event(page)
     if page.is_article and "<!-- more -->" not in page.body:
         yield page.problem("MORE_MISSING", page.body_line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from portal.events import Event, events_of
 from portal.pages import Page
 from portal.sections import PERMALINK, plain, sections
 from portal.settings import Language
@@ -27,6 +28,8 @@ def data_of(page: Page, html: str, language: Language) -> Iterator[dict[str, Any
         yield questions(html, url, language.code)
     if page.meta.get("occupation"):
         yield occupation(page.meta["occupation"], page.meta, url, language.code)
+    for event in events_of([page]):
+        yield event_data(event, url, language)
 
 
 def questions(html: str, url: str, language: str) -> dict[str, Any]:
@@ -94,3 +97,28 @@ def occupation(given: Mapping[str, Any], meta: Mapping[str, Any], url: str, lang
             "validFrom": str(pay["date"]),
         }
     return data
+
+
+def event_data(event: Event, url: str, language: Language) -> dict[str, Any]:
+    """Give an event as an `Event`."""
+    places: list[dict[str, Any]] = []
+    if event.place:
+        places.append({"@type": "Place", "name": event.place, "address": event.address or event.place})
+    if event.online:
+        places.append({"@type": "VirtualLocation", "url": event.online})
+    mode = "Mixed" if len(places) == 2 else "Online" if event.online else "Offline"
+    return {
+        "@context": CONTEXT,
+        "@type": "Event",
+        "@id": url,
+        "url": url,
+        "inLanguage": language.code,
+        "name": event.title,
+        "description": event.description,
+        "startDate": event.starts.isoformat(),
+        "endDate": event.ends.isoformat(),
+        "eventStatus": f"{CONTEXT}/{'EventCancelled' if event.cancelled else 'EventScheduled'}",
+        "eventAttendanceMode": f"{CONTEXT}/{mode}EventAttendanceMode",
+        "location": places[0] if len(places) == 1 else places,
+        "organizer": {"@type": "Organization", "name": language.community["name"], "url": language.url},
+    }

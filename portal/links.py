@@ -49,7 +49,7 @@ def links(page: Page) -> Iterator[Link]:
 
 
 def addresses(page: Page) -> Iterator[Link]:
-    """Give the links of a page's front matter (`href` in `hero` and `cards`) that stay in the portal."""
+    """Give the links of a page's front matter (`href` in `hero` and `cards`, `signup`) that stay in the portal."""
 
     def hrefs(value: Any) -> Iterator[str]:
         if isinstance(value, dict):
@@ -65,6 +65,9 @@ def addresses(page: Page) -> Iterator[Link]:
     for key in ("hero", "cards"):
         found = hrefs(page.meta.get(key))
         yield from (Link(target, key) for target in found if not ELSEWHERE.match(target))
+    signup = page.meta.get("signup")
+    if isinstance(signup, str) and not ELSEWHERE.match(signup):
+        yield Link(signup, "signup")
 
 
 def anchors(page: Page) -> set[str]:

@@ -1,25 +1,21 @@
-"""The pages that the build writes about articles: issues, topics, years, labels."""
+"""The pages that the build writes about articles and events: issues, topics, years, titles, labels."""
 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
-from portal.articles import Article, articles_of, long_date, month
+from portal.articles import Article, articles_of, month
+from portal.events_pages import events_page
+from portal.page_templates import environment
 from portal.pages import Page, page_url
 from portal.sentences import SAYINGS, say
 from portal.settings import Language
 
-TEMPLATES = Path(__file__).parent / "templates" / "pages"
-SPECIAL = re.compile(r"([\\`*_\[\]<>{}#|])")
 SLUG: Callable[[str, str], str] = slugify(case="lower")
 """How both engines make a topic's address: a page staged there becomes the topic's page."""
 
@@ -51,13 +47,14 @@ LISTINGS = {
         lambda blog, value: f"{blog['archive_url_format'].format(date=value)}.md",
         engine=True,
     ),
+    "themes": Listing(lambda article: "", lambda blog, value: "indice.md", engine=False),
     "tags": Listing(lambda article: "", lambda blog, value: "etichette.md", engine=False),
 }
 """The kinds: `NAME` and `NAME_description` are sayings, `NAME.md` is a template."""
 
 
 def written_pages(language: Language, pages: Iterable[Page]) -> list[Page]:
-    """Give the pages that the build writes about the articles of a language.
+    """Give the pages that the build writes about the articles and events of a language.
 
     A page that an editor wrote at the same path stays as it is.
 
@@ -67,11 +64,11 @@ def written_pages(language: Language, pages: Iterable[Page]) -> list[Page]:
 
     Returns:
         The table of contents of each issue, a page a topic, a year and one for all labels; the engine
-        fills topics and years with the articles themselves.
+        fills topics and years with the articles themselves. Before them, the page of all events.
     """
     pages = list(pages)
     taken = {page.path for page in pages}
-    return [
+    return events_page(language, pages) + [
         _write(language, kind, value, articles, pages)
         for kind, listing in LISTINGS.items()
         for value, articles in _groups(listing, articles_of(pages)).items()
@@ -85,7 +82,7 @@ def browse(language: Language, pages: Iterable[Page]) -> str:
     groups = {kind: _groups(listing, articles_of(pages)) for kind, listing in LISTINGS.items()}
     here = f"{_folder(language)}/index.md"
     return (
-        _environment(language.code)
+        environment(language.code)
         .get_template("browse.md")
         .render(
             {
@@ -104,11 +101,12 @@ def _write(language: Language, kind: str, value: Any, articles: list[Article], p
     description = say(SAYINGS[f"{kind}_description"], language.code, value=value, month=newest)
     imprint = next((page for page in pages if page.key == "imprint"), None)
     body = (
-        _environment(language.code)
+        environment(language.code)
         .get_template(f"{kind}.md")
         .render(
             title=title,
             month=newest,
+            articles=articles,
             topics=_groups(LISTINGS["topic"], articles),
             imprint=imprint,
             to=lambda target: posixpath.relpath(target, posixpath.dirname(path)),
@@ -136,20 +134,3 @@ def _path(language: Language, kind: str, value: Any) -> str:
 
 def _title(language: Language, kind: str, value: Any) -> str:
     return say(SAYINGS[kind], language.code, value=value)
-
-
-@cache
-def _environment(language: str) -> Environment:
-    """Make the environment of the Markdown templates; values are escaped by the filter `plain`."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701  Markdown, not HTML
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["plain"] = lambda text: SPECIAL.sub(r"\\\1", str(text))
-    made.filters["day"] = lambda day: long_date(day, language)
-    made.globals["say"] = lambda saying: say(SAYINGS[saying], language)
-    return made

@@ -16,7 +16,7 @@ from portal.sentences import SAYINGS, say
 TEMPLATES = Path(__file__).parent / "templates" / "site"
 
 
-def piece(name: str, language: str, **values: Any) -> str:
+def piece(name: str, language: str, /, **values: Any) -> str:
     """Render a template.
 
     Args:

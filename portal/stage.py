@@ -7,6 +7,7 @@ the build writes, and `mkdocs.yml`, its configuration with every inheritance res
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -17,8 +18,12 @@ from urllib.parse import urlsplit
 import yaml
 
 from forms import ASSETS
-from portal.articles import articles_of, reading_minutes
+from portal.articles import Article, articles_of, reading_minutes, related
+from portal.clock import build_moment
 from portal.content import Content
+from portal.events import events_of, next_event
+from portal.events_pages import aside, events_text, facts
+from portal.feeds import FEEDS
 from portal.fillings import FILLING, fillings_of
 from portal.listings import LISTINGS, browse
 from portal.pages import Page
@@ -32,18 +37,20 @@ LIVE = Path(__file__).parent / "live"
 """What makes the pages of a preview reload."""
 
 
-def stage(portal: Portal, content: Content, live: str = "") -> int:
+def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | None = None) -> int:
     """Write the tree and the configuration of every language, anew.
 
     Args:
         portal: the portal.
         content: what editors wrote, without problems.
         live: a stamp for pages that reload when it changes; empty for the pages to publish.
+        now: the moment that tells events to come from those of the past; the build's where none is given.
 
     Returns:
         How many pages were staged.
     """
     count = 0
+    now = now or build_moment()
     addresses = translations_of(portal, content)
     for language in portal.languages:
         folder = portal.build / language.code
@@ -56,10 +63,11 @@ def stage(portal: Portal, content: Content, live: str = "") -> int:
             shutil.copytree(LIVE, scripts, dirs_exist_ok=True)
             (scripts / "reload.txt").write_text(live, encoding="utf-8")
             settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
+        added = additions(language, content, now)
         for page in (*content.pages[language.code], *content.written[language.code]):
             file = folder / "pages" / page.path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_staged(page, language, content, addresses.get(page.key, {})), encoding="utf-8")
+            file.write_text(_staged(page, language, content, addresses.get(page.key, {}), added), encoding="utf-8")
             count += 1
         written = yaml.dump(settings, allow_unicode=True, sort_keys=False)
         (folder / "mkdocs.yml").write_text(written, encoding="utf-8")
@@ -77,23 +85,57 @@ def translations_of(portal: Portal, content: Content) -> dict[str, dict[str, str
     return {key: paths for key, paths in found.items() if len(paths) > 1}
 
 
-def _staged(page: Page, language: Language, content: Content, alternates: Mapping[str, str]) -> str:
+def additions(language: Language, content: Content, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    """Give what the build adds to the front matter of pages, by the path of the page.
+
+    Args:
+        language: the language of the pages.
+        content: what editors wrote.
+        now: the moment that tells events to come from those of the past.
+    """
+    pages = content.pages[language.code]
+    articles, events = articles_of(pages), events_of(pages)
+    added: dict[str, dict[str, Any]] = {}
+    for article in articles:
+        near = related(article, articles)
+        added[article.page.path] = {"related": [{"title": other.title, "url": other.url} for other in near]}
+    for event in events:
+        added[event.page.path] = {"event": facts(event, language, now)}
+    home = next((page for page in pages if page.key == "home"), None)
+    if home:
+        added[home.path] = {"latest": [_entry(article) for article in articles[:LATEST]]}
+        coming = next_event(events, now)
+        if coming and "aside" not in home.meta:
+            added[home.path]["aside"] = aside(coming, language)
+    for page in content.written[language.code]:
+        if "events" in page.meta:
+            added[page.path] = {"body": events_text(page, events, now)}
+    return added
+
+
+def _entry(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "url": article.url,
+        "date": article.day.isoformat(),
+        "topic": article.topic,
+        "minutes": article.minutes,
+    }
+
+
+def _staged(
+    page: Page,
+    language: Language,
+    content: Content,
+    alternates: Mapping[str, str],
+    additions: Mapping[str, Mapping[str, Any]],
+) -> str:
     pages = content.pages[language.code]
     added: dict[str, Any] = {"alternates": dict(alternates)} if alternates else {}
-    body = page.body
+    added |= additions.get(page.path, {})
+    body = added.pop("body", page.body)
     if page.is_article:
         added["readtime"] = reading_minutes(page.body)
-    if page.key == "home":
-        added["latest"] = [
-            {
-                "title": article.title,
-                "url": article.url,
-                "date": article.day.isoformat(),
-                "topic": article.topic,
-                "minutes": article.minutes,
-            }
-            for article in articles_of(pages)[:LATEST]
-        ]
     if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and content.written[language.code]:
         body += browse(language, pages)
     known = fillings_of(language, content.forms, content.forms)
@@ -153,7 +195,11 @@ def staged_settings(portal: Portal, language: Language, written: Iterable[Page])
     extensions = settings["markdown_extensions"]
     for name in ours.keys() & extensions.keys():
         extensions[name] = ours[name]
+    events = [{str(page.meta["title"]): page.path} for page in written if "events" in page.meta]
+    if events and settings.get("nav"):
+        settings["nav"] += events
     if language.blog:
+        extra["feed"] = {kind: f"{language.blog['blog_dir']}/{name}" for kind, name in FEEDS.items()}
         for entry in settings.get("nav") or []:
             for section in entry.values() if isinstance(entry, dict) else ():
                 if isinstance(section, list) and f"{language.blog['blog_dir']}/index.md" in section:

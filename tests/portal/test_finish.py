@@ -39,6 +39,9 @@ def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
     files = {name for name in written if not name.endswith((".br", ".gz"))}
     assert files == {
         "404.html",
+        "articoli/atom.xml",
+        "articoli/feed.json",
+        "articoli/feed.xml",
         "bacheca.json",
         "en/404.html",
         "en/index.html",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.articles import articles_of, reading_minutes
+from portal.articles import articles_of, reading_minutes, related
 from portal.listings import browse
 from portal.pages import Page
 from tests.portal.conftest import Sketch
@@ -37,6 +37,7 @@ def test_issues_topics_years_and_labels_have_their_pages(three: Sketch) -> None:
         "articoli/temi/qualità-del-dialogo.md",
         "articoli/archivio/2026.md",
         "articoli/archivio/2025.md",
+        "articoli/indice.md",
         "articoli/etichette.md",
     ]
     assert pages["articoli/numeri/2.md"].url == "articoli/numeri/2/"
@@ -75,7 +76,21 @@ def test_the_list_of_articles_leads_to_issues_and_labels(three: Sketch) -> None:
     content = three.content()
     text = browse(three.language(), content.pages["it"])
     assert "**Numeri**: [Numero 2](numeri/2.md), [Numero 1](numeri/1.md)" in text
+    assert "[Titoli per tema](indice.md)" in text
     assert "[Parole chiave](etichette.md)" in text
+
+
+def test_related_articles_share_rarer_labels_first_then_the_topic(sketch: Sketch) -> None:
+    sketch.article("un-articolo", tags="[comune, raro]", date="2026-01-01")
+    sketch.article("a", tags="[comune]", categories="[Altro]", date="2026-01-02")
+    sketch.article("b", tags="[raro]", categories="[Altro]", date="2026-01-03")
+    sketch.article("c", tags="[solo]", date="2026-01-04")
+    sketch.article("d", tags="[nulla]", categories="[Altro]", date="2026-01-05")
+    sketch.article("e", tags="[comune]", categories="[Altro]", date="2026-01-06")
+    articles = articles_of(sketch.content().pages["it"])
+    one = next(article for article in articles if article.url.endswith("un-articolo/"))
+    names = [article.url.split("/")[1] for article in related(one, articles, 9)]
+    assert names == ["b", "e", "a", "c"]
 
 
 def test_reading_takes_at_least_a_minute_and_markup_does_not_count() -> None:

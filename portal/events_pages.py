@@ -1,0 +1,91 @@
+"""What pages show of events: the page of all of them, the facts of each, the next one on the home page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+from collections.abc import Iterable
+from typing import Any
+
+from portal.calendar import calendar_of_all
+from portal.events import Event, events_of, next_event
+from portal.page_templates import environment
+from portal.pages import Page, page_url
+from portal.sentences import SAYINGS, say
+from portal.settings import Language
+
+
+def events_page(language: Language, pages: Iterable[Page]) -> list[Page]:
+    """Give the page of all events, without its text: that depends on the day.
+
+    Args:
+        language: the language.
+        pages: every page that editors wrote in it, sound.
+
+    Returns:
+        One page, beside the first event; none without events, or where an editor wrote it.
+    """
+    pages = list(pages)
+    events = events_of(pages)
+    if not events:
+        return []
+    path = f"{events[0].page.path.partition('/')[0]}/index.md"
+    if any(page.path == path for page in pages):
+        return []
+    title = say(SAYINGS["events"], language.code)
+    meta = {
+        "title": title,
+        "description": say(SAYINGS["events_description"], language.code),
+        "events": True,
+        "search": {"exclude": True},
+    }
+    return [Page(language.code, path, meta, "", page_url(path, meta, language))]
+
+
+def events_text(page: Page, events: list[Event], now: dt.datetime) -> str:
+    """Write the page of all events as it is at a moment, in Markdown."""
+    coming = [event for event in events if event.ends >= now]
+    first = next_event(coming, now)
+    later = [event for event in coming if event is not first]
+    folder = posixpath.dirname(page.path)
+    return (
+        environment(page.language)
+        .get_template("events.md")
+        .render(
+            title=page.meta["title"],
+            first=first,
+            later=later,
+            past=[event for event in reversed(events) if event.ends < now],
+            calendar=posixpath.relpath(f"/{calendar_of_all(events)}", f"/{page.url}"),
+            to=lambda target: posixpath.relpath(target, folder),
+        )
+    )
+
+
+def facts(event: Event, language: Language, now: dt.datetime) -> dict[str, str]:
+    """Give what an event's page shows of it."""
+    state = "event_off" if event.cancelled else "event_over" if event.ends < now else ""
+    return {
+        "when": event.when(language.code),
+        "start": event.starts.isoformat(),
+        "where": event.where(language.code),
+        "address": event.address,
+        "online": event.online,
+        "signup": event.signup,
+        "calendar": event.calendar,
+        "all": f"{event.page.url.partition('/')[0]}/",
+        "state": say(SAYINGS[state], language.code) if state else "",
+    }
+
+
+def aside(event: Event, language: Language) -> dict[str, Any]:
+    """Give what the home page says of the next event."""
+    links = [{"label": say(SAYINGS["event_details"], language.code), "href": event.page.url}]
+    if event.signup:
+        links.append({"label": say(SAYINGS["event_signup"], language.code), "href": event.signup})
+    return {
+        "eyebrow": say(SAYINGS["events_next"], language.code),
+        "title": event.title,
+        "text": f"{event.when(language.code)} · {event.where(language.code)}",
+        "links": links,
+    }
