@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: setup run test check audit sbom bench clean
+.PHONY: setup run test check audit sbom soak bench clean
 
 setup: .venv/setup.stamp
 
@@ -27,6 +27,10 @@ audit: .venv/dev.stamp
 
 sbom: .venv/dev.stamp
 	sh tests/system/sbom.sh $(BIN)/python build/sbom.json
+
+soak: .venv/dev.stamp
+	sh tests/system/packages.sh
+	$(BIN)/python -m tests.faults.soak
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench

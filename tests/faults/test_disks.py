@@ -115,3 +115,25 @@ def test_an_export_that_cannot_be_put_in_its_place_leaves_the_one_before(failing
     found: list[str] = []
     read_package(folder, found)
     assert found == []
+
+
+def test_a_backup_that_cannot_be_brought_back_leaves_the_store_as_it_was(failing_disk: House) -> None:
+    house = failing_disk
+    port = free_port()
+    service = house.serve(port)
+    crowd = Crowd(house.folder / "ledgers", lambda _: port, seed=1)
+    try:
+        assert house.run("backup", str(house.folder / "early")) == 0
+        crowd.start()
+        time.sleep(0.5)
+        crowd.rest()
+    finally:
+        crowd.end()
+        service.stop()
+    for share in ("1", "0.2"):
+        fails = f"posix/io/rw/pwrite:{share}"
+        assert house.start("restore", str(house.folder / "early"), "--replace", fails=fails, failing=True).wait() == 1
+        assert broken(house, crowd.folder) == []
+    assert house.start("backup", str(house.folder / "early"), fails="posix/io/sync/*:1", failing=True).wait() == 1
+    assert house.run("verify", str(house.folder / "early")) == 0
+    assert "Traceback" not in house.log.read_text()
