@@ -82,7 +82,7 @@ class Retention:
         try:
             self.store.wipe()
             self.traces.sweep()
-        except (StoreUnavailable, OSError) as error:
+        except (StoreUnavailable, OSError, ValueError, LookupError) as error:  # a file may have been broken by hand
             log.warning("what was erased could not be swept away yet", extra={"code": type(error).__name__})
 
     def replay(self) -> int:
@@ -113,8 +113,7 @@ class Retention:
                 if over:
                     erased.update(people.expire_received(form.name, over))
         self.store.mailbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
-        self.store.wipe()
-        self.traces.sweep()
+        self.tidy()
         return erased
 
 

@@ -140,6 +140,17 @@ def test_letters_go_with_a_sign_up_that_expires_and_after_thirty_days(
     assert list((service.settings.data / "outbox").iterdir()) == []
 
 
+def test_a_file_broken_by_hand_keeps_nobody_from_withdrawing(
+    service: Service, ada: Respondent, receipt: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reviews = service.settings.data / "reviews" / "voto.json"
+    reviews.write_text("{")
+    ada.post(f"{receipt}/withdraw")
+    service.retention.purge([])
+    assert service.store.counts("voto") == {"kept": 12, "withdrawn": 1}
+    assert "what was erased could not be swept away yet" in caplog.messages
+
+
 def test_what_cannot_be_swept_now_is_swept_by_the_next_purge(
     service: Service, ada: Respondent, receipt: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
