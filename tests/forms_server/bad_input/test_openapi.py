@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -41,7 +40,7 @@ CHECKS = (
 
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode, ids=lambda mode: mode.value)
 def test_whatever_is_made_up_from_the_document_is_answered_as_it_says(
-    door: Door, mode: schemathesis.GenerationMode, record_property: Callable[[str, object], None]
+    door: Door, mode: schemathesis.GenerationMode
 ) -> None:
     schema = schemathesis.openapi.from_wsgi("/forms/openapi.json", door.client.application)
     asked = settings(
@@ -64,7 +63,7 @@ def test_whatever_is_made_up_from_the_document_is_answered_as_it_says(
 
         with suppress(Unsatisfiable):  # nothing is asked of it that could be wrong
             holds()
-    record_property("requests", len(tried))
+    print(len(tried), "requests")
     assert len(tried) >= TIMES * 5
 
 

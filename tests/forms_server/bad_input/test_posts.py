@@ -99,6 +99,7 @@ def test_any_bytes_of_any_type_are_answered(door: Door, body: bytes, kind: str) 
 
 @settings(max_examples=TIMES)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300))
+@example("perche\u0301\r\ne\x01\u0301\r")
 def test_any_text_without_nul_is_kept_to_the_letter(door: Door, text: str) -> None:
     key = os.urandom(18).hex()
     body = urlencode({"_key": key, "pagina": text}).encode()

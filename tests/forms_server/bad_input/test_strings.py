@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 from forms_server.export import export_forms, verify_packages
@@ -51,9 +50,7 @@ class Sender:
         self.expected[token_hash] = cells
 
 
-def test_every_string_in_every_field_is_refused_or_kept_to_the_letter(
-    door: Door, record_property: Callable[[str, object], None]
-) -> None:
+def test_every_string_in_every_field_is_refused_or_kept_to_the_letter(door: Door) -> None:
     assert len(BLNS) == 515
     names = [field.name for field in door.form.fields]
     limit = door.form.field("pagina").limit
@@ -74,7 +71,7 @@ def test_every_string_in_every_field_is_refused_or_kept_to_the_letter(
         too_long = 0 < limit < len(as_kept(text))
         assert sender.by_form(text) == (422 if "\0" in text or too_long else 303), text
     assert door.received() == len(sender.expected)
-    record_property("inputs", tried)
+    assert tried > 10_000
 
     list(export_forms(door.service.store, ("tutto",), door.service.settings.data, NOW))
     with (door.service.settings.data / "packages/tutto/responses.csv").open(encoding="utf-8", newline="") as file:
