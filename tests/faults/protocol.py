@@ -70,7 +70,7 @@ class Protocol:
         moments: tuple[float, float] = (0.02, 0.25),
         bug: str = "",
         clients: int = CLIENTS,
-        pause: float = 0.01,
+        pause: float = 0.03,
     ):
         self._house, self._postgresql, self._moments, self._bug = house, postgresql, moments, bug
         self._random = random.Random(seed)

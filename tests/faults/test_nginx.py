@@ -39,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def house(launcher: Launcher, site: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
-    settings = {"FORMS_PROXIES": "1", "FORMS_SITE": str(site), "FORMS_RATE_LIMIT": "5/hour"}
+    settings = {"FORMS_PROXIES": "1", "FORMS_SITE": str(site), "FORMS_RATE_LIMIT": "5/day"}
     return House(tmp_path_factory.mktemp("house"), launcher, settings=settings)
 
 
