@@ -14,6 +14,7 @@ from forms.definition import LANGUAGE
 from forms.people import notify_of
 from forms_server.errors import MailProblem, StoreUnavailable
 from forms_server.outbox import Outbox
+from forms_server.progress import write_progress
 from forms_server.publishing import Publisher
 from forms_server.service import Service
 from forms_server.store import OutboxMail, WaitingMail
@@ -62,8 +63,7 @@ class Caretaker:
         self._outbox.send_due()
         if today != self._published:
             self._published = today
-            for served in self._service.forms.values():
-                self._publisher.publish_due(served.form, self._service.intake.now())
+            self._show(today)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -86,6 +86,18 @@ class Caretaker:
             log.info("%s responses whose time was over are erased", count, extra={"form": form})
         for mail in [*self._digests(today, now), *self._warnings(today, now)]:
             self._service.store.mailbox.add(mail)
+
+    def _show(self, today: date) -> None:
+        """Make what everybody may see: the results that are due, and how the community grows."""
+        service = self._service
+        forms = [served.form for served in service.forms.values()]
+        for form in forms:
+            self._publisher.publish_due(form, service.intake.now())
+        try:
+            with service.store.reading() as reading:
+                write_progress(service.settings.data / "progress", reading, forms, service.settings.data, today)
+        except OSError as error:
+            log.warning("how the community grows could not be written", extra={"code": type(error).__name__})
 
     def _digests(self, today: date, now: datetime) -> list[OutboxMail]:
         yesterday = today - timedelta(days=1)

@@ -311,6 +311,7 @@ def test_the_caretaker_publishes_what_has_closed_whatever_its_size(
     answer(service, "riservata", 40)
     Caretaker(service, box).round()
     assert [folder.name for folder in shown.iterdir()] == ["voto"]
+    assert (service.settings.data / "progress" / "progress.csv").is_file()
     now[0] = CLOSED
     publisher = Publisher(service.store, service.settings.data)
     publisher.publish_due(service.forms["inchiesta"].form, now[0], most=39)
