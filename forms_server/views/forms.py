@@ -226,7 +226,7 @@ class _Post:
             answer.status_code = 201
             answer.headers["Location"] = where
             return answer
-        return Response(status=303, headers={"Location": where})
+        return Response(status=303, headers={"Location": where}, mimetype="text/plain")  # there is nothing to read
 
     def _problems(self, problems: Sequence[Problem]) -> Response:
         self.service.metrics.refused(self.form.name, "answers" if problems[0].field else problems[0].code)
