@@ -1,7 +1,7 @@
 """The server process: waitress, which takes a thread only once a request has arrived whole.
 
 Of the servers tried, threads of gunicorn died of slow headers and granian of slow bodies; waitress stayed well
-under both, and took three quarters as many durable posts as granian. `bench/README.md` has the figures and
+under both, and took seven tenths of granian's durable posts. `bench/README.md` has the figures and
 `python -m bench.ingest` measures them. One process serves SQLite, which takes one writer.
 """
 
