@@ -25,6 +25,7 @@ from portal.feeds import write_feeds
 from portal.fingerprints import fingerprint
 from portal.settings import Portal
 from portal.shell import shell_of
+from portal.slimming import slim
 from portal.stage import translations_of
 
 TEMPLATES = Path(__file__).parent / "templates" / "site"
@@ -70,7 +71,9 @@ def finish(
             write_calendars(language, events_of(pages), target, build_moment())
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
-        fingerprint(new, [new / language.prefix for language in portal.languages])
+        roots = [new / language.prefix for language in portal.languages]
+        slim(roots)
+        fingerprint(new, roots)
         count = sum(1 for file in new.rglob("*") if file.is_file())
         if publish:
             compress(new, portal.build / "compressed")
