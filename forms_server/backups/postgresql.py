@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from sqlalchemy.dialects import postgresql
 
 from forms_server.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, of_this_code
 from forms_server.errors import BackupProblem
-from forms_server.store.migrate import LOCK
+from forms_server.store.migrate import LOCK, WORDS
 from forms_server.store.tables import metadata
 
 MAGIC = b"PGDMP"
@@ -29,6 +30,16 @@ OTHERS = (
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
 CHUNK = 1 << 16
+
+FUNCTIONS = {
+    found["name"]: found[0]
+    for words in WORDS["postgresql"].values()
+    for found in re.finditer(r"CREATE FUNCTION (?P<name>\w+)\(\).*?\$\$.*?\$\$", words, re.DOTALL)
+}
+"""The functions of the triggers, which `pg_dump` leaves out when it copies tables alone."""
+
+UNUSED = "DO $do$ BEGIN DROP FUNCTION {name}(); EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $do$;\n"
+"""Drops a function that no trigger of an older copy uses: the migration that brings it makes it."""
 
 
 class PostgresqlCopier:
@@ -85,7 +96,13 @@ class PostgresqlCopier:
             if _count(connection, "tombstones"):
                 marks = connection.execute("SELECT tombstone FROM tombstones WHERE state = 'withdrawn'").fetchall()
                 bury(frozenset(mark for (mark,) in marks))
-        drop = "".join(f"DROP TABLE IF EXISTS {name} CASCADE;\n" for name in metadata.tables)
+        before = "".join(
+            (
+                *(f"DROP TABLE IF EXISTS {name} CASCADE;\n" for name in metadata.tables),
+                *(f"DROP FUNCTION IF EXISTS {name}();\n{made};\n" for name, made in FUNCTIONS.items()),
+            )
+        )
+        after = "RESET search_path;\n" + "".join(UNUSED.format(name=name) for name in FUNCTIONS)
         psql = [_program("psql"), f"--dbname={self._conninfo}", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
         with subprocess.Popen(  # noqa: S603  a fixed program, its arguments apart
             psql, env=self._environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -93,10 +110,10 @@ class PostgresqlCopier:
             stdin, stderr = _pipe(server.stdin), _pipe(server.stderr)
             try:
                 # A service that starts now waits for the lock that migrations take, and finds what was restored.
-                stdin.write(f"SET client_min_messages TO warning;\nBEGIN;\n{LOCK};\n{drop}".encode())
+                stdin.write(f"SET client_min_messages TO warning;\nBEGIN;\n{LOCK};\n{before}".encode())
                 with self._script(path) as script:
                     shutil.copyfileobj(script, stdin, CHUNK)
-                stdin.write(b"\nCOMMIT;\n")  # never reached unless the copy was read to its end
+                stdin.write(f"\n{after}COMMIT;\n".encode())  # never reached unless the copy was read to its end
                 stdin.close()
             except BrokenPipeError:  # psql has stopped at an error, which it says
                 with suppress(BrokenPipeError):

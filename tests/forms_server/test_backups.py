@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL
@@ -16,13 +17,17 @@ from sqlalchemy import URL
 from forms_server import backups
 from forms_server.__main__ import main
 from forms_server.backups import postgresql
+from forms_server.backups.copier import Examined
 from forms_server.errors import BackupProblem
+from forms_server.export import export_forms
 from forms_server.service import Service
-from forms_server.store import open_store
-from forms_server.store.migrate import newest_migration
+from forms_server.store import Outcome, open_store
+from forms_server.store.engine import Work, make_engine
+from forms_server.store.migrate import FOLDER, migrate, newest_migration
+from forms_server.tombstones import Tombstones
 from tests.forms_server.samples import Respondent, running
 from tests.forms_server.store.samples import MAIL, register, response
-from tests.forms_server.test_posting import KEY
+from tests.forms_server.test_posting import GOOD, KEY
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Command = Callable[..., Result]
@@ -176,6 +181,68 @@ def test_a_copy_of_a_newer_bacheca_is_refused(
     done = command("restore", tmp_path / "copy", "--replace")
     assert done.exit_code == 1
     assert f"is of version {newest_migration()} and this code knows 1" in done.stderr
+
+
+@pytest.fixture
+def other_url(database_url: URL, tmp_path: Path) -> URL:
+    """The address of another new database of the same kind."""
+    if database_url.get_backend_name() == "sqlite":
+        return database_url.set(database=str(tmp_path / "other" / "forms.db"))
+    name = f"{database_url.database}_other"
+    with psycopg.connect(
+        host=str(database_url.query["host"]), user=database_url.username, dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return database_url.set(database=name)
+
+
+def test_a_copy_goes_into_a_new_database_of_another_machine(database_url: URL, other_url: URL, tmp_path: Path) -> None:
+    fill(database_url, 5)
+    backups.backup(database_url, tmp_path / "copy")
+    backups.restore(other_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"))
+    store = open_store(other_url)
+    assert store.counts("gruppo") == {"kept": 5}
+    store.people.withdraw("gruppo", response(1).response_id)
+    register(store)
+    assert store.keep(response(9)) is Outcome.KEPT
+    store.close()
+
+
+def test_an_older_copy_is_brought_up_to_date(database_url: URL, tmp_path: Path) -> None:
+    old = tmp_path / "migrations"
+    old.mkdir()
+    for path in sorted(FOLDER.glob("000[1-5]_*.sql")):
+        (old / path.name).write_bytes(path.read_bytes())
+    engine = make_engine(database_url)
+    with engine.connect().execution_options(work=Work.WRITE) as connection, connection.begin():
+        migrate(connection, old)
+    engine.dispose()
+    assert backups.backup(database_url, tmp_path / "copy").version == 5
+    fill(database_url, 2)  # by the code of today
+    backups.restore(database_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
+    assert held(database_url, "gruppo") == 0
+    assert (backups.copier_of(database_url).examine_store() or Examined(0, 0)).version == newest_migration()
+
+
+def test_an_export_after_a_restore_holds_what_the_store_does(
+    service: Service, command: Command, tmp_path: Path, database_url: URL
+) -> None:
+    export = [*export_forms(service.store, ("sondaggio",), tmp_path / "data", NOW)]
+    ada = Respondent(service)
+    receipt = ada.answer_survey(_key=f"{KEY}1", commento="prima")
+    assert command("backup", tmp_path / "copy").exit_code == 0
+    ada.post(f"{receipt}/correct", GOOD | {"commento": "dopo"})
+    ada.answer_survey(_key=f"{KEY}2", commento="seconda")
+    export = [*export_forms(service.store, ("sondaggio",), tmp_path / "data", NOW)]
+    text = (export[0].folder / "responses.csv").read_text()
+    assert ("dopo" in text, "seconda" in text) == (True, True)
+    service.store.close()
+    assert command("restore", tmp_path / "copy", "--replace").exit_code == 0
+    store = open_store(database_url)
+    export = [*export_forms(store, ("sondaggio",), tmp_path / "data", NOW)]
+    store.close()
+    text = (export[0].folder / "responses.csv").read_text()
+    assert ("prima" in text, "dopo" in text, "seconda" in text) == (True, False, False)
 
 
 def test_a_store_that_only_met_its_forms_takes_a_copy_without_more_words(
