@@ -32,6 +32,11 @@ class Report:
     readings: int = 0
     seconds: float = 0
 
+    def add(self, other: Report) -> None:
+        """Count in what another run did."""
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
     @property
     def kills(self) -> int:
         """How many processes were killed."""

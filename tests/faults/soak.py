@@ -9,8 +9,6 @@ import random
 import secrets
 import sys
 import tempfile
-import time
-from collections import Counter
 from pathlib import Path
 
 import click
@@ -81,23 +79,12 @@ def main(count: int, slow: float, seed: int | None) -> None:
     seed = secrets.randbelow(10**6) if seed is None else seed
     launcher = Launcher()
     total = Report()
-    rounds: Counter[str] = Counter()
-    began = time.monotonic()
     part = 0
     while total.kills < count and not total.found:
         on_postgresql = part % 2 == 1
         report = kills(launcher, min(AT_ONCE, count - total.kills), seed + part, on_postgresql=on_postgresql)
         click.echo(f"seed {seed + part}, {'PostgreSQL' if on_postgresql else 'SQLite'}: {report}")
-        rounds += report.rounds
-        total = Report(
-            rounds,
-            total.found + report.found,
-            *(
-                getattr(total, name) + getattr(report, name)
-                for name in ("requests", "acknowledged", "refused", "withdrawn", "unknown", "readings")
-            ),
-            time.monotonic() - began,
-        )
+        total.add(report)
         part += 1
     click.echo(f"All: {total}")
     for fault in total.found[:20]:
