@@ -25,6 +25,9 @@ INDEX = "search/search_index.json"
 UNUSED = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
 """Material's palettes: `tokens.css` says every colour."""
 
+LATER = re.compile(r'<script (src="[^"]*/bundle\.[0-9a-f]+\.min\.js")></script>')
+"""Material's script, which `page.js` fetches when the search is asked for."""
+
 GLOSSARY = "glossary"
 """The translation key of the glossary's page, in every language."""
 
@@ -45,7 +48,7 @@ def dress(language: Language, pages: Iterable[Page], folder: Path) -> None:
     uses: dict[str, list[tuple[str, str]]] = {}
     for file in sorted(folder.rglob("*.html")):
         rendered = file.read_text(encoding="utf-8")
-        text = UNUSED.sub("", rendered)
+        text = LATER.sub(r'<script type="text/plain" id="engine" \1></script>', UNUSED.sub("", rendered))
         page = written.get(file)
         if page and glossary and file != glossary:
             linked = link_terms(text, matcher, posixpath.relpath(f"/{home}", f"/{page.url}") + "/")

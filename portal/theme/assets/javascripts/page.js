@@ -19,9 +19,22 @@
      send clicks on the language switch elsewhere; it looks for exactly this attribute value. */
   const keepAlternates = () => all("link[rel=alternate]").forEach((link) => link.setAttribute("rel", "alternate "));
 
+  /* Material's script and the index are most of a page's weight and serve the search alone: they come when the search
+     is asked for, or when it has led here. */
+  const bringSearch = () => {
+    const waiting = one("#engine");
+    if (!waiting) return;
+    const script = document.createElement("script");
+    script.src = waiting.getAttribute("src");
+    waiting.replaceWith(script);
+  };
+
   const openSearch = (search) => {
     const toggle = one("#__search");
     const button = one(".search-open");
+    const asked = new URLSearchParams(location.search);
+    if (asked.has("h") || asked.has("q")) bringSearch();
+    ["pointerenter", "focus", "click"].forEach((event) => button.addEventListener(event, bringSearch, { once: true }));
     const close = () => { if (toggle.checked) toggle.click(); };
     button.addEventListener("click", () => {
       if (!toggle.checked) toggle.click();
@@ -43,15 +56,42 @@
     });
   };
 
+  /* The reader's choice, kept where Material keeps it; without one, the theme of the machine, also when it changes. */
+  const themes = all("input[name=__palette]");
+  const wear = (theme) => {
+    const named = ["media", "scheme", "primary", "accent"].map((what) => [what, theme.getAttribute(`data-md-color-${what}`)]);
+    named.forEach(([what, value]) => document.body.setAttribute(`data-md-color-${what}`, value));
+    return { index: themes.indexOf(theme), color: Object.fromEntries(named) };
+  };
+  const followMachine = () => themes.forEach((theme) => {
+    const wanted = matchMedia(theme.getAttribute("data-md-color-media"));
+    const follow = () => { if (wanted.matches && !__md_get("__palette")?.color) wear(theme); };
+    wanted.addEventListener("change", follow);
+    follow();
+  });
   const switchTheme = (button) => {
     const isDark = () => document.body.dataset.mdColorScheme === "slate";
     const tell = () => button.setAttribute("aria-pressed", isDark());
     button.addEventListener("click", () => {
-      one(`input[name=__palette][data-md-color-scheme=${isDark() ? "default" : "slate"}]`).click();
+      const other = themes.find((theme) => theme.dataset.mdColorScheme === (isDark() ? "default" : "slate"));
+      __md_set("__palette", wear(other));
+      other.click();
     });
     new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
     tell();
   };
+
+  /* Tables that are wider than a phone scroll in a box of their own. */
+  const boxTables = () => all(".md-typeset table:not([class])").forEach((table) => {
+    const boxes = ["md-typeset__scrollwrap", "md-typeset__table"].map((name) => {
+      const box = document.createElement("div");
+      box.className = name;
+      return box;
+    });
+    table.replaceWith(boxes[0]);
+    boxes[0].append(boxes[1]);
+    boxes[1].append(table);
+  });
 
   /* What scrolls sideways has to be reached with the keyboard, and to say what it is. */
   const reachScrolling = () => {
@@ -133,7 +173,9 @@
     keepAlternates();
     quietKeys(search);
     if (search) openSearch(search);
+    followMachine();
     all(".theme-switch").forEach(switchTheme);
+    boxTables();
     openContents();
     openNotes();
     addEventListener("load", reachScrolling);
