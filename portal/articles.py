@@ -28,6 +28,7 @@ class Article:
         title: its title.
         description: its description.
         day: the day it was written.
+        authors: the keys of its authors.
         topic: its one category.
         issue: the number of the issue it belongs to.
         tags: its labels.
@@ -39,6 +40,7 @@ class Article:
     title: str
     description: str
     day: dt.date
+    authors: tuple[str, ...]
     topic: str
     issue: int
     tags: tuple[str, ...]
@@ -81,6 +83,7 @@ def _article(page: Page) -> Article:
         meta["title"],
         meta["description"],
         meta["date"],
+        tuple(meta["authors"]),
         meta["categories"][0],
         meta["numero"],
         tuple(meta["tags"]),

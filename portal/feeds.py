@@ -9,9 +9,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from portal.articles import Article
+from portal.authors import author_names
 from portal.events import ZONE
 from portal.pieces import piece
 from portal.settings import Language
@@ -54,20 +53,13 @@ def write_feeds(language: Language, articles: Iterable[Article], folder: Path) -
     (place / FEEDS["json"]).write_text(_json(values), encoding="utf-8")
 
 
-def author_names(language: Language) -> dict[str, str]:
-    """Give the names of authors by their keys."""
-    file = language.content / (language.blog or {})["blog_dir"] / ".authors.yml"
-    written = yaml.safe_load(file.read_text(encoding="utf-8"))["authors"]
-    return {str(key): str(author["name"]) for key, author in written.items()}
-
-
 def _entry(language: Language, article: Article, names: dict[str, str]) -> dict[str, Any]:
     return {
         "title": article.title,
         "url": language.url + article.url,
         "description": article.description,
         "moment": dt.datetime.combine(article.day, dt.time(), ZONE),
-        "authors": [names.get(key, key) for key in article.page.meta["authors"]],
+        "authors": [names.get(key, key) for key in article.authors],
         "labels": [article.topic, *article.tags],
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
 from portal.articles import Article, articles_of, month
+from portal.authors import author_names
 from portal.events_pages import events_page
 from portal.page_templates import environment
 from portal.pages import Page, page_url
@@ -25,30 +26,31 @@ class Listing:
     """A kind of page about articles.
 
     Args:
-        value: what the articles of one such page share.
+        values: what the articles of one such page share, for an article: one such thing or several.
         path: where the page stands under the articles' folder, given the blog's settings and the value.
         engine: whether the engine knows such pages: it fills them and places them in the navigation.
     """
 
-    value: Callable[[Article], Any]
+    values: Callable[[Article], Iterable[Any]]
     path: Callable[[Mapping[str, Any], Any], str]
     engine: bool
 
 
 LISTINGS = {
-    "issue": Listing(lambda article: article.issue, lambda blog, value: f"numeri/{value}.md", engine=False),
+    "issue": Listing(lambda article: [article.issue], lambda blog, value: f"numeri/{value}.md", engine=False),
     "topic": Listing(
-        lambda article: article.topic,
+        lambda article: [article.topic],
         lambda blog, value: f"{blog['categories_url_format'].format(slug=SLUG(value, '-'))}.md",
         engine=True,
     ),
     "year": Listing(
-        lambda article: article.day.year,
+        lambda article: [article.day.year],
         lambda blog, value: f"{blog['archive_url_format'].format(date=value)}.md",
         engine=True,
     ),
-    "themes": Listing(lambda article: "", lambda blog, value: "indice.md", engine=False),
-    "tags": Listing(lambda article: "", lambda blog, value: "etichette.md", engine=False),
+    "author": Listing(lambda article: article.authors, lambda blog, value: f"autori/{value}.md", engine=False),
+    "themes": Listing(lambda article: [""], lambda blog, value: "indice.md", engine=False),
+    "tags": Listing(lambda article: [""], lambda blog, value: "etichette.md", engine=False),
 }
 """The kinds: `NAME` and `NAME_description` are sayings, `NAME.md` is a template."""
 
@@ -98,7 +100,8 @@ def _write(language: Language, kind: str, value: Any, articles: list[Article], p
     path = _path(language, kind, value)
     title = _title(language, kind, value)
     newest = month(articles[0].day, language.code)
-    description = say(SAYINGS[f"{kind}_description"], language.code, value=value, month=newest)
+    named = author_names(language).get(value, value) if kind == "author" else value
+    description = say(SAYINGS[f"{kind}_description"], language.code, value=named, month=newest)
     imprint = next((page for page in pages if page.key == "imprint"), None)
     body = (
         environment(language.code)
@@ -119,7 +122,8 @@ def _write(language: Language, kind: str, value: Any, articles: list[Article], p
 def _groups(listing: Listing, articles: list[Article]) -> dict[Any, list[Article]]:
     groups: dict[Any, list[Article]] = {}
     for article in articles:
-        groups.setdefault(listing.value(article), []).append(article)
+        for value in listing.values(article):
+            groups.setdefault(value, []).append(article)
     ascending = all(isinstance(value, str) for value in groups)
     return {value: groups[value] for value in sorted(groups, reverse=not ascending)}
 
@@ -133,4 +137,19 @@ def _path(language: Language, kind: str, value: Any) -> str:
 
 
 def _title(language: Language, kind: str, value: Any) -> str:
-    return say(SAYINGS[kind], language.code, value=value)
+    named = author_names(language).get(value, value) if kind == "author" else value
+    return say(SAYINGS[kind], language.code, value=named)
+
+
+def author_pages(language: Language, article: Article, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Give the name and the page of each author of an article, as its page shows them.
+
+    Args:
+        language: the article's language.
+        article: the article.
+        names: the names of authors by their keys.
+    """
+    return [
+        {"name": names.get(key, key), "url": page_url(_path(language, "author", key), {}, language)}
+        for key in article.authors
+    ]

@@ -19,13 +19,14 @@ import yaml
 
 from forms import ASSETS
 from portal.articles import Article, articles_of, reading_minutes, related
+from portal.authors import author_names
 from portal.clock import build_moment
 from portal.content import Content
 from portal.events import events_of, next_event
 from portal.events_pages import aside, events_text, facts
 from portal.feeds import FEEDS
 from portal.fillings import FILLING, fillings_of
-from portal.listings import LISTINGS, browse
+from portal.listings import LISTINGS, author_pages, browse
 from portal.pages import Page
 from portal.settings import Language, Portal
 
@@ -95,10 +96,14 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
     """
     pages = content.pages[language.code]
     articles, events = articles_of(pages), events_of(pages)
+    names = author_names(language)
     added: dict[str, dict[str, Any]] = {}
     for article in articles:
         near = related(article, articles)
-        added[article.page.path] = {"related": [{"title": other.title, "url": other.url} for other in near]}
+        added[article.page.path] = {
+            "related": [{"title": other.title, "url": other.url} for other in near],
+            "signed": author_pages(language, article, names),
+        }
     for event in events:
         added[event.page.path] = {"event": facts(event, language, now)}
     home = next((page for page in pages if page.key == "home"), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.articles import articles_of, reading_minutes, related
-from portal.listings import browse
+from portal.listings import author_pages, browse
 from portal.pages import Page
 from tests.portal.conftest import Sketch
 
@@ -37,6 +37,7 @@ def test_issues_topics_years_and_labels_have_their_pages(three: Sketch) -> None:
         "articoli/temi/qualità-del-dialogo.md",
         "articoli/archivio/2026.md",
         "articoli/archivio/2025.md",
+        "articoli/autori/redazione.md",
         "articoli/indice.md",
         "articoli/etichette.md",
     ]
@@ -78,6 +79,22 @@ def test_the_list_of_articles_leads_to_issues_and_labels(three: Sketch) -> None:
     assert "**Numeri**: [Numero 2](numeri/2.md), [Numero 1](numeri/1.md)" in text
     assert "[Titoli per tema](indice.md)" in text
     assert "[Parole chiave](etichette.md)" in text
+
+
+def test_an_author_has_a_page_with_all_of_their_articles(sketch: Sketch) -> None:
+    names = "authors:\n  redazione: {name: La redazione}\n  ada: {name: Ada}\n"
+    sketch.write("content/it/articoli/.authors.yml", names)
+    sketch.article("altro", title="Secondo", authors="[ada, redazione]", date="2026-12-01")
+    pages = written(sketch)
+    ada, both = pages["articoli/autori/ada.md"], pages["articoli/autori/redazione.md"]
+    assert (ada.meta["title"], ada.url) == ("Ada", "articoli/autori/ada/")
+    assert "[Secondo](../posts/altro.md)" in ada.body
+    assert "Un articolo" not in ada.body
+    assert both.body.index("Secondo") < both.body.index("Un articolo")
+    (newest, _) = articles_of(sketch.content().pages["it"])
+    assert author_pages(sketch.language(), newest, {"ada": "Ada"})[0] == {"name": "Ada", "url": "articoli/autori/ada/"}
+    shelf = browse(sketch.language(), sketch.content().pages["it"])
+    assert "**Autori**: [Ada](autori/ada.md), [La redazione](autori/redazione.md)" in shelf
 
 
 def test_related_articles_share_rarer_labels_first_then_the_topic(sketch: Sketch) -> None:

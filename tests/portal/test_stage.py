@@ -108,7 +108,7 @@ def test_the_engine_gets_settings_without_inheritance(sketch: Sketch) -> None:
 def test_issues_and_labels_join_the_section_of_the_articles(sketch: Sketch) -> None:
     content, language = sketch.content(), sketch.language()
     settings = staged_settings(sketch.portal(), language, content.written["it"])
-    names = ["index", "numeri/1", "indice", "etichette"]
+    names = ["index", "numeri/1", "autori/redazione", "indice", "etichette"]
     assert settings["nav"][1] == {"Articoli": [f"articoli/{name}.md" for name in names]}
     assert language.config["nav"] == SETTINGS["nav"]
 
