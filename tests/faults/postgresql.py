@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -54,27 +55,32 @@ class Postgresql:
 
     def _start(self) -> subprocess.Popen[bytes]:
         options = ("-c", "listen_addresses=", "-c", f"fsync={self._durable}", "-c", "max_connections=150")
-        server = subprocess.Popen(
-            [*self._before, program("postgres"), "-D", str(self._data), "-k", str(self.folder), *options],
-            user=self._user,
-            cwd=self.folder,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and server.poll() is None:
-            try:
-                psycopg.connect(host=str(self.folder), user="bacheca", dbname="postgres").close()
-            except psycopg.OperationalError:
-                time.sleep(0.02)
-            else:
-                return server
+        while time.monotonic() < deadline:
+            server = subprocess.Popen(
+                [*self._before, program("postgres"), "-D", str(self._data), "-k", str(self.folder), *options],
+                user=self._user,
+                cwd=self.folder,
+                stdout=self._log,
+                stderr=self._log,
+            )
+            # It refuses while a process of the one before is still dying.
+            while server.poll() is None and time.monotonic() < deadline:
+                try:
+                    psycopg.connect(host=str(self.folder), user="bacheca", dbname="postgres").close()
+                except psycopg.OperationalError:
+                    time.sleep(0.02)
+                else:
+                    return server
         raise AssertionError((self.folder / "log").read_text(errors="replace")[-4000:])
 
     def kill(self) -> None:
         """Kill all of its processes at once: nothing is flushed and nobody is told."""
-        os.killpg(self._server.pid, signal.SIGKILL)
+        first = self._server.pid
+        os.kill(first, signal.SIGSTOP)  # so that it starts no more of them meanwhile
+        for process in (*map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split()), first):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         self._server.wait()
 
     def start(self) -> None:
@@ -83,7 +89,7 @@ class Postgresql:
 
     def close(self) -> None:
         """End it, and forget it."""
-        os.killpg(self._server.pid, signal.SIGKILL)
-        self._server.wait()
+        if self._server.poll() is None:
+            self.kill()
         self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
