@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock
 
 
 @contextmanager
@@ -13,6 +14,5 @@ def alone_in(folder: Path) -> Iterator[None]:
     """Have a folder to oneself, readable by its owner alone; it is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(folder / "lock"):
         yield

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import jsonschema
 import pytest
+import yaml
 
 import build
 from forms import sentences
@@ -119,6 +120,22 @@ def test_a_right_example_has_no_problem(sketch: Sketch, example: Example) -> Non
     assert codes_found(sketch, example) == set()
     for path in (sketch.root / "content/forms").glob("*.yaml"):  # what editors' tools say agrees
         SCHEMAS["." in path.stem].validate(read_source(path).data)
+
+
+def test_every_file_that_a_guide_shows_or_names_is_there() -> None:
+    for guide in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))):
+        prose = re.sub(r"^```.*?^```$|`[^`]*`", "", guide.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose):
+            assert "://" in target or (guide.parent / target).exists(), f"{guide.name}: {target}"
+
+
+def test_what_a_forge_runs_is_what_editors_run() -> None:
+    steps = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))["jobs"]
+    run = [step["run"] for job in steps.values() for step in job["steps"] if "run" in step]
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert hook["entry"] in run
+    made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {command.split()[1] for command in run if command.startswith("make ")} <= made
 
 
 def commands_of(group: click.Command) -> set[str]:

@@ -285,7 +285,8 @@ def test_a_compressed_page_has_the_policy_of_its_own_scripts(compressed: Path, c
 
 def test_a_part_is_a_part_of_the_file_itself(compressed: Path, client: Client) -> None:
     answer = client.get("/assets/form.js", headers={"Accept-Encoding": "br", "Range": "bytes=0-1"})
-    assert (answer.status_code, answer.content_encoding, answer.data) == (206, None, b"f(")
+    assert (answer.status_code, answer.data) == (206, b"f(")
+    assert not answer.content_encoding
 
 
 def test_the_copies_of_what_is_hidden_are_hidden(compressed: Path, client: Client) -> None:
