@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.clients import Crowd
-from tests.faults.house import House, Launcher, free_port
+from tests.faults.clients import Crowd, read_ledgers
+from tests.faults.house import PATIENCE, House, Launcher, free_port
 from tests.faults.invariants import broken
 
 LIBRARY = "libfaketime.so.1"
+CLIENTS = 6
 
 
 @pytest.fixture
@@ -39,19 +40,31 @@ def house(tmp_path: Path, clock: Path) -> Iterator[House]:
     launcher.close()
 
 
+def wait_for_more(crowd: Crowd) -> None:
+    """Wait until so many more are kept that some of them were sent after this began."""
+
+    def kept() -> int:
+        return sum(sent.state == "kept" for sent in read_ledgers(crowd.folder))
+
+    enough = kept() + 2 * CLIENTS
+    deadline = time.monotonic() + PATIENCE
+    while kept() < enough:
+        assert time.monotonic() < deadline, "nothing is kept any more"
+        time.sleep(0.05)
+
+
 def test_a_clock_that_jumps_changes_days_and_nothing_else(house: House, clock: Path) -> None:
     port = free_port()
     service = house.serve(port)
-    crowd = Crowd(house.folder / "ledgers", lambda _: port, seed=1, clients=6)
+    crowd = Crowd(house.folder / "ledgers", lambda _: port, seed=1, clients=CLIENTS)
     try:
         crowd.start()
         for jump in ("+1d", "-1d", "+0d"):
-            time.sleep(0.4)
-            clock.write_text(jump)
+            wait_for_more(crowd)
+            clock.write_text(jump)  # while it runs
+            wait_for_more(crowd)
             service.program.kill()
             service = house.serve(port)
-            time.sleep(0.4)
-            clock.write_text("+0d" if jump != "+0d" else "+1d")  # and while it runs
         crowd.rest()
         assert broken(house, crowd.folder) == []
         assert crowd.faults == []
