@@ -7,7 +7,7 @@ as it is and a new one begins), *refused* (what is kept would change its meaning
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 
@@ -18,6 +18,7 @@ from forms.kinds import Field
 from forms.messages import translations
 from forms.people import is_sealed
 from forms.sentences import CHANGES
+from forms.wording import Wording
 
 LOWER_IS_TIGHTER = ("maxLength", "maximum")
 HIGHER_IS_TIGHTER = ("minLength", "minimum")
@@ -79,6 +80,7 @@ def verdict_of(changes: Sequence[Change]) -> Verdict:
 def _changes(before: Form, after: Form) -> Iterator[Change]:
     if is_sealed(before) and not is_sealed(after):
         yield Change(Verdict.REFUSED, "seal-removed", "", {})
+    yield from _form(before, after)
     old = {field.name: field for field in before.fields}
     new = {field.name: field for field in after.fields}
     kept = [name for name in old if name in new]
@@ -97,6 +99,23 @@ def _changes(before: Form, after: Form) -> Iterator[Change]:
             yield Change(Verdict.NEW_VERSION, "field-inserted", name, {})
         else:
             yield Change(Verdict.COMPATIBLE, "field-added", name, {})
+
+
+def _form(before: Form, after: Form) -> Iterator[Change]:
+    """Look at what is said of the form as a whole."""
+    was, now = before.descriptor, after.descriptor
+    if was.get("form:publish") == "nothing" != now.get("form:publish", "nothing"):
+        yield Change(Verdict.REFUSED, "publish-loosened", "", {"key": "form:publish"})
+    if _reworded(before.words, after.words):
+        yield Change(Verdict.COMPATIBLE, "form-reworded", "", {"key": "title"})
+    for key in sorted((was.keys() | now.keys()) - _FORM_COMPARED):
+        if was.get(key) == now.get(key):
+            continue
+        if key == "form:kind" and "signup" in (before.kind, after.kind):
+            values = {"key": key, "before": before.kind, "after": after.kind}
+            yield Change(Verdict.REFUSED, "form-kind-changed", "", values)
+        else:
+            yield Change(Verdict.COMPATIBLE, "form-changed", "", {"key": key})
 
 
 def _returned(history: Sequence[Form], after: Form) -> Iterator[Change]:
@@ -132,9 +151,13 @@ def _field(old: Field, new: Field) -> Iterator[Change]:
         yield Change(Verdict.REFUSED, "privacy-loosened", name, {"before": old.privacy, "after": new.privacy})
     if new.required and not old.required:
         yield Change(Verdict.NEW_VERSION, "made-required", name, {})
+    if PRIVACIES.index(new.privacy) > PRIVACIES.index(old.privacy):
+        yield Change(Verdict.COMPATIBLE, "privacy-tightened", name, {"before": old.privacy, "after": new.privacy})
     yield from _limits(old, new)
-    for key in ("categories", "missingValues"):
-        yield from _codes(old, new, key)
+    recoded = [change for key in ("categories", "missingValues") for change in _codes(old, new, key)]
+    yield from recoded
+    if _reworded(old.words, new.words) and not any(change.code == "label-moved" for change in recoded):
+        yield Change(Verdict.COMPATIBLE, "reworded", name, {})
     for key in sorted(_other_keys(old) | _other_keys(new)):
         if old.descriptor.get(key) != new.descriptor.get(key):
             yield Change(Verdict.NEW_VERSION, "property-changed", name, {"key": key})
@@ -194,6 +217,18 @@ def _codes(old: Field, new: Field, key: str) -> Iterator[Change]:
         yield Change(Verdict.NEW_VERSION, "codes-reordered", old.name, {"key": key})
 
 
+def _reworded(before: Mapping[str, Wording], after: Mapping[str, Wording]) -> bool:
+    """Tell whether any words changed, in any language; a label of a code that comes or goes does not count."""
+    for language in before.keys() | after.keys():
+        was, now = before.get(language, Wording()), after.get(language, Wording())
+        if replace(was, labels={}) != replace(now, labels={}):
+            return True
+        if any(was.labels[code] != now.labels[code] for code in was.labels.keys() & now.labels.keys()):
+            return True
+    return False
+
+
+_FORM_COMPARED = {"$schema", "name", "title", "description", "fields", "missingValues", "form:seal", "form:publish"}
 _COMPARED = WORDS_ONLY | {"name", "categories", "missingValues", "constraints", "type", "format", "form:privacy"}
 
 

@@ -212,6 +212,12 @@ WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED"))
 
 CHANGES: dict[str, str] = {
     "seal-removed": _("the form was sealed and cannot be opened: people answered under the stricter promise"),
+    "form-kind-changed": _("the form was a {before} and is now a {after}: give the new form a new name"),
+    "publish-loosened": _("nothing was to be published: people answered under that promise; give the form a new name"),
+    "form-reworded": _("the words of the form changed: no kept answer depends on them"),
+    "form-changed": _("{key} changed: no kept answer depends on it"),
+    "privacy-tightened": _("{field} was {before} and is now {after}: what is kept is held as strictly from now on"),
+    "reworded": _("the words of {field} changed: kept answers stay as they are, under the new words"),
     "field-removed": _("{field} was removed: its answers stay in the file of the version before"),
     "fields-reordered": _("the fields stand in another order: a new file begins"),
     "required-field-added": _("{field} is new and required: earlier responses lack it, so a new file begins"),

@@ -57,7 +57,8 @@ def changes_against(folder: Path, reference: str) -> Iterator[FormChange]:
             now = load_form(path)
             positions = {field.name: position for position, field in enumerate(now.fields)}
             for change in changes_since([was], now):
-                at = ("fields", positions[change.field]) if change.field in positions else ("fields",)
+                whole = (str(change.values.get("key", "fields")),) if not change.field else ("fields",)
+                at = ("fields", positions[change.field]) if change.field in positions else whole
                 yield FormChange(path, lines.line(*at), change)
 
 

@@ -45,7 +45,13 @@ def lines(folder: Path, language: str = "en") -> list[str]:
 
 
 EDITS = {
-    "wording": (("title: Dove?", "title: Dove lavori?"), []),
+    "wording": (("title: Dove?", "title: Dove lavori?"), ["prova.yaml:6: compatible the words of luogo"]),
+    "the form's own words": (("title: Prova", "title: La prova"), ["prova.yaml:3: compatible the words of the form"]),
+    "the form's last day": (
+        ("form:kind: survey", 'form:kind: survey\nform:closes: "2027-06-30"'),
+        ["prova.yaml:5: compatible form:closes"],
+    ),
+    "answers that become a sign-up": (("kind: survey", "kind: signup"), ["prova.yaml:4: refused the form"]),
     "a looser limit": (("maxLength: 50", "maxLength: 60"), ["prova.yaml:10: compatible nota"]),
     "a tighter limit": (("maxLength: 50", "maxLength: 40"), ["prova.yaml:10: new version nota"]),
     "a code taken away": (
