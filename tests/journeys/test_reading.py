@@ -63,5 +63,7 @@ def test_the_first_touch_opens_the_note_and_the_second_the_entry(browser: Browse
 
 def test_the_job_profile_prints_on_two_sheets(visit: Visit) -> None:
     for address in ("/profilo/", "/en/profile/"):
-        paper = visit(address).pdf(prefer_css_page_size=True)
+        page = visit(address)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        paper = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2, address
