@@ -17,8 +17,11 @@ ENDINGS = frozenset((".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".
 LEAST = 500
 """Bytes under which a file is sent as it is."""
 
+QUALITY = 5
+"""Brotli's: of this portal 9 makes 2 % less in twelve times the time, 11 makes 11 % less in fifty times."""
+
 METHODS: dict[str, Callable[[bytes], bytes]] = {
-    ".br": lambda plain: bytes(brotli.compress(plain)),
+    ".br": lambda plain: bytes(brotli.compress(plain, quality=QUALITY)),
     ".gz": lambda plain: gzip.compress(plain, 9, mtime=0),
 }
 """The ending of each compressed copy, and what makes it."""
