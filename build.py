@@ -243,7 +243,9 @@ def new(
     places: str,
     ask: tuple[str, ...],
 ) -> None:
-    """Begin a page, an article or a form. On a terminal, what a form is to be is asked, unless options say it."""
+    """Begin a page, an article, an event or a form (NAME goes into the address), or add an entry to the glossary (term)
+    or the FAQ (NAME as people read it). On a terminal, what a form is to be is asked, unless options say it.
+    """
     portal = opened(ctx, config_file, "")
     speaks = ctx.find_root().meta["language"]
     language = load_portal(config_file, lang).main

@@ -1,4 +1,4 @@
-"""New pages, articles and forms: files that pass the check, ready to be written on."""
+"""New pages, articles, events and forms: files that pass the check, ready to be written on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from portal.articles import articles_of
 from portal.content import read_content
 from portal.errors import PortalProblem, SettingsProblems
+from portal.new_entry import new_question, new_term
 from portal.new_form import Plan, check_questions, check_text
+from portal.sentences import SAYINGS, say
 from portal.settings import Language, Portal
 
 TEMPLATES = Path(__file__).parent / "templates" / "new"
@@ -58,6 +60,14 @@ def new_article(portal: Portal, language: Language, name: str, today: dt.date) -
     )
 
 
+def new_event(portal: Portal, language: Language, name: str, today: dt.date) -> Path:
+    """Create an event, a draft four weeks from today."""
+    _check_name(name, NAME, "pomeriggio-di-domande")
+    day = (today + dt.timedelta(weeks=4)).isoformat()
+    folder = language.content / say(SAYINGS["events_folder"], language.code)
+    return _create(folder / f"{name}.md", "event.md", language, title=_title(name), key=name, day=day)
+
+
 def new_form(portal: Portal, language: Language, name: str, today: dt.date, plan: Plan = SURVEY) -> Path:
     """Create a form, as it is planned.
 
@@ -73,7 +83,14 @@ def new_form(portal: Portal, language: Language, name: str, today: dt.date, plan
 
 
 Maker = Callable[[Portal, Language, str, dt.date], Path]
-MAKERS: dict[str, Maker] = {"page": new_page, "article": new_article, "form": new_form}
+MAKERS: dict[str, Maker] = {
+    "page": new_page,
+    "article": new_article,
+    "event": new_event,
+    "form": new_form,
+    "term": new_term,
+    "faq": new_question,
+}
 """What can be created: each is given the portal, a language, a name and today's date, and gives the new file.
 
 Each raises SettingsProblems when the name cannot be one, or the file is there already."""

@@ -119,6 +119,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SHELL_MARKS": (_("The page has no {mark}"), _("put it back in portal/theme/404.html")),
     # new and serve
     "NAME": (_("{name} cannot be a name"), _("use small letters, digits and hyphens, such as {example}")),
+    "NAME_ENTRY": (
+        _("“{name}” cannot be the title of an entry"),
+        _("write it as it is to be read, without # or braces"),
+    ),
+    "NO_PAGE": (_("No page has translation: {key}"), _("write it in the front matter of a page in {folder}")),
     "PLAN": (_("{value} is not what a form can begin with"), _("choose among: {allowed}")),
     "EXISTS": (_("The file is there already"), _("choose another name, or edit it")),
     "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
@@ -154,6 +159,9 @@ SAYINGS: dict[str, str] = {
     "releasable": _("Nothing is left to fill in."),
     "translated": _("{path} translates the words as they are now."),
     "created": _("Created {path}: write it, then run `python build.py check`."),
+    "new_term": _("[TO BE FILLED IN: what it means, in one sentence.]"),
+    "new_answer": _("[TO BE FILLED IN: the answer.]"),
+    "events_folder": _("events"),
     "exported": _("Written {path}"),
     "waiting": _("Another build is at work here: waiting for it."),
     "serving": _("Preview on http://127.0.0.1:{port} — answers sent here stay in {folder}. Stop with Ctrl+C."),

@@ -56,6 +56,8 @@ WITHOUT_EXAMPLE = frozenset(
         "ENGINE_MISSING",
         "SHELL_MARKS",
         "NAME",
+        "NAME_ENTRY",
+        "NO_PAGE",
         "PLAN",
         "EXISTS",
         "PORT",

@@ -22,6 +22,7 @@ TODAY = dt.date(2026, 12, 1)
         ("page", 0, "partecipa/incontri", "content/it/partecipa/incontri.md"),
         ("page", 1, "take-part/meetings", "content/en/take-part/meetings.md"),
         ("article", 0, "moderare-di-notte", "content/it/articoli/posts/moderare-di-notte.md"),
+        ("event", 0, "pomeriggio-di-domande", "content/it/eventi/pomeriggio-di-domande.md"),
         ("form", 0, "iscrizione-2027", "content/forms/iscrizione-2027.yaml"),
     ],
 )
@@ -50,7 +51,7 @@ def test_a_new_form_has_its_name(sketch: Sketch) -> None:
     assert load_form(MAKERS["form"](portal, portal.main, "iscrizione", TODAY)).name == "iscrizione"
 
 
-@pytest.mark.parametrize("kind", list(MAKERS))
+@pytest.mark.parametrize("kind", ["page", "article", "event", "form"])
 @pytest.mark.parametrize("name", ["Due Parole", "../fuori", "/etc/x", "a--b", "", "è"])
 def test_a_name_is_one_that_an_address_can_have(sketch: Sketch, kind: str, name: str) -> None:
     portal = sketch.portal()
@@ -110,3 +111,38 @@ def test_an_editor_is_asked_for_what_no_option_says() -> None:
     asked.clear()
     plan_by_asking(Plan("F", "poll", "1 year", "2027-06-30", "", ("yes",)), ask)
     assert asked == []
+
+
+def test_a_new_term_stands_where_the_alphabet_wants_it(sketch: Sketch) -> None:
+    written = "# Glossario\n\n## Alias {: #alias }\n\nUn nome.\n\n## Èlite\n\nPochi.\n\n## Zoom\n\nVideo.\n"
+    file = sketch.page("it/glossario.md", written, translation="glossary")
+    portal = sketch.portal()
+    for name in ("Tag", "Abuso", "Zuffa", "Feed"):
+        assert MAKERS["term"](portal, portal.main, name, TODAY) == file
+    found = [line.removeprefix("## ") for line in file.read_text().splitlines() if line.startswith("## ")]
+    assert found == ["Abuso", "Alias {: #alias }", "Èlite", "Feed", "Tag", "Zoom", "Zuffa"]
+    assert sketch.said() == []
+    before = file.read_text()
+    with pytest.raises(SettingsProblems, match="EXISTS"):
+        MAKERS["term"](portal, portal.main, "elite", TODAY)
+    assert file.read_text() == before
+    assert "\n\n\n" not in before
+    assert before.endswith("## Zuffa\n\n[DA COMPILARE: che cosa vuol dire, in una frase.]\n")
+
+
+def test_a_new_question_is_the_last(sketch: Sketch) -> None:
+    file = sketch.page("en/faq.md", "# FAQ\n\n## Why?\n\nBecause.\n", translation="faq")
+    portal = sketch.portal()
+    MAKERS["faq"](portal, portal.languages[1], "How much is it?", TODAY)
+    assert file.read_text().endswith("Because.\n\n## How much is it?\n\n[TO BE FILLED IN: the answer.]\n")
+    assert sketch.said() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("# x", "NAME_ENTRY"), ("", "NAME_ENTRY"), ("a\n## b", "NAME_ENTRY"), ("Tag", "NO_PAGE")]
+)
+def test_an_entry_needs_a_name_and_a_page(sketch: Sketch, name: str, code: str) -> None:
+    portal = sketch.portal()
+    for kind in ("term", "faq"):
+        with pytest.raises(SettingsProblems, match=code):
+            MAKERS[kind](portal, portal.main, name, TODAY)
