@@ -43,7 +43,7 @@ def finish(
         content: what editors wrote.
         rendered: the folder of each language's pages, by its code; they are moved away.
         site_dir: where the site goes: absent, empty, or a site built before.
-        publish: whether to compress its files, which a preview has no use for.
+        publish: whether to make its files small and lasting, which a preview has no use for.
 
     Returns:
         How many files the site has.
@@ -71,11 +71,11 @@ def finish(
             write_calendars(language, events_of(pages), target, build_moment())
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
-        roots = [new / language.prefix for language in portal.languages]
-        slim(roots)
-        fingerprint(new, roots)
         count = sum(1 for file in new.rglob("*") if file.is_file())
         if publish:
+            roots = [new / language.prefix for language in portal.languages]
+            slim(roots)
+            fingerprint(new, roots)
             compress(new, portal.build / "compressed")
         _swap(new, site_dir)
     except OSError as error:
