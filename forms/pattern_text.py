@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ MOST_REPEATS = 4
 
 def text_of(pattern: str, chance: Random) -> str:
     """Make up a text; what looks around itself is not understood, and the text may then not match."""
-    parser = re._parser  # type: ignore[attr-defined]
+    parser = import_module("re._parser")  # what `re` itself reads patterns with
     return _of(list(parser.parse(pattern)), chance)
 
 
