@@ -28,6 +28,12 @@ UNUSED = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
 LATER = re.compile(r'<script (src="[^"]*/bundle\.[0-9a-f]+\.min\.js")></script>')
 """Material's script, which `page.js` fetches when the search is asked for."""
 
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+"""A table of a page; those of forms and results have a class, and their own ways."""
+
+BOXED = r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">\g<0></div></div>'
+"""A table in a box that scrolls where a phone is too narrow: made here, so that nothing moves as the page loads."""
+
 GLOSSARY = "glossary"
 """The translation key of the glossary's page, in every language."""
 
@@ -48,7 +54,8 @@ def dress(language: Language, pages: Iterable[Page], folder: Path) -> None:
     uses: dict[str, list[tuple[str, str]]] = {}
     for file in sorted(folder.rglob("*.html")):
         rendered = file.read_text(encoding="utf-8")
-        text = LATER.sub(r'<script type="text/plain" id="engine" \1></script>', UNUSED.sub("", rendered))
+        text = TABLE.sub(BOXED, rendered)
+        text = LATER.sub(r'<script type="text/plain" id="engine" \1></script>', UNUSED.sub("", text))
         page = written.get(file)
         if page and glossary and file != glossary:
             linked = link_terms(text, matcher, posixpath.relpath(f"/{home}", f"/{page.url}") + "/")

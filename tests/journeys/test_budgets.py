@@ -17,6 +17,9 @@ from tests.journeys.test_reach import addresses
 LIMIT = 100_000
 """Bytes that a text or form page may transfer, all that it loads included; search comes when it is asked for."""
 
+SHIFT_LIMIT = 0.01
+"""A tenth of what Lighthouse calls good (cumulative layout shift); on a quiet machine it is nothing at all."""
+
 KINDS = (
     "/",
     "/profilo/",
@@ -88,7 +91,7 @@ def test_a_page_is_light_asks_nobody_else_and_stays_where_it_is(
         urlsplit(service.url).netloc
     }
     assert visited.cookies == []
-    assert visited.shift == 0, "something moves while the page loads"
+    assert visited.shift <= SHIFT_LIMIT
 
 
 LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="([^"]*)")? href="([^"]*)">')

@@ -81,18 +81,6 @@
     tell();
   };
 
-  /* Tables that are wider than a phone scroll in a box of their own. */
-  const boxTables = () => all(".md-typeset table:not([class])").forEach((table) => {
-    const boxes = ["md-typeset__scrollwrap", "md-typeset__table"].map((name) => {
-      const box = document.createElement("div");
-      box.className = name;
-      return box;
-    });
-    table.replaceWith(boxes[0]);
-    boxes[0].append(boxes[1]);
-    boxes[1].append(table);
-  });
-
   /* What scrolls sideways has to be reached with the keyboard, and to say what it is. */
   const reachScrolling = () => {
     for (const box of all(".md-typeset__scrollwrap, .md-typeset pre > code")) {
@@ -175,7 +163,6 @@
     if (search) openSearch(search);
     followMachine();
     all(".theme-switch").forEach(switchTheme);
-    boxTables();
     openContents();
     openNotes();
     addEventListener("load", reachScrolling);
