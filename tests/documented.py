@@ -15,7 +15,7 @@ from portal.against import changes_against
 from portal.content import read_content
 from portal.errors import PortalError
 from portal.settings import load_portal
-from tests.portal.conftest import SETTINGS, Sketch
+from tests.portal.conftest import ENGLISH, SETTINGS, Sketch
 
 PAGE = Path(__file__).parents[1] / "docs" / "problems.md"
 SECTION = re.compile(r"^### ([A-Z_]+)\n\n(.+?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
@@ -63,6 +63,11 @@ class Example:
             written = {"content/forms/esempio.yaml": HEAD + FIELDS, "content/forms/esempio.en.yaml": self.text}
         elif kind == "pagina":
             written = {"content/it/esempio.md": FRONT + self.text}
+        elif kind == "ortografia":
+            sketch.page("it/articoli/colophon.md", "# Chi siamo\n", translation="imprint")
+            sketch.settings("mkdocs.yml", SETTINGS | {"extra": {**SETTINGS["extra"], "spelling": "it_IT"}})
+            sketch.settings("mkdocs.en.yml", ENGLISH | {"extra": {"spelling": ""}})
+            written = {"content/it/esempio.md": FRONT + self.text}
         elif kind == "impostazioni":
             sketch.settings("mkdocs.yml", SETTINGS | yaml.safe_load(self.text))
             return
@@ -91,9 +96,11 @@ def codes_found(sketch: Sketch, example: Example) -> set[str]:
     sketch.write("content/forms/esempio.yaml", HEAD + FIELDS)
     if example.frame == "comando":
         return _codes_of_command(sketch, example.text)
+    sketch.write("content/it/foto.png", "x" * 200_000)
+    sketch.write("content/it/foto-ridotta.png", "x" * 90_000)
     example.put_into(sketch)
     try:
-        _, problems = read_content(load_portal(sketch.config_file))
+        _, problems = read_content(load_portal(sketch.config_file), spelling=True)
     except (PortalError, FormsError) as error:
         problems = error.problems
     return {problem.code for problem in problems}

@@ -69,8 +69,6 @@ WITHOUT_EXAMPLE = frozenset(
         "RESULTS_OLDER",
         "RESULTS_COUNT",
         "RESULTS_SOURCE",
-        "PICTURE_HEAVY",
-        "SPELLING",
         "SPELLING_NONE",
         "PAGE_NO_ORIGINAL",
         "RELEASE_PLACEHOLDER",
@@ -78,7 +76,7 @@ WITHOUT_EXAMPLE = frozenset(
         "RELEASE_SAMPLE",
     )
 )
-"""Problems that other commands than `check` tell of, and those that want a picture or a dictionary."""
+"""Problems that other commands than `check` tell of, and one of the machine, not of what is written."""
 
 MENDED_BY_A_NAME = frozenset(("TRANSLATION_LANGUAGE", "TRANSLATION_ALONE", "SETTINGS_FILE"))
 """Problems without a good example: the remedy is another name, or another file altogether."""
