@@ -7,15 +7,14 @@ from datetime import datetime
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from forms.codebook import COUNTS, Codebook, Entry
 from forms.codebook_words import DOMAIN, KINDS, PRIVACIES, STANDS_FOR, say
 from forms.messages import translations
 from forms.rendering import TEMPLATES
+from forms.templating import make_environment
 
 
 def codebook_page(codebook: Codebook, created: datetime) -> str:
@@ -38,18 +37,8 @@ def codebook_page(codebook: Codebook, created: datetime) -> str:
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.install_gettext_translations(translations(language, domain=DOMAIN), newstyle=True)  # type: ignore[attr-defined]
+    made = make_environment(TEMPLATES, language, translations(language, domain=DOMAIN))
     made.policies["ext.i18n.trimmed"] = True
-    made.filters["number"] = lambda value: format_decimal(value, locale=language)
-    made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
     made.filters["kind"] = lambda kind: say(KINDS[kind], language)
     made.filters["privacy"] = lambda privacy: say(PRIVACIES[privacy], language)
     made.filters["stands_for"] = lambda what: say(STANDS_FOR[what], language) if what else ""

@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from forms.definition import Form
@@ -24,6 +22,7 @@ from forms.mail_text import mail_lines, mail_text, mailto
 from forms.messages import translations
 from forms.people import keep_of
 from forms.static_text import static_html
+from forms.templating import make_environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = Path(__file__).parent / "assets"
@@ -36,18 +35,8 @@ STAMP = "_time"
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.filters["number"] = lambda value: format_decimal(value, locale=language)
+    made = make_environment(TEMPLATES, language, translations(language))
     made.filters["markdown"] = lambda text: Markup(static_html(text))  # noqa: S704  # HTML in it was escaped
-    made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
     return made
 
 

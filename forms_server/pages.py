@@ -7,15 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from flask import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from forms import Form, Problem, render_answers, render_check, render_form
 from forms.messages import translations
 from forms.people import address_field
 from forms.readable import readable_part
+from forms.templating import make_environment
 from forms_server.retention import last_day_to_confirm
 from forms_server.sentences import OBSTACLES
 from forms_server.shell import Shell
@@ -33,18 +33,7 @@ def say(language: str, sentence: str) -> str:
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    catalogue = translations(language, LOCALE, "forms_server")
-    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
-    return made
+    return make_environment(TEMPLATES, language, translations(language, LOCALE, "forms_server"))
 
 
 class Pages:

@@ -1,4 +1,4 @@
-"""What rendered pages gain before they are published: tooltips of the glossary, linked data."""
+"""What is done to rendered pages before they are published: tooltips, linked data, boxed tables, a script for later."""
 
 from __future__ import annotations
 

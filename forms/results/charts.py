@@ -12,7 +12,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from forms.definition import Form
 from forms.kinds import Field
@@ -22,6 +22,7 @@ from forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
 from forms.results.rows import BLANK, Results
 from forms.results.sentences import CITATION, DOMAIN, METHOD, TITLE, YES_AND_NO, say
 from forms.results.tally import crossings_of, measures_of
+from forms.templating import make_environment
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -116,18 +117,9 @@ class Place:
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.install_gettext_translations(translations(language, domain=DOMAIN), newstyle=True)  # type: ignore[attr-defined]
+    made = make_environment(TEMPLATES, language, translations(language, domain=DOMAIN))
     made.filters["number"] = lambda value: _number(value, language)
     made.filters["percent"] = lambda value: format_percent(value, locale=language)
-    made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
     made.filters["length_of"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return made
 

@@ -15,6 +15,7 @@ $schema: https://datapackage.org/profiles/2.0/tableschema.json
 name: prova
 title: Prova
 form:kind: survey
+form:publish: nothing
 fields:
 - name: luogo
   title: Dove?
@@ -45,25 +46,29 @@ def lines(folder: Path, language: str = "en") -> list[str]:
 
 
 EDITS = {
-    "wording": (("title: Dove?", "title: Dove lavori?"), ["prova.yaml:6: compatible the words of luogo"]),
+    "wording": (("title: Dove?", "title: Dove lavori?"), ["prova.yaml:7: compatible the words of luogo"]),
     "the form's own words": (("title: Prova", "title: La prova"), ["prova.yaml:3: compatible the words of the form"]),
     "the form's last day": (
         ("form:kind: survey", 'form:kind: survey\nform:closes: "2027-06-30"'),
         ["prova.yaml:5: compatible form:closes"],
     ),
+    "answers that were not to be published": (
+        ("form:publish: nothing", "form:publish: results"),
+        ["prova.yaml:5: refused nothing was to be published"],
+    ),
     "answers that become a sign-up": (("kind: survey", "kind: signup"), ["prova.yaml:4: refused the form"]),
-    "a looser limit": (("maxLength: 50", "maxLength: 60"), ["prova.yaml:10: compatible nota"]),
-    "a tighter limit": (("maxLength: 50", "maxLength: 40"), ["prova.yaml:10: new version nota"]),
+    "a looser limit": (("maxLength: 50", "maxLength: 60"), ["prova.yaml:11: compatible nota"]),
+    "a tighter limit": (("maxLength: 50", "maxLength: 40"), ["prova.yaml:11: new version nota"]),
     "a code taken away": (
         (", {value: ufficio, label: Ufficio}", ", {value: treno, label: Treno}"),
-        ["prova.yaml:6: compatible luogo", "prova.yaml:6: new version luogo"],
+        ["prova.yaml:7: compatible luogo", "prova.yaml:7: new version luogo"],
     ),
     "labels swapped": (
         (
             "[{value: casa, label: Casa}, {value: ufficio, label: Ufficio}]",
             "[{value: casa, label: Ufficio}, {value: ufficio, label: Casa}]",
         ),
-        ["prova.yaml:6: refused luogo", "prova.yaml:6: refused luogo"],
+        ["prova.yaml:7: refused luogo", "prova.yaml:7: refused luogo"],
     ),
 }
 
