@@ -23,6 +23,6 @@ def healthz() -> str:
 
 
 if __name__ == "__main__":
-    from forms_server.serving import make_server
+    from forms_server.serving.server import listen, make_server
 
-    make_server(app, "127.0.0.1", int(sys.argv[1]), 16).run()
+    make_server(app, lambda _: True).run([listen("127.0.0.1", int(sys.argv[1]))])

@@ -24,7 +24,7 @@ class Server:
     port: int
 
     def megabytes(self) -> float:
-        """Give the resident memory of the process and of all it started, shared pages counted for each."""
+        """Give the resident memory of the process and of all it started, each page counted once (PSS)."""
         return sum(map(_resident, _tree(self.process.pid))) / 1024
 
     def processor_seconds(self) -> float:
@@ -88,8 +88,8 @@ def _tree(root: int) -> list[int]:
 
 
 def _resident(process: int) -> int:
-    status = Path(f"/proc/{process}/status").read_text()
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+    pages = Path(f"/proc/{process}/smaps_rollup").read_text()
+    return next((int(line.split()[1]) for line in pages.splitlines() if line.startswith("Pss:")), 0)
 
 
 def _processor(process: int) -> float:

@@ -12,7 +12,6 @@ import click
 from forms import load_form
 from forms.copies import COPIES
 from forms.definition import CLOSING_ZONE
-from forms_server.app import make_service
 from forms_server.commands import backups, letters, persons, quarantine, results, seals
 from forms_server.commands.frame import said_plainly
 from forms_server.export import export_forms
@@ -44,11 +43,11 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--workers", default=16, show_default=True, help="How many requests are worked on at once.")
+@click.option("--workers", type=click.IntRange(1), help="How many processes serve.  [default: one a core, at most 4]")
 @said_plainly
-def run(host: str, port: int, workers: int) -> None:
+def run(host: str, port: int, workers: int | None) -> None:
     """Serve the portal and its forms."""
-    serve(make_service(settings()), host, port, workers)
+    serve(settings(), host, port, workers or min(os.cpu_count() or 1, 4))
 
 
 @main.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response
@@ -32,14 +33,21 @@ from forms_server.views.receipts import receipt_views
 from forms_server.views.results import results_views
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 OBSTACLE_OF_STATUS = {404: "not-found", 405: "method"}
 
 
-def make_service(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Service:
+def make_service(
+    settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC), counts: Path | None = None
+) -> Service:
     """Put the parts together.
+
+    Args:
+        settings: what was set.
+        now: the time, with its zone.
+        counts: the folder in which several processes count together.
 
     Raises:
         ServiceProblem: a setting, the database or a form keeps the service from starting.
@@ -64,7 +72,7 @@ def make_service(settings: Settings, now: Callable[[], datetime] = lambda: datet
         guard=Guard(settings, secret, store, shell, now),
         pages=Pages(shell),
         retention=retention,
-        metrics=Metrics(store, forms, settings.data / "packages", now),
+        metrics=Metrics(store, forms, settings.data / "packages", now, counts),
     )
 
 
@@ -109,3 +117,9 @@ def make_wsgi(service: Service) -> WSGIApplication:
     site = service.settings.site
     served = PortalFiles(app, site, service.settings.origins) if site else app
     return StrictTransport(served, service.guard.is_encrypted)
+
+
+def is_post_to_form(environ: WSGIEnvironment) -> bool:
+    """Tell whether a request sends a response: it is quick, and waits for nothing but its place on the disk."""
+    path: str = environ["PATH_INFO"]
+    return environ["REQUEST_METHOD"] == "POST" and path.startswith("/forms/") and path.count("/") == 2

@@ -49,7 +49,16 @@ class Stream(Protocol):
 
 def media_type(headers: Headers) -> str:
     """Give the type of what was posted, without its parameters."""
-    return parse_options_header(headers.get("Content-Type"))[0].lower()
+    return _kind(headers)[0]
+
+
+def _kind(headers: Headers) -> tuple[str, str]:
+    """Give the type and the charset of what was posted, in small letters."""
+    said = headers.get("Content-Type")
+    if said == FORM:  # as browsers say it
+        return FORM, "utf-8"
+    kind, parameters = parse_options_header(said)
+    return kind.lower(), parameters.get("charset", "utf-8").lower()
 
 
 def read_body(headers: Headers, stream: Stream) -> Posted:
@@ -66,11 +75,11 @@ def read_body(headers: Headers, stream: Stream) -> Posted:
     Raises:
         BodyProblem: it cannot be read; `posted` holds what still could be.
     """
-    kind, parameters = parse_options_header(headers.get("Content-Type"))
-    reader = READERS.get(kind.lower())
+    kind, charset = _kind(headers)
+    reader = READERS.get(kind)
     if reader is None:
         raise BodyProblem(415, "media-type")
-    if parameters.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+    if charset not in {"utf-8", "utf8"}:
         raise BodyProblem(415, "charset")
     announced = headers.get("Content-Length") or ""
     length = int(announced) if re.fullmatch(r"\d{1,18}", announced, re.ASCII) else None

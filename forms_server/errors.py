@@ -21,7 +21,7 @@ read of the others lives in the catalogues, under their `code`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from forms import Problem
 from forms.evolution import Change
@@ -129,6 +129,14 @@ class StoreUnavailable(StoreProblem):
         self.code = code
         self.lasting = lasting
         super().__init__(f"the database is not available: {code}")
+
+    def __reduce__(self) -> tuple[Callable[..., StoreUnavailable], tuple[str, bool]]:
+        """Go from one process to another."""
+        return _unavailable, (self.code, self.lasting)
+
+
+def _unavailable(code: str, lasting: bool) -> StoreUnavailable:
+    return StoreUnavailable(code, lasting=lasting)
 
 
 class FormsRefused(ServiceProblem):

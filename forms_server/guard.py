@@ -25,6 +25,14 @@ IPV6_PREFIX = 56
 """How many bits of an IPv6 address count as one visitor's: what a home or an office is given."""
 
 
+PRIVATE = {
+    **SECURITY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}
+"""The headers of whatever the service answers, where the answer does not say otherwise."""
+
 FOR_EVER = 10**9
 """Seconds in which no doubt ends."""
 
@@ -162,14 +170,13 @@ class Guard:
 
         What the answer says already stays: a page without secrets may be more open.
         """
-        for name, value in SECURITY.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("X-Robots-Tag", "noindex")
-        if response.mimetype == "text/html":
+        said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  the names, not the pairs
+        for name, value in PRIVATE.items():
+            if name.lower() not in said:
+                response.headers.add(name, value)
+        if response.mimetype == "text/html" and "content-security-policy" not in said:
             policy = content_policy(self._shell.inline, self._settings.origins)
-            response.headers.setdefault("Content-Security-Policy", policy)
+            response.headers.add("Content-Security-Policy", policy)
         return response
 
     def _seconds(self) -> int:
@@ -195,6 +202,8 @@ def address_prefix(address: str) -> str:
 
 
 def _is_own(origin: str, host: str, scheme: str) -> bool:
+    if origin == f"{scheme}://{host}":  # as browsers write it
+        return scheme in DEFAULT_PORTS
     try:
         parts = urlsplit(origin)
         asked = urlsplit(f"{parts.scheme}://{host}")

@@ -43,6 +43,7 @@ ROUTE = "bacheca.route"
 FORM = "bacheca.form"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 
+_JSON = json.JSONEncoder(default=str)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -62,7 +63,7 @@ class JsonLines(logging.Formatter):
         line |= {name: vars(record)[name] for name in EXTRAS if name in vars(record)}
         if record.exc_info and record.exc_info[1]:
             line["error"] = errors_of(record.exc_info[1])
-        return RECEIPT.sub(_masked, json.dumps(line, default=str))
+        return RECEIPT.sub(_masked, _JSON.encode(line))
 
 
 def errors_of(error: BaseException) -> list[dict[str, object]]:
@@ -91,6 +92,9 @@ def configure_logging(stream: TextIO | None = None, level: int = logging.INFO) -
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
+    # What no line says is not looked for (https://docs.python.org/3/howto/logging.html#optimization).
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

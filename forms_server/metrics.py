@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from forms_server.errors import StoreUnavailable
@@ -21,37 +23,48 @@ LETTERS = ("waiting", "dead")
 
 
 class Metrics:
-    """Counts what one process does, and looks into the store when it is asked.
+    """Counts what the service does, and looks into the store when it is asked.
 
     Args:
         store: whose outbox and quarantine are looked into.
         forms: the names of the forms.
         packages: the folder of the packages; the age of each tells when it was last exported.
         now: the time, with its zone.
+        counts: a folder of files in which several processes count together; without, this one counts alone.
     """
 
-    def __init__(self, store: Store, forms: Iterable[str], packages: Path, now: Callable[[], datetime]):
+    def __init__(
+        self,
+        store: Store,
+        forms: Iterable[str],
+        packages: Path,
+        now: Callable[[], datetime],
+        counts: Path | None = None,
+    ):
         self._registry = CollectorRegistry()
-        self._accepted = Counter(
-            "bacheca_posts_accepted", "Posts whose answers are kept.", ["form"], registry=self._registry
-        )
+        registry = self._registry if counts is None else None
+        if counts is not None:
+            # As prometheus_client does when it is imported with this variable set.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
+            values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+            MultiProcessCollector(self._registry, str(counts))  # type: ignore[no-untyped-call]
+        self._accepted = Counter("bacheca_posts_accepted", "Posts whose answers are kept.", ["form"], registry=registry)
         self._refused = Counter(
             "bacheca_posts_refused",
             "Posts whose answers are not kept, by the reason.",
             ["form", "reason"],
-            registry=self._registry,
+            registry=registry,
         )
         self._seconds = Histogram(
             "bacheca_request_seconds",
             "How long requests took.",
             ["method", "route", "status"],
             buckets=BUCKETS,
-            registry=self._registry,
+            registry=registry,
         )
         names = tuple(forms)
         for name in names:
             self._accepted.labels(name)
-        ProcessCollector(registry=self._registry)
         self._registry.register(_State(store, names, packages, now))
 
     def accepted(self, form: str) -> None:

@@ -41,7 +41,7 @@ OPENINGS: dict[str, dict[Work, tuple[str, ...]]] = {
     },
     "postgresql": {
         Work.READ: ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
-        Work.WRITE: ("SET LOCAL synchronous_commit TO on",),
+        Work.WRITE: (),
         Work.COUNT: ("SET LOCAL synchronous_commit TO off",),
     },
 }
@@ -139,5 +139,5 @@ def _postgresql_engine(url: URL) -> Engine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_PATIENCE},
+        connect_args={"connect_timeout": CONNECT_PATIENCE, "options": "-c synchronous_commit=on"},
     )

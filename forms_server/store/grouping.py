@@ -1,9 +1,9 @@
 """Commits that several writers share, since it is the disk that takes the time and not what is written.
 
-SQLite takes one writer, and each commit waits for the disk. Here one thread writes for all: while the disk takes
-one transaction the next pieces gather, and go to it together. Nobody is told anything before the commit has
-returned. Pieces that cannot be written together are written one by one, each in a savepoint of its own, so that one
-that fails takes no other with it.
+SQLite takes one writer, and each commit waits for the disk; PostgreSQL takes many, and each costs it a round of its
+own. Here one thread or one process writes for all: while the disk takes one transaction the next pieces gather, and go
+to it together. Nobody is told anything before the commit has returned. Pieces that cannot be written together are
+written once more, each in a savepoint of its own, so that one that fails takes no other with it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms_server.errors import StoreUnavailable
 from forms_server.store.engine import PATIENCE
+from forms_server.waiting import result_of
 
 MOST_TOGETHER = 64
 """The most pieces in one transaction, so that nobody waits for too many others."""
@@ -30,18 +31,30 @@ MOST_WAITING = 1000
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
+Sent_contra = TypeVar("Sent_contra", contravariant=True)
+Came_co = TypeVar("Came_co", covariant=True)
 
 
-@dataclass(frozen=True)
-class _Member(Generic[Piece, Done]):
-    """A piece, and where whoever brought it waits for what came of it."""
+class Group(Protocol[Sent_contra, Came_co]):
+    """Whoever writes pieces together with those of others."""
 
-    piece: Piece
-    future: Future[Done] = field(default_factory=Future)
+    def do(self, piece: Sent_contra) -> Came_co:
+        """Write a piece.
+
+        Returns:
+            What came of it, once that is on disk.
+
+        Raises:
+            StoreUnavailable: it could not be written or confirmed, or not in time.
+            Exception: what came of this piece alone; then nothing of it is kept.
+        """
+
+    def close(self) -> None:
+        """Take no more."""
 
 
-class Grouping(Generic[Piece, Done]):
-    """Writes pieces in transactions that they share.
+class Together(Generic[Piece, Done]):
+    """Writes pieces in one transaction.
 
     Args:
         transaction: opens a transaction that is on disk once its block has ended.
@@ -58,31 +71,94 @@ class Grouping(Generic[Piece, Done]):
         self._transaction = transaction
         self._write = write
         self._translate = translate
+
+    def write(self, pieces: Sequence[Piece]) -> Sequence[Done | Exception]:
+        """Write pieces; give what came of each, or why nothing of it is kept, once that is on disk."""
+        try:
+            try:
+                with self._transaction() as connection:
+                    return self._attempt(connection, pieces)
+            except _Undone as undone:
+                if len(pieces) == 1:
+                    return [undone.error]
+            with self._transaction() as connection:
+                return [self._alone(connection, piece) for piece in pieces]
+        except Exception as error:
+            code, lasting = (error.code, error.lasting) if isinstance(error, StoreUnavailable) else ("undone", False)
+            # An error each: it gathers the traceback of whoever raises it.
+            return [StoreUnavailable(code, lasting=lasting) for _ in pieces]
+
+    def _attempt(self, connection: Connection, pieces: Sequence[Piece]) -> Sequence[Done]:
+        """Write pieces; raise `_Undone` where they cannot be written, but the disk can."""
+        try:
+            return self._write(connection, pieces)
+        except Exception as error:
+            why = self._translate(error) if isinstance(error, SQLAlchemyError) else error
+            if getattr(why, "lasting", False):
+                raise why from None
+            raise _Undone(why) from None
+
+    def _alone(self, connection: Connection, piece: Piece) -> Done | Exception:
+        """Write a piece in a savepoint; give what came of it, or why nothing of it is written."""
+        connection.exec_driver_sql("SAVEPOINT piece")
+        try:
+            (done,) = self._attempt(connection, [piece])
+        except _Undone as undone:
+            try:
+                connection.exec_driver_sql("ROLLBACK TO piece")
+            except SQLAlchemyError:  # of some faults SQLite undoes the whole transaction
+                raise undone.error from None
+            return undone.error
+        connection.exec_driver_sql("RELEASE piece")
+        return done
+
+
+class _Undone(Exception):
+    """Pieces could not be written, and nothing of them is kept.
+
+    Args:
+        error: why.
+    """
+
+    def __init__(self, error: Exception):
+        self.error = error
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class _Member(Generic[Piece, Done]):
+    """A piece, and where whoever brought it waits for what came of it."""
+
+    piece: Piece
+    future: Future[Done] = field(default_factory=Future)
+
+
+class Grouping(Generic[Piece, Done]):
+    """Writes pieces in transactions that they share, in a thread of its own.
+
+    Args:
+        together: writes them.
+    """
+
+    def __init__(self, together: Together[Piece, Done]):
+        self._together = together
         self._waiting: queue.SimpleQueue[_Member[Piece, Done] | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def do(self, piece: Piece) -> Done:
-        """Write a piece, with those of others that come at the same time.
-
-        Returns:
-            What came of it, once that is on disk.
-
-        Raises:
-            StoreUnavailable: it could not be written or confirmed, or not in time.
-            Exception: what `write` raised for this piece alone; then nothing of it is kept.
-        """
+        """Write a piece, with those of others that come at the same time (`Group`)."""
         if self._waiting.qsize() >= MOST_WAITING:
             raise StoreUnavailable("busy")
         member = _Member[Piece, Done](piece)
         self._start()
         self._waiting.put(member)
         try:
-            return member.future.result(PATIENCE)
+            return result_of(member.future, PATIENCE)
         except TimeoutError:
             if member.future.cancel():
                 raise StoreUnavailable("busy") from None
-        return member.future.result()  # it is being written: only its commit can say what became of it
+        return result_of(member.future)  # it is being written: only its commit can say what became of it
 
     def close(self) -> None:
         """End the thread once all that waits is done."""
@@ -100,8 +176,15 @@ class Grouping(Generic[Piece, Done]):
                     self._thread.start()
 
     def _run(self) -> None:
-        while member := self._waiting.get():
-            self._commit([member, *self._others()])
+        while first := self._waiting.get():
+            gathered = (first, *self._others())
+            members = [member for member in gathered if member.future.set_running_or_notify_cancel()]
+            outcomes = self._together.write([member.piece for member in members]) if members else ()
+            for member, outcome in zip(members, outcomes, strict=True):
+                if isinstance(outcome, Exception):
+                    member.future.set_exception(outcome)
+                else:
+                    member.future.set_result(outcome)
 
     def _others(self) -> Iterator[_Member[Piece, Done]]:
         for _ in range(min(self._waiting.qsize(), MOST_TOGETHER - 1)):
@@ -110,44 +193,3 @@ class Grouping(Generic[Piece, Done]):
                 self._waiting.put(None)  # to be closed, once these are done
                 return
             yield member
-
-    def _commit(self, gathered: Sequence[_Member[Piece, Done]]) -> None:
-        members = [member for member in gathered if member.future.set_running_or_notify_cancel()]
-        try:
-            with self._transaction() as connection:
-                outcomes = self._outcomes(connection, [member.piece for member in members])
-        except Exception as error:
-            code, lasting = (error.code, error.lasting) if isinstance(error, StoreUnavailable) else ("undone", False)
-            for member in members:  # an error each: it gathers the traceback of whoever raises it
-                member.future.set_exception(StoreUnavailable(code, lasting=lasting))
-            return
-        for member, outcome in zip(members, outcomes, strict=True):
-            if isinstance(outcome, Exception):
-                member.future.set_exception(outcome)
-            else:
-                member.future.set_result(outcome)
-
-    def _outcomes(self, connection: Connection, pieces: Sequence[Piece]) -> Sequence[Done | Exception]:
-        together = self._attempt(connection, pieces)
-        if not isinstance(together, Exception):
-            return together
-        if len(pieces) == 1:
-            return [together]
-        alone = [self._attempt(connection, [piece]) for piece in pieces]
-        return [outcome if isinstance(outcome, Exception) else outcome[0] for outcome in alone]
-
-    def _attempt(self, connection: Connection, pieces: Sequence[Piece]) -> Sequence[Done] | Exception:
-        """Write pieces in a savepoint; give what came of each, or why nothing of them is written."""
-        connection.exec_driver_sql("SAVEPOINT pieces")
-        try:
-            done: Sequence[Done] | Exception = self._write(connection, pieces)
-        except Exception as error:
-            done = self._translate(error) if isinstance(error, SQLAlchemyError) else error
-            if getattr(done, "lasting", False):
-                raise done from None
-            try:
-                connection.exec_driver_sql("ROLLBACK TO pieces")
-            except SQLAlchemyError:  # of some faults SQLite undoes the whole transaction
-                raise done from None
-        connection.exec_driver_sql("RELEASE pieces")
-        return done

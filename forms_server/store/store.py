@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import URL, Connection, func, make_url, select, text
@@ -12,7 +13,7 @@ from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.copies import Copies
 from forms_server.store.database import LASTING, Database
 from forms_server.store.engine import Work, make_engine
-from forms_server.store.grouping import Grouping
+from forms_server.store.grouping import Group, Grouping, Together
 from forms_server.store.holdings import Holdings
 from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
@@ -51,6 +52,14 @@ def open_store(url: str | URL) -> Store:
     return Store(database)
 
 
+@dataclass(frozen=True)
+class Hit:
+    """One more in a bucket, in the stretch of time with that number."""
+
+    bucket: str
+    window: int
+
+
 class Store:
     """Where responses are kept; `open_store` opens it, and any number of threads may use it.
 
@@ -67,7 +76,10 @@ class Store:
             .on_conflict_do_nothing(index_elements=["key_hash"])
             .returning(responses.c.response_id)
         )
-        self._grouping = Grouping(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
+        self.keeping = Together(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
+        self.counting = Together(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
+        self._keepers: Group[Kept, Outcome] = Grouping(self.keeping)
+        self._counters: Group[Hit, int] = Grouping(self.counting)
         self.people = People(database)
         self.copies = Copies(database)
         self.holdings = Holdings(database)
@@ -82,11 +94,8 @@ class Store:
             What became of it, once that is on disk.
         """
         try:
-            if not self._database.postgresql:
-                return self._grouping.do(kept)
-            with self._database.transaction(Work.WRITE) as connection:  # it groups commits by itself
-                return self._keep(connection, [kept])[0]
-        except _Full:
+            return self._keepers.do(kept)
+        except Full:
             return Outcome.FULL
 
     def _keep(self, connection: Connection, many: Sequence[Kept]) -> list[Outcome]:
@@ -101,7 +110,7 @@ class Store:
             else:
                 outcomes.append(self._outcome_of_known_key(connection, kept))
         if any(is_too_many(self._database, connection, kept.form, kept.places) for kept in fresh):
-            raise _Full
+            raise Full
         count_received(self._database, connection, fresh)
         for kept in fresh:
             write_consents(self._database, connection, kept.response_id, kept.consents, day=kept.received_on)
@@ -164,15 +173,26 @@ class Store:
         Returns:
             How many there are now, this one included.
         """
-        counter = self._insert(rate_counters).values(bucket=bucket, window=window, count=1)
-        counted = counter.on_conflict_do_update(
-            index_elements=["bucket", "window"], set_={"count": rate_counters.c.count + 1}
-        ).returning(rate_counters.c.count)
-        with self._database.transaction(Work.COUNT) as connection:
-            count: int = connection.execute(counted).scalar_one()
-            if count == 1:
-                connection.execute(rate_counters.delete().where(rate_counters.c.window < window))
-        return count
+        return self._counters.do(Hit(bucket, window))
+
+    def _hit(self, connection: Connection, many: Sequence[Hit]) -> list[int]:
+        counts = []
+        for hit in many:
+            counter = self._insert(rate_counters).values(bucket=hit.bucket, window=hit.window, count=1)
+            counted = counter.on_conflict_do_update(
+                index_elements=["bucket", "window"], set_={"count": rate_counters.c.count + 1}
+            ).returning(rate_counters.c.count)
+            counts.append(connection.execute(counted).scalar_one())
+        if 1 in counts:
+            oldest = min(hit.window for hit in many)
+            connection.execute(rate_counters.delete().where(rate_counters.c.window < oldest))
+        return counts
+
+    def write_by(self, keepers: Group[Kept, Outcome], counters: Group[Hit, int]) -> None:
+        """Let others write responses and counts for this store: those who also write for other processes."""
+        for group in (self._keepers, self._counters):
+            group.close()
+        self._keepers, self._counters = keepers, counters
 
     def ping(self) -> None:
         """See that the database takes a write, which is taken back."""
@@ -221,11 +241,12 @@ class Store:
 
     def close(self) -> None:
         """Close every connection, once what is being written is on disk; SQLite then leaves one file."""
-        self._grouping.close()
+        for group in (self._keepers, self._counters):
+            group.close()
         self._database.close()
 
 
-class _Full(Exception):
+class Full(Exception):
     """There is no place left: what was written is undone."""
 
 

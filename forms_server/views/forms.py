@@ -97,7 +97,7 @@ def _is_full(service: Service, form: Form) -> bool:
 
 def origin_of_request() -> str:
     """Give the address that the request was sent to, for the links in mails that only this machine can read."""
-    return request.host_url.rstrip("/")
+    return f"{request.scheme}://{request.host}"
 
 
 def _refused(service: Service, code: str, language: str, form: Form | None = None) -> Response:
@@ -139,8 +139,12 @@ class _Post:
         self.served = served
         self.form = served.form
         self.json = media_type(request.headers) == JSON
-        self.language = asked_language(served)
         self.posted: Posted = {}
+
+    @property
+    def language(self) -> str:
+        """The language of what is answered: that of the page that was posted, once the body is read."""
+        return asked_language(self.served, self.posted)
 
     def answer(self) -> Response:
         origin = self.service.guard.origin(request.headers, request.host, request.scheme)
@@ -158,7 +162,6 @@ class _Post:
             self.posted = read_body(request.headers, request.stream)
         except BodyProblem as problem:
             return self._unreadable(problem)
-        self.language = asked_language(self.served, self.posted)
         if self.form.is_closed(self.service.intake.now()):
             return self._stop("closed")
         return self._read(origin)
@@ -167,7 +170,6 @@ class _Post:
         if problem.status != 422:
             return self._stop(problem.code)
         self.posted = problem.posted
-        self.language = asked_language(self.served, self.posted)
         return self._problems((Problem(problem.code),))
 
     def _read(self, origin: Origin) -> Response:

@@ -123,7 +123,7 @@ class Launcher:
 
 @dataclass
 class Program:
-    """A process that the launcher started."""
+    """A process that the launcher started, with those that it starts itself."""
 
     launcher: Launcher
     pid: int
@@ -138,7 +138,7 @@ class Program:
         deadline = time.monotonic() + seconds
         while (code := self.poll()) is None:
             if time.monotonic() > deadline:
-                os.kill(self.pid, signal.SIGKILL)
+                os.killpg(self.pid, signal.SIGKILL)
                 raise AssertionError(f"process {self.pid} did not end")
             time.sleep(0.005)
         return code
@@ -148,10 +148,22 @@ class Program:
         if self.poll() is None:
             os.kill(self.pid, number)
 
+    def signal_all(self, number: int) -> None:
+        """Send a signal to it and to all that it started, if it is still there."""
+        if self.poll() is None:
+            os.killpg(self.pid, number)
+
     def kill(self) -> int:
-        """Kill it at once."""
-        self.signal(signal.SIGKILL)
+        """Kill all of it at once."""
+        self.signal_all(signal.SIGKILL)
         return self.wait()
+
+    def parts(self) -> list[int]:
+        """Give the processes that it started itself, the oldest first."""
+        try:
+            return [int(part) for part in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+        except FileNotFoundError:
+            return []
 
 
 @dataclass
@@ -236,7 +248,8 @@ class House:
 
     def serve(self, port: int, **faults: Any) -> Service:
         """Start the service, and wait until it answers (or has died of the fault it was given)."""
-        service = Service(self.start("run", "--port", str(port), **faults), port)
+        wait_until_free(port)  # those whose first process was killed are still ending
+        service = Service(self.start("run", "--port", str(port), "--workers", "2", **faults), port)
         service.wait_until_up(self.log)
         return service
 
@@ -266,6 +279,19 @@ class Service:
         """End it as a supervisor does."""
         self.program.signal(signal.SIGTERM)
         return self.program.wait()
+
+
+def wait_until_free(port: int) -> None:
+    """Wait until nobody listens on a port."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            assert time.monotonic() < deadline, f"somebody still listens on {port}"
+            time.sleep(0.01)
+        else:
+            return
 
 
 def answers(port: int, path: str = "/healthz") -> int:

@@ -45,7 +45,7 @@ SLOW = 0.05
 
 
 class Failpoint:
-    """A named point at which the process kills itself, the nth time it comes by."""
+    """A named point at which a process kills itself and all of its program, the nth time it comes by."""
 
     def __init__(self, name: str = "", times: int = 1):
         self.name, self.left = name, times
@@ -54,7 +54,7 @@ class Failpoint:
         if name == self.name:
             self.left -= 1
             if self.left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def install(failpoint: Failpoint) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -85,7 +87,7 @@ class Protocol:
         self.report = Report()
 
     def run(self, kills: Iterable[str]) -> Report:
-        """Run a round for each kill: `service`, `exporter`, `postgresql`, or the name of a point.
+        """Run a round for each kill: `service`, its `first` process, a `part` of it, `exporter`, `postgresql`, a point.
 
         Returns:
             What was done and found; it ends at the first round in which something does not hold.
@@ -144,6 +146,13 @@ class Protocol:
             self._postgresql.kill()
             self._postgresql.start()
             return service
+        if kill == "part":  # another takes its place
+            os.kill(self._random.choice(service.program.parts()), signal.SIGKILL)
+            return service
+        if kill == "first":  # the others end
+            service.program.signal(signal.SIGKILL)
+            service.program.wait()
+            return None
         service.program.kill()
         return None
 

@@ -22,7 +22,14 @@ from tests.faults.slow import SlowPeople, measure
 AT_ONCE = 50
 """After how many kills everything begins anew, with another store."""
 
-SQLITE = {"service": 40, **dict.fromkeys(SERVICE_POINTS, 10), "exporter": 10, **dict.fromkeys(EXPORT_POINTS, 7)}
+SQLITE = {
+    "service": 20,
+    "first": 10,
+    "part": 30,
+    **dict.fromkeys(SERVICE_POINTS, 10),
+    "exporter": 10,
+    **dict.fromkeys(EXPORT_POINTS, 7),
+}
 POSTGRESQL = SQLITE | {"postgresql": 40}
 """What is killed, and how often in proportion."""
 

@@ -89,7 +89,7 @@ def test_a_disk_that_fails_ends_the_service_and_loses_nothing(failing_disk: Hous
         crowd.start()
         for _ in range(2):
             time.sleep(0.3)
-            service.program.signal(signal.SIGUSR1)
+            service.program.signal_all(signal.SIGUSR1)
             assert service.program.wait() == 1, "it should say that the disk failed, and end"
             service = house.serve(port, fails=f"{call}:0.1")
         crowd.rest()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from forms_server.portal_files import ASK_FIRST, FOR_EVER
-from forms_server.serving import REFUSED_UNREAD
+from forms_server.serving.bridge import REFUSED_UNREAD
 from forms_server.traffic import read_logs
 from tests.faults.house import House, Launcher, Service, free_port
 from tests.faults.nginx import SHIPPED, Nginx

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from forms_server.app import make_wsgi
+from forms_server.app import is_post_to_form, make_wsgi
 from forms_server.service import Service
-from forms_server.serving import make_server
+from forms_server.serving.server import listen, make_server
 from tests.forms_server.bad_input.conftest import NOW
 from tests.forms_server.samples import running
 from tests.forms_server.test_posting import KEY
@@ -163,12 +163,14 @@ class Wire:
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     folder: Path = tmp_path_factory.mktemp("wire")
     with running(folder, make_url(f"sqlite:///{folder}/forms.db"), lambda: NOW) as service:
-        server = make_server(make_wsgi(service), "127.0.0.1", 0, 4)
-        thread = threading.Thread(target=server.run, daemon=True)
+        server = make_server(make_wsgi(service), is_post_to_form)
+        listening = listen("127.0.0.1", 0)
+        port = listening.getsockname()[1]
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
-        yield Wire(service, server.effective_port)
-        server.task_dispatcher.shutdown()
-        server.close()
+        yield Wire(service, port)
+        server.should_exit = True
+        thread.join(30)
 
 
 def test_the_server_answers_what_is_right(wire: Wire) -> None:

@@ -17,13 +17,14 @@ from sqlalchemy.exc import OperationalError
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Kept, Outcome, Store, grouping, open_store
 from forms_server.store.engine import Work
+from forms_server.store.grouping import Grouping
 from tests.forms_server.store.samples import DAY, register, response
 from tests.forms_server.store.test_people import sign_up
 
 
 @pytest.fixture
 def store(sqlite_url: URL) -> Iterator[Store]:
-    """A store on SQLite: PostgreSQL groups commits by itself."""
+    """A store on SQLite, whose one writer the tests can hold up."""
     opened = open_store(sqlite_url)
     register(opened)
     yield opened
@@ -47,22 +48,27 @@ def coming_together(store: Store, many: Sequence[Kept]) -> Iterator[list[Outcome
 
     threads = [threading.Thread(target=send, args=(kept,)) for kept in many]
     begins = threading.Event()
-    transaction = store._grouping._transaction
+    transaction = store.keeping._transaction
 
     def begin() -> AbstractContextManager[Connection]:
         begins.set()
         return transaction()
 
-    store._grouping._transaction = begin
+    store.keeping._transaction = begin
     with store._database.transaction(Work.WRITE):
         threads[0].start()
         assert begins.wait(10)  # the writer has taken the first, and waits for its turn
         for thread in threads[1:]:
             thread.start()
-        wait_for(lambda: store._grouping._waiting.qsize() == len(many) - 1)
+        wait_for(lambda: waiting(store) == len(many) - 1)
         yield found
     for thread in threads:
         thread.join(60)
+
+
+def waiting(store: Store) -> int:
+    assert isinstance(store._keepers, Grouping)
+    return store._keepers._waiting.qsize()
 
 
 def wait_for(happened: Callable[[], bool]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from forms_server.serving import ending_when_lost
+from forms_server.serving.workers import ending_when_lost
 
 
 @pytest.mark.parametrize(("lost", "signals"), [(False, []), (True, [signal.SIGTERM])], ids=["sound", "lost"])

@@ -1,0 +1,109 @@
+"""What one process runs: uvicorn around a WSGI application, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from forms_server.serving.bridge import Bridge
+from forms_server.serving.line import Line
+from forms_server.serving.protocol import SILENCE, StrictProtocol, close_silent
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+CONNECTIONS = 1000
+"""The most connections of a process; whoever comes then gets 503. Slow ones wait in memory and take no thread."""
+
+THREADS = 16
+"""How many requests of a process that are not quick are worked on at once."""
+
+GRACE = 10
+"""Seconds that requests under way have to end once the process is told to stop."""
+
+TICKS = 50
+"""Tenths of a second between two looks for connections that say nothing."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which also closes connections that say nothing.
+
+    Args:
+        config: of uvicorn.
+        line: to whoever writes; it is opened before anything is answered.
+        orphaned: a pipe that ends when this process is to end.
+    """
+
+    def __init__(self, config: uvicorn.Config, line: Line | None = None, orphaned: int | None = None):
+        super().__init__(config)
+        self._line = line
+        self._orphaned = orphaned
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        if self._orphaned is not None:
+            asyncio.get_running_loop().add_reader(self._orphaned, self._end)
+        if self._line:
+            opening = asyncio.create_task(self._line.open())
+            while not opening.done() and not self.should_exit:
+                await asyncio.wait({opening}, timeout=0.1)
+        await super().startup(sockets)
+
+    def _end(self) -> None:
+        if self._orphaned is not None:
+            asyncio.get_running_loop().remove_reader(self._orphaned)
+        self.should_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what is done every tenth of a second; tell whether to stop."""
+        if counter % TICKS == 0:
+            close_silent(self.server_state.connections)
+        return await super().on_tick(counter)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the socket to serve on.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def make_server(
+    application: WSGIApplication,
+    is_quick: Callable[[WSGIEnvironment], bool] = lambda _: False,
+    line: Line | None = None,
+    orphaned: int | None = None,
+) -> Server:
+    """Make the server of an application; `run(sockets=[…])` serves until `should_exit` is set or a signal comes.
+
+    Args:
+        application: what answers.
+        is_quick: says which requests need no thread, as `Bridge` does.
+        line: to whoever writes, where that is another process.
+        orphaned: a pipe that ends when this process is to end.
+    """
+    bridge: Any = Bridge(application, is_quick, THREADS)
+    return Server(
+        uvicorn.Config(
+            bridge,
+            http=StrictProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,  # the guard believes as many of them as FORMS_PROXIES says
+            server_header=False,
+            limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=SILENCE,
+            timeout_graceful_shutdown=GRACE,
+        ),
+        line,
+        orphaned,
+    )

@@ -1,0 +1,132 @@
+"""The service is several processes: any of them may be killed, and together they count and end as one."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import secrets
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.faults.house import PATIENCE, House, Launcher, Service, free_port, wait_until_free
+from tests.faults.invariants import broken
+
+
+@pytest.fixture
+def house(launcher: Launcher, tmp_path: Path) -> House:
+    return House(tmp_path, launcher)
+
+
+@pytest.fixture
+def service(house: House) -> Iterator[Service]:
+    started = house.serve(free_port(), FORMS_RATE_LIMIT="1000/day")
+    yield started
+    started.stop()
+
+
+def post(port: int) -> int:
+    """Send a response by a connection of its own; give the status, or 0 when nobody answers."""
+    answers = {"segno": "a", "consenso": "true", "_lang": "it", "_key": secrets.token_urlsafe(24)}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("POST", "/forms/prova", urlencode(answers), headers)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def measured(port: int, name: str) -> float:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", "/metrics")
+    text = connection.getresponse().read().decode()
+    connection.close()
+    return sum(float(value) for value in re.findall(rf"^{name}(?:{{.*?}})? (\S+)$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("which", range(3), ids=["the writer", "the caretaker's", "another"])
+def test_a_part_that_is_killed_has_a_successor_and_the_service_goes_on(service: Service, which: int) -> None:
+    parts = service.program.parts()
+    assert len(parts) == 3
+    os.kill(parts[which], signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE
+    while len(set(service.program.parts()) - set(parts)) < 1:
+        assert time.monotonic() < deadline, "it has no successor"
+        time.sleep(0.02)
+    while post(service.port) != 303:
+        assert time.monotonic() < deadline, "the service does not go on"
+        time.sleep(0.02)
+    assert [post(service.port) for _ in range(20)] == [303] * 20
+    assert service.program.poll() is None
+
+
+def test_whoever_waits_for_a_writer_that_is_killed_hears_that_sending_again_is_safe(
+    house: House, service: Service
+) -> None:
+    os.kill(service.program.parts()[0], signal.SIGSTOP)  # it takes what is sent and does not answer
+    answers = {"segno": "una volta", "consenso": "true", "_lang": "it", "_key": secrets.token_urlsafe(24)}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{service.port}"}
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE)
+    connection.request("POST", "/forms/prova", urlencode(answers), headers)
+    time.sleep(0.3)
+    os.kill(service.program.parts()[0], signal.SIGKILL)
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    assert answer.status == 503
+    assert "una volta sola" in page
+    assert answers["_key"] in page  # the button sends the same once more
+    deadline = time.monotonic() + PATIENCE
+    while answer.status != 303:
+        assert time.monotonic() < deadline
+        connection.request("POST", "/forms/prova", urlencode(answers), headers)
+        answer = connection.getresponse()
+        answer.read()
+    connection.close()
+    assert broken(house, house.folder / "no-ledgers") == ["I2 nobody sent: una volta"]
+
+
+def test_all_parts_count_together(service: Service) -> None:
+    assert [post(service.port) for _ in range(30)] == [303] * 30
+    for _ in range(6):  # whichever answers
+        assert measured(service.port, "bacheca_posts_accepted_total") == 30
+    assert measured(service.port, "bacheca_request_seconds_count") >= 30
+
+
+def test_the_limit_of_posts_holds_for_all_parts(house: House) -> None:
+    service = house.serve(free_port(), FORMS_RATE_LIMIT="5/day")
+    try:
+        assert sorted(post(service.port) for _ in range(8)) == [303] * 5 + [429] * 3
+    finally:
+        service.stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_all_of_them_end(house: House, number: int) -> None:
+    service = house.serve(free_port())
+    parts = service.program.parts()
+    assert post(service.port) == 303
+    service.program.signal_all(number)  # as a terminal does
+    assert service.program.wait() == 0
+    assert not [part for part in parts if Path(f"/proc/{part}").exists()]
+    assert not [line for line in house.log.read_text().splitlines() if '"level": "error"' in line]
+    assert broken(house, house.folder / "no-ledgers") == ["I2 nobody sent: a"]
+
+
+def test_when_the_first_is_killed_the_others_end(house: House) -> None:
+    service = house.serve(free_port())
+    parts = service.program.parts()
+    service.program.signal(signal.SIGKILL)
+    assert service.program.wait() == -signal.SIGKILL
+    wait_until_free(service.port)
+    deadline = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{part}").exists() for part in parts):
+        assert time.monotonic() < deadline, "they go on"
+        time.sleep(0.02)
