@@ -37,6 +37,7 @@ class Line(asyncio.Protocol):
         self._path = path
         self._numbers = count()
         self._waiting: dict[int, Future[Any]] = {}
+        self._held: list[bytes] = []
         self._transport: asyncio.WriteTransport | None = None
         self._inbox = Inbox()
         self._loop: asyncio.AbstractEventLoop
@@ -78,16 +79,22 @@ class Line(asyncio.Protocol):
             raise StoreUnavailable("busy") from None
 
     def _send(self, kind: str, piece: object, future: Future[Any]) -> None:
-        if self._transport is None or len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MOST_WAITING:
             future.set_exception(StoreUnavailable("busy"))
             return
         number = next(self._numbers)
         self._waiting[number] = future
-        self._transport.write(as_message((number, kind, piece)))
+        message = as_message((number, kind, piece))
+        if self._transport:
+            self._transport.write(message)
+        else:
+            self._held.append(message)  # until the writer's successor is there
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Send what has been held."""
         self._transport = cast(asyncio.WriteTransport, transport)
+        self._transport.writelines(self._held)
+        self._held.clear()
 
     def data_received(self, data: bytes) -> None:
         """Tell those who wait what came of their pieces."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,7 @@ def make_server(
         line: to whoever writes, where that is another process.
         orphaned: a pipe that ends when this process is to end.
     """
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # what it does is no news
     bridge: Any = Bridge(application, is_quick, THREADS)
     return Server(
         uvicorn.Config(
