@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,6 +77,10 @@ class Store:
             .on_conflict_do_nothing(index_elements=["key_hash"])
             .returning(responses.c.response_id)
         )
+        counter = database.insert(rate_counters)
+        self._insert_hits = counter.on_conflict_do_update(
+            index_elements=["bucket", "window"], set_={"count": rate_counters.c.count + counter.excluded.count}
+        ).returning(rate_counters.c.bucket, rate_counters.c.window, rate_counters.c.count)
         self.keeping = Together(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
         self.counting = Together(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
         self._keepers: Group[Kept, Outcome] = Grouping(self.keeping)
@@ -176,13 +181,13 @@ class Store:
         return self._counters.do(Hit(bucket, window))
 
     def _hit(self, connection: Connection, many: Sequence[Hit]) -> list[int]:
+        together = Counter(many)
+        rows = [{"bucket": hit.bucket, "window": hit.window, "count": times} for hit, times in together.items()]
+        now = {Hit(bucket, window): count for bucket, window, count in connection.execute(self._insert_hits, rows)}
         counts = []
         for hit in many:
-            counter = self._insert(rate_counters).values(bucket=hit.bucket, window=hit.window, count=1)
-            counted = counter.on_conflict_do_update(
-                index_elements=["bucket", "window"], set_={"count": rate_counters.c.count + 1}
-            ).returning(rate_counters.c.count)
-            counts.append(connection.execute(counted).scalar_one())
+            together[hit] -= 1
+            counts.append(now[hit] - together[hit])
         if 1 in counts:
             oldest = min(hit.window for hit in many)
             connection.execute(rate_counters.delete().where(rate_counters.c.window < oldest))
