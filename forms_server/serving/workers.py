@@ -43,6 +43,9 @@ LOST = 75
 BROKEN = 70
 """The exit code of a process that failed in a way nobody thought of."""
 
+GARBAGE = 20_000
+"""How many objects are made, beyond those let go, before circles are looked for: a request leaves hardly any."""
+
 SOON = 1.0
 """Seconds within which a successor that is killed too is not at once given another."""
 
@@ -167,6 +170,7 @@ class Workers:
             signal.signal(number, self._stop)
         gc.collect()
         gc.freeze()  # what all of them share is not copied for being counted
+        gc.set_threshold(GARBAGE)
         try:
             for role in self._roles:
                 if not self._stopping:

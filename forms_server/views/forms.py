@@ -6,8 +6,10 @@ import dataclasses
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import Headers
 
 import forms
 from forms import LANGUAGE, SEED, Form, Problem, read_response, sources
@@ -24,6 +26,9 @@ from forms_server.sentences import OBSTACLES
 from forms_server.served import ServedForm
 from forms_server.service import Service
 from forms_server.store import Outcome
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 Posted = Mapping[str, Sequence[str]]
 log = logging.getLogger(__name__)
@@ -77,9 +82,12 @@ def form_views(service: Service) -> Blueprint:
 def asked_language(served: ServedForm | None, posted: Posted | None = None) -> str:
     """Choose the language of a page: the page's that was posted, the address's, the browser's, Italian."""
     known = served.form.languages if served else (LANGUAGE, "en")
-    for wanted in (*(posted or {}).get("_lang", ()), request.args.get("lang", "")):
+    for wanted in (posted or {}).get("_lang", ()):
         if wanted in known:
             return wanted
+    wanted = request.args.get("lang", "")
+    if wanted in known:
+        return wanted
     return request.accept_languages.best_match(known, LANGUAGE)
 
 
@@ -129,6 +137,14 @@ def problem_json(code: str, language: str, problems: Sequence[Problem] = (), sta
     answer.status_code = obstacle.status if obstacle else status
     answer.mimetype = "application/problem+json"
     return answer
+
+
+class _Redirection(Response):
+    """An answer that only leads to an address of our own: there is nothing to read, and nothing to correct in it."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Give the headers as they are."""
+        return self.headers
 
 
 class _Post:
@@ -228,7 +244,7 @@ class _Post:
             answer.status_code = 201
             answer.headers["Location"] = where
             return answer
-        return Response(status=303, headers={"Location": where}, mimetype="text/plain")  # there is nothing to read
+        return _Redirection(status=303, headers={"Location": where, "Content-Length": "0"}, mimetype="text/plain")
 
     def _problems(self, problems: Sequence[Problem]) -> Response:
         self.service.metrics.refused(self.form.name, "answers" if problems[0].field else problems[0].code)
