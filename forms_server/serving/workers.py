@@ -216,11 +216,11 @@ class Workers:
     def _ended(self, code: int, began: float) -> None:
         if self._stopping:
             return
-        if code >= 0:  # it ended of itself, and so would its successor
+        if code > 0:  # it could not go on, and neither could its successor
             self._code = code
             self._stop()
             return
-        log.error("a process of the service was killed; another takes its place", extra={"code": code})
+        log.error("a process of the service has ended; another takes its place", extra={"code": code})
         if time.monotonic() - began < SOON:
             time.sleep(SOON)
 

@@ -52,11 +52,15 @@ def measured(port: int, name: str) -> float:
     return sum(float(value) for value in re.findall(rf"^{name}(?:{{.*?}})? (\S+)$", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("which", range(3), ids=["the writer", "the caretaker's", "another"])
-def test_a_part_that_is_killed_has_a_successor_and_the_service_goes_on(service: Service, which: int) -> None:
+@pytest.mark.parametrize(
+    ("which", "number"),
+    [(0, signal.SIGKILL), (1, signal.SIGKILL), (2, signal.SIGKILL), (2, signal.SIGTERM)],
+    ids=["the writer", "the caretaker's", "another", "told to stop"],
+)
+def test_a_part_that_ends_has_a_successor_and_the_service_goes_on(service: Service, which: int, number: int) -> None:
     parts = service.program.parts()
     assert len(parts) == 3
-    os.kill(parts[which], signal.SIGKILL)
+    os.kill(parts[which], number)
     deadline = time.monotonic() + PATIENCE
     while len(set(service.program.parts()) - set(parts)) < 1:
         assert time.monotonic() < deadline, "it has no successor"
