@@ -56,6 +56,7 @@ def build(
         if full:
             for language in portal.languages:
                 shutil.rmtree(portal.build / language.code, ignore_errors=True)
+                shutil.rmtree(portal.build / "cards" / language.code, ignore_errors=True)
         for name in take_results(portal, content, results):
             tell("results_kept", None, name=name, source=results)
         step = time.perf_counter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from forms import Form
 from forms.people import keep_of
@@ -32,3 +33,19 @@ def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Fo
         if keep or name not in forms:
             known[f"form.{name}.keep"] = keep.words(language.code) if keep else ""
     return known
+
+
+def filled(value: Any, known: Mapping[str, str]) -> Any:
+    """Fill settings and promises into every text of a value.
+
+    Args:
+        value: a text, or lists and mappings of texts; anything else stays as it is.
+        known: what takes the place of what, as `fillings_of` gives it.
+    """
+    if isinstance(value, str):
+        return FILLING.sub(lambda found: known.get(found[1], found[0]), value)
+    if isinstance(value, dict):
+        return {key: filled(item, known) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, known) for item in value]
+    return value

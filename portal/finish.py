@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.articles import articles_of
 from portal.calendar import write_calendars
+from portal.cards import cards_of, draw_cards
 from portal.checks import forms_in
 from portal.clock import build_moment
 from portal.compression import compress
@@ -23,6 +24,7 @@ from portal.errors import PortalProblem, RenderFailed, SettingsProblems
 from portal.events import events_of
 from portal.feeds import write_feeds
 from portal.fingerprints import fingerprint
+from portal.icons import write_icons
 from portal.settings import Portal
 from portal.shell import shell_of
 from portal.slimming import slim
@@ -69,6 +71,8 @@ def finish(
             dress(language, pages, target)
             write_feeds(language, articles_of(pages), target)
             write_calendars(language, events_of(pages), target, build_moment())
+            write_icons(portal, language, target)
+            draw_cards(cards_of(language, content), portal.build / "cards" / language.code, target)
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
         count = sum(1 for file in new.rglob("*") if file.is_file())

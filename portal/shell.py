@@ -18,7 +18,7 @@ REGION = re.compile(r"<!-- shell:content -->.*<!-- /shell:content -->", re.DOTAL
 TITLED = re.compile(r"<title>.*?</title>", re.DOTALL)
 SWITCH = re.compile(r'(<a\b[^>]*?\bhref=")[^"]*("[^>]*\bhreflang=)')
 OF_ONE_PAGE = re.compile(
-    r'\s*<(?:meta\s+(?:name="(?:description|robots)"|property="og:[^"]*")|link\s+rel="(?:canonical|alternate|prev|next)")[^>]*>'
+    r'\s*<(?:meta\s+(?:name="(?:description|robots|twitter:[^"]*)"|property="og:[^"]*")|link\s+rel="(?:canonical|alternate|prev|next)")[^>]*>'
 )
 HEAD_END = "</head>"
 NOINDEX = '<meta name="robots" content="noindex">'

@@ -20,12 +20,13 @@ import yaml
 from forms import ASSETS
 from portal.articles import Article, articles_of, reading_minutes, related
 from portal.authors import author_names
+from portal.cards import cards_of
 from portal.clock import build_moment
 from portal.content import Content
 from portal.events import events_of, next_event
 from portal.events_pages import aside, events_text, facts
 from portal.feeds import FEEDS
-from portal.fillings import FILLING, fillings_of
+from portal.fillings import filled, fillings_of
 from portal.listings import LISTINGS, author_pages, browse
 from portal.pages import Page
 from portal.settings import Language, Portal
@@ -64,7 +65,11 @@ def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | N
             shutil.copytree(LIVE, scripts, dirs_exist_ok=True)
             (scripts / "reload.txt").write_text(live, encoding="utf-8")
             settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
+        cards = {path: {"file": card.file, "alt": card.alt} for path, card in cards_of(language, content).items()}
+        settings["extra"]["card"] = cards.pop("")
         added = additions(language, content, now)
+        for path, card in cards.items():
+            added.setdefault(path, {})["card"] = card
         for page in (*content.pages[language.code], *content.written[language.code]):
             file = folder / "pages" / page.path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -144,20 +149,9 @@ def _staged(
     if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and content.written[language.code]:
         body += browse(language, pages)
     known = fillings_of(language, content.forms, content.forms)
-    meta = _filled({**page.meta, **added}, known)
+    meta = filled({**page.meta, **added}, known)
     head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
-    return f"---\n{head}---\n{_filled(body, known)}"
-
-
-def _filled(value: Any, known: Mapping[str, str]) -> Any:
-    """Fill settings and promises into every text of a value."""
-    if isinstance(value, str):
-        return FILLING.sub(lambda found: known.get(found[1], found[0]), value)
-    if isinstance(value, dict):
-        return {key: _filled(item, known) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, known) for item in value]
-    return value
+    return f"---\n{head}---\n{filled(body, known)}"
 
 
 def staged_settings(portal: Portal, language: Language, written: Iterable[Page]) -> dict[str, Any]:

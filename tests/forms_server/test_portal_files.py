@@ -46,6 +46,8 @@ def site(tmp_path: Path) -> Path:
         "assets/è.svg": "<svg/>",
         "assets/strano.xyz123": "?",
         "feed.xml": "<rss/>",
+        "site.webmanifest": "{}",
+        "assets/cards/card.57a0d79d57a0d79d.png": "picture",
     }
     for name, content in files.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +79,8 @@ def raw(application: Any, path: str, method: str = "GET") -> tuple[str, dict[str
         ("/assets/form.js", "text/javascript; charset=utf-8", "f()"),
         ("/assets/main.57a0d79d.min.css", "text/css; charset=utf-8", "a{}"),
         ("/assets/a.woff2", "font/woff2", "font"),
+        ("/site.webmanifest", "application/manifest+json", "{}"),
+        ("/assets/cards/card.57a0d79d57a0d79d.png", "image/png", "picture"),
         ("/assets/%C3%A8.svg", "image/svg+xml; charset=utf-8", "<svg/>"),
         ("/assets/strano.xyz123", "application/octet-stream", "?"),
         ("/.well-known/security.txt", "text/plain; charset=utf-8", "Contact: x"),

@@ -190,7 +190,12 @@ def test_zensical_makes_the_same_pages(built: tuple[Path, str], tmp_path: Path) 
     def pages(site: Path) -> set[str]:
         return {file.relative_to(site).as_posix() for file in site.rglob("*.html")}
 
+    def pictures(site: Path) -> dict[str, str]:
+        return {name: digest for name, digest in digests(site).items() if "cards/" in name or name.endswith("manifest")}
+
     assert pages(sketch.root / "con-zensical") == pages(built[0])
+    assert pictures(sketch.root / "con-zensical") == pictures(built[0])
+    assert len(pictures(built[0])) > 10
     assert drawing(sketch.root / "con-zensical") == drawing(built[0])
     page = (sketch.root / "con-zensical/modulo/index.html").read_text()
     assert 'action="/forms/prova"' in page

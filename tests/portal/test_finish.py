@@ -37,7 +37,11 @@ def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
     count = finished(sketch, site)
     written = {file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()}
     files = {name for name in written if not name.endswith((".br", ".gz"))}
-    assert files == {
+    pictures = {name for name in files if name.endswith(".png")}
+    assert {name.rpartition("/")[0] for name in pictures} == {
+        f"{root}assets/{kind}" for root in ("", "en/") for kind in ("cards", "images")
+    }
+    assert files - pictures == {
         "404.html",
         "articoli/atom.xml",
         "articoli/feed.json",
@@ -47,10 +51,13 @@ def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
         "en/index.html",
         "en/modulo-en/index.html",
         "en/shell.html",
+        "en/site.webmanifest",
+        "favicon.ico",
         "index.html",
         "modulo-it/index.html",
         "robots.txt",
         "shell.html",
+        "site.webmanifest",
         "sitemap.xml",
     }
     assert count == len(files)

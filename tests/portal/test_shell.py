@@ -10,7 +10,7 @@ from portal.shell import shell_of
 PAGE = """\
 <html lang="it"><head>
 <meta name="description" content="x"><meta name="viewport" content="y"><meta name="robots" content="all">
-<meta property="og:title" content="x"><link rel="canonical" href="/404.html">
+<meta property="og:title" content="x"><meta name="twitter:card" content="x"><link rel="canonical" href="/404.html">
 <link rel="alternate" hreflang="en" href="/en/"><link rel="stylesheet" href="/a.css">
 <title>Non
 c’è</title></head><body>
@@ -31,7 +31,7 @@ def test_marks_stand_where_the_service_speaks() -> None:
 
 def test_nothing_of_one_address_is_left_and_no_engine_indexes_it() -> None:
     shell = shell_of(PAGE)
-    for gone in ("description", "og:title", "canonical", 'rel="alternate"', '"all"'):
+    for gone in ("description", "og:title", "twitter:", "canonical", 'rel="alternate"', '"all"'):
         assert gone not in shell
     assert shell.count('name="robots"') == 1
     assert '<meta name="robots" content="noindex">\n</head>' in shell
