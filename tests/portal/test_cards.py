@@ -106,6 +106,14 @@ def test_a_card_is_drawn_once_and_goes_with_its_page(tmp_path: Path) -> None:
     assert second[card_of("Uno").file] == first[card_of("Uno").file] == draw(card_of("Uno"))
 
 
+def test_many_cards_drawn_side_by_side_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.cards.MANY", 1)
+    cards = {title: card_of(title) for title in ("Uno", "Due", "Tre")}
+    draw_cards(cards, tmp_path / "kept", tmp_path)
+    for card in cards.values():
+        assert (tmp_path / FOLDER / card.file).read_bytes() == draw(card)
+
+
 def test_every_page_shows_a_card_of_its_own_words_in_its_language(site: Path) -> None:
     cards = {}
     for file in site.rglob("index.html"):
