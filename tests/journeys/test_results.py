@@ -60,3 +60,32 @@ def test_results_are_read_by_everybody(
             assert box["width"] > 60, "a bar that cannot be read"
         found += [f"{width}: {line}" for line in violations(page)]
     assert found == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_bars_are_equally_thick_however_long_they_may_be(
+    visit: Visit, service_with_results: Service, width: int
+) -> None:
+    page = visit("/forms/prova/results", base=service_with_results.url, width=width)
+    boxes = [
+        bar.bounding_box()
+        for bar in page.locator(".results-chart--bars .results-bar, .results-chart--ranks .results-bar").all()
+    ]
+    assert len(boxes) > 8
+    assert {round(box["height"]) for box in boxes if box} == {23}
+
+
+def test_the_heads_of_a_matrix_stand_over_their_choices(visit: Visit, service_with_results: Service) -> None:
+    page = visit("/forms/prova", base=service_with_results.url)
+    middles: list[list[float]] = page.evaluate(
+        """() => ["thead th", "tbody tr:first-child input"].map(wanted =>
+            [...document.querySelectorAll(`.form-matrix-table ${wanted}`)].map(found => {
+                const range = document.createRange();
+                wanted.includes("th") ? range.selectNodeContents(found) : range.selectNode(found);
+                const box = range.getBoundingClientRect();
+                return box.x + box.width / 2;
+            }))"""
+    )
+    heads, choices = middles
+    assert len(heads) == len(choices) == 4
+    assert all(abs(head - choice) < 2 for head, choice in zip(heads, choices, strict=True))
