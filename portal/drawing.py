@@ -47,7 +47,7 @@ EDGES = (
     ("olive-ground", "olive"),
     ("line", "card"),
 )
-"""The colours that meet in pictures."""
+"""The colours that meet in pictures; any other becomes the nearest of these or of their shades."""
 
 
 @cache

@@ -52,7 +52,7 @@ def test_an_issue_lists_its_articles_by_topic_with_the_date_and_the_imprint(thre
     assert [line for line in lines if line.startswith("## ")] == ["## Ascolto", "## Qualità del dialogo"]
     assert "[Secondo](../posts/altro.md)" in lines
     assert r"[Terzo \*con\* \[segni\]](../posts/terzo.md)" in lines
-    assert "    1 febbraio 2026 · 1 min" in lines
+    assert "    <small>1 febbraio 2026 · 1 min</small>" in lines
     assert "[Chi lo pubblica: il colophon](../colophon.md)" in lines
     assert "Primo" not in body
     assert "Bozza" not in body
