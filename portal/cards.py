@@ -93,7 +93,8 @@ def cards_of(language: Language, content: Content) -> dict[str, Card]:
         title, section, name = (filled(str(text), known) for text in (title, section, name))
         return Card(title, "" if section == title else section, name, host)
 
-    titled = {page.path: page for page in pages if page.key != "home" and page.meta.get("title")}
+    shown = [page for page in pages if page.key != "home" and not page.meta.get("draft")]
+    titled = {page.path: page for page in shown if page.meta.get("title")}
     return {"": card(words)} | {
         path: card(page.meta["title"], _section(page, language, sections)) for path, page in titled.items()
     }

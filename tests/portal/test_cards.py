@@ -88,6 +88,12 @@ def test_the_portals_card_says_what_the_home_page_says_and_settings_are_filled_i
     assert cards["privacy.md"].title == "Chi è Prova"
 
 
+def test_a_draft_has_no_card(sketch: Sketch) -> None:
+    sketch.article("bozza", draft="true")
+    assert "articoli/posts/bozza.md" in {page.path for page in sketch.content().pages["it"]}
+    assert "articoli/posts/bozza.md" not in cards_of(sketch.language(), sketch.content())
+
+
 def test_a_card_is_drawn_once_and_goes_with_its_page(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     cards = {"a.md": card_of("Uno"), "b.md": card_of("Due"), "c.md": card_of("Uno")}
