@@ -187,7 +187,7 @@ def fail_inputs(spec: str, *, now: bool) -> None:
 
 def become(order: dict[str, Any]) -> None:
     """Be the program that was asked for, and end with it."""
-    os.setsid()
+    os.setpgid(0, 0)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
@@ -234,6 +234,9 @@ def serve_orders() -> None:
             started = os.fork()
             if started == 0:
                 become(order["start"])
+            with suppress(OSError):  # whichever of the two comes first
+                os.setpgid(started, started)
+            ended.pop(started, None)  # numbers of processes come again
             answer: object = started
         elif "ready" in order:
             answer = True
