@@ -1,9 +1,10 @@
 # What people type. Anything longer than a line or two lives in tests/system/.
 PYTHON ?= python3
 BIN := .venv/bin
+WEB := tests/web/node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: setup run test check audit sbom soak bench clean
+.PHONY: setup run test check packages audit sbom soak bench clean
 
 setup: .venv/setup.stamp
 
@@ -11,9 +12,8 @@ run: setup
 	$(BIN)/python build.py
 	$(BIN)/python -m forms_server run --host 127.0.0.1 --port 8000
 
-test: check sbom
+test: check sbom $(WEB)
 	$(BIN)/python tests/system/audit.py --if-reachable
-	sh tests/system/packages.sh
 	$(BIN)/python -m pytest -n 2
 
 check: .venv/dev.stamp
@@ -22,17 +22,19 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/python build.py check
 
+packages:
+	sh tests/system/packages.sh
+
 audit: .venv/dev.stamp
 	$(BIN)/python tests/system/audit.py
 
 sbom: .venv/dev.stamp
 	sh tests/system/sbom.sh $(BIN)/python build/sbom.json
 
-soak: .venv/dev.stamp
-	sh tests/system/packages.sh
+soak: .venv/dev.stamp packages
 	$(BIN)/python -m tests.faults.soak
 
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp $(WEB)
 	$(BIN)/python -m bench
 
 clean:
@@ -47,4 +49,8 @@ clean:
 
 .venv/dev.stamp: requirements-dev.lock .venv/setup.stamp
 	$(PIP) -r requirements-dev.lock
+	touch $@
+
+$(WEB): tests/web/package-lock.json | packages
+	npm ci --prefix tests/web
 	touch $@

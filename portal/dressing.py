@@ -28,6 +28,9 @@ UNUSED = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
 LATER = re.compile(r'<script (src="[^"]*/bundle\.[0-9a-f]+\.min\.js")></script>')
 """Material's script, which `page.js` fetches when the search is asked for."""
 
+TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off">')
+"""A box that the theme's script ticks and nobody sees; HTML knows no `autocomplete` of boxes, `page.js` empties it."""
+
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 """A table of a page; those of forms and results have a class, and their own ways."""
 
@@ -54,7 +57,7 @@ def dress(language: Language, pages: Iterable[Page], folder: Path) -> None:
     uses: dict[str, list[tuple[str, str]]] = {}
     for file in sorted(folder.rglob("*.html")):
         rendered = file.read_text(encoding="utf-8")
-        text = TABLE.sub(BOXED, rendered)
+        text = TABLE.sub(BOXED, TOGGLE.sub(r"\1 hidden>", rendered))
         text = LATER.sub(r'<script type="text/plain" id="engine" \1></script>', UNUSED.sub("", text))
         page = written.get(file)
         if page and glossary and file != glossary:

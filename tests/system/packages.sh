@@ -19,6 +19,7 @@ has nginx || missing="$missing nginx"
 has strace || missing="$missing strace"
 has fiu-run || missing="$missing fiu-utils"
 has faketime || missing="$missing faketime"
+has npm || missing="$missing npm"
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get || [ "$(id -u)" -ne 0 ]; then

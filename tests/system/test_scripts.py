@@ -14,7 +14,8 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 Program = Callable[[str, str], Path]
-EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime", "it_IT.dic", "en_GB.dic"}
+EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime", "npm"}
+EVERYTHING |= {"it_IT.dic", "en_GB.dic"}
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_anybody_else_is_told_how_in_one_line(
     program("apt-get", "exit 99")
     done = packages()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    wanted = "chromium-headless-shell postgresql hunspell-it hunspell-en-gb nginx strace fiu-utils faketime"
+    wanted = "chromium-headless-shell postgresql hunspell-it hunspell-en-gb nginx strace fiu-utils faketime npm"
     assert f"sudo apt-get install --no-install-recommends {wanted}" in done.stderr
 
 

@@ -31,6 +31,7 @@
 
   const openSearch = (search) => {
     const toggle = one("#__search");
+    toggle.checked = false; /* Firefox remembers it over a reload */
     const button = one(".search-open");
     const asked = new URLSearchParams(location.search);
     if (asked.has("h") || asked.has("q")) bringSearch();
