@@ -1,0 +1,26 @@
+"""Lighthouse finds nothing on any kind of page, as on a small phone; `python -m bench lighthouse` measures speed."""
+
+from __future__ import annotations
+
+from tests.journeys.service import Service
+from tests.journeys.test_budgets import KINDS, SHIFT_LIMIT
+from tests.web.judges import lighthouse
+
+FOUND = tuple(address for address in KINDS if address != "/nowhere/")
+"""What is there to be found: Lighthouse takes no page whose status tells that it is missing; axe looks at that one."""
+
+UNLISTED = "/forms/"
+"""The service's own pages ask search engines not to list them, so what Lighthouse says of SEO is not for them."""
+
+
+def test_lighthouse_finds_nothing_and_nothing_moves(service: Service) -> None:
+    reports = lighthouse(service.url + address for address in FOUND)
+    assert [report.address for report in reports] == [service.url + address for address in FOUND]
+    wrong = []
+    for report in reports:
+        listed = not report.address.startswith(service.url + UNLISTED)
+        scores = {name: score for name, score in report.scores.items() if listed or name != "seo"}
+        assert len(scores) >= 2
+        if set(scores.values()) != {100} or report.shift > SHIFT_LIMIT:
+            wrong.append((report.address, scores, report.shift, report.faults))
+    assert wrong == []
