@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,21 +153,24 @@ class Codebook:
         return " ".join(f"{resource}={count}" for resource, count in counts.items())
 
 
-def counted(form: Form, rows: Iterable[Mapping[str, str]], counts: Counts) -> Iterator[Mapping[str, str]]:
-    """Count the rows of a form's responses as they pass by: each code, and every other answer as one."""
-    coded = [(column.name, _coded(of_field, column.name)) for of_field in form.fields for column in of_field.columns]
-    found = [(name, codes, Counter[str]()) for name, (codes, _) in coded]
-    versions = counts.versions
-    for row in rows:
-        counts.total += 1
-        versions[row.get("form_version", "")] += 1
-        for name, codes, cells in found:
-            cell = row.get(name, "")
-            cells[cell if cell in codes else ANSWERED] += 1
-        yield row
-    for (name, (_, missing)), (_, _, cells) in zip(coded, found, strict=True):
-        cells[ANSWERED] = sum(count for cell, count in cells.items() if cell not in missing)
-        counts.cells.update({(name, cell): count for cell, count in cells.items() if count})
+def counting(form: Form) -> Callable[[Mapping[str, Sequence[str]], Counts], None]:
+    """Give what counts in a block of a form's responses each code, and every other answer as one."""
+    coded = [(column.name, *_coded(of_field, column.name)) for of_field in form.fields for column in of_field.columns]
+
+    def count(block: Mapping[str, Sequence[str]], counts: Counts) -> None:
+        counts.total += len(block["form_version"])
+        counts.versions.update(block["form_version"])
+        for name, codes, missing in coded:
+            answered = 0
+            for cell, times in Counter(block[name]).items():
+                if cell in codes:
+                    counts.cells[name, cell] += times
+                if cell not in missing:
+                    answered += times
+            if answered:
+                counts.cells[name, ANSWERED] += answered
+
+    return count
 
 
 def routing_of(of_field: Field) -> str:

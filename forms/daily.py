@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from itertools import islice
 from typing import Any, BinaryIO
 
 from forms.codebook import Counts
 
-ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 1 << 20
 
-Row = Mapping[str, str]
+Block = Mapping[str, Sequence[str]]
+"""Some rows, column by column: what is done once a column costs less than what is done once a cell."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,11 @@ class Day:
 
     Args:
         mark: another one whenever any of its rows is another; empty where nobody can tell.
-        rows: its rows in their order, looked at only when they have to be written.
+        blocks: its rows in their order, each column in every block; looked at only when they have to be written.
     """
 
     mark: str
-    rows: Iterable[Row]
+    blocks: Iterable[Block]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def write_days(
     columns: Sequence[str],
     days: Iterable[Day],
     *,
-    counted: Callable[[Iterable[Row], Counts], Iterator[Row]],
+    count: Callable[[Block, Counts], None],
 ) -> list[Part]:
     """Write a CSV file.
 
@@ -81,17 +80,17 @@ def write_days(
         known: the days in it.
         columns: its columns.
         days: what goes into it, in order.
-        counted: counts rows as they pass by.
+        count: counts what is in a block.
 
     Returns:
         The days of the new file.
     """
-    new.write(_lines([columns]))
+    new.write(_lines([tuple(columns)]))
     before = {part.mark: part for part in known if part.mark} if old else {}
     parts = []
     for day in days:
         part = _taken_over(new, old, before[day.mark]) if old and day.mark in before else None
-        parts.append(part or _written(new, columns, day, counted))
+        parts.append(part or _written(new, columns, day, count))
     return parts
 
 
@@ -111,18 +110,22 @@ def _taken_over(new: BinaryIO, old: BinaryIO, part: Part) -> Part | None:
     return None
 
 
-def _written(
-    new: BinaryIO, columns: Sequence[str], day: Day, counted: Callable[[Iterable[Row], Counts], Iterator[Row]]
-) -> Part:
+def _written(new: BinaryIO, columns: Sequence[str], day: Day, count: Callable[[Block, Counts], None]) -> Part:
     counts, start, hashed = Counts(), new.tell(), hashlib.sha256()
-    cells = ([row.get(column, "") for column in columns] for row in counted(day.rows, counts))
-    while lines := _lines(islice(cells, ROWS_AT_ONCE)):
+    for block in day.blocks:
+        count(block, counts)
+        lines = _lines(zip(*(block[column] for column in columns), strict=True))
         hashed.update(lines)
         new.write(lines)
     return Part(day.mark, start, new.tell() - start, hashed.hexdigest(), counts)
 
 
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
+def block_of(rows: Sequence[Mapping[str, str]], columns: Iterable[str]) -> Block:
+    """Turn rows into columns; a cell that a row does not have is empty."""
+    return {column: [row.get(column, "") for row in rows] for column in columns}
+
+
+def _lines(rows: Iterable[tuple[str, ...]]) -> bytes:
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from forms.canonical import digest
-from forms.codebook import Codebook, Counts, counted
+from forms.codebook import Codebook, Counts, counting
 from forms.codebook_page import codebook_page
 from forms.daily import Day, Part, write_days
 from forms.definition import CHANNELS, FIXED_COLUMNS, Form
@@ -46,7 +45,7 @@ class Table:
 
     Args:
         versions: all of them, oldest first.
-        days: the responses by day, sorted by `received_on`, then `response_id`: fixed columns and cells by name.
+        days: the responses by day, sorted by `received_on`, then `response_id`: fixed columns and those of the form.
     """
 
     versions: Sequence[Form]
@@ -206,7 +205,7 @@ def _write_table(path: Path, columns: Sequence[str], table: Table) -> Counts:
     with ExitStack() as opened:
         old = opened.enter_context(path.open("rb")) if known and path.exists() else None
         new = opened.enter_context(replaced(path))
-        parts = write_days(new.buffer, old, known, columns, table.days, counted=partial(counted, table.form))
+        parts = write_days(new.buffer, old, known, columns, table.days, count=counting(table.form))
     with replaced(memory) as file:
         file.write(json.dumps({"written_as": written_as, "days": [part.as_json() for part in parts]}))
     total = Counts()

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from itertools import groupby
+from itertools import compress, groupby
 from pathlib import Path
 
 from forms import Form, PackageProblems, Problem
 from forms.copies import Copy, make_copies, remove_copies
-from forms.daily import Day
+from forms.daily import Block, Day, block_of
 from forms.package import Table, validate_package, write_package
 from forms.readable import readable_part
 from forms.reading import problems_of_cells
 from forms_server.sealing import Keyring
 from forms_server.served import form_of_version
-from forms_server.store import PackageRow, Reading, Store
+from forms_server.store import Reading, Store
 
 NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
 """The states in which a response is received but stands in no package."""
@@ -68,8 +68,8 @@ def export_forms(
             for _, group in groupby(versions, key=lambda version: version.resource):
                 whole = [form_of_version(version) for version in group]
                 forms = whole if keys else [readable_part(form) for form in whole]
-                rows = partial(_rows, reading, name, forms=forms, keys=keys or Keyring())
-                tables.append(Table(forms, [Day(mark, rows(day)) for day, mark in days.items()]))
+                blocks = partial(_blocks, reading, name, forms=forms, keys=keys or Keyring())
+                tables.append(Table(forms, [Day(mark, blocks(day)) for day, mark in days.items()]))
             counts = counts_of(reading, name)
             target = folder / "packages" / name
             remove_copies(target)
@@ -101,27 +101,39 @@ def verify_packages(folder: Path) -> Iterator[Path]:
         yield descriptor
 
 
-def _rows(
-    reading: Reading, name: str, day: date, *, forms: Sequence[Form], keys: Keyring
-) -> Iterator[Mapping[str, str]]:
+def _blocks(reading: Reading, name: str, day: date, *, forms: Sequence[Form], keys: Keyring) -> Iterator[Block]:
     by_version = {form.version: form for form in forms}
-    checks = {form.version: [(column.name, column.check) for column in form.columns] for form in forms}
-    received_on = day.isoformat()
-    for stored in reading.rows(name, by_version, day):
-        cells = keys.cells(stored) if keys.identities else stored.answers
-        for column, check in checks[stored.version]:
-            if check(cells.get(column, "")):
-                raise _not_held(stored, by_version[stored.version], cells)
-        yield {
-            "response_id": stored.response_id,
-            "received_on": received_on,
-            "form_version": stored.version,
-            "language": stored.language,
-            "channel": stored.channel,
-            **cells,
+    columns = list(dict.fromkeys(column.name for form in forms for column in form.columns))
+    for rows in reading.rows(name, by_version, day):
+        answers = rows.answers
+        if keys.identities:
+            stored = zip(rows.response_id, rows.sealed, rows.answers, strict=True)
+            answers = [{**cells, **keys.opened(name, identity, sealed)} for identity, sealed, cells in stored]
+        block = {
+            "response_id": rows.response_id,
+            "received_on": [day.isoformat()] * len(rows.response_id),
+            "form_version": rows.version,
+            "language": rows.language,
+            "channel": rows.channel,
+            **block_of(answers, columns),
         }
+        for version in set(rows.version):
+            _check(block, by_version[version])
+        yield block
 
 
-def _not_held(stored: PackageRow, form: Form, cells: Mapping[str, str]) -> PackageProblems:
-    fields = ", ".join(problem.field for problem in problems_of_cells(form, cells))
-    return PackageProblems((Problem("STORED_RESPONSE", stored.response_id, 0, values={"fields": fields}),))
+def _check(block: Block, form: Form) -> None:
+    """Check the cells of the responses to a version of a form; those that are alike once."""
+    its_own = [version == form.version for version in block["form_version"]]
+    for column in form.columns:
+        if any(map(column.check, set(compress(block[column.name], its_own)))):
+            raise _not_held(block, form)
+
+
+def _not_held(block: Block, form: Form) -> PackageProblems:
+    for values in zip(*block.values(), strict=True):
+        cells = dict(zip(block, values, strict=True))
+        if cells["form_version"] == form.version and (problems := problems_of_cells(form, cells)):
+            break
+    fields = ", ".join(problem.field for problem in problems)
+    return PackageProblems((Problem("STORED_RESPONSE", cells["response_id"], 0, values={"fields": fields}),))

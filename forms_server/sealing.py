@@ -21,7 +21,7 @@ from forms import Form
 from forms.canonical import digest
 from forms.people import is_sealed, sealed_columns
 from forms_server.errors import SealProblem, SettingsProblem
-from forms_server.store import PackageRow, Store, StoredResponse
+from forms_server.store import Store, StoredResponse
 
 LEAST = 2
 """How many keys there must be, so that losing one loses nothing."""
@@ -57,31 +57,31 @@ class Keyring:
 
     identities: tuple[Identity, ...] = ()
 
-    def cells(self, stored: StoredResponse | PackageRow) -> Mapping[str, str]:
+    def cells(self, stored: StoredResponse) -> Mapping[str, str]:
         """Give the cells of a response, with those that were sealed.
 
         Raises:
             SealProblem: no key here opens them, or they were sealed for another response.
         """
-        return {**stored.answers, **self.opened(stored)}
+        return {**stored.answers, **self.opened(stored.form, stored.response_id, stored.sealed)}
 
-    def opened(self, stored: StoredResponse | PackageRow) -> Mapping[str, str]:
+    def opened(self, form: str, response_id: str, sealed: str | None) -> Mapping[str, str]:
         """Give the cells of a response that were sealed; none where none were.
 
         Raises:
             SealProblem: no key here opens them, or they were sealed for another response.
         """
-        if stored.sealed is None:
+        if sealed is None:
             return {}
         try:
-            opened = json.loads(pyrage.decrypt(b64decode(stored.sealed, validate=True), list(self.identities)))
+            opened = json.loads(pyrage.decrypt(b64decode(sealed, validate=True), list(self.identities)))
         except (pyrage.DecryptError, binascii.Error):
             raise SealProblem(
-                f"{stored.form}: none of these keys opens the response {stored.response_id}."
+                f"{form}: none of these keys opens the response {response_id}."
                 " Try another editor's key: every response is sealed to two or more."
             ) from None
-        if opened["response"] != stored.response_id:
-            raise SealProblem(f"{stored.form}: what is sealed in {stored.response_id} belongs to another response.")
+        if opened["response"] != response_id:
+            raise SealProblem(f"{form}: what is sealed in {response_id} belongs to another response.")
         cells: Mapping[str, str] = opened["cells"]
         return cells
 
@@ -211,7 +211,7 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
     renewed, last = 0, ""
     while batch := store.seals.sealed_otherwise(recipients.mark, last):
         for stored in batch:
-            sealed = recipients.seal(stored.response_id, keys.opened(stored))
+            sealed = recipients.seal(stored.response_id, keys.opened(stored.form, stored.response_id, stored.sealed))
             renewed += store.seals.renew(stored, sealed, recipients.mark)
         last = batch[-1].response_id
     if renewed:

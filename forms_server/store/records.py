@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -192,16 +192,15 @@ class StoredResponse:
     sealed_to: str | None = None
 
 
-class PackageRow(NamedTuple):
-    """What goes into a package of a response; a plain tuple, since there may be a million of them."""
+class PackageRows(NamedTuple):
+    """What goes into a package of some responses, column by column, since there may be a million of them."""
 
-    response_id: str
-    form: str
-    version: str
-    language: str
-    channel: Channel
-    answers: Mapping[str, str]
-    sealed: str | None
+    response_id: Sequence[str]
+    version: Sequence[str]
+    language: Sequence[str]
+    channel: Sequence[Channel]
+    sealed: Sequence[str | None]
+    answers: Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)

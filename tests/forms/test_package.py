@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from forms import Form, PackageProblems, load_forms
 from forms.canonical import canonical_text
 from forms.codebook import Codebook
-from forms.daily import Day
+from forms.daily import Day, block_of
 from forms.definition import FIXED_COLUMNS
 from forms.package import Table, flat_schema, replaced, validate_package, write_package
 from forms.reading import read_response
@@ -44,7 +44,8 @@ def read(form: Form, posted: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def table(form: Form, *rows: Mapping[str, str]) -> Table:
-    return Table((form,), [Day("", rows)])
+    columns = FIXED_COLUMNS + tuple(column.name for column in form.columns)
+    return Table((form,), [Day("", [block_of(rows, columns)])])
 
 
 def every_answer(form: Form) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from sqlalchemy import URL
 
 from forms_server.export import export_forms
 from forms_server.served import serve_forms
-from forms_server.store import Correction, Kept, PackageRow, Reading, Store, open_store
+from forms_server.store import Correction, Kept, PackageRows, Reading, Store, open_store
 from forms_server.store.engine import Work
 from forms_server.store.tables import responses
 from tests.forms_server.test_posting import SIGNUP, SURVEY
@@ -51,7 +51,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[date]:
     found: list[date] = []
     rows = Reading.rows
 
-    def noted(self: Reading, form: str, versions: list[str], day: date) -> Iterator[PackageRow]:
+    def noted(self: Reading, form: str, versions: list[str], day: date) -> Iterator[PackageRows]:
         found.append(day)
         return rows(self, form, versions, day)
 
