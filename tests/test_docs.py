@@ -140,7 +140,9 @@ def test_what_a_forge_runs_is_what_editors_run() -> None:
 
 def commands_of(group: click.Command) -> set[str]:
     assert isinstance(group, click.Group)
-    return {name for name, command in group.commands.items() if not command.hidden}
+    context = click.Context(group)
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name for name, command in commands.items() if command and not command.hidden}
 
 
 @pytest.mark.parametrize(("program", "group"), [("build.py", build.main), ("-m forms_server", service)])

@@ -1,1 +1,1 @@
-"""The commands of the service by group, each a module with its `COMMANDS`; `forms_server.__main__` gathers them."""
+"""The commands of the service by group, each a module with its `COMMANDS`; `forms_server.__main__` finds them."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 import click
@@ -19,6 +20,14 @@ from forms_server.served import ServedForms, serve_forms
 from forms_server.settings import Settings
 
 P = ParamSpec("P")
+
+identity_option = click.option(
+    "--identity",
+    "identities",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of a secret key, to open what is sealed.",
+)
 
 
 def said_plainly(command: Callable[P, None]) -> Callable[P, None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from forms_server.commands.frame import Opened, opened, said_plainly
+from forms_server.commands.frame import Opened, identity_option, opened, said_plainly
 from forms_server.evidence import Told, as_json, as_page, copy_of, evidence_of
 from forms_server.persons import Person, Persons, address_of
 from forms_server.sealing import read_keyring
@@ -19,13 +19,6 @@ page_option = click.option(
     "--page", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file too, as a page to read."
 )
 lang_option = click.option("--lang", default="it", show_default=True, help="The language of the page.")
-identity_option = click.option(
-    "--identity",
-    "identities",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file of a secret key, to open what is sealed.",
-)
 
 
 @click.command("evidence")

@@ -5,17 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from forms_server.errors import StoreUnavailable
 from forms_server.store.engine import PATIENCE, Work
-
-INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""Each database's INSERT with its `on_conflict_…`; SQLAlchemy has no common type for them."""
 
 LASTING = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
 """After one of these SQLite's own advice is to end the process: what it holds in memory may be wrong."""
@@ -32,7 +29,8 @@ class Database:
         self._lost: str | None = None
         self._writer = threading.Lock()
         self.postgresql = engine.dialect.name == "postgresql"
-        self.insert = INSERTS[engine.dialect.name]
+        # Its INSERT with `on_conflict_…`; SQLAlchemy has no common type for them, and takes a while to load each.
+        self.insert: Callable[[Table], Any] = import_module(f"sqlalchemy.dialects.{engine.dialect.name}").insert
 
     @property
     def lost(self) -> bool:

@@ -31,6 +31,8 @@ class Work(Enum):
     """On disk once it is committed."""
     COUNT = auto()
     """Worth losing when the power fails: it does not wait for the disk."""
+    MIGRATE = auto()
+    """Makes tables anew: SQLite minds no references meanwhile, nor later on that connection."""
 
 
 OPENINGS: dict[str, dict[Work, tuple[str, ...]]] = {
@@ -38,11 +40,13 @@ OPENINGS: dict[str, dict[Work, tuple[str, ...]]] = {
         Work.READ: ("BEGIN",),
         Work.WRITE: ("PRAGMA synchronous=FULL", "BEGIN IMMEDIATE"),
         Work.COUNT: ("PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE"),
+        Work.MIGRATE: ("PRAGMA foreign_keys=OFF", "PRAGMA synchronous=FULL", "BEGIN IMMEDIATE"),
     },
     "postgresql": {
         Work.READ: ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
         Work.WRITE: (),
         Work.COUNT: ("SET LOCAL synchronous_commit TO off",),
+        Work.MIGRATE: (),
     },
 }
 

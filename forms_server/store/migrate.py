@@ -46,11 +46,11 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> None:
     """Apply, in their order, the migrations that the database has not had.
 
     Args:
-        connection: in a transaction that writes; all is applied in it, or nothing.
-        folder: holds `0001_NAME.sql`, `0002_…`.
+        connection: in a transaction to migrate; all is applied in it, or nothing.
+        folder: holds `0001_NAME.sql`, `0002_…`; on PostgreSQL there is nothing to do for `NAME.sqlite.sql`.
 
     Raises:
-        StoreRefused: the database had migrations that this code does not know.
+        StoreRefused: the database had migrations that this code does not know, or something in it refers to nothing.
     """
     postgresql = connection.dialect.name == "postgresql"
     if postgresql:
@@ -63,12 +63,16 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> None:
             f"The database is of version {had} and this code knows {max(known)}: a newer Bacheca has used it."
             " Run that one or a newer one, or bring back a copy made before it."
         )
+    if not postgresql and connection.scalar(text("PRAGMA foreign_keys")):
+        raise ValueError("a table that is made anew would take with it what refers to it")
     for version, path in known.items():
         if version > had:
             script = Template(path.read_text(encoding="utf-8")).substitute(WORDS[connection.dialect.name])
-            for statement in statements(script):
+            for statement in () if postgresql and path.stem.endswith(".sqlite") else statements(script):
                 connection.execute(text(statement))
             connection.execute(insert(schema_version).values(version=version))
+    if not postgresql and had < max(known) and connection.execute(text("PRAGMA foreign_key_check")).first():
+        raise StoreRefused("The database is damaged: bring back the last backup that `verify` finds whole.")
 
 
 def _known(folder: Path) -> dict[int, Path]:

@@ -40,8 +40,9 @@ def open_store(url: str | URL) -> Store:
     url = make_url(url)
     database = Database(make_engine(url))
     try:
-        with database.transaction(Work.WRITE) as connection:
+        with database.transaction(Work.MIGRATE) as connection:
             migrate(connection)
+        database.close()  # every connection from here on minds references
     except StoreProblem as problem:
         database.close()
         if isinstance(problem, StoreUnavailable) and problem.code.startswith(LASTING):

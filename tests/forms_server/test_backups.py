@@ -214,7 +214,7 @@ def test_an_older_copy_is_brought_up_to_date(database_url: URL, tmp_path: Path) 
     for path in sorted(FOLDER.glob("000[1-5]_*.sql")):
         (old / path.name).write_bytes(path.read_bytes())
     engine = make_engine(database_url)
-    with engine.connect().execution_options(work=Work.WRITE) as connection, connection.begin():
+    with engine.connect().execution_options(work=Work.MIGRATE) as connection, connection.begin():
         migrate(connection, old)
     engine.dispose()
     assert backups.backup(database_url, tmp_path / "copy").version == 5
