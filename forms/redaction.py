@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import phonenumbers
-
 from forms.kinds.contact import COUNTRY
 
 LEFT_OUT = "[…]"
@@ -36,6 +34,8 @@ INSIDE = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Ý][a-zà-ÿ’']+")
 
 def suggest(text: str) -> str:
     """Give a text with what may tell who somebody is left out: names, addresses, numbers, accounts."""
+    import phonenumbers  # noqa: PLC0415  slow to load, and few need it
+
     for match in reversed(list(phonenumbers.PhoneNumberMatcher(text, COUNTRY))):
         text = text[: match.start] + LEFT_OUT + text[match.end :]
     for pattern in (ADDRESSES, TITLED, NAMES, INSIDE):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from forms.copies.excel import ROWS, fitted, number_of
 from forms.copies.placing import placed
 from forms.copies.sheets import Sheet, Sheets
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 WIDEST = 40
 
@@ -25,6 +27,8 @@ def write_workbook(path: Path, sheets: Sheets, rows_of_a_sheet: int = ROWS) -> i
     Returns:
         How many texts had to be cut.
     """
+    import xlsxwriter  # noqa: PLC0415  slow to load, and only this needs it
+
     cut = 0
     with placed(path) as beside:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -44,7 +48,7 @@ def write_workbook(path: Path, sheets: Sheets, rows_of_a_sheet: int = ROWS) -> i
     return cut
 
 
-def _write_row(page: xlsxwriter.worksheet.Worksheet, row: int, sheet: Sheet, cells: Sequence[str]) -> int:
+def _write_row(page: Worksheet, row: int, sheet: Sheet, cells: Sequence[str]) -> int:
     cut = 0
     for column, (variable, cell) in enumerate(zip(sheet.variables, cells, strict=True)):
         number = number_of(variable, cell)

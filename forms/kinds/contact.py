@@ -8,8 +8,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import idna
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 
 from forms.checks import Fault
 from forms.kinds.base import Field
@@ -38,6 +36,8 @@ class Email(Field):
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Check the address's syntax; nothing is looked up."""
+        from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  slow to load, and few need it
+
         try:
             checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
@@ -67,6 +67,8 @@ class Phone(Field):
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Read a number with spaces, dots, brackets or a prefix, as people write it."""
+        import phonenumbers  # noqa: PLC0415  slow to load, and few need it
+
         try:
             number = phonenumbers.parse(text, COUNTRY)
         except phonenumbers.NumberParseException:
