@@ -122,7 +122,7 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         files = [folder / f"{resource_name(number)}.csv" for number in range(1, len(tables) + 1)]
         _write_csv(folder / "responses_all.csv", FIXED_COLUMNS + union_columns(versions), union_rows(files, versions))
         resources.append(_resource("responses_all", table_schema(versions, union_fields(versions))))
-    _write_csv(folder / "codebook.csv", codebook.columns(), codebook.rows())
+    _write_csv(folder / "codebook.csv", codebook.columns(), (row.values() for row in codebook.rows()))
     resources.append(_resource("codebook", codebook.schema()))
     with replaced(folder / "codebook.html") as file:
         file.write(codebook_page(codebook, created))
@@ -223,15 +223,11 @@ def _known_days(memory: Path, written_as: str) -> list[Part]:
         return []
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
-    written = 0
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
     with replaced(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        for row in rows:
-            writer.writerow([row.get(column, "") for column in columns])
-            written += 1
-    return written
+        writer.writerows(rows)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import csv
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from forms.conditions import NOT_ASKED
-from forms.definition import LANGUAGE, Form
+from forms.definition import FIXED_COLUMNS, LANGUAGE, Form
 from forms.kinds.base import STANDARD_LABELS
 from forms.messages import translations
+
+VERSION = FIXED_COLUMNS.index("form_version")
+IN_ORDER = itemgetter(FIXED_COLUMNS.index("received_on"), FIXED_COLUMNS.index("response_id"))
 
 
 def union_columns(versions: Sequence[Form]) -> tuple[str, ...]:
@@ -47,7 +51,7 @@ def union_fields(versions: Sequence[Form]) -> list[dict[str, Any]]:
     ]
 
 
-def union_rows(files: Sequence[Path], versions: Sequence[Form]) -> Iterator[dict[str, str]]:
+def union_rows(files: Sequence[Path], versions: Sequence[Form]) -> Iterator[Sequence[str]]:
     """Merge the files of a form's resources, a row of each in memory at a time.
 
     Args:
@@ -55,15 +59,26 @@ def union_rows(files: Sequence[Path], versions: Sequence[Form]) -> Iterator[dict
         versions: every version of the form.
 
     Returns:
-        The rows in the same order.
+        The rows in the same order: the fixed columns, then those of `union_columns`.
     """
-    columns = union_columns(versions)
-    asked = {form.version: frozenset(column.name for column in form.columns) for form in versions}
     with ExitStack() as opened:
-        readers = [csv.DictReader(opened.enter_context(path.open(encoding="utf-8", newline=""))) for path in files]
-        for row in heapq.merge(*readers, key=lambda row: (row["received_on"], row["response_id"])):
-            known = asked[row["form_version"]]
-            yield row | {name: NOT_ASKED for name in columns if name not in known}
+        arranged = [
+            _arranged(opened.enter_context(path.open(encoding="utf-8", newline="")), versions) for path in files
+        ]
+        yield from heapq.merge(*arranged, key=IN_ORDER)
+
+
+def _arranged(file: Iterable[str], versions: Sequence[Form]) -> Iterator[Sequence[str]]:
+    """Put the cells of a file's rows where the union has them."""
+    columns = (*FIXED_COLUMNS, *union_columns(versions))
+    rows = csv.reader(file)
+    header = next(rows)
+    places: dict[str, itemgetter[Any]] = {}
+    for form in versions:
+        known = {*FIXED_COLUMNS, *(column.name for column in form.columns)}.intersection(header)
+        places[form.version] = itemgetter(*(header.index(name) if name in known else -1 for name in columns))
+    for row in rows:
+        yield places[row[VERSION]]((*row, NOT_ASKED))
 
 
 def _not_asked() -> str:

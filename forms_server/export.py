@@ -108,7 +108,7 @@ def _blocks(reading: Reading, name: str, day: date, *, forms: Sequence[Form], ke
         answers = rows.answers
         if keys.identities:
             stored = zip(rows.response_id, rows.sealed, rows.answers, strict=True)
-            answers = [{**cells, **keys.opened(name, identity, sealed)} for identity, sealed, cells in stored]
+            answers = [{**cells, **keys.opened(name, identity, sealed or None)} for identity, sealed, cells in stored]
         block = {
             "response_id": rows.response_id,
             "received_on": [day.isoformat()] * len(rows.response_id),

@@ -193,13 +193,16 @@ class StoredResponse:
 
 
 class PackageRows(NamedTuple):
-    """What goes into a package of some responses, column by column, since there may be a million of them."""
+    """What goes into a package of some responses, column by column, since there may be a million of them.
+
+    `sealed` is empty where nothing was sealed.
+    """
 
     response_id: Sequence[str]
     version: Sequence[str]
     language: Sequence[str]
-    channel: Sequence[Channel]
-    sealed: Sequence[str | None]
+    channel: Sequence[str]
+    sealed: Sequence[str]
     answers: Sequence[Mapping[str, str]]
 
 

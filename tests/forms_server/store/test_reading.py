@@ -4,9 +4,10 @@ import tracemalloc
 from collections.abc import Generator
 from datetime import date
 
+import pytest
 from sqlalchemy import URL, text
 
-from forms_server.store import Store, open_store
+from forms_server.store import Store, open_store, reading
 from forms_server.store.engine import Work
 from forms_server.store.reading import kept_in_order
 from forms_server.store.tables import responses
@@ -95,6 +96,45 @@ def test_memory_stays_flat_however_many_there_are(store: Store) -> None:
         tracemalloc.stop()
     assert count == 1500
     assert peak < 8_000_000  # the answers together are 15 MB
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 7])
+def test_a_day_of_a_package_is_read_whole_however_it_is_divided(
+    store: Store, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(reading, "ROWS_OF_PACKAGE", 3)
+    day = date(2026, 11, 23)
+    register(store)
+    register(store, "v2", 2)
+    for number in range(count):
+        store.keep(response(number, received_on=day, answers={"motivo": f'a, "{number}"'}, sealed="x=" * (number % 2)))
+    store.keep(response(98, received_on=day, version="v2"))
+    store.keep(response(99, received_on=date(2026, 11, 24)))
+    with store.reading() as snapshot:
+        found = list(snapshot.rows("gruppo", ["v1"], day))
+    rows = [row for some in found for row in zip(*some, strict=True)]
+    assert [row[0] for row in rows] == sorted(response(number).response_id for number in range(count))
+    assert sorted((row[4], row[5]["motivo"]) for row in rows) == sorted(
+        ("x=" * (number % 2), f'a, "{number}"') for number in range(count)
+    )
+    assert all(len(some.response_id) <= 3 for some in found)
+
+
+def test_memory_stays_flat_however_much_was_written_on_a_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS_OF_PACKAGE", 50)
+    register(store)
+    for number in range(1000):
+        store.keep(response(number, answers={"motivo": "x" * 10_000}))
+    day = response(0).received_on
+    tracemalloc.start()
+    try:
+        with store.reading() as snapshot:
+            count = sum(len(some.answers) for some in snapshot.rows("gruppo", ["v1"], day))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 1000
+    assert peak < 5_000_000  # the answers together are 10 MB
 
 
 def test_sqlite_reads_in_order_without_sorting(sqlite_url: URL) -> None:
