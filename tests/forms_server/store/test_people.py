@@ -326,6 +326,15 @@ def test_what_has_been_kept_long_enough_expires_the_day_after(store: Store) -> N
     assert store.counts("gruppo") == {"expired": 1, "kept": 1}
 
 
+def test_nobody_who_writes_waits_while_what_expires_is_looked_for(sqlite_url: URL) -> None:
+    store = open_store(sqlite_url)
+    register(store)
+    store.keep(response(keep_until=DAY))
+    with store._database.transaction(Work.WRITE):
+        assert store.people.expire_kept(DAY) == {}
+    store.close()
+
+
 def test_the_responses_of_a_day_expire_together_however_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("forms_server.store.people.AT_ONCE", 3)
     register(store)
