@@ -27,7 +27,7 @@ CREATE TABLE responses_by_day (
     FOREIGN KEY (form, version) REFERENCES form_versions (form, version)
 ) WITHOUT ROWID;
 
-INSERT INTO responses_by_day SELECT * FROM responses ORDER BY received_on, response_id;
+INSERT INTO responses_by_day SELECT * FROM responses;
 DROP TABLE responses;
 ALTER TABLE responses_by_day RENAME TO responses;
 
