@@ -28,6 +28,22 @@ CREATE TABLE responses_by_day (
 ) WITHOUT ROWID;
 
 INSERT INTO responses_by_day SELECT * FROM responses;
+-- A part at a time: SQLite holds in memory what one statement takes away.
+DELETE FROM responses WHERE response_id < '1';
+DELETE FROM responses WHERE response_id < '2';
+DELETE FROM responses WHERE response_id < '3';
+DELETE FROM responses WHERE response_id < '4';
+DELETE FROM responses WHERE response_id < '5';
+DELETE FROM responses WHERE response_id < '6';
+DELETE FROM responses WHERE response_id < '7';
+DELETE FROM responses WHERE response_id < '8';
+DELETE FROM responses WHERE response_id < '9';
+DELETE FROM responses WHERE response_id < 'a';
+DELETE FROM responses WHERE response_id < 'b';
+DELETE FROM responses WHERE response_id < 'c';
+DELETE FROM responses WHERE response_id < 'd';
+DELETE FROM responses WHERE response_id < 'e';
+DELETE FROM responses WHERE response_id < 'f';
 DROP TABLE responses;
 ALTER TABLE responses_by_day RENAME TO responses;
 
