@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from forms.codebook import Counts
@@ -124,7 +125,14 @@ def _written(new: BinaryIO, columns: Sequence[str], day: Day, count: Callable[[B
 
 def block_of(rows: Sequence[Mapping[str, str]], columns: Iterable[str]) -> Block:
     """Turn rows into columns; a cell that a row does not have is empty."""
-    return {column: [row.get(column, "") for row in rows] for column in columns}
+    return {column: _cells(rows, column) for column in columns}
+
+
+def _cells(rows: Sequence[Mapping[str, str]], column: str) -> Sequence[str]:
+    try:
+        return list(map(itemgetter(column), rows))
+    except KeyError:  # seldom: then one by one, which takes four times as long
+        return [row.get(column, "") for row in rows]
 
 
 def lines_of(columns: Iterable[Sequence[str]]) -> bytes:
