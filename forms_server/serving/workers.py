@@ -160,37 +160,29 @@ class Workers:
         self._roles: list[Role] = [worker.write]
         self._roles += [partial(worker.serve, first=number == 0) for number in range(count)]
         self._running: dict[int, tuple[Role, float]] = {}
+        self._orphaned, self._held = os.pipe()
         self._stopping = False
         self._code = 0
 
     def run(self) -> int:
-        """Run until told to stop, until the disk fails, or until one ends of itself; give the exit code."""
-        ends, held = os.pipe()
+        """Run until told to stop, until the disk fails, or until one cannot go on; give the exit code."""
         for number in SIGNALS:
             signal.signal(number, self._stop)
         gc.collect()
         gc.freeze()  # what all of them share is not copied for being counted
         gc.set_threshold(GARBAGE)
-        try:
-            for role in self._roles:
-                if not self._stopping:
-                    self._begin(role, ends, held)
-            while self._running:
-                process, status = os.wait()
-                role, began = self._running.pop(process)
-                self._ended(os.waitstatus_to_exitcode(status), began)
-                if not self._stopping:
-                    self._begin(role, ends, held)
-                elif len(self._running) == 1 and held >= 0:  # only the writer is left
-                    os.close(held)
-                    held = -1
-        finally:
-            for end in (ends, held):
-                if end >= 0:
-                    os.close(end)
+        for role in self._roles:
+            if not self._stopping:
+                self._begin(role)
+        while self._running:
+            process, status = os.wait()
+            role, began = self._running.pop(process)
+            self._ended(os.waitstatus_to_exitcode(status), began)
+            if not self._stopping:
+                self._begin(role)
         return self._code
 
-    def _begin(self, role: Role, ends: int, held: int) -> None:
+    def _begin(self, role: Role) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # none may reach a process that does not know its role yet
         process = os.fork()
         if process:
@@ -199,11 +191,11 @@ class Workers:
             return
         code = BROKEN
         try:
-            os.close(held)
+            os.close(self._held)
             for number in SIGNALS:
                 signal.signal(number, _leave)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-            code = role(ends)
+            code = role(self._orphaned)
         except SystemExit:
             code = 0
         except Exception:
@@ -225,9 +217,9 @@ class Workers:
             time.sleep(SOON)
 
     def _stop(self, *_: int | FrameType | None) -> None:
-        self._stopping = True
-        for process in self._running:
-            os.kill(process, signal.SIGTERM)
+        if not self._stopping:
+            self._stopping = True
+            os.close(self._held)  # which all of them hear, whatever they are doing
 
 
 def _leave(*_: int | FrameType | None) -> None:
