@@ -16,9 +16,10 @@ from portal.building import build, check
 from portal.errors import ContentProblems, PortalError, PortalProblem
 from portal.new import MAKERS, SURVEY, new_form
 from portal.new_form import QUESTIONS, Plan, plan_by_asking
-from portal.preview import preview
+from portal.preview import first_page, preview
 from portal.progress import digest
 from portal.release import check_release
+from portal.reloading import tell_problems
 from portal.render import ENGINES
 from portal.results import SOURCE
 from portal.schemas import as_json, write_schemas
@@ -111,8 +112,15 @@ def main(
     if ctx.invoked_subcommand:
         ctx.default_map = {name: {"config_file": config_file, "lang": lang} for name in main.commands}
         return
-    portal = opened(ctx, config_file, lang, lang)
-    build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live, results=results)
+    try:
+        portal = opened(ctx, config_file, lang, lang)
+        build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live, results=results)
+    except PortalError as error:
+        if live:
+            tell_problems(
+                site_dir, first_page(site_dir), live, ctx.meta.get("language") or lang or "it", error.problems
+            )
+        raise
 
 
 @main.command("check")

@@ -6,6 +6,7 @@ The service and each build run as processes of their own, so that a change of th
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -67,9 +68,10 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
         tell: is told what happens.
 
     Raises:
-        RenderFailed: the service stopped by itself, or the first build failed.
+        RenderFailed: the service stopped by itself.
     """
     site, data = portal.build / "preview", portal.build / "preview-data"
+    shutil.rmtree(site, ignore_errors=True)
     config_file = portal.main.config_file
     command = [sys.executable, str(CODE / "build.py"), "--config-file", str(config_file), "--site-dir", str(site)]
     command += ["--lang", language] if language else []
@@ -78,14 +80,13 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
         stamp = str(time.time_ns())
         return subprocess.run([*command, "--live", stamp], check=False).returncode == 0  # noqa: S603
 
-    if not rebuild():
-        raise RenderFailed()
+    built = rebuild()
     changed: Queue[Path] = Queue()
     observer = Observer()
     for folder, names in watched(portal).items():
         observer.schedule(Changes(changed, names), str(folder), recursive=names == EVERYTHING)
     observer.start()
-    service = _start_service(portal, site, data, port)
+    service = _start_service(portal, site if built else first_page(site), data, port, forms=built)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         tell("serving", None, port=port, folder=data)
@@ -93,15 +94,21 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
             paths = _wait(changed, service)
             tell("changed", None, path=", ".join(sorted({path.name for path in paths})))
             # The service reads forms and code as it starts: it starts again only with sound ones.
-            if rebuild() and any(path.suffix in (".py", ".yaml") for path in paths):
+            if rebuild() and (not built or any(path.suffix in (".py", ".yaml") for path in paths)):
                 _stop(service)
                 service = _start_service(portal, site, data, port)
+                built = True
     except KeyboardInterrupt:
         return
     finally:
         observer.stop()
         observer.join()
         _stop(service)
+
+
+def first_page(site: Path) -> Path:
+    """Give the folder of the page that says what is wrong, until there is a first site."""
+    return site.with_name(f"{site.name}-first")
 
 
 def watched(portal: Portal) -> dict[Path, str]:
@@ -125,13 +132,14 @@ def _wait(changed: Queue[Path], service: subprocess.Popen[bytes]) -> set[Path]:
                 return paths
 
 
-def _start_service(portal: Portal, site: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
-    data.mkdir(parents=True, exist_ok=True)
+def _start_service(portal: Portal, site: Path, data: Path, port: int, *, forms: bool = True) -> subprocess.Popen[bytes]:
+    none = data / "no-forms"
+    none.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, [str(CODE), os.environ.get("PYTHONPATH", "")])),
         "FORMS_SITE": str(site.resolve()),
-        "FORMS_CONTENT": str(portal.forms.resolve()),
+        "FORMS_CONTENT": str((portal.forms if forms else none).resolve()),
         "FORMS_DATA": str(data.resolve()),
         "FORMS_DATABASE_URL": f"sqlite:///{data.resolve()}/forms.db",
     }

@@ -11,7 +11,6 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,14 +28,11 @@ from portal.feeds import FEEDS
 from portal.fillings import filled, fillings_of
 from portal.listings import LISTINGS, author_pages, browse
 from portal.pages import Page
+from portal.reloading import SCRIPTS, add_reloading
 from portal.settings import Language, Portal
 
 LATEST = 3
 """How many articles the home page shows."""
-
-SCRIPTS = "assets/javascripts"
-LIVE = Path(__file__).parent / "live"
-"""What makes the pages of a preview reload."""
 
 
 def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | None = None) -> int:
@@ -62,8 +58,7 @@ def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | N
         shutil.copytree(ASSETS, scripts, dirs_exist_ok=True)
         settings = staged_settings(portal, language, content.written[language.code])
         if live:
-            shutil.copytree(LIVE, scripts, dirs_exist_ok=True)
-            (scripts / "reload.txt").write_text(live, encoding="utf-8")
+            add_reloading(scripts, live, language.code, content.warnings)
             settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
         cards = {path: {"file": card.file, "alt": card.alt} for path, card in cards_of(language, content).items()}
         settings["extra"]["card"] = cards.pop("")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from portal.preview import _is_ignored
 from tests.journeys.service import ROOT, free_port
@@ -26,6 +27,7 @@ class Preview:
     def __init__(self, sketch: Sketch):
         self.log = sketch.root / "preview.log"
         self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, str(ROOT / "build.py"), "serve", "--lang", "it", "--port", str(self.port)]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, cwd=sketch.root, stdout=log, stderr=subprocess.STDOUT)
@@ -59,7 +61,7 @@ def preview(sketch: Sketch) -> Iterator[Preview]:
 
 
 def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview: Preview) -> None:
-    stamp = "/assets/javascripts/reload.txt"
+    stamp = "/assets/javascripts/reload.json"
     preview.wait(lambda: "Modulo" in preview.get("/modulo/"))
     preview.wait(lambda: "assets/javascripts/reload.js" in preview.get("/modulo/"))
     preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
@@ -93,11 +95,62 @@ def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview
     assert not (sketch.root / "data").exists()
 
 
-def test_a_preview_of_broken_pages_says_so_and_ends(sketch: Sketch) -> None:
-    sketch.page("it/a.md", "[x](y.md)", translation="a")
+def test_the_open_page_shows_what_is_wrong_until_it_is_mended(
+    sketch: Sketch, preview: Preview, browser: Browser
+) -> None:
+    preview.wait(lambda: "prova@example.org" in preview.get("/privacy/"))
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"{preview.url}/privacy/")
+    told = page.locator("[role=status] .preview-problems")
+    expect(told).to_have_count(0)
+
+    sketch.page("it/privacy.md", "[x](y.md)\n", translation="privacy")
+    expect(told).to_contain_text("Da correggere", timeout=PATIENCE * 1000)
+    expect(told.get_by_role("listitem")).to_contain_text("LINK_DEAD")
+    expect(told.locator("code")).to_contain_text("content/it/privacy.md:")
+    assert "prova@example.org" in page.content(), "the page of before stays"
+    assert page.evaluate("document.activeElement === document.body"), "it takes the focus"
+    told.get_by_role("button", name="Chiudi").click()
+    expect(told).to_have_count(0)
+
+    sketch.page("it/privacy.md", "Tutto bene.\n", translation="privacy")
+    expect(page.get_by_text("Tutto bene.")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(told).to_have_count(0)
+    assert errors == [], "the policy of the page lets it in"
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"), [("it/a.md", "LINK_DEAD"), ("forms/prova.yaml", "FORM_")], ids=["a page", "a form"]
+)
+def test_a_preview_that_cannot_begin_says_why_and_begins_once_it_can(
+    sketch: Sketch, browser: Browser, broken: str, code: str
+) -> None:
+    file = sketch.root / "content" / broken
+    before = file.read_text() if file.exists() else ""
+    if before:
+        file.write_text("name: altro\n")
+    else:
+        sketch.page(broken, "[x](y.md)", translation="a")
     preview = Preview(sketch)
-    assert preview.process.wait(timeout=PATIENCE) == 1
-    assert "LINK_DEAD" in preview.log.read_text()
+    try:
+        preview.wait(lambda: "Da correggere" in preview.get("/"))
+        page = browser.new_page()
+        page.goto(f"{preview.url}/")
+        expect(page.locator("main")).to_contain_text(code)
+        expect(page.locator("main")).to_contain_text(f"content/{broken}:")
+        assert preview.get("/forms/prova") == ""
+        if before:
+            file.write_text(before)
+        else:
+            sketch.page(broken, "Eccola.", translation="a")
+        expect(page.locator("main")).not_to_contain_text(code, timeout=PATIENCE * 1000)
+        preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
+        page.close()
+    finally:
+        assert preview.stop() == 0
 
 
 @pytest.mark.parametrize(
