@@ -16,7 +16,6 @@ from portal.building import build, check
 from portal.errors import ContentProblems, PortalError, PortalProblem
 from portal.new import MAKERS, SURVEY, new_form
 from portal.new_form import QUESTIONS, Plan, plan_by_asking
-from portal.preview import first_page, preview
 from portal.progress import digest
 from portal.release import check_release
 from portal.reloading import tell_problems
@@ -27,8 +26,6 @@ from portal.sentences import SAYINGS, say
 from portal.settings import Portal, load_portal
 from portal.translated import find_form, mark_translations
 from portal.translations import mark_page
-from portal.walk import walk
-from portal.walk_report import lines_of
 
 config_file = click.option(
     "--config-file", type=click.Path(path_type=Path), default="mkdocs.yml", help="Settings of the main language."
@@ -117,9 +114,7 @@ def main(
         build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live, results=results)
     except PortalError as error:
         if live:
-            tell_problems(
-                site_dir, first_page(site_dir), live, ctx.meta.get("language") or lang or "it", error.problems
-            )
+            tell_problems(site_dir, live, ctx.meta.get("language") or lang or "it", error.problems)
         raise
 
 
@@ -190,6 +185,9 @@ def walk_command(
     ctx: click.Context, names: tuple[str, ...], *, count: int, seed: int, config_file: Path, lang: str
 ) -> None:
     """Let synthetic people answer the forms NAMES (or all, the examples too) through the real service."""
+    from portal.walk import walk  # noqa: PLC0415  it brings the whole service with it
+    from portal.walk_report import lines_of  # noqa: PLC0415
+
     portal = opened(ctx, config_file, lang)
     language = ctx.find_root().meta["language"]
     content = check(portal)
@@ -208,6 +206,8 @@ def walk_command(
 @click.pass_context
 def serve_command(ctx: click.Context, config_file: Path, port: int, lang: str) -> None:
     """Preview the portal with its forms, and build it again at every change."""
+    from portal.preview import preview  # noqa: PLC0415  what watches files is of use here alone
+
     portal = opened(ctx, config_file, lang, lang)
     preview(portal, port, lang, tell_in(ctx.find_root().meta["language"]))
 

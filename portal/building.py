@@ -12,11 +12,8 @@ from filelock import FileLock, Timeout
 
 from portal.content import Content, read_content
 from portal.errors import ContentProblems
-from portal.finish import check_site_dir, finish
-from portal.render import render
 from portal.results import SOURCE, take_results
 from portal.settings import Portal
-from portal.stage import stage
 
 Tell = Callable[..., None]
 """Says how far the build is: a key of `SAYINGS`, then `seconds` (None where nothing was timed) and values."""
@@ -46,6 +43,11 @@ def build(
     Raises:
         PortalError: something is wrong; the site of before stays as it was.
     """
+    # Pictures, calendars and feeds take a while to load, and a check needs none of them.
+    from portal.finish import check_site_dir, finish  # noqa: PLC0415
+    from portal.render import render  # noqa: PLC0415
+    from portal.stage import stage  # noqa: PLC0415
+
     languages = ", ".join(language.code for language in portal.languages)
     start = time.perf_counter()
     check_site_dir(site_dir)

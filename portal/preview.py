@@ -19,6 +19,7 @@ from watchdog.observers import Observer
 
 from portal.building import Tell
 from portal.errors import PortalProblem, RenderFailed
+from portal.reloading import first_page
 from portal.render import CODE
 from portal.settings import Portal
 
@@ -104,11 +105,6 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
         observer.stop()
         observer.join()
         _stop(service)
-
-
-def first_page(site: Path) -> Path:
-    """Give the folder of the page that says what is wrong, until there is a first site."""
-    return site.with_name(f"{site.name}-first")
 
 
 def watched(portal: Portal) -> dict[Path, str]:

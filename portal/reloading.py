@@ -37,12 +37,11 @@ def add_reloading(scripts: Path, stamp: str, language: str, warnings: Iterable[P
     _tell(scripts, stamp, language, warnings=warnings)
 
 
-def tell_problems(site_dir: Path, first: Path, stamp: str, language: str, problems: Iterable[Problem]) -> None:
+def tell_problems(site_dir: Path, stamp: str, language: str, problems: Iterable[Problem]) -> None:
     """Tell the pages that are there why no new build takes their place.
 
     Args:
-        site_dir: the site of before; its pages stay.
-        first: where a page goes that says it, when there is no site yet.
+        site_dir: the site of before; its pages stay. Without one a page that says it goes to `first_page(site_dir)`.
         stamp: another one for each build.
         language: the language to speak.
         problems: everything that is wrong.
@@ -52,12 +51,18 @@ def tell_problems(site_dir: Path, first: Path, stamp: str, language: str, proble
         _tell(told.parent, json.loads(told.read_text(encoding="utf-8"))["stamp"], language, problems)
     if found:
         return
+    first = first_page(site_dir)
     shutil.rmtree(first, ignore_errors=True)
     add_reloading(first / SCRIPTS, stamp, language)
     lines = [problem.line_of_text(language) for problem in problems]
     page = piece("first.html", language, language=language, words=_words(language), problems=lines)
     for name in ("index.html", "404.html"):
         (first / name).write_text(page, encoding="utf-8")
+
+
+def first_page(site: Path) -> Path:
+    """Give the folder of the page that says what is wrong, until there is a first site."""
+    return site.with_name(f"{site.name}-first")
 
 
 def _tell(

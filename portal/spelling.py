@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache
+from contextlib import suppress
+from functools import cache, cached_property
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+from forms.canonical import digest
 from forms.errors import Problem
+from forms.package import replaced
 from portal.errors import PortalProblem
 from portal.pages import Page
 from portal.settings import Language
 
 FOLDERS = ("/usr/share/hunspell", "/usr/share/myspell", "/opt/homebrew/share/hunspell", "/Library/Spelling")
 """Where systems keep dictionaries: `it_IT.aff` and `it_IT.dic`."""
+
+ENDINGS = (".aff", ".dic")
+MEMORY = Path(".cache") / "spelling"
 
 NOT_PROSE = re.compile(
     r"<!--.*?-->|<[^>]*>|\{\{.*?\}\}|\{[:#.][^}]*\}|\]\([^)]*\)|\]\[[^\]]*\]"
@@ -54,10 +63,53 @@ def check_spelling(language: Language, pages: Iterable[Page]) -> Iterator[Proble
     for page in pages:
         for line, word in _unknown(page, sound, knows):
             yield page.problem("SPELLING", line, word=word, file=words.as_posix())
+    spelled.remember()
 
 
-def dictionary(name: str, root: Path) -> Spelled | None:
-    """Open a Hunspell dictionary.
+class Dictionary:
+    """A Hunspell dictionary, which is read when it is asked for a word that it was not asked for before.
+
+    Args:
+        base: its path without ending.
+        memory: a folder for what it was asked; another dictionary, or another state of this one, has files of its own.
+    """
+
+    def __init__(self, base: Path, memory: Path):
+        self._base = base
+        files = [base.with_suffix(ending) for ending in ENDINGS]
+        state = digest({str(file): [file.stat().st_size, file.stat().st_mtime_ns] for file in files})
+        self._file = memory / f"{base.name}-{state[:16]}.json"
+        self._known: dict[str, bool] = {}
+        with suppress(OSError, ValueError, TypeError):
+            self._known = dict(json.loads(self._file.read_text(encoding="utf-8")))
+        self._had = len(self._known)
+
+    def __call__(self, word: str) -> bool:
+        """Tell whether a word is in it."""
+        if word not in self._known:
+            self._known[word] = bool(self._opened.spell(word))
+        return self._known[word]
+
+    @cached_property
+    def _opened(self) -> Any:
+        from hunspell import Hunspell  # noqa: PLC0415  a quarter of a second
+
+        return Hunspell(self._base.name, hunspell_data_dir=str(self._base.parent))
+
+    def remember(self) -> None:
+        """Write down what it was asked, for the next time; where that cannot be, nothing is lost but time."""
+        if len(self._known) == self._had:
+            return
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            for old in self._file.parent.glob(f"{self._base.name}-*.json"):
+                old.unlink()
+            with replaced(self._file) as file:
+                json.dump(self._known, file, ensure_ascii=False)
+
+
+def dictionary(name: str, root: Path) -> Dictionary | None:
+    """Find a Hunspell dictionary.
 
     Args:
         name: its name, such as `it_IT`, or its path without ending, from `root`.
@@ -66,15 +118,12 @@ def dictionary(name: str, root: Path) -> Spelled | None:
     Returns:
         What tells whether a word is in it; `None` where it is not on this machine.
     """
-    try:
-        from hunspell import Hunspell  # noqa: PLC0415  a quarter of a second, for checks alone
-    except ImportError:
+    if find_spec("hunspell") is None:
         return None
     for folder in ((root / name).parent, *map(Path, FOLDERS)):
         base = folder / Path(name).name
-        if base.with_suffix(".aff").is_file() and base.with_suffix(".dic").is_file():
-            opened = Hunspell(base.name, hunspell_data_dir=str(folder))
-            return lambda word: bool(opened.spell(word))
+        if all(base.with_suffix(ending).is_file() for ending in ENDINGS):
+            return Dictionary(base, root / MEMORY)
     return None
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from portal.content import read_content
+from portal.spelling import Dictionary
 from tests.portal.conftest import SETTINGS, Sketch
 
 
@@ -76,3 +80,46 @@ def test_a_build_does_not_look_words_up(sketch: Sketch) -> None:
     sketch.page("it/a.md", "Un colloqiuo.\n", translation="a")
     assert checked(sketch)
     assert sketch.places() == []
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A dictionary of two words."""
+    (tmp_path / "xx.aff").write_text("SET UTF-8\n", encoding="utf-8")
+    (tmp_path / "xx.dic").write_text("2\ncasa\nperché\n", encoding="utf-8")
+    return tmp_path / "xx"
+
+
+def asked(base: Path, *words: str) -> list[bool]:
+    dictionary = Dictionary(base, base.parent / "memory")
+    found = [dictionary(word) for word in words]
+    dictionary.remember()
+    return found
+
+
+def test_what_a_dictionary_was_asked_is_not_asked_again(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked(base, "casa", "perché", "qwerty") == [True, True, False]
+    monkeypatch.setitem(sys.modules, "hunspell", None)  # it cannot be opened any more
+    assert asked(base, "qwerty", "perché", "casa") == [False, True, True]
+    with pytest.raises(ImportError):
+        asked(base, "altra")
+
+
+def test_another_state_of_a_dictionary_is_asked_anew(base: Path) -> None:
+    assert asked(base, "casa", "qwerty") == [True, False]
+    base.with_suffix(".dic").write_text("2\nqwerty\nperché\n", encoding="utf-8")
+    assert asked(base, "casa", "qwerty") == [False, True]
+    assert len(list((base.parent / "memory").iterdir())) == 1
+
+
+@pytest.mark.parametrize("said", ["", "{", "[1]", "\udcff"])
+def test_a_memory_that_cannot_be_read_is_none(base: Path, said: str) -> None:
+    assert asked(base, "casa") == [True]
+    (file,) = (base.parent / "memory").iterdir()
+    file.write_text(said, encoding="utf-8", errors="surrogateescape")
+    assert asked(base, "casa", "qwerty") == [True, False]
+
+
+def test_where_nothing_can_be_remembered_words_are_told_all_the_same(base: Path) -> None:
+    (base.parent / "memory").write_text("no folder")
+    assert asked(base, "casa", "qwerty") == [True, False]
