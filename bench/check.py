@@ -97,10 +97,11 @@ def write_pages(folder: Path, pages: int) -> None:
     (content / "index.md").write_text(PAGE, encoding="utf-8")
     chance = random.Random(1)
     for number in range(pages):
-        text = "\n\n".join(
-            f"## Parte {part}\n\n{' '.join(chance.choices(words, k=100))} [altra](p{chance.randrange(pages)}.md#parte-1)."
-            for part in range(8)
-        )
+        parts = []
+        for part in range(8):
+            link = f"[altra](p{chance.randrange(pages)}.md#parte-1)"
+            parts.append(f"## Parte {part}\n\n{' '.join(chance.choices(words, k=100))} {link}.")
+        text = "\n\n".join(parts)
         head = f"---\ntitle: Pagina {number}\ndescription: Una pagina.\ntranslation: p{number}\n---\n"
         (content / f"p{number}.md").write_text(f"{head}# Pagina {number}\n\n{text}\n", encoding="utf-8")
 
