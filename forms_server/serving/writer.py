@@ -31,6 +31,9 @@ from forms_server.store.store import Full
 log = logging.getLogger(__name__)
 
 LENGTH = struct.Struct("!I")
+MOMENT = 0.002
+"""Seconds for which others are waited for, while several come at once."""
+
 GRACE = 15.0
 """Seconds for which those who still serve are waited for, once the service ends."""
 
@@ -91,16 +94,28 @@ class Writer:
     def run(self) -> bool:
         """Write until the service ends and nobody is left, or the disk fails; tell whether it failed."""
         asked: dict[str, list[_Asked]] = {kind: [] for kind in self._kinds}
+        several = False
         while not self._over():
-            waiting = any(asked.values())
-            for key, _ in self._selector.select(0 if waiting else 1):
-                self._hear(key.fileobj, asked)
+            self._hear_all(0 if any(asked.values()) else 1, asked)
+            if several:  # where some come together more are on their way
+                self._gather(asked)
+            several = sum(map(len, asked.values())) > 1
             for kind, together in self._kinds.items():
                 batch = asked[kind][:MOST_TOGETHER]
                 del asked[kind][:MOST_TOGETHER]
                 if batch and self._write(together, batch):
                     return True
         return False
+
+    def _gather(self, asked: Mapping[str, list[_Asked]]) -> None:
+        """Wait a moment for more: what is written together costs less, and one wait for the disk."""
+        until = time.monotonic() + MOMENT
+        while 0 < sum(map(len, asked.values())) < MOST_TOGETHER and (left := until - time.monotonic()) > 0:
+            self._hear_all(left, asked)
+
+    def _hear_all(self, seconds: float, asked: Mapping[str, list[_Asked]]) -> None:
+        for key, _ in self._selector.select(seconds):
+            self._hear(key.fileobj, asked)
 
     def _over(self) -> bool:
         return self._until is not None and (not self._inboxes or time.monotonic() > self._until)
