@@ -21,6 +21,9 @@ PEOPLE_KEYS = frozenset(("form:keep", "form:places", "form:notify", "form:seal")
 NOTIFIED = ("each", "daily")
 """When the secretariat is told: of each response, or once a day of how many."""
 
+DAYS_TO_CONFIRM = 14
+"""How many days after a sign-up it can still be confirmed."""
+
 PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days?|months?|years?)")
 MOST_PLACES = 1_000_000
 SEALED = "personal"

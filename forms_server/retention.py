@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from forms import Form
 from forms.definition import CLOSING_ZONE
-from forms.people import keep_of
+from forms.people import DAYS_TO_CONFIRM, keep_of
 from forms_server.errors import StoreUnavailable
 from forms_server.settings import Settings
 from forms_server.store import Store, StoredResponse, open_store
@@ -19,9 +19,6 @@ from forms_server.tombstones import Tombstones
 from forms_server.traces import Traces
 
 log = logging.getLogger(__name__)
-
-DAYS_TO_CONFIRM = 14
-"""How many days after a sign-up it can still be confirmed."""
 
 DAYS_OF_MAIL = 30
 """How many days the outbox remembers a mail that was sent or given up."""

@@ -1,4 +1,4 @@
-"""What pages may name between double braces: the community's settings, and what the form files promise."""
+"""What pages may name between double braces: the community's settings and facts, and what the form files promise."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from babel.dates import format_date
+
 from forms import Form
-from forms.people import keep_of
+from forms.people import DAYS_TO_CONFIRM, Period, keep_of
 from forms.promises import render_promises
+from forms.results.rows import threshold_of
 from portal.settings import Language
 
 FILLING = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -23,16 +26,31 @@ def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Fo
         forms: the forms that can be used; of one that cannot, nothing is known and nothing is said.
 
     Returns:
-        `community.KEY` for each setting of the community, `form.NAME.keep` for each form that says how long
-        its answers are kept, and `forms.promises` for what every form asks, keeps and publishes.
+        `community.KEY` for each setting of the community, `fact.KEY` for each fact that several pages tell,
+        `forms.days_to_confirm`, `forms.promises` for what every form asks, keeps and publishes, and of each form
+        what its file says: `form.NAME.keep`, `form.NAME.closes` and `form.NAME.threshold`.
     """
     known = {f"community.{key}": value for key, value in language.community.items()}
+    known |= {f"fact.{key}": value for key, value in language.facts.items()}
     known["forms.promises"] = render_promises((forms[name] for name in names if name in forms), language.code)
+    known["forms.days_to_confirm"] = Period(DAYS_TO_CONFIRM, "day").words(language.code)
     for name in names:
-        keep = keep_of(forms[name]) if name in forms else None
-        if keep or name not in forms:
-            known[f"form.{name}.keep"] = keep.words(language.code) if keep else ""
+        said = _said_of(forms[name], language) if name in forms else dict.fromkeys(SAID, "")
+        known |= {f"form.{name}.{key}": value for key, value in said.items()}
     return known
+
+
+SAID = ("keep", "closes", "threshold")
+"""What a page may say of a form."""
+
+
+def _said_of(form: Form, language: Language) -> dict[str, str]:
+    said = {"threshold": str(threshold_of(form))}
+    if keep := keep_of(form):
+        said["keep"] = keep.words(language.code)
+    if form.closes:
+        said["closes"] = format_date(form.closes, format="long", locale=language.locale)
+    return said
 
 
 def filled(value: Any, known: Mapping[str, str]) -> Any:

@@ -39,6 +39,16 @@ class Language:
         return {str(key): "" if value is None else str(value) for key, value in given.items()}
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """What several pages tell and one place holds, named in pages as `{{ fact.KEY }}`."""
+        return {str(key): str(value) for key, value in (self.config.get("extra", {}).get("facts") or {}).items()}
+
+    @property
+    def locale(self) -> str:
+        """How dates and numbers are written, such as `en_GB`."""
+        return str(self.config.get("extra", {}).get("words", {}).get("locale") or self.code)
+
+    @property
     def blog(self) -> Mapping[str, Any] | None:
         """The settings of the articles, or None in a language without articles."""
         settings: Mapping[str, Any] | None = self.config["plugins"].get("blog")

@@ -19,6 +19,16 @@ def test_a_page_says_what_the_form_promises_in_its_own_language(sketch: Sketch) 
     assert staged(sketch, "en/pages/a.md")[1] == "24 months.\n"
 
 
+def test_a_page_says_when_a_form_closes_and_what_is_not_shown_of_it(sketch: Sketch) -> None:
+    sketch.write("content/forms/prova.yaml", KEPT.replace("form:publish", 'form:closes: "2027-06-30"\nform:publish', 1))
+    told = "{{ form.prova.closes }}, {{ form.prova.threshold }}, {{ forms.days_to_confirm }}"
+    for language in ("it", "en"):
+        sketch.page(f"{language}/a.md", f"{told}.\n", translation="a")
+    assert sketch.said() == []
+    assert staged(sketch, "it/pages/a.md")[1] == "30 giugno 2027, 5, 14 giorni.\n"
+    assert staged(sketch, "en/pages/a.md")[1] == "June 30, 2027, 5, 14 days.\n"
+
+
 ASKED = """\
 - {name: posta, title: La tua e-mail, type: string, format: email, constraints: {required: true}}
 - {name: lettera, title: Voglio la lettera, type: boolean, form:widget: consent, form:notice: Potete scrivermi.}
@@ -40,7 +50,7 @@ def test_a_privacy_page_tells_each_form_as_its_file_has_it(sketch: Sketch) -> No
     assert "\n\n" not in told.strip()
 
 
-@pytest.mark.parametrize("name", ["form.prova.keep", "form.altra.keep", "form.prova.title"])
+@pytest.mark.parametrize("name", ["form.prova.keep", "form.altra.keep", "form.prova.title", "form.prova.closes", "fact.none"])
 def test_a_promise_that_no_form_makes_is_a_problem(sketch: Sketch, name: str) -> None:
     sketch.page("it/a.md", f"{{{{ {name} }}}}\n", translation="a")
     assert f"SETTING_UNKNOWN {name}" in sketch.said()[0]
