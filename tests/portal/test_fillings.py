@@ -50,7 +50,9 @@ def test_a_privacy_page_tells_each_form_as_its_file_has_it(sketch: Sketch) -> No
     assert "\n\n" not in told.strip()
 
 
-@pytest.mark.parametrize("name", ["form.prova.keep", "form.altra.keep", "form.prova.title", "form.prova.closes", "fact.none"])
+@pytest.mark.parametrize(
+    "name", ["form.prova.keep", "form.altra.keep", "form.prova.title", "form.prova.closes", "fact.none"]
+)
 def test_a_promise_that_no_form_makes_is_a_problem(sketch: Sketch, name: str) -> None:
     sketch.page("it/a.md", f"{{{{ {name} }}}}\n", translation="a")
     assert f"SETTING_UNKNOWN {name}" in sketch.said()[0]
