@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
-    # `no-referrer` would make the Origin of a page's own posts `null`.
-    "Referrer-Policy": "same-origin",
+    # Addresses hold secrets, and what people typed: whoever is asked next learns of no more than the origin.
+    # `no-referrer` would make the Origin of every post `null`, `same-origin` that of a post to a service elsewhere.
+    "Referrer-Policy": "strict-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }

@@ -78,7 +78,7 @@ class Pages:
         title = form.wording(language).title
         if problems:
             title = say(language, "Error: {title}").format(title=title)
-        page = self._page(
+        return self._page(
             "form_page.html",
             language,
             title,
@@ -89,8 +89,6 @@ class Pages:
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
             home_page=self.shell.portal.form_page(form.name, language),
         )
-        page.headers["Cache-Control"] = "private, no-cache"  # Back then finds what was typed
-        return page
 
     def check(
         self, form: Form, language: str, *, posted: Mapping[str, Sequence[str]], cells: Mapping[str, str], key: str
@@ -98,15 +96,13 @@ class Pages:
         """Ask for a last look at the answers; only what this page posts is kept."""
         content = render_check(form, language, action=address(form.name), posted=posted, cells=cells, key=key)
         title = say(language, "Check your answers") + f" – {form.wording(language).title}"
-        page = self._page(
+        return self._page(
             "check_page.html",
             language,
             title,
             words=form.wording(language),
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
         )
-        page.headers["Cache-Control"] = "private, no-cache"  # Back then finds the same key, and sends nothing twice
-        return page
 
     def receipt(
         self, form: Form, language: str, stored: StoredResponse, *, reference: str, here: str, open_: bool

@@ -35,6 +35,17 @@ def test_a_requirement_names_tests_that_exist(number: str) -> None:
         assert re.search(rf"^def {function}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), name
 
 
+RULES = PAGE.split("| rule | test |\n|---|---|\n")[1].split("\n\n")[0].splitlines()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_of_our_own_names_tests_that_exist(rule: str) -> None:
+    named = re.findall(r"(tests/\S+\.py)::(\w+)", rule)
+    assert named
+    for path, function in named:
+        assert re.search(rf"^def {function}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), function
+
+
 def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
     code = (ROOT / "forms_server/metrics.py").read_text(encoding="utf-8")
     made = {re.sub("_total$", "", name) for name in re.findall(r'"(bacheca_\w+)"', code)}

@@ -1,4 +1,4 @@
-"""Debian's nginx with the configuration that we ship, as nobody in particular, on ports and in a folder of its own."""
+"""Debian's nginx with the configuration that we ship, TLS included, as nobody, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from tests.faults.house import PATIENCE, ROOT, answers, free_port
 from tests.forms_server.postgresql import unprivileged
 
 SHIPPED = ROOT / "docs" / "nginx.conf"
+HOST = "portal.example"
+"""The name that the configuration we ship has, until an operator changes it."""
 MAIN = """\
 daemon off;
 worker_processes 1;
 pid {folder}/pid;
-error_log {folder}/bacheca.error.log;
+error_log {folder}/error.log info;
 events {{ worker_connections 1024; }}
 http {{
     include /etc/nginx/mime.types;
@@ -44,8 +46,9 @@ class Nginx:
 
     def __init__(self, ports: Sequence[int], site: Path):
         self.folder = Path(tempfile.mkdtemp(prefix="nginx-"))
-        self.port, self.plain_port = free_port(), free_port()
+        self.port, self.plain_port, self.tls_port = free_port(), free_port(), free_port()
         shutil.copytree(site, self.folder / "site")
+        self._certify()
         (self.folder / "bacheca.conf").write_text(self._adapted(ports), encoding="utf-8")
         (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder), encoding="utf-8")
         user = unprivileged()
@@ -68,15 +71,32 @@ class Nginx:
             assert time.monotonic() < deadline, "nginx does not answer"
             time.sleep(0.02)
 
+    def _certify(self) -> None:
+        """Make the certificate that the configuration asks for, signed by itself."""
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-keyout", "privkey.pem", "-out", "fullchain.pem", "-days", "2", "-subj", f"/CN={HOST}"]
+        command += ["-addext", f"subjectAltName=DNS:{HOST}"]
+        subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
+
+    @property
+    def certificate(self) -> Path:
+        """What clients trust."""
+        return self.folder / "fullchain.pem"
+
     def _adapted(self, ports: Sequence[int]) -> str:
-        """Give the shipped configuration with the addresses of this machine, and without TLS."""
+        """Give the shipped configuration with the addresses and folders of this machine, and nothing else changed.
+
+        `port` is the same server without TLS, for clients that speak none.
+        """
         text = SHIPPED.read_text(encoding="utf-8")
         servers = "".join(f"    server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;\n" for port in ports)
         changes = {
             r"    server 127\.0\.0\.1:8000 [^\n]*\n": servers,
-            r"    listen 80;\n    listen \[::\]:80;": f"    listen 127.0.0.1:{self.plain_port};",
-            r"    listen 443 ssl http2;\n    listen \[::\]:443 ssl http2;": f"    listen 127.0.0.1:{self.port};",
-            r"    ssl_[^\n]*\n": "",
+            r"listen 80;\n    listen \[::\]:80;": f"listen 127.0.0.1:{self.plain_port};",
+            r"listen 443 ssl http2;\n    listen \[::\]:443 ssl http2;": (
+                f"listen 127.0.0.1:{self.tls_port} ssl http2;\n    listen 127.0.0.1:{self.port};"
+            ),
+            r"/etc/letsencrypt/live/portal\.example": str(self.folder),
             r"/srv/bacheca/site": f"{self.folder}/site",
             r"/var/log/nginx": str(self.folder),
         }

@@ -6,6 +6,8 @@ import gzip
 import http.client
 import re
 import secrets
+import socket
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +15,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from forms_server.body import BODY_LIMIT
+from forms_server.headers import STRICT_TRANSPORT
 from forms_server.portal_files import ASK_FIRST, FOR_EVER
 from forms_server.serving.bridge import REFUSED_UNREAD
 from forms_server.traffic import read_logs
 from tests.faults.house import PATIENCE, House, Launcher, Service, free_port
-from tests.faults.nginx import SHIPPED, Nginx
+from tests.faults.nginx import HOST, SHIPPED, Nginx
 
 PAGE = "<!doctype html><title>Bacheca</title><script>var a=1</script><p>La pagina."
 ASSETS = ("assets/main.0123abcd.min.css", "assets/page.js", "en/assets/bundle.deadbeef.js", "search/search_index.json")
@@ -40,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def house(launcher: Launcher, site: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
-    settings = {"FORMS_PROXIES": "1", "FORMS_SITE": str(site), "FORMS_RATE_LIMIT": "5/day"}
+    settings = {"FORMS_PROXIES": "1", "FORMS_SITE": str(site), "FORMS_RATE_LIMIT": "8/day"}
     return House(tmp_path_factory.mktemp("house"), launcher, settings=settings)
 
 
@@ -58,11 +62,19 @@ def nginx(service: Service, site: Path) -> Iterator[Nginx]:
     started.close()
 
 
-class Answer:
-    """What nginx answered."""
+def by_tls(nginx: Nginx) -> ssl.SSLSocket:
+    """Come as a browser does, which knows the host by its certificate."""
+    trusted = ssl.create_default_context(cafile=nginx.certificate)
+    line = socket.create_connection(("127.0.0.1", nginx.tls_port), timeout=30)
+    return trusted.wrap_socket(line, server_hostname=HOST)
 
-    def __init__(self, port: int, method: str, path: str, body: str = "", **headers: str):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+class Answer:
+    """What nginx answered to somebody who came by TLS."""
+
+    def __init__(self, nginx: Nginx, method: str, path: str, body: str = "", **headers: str):
+        connection = http.client.HTTPConnection(HOST)
+        connection.sock = by_tls(nginx)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body or None, sent)
         answered = connection.getresponse()
@@ -70,16 +82,12 @@ class Answer:
         connection.close()
 
 
-def post(nginx: Nginx, form: str = "gruppo", **headers: str) -> Answer:
+def post(nginx: Nginx, form: str = "gruppo", said: str = "", **headers: str) -> Answer:
     mark = secrets.token_hex(8)
-    answers = {"segno": mark, "email": f"{mark}@example.org", "consenso": "true", "_lang": "it"}
-    given = {
-        "Content_Type": "application/x-www-form-urlencoded",
-        "Origin": f"http://127.0.0.1:{nginx.port}",
-        "Host": f"127.0.0.1:{nginx.port}",
-    }
+    answers = {"segno": said or mark, "email": f"{mark}@example.org", "consenso": "true", "_lang": "it"}
+    given = {"Content_Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}"}
     body = urlencode({**answers, "_key": secrets.token_urlsafe(24)})
-    return Answer(nginx.port, "POST", f"/forms/{form}", body, **given | headers)
+    return Answer(nginx, "POST", f"/forms/{form}", body, **given | headers)
 
 
 def test_no_log_says_what_opens_a_receipt(nginx: Nginx, service: Service, house: House) -> None:
@@ -89,30 +97,48 @@ def test_no_log_says_what_opens_a_receipt(nginx: Nginx, service: Service, house:
     assert token
     secret = token[1]
     here = f"/forms/gruppo/receipt/{secret}"
-    referer = {"Referer": f"http://127.0.0.1:{nginx.port}{here}?lang=it"}
-    for path in (here, f"{here}?lang=en", f"{here}/correct", f"{here}/withdraw", f"/forms/gruppo/confirm/{secret}"):
-        assert Answer(nginx.port, "GET", path, **referer).status in (200, 404)
-    for path in (  # what is not an address of ours is not written down either
+    referer = {"Referer": f"https://{HOST}{here}?lang=it"}
+    own = (here, f"{here}?lang=en", f"{here}/correct", f"{here}/withdraw", f"/forms/gruppo/confirm/{secret}")
+    others = (  # what is not an address of ours is not written down either
         f"//forms/gruppo/receipt/{secret}",
         f"/%66orms/gruppo/receipt/{secret}",
         f"/forms/gruppo/receipt%2F{secret}",
         f"/forms/gruppo/receipt/%{ord(secret[0]):x}{secret[1:]}",
         f"/altrove/{secret}/x",
         f"/pagina/?da={secret}",
-    ):
-        Answer(nginx.port, "GET", path, **referer)
-    # Neither when the service is away, which nginx writes into its log of errors.
+        "/pagina/?nome=canarino",
+        "/forms/prova?testo=canarino",
+        "/assets/page.js?nome=canarino",
+    )
+    for path in own:
+        answer = Answer(nginx, "GET", path, **referer)
+        assert answer.status in (200, 404)
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
+    for path in others:
+        Answer(nginx, "GET", path, **referer)
+    for asked in (b"GET %b HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET %b HTTP/9.9\r\n\r\n", b"%b\r\n\r\n"):
+        with by_tls(nginx) as line:  # what cannot be understood
+            line.sendall(asked % here.encode())
+            line.recv(4096)
+    # Neither when the service is away or a file may not be read, which are faults that nginx tells of with the request.
+    hidden = nginx.folder / "site" / "assets" / "page.js"
+    hidden.chmod(0)
     service.program.kill()
-    assert Answer(nginx.port, "GET", here, **referer).status == 503
-    away = post(nginx)
+    for path in (*own, *others):
+        Answer(nginx, "GET", path, **referer)
+    assert Answer(nginx, "GET", here, **referer).status == 503
+    away = post(nginx, **referer)
     assert away.status == 503
     assert "si registrano una volta sola" in away.body.decode()
-    pages = Answer(nginx.port, "GET", "/pagina/")
+    pages = Answer(nginx, "GET", "/pagina/", **referer)
     assert (pages.status, pages.body.decode()) == (200, PAGE)  # the portal stays
     service.program = house.serve(service.port).program
+    hidden.chmod(0o644)
     assert secret not in nginx.logs
     assert secret[1:] not in nginx.logs
-    assert "127.0.0.1" not in nginx.access_log.replace(f"http://127.0.0.1:{nginx.port}/", "")
+    assert "canarino" not in nginx.logs
+    assert "127.0.0.1" not in nginx.logs
+    assert "upstream" not in nginx.logs
     assert 'GET /forms/gruppo/receipt/[token] HTTP/1.1" 200' in nginx.access_log
     assert "/forms/gruppo HTTP/1.1" in nginx.access_log
 
@@ -120,56 +146,96 @@ def test_no_log_says_what_opens_a_receipt(nginx: Nginx, service: Service, house:
 def test_what_a_client_says_of_its_address_is_of_no_use(nginx: Nginx) -> None:
     statuses = [
         post(nginx, "prova", X_Forwarded_For=f"203.0.{number}.7", Forwarded=f"for=203.0.{number}.7").status
-        for number in range(7)
+        for number in range(10)
     ]
-    assert statuses == [303] * 5 + [429] * 2
+    assert statuses == [303] * 8 + [429] * 2
 
 
 def test_pages_come_with_their_policy_and_files_are_cached_by_their_names(nginx: Nginx) -> None:
-    page = Answer(nginx.port, "GET", "/pagina/")
+    page = Answer(nginx, "GET", "/pagina/")
     assert "script-src 'self' 'sha256-" in page.headers["Content-Security-Policy"]
     assert page.headers["Strict-Transport-Security"]
     for name in ASSETS:
-        plain = Answer(nginx.port, "GET", f"/{name}")
-        small = Answer(nginx.port, "GET", f"/{name}", Accept_Encoding="gzip")
+        plain = Answer(nginx, "GET", f"/{name}")
+        small = Answer(nginx, "GET", f"/{name}", Accept_Encoding="gzip")
         fingerprinted = bool(re.search(r"\.[0-9a-f]{8}\.", name))
         assert plain.headers["Cache-Control"] == (FOR_EVER if fingerprinted else ASK_FIRST)
         assert plain.headers["X-Content-Type-Options"] == "nosniff"
         assert small.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(small.body) == b"precompressed"
-    form = Answer(nginx.port, "GET", "/forms/prova", Accept_Encoding="gzip")
+    form = Answer(nginx, "GET", "/forms/prova", Accept_Encoding="gzip")
     assert form.status == 200
     assert "Content-Encoding" not in form.headers
-    assert Answer(nginx.port, "GET", "/shell.html").status == 404
+    assert Answer(nginx, "GET", "/shell.html").status == 404
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["served", "away"])
+def test_whoever_answers_a_browser_is_told_once_to_come_by_tls(
+    nginx: Nginx, service: Service, house: House, away: bool
+) -> None:
+    if away:
+        service.program.kill()
+    asked = [("GET", path) for path in ("/", "/pagina", "/pagina/", "/niente", "/assets/page.js", "/assets/niente.js")]
+    asked += [("GET", "/forms/prova"), ("GET", "/forms/niente"), ("GET", "/readyz"), ("GET", "/shell.html")]
+    asked += [("POST", "/forms/prova"), ("POST", "/pagina/"), ("PUT", "/forms/gruppo/receipt/x")]
+    for method, path in asked:
+        answer = Answer(nginx, method, path)
+        assert answer.headers.get_all(STRICT_TRANSPORT[0]) == [STRICT_TRANSPORT[1]], (method, path, answer.status)
+    if away:
+        service.program = house.serve(service.port).program
 
 
 def test_the_limits_are_those_of_the_service(nginx: Nginx) -> None:
     assert f"client_max_body_size {REFUSED_UNREAD // 2**20}m;" in SHIPPED.read_text()
-    headers = {"Content_Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{nginx.port}"}
-    long = Answer(nginx.port, "POST", "/forms/prova", "testo=" + "a" * 1_500_000, **headers)
-    assert long.status in (413, 429)
-    assert b"nginx" not in long.body
+    long = post(nginx, said="a" * (BODY_LIMIT - 1000))
+    assert long.status == 422
+    assert b"a" * (BODY_LIMIT - 1000) in long.body
+    longer = post(nginx, said="a" * (BODY_LIMIT + 1))
+    assert longer.status == 413
+    assert b"nginx" not in longer.body
+    assert post(nginx, said="a" * REFUSED_UNREAD).status == 413
+
+
+def test_a_program_of_http_1_0_that_names_no_host_is_answered(nginx: Nginx) -> None:
+    with by_tls(nginx) as line:
+        line.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        assert line.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_what_a_client_says_of_its_own_way_here_is_not_passed_on(nginx: Nginx) -> None:
+    page = Answer(nginx, "GET", "/forms/prova", X_Forwarded_Host="elsewhere.example", X_Forwarded_Proto="http")
+    assert page.status == 200
+    assert b"elsewhere.example" not in page.body
+    refused = post(nginx, X_Forwarded_Host="elsewhere.example", Origin="https://elsewhere.example")
+    assert refused.status == 403
 
 
 def test_what_is_for_operators_is_shown_to_this_machine_alone(nginx: Nginx) -> None:
-    assert Answer(nginx.port, "GET", "/readyz").status == 200
+    assert Answer(nginx, "GET", "/readyz").status == 200
     text = SHIPPED.read_text()
     assert re.search(r"metrics\)\$ \{\n\s+allow 127.0.0.1;\n\s+allow ::1;\n\s+deny all;", text)
 
 
 def test_plain_http_leads_to_https_and_is_written_down_as_little(nginx: Nginx) -> None:
     secret = secrets.token_urlsafe(32)
-    moved = Answer(nginx.plain_port, "GET", f"/forms/gruppo/receipt/{secret}")
+    connection = http.client.HTTPConnection("127.0.0.1", nginx.plain_port, timeout=30)
+    connection.request("GET", f"/forms/gruppo/receipt/{secret}?da=ada", headers={"Host": HOST})
+    moved = connection.getresponse()
+    connection.close()
     assert moved.status == 308
-    assert moved.headers["Location"].startswith("https://127.0.0.1")
+    assert moved.headers["Location"] == f"https://{HOST}/forms/gruppo/receipt/{secret}?da=ada"
+    assert STRICT_TRANSPORT[0] not in moved.headers  # which browsers believe by TLS alone
     assert secret not in nginx.logs
+    assert "da=ada" not in nginx.logs
 
 
 def test_the_log_is_one_that_the_traffic_is_counted_from(nginx: Nginx, tmp_path: Path) -> None:
+    log = nginx.folder / "bacheca.access.log"
+    log.write_bytes(b"")
     for _ in range(2):
-        Answer(nginx.port, "GET", "/pagina/", User_Agent="Mozilla/5.0", Referer="https://motore.example/cerca?q=a")
+        Answer(nginx, "GET", "/pagina/", User_Agent="Mozilla/5.0", Referer="https://motore.example/cerca?q=a")
     deadline = time.monotonic() + PATIENCE
-    while sum((read := read_logs([nginx.folder / "bacheca.access.log"])).pages.values()) < 2:
+    while sum((read := read_logs([log])).pages.values()) < 2:
         assert time.monotonic() < deadline  # nginx writes a line once its answer is on its way
         time.sleep(0.02)
     assert read.unread == 0

@@ -176,7 +176,7 @@ def test_an_answer_is_private_and_its_page_to_itself() -> None:
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert f"form-action 'self' {PORTAL};" in response.headers["Content-Security-Policy"]
 

@@ -96,7 +96,7 @@ def test_a_file_is_served_with_its_type(client: Client, path: str, kind: str, co
 def test_every_answer_is_sent_with_the_security_headers(client: Client, path: str) -> None:
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_a_page_runs_its_own_scripts_and_posts_where_it_may(client: Client, site: Path) -> None:

@@ -44,7 +44,7 @@ def test_every_page_of_a_receipt_is_private(ada: Respondent, page: str) -> None:
     answer = ada.browser.get(ada.sign_up() + page)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "noindex" in answer.headers["X-Robots-Tag"]
-    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_a_receipt_shows_contact_data_masked(ada: Respondent) -> None:
