@@ -20,6 +20,9 @@ from forms_server.traces import Traces
 
 log = logging.getLogger(__name__)
 
+DAY = 86_400
+"""The longest window in which posts are counted, in seconds: what was counted in an earlier one is of no use."""
+
 DAYS_OF_MAIL = 30
 """How many days the outbox remembers a mail that was sent or given up."""
 
@@ -110,6 +113,7 @@ class Retention:
                 if over:
                     erased.update(people.expire_received(form.name, over))
         self.store.mailbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
+        self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes
         self.tidy()
         return erased
 

@@ -6,6 +6,7 @@ another way; what it leaves without a limit is limited here.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -18,6 +19,10 @@ MESSAGE_LIMIT = 16 * 1024 * 1024
 
 SILENCE = 60
 """Seconds after which a connection is closed that says nothing, or takes nothing of what it is told."""
+
+
+HOST = re.compile(rb"(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE)
+"""What a request may say of the host it asks: a name or an address, and a port."""
 
 
 class StrictProtocol(HttpToolsProtocol):
@@ -43,9 +48,25 @@ class StrictProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Begin to answer."""
+        """Begin to answer.
+
+        Raises:
+            ValueError: it does not say once which host it asks; it is answered with 400.
+        """
         self._in_head = False
+        self._check_host()
         super().on_headers_complete()
+
+    def _check_host(self) -> None:
+        """Refuse a request that a proxy and this service could each take for another host's (RFC 9112, 3.2)."""
+        said = [value.strip() for name, value in self.headers if name == b"host"]
+        if not said and self.parser.get_http_version() == "1.0" and self.url.startswith(b"/"):
+            return  # a supervisor's simple question
+        if len(said) != 1 or not HOST.fullmatch(said[0]):
+            raise ValueError("Host")
+        asked = b"" if self.url.startswith((b"/", b"*")) else self.url.partition(b"://")[2].partition(b"/")[0] or b"?"
+        if asked and asked.lower() != said[0].lower():
+            raise ValueError("Host")
 
     def on_message_complete(self) -> None:
         """Know that the request has come whole."""

@@ -194,6 +194,11 @@ class Store:
             connection.execute(rate_counters.delete().where(rate_counters.c.window < oldest))
         return counts
 
+    def forget_hits(self, before: int) -> None:
+        """Forget what was counted in windows that began before a moment, in seconds since 1970."""
+        with self._database.transaction(Work.COUNT) as connection:
+            connection.execute(rate_counters.delete().where(rate_counters.c.window < before))
+
     def write_by(self, keepers: Group[Kept, Outcome], counters: Group[Hit, int]) -> None:
         """Let others write responses and counts for this store: those who also write for other processes."""
         for group in (self._keepers, self._counters):

@@ -16,8 +16,10 @@ from forms_server.retention import open_retention
 from forms_server.service import Service
 from forms_server.store import open_store
 from forms_server.store.people import tombstone_of
+from forms_server.store.tables import rate_counters
 from forms_server.tombstones import Tombstones
 from tests.forms_server.samples import Respondent, link, running, with_property
+from tests.forms_server.store.test_store import rows
 from tests.forms_server.test_posting import KEY
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -48,6 +50,18 @@ def test_what_was_not_confirmed_is_erased_after_14_days(service: Service, now: l
     now[0] += timedelta(days=1)
     assert purged(service) == {"gruppo": 1}
     assert service.store.counts("gruppo") == {"expired": 1, "kept": 1}
+
+
+def test_the_counters_of_the_rate_go_within_a_day_even_if_nobody_posts(
+    service: Service, now: list[datetime], database_url: URL
+) -> None:
+    second = int(START.timestamp())
+    service.store.hit("a", second)
+    purged(service)
+    assert [row["bucket"] for row in rows(database_url, rate_counters)] == ["a"]
+    now[0] += timedelta(days=1, seconds=1)
+    purged(service)
+    assert rows(database_url, rate_counters) == []
 
 
 def test_answers_are_kept_as_long_as_the_form_says_and_no_day_more(service: Service, now: list[datetime]) -> None:

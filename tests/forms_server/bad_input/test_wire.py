@@ -195,6 +195,45 @@ def test_no_post_can_be_hidden_in_another(wire: Wire, sent: bytes) -> None:
     assert wire.statuses(GET + b"\r\n") == [200]
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /healthz HTTP/1.1\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost:\r\n\r\n",
+        GET + HOST + b"\r\n",
+        GET + b"hOST: elsewhere.example\r\n\r\n",
+        GET.replace(b"1.1", b"1.0", 1) + HOST + b"\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a, b\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a@b\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a/b\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: http://a\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a:80:80\r\n\r\n",
+        b"GET http://elsewhere.example/healthz HTTP/1.1\r\n" + HOST + b"\r\n",
+        b"GET http://127.0.0.1@elsewhere.example/healthz HTTP/1.1\r\n" + HOST + b"\r\n",
+        b"GET http://127.0.0.1/healthz HTTP/1.0\r\n\r\n",
+    ],
+    ids=lambda sent: ascii(sent[:60]),
+)
+def test_a_request_that_does_not_say_once_which_host_it_asks_is_refused(wire: Wire, sent: bytes) -> None:
+    assert wire.statuses(sent) == [400]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /healthz HTTP/1.0\r\n\r\n",  # as a supervisor's probe may ask
+        GET.replace(b"1.1", b"1.0", 1) + b"\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: [::1]:8000\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nhost: PORTAL.example:443\r\n\r\n",
+        b"GET http://Portal.example/healthz HTTP/1.1\r\nHost: portal.example\r\n\r\n",
+    ],
+    ids=lambda sent: ascii(sent[:60]),
+)
+def test_a_request_that_says_which_host_it_asks_is_answered(wire: Wire, sent: bytes) -> None:
+    assert wire.statuses(sent) == [200]
+
+
 def test_a_trace_sends_nothing_back(wire: Wire) -> None:
     answer = wire.send(b"TRACE /forms/sondaggio HTTP/1.1\r\n" + HOST + b"X-Secret: segretissimo\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 405 ")
