@@ -29,6 +29,7 @@ from portal.settings import Portal
 from portal.shell import shell_of
 from portal.slimming import slim
 from portal.stage import translations_of
+from portal.verify import verify
 
 TEMPLATES = Path(__file__).parent / "templates" / "site"
 METADATA = "bacheca.json"
@@ -52,7 +53,8 @@ def finish(
 
     Raises:
         SettingsProblems: `site_dir` cannot be replaced.
-        RenderFailed: a page that the site needs was not rendered as it should.
+        RenderFailed: a page that the site needs was not rendered as it should, or something that the site refers to
+            is not there.
     """
     check_site_dir(site_dir)
     site_dir = site_dir.absolute()
@@ -79,7 +81,11 @@ def finish(
         if publish:
             roots = [new / language.prefix for language in portal.languages]
             slim(roots)
-            fingerprint(new, roots)
+            fingerprint(new, roots, urlsplit(portal.url).path)
+        holes = list(verify(new, portal.url, content.forms, portal.build / "verified.json"))
+        if holes:
+            raise RenderFailed(*holes)
+        if publish:
             compress(new, portal.build / "compressed")
         _swap(new, site_dir)
     except OSError as error:
@@ -131,19 +137,19 @@ def _write_shell(folder: Path) -> None:
 
 
 def _write_sitemap(portal: Portal, content: Content, new: Path) -> None:
-    url = urlsplit(portal.main.url)
+    url = urlsplit(portal.url)
     translations: dict[str, dict[str, str]] = {}
     for paths in translations_of(portal, content).values():
         absolute = {code: f"{url.scheme}://{url.netloc}{path}" for code, path in paths.items()}
         translations |= dict.fromkeys(absolute.values(), absolute)
     found = sorted(file.parent.relative_to(new).as_posix() for file in new.rglob("index.html"))
-    urls = [portal.main.url + ("" if folder == "." else f"{folder}/") for folder in found]
+    urls = [portal.url + ("" if folder == "." else f"{folder}/") for folder in found]
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     for name in ("sitemap.xml", "robots.txt"):
         text = environment.get_template(name).render(
-            pages=[(url, translations.get(url, {})) for url in urls], url=portal.main.url, root=url.path
+            pages=[(url, translations.get(url, {})) for url in urls], url=portal.url, root=url.path
         )
         _write(new / name, text + "\n")
 

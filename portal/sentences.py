@@ -117,6 +117,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "ENGINE": (_("{engine} could not make the pages ({language}):\n{output}\n"), _("all that it said is in {log}")),
     "ENGINE_MISSING": (_("{engine} is not installed"), _("install the pins of requirements-dev.lock")),
     "SHELL_MARKS": (_("The page has no {mark}"), _("put it back in portal/theme/404.html")),
+    "REFERENCE_DEAD": (
+        _("{reference} leads to {target}, which the site does not have (places: {pages})"),
+        _("write an address that is there, such as {near}, or add the file; where you wrote none, build with --full"),
+    ),
+    "REFERENCE_NAME": (
+        _("{reference} leads to {target}, and nothing there has that name (places: {pages})"),
+        _("write a name that is there, such as #{near}"),
+    ),
+    "SITE_FILE": (
+        _("The file of the site cannot be read: {reason}"),
+        _("mend it where it comes from, or build with --full"),
+    ),
     # new and serve
     "NAME": (_("{name} cannot be a name"), _("use small letters, digits and hyphens, such as {example}")),
     "NAME_ENTRY": (

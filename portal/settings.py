@@ -78,6 +78,11 @@ class Portal:
         return self.languages[0]
 
     @property
+    def url(self) -> str:
+        """The address of the site, under which every language has its place."""
+        return self.main.url.removesuffix(self.main.prefix)
+
+    @property
     def forms(self) -> Path:
         """The folder of the form files."""
         return self.main.content.parent / "forms"

@@ -27,13 +27,16 @@ def slim(roots: Iterable[Path]) -> None:
     """Take from the theme's style sheet what nothing uses, and let the pages name what is left.
 
     Args:
-        roots: the folder of each language, with its `assets/`; that of the main language holds the others.
+        roots: the folder of each language, with its `assets/`; that of the main language holds the others, and each
+            has a style sheet for its own pages.
     """
+    roots = list(roots)
     for root in roots:
         sheet = next((file for file in (root / STYLES).glob("main.*.min.css") if SHIPPED.fullmatch(file.name)), None)
         if sheet is None:
             continue
-        pages = [file for file in root.rglob("*.html")]
+        within = [other for other in roots if other != root and other.is_relative_to(root)]
+        pages = [file for file in root.rglob("*.html") if not any(map(file.is_relative_to, within))]
         used: set[str] = set()
         for file in pages:
             for names in CLASSES.findall(file.read_text(encoding="utf-8")):

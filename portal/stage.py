@@ -10,7 +10,7 @@ import copy
 import datetime as dt
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,7 +56,7 @@ def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | N
         shutil.copytree(language.content, folder / "pages", ignore=shutil.ignore_patterns("*.md"))
         scripts = folder / "pages" / SCRIPTS
         shutil.copytree(ASSETS, scripts, dirs_exist_ok=True)
-        settings = staged_settings(portal, language, content.written[language.code])
+        settings = staged_settings(portal, language, content)
         if live:
             add_reloading(scripts, live, language.code, content.warnings)
             settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
@@ -141,7 +141,7 @@ def _staged(
     body = added.pop("body", page.body)
     if page.is_article:
         added["readtime"] = reading_minutes(page.body)
-    if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and content.written[language.code]:
+    if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and articles_of(pages):
         body += browse(language, pages)
     known = fillings_of(language, content.forms, content.forms)
     meta = filled({**page.meta, **added}, known)
@@ -149,15 +149,16 @@ def _staged(
     return f"---\n{head}---\n{filled(body, known)}"
 
 
-def staged_settings(portal: Portal, language: Language, written: Iterable[Page]) -> dict[str, Any]:
+def staged_settings(portal: Portal, language: Language, content: Content) -> dict[str, Any]:
     """Give the engine's settings for a language, whole: engines merge inherited lists differently.
 
     Args:
         portal: the portal.
         language: the language.
-        written: the pages that the build writes about articles: those that the engine does not place in
-            the navigation by itself join the section of the articles.
+        content: what editors wrote. The pages that the build writes about it join the navigation, where the engine
+            does not place them there by itself; only where there are articles are there feeds of them.
     """
+    written = content.written[language.code]
     settings: dict[str, Any] = copy.deepcopy(dict(language.config))
     folder = portal.build / language.code
     settings |= {"docs_dir": "pages", "site_dir": "site"}
@@ -192,8 +193,9 @@ def staged_settings(portal: Portal, language: Language, written: Iterable[Page])
     events = [{str(page.meta["title"]): page.path} for page in written if "events" in page.meta]
     if events and settings.get("nav"):
         settings["nav"] += events
-    if language.blog:
+    if language.blog and articles_of(content.pages[language.code]):
         extra["feed"] = {kind: f"{language.blog['blog_dir']}/{name}" for kind, name in FEEDS.items()}
+    if language.blog:
         for entry in settings.get("nav") or []:
             for section in entry.values() if isinstance(entry, dict) else ():
                 if isinstance(section, list) and f"{language.blog['blog_dir']}/index.md" in section:

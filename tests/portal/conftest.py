@@ -116,6 +116,7 @@ class Sketch:
         self.write(
             "content/it/articoli/.authors.yml", "authors:\n  redazione: {name: R, description: D, avatar: a.svg}\n"
         )
+        self.write("content/it/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>\n')
         self.page("en/index.md", "Hello.", translation="home")
         self.page("en/form.md", "# Form\n\n/// form | prova\n///\n", translation="form")
         self.page("en/privacy.md", "Write to us.", translation="privacy")

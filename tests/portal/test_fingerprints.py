@@ -55,3 +55,34 @@ def test_a_name_changes_with_what_the_file_holds_and_only_then(site: Path) -> No
     one, other = ({file.name for file in (root / "assets").rglob("*.*")} for root in (site, site / "en"))
     assert len(one - other) == len(other - one) == 1
     assert next(iter(other - one)).startswith("form.")
+
+
+def test_a_page_names_the_file_of_its_own_language(site: Path) -> None:
+    for number, root in enumerate((site, site / "en")):
+        (root / "assets/stylesheets/tokens.css").write_text(STYLE + f"/* {number} */")
+    (site / "en/b.html").write_text('<script src="../assets/javascripts/form.js"></script>')
+    (site / "en/404.html").write_text('<link href="/portale/en/assets/stylesheets/tokens.css">')
+    (site / "404.html").write_text('<link href="/portale/assets/stylesheets/tokens.css">')
+    fingerprint(site, [site, site / "en"], "/portale/")
+    named = {}
+    for root in (site, site / "en"):
+        (style,) = re.findall(r"tokens\.\w+\.css", (root / "a/index.html").read_text())
+        assert (root / "assets/stylesheets" / style).is_file()
+        assert style in (root / "404.html").read_text()
+        named[root] = style
+    assert len(set(named.values())) == 2
+    (script,) = re.findall(r'"\.\./(\S+)"', (site / "en/b.html").read_text())
+    assert (site / script).is_file()  # another language's own file may be named too
+
+
+def test_a_style_sheet_names_those_that_it_imports_by_their_new_names(tmp_path: Path) -> None:
+    styles = tmp_path / "assets/stylesheets"
+    styles.mkdir(parents=True)
+    for name, imported in (("a", "c"), ("b", "a"), ("c", "d"), ("d", "e")):
+        (styles / f"{name}.css").write_text(f'@import "{imported}.css"; @import url({imported}.css);')
+    fingerprint(tmp_path, [tmp_path])
+    for name in "abc":
+        text = next(styles.glob(f"{name}.*.css")).read_text()
+        named = re.findall(r"\w\.\w+\.css", text)
+        assert len(named) == 2
+        assert all((styles / other).is_file() for other in named)

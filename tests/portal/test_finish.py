@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.content import read_content
 from portal.errors import PortalError, RenderFailed, SettingsProblems
 from portal.finish import finish
 from portal.settings import Portal
@@ -16,10 +17,12 @@ NOT_FOUND = "<html><head><title>x</title></head><body><!-- shell:content -->x<!-
 
 
 def rendered(portal: Portal) -> dict[str, Path]:
-    """Write what an engine would have: a few pages of each language."""
+    """Write what an engine would have: the pages of each language."""
     folders = {language.code: portal.build / language.code / "site" for language in portal.languages}
+    content = read_content(portal)[0]
     for code, folder in folders.items():
-        for path in ("index.html", "404.html", "sitemap.xml", "sitemap.xml.gz", f"modulo-{code}/index.html"):
+        pages = [f"{page.url}index.html" for page in (*content.pages[code], *content.written[code])]
+        for path in (*pages, "404.html", "sitemap.xml", "sitemap.xml.gz"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(NOT_FOUND if path == "404.html" else code)
     return folders
@@ -43,18 +46,22 @@ def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
     }
     assert files - pictures == {
         "404.html",
+        *(
+            f"{page.url}index.html"
+            for pages in (sketch.content().pages["it"], sketch.content().written["it"])
+            for page in pages
+        ),
         "articoli/atom.xml",
         "articoli/feed.json",
         "articoli/feed.xml",
         "bacheca.json",
         "en/404.html",
+        "en/form/index.html",
         "en/index.html",
-        "en/modulo-en/index.html",
+        "en/privacy/index.html",
         "en/shell.html",
         "en/site.webmanifest",
         "favicon.ico",
-        "index.html",
-        "modulo-it/index.html",
         "robots.txt",
         "shell.html",
         "site.webmanifest",
@@ -80,13 +87,14 @@ def test_the_service_learns_what_it_needs(sketch: Sketch) -> None:
 def test_the_sitemap_names_every_page_with_its_translations(sketch: Sketch) -> None:
     finished(sketch, sketch.root / "site")
     lines = (sketch.root / "site/sitemap.xml").read_text().split("\n")
-    assert [line for line in lines if "<loc>" in line][1:] == [
+    located = [line for line in lines if "<loc>" in line]
+    assert (
         '<url><loc>https://prova.example.org/en/</loc><xhtml:link rel="alternate" hreflang="it" '
         'href="https://prova.example.org/"/><xhtml:link rel="alternate" hreflang="en" '
-        'href="https://prova.example.org/en/"/></url>',
-        "<url><loc>https://prova.example.org/en/modulo-en/</loc></url>",
-        "<url><loc>https://prova.example.org/modulo-it/</loc></url>",
-    ]
+        'href="https://prova.example.org/en/"/></url>'
+    ) in located
+    assert "<url><loc>https://prova.example.org/articoli/un-articolo/</loc></url>" in located
+    assert len(located) == len(list((sketch.root / "site").rglob("index.html")))
     robots = (sketch.root / "site/robots.txt").read_text()
     assert "Disallow: /forms/\n" in robots
     assert "Sitemap: https://prova.example.org/sitemap.xml\n" in robots
@@ -120,6 +128,31 @@ def test_when_it_fails_the_site_of_before_stands(sketch: Sketch) -> None:
         finish(portal, sketch.content(), folders, site)
     assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == before
     assert [path.name for path in sketch.root.glob(".site*")] == []
+
+
+def test_a_site_with_a_hole_is_not_put_in_place(sketch: Sketch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+    portal = sketch.portal()
+    folders = rendered(portal)
+    (folders["en"] / "form/index.html").write_text('<a href="../assets/x.pdf">x</a><a href="../privacy/#chi">y</a>')
+    with pytest.raises(RenderFailed) as raised:
+        finish(portal, sketch.content(), folders, site)
+    assert [(problem.path, problem.code) for problem in raised.value.problems] == [
+        ("en/form/index.html", "REFERENCE_DEAD"),
+        ("en/form/index.html", "REFERENCE_NAME"),
+    ]
+    assert "../assets/x.pdf leads to /en/assets/x.pdf, which the site does not have" in str(raised.value)
+    assert (site / "en/form/index.html").read_text() == "en"
+    assert [path.name for path in sketch.root.glob(".site*")] == []
+
+
+def test_one_language_alone_has_its_own_addresses_in_the_sitemap(sketch: Sketch) -> None:
+    portal = sketch.portal("en")
+    finish(portal, read_content(portal)[0], rendered(portal), sketch.root / "site")
+    sitemap = (sketch.root / "site/sitemap.xml").read_text()
+    assert "<loc>https://prova.example.org/en/form/</loc>" in sitemap
+    assert "/en/en/" not in sitemap
 
 
 def test_a_disk_that_refuses_is_a_sentence(sketch: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:

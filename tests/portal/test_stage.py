@@ -108,7 +108,7 @@ def test_the_engine_gets_settings_without_inheritance(sketch: Sketch) -> None:
 
 def test_issues_and_labels_join_the_section_of_the_articles(sketch: Sketch) -> None:
     content, language = sketch.content(), sketch.language()
-    settings = staged_settings(sketch.portal(), language, content.written["it"])
+    settings = staged_settings(sketch.portal(), language, content)
     names = ["index", "numeri/1", "autori/redazione", "indice", "etichette"]
     assert settings["nav"][1] == {"Articoli": [f"articoli/{name}.md" for name in names]}
     assert language.config["nav"] == SETTINGS["nav"]
@@ -116,7 +116,7 @@ def test_issues_and_labels_join_the_section_of_the_articles(sketch: Sketch) -> N
 
 def test_one_language_alone_offers_no_other(sketch: Sketch) -> None:
     portal = sketch.portal("it")
-    settings = staged_settings(portal, portal.main, ())
+    settings = staged_settings(portal, portal.main, sketch.content())
     assert [other["lang"] for other in settings["extra"]["alternate"]] == ["it"]
 
 
@@ -127,5 +127,5 @@ def test_settings_hold_from_wherever_the_command_runs(
     monkeypatch.chdir(sketch.root / folder)
     file = Path("mkdocs.yml") if folder == "." else Path(sketch.root.name, "mkdocs.yml")
     portal = load_portal(file)
-    settings = staged_settings(portal, portal.main, ())
+    settings = staged_settings(portal, portal.main, sketch.content())
     assert (portal.build / "it" / settings["theme"]["custom_dir"]).resolve() == (sketch.root / "theme").resolve()
