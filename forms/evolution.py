@@ -105,7 +105,7 @@ def _form(before: Form, after: Form) -> Iterator[Change]:
     """Look at what is said of the form as a whole."""
     was, now = before.descriptor, after.descriptor
     if was.get("form:publish") == "nothing" != now.get("form:publish", "nothing"):
-        yield Change(Verdict.REFUSED, "publish-loosened", "", {"key": "form:publish"})
+        yield Change(Verdict.REFUSED, "results-loosened", "", {"key": "form:publish"})
     if _reworded(before.words, after.words):
         yield Change(Verdict.COMPATIBLE, "form-reworded", "", {"key": "title"})
     for key in sorted((was.keys() | now.keys()) - _FORM_COMPARED):

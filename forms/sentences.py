@@ -213,7 +213,7 @@ WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED"))
 CHANGES: dict[str, str] = {
     "seal-removed": _("the form was sealed and cannot be opened: people answered under the stricter promise"),
     "form-kind-changed": _("the form was a {before} and is now a {after}: give the new form a new name"),
-    "publish-loosened": _("nothing was to be published: people answered under that promise; give the form a new name"),
+    "results-loosened": _("nothing was to be published: people answered under that promise; give the form a new name"),
     "form-reworded": _("the words of the form changed: no kept answer depends on them"),
     "form-changed": _("{key} changed: no kept answer depends on it"),
     "privacy-tightened": _("{field} was {before} and is now {after}: what is kept is held as strictly from now on"),

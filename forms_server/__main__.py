@@ -16,7 +16,7 @@ COMMANDS = {
     "backup": "backups",
     "restore": "backups",
     "verify": "backups",
-    "publish": "results",
+    "publish-results": "results",
     "comments": "results",
     "approve": "results",
     "reject": "results",

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from forms.canonical import digest
-from forms.definition import LANGUAGE
+from forms.definition import CLOSING_ZONE, LANGUAGE
 from forms.people import notify_of
 from forms_server.errors import MailProblem, StoreUnavailable
 from forms_server.outbox import Outbox
 from forms_server.progress import write_progress
-from forms_server.publishing import Publisher
+from forms_server.publishing import PUBLISHED_AT, publish_due
 from forms_server.service import Service
 from forms_server.store import OutboxMail, WaitingMail
 
@@ -39,7 +39,6 @@ class Caretaker:
     def __init__(self, service: Service, outbox: Outbox):
         self._service = service
         self._outbox = outbox
-        self._publisher = Publisher(service.store, service.settings.data)
         self._done: date | None = None
         self._published: date | None = None
         self._stop = threading.Event()
@@ -55,15 +54,16 @@ class Caretaker:
         self._thread.join()
 
     def round(self) -> None:
-        """Do what there is to do now: the day's work once, then the mail, then the results that are due today."""
+        """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
         today = self._service.retention.today
         if today != self._done:
             self._day(today)
             self._done = today
         self._outbox.send_due()
-        if today != self._published:
+        now = self._service.retention.now().astimezone(CLOSING_ZONE)
+        if today != self._published and now.time() >= PUBLISHED_AT:
             self._published = today
-            self._show(today)
+            self._show(today, now)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -87,12 +87,12 @@ class Caretaker:
         for mail in [*self._digests(today, now), *self._warnings(today, now)]:
             self._service.store.mailbox.add(mail)
 
-    def _show(self, today: date) -> None:
+    def _show(self, today: date, now: datetime) -> None:
         """Make what everybody may see: the results that are due, and how the community grows."""
         service = self._service
         forms = [served.form for served in service.forms.values()]
         for form in forms:
-            self._publisher.publish_due(form, service.intake.now())
+            publish_due(service.store, form, service.settings.data, now)
         try:
             with service.store.reading() as reading:
                 write_progress(service.settings.data / "progress", reading, forms, service.settings.data, today)

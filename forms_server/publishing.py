@@ -1,37 +1,45 @@
 """From responses to public results: when they may be published, and what was published before.
 
 What was counted for the last publication is kept in `publications/NAME.json`, readable by its owner alone: without
-it nobody could tell whether the difference between two publications shows a single person.
+it nobody could tell whether the difference between two publications shows a single person. What
+was answered never decides when that is tried, only how many have: see `_needed`.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from forms import Form, FormsError
+from forms.daily import Block, block_of
 from forms.definition import CLOSING_ZONE
-from forms.package import replaced, resource_name
+from forms.package import replaced
 from forms.results.charts import is_published
-from forms.results.package import digest_on_disk, read_results, results_digest, write_results
-from forms.results.rows import Quotation, Results, hides_what_was_shown, is_batch, rounding_of, rows_of, threshold_of
-from forms.results.tally import Tally, tally_as_json, tally_file, tally_of_json
+from forms.results.package import digest_on_disk, open_results, results_digest, write_results
+from forms.results.rows import Quotation, Results, batch_of, holds_back, rounding_of, rows_of, threshold_of
+from forms.results.tally import Tally, tally_as_json, tally_blocks, tally_of_json
+from forms.results.versions import changed_questions, counts_on
 from forms_server.errors import ServiceProblem
-from forms_server.export import export_forms
 from forms_server.reviews import Reviews
-from forms_server.store import Store
+from forms_server.served import form_of_version
+from forms_server.store import FormVersion, Reading, Store
 from forms_server.turn import alone_in
 
 log = logging.getLogger(__name__)
 
+PUBLISHED_AT = time(6)
+"""When results are published, every day, in the form's zone: what came up to midnight is counted then."""
+
 REMEMBERED = 2
 """How many publications are remembered: the last, and the one before in case the last did not reach the public."""
+
+NOTHING = Tally()
 
 
 class PublishingRefused(ServiceProblem):
@@ -44,11 +52,34 @@ class Publication(Enum):
     PUBLISHED = "published"
     EARLY = "still open"
     """Results shown before the survey closes would bias the answers."""
+    SAME = "nothing new"
+    """What is shown now counts every response there is."""
     SMALL = "too few new responses"
     """The difference from what is shown now would tell too much."""
+    HELD = "enough new responses, but not of each answer"
+    """Nothing could be shown of them, or less than is shown now."""
 
 
-def publish(store: Store, form: Form, folder: Path, now: datetime, *, early: bool = False) -> Publication:
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt to publish.
+
+    Args:
+        became: what became of it.
+        new: how many responses have come since the publication that is shown.
+        needed: how many have to come before it is tried again.
+        shown: when what is shown now was published; None where nothing is.
+    """
+
+    became: Publication
+    new: int = 0
+    needed: int = 0
+    shown: datetime | None = None
+
+
+def publish(
+    store: Store, form: Form, folder: Path, now: datetime, *, early: bool = False, until: date | None = None
+) -> Attempt:
     """Publish the results of a form to `results/NAME`, if it may be done now.
 
     Args:
@@ -57,6 +88,7 @@ def publish(store: Store, form: Form, folder: Path, now: datetime, *, early: boo
         folder: the data folder.
         now: the time, with its zone.
         early: whether a survey that is still open may be published too.
+        until: the last day that is counted; every response there is where it is not said.
 
     Raises:
         PublishingRefused: the form has no results for everybody.
@@ -66,50 +98,33 @@ def publish(store: Store, form: Form, folder: Path, now: datetime, *, early: boo
         raise PublishingRefused(f"{form.name} does not publish results: write `form:publish: results` in its file.")
     closed = form.is_closed(now)
     if form.kind == "survey" and not closed and not early:
-        return Publication.EARLY
+        return Attempt(Publication.EARLY)
     with alone_in(folder / "publications"):
-        return _publish(store, form, folder, now, closed=closed)
+        return _publish(store, form, folder, now, until or now.astimezone(CLOSING_ZONE).date(), closed=closed)
 
 
-class Publisher:
-    """Publishes what is due: a poll's new batch, a survey that has closed.
+def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
+    """Publish a poll, or a survey that has closed, as of last midnight; what goes wrong is for the log.
 
-    A form is counted again only once enough new responses have come since it was last counted here, so that whoever
-    asks for results again and again makes no work.
+    Whenever in the day it runs, and however often, it counts the same: the hour of a publication tells nothing.
 
     Args:
         store: where the responses are.
+        form: the form as it is served.
         folder: the data folder.
+        now: the time, with its zone.
     """
-
-    def __init__(self, store: Store, folder: Path):
-        self._store = store
-        self._folder = folder
-        self._counted: dict[tuple[str, bool], int] = {}
-
-    def publish_due(self, form: Form, now: datetime, most: int | None = None) -> None:
-        """Publish the results of a form, if it is due; what goes wrong is for the log.
-
-        Args:
-            form: the form as it is served.
-            now: the time, with its zone.
-            most: how many responses may be counted; any number where it is not said.
-        """
-        closed = form.is_closed(now)
-        if not is_published(form) or (form.kind == "survey" and not closed):
+    closed = form.is_closed(now)
+    if not is_published(form) or (form.kind == "survey" and not closed):
+        return
+    try:
+        if closed and _is_final(form, published(folder, form)):
             return
-        try:
-            kept = self._store.counts(form.name).get("kept", 0)
-            too_many = most is not None and kept > most
-            if too_many or kept - self._counted.get((form.name, closed), 0) < threshold_of(form):
-                return
-            if not (closed and _is_final(form, published(self._folder, form))):
-                log.info("results are made of %s responses", kept, extra={"form": form.name})
-                done = publish(self._store, form, self._folder, now)
-                log.info("results: %s", done.value, extra={"form": form.name})
-            self._counted[form.name, closed] = kept
-        except (ServiceProblem, FormsError, OSError):
-            log.warning("results could not be published", extra={"form": form.name}, exc_info=True)
+        yesterday = now.astimezone(CLOSING_ZONE).date() - timedelta(days=1)
+        done = publish(store, form, folder, now, until=yesterday)
+        log.info("results: %s", done.became.value, extra={"form": form.name})
+    except Exception:  # whatever it is, the results of the other forms must not wait for it
+        log.exception("results could not be published", extra={"form": form.name})
 
 
 def _is_final(form: Form, shown: Results | None) -> bool:
@@ -122,7 +137,7 @@ def _is_final(form: Form, shown: Results | None) -> bool:
 def published(folder: Path, form: Form) -> Results | None:
     """Read the results that are shown now; None where there are none that hold."""
     try:
-        return read_results(folder / "results" / form.name, form)
+        return open_results(folder / "results" / form.name, form)
     except FormsError:
         return None
 
@@ -148,41 +163,90 @@ def drop_quotations(folder: Path, form: Form, allowed: Collection[Quotation], no
     return True
 
 
-def _publish(store: Store, form: Form, folder: Path, now: datetime, *, closed: bool) -> Publication:
-    done = list(export_forms(store, (form.name,), folder, now))
+def _publish(store: Store, form: Form, folder: Path, now: datetime, until: date, *, closed: bool) -> Attempt:
     with store.reading() as reading:
-        versions = reading.versions(form.name)
-        quotations = Reviews(folder, form).quotations(reading)
-    if not done:
-        return Publication.SMALL
-    resource = versions[-1].resource
-    responses = folder / "packages" / form.name / f"{resource_name(resource)}.csv"
-    tally = tally_file(responses, form)
-    before = _before(folder, form, resource)
-    shown = published(folder, form)
-    rows = rows_of(form, tally, before) if is_batch(tally, before, form) else None
-    if rows is None or (shown and before and not closed and hides_what_was_shown(rows, shown.rows)):
-        if shown is None or before is None or shown.quotations == quotations:
-            return Publication.SMALL
-        quoted = replace(shown, created=now, quotations=quotations)
-        _remember(folder, form, resource, before, quoted)
-        write_results(folder / "results" / form.name, form, quoted)
-        return Publication.PUBLISHED
-    today = now.astimezone(CLOSING_ZONE).date()
+        versions = _counted_together(reading.versions(form.name))
+        if not versions:
+            return Attempt(Publication.SAME)
+        resource, since = versions[0].resource, min(version.first_seen for version in versions)
+        tally = tally_blocks(_answers(reading, form, versions, until), form)
+        before, shown = _before(folder, form, resource), published(folder, form)
+        last_day = min(until, shown.until) if shown and before else until
+        quotations = {day: Reviews(folder, form).quotations(reading, day) for day in {until, last_day}}
+        changed = _changed(reading.versions(form.name), versions)
+    new = tally.total - (before or NOTHING).total
+    needed = batch_of(form) if closed else _needed(folder, form, resource, before)
+    rows = rows_of(form, tally, before) if closed and before is None else None
+    became = Publication.SMALL if new > 0 else Publication.SAME
+    if new >= needed:
+        rows = rows_of(form, tally, before)
+        if not closed and holds_back(form, tally, before, rows, shown.rows if shown and before else ()):
+            rows, became = None, Publication.HELD
+            _remember_attempt(folder, form, resource, before, new)
+            needed = _needed(folder, form, resource, before)
     results = Results(
         form.name,
         form.version,
         threshold_of(form),
         rounding_of(form),
-        min(version.first_seen for version in versions if version.resource == resource),
-        form.closes if closed and form.closes else today,
+        since,
+        form.closes if closed and form.closes else until,
         now,
-        rows,
-        quotations,
+        rows or (),
+        quotations[until],
+        changed,
     )
+    if rows is None:
+        if shown is None or before is None or shown.quotations == quotations[last_day]:
+            return Attempt(became, new, needed, shown.created if shown else None)
+        results, tally = replace(shown, created=now, quotations=quotations[last_day]), before
     _remember(folder, form, resource, tally, results)
     write_results(folder / "results" / form.name, form, results)
-    return Publication.PUBLISHED
+    return Attempt(Publication.PUBLISHED, new, needed, now)
+
+
+def _counted_together(versions: list[FormVersion]) -> list[FormVersion]:
+    """Give the last versions that differ in nothing that counts: what was answered to them makes one result."""
+    together = versions[-1:]
+    for version in reversed(versions[:-1]):
+        same_file = version.resource == together[0].resource
+        if not same_file and not counts_on(form_of_version(version), form_of_version(together[0])):
+            break
+        together.insert(0, version)
+    return together
+
+
+def _changed(versions: list[FormVersion], together: list[FormVersion]) -> tuple[str, ...]:
+    """Name the questions whose change made results begin anew; empty where they count from the beginning."""
+    if len(together) == len(versions):
+        return ()
+    before, after = versions[-len(together) - 1], together[0]
+    return changed_questions(form_of_version(before), form_of_version(after))
+
+
+def _answers(reading: Reading, form: Form, versions: list[FormVersion], until: date) -> Iterator[Block]:
+    """Give the kept answers up to a day, some at a time, in the columns of the newest version."""
+    names, columns = [version.version for version in versions], [column.name for column in form.columns]
+    for day in reading.days(form.name):
+        if day <= until:
+            for rows in reading.rows(form.name, names, day):
+                yield block_of(rows.answers, columns)
+
+
+def _needed(folder: Path, form: Form, resource: int, before: Tally | None) -> int:
+    """Give how many new responses are waited for before results are tried.
+
+    After an attempt that showed nothing, twice as many: who answered between two attempts is then always half of all
+    that is new, and no single answer is the one that made results appear.
+    """
+    tried = _read(folder, f"{form.name}.tried", {})
+    if tried.get("resource") == resource and tried.get("since") == (before or NOTHING).total:
+        return 2 * int(tried["new"])
+    return batch_of(form)
+
+
+def _remember_attempt(folder: Path, form: Form, resource: int, before: Tally | None, new: int) -> None:
+    _write(folder, f"{form.name}.tried", {"resource": resource, "since": (before or NOTHING).total, "new": new})
 
 
 def _before(folder: Path, form: Form, resource: int) -> Tally | None:
@@ -196,15 +260,22 @@ def _before(folder: Path, form: Form, resource: int) -> Tally | None:
 
 
 def _records(folder: Path, form: Form) -> list[dict[str, Any]]:
-    try:
-        found: list[dict[str, Any]] = json.loads((folder / "publications" / f"{form.name}.json").read_text("utf-8"))
-    except FileNotFoundError:
-        return []
+    found: list[dict[str, Any]] = _read(folder, form.name, [])
     return found
 
 
 def _remember(folder: Path, form: Form, resource: int, tally: Tally, results: Results) -> None:
     record = {"resource": resource, "rows": results_digest(results), "tally": tally_as_json(tally)}
-    kept = [*_records(folder, form), record][-REMEMBERED:]
-    with replaced(folder / "publications" / f"{form.name}.json") as file:
-        json.dump(kept, file, ensure_ascii=False)
+    _write(folder, form.name, [*_records(folder, form), record][-REMEMBERED:])
+
+
+def _read(folder: Path, name: str, otherwise: Any) -> Any:
+    try:
+        return json.loads((folder / "publications" / f"{name}.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return otherwise
+
+
+def _write(folder: Path, name: str, what: Any) -> None:
+    with replaced(folder / "publications" / f"{name}.json") as file:
+        json.dump(what, file, ensure_ascii=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Comment:
 
     Args:
         response_id: the response it is part of.
+        received_on: the day on which that came.
         field: the field.
         text: what was written.
         suggested: the same without what may tell who somebody is.
@@ -41,6 +43,7 @@ class Comment:
     """
 
     response_id: str
+    received_on: date
     field: str
     text: str
     suggested: str
@@ -72,6 +75,7 @@ class Reviews:
                     last = last if last.get("of") == digest(text) else {}
                     yield Comment(
                         stored.response_id,
+                        stored.received_on,
                         name,
                         text,
                         suggest(text),
@@ -98,9 +102,13 @@ class Reviews:
         """Keep a comment from being quoted."""
         self._decide(comment, "rejected", "")
 
-    def quotations(self, reading: Reading) -> tuple[Quotation, ...]:
-        """Give what may be quoted, in an order that tells nothing."""
-        approved = (comment for comment in self.comments(reading) if comment.decision == "approved")
+    def quotations(self, reading: Reading, until: date) -> tuple[Quotation, ...]:
+        """Give what may be quoted of the responses up to a day, in an order that tells nothing."""
+        approved = (
+            comment
+            for comment in self.comments(reading)
+            if comment.decision == "approved" and comment.received_on <= until
+        )
         return tuple(sorted(Quotation(comment.field, comment.quoted) for comment in approved if comment.quotable))
 
     def responses(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.kinds import kind_of
@@ -21,6 +21,12 @@ RESULTS_KEYS = frozenset(("form:cross", "form:threshold", "form:disclosure"))
 """The properties of a form that are about its results."""
 
 
+def disclosure_of(form: Mapping[str, Any]) -> str:
+    """Give how a form's counts are protected: those of a poll are rounded, where it neither says nor crosses."""
+    unless_said = "rounding" if form.get("form:kind") == "poll" and not form.get("form:cross") else "suppression"
+    return str(form.get("form:disclosure", unless_said))
+
+
 def problems_of_results(source: Source) -> Iterator[ResultsProblem]:
     """Find every problem of what a form file says about its results."""
     form = source.data
@@ -30,7 +36,7 @@ def problems_of_results(source: Source) -> Iterator[ResultsProblem]:
     threshold = form.get("form:threshold", least)
     if isinstance(threshold, bool) or not isinstance(threshold, int) or threshold < least:
         yield _problem(source, "RESULTS_THRESHOLD", "form:threshold", value=threshold, least=least)
-    disclosure = form.get("form:disclosure", DISCLOSURES[0])
+    disclosure = disclosure_of(form)
     if disclosure not in DISCLOSURES:
         allowed = ", ".join(DISCLOSURES)
         yield _problem(source, "RESULTS_DISCLOSURE", "form:disclosure", value=disclosure, allowed=allowed)

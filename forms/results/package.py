@@ -79,15 +79,36 @@ def write_results(folder: Path, form: Form, results: Results, address: str = "")
 
 
 def read_results(folder: Path, form: Form) -> Results:
-    """Read a package of results, wherever it comes from.
+    """Read a package of results, wherever it comes from, and validate it as any Frictionless tool would.
 
     Args:
         folder: the package.
         form: the form it must belong to.
 
     Raises:
-        PackageProblems: it cannot be read, is not valid, belongs to another form, mixes two publications or
-            shows a count below its own threshold.
+        PackageProblems: it is not valid, or `open_results` refuses it.
+    """
+    made = open_results(folder, form)
+    path = folder / DESCRIPTOR
+    try:
+        validate_package(path)
+    except PackageProblems as error:
+        reasons = [problem.values.get("reason", "") for problem in error.problems]
+        found = tuple(_problem(path, "RESULTS_INVALID", reason=reason) for reason in reasons)
+        raise PackageProblems(found) from None
+    return made
+
+
+def open_results(folder: Path, form: Form) -> Results:
+    """Read a package of results that was written here, its files and nothing else.
+
+    Args:
+        folder: the package.
+        form: the form it must belong to.
+
+    Raises:
+        PackageProblems: it cannot be read, belongs to another form, mixes two publications or shows a count below
+            its own threshold.
     """
     path = folder / DESCRIPTOR
     try:
@@ -98,12 +119,6 @@ def read_results(folder: Path, form: Form) -> Results:
         raise PackageProblems((_problem(path, "RESULTS_FILE", file=DESCRIPTOR, reason=reason),)) from None
     if made.form != form.name:
         raise PackageProblems((_problem(path, "RESULTS_FORM", other=made.form, form=form.name),))
-    try:
-        validate_package(path)
-    except PackageProblems as error:
-        reasons = [problem.values.get("reason", "") for problem in error.problems]
-        found = tuple(_problem(path, "RESULTS_INVALID", reason=reason) for reason in reasons)
-        raise PackageProblems(found) from None
     if descriptor.get("bacheca:digest") != digest_of(_tables(made)):
         raise PackageProblems((_problem(path, "RESULTS_TORN"),))
     problems = [*_strange(path, made, form), *_small(path, made, max(made.threshold, threshold_of(form)))]
@@ -179,6 +194,7 @@ def _descriptor(form: Form, results: Results, tables: Mapping[str, str], address
         "bacheca:rounding": results.rounding,
         "bacheca:since": results.since.isoformat(),
         "bacheca:until": results.until.isoformat(),
+        **({"bacheca:changed": list(results.changed)} if results.changed else {}),
         "bacheca:digest": digest_of(tables),
         "resources": resources,
     }
@@ -200,6 +216,7 @@ def _results_of(descriptor: Mapping[str, Any], folder: Path) -> Results:
         datetime.fromisoformat(descriptor["created"]),
         rows,
         tuple(Quotation(*cells) for cells in quotations),
+        tuple(str(name) for name in descriptor.get("bacheca:changed", ())),
     )
 
 

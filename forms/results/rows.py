@@ -6,14 +6,14 @@ value that is not shown is blank, whether it is small, hidden to protect another
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from forms.definition import Form
-from forms.results.checks import THRESHOLD, THRESHOLD_IF_SENSITIVE
+from forms.results.checks import THRESHOLD, THRESHOLD_IF_SENSITIVE, disclosure_of
 from forms.results.disclosure import (
     Disclosure,
     Question,
@@ -94,6 +94,8 @@ class Results:
         created: when they were made, with the time zone.
         rows: the values.
         quotations: the comments quoted.
+        changed: the questions whose change made counting begin anew on the day `since` (an empty name for the form
+            as a whole); none where the form is counted from its beginning.
     """
 
     form: str
@@ -105,6 +107,7 @@ class Results:
     created: datetime
     rows: tuple[Row, ...]
     quotations: tuple[Quotation, ...] = ()
+    changed: tuple[str, ...] = ()
 
     @cached_property
     def values(self) -> Mapping[tuple[str, str, str, str, str], Decimal | None]:
@@ -126,12 +129,12 @@ def threshold_of(form: Form) -> int:
 
 def rounding_of(form: Form) -> int:
     """Give the base to which a form's counts are rounded; 0 where small ones are hidden instead."""
-    return 2 * threshold_of(form) if form.descriptor.get("form:disclosure") == "rounding" else 0
+    return 2 * threshold_of(form) if disclosure_of(form.descriptor) == "rounding" else 0
 
 
-def is_batch(tally: Tally, before: Tally | None, form: Form) -> bool:
-    """Tell whether enough responses came since the publication before to publish again."""
-    return tally.total - (before.total if before else 0) >= threshold_of(form)
+def batch_of(form: Form) -> int:
+    """Give how many responses a publication adds at least to the one before."""
+    return rounding_of(form) or threshold_of(form)
 
 
 def rows_of(form: Form, tally: Tally, before: Tally | None = None) -> tuple[Row, ...]:
@@ -149,10 +152,52 @@ def rows_of(form: Form, tally: Tally, before: Tally | None = None) -> tuple[Row,
     return tuple(_shown(form, tally, growth, disclosure))
 
 
+def holds_back(form: Form, tally: Tally, before: Tally | None, rows: Sequence[Row], shown: Iterable[Row]) -> bool:
+    """Tell whether new rows had better wait for more responses, since they show nothing, less, or too much.
+
+    Args:
+        form: the form.
+        tally: the exact counts of today.
+        before: those of the publication before; None where there was none.
+        rows: what would be shown.
+        shown: what is shown now.
+    """
+    if rounding_of(form):
+        return _tells_a_batch(form, rows, shown, tally.total - (before.total if before else 0))
+    now = _counts_shown(tally, rows)
+    if not now and (any(_places(question) for question in tally.questions.values()) or not any(r.value for r in rows)):
+        return True
+    doubled = before is None or tally.total >= 2 * before.total
+    return hides_what_was_shown(rows, shown) or not (doubled or _counts_shown(tally, rows_of(form, tally)) <= now)
+
+
 def hides_what_was_shown(rows: Iterable[Row], before: Iterable[Row]) -> bool:
     """Tell whether some counts shown before would be blank now, since they have grown too little."""
     shown = {row.place for row in rows if row.value}
     return any(row.value and row.place not in shown for row in before if row.measure in ("count", "answered"))
+
+
+def _tells_a_batch(form: Form, rows: Sequence[Row], shown: Iterable[Row], new: int) -> bool:
+    """Tell whether a rounded count has leapt so far that nearly all who answered since must have given that answer."""
+    earlier = {row.place: int(row.value) for row in shown if row.value}
+    leaps = [int(row.value) - earlier.get(row.place, 0) for row in rows if row.value and row.measure == "count"]
+    return max(leaps, default=0) - (rounding_of(form) - 1) > new - threshold_of(form)
+
+
+def _counts_shown(tally: Tally, rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """Name the answers whose counts are shown, each with its question."""
+    return {
+        (row.field, row.category)
+        for row in rows
+        if row.value and row.measure == "count" and not row.crossed_field
+        if row.category in _places(tally.questions[row.field])
+    }
+
+
+def _places(question: Question) -> Mapping[str, int]:
+    """Give the counts of a question that are rows of their own."""
+    places = question.ticks or question.categories
+    return {} if ANSWERED in places else places
 
 
 def grown(tally: Tally, before: Tally | None) -> Tally:
@@ -191,8 +236,8 @@ def _shown(form: Form, tally: Tally, growth: Tally, disclosure: Disclosure) -> I
     for name, question in tally.questions.items():
         shown = disclosure.questions[name]
         yield Row(name, "", "", "", "answered", str(question.answered) if shown.answered else "")
-        places, codes = (question.ticks, shown.ticks) if question.ticks else (question.categories, shown.codes)
-        for code, count in places.items() if ANSWERED not in places else ():
+        codes = shown.ticks if question.ticks else shown.codes
+        for code, count in _places(question).items():
             yield Row(name, code, "", "", "count", str(count) if code in codes else "")
         for code, count in question.missing.items():
             yield Row(name, code or BLANK, "", "", "count", str(count) if code in shown.codes else "")
@@ -294,8 +339,7 @@ def _rounded(form: Form, tally: Tally) -> Iterator[Row]:
             rounded[name] = shown
         answered = sum(shown.get(code, 0) for code in question.categories)
         yield Row(name, "", "", "", "answered", str(answered) if shown else "")
-        places = question.ticks or question.categories
-        for code, count in places.items() if ANSWERED not in places else ():
+        for code, count in _places(question).items():
             value = min(nearest(count, base), answered) if question.ticks else shown.get(code, 0)
             yield Row(name, code, "", "", "count", str(value) if shown else "")
         for code in question.missing:

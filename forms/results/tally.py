@@ -1,17 +1,15 @@
-"""Counting what a form was answered: one pass over `responses.csv`, a few rows in memory at a time.
+"""Counting what a form was answered: one pass over the responses, a few in memory at a time.
 
 A tally is exact, and so as private as the responses: `forms/results.py` makes of it what may be shown.
 """
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from itertools import islice, pairwise
-from pathlib import Path
 from typing import Any
 
 from forms.conditions import NOT_SHOWN
@@ -30,7 +28,7 @@ MOST_BINS = 10
 FEW_VALUES = 12
 """Whole numbers that can be this many at most are counted one by one."""
 
-Columns = Mapping[str, tuple[str, ...]]
+Columns = Mapping[str, Sequence[str]]
 """The cells of some rows, by the name of the column."""
 
 
@@ -212,28 +210,18 @@ def crossings_of(form: Form) -> list[Pair]:
     return [(str(pair[0]), str(pair[1])) for pair in form.descriptor.get("form:cross") or ()]
 
 
-def tally_file(path: Path, form: Form) -> Tally:
-    """Count the responses of a file that an export wrote.
+def tally_blocks(blocks: Iterable[Columns], form: Form) -> Tally:
+    """Count responses that come some at a time, each some as columns of cells by name.
 
     Args:
-        path: a `responses.csv`.
-        form: the newest of the versions it holds.
+        blocks: the responses; whatever stands beside the answers is left alone.
+        form: the newest of the versions that were answered.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader)
-        return tally_rows(header, reader, form)
-
-
-def tally_rows(header: Iterable[str], rows: Iterator[list[str]], form: Form) -> Tally:
-    """Count responses given as rows of cells, in the order of a header."""
-    header = list(header)
     measures = measures_of(form)
     crossed: dict[Pair, Counter[tuple[str, ...]]] = {pair: Counter() for pair in crossings_of(form)}
     total = 0
-    while some := list(islice(rows, ROWS_AT_ONCE)):
-        total += len(some)
-        columns = dict(zip(header, zip(*some, strict=True), strict=True))
+    for columns in blocks:
+        total += len(next(iter(columns.values()), ()))
         for measure in measures.values():
             measure.take(columns)
         for pair, counts in crossed.items():
@@ -245,6 +233,17 @@ def tally_rows(header: Iterable[str], rows: Iterator[list[str]], form: Form) -> 
     for pair, counts in crossed.items():
         tally.crossings[pair] = {(cells[0], cells[1]): count for cells, count in sorted(counts.items())}
     return tally
+
+
+def tally_rows(header: Iterable[str], rows: Iterator[list[str]], form: Form) -> Tally:
+    """Count responses given as rows of cells, in the order of a header."""
+    header = list(header)
+
+    def blocks() -> Iterator[Columns]:
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            yield dict(zip(header, zip(*some, strict=True), strict=True))
+
+    return tally_blocks(blocks(), form)
 
 
 def _after(asked: Field, measures: Mapping[str, Closed]) -> tuple[str, frozenset[str]] | None:

@@ -15,7 +15,7 @@ from forms.definition import CLOSING_ZONE
 from forms.results.charts import is_published
 from forms_server.commands.frame import said_plainly
 from forms_server.progress import write_progress
-from forms_server.publishing import Publication, publish
+from forms_server.publishing import Attempt, Publication, publish
 from forms_server.retention import open_retention
 from forms_server.reviews import Comment, ReviewProblem, Reviews
 from forms_server.served import serve_forms
@@ -25,8 +25,12 @@ from forms_server.traffic import Traffic, digest_of_month, read_logs, write_traf
 
 SAID = {
     Publication.PUBLISHED: "{name}: published to {folder}",
-    Publication.EARLY: "{name}: still open; results shown now would bias the answers (`publish {name}` does it anyway)",
-    Publication.SMALL: "{name}: too few new responses to publish without telling single ones; nothing changed",
+    Publication.EARLY: "{name}: still open; results shown now would bias the answers"
+    " (`publish-results {name}` does it anyway)",
+    Publication.SAME: "{name}: nothing new{since}; nothing changed",
+    Publication.SMALL: "{name}: {new} new{since}, {needed} needed so that no single one can be told; nothing changed",
+    Publication.HELD: "{name}: {new} new{since}, not enough of each answer to show more without telling single ones;"
+    " tried again with {needed}; nothing changed",
 }
 
 
@@ -47,7 +51,7 @@ def _form(forms: dict[str, Form], name: str) -> Form:
     return forms[name]
 
 
-@click.command("publish")
+@click.command("publish-results")
 @click.argument("names", nargs=-1)
 @said_plainly
 def publish_results(names: tuple[str, ...]) -> None:
@@ -56,7 +60,12 @@ def publish_results(names: tuple[str, ...]) -> None:
         wanted = [_form(forms, name) for name in names] or [form for form in forms.values() if is_published(form)]
         for form in wanted:
             done = publish(store, form, chosen.data, datetime.now(UTC), early=bool(names))
-            click.echo(SAID[done].format(name=form.name, folder=chosen.data / "results" / form.name))
+            click.echo(_said(form.name, done, chosen.data / "results" / form.name))
+
+
+def _said(name: str, done: Attempt, folder: Path) -> str:
+    since = f" since the publication of {done.shown.astimezone(CLOSING_ZONE):%Y-%m-%d %H:%M}" if done.shown else ""
+    return SAID[done.became].format(name=name, folder=folder, since=since, new=done.new, needed=done.needed)
 
 
 @click.command("comments")

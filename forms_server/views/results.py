@@ -1,21 +1,17 @@
-"""`/forms/NAME/results`: what everybody may see of the answers, as a page and as files."""
+"""`/forms/NAME/results`: what everybody may see of the answers, as a page and as files: read, never made, here."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
 from markupsafe import Markup
 
-from forms import Form
 from forms.results.charts import Place, is_published, render_results
 from forms.results.package import PUBLIC_FILES
 from forms.results.sentences import TITLE, say
 from forms_server.pages import address, environment
-from forms_server.publishing import Publisher, published
+from forms_server.publishing import published
 from forms_server.service import Service
 from forms_server.views.forms import asked_language
-
-MOST_AT_ONCE = 20_000
-"""The most responses that are counted while a reader waits; more of them the caretaker counts, once a day."""
 
 FRESH = 300
 """How long a file may be used without asking again, in seconds."""
@@ -32,10 +28,6 @@ OPEN = {
 def results_views(service: Service) -> Blueprint:
     """Make the views of the results."""
     views = Blueprint("results", __name__, url_prefix="/forms")
-    publisher = Publisher(service.store, service.settings.data)
-
-    def refresh(form: Form) -> None:
-        publisher.publish_due(form, service.intake.now(), MOST_AT_ONCE)
 
     @views.get("/<name>/results", strict_slashes=False)
     def page(name: str) -> Response:
@@ -44,7 +36,6 @@ def results_views(service: Service) -> Blueprint:
         if served is None or not is_published(served.form):
             return service.pages.obstacle("not-found", language)
         form = served.form
-        refresh(form)
         shell = service.pages.shell
         closed = form.is_closed(service.intake.now())
         found = published(service.settings.data, form)
@@ -71,7 +62,6 @@ def results_views(service: Service) -> Blueprint:
         served = service.forms.get(name)
         if served is None or not is_published(served.form) or file not in PUBLIC_FILES:
             return service.pages.obstacle("not-found", asked_language(served))
-        refresh(served.form)
         path = service.settings.data / "results" / name / file
         if not path.is_file():
             return service.pages.obstacle("not-found", asked_language(served))

@@ -7,21 +7,20 @@ import random
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import make_url
 
-from forms import Form, read_response
+from forms import read_response
 from forms.package import validate_package
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
 from forms_server.caretaker import Caretaker
 from forms_server.outbox import outbox_of
-from forms_server.publishing import Publication, Publisher, PublishingRefused, publish, published
+from forms_server.publishing import Publication, PublishingRefused, publish, publish_due, published
 from forms_server.reviews import Reviews
 from forms_server.service import Service
 from forms_server.settings import Settings
@@ -33,6 +32,7 @@ name: {name}
 title: Strumenti
 form:kind: {kind}
 form:publish: {publish}
+form:disclosure: {disclosure}
 form:closes: "2026-12-31"
 fields:
 - name: usi
@@ -53,7 +53,12 @@ fields:
   form:notice: Potete pubblicare il mio commento senza il mio nome.
   form:quotes: [come]
 """
-NAMES = {"inchiesta": ("survey", "results"), "voto": ("poll", "results"), "riservata": ("survey", "nothing")}
+NAMES = {
+    "inchiesta": ("survey", "results", "suppression"),
+    "voto": ("poll", "results", "suppression"),
+    "arrotondato": ("poll", "results", "rounding"),
+    "riservata": ("survey", "nothing", "suppression"),
+}
 OPEN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CLOSED = datetime(2027, 1, 2, 12, tzinfo=UTC)
 
@@ -66,8 +71,8 @@ def now() -> list[datetime]:
 @contextmanager
 def running(folder: Path, now: Callable[[], datetime]) -> Iterator[Service]:
     (folder / "forms").mkdir(exist_ok=True)
-    for name, (kind, publishes) in NAMES.items():
-        text = FORM.format(name=name, kind=kind, publish=publishes)
+    for name, (kind, publishes, disclosure) in NAMES.items():
+        text = FORM.format(name=name, kind=kind, publish=publishes, disclosure=disclosure)
         (folder / "forms" / f"{name}.yaml").write_text(text, encoding="utf-8")
     made = make_service(Settings.from_environ(environ(folder)), now)
     try:
@@ -103,7 +108,7 @@ def answer(service: Service, name: str, count: int, **answers: str) -> None:
 
 def attempt(service: Service, name: str = "inchiesta", *, early: bool = False) -> Publication:
     form = service.forms[name].form
-    return publish(service.store, form, service.settings.data, service.intake.now(), early=early)
+    return publish(service.store, form, service.settings.data, service.intake.now(), early=early).became
 
 
 def counts(service: Service, name: str = "inchiesta") -> dict[str, str]:
@@ -147,10 +152,11 @@ def test_a_publication_waits_until_every_count_has_grown_enough(service: Service
     first = counts(service, "voto")
     answer(service, "voto", 9, usi="si")
     answer(service, "voto", 1, usi="no")
-    assert attempt(service, "voto") is Publication.SMALL
+    assert attempt(service, "voto") is Publication.HELD
     assert counts(service, "voto") == first
-    answer(service, "voto", 8, usi="no")
-    answer(service, "voto", 8, usi="mai")
+    answer(service, "voto", 5, usi="no")
+    assert attempt(service, "voto") is Publication.SMALL  # twice as many are waited for, whatever they answer
+    answer(service, "voto", 5, usi="mai")
     assert attempt(service, "voto") is Publication.PUBLISHED
     assert counts(service, "voto") != first
 
@@ -208,9 +214,43 @@ def test_a_comment_is_quoted_only_when_approved_and_agreed_to(service: Service) 
     assert not any("Scrivo" in text or "Senza permesso" in text for text in files)
 
 
-def test_a_poll_shows_its_results_to_whoever_asks(service: Service) -> None:
+def test_looking_at_results_reads_files_and_nothing_else(
+    service: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = make_app(service).test_client()
+    files = ("", "/datapackage.json", "/results.csv", "/results.json", "/quotations.csv")
+    addresses = [f"/forms/{name}/results{file}" for name in NAMES for file in files]
+
+    def look() -> dict[str, int]:
+        return {address: client.get(address).status_code for address in addresses}
+
+    def whole() -> dict[Path, tuple[bytes, int]]:
+        data = service.settings.data
+        return {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in data.rglob("*") if file.is_file()}
+
+    for name in NAMES:
+        answer(service, name, 40)
+    now[0] = CLOSED
+    with monkeypatch.context() as spied:
+        spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
+        spied.setattr("forms.results.package.validate_package", lambda *_: pytest.fail("validated again"))
+        before = whole()
+        assert look()["/forms/voto/results/datapackage.json"] == 404  # due, and nobody has published it
+        assert whole() == before
+    assert attempt(service, "voto") is Publication.PUBLISHED
+    with monkeypatch.context() as spied:
+        spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
+        spied.setattr("forms.results.package.validate_package", lambda *_: pytest.fail("validated again"))
+        before = whole()
+        assert look()["/forms/voto/results/datapackage.json"] == 200
+        assert whole() == before
+    assert not (service.settings.data / "packages").exists()  # nobody asked for an export
+
+
+def test_a_published_poll_is_a_page_and_a_package(service: Service) -> None:
     answer(service, "voto", 30, usi="si")
     answer(service, "voto", 30, usi="no")
+    assert attempt(service, "voto") is Publication.PUBLISHED
     client = make_app(service).test_client()
     page = client.get("/forms/voto/results")
     assert page.status_code == 200
@@ -221,13 +261,27 @@ def test_a_poll_shows_its_results_to_whoever_asks(service: Service) -> None:
     assert client.get("/forms/voto/results/results.csv").text.startswith("field,category")
 
 
-def test_an_open_survey_says_when_its_results_come(service: Service, now: list[datetime]) -> None:
+def test_an_open_survey_says_when_its_results_come(service: Service) -> None:
     answer(service, "inchiesta", 30)
     client = make_app(service).test_client()
     assert "31 dicembre 2026" in client.get("/forms/inchiesta/results").text
     assert client.get("/forms/inchiesta/results/datapackage.json").status_code == 404
+
+
+def test_a_closed_survey_of_too_few_says_so_whether_three_answered_or_nobody(
+    service: Service, now: list[datetime]
+) -> None:
+    client, pages = make_app(service).test_client(), []
     now[0] = CLOSED
-    assert client.get("/forms/inchiesta/results/datapackage.json").status_code == 200
+    for count in (0, 3):
+        now[0] = OPEN
+        answer(service, "inchiesta", count)
+        now[0] = CLOSED
+        (service.settings.data / "publications" / "inchiesta.json").unlink(missing_ok=True)
+        assert attempt(service) is Publication.PUBLISHED
+        pages.append(client.get("/forms/inchiesta/results").text)
+    assert "troppo poche risposte" in pages[0]
+    assert pages[0].split("results-about")[0] == pages[1].split("results-about")[0]
 
 
 @pytest.mark.parametrize(
@@ -246,8 +300,8 @@ def test_nothing_else_is_handed_out(service: Service, path: str) -> None:
 
 def test_the_commands_publish_approve_and_reject(tmp_path: Path) -> None:
     with running(tmp_path, lambda: OPEN) as service:
-        answer(service, "voto", 40, usi="si")
-        answer(service, "voto", 1, come="Con un foglio di Ada Prova", citami="true")
+        answer(service, "arrotondato", 40, usi="si")
+        answer(service, "arrotondato", 1, come="Con un foglio di Ada Prova", citami="true")
     runner = CliRunner()
 
     def run(*command: str) -> str:
@@ -255,18 +309,21 @@ def test_the_commands_publish_approve_and_reject(tmp_path: Path) -> None:
         assert done.exit_code == 0, done.output
         return done.output
 
-    assert "published to" in run("publish", "voto")
-    assert "still open" in run("publish")
-    listed = run("comments", "voto")
+    assert "published to" in run("publish-results", "arrotondato")
+    assert "still open" in run("publish-results")
+    listed = run("comments", "arrotondato")
     assert "suggested: Con un foglio di […]" in listed
     response = listed.split()[0]
-    assert "approved: Con un foglio di […]" in run("approve", "voto", response)
-    assert run("comments", "voto").startswith("0 comments")
-    assert "published to" in run("publish", "voto")
-    said = json.loads((tmp_path / "data" / "results" / "voto" / "results.json").read_text(encoding="utf-8"))
+    assert "approved: Con un foglio di […]" in run("approve", "arrotondato", response)
+    assert run("comments", "arrotondato").startswith("0 comments")
+    assert "published to" in run("publish-results", "arrotondato")
+    said = json.loads((tmp_path / "data" / "results" / "arrotondato" / "results.json").read_text(encoding="utf-8"))
     assert said["quotations"] == [{"field": "come", "text": "Con un foglio di […]"}]
-    assert "rejected" in run("reject", "voto", response)
-    wrong = runner.invoke(main, ["approve", "voto", "0" * 32], env=environ(tmp_path))
+    again = run("publish-results", "arrotondato")
+    assert ": nothing new since the publication of " in again
+    assert "too few" not in again
+    assert "rejected" in run("reject", "arrotondato", response)
+    wrong = runner.invoke(main, ["approve", "arrotondato", "0" * 32], env=environ(tmp_path))
     assert (wrong.exit_code, "no comment" in wrong.output) == (1, True)
 
 
@@ -280,45 +337,128 @@ def test_a_poll_leads_to_its_results_once_answered_and_a_survey_does_not(service
         assert ("Guarda i risultati finora" in receipt) is leads
 
 
-def test_asking_again_and_again_counts_nothing_anew(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(service, "voto", 40)
-    made: list[str] = []
-
-    def counted(store: object, form: Form, *rest: Any) -> Publication:
-        made.append(form.name)
-        return publish(service.store, form, *rest)
-
-    monkeypatch.setattr("forms_server.publishing.publish", counted)
-    client = make_app(service).test_client()
-    for _ in range(5):
-        assert client.get("/forms/voto/results").status_code == 200
-    answer(service, "voto", 4)
-    client.get("/forms/voto/results")
-    assert made == ["voto"]
-    answer(service, "voto", 1)
-    client.get("/forms/voto/results")
-    assert made == ["voto", "voto"]
+def keeper(service: Service) -> Caretaker:
+    return Caretaker(
+        service, outbox_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+    )
 
 
-def test_the_caretaker_publishes_what_has_closed_whatever_its_size(
-    service: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "forms_server.publishing")
-    box = outbox_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+def test_results_are_published_by_themselves_once_a_day_at_six(service: Service, now: list[datetime]) -> None:
     shown = service.settings.data / "results"
-    answer(service, "inchiesta", 40)
-    answer(service, "voto", 40)
-    answer(service, "riservata", 40)
-    Caretaker(service, box).round()
-    assert [folder.name for folder in shown.iterdir()] == ["voto"]
+    for name in NAMES:
+        answer(service, name, 40)
+    looks_after = keeper(service)
+    now[0] = datetime(2026, 11, 24, 4, 59, tzinfo=UTC)  # in Rome one hour later
+    looks_after.round()
+    assert not shown.exists()
+    now[0] = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    looks_after.round()
+    assert sorted(folder.name for folder in shown.iterdir()) == ["arrotondato", "voto"]
     assert (service.settings.data / "progress" / "progress.csv").is_file()
     now[0] = CLOSED
-    publisher = Publisher(service.store, service.settings.data)
-    publisher.publish_due(service.forms["inchiesta"].form, now[0], most=39)
-    assert not (shown / "inchiesta").exists()
-    Caretaker(service, box).round()
-    assert sorted(folder.name for folder in shown.iterdir()) == ["inchiesta", "voto"]
-    assert "results are made of 40 responses" in caplog.messages
-    monkeypatch.setattr("forms_server.publishing.export_forms", lambda *_: pytest.fail("counted again"))
-    again = Publisher(service.store, service.settings.data)  # of a process that has just begun
-    again.publish_due(service.forms["inchiesta"].form, now[0])
+    looks_after.round()
+    assert sorted(folder.name for folder in shown.iterdir()) == ["arrotondato", "inchiesta", "voto"]
+
+
+def test_what_is_published_by_itself_does_not_depend_on_when_in_the_day(service: Service, now: list[datetime]) -> None:
+    """A reload, a restart or a late timer must not show who answered since midnight."""
+    voto, data = service.forms["voto"].form, service.settings.data
+    for code in ("si", "no", "mai"):
+        answer(service, "voto", 30, usi=code)
+    now[0] += timedelta(days=1)
+    for hour in (8, 12, 20):
+        now[0] = now[0].replace(hour=hour)
+        for code in ("si", "no", "mai"):
+            answer(service, "voto", 20, usi=code)
+        publish_due(service.store, voto, data, now[0])
+        assert [counts(service, "voto")[code] for code in ("si", "no", "mai")] == ["30", "30", "30"]
+
+
+def test_what_goes_wrong_with_one_form_does_not_keep_the_others_from_being_published(
+    service: Service, now: list[datetime]
+) -> None:
+    for name in NAMES:
+        answer(service, name, 40)
+    (service.settings.data / "publications").mkdir()
+    (service.settings.data / "publications" / "arrotondato.json").write_text("{", encoding="utf-8")
+    now[0] += timedelta(days=1)
+    keeper(service).round()
+    assert [folder.name for folder in (service.settings.data / "results").iterdir()] == ["voto"]
+
+
+def test_final_results_are_not_counted_again(
+    service: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(service, "inchiesta", 40)
+    now[0] = CLOSED
+    publish_due(service.store, service.forms["inchiesta"].form, service.settings.data, now[0])
+    assert published(service.settings.data, service.forms["inchiesta"].form) is not None
+    monkeypatch.setattr("forms_server.publishing.publish", lambda *_, **__: pytest.fail("counted again"))
+    publish_due(service.store, service.forms["inchiesta"].form, service.settings.data, now[0] + timedelta(days=1))
+
+
+def test_who_publishes_again_and_again_keeps_no_poll_empty(service: Service) -> None:
+    chance = random.Random(7)
+    for _ in range(40):
+        for _ in range(5):
+            answer(service, "voto", 1, usi=chance.choice(["si", "no", "mai"]))
+        attempt(service, "voto")
+    assert all(counts(service, "voto")[code] for code in ("si", "no", "mai"))
+
+
+def test_a_question_that_few_answer_at_a_time_is_shown_in_the_end(service: Service) -> None:
+    """Shown by what came since the last publication alone, it would be hidden each time."""
+    for number in range(40):
+        answer(service, "voto", 4, usi="si")
+        answer(service, "voto", 2, usi="mai" if number % 2 else "no")
+        attempt(service, "voto")
+    assert all(counts(service, "voto")[code] for code in ("si", "no", "mai"))
+
+
+def test_the_moment_of_a_publication_tells_nobody_s_vote(service: Service) -> None:
+    """Somebody tries after each vote, and guesses that the last one is what grew by exactly the threshold."""
+    chance, right, guesses = random.Random(3), 0, 0
+    for poll in ("voto", "arrotondato"):
+        seen: dict[str, str] = {}
+        for _ in range(80):
+            vote = chance.choice(["si", "no"])
+            answer(service, poll, 1, usi=vote)
+            if attempt(service, poll) is Publication.PUBLISHED:
+                now = counts(service, poll)
+                grown = [c for c in ("si", "no") if now[c] and int(now[c]) - int(seen.get(c) or 0) == 5]
+                guesses += len(grown) == 1
+                right += grown == [vote]
+                seen = now
+    assert right <= guesses / 2 + 3
+
+
+def test_a_poll_that_was_published_says_what_is_true_of_an_attempt(service: Service) -> None:
+    answer(service, "voto", 200, usi="si")
+    answer(service, "voto", 200, usi="no")
+    form, data, when = service.forms["voto"].form, service.settings.data, service.intake.now()
+    assert publish(service.store, form, data, when).became is Publication.PUBLISHED
+    again = publish(service.store, form, data, when)
+    assert (again.became, again.new, again.shown) == (Publication.SAME, 0, when)
+    answer(service, "voto", 3)
+    few = publish(service.store, form, data, when)
+    assert (few.became, few.new, few.needed) == (Publication.SMALL, 3, 5)
+
+
+def test_a_comment_is_not_quoted_before_its_response_is_counted(service: Service, now: list[datetime]) -> None:
+    """Alone on the page the morning after, it would be the comment of the one who answered the day before."""
+    for code in ("si", "no", "mai"):
+        answer(service, "voto", 9, usi=code)
+    assert attempt(service, "voto") is Publication.PUBLISHED
+    form = service.forms["voto"].form
+    now[0] += timedelta(days=1)
+    answer(service, "voto", 1, usi="no", come="Con un foglio", citami="true")
+    reviews = Reviews(service.settings.data, form)
+    with service.store.reading() as reading:
+        reviews.approve(next(iter(reviews.comments(reading))), "Con un foglio")
+    assert attempt(service, "voto") is Publication.SMALL
+    for code in ("si", "no", "mai"):
+        answer(service, "voto", 9, usi=code)
+    assert attempt(service, "voto") is Publication.PUBLISHED
+    found = published(service.settings.data, form)
+    assert found is not None
+    assert [said.text for said in found.quotations] == ["Con un foglio"]

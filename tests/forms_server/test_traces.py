@@ -69,7 +69,7 @@ def receipt(service: Service, ada: Respondent) -> str:
         (comment,) = reviews.comments(reading)
     reviews.approve(comment, comment.text)
     form = service.forms["voto"].form
-    assert publish(service.store, form, service.settings.data, service.intake.now()) is Publication.PUBLISHED
+    assert publish(service.store, form, service.settings.data, service.intake.now()).became is Publication.PUBLISHED
     assert traces(service, WORDS) == {"reviews", "results"}
     return receipt
 
@@ -90,7 +90,7 @@ def test_a_comment_that_is_withdrawn_is_quoted_nowhere(service: Service, ada: Re
     assert before is not None
     assert after is not None
     assert (after.rows, after.quotations) == (before.rows, ())
-    assert publish(service.store, form, service.settings.data, service.intake.now()) is Publication.SMALL
+    assert publish(service.store, form, service.settings.data, service.intake.now()).became is Publication.SAME
 
 
 def test_a_comment_that_is_corrected_is_quoted_no_more(service: Service, ada: Respondent, receipt: str) -> None:

@@ -15,7 +15,6 @@ from forms.results.rows import (
     BLANK,
     Results,
     hides_what_was_shown,
-    is_batch,
     rows_of,
     threshold_of,
 )
@@ -130,13 +129,6 @@ def test_two_publications_never_differ_by_fewer_than_the_threshold(form: Form) -
         for row in rows_of(form, before):
             if row.measure in ("count", "answered", "responses") and row.value and now[row.place]:
                 assert int(now[row.place]) - int(row.value) >= 5
-
-
-def test_a_batch_has_as_many_responses_as_the_threshold(form: Form) -> None:
-    before = sample_tally(form, 200)
-    assert not is_batch(sample_tally(form, 204), before, form)
-    assert is_batch(sample_tally(form, 205), before, form)
-    assert not is_batch(sample_tally(form, 4), None, form)
 
 
 def test_a_batch_in_which_some_count_grows_too_little_would_hide_it(form: Form) -> None:

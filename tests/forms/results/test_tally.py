@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tracemalloc
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from forms import Form
-from forms.results.tally import bins_of, tally_file, tally_rows
+from forms.results.tally import bins_of, tally_blocks, tally_rows
 from tests.forms.conftest import Written
 from tests.forms.samples import header_of, people, sample_form
 
@@ -47,12 +46,10 @@ def test_counts_are_those_of_the_rows(form: Form) -> None:
     assert tally.crossings["settore", "canale"]["scuola", ""] == pairs.count(("scuola", ""))
 
 
-def test_a_file_is_counted_as_its_rows_are(form: Form, tmp_path: Path) -> None:
-    with (tmp_path / "responses.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header_of(form))
-        writer.writerows(people(form, 300))
-    assert tally_file(tmp_path / "responses.csv", form) == tally_rows(header_of(form), people(form, 300), form)
+def test_responses_that_come_some_at_a_time_are_counted_as_all_at_once(form: Form) -> None:
+    rows = list(people(form, 300))
+    some = (dict(zip(header_of(form), zip(*rows[i : i + 7], strict=True), strict=True)) for i in range(0, 300, 7))
+    assert tally_blocks(some, form) == tally_rows(header_of(form), iter(rows), form)
 
 
 def test_memory_stays_flat_however_many_respond(form: Form) -> None:
