@@ -52,3 +52,9 @@ def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
     table = PAGE.split("| metric |")[1].split("\n\n")[0]
     written = {re.sub("_total$", "", name) for name in re.findall(r"bacheca_\w+", table)}
     assert made == written
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"tests/[\w/]+\.py::\w+", PAGE))))
+def test_every_test_that_the_page_names_exists(name: str) -> None:
+    path, _, function = name.partition("::")
+    assert re.search(rf"^(async )?def {function}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
