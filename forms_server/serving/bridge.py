@@ -18,6 +18,7 @@ from urllib.parse import unquote_to_bytes
 from werkzeug.wsgi import FileWrapper
 
 from forms_server.body import BODY_LIMIT
+from forms_server.serving.pulse import Turns, Unwatched
 from forms_server.waiting import LoopCall
 
 if TYPE_CHECKING:
@@ -82,10 +83,18 @@ class Bridge:
         is_quick: says of a request with a short body whether it takes a millisecond or so, and waits for nothing but
             by `forms_server.waiting`.
         threads: how many other requests are worked on at once.
+        turns: is told when one of them is begun and ended.
     """
 
-    def __init__(self, application: WSGIApplication, is_quick: Callable[[WSGIEnvironment], bool], threads: int):
+    def __init__(
+        self,
+        application: WSGIApplication,
+        is_quick: Callable[[WSGIEnvironment], bool],
+        threads: int,
+        turns: Turns | None = None,
+    ):
         self._application = application
+        self._turns = turns or Unwatched()
         self._is_quick = is_quick
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
@@ -120,7 +129,14 @@ class Bridge:
                 await do(answer.close)
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        def watched() -> Any:
+            self._turns.begin()
+            try:
+                return work()
+            finally:
+                self._turns.end()
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, watched)
 
 
 async def _on_loop(work: Callable[[], Any]) -> Any:

@@ -13,6 +13,7 @@ import uvicorn
 from forms_server.serving.bridge import Bridge
 from forms_server.serving.line import Line
 from forms_server.serving.protocol import SILENCE, StrictProtocol, close_silent
+from forms_server.serving.pulse import Turns, Unwatched
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -37,10 +38,18 @@ class Server(uvicorn.Server):
         config: of uvicorn.
         line: to whoever writes; it is opened before anything is answered.
         orphaned: a pipe that ends when this process is to end.
+        turns: is told that the loop gets on.
     """
 
-    def __init__(self, config: uvicorn.Config, line: Line | None = None, orphaned: int | None = None):
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        line: Line | None = None,
+        orphaned: int | None = None,
+        turns: Turns | None = None,
+    ):
         super().__init__(config)
+        self._turns = turns or Unwatched()
         self._line = line
         self._orphaned = orphaned
 
@@ -52,6 +61,7 @@ class Server(uvicorn.Server):
             opening = asyncio.create_task(self._line.open())
             while not opening.done() and not self.should_exit:
                 await asyncio.wait({opening}, timeout=0.1)
+                self._turns.turn()
         await super().startup(sockets)
 
     def _end(self) -> None:
@@ -61,6 +71,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Do what is done every tenth of a second; tell whether to stop."""
+        self._turns.turn()
         if counter % TICKS == 0:
             close_silent(self.server_state.connections)
         return await super().on_tick(counter)
@@ -81,6 +92,7 @@ def make_server(
     is_quick: Callable[[WSGIEnvironment], bool] = lambda _: False,
     line: Line | None = None,
     orphaned: int | None = None,
+    turns: Turns | None = None,
 ) -> Server:
     """Make the server of an application; `run(sockets=[…])` serves until `should_exit` is set or a signal comes.
 
@@ -89,9 +101,10 @@ def make_server(
         is_quick: says which requests need no thread, as `Bridge` does.
         line: to whoever writes, where that is another process.
         orphaned: a pipe that ends when this process is to end.
+        turns: is told what the process works at.
     """
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # what it does is no news
-    bridge: Any = Bridge(application, is_quick, THREADS)
+    bridge: Any = Bridge(application, is_quick, THREADS, turns)
     return Server(
         uvicorn.Config(
             bridge,
@@ -108,4 +121,5 @@ def make_server(
         ),
         line,
         orphaned,
+        turns,
     )

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from forms_server.errors import StoreUnavailable
+from forms_server.serving.pulse import Turns, Unwatched
 from forms_server.store.grouping import MOST_TOGETHER, Together
 from forms_server.store.store import Full
 
@@ -76,10 +77,12 @@ class Writer:
         kinds: who writes each kind of piece, in the order in which they are written.
         path: where the socket goes; what is there is replaced.
         orphaned: a pipe that ends when the service does.
+        turns: is told that the writer gets on.
     """
 
-    def __init__(self, kinds: Mapping[str, Together[Any, Any]], path: Path, orphaned: int):
+    def __init__(self, kinds: Mapping[str, Together[Any, Any]], path: Path, orphaned: int, turns: Turns | None = None):
         self._kinds = kinds
+        self._turns = turns or Unwatched()
         self._orphaned = orphaned
         path.unlink(missing_ok=True)
         self._listening = socket.socket(socket.AF_UNIX)
@@ -96,6 +99,7 @@ class Writer:
         asked: dict[str, list[_Asked]] = {kind: [] for kind in self._kinds}
         several = False
         while not self._over():
+            self._turns.turn()
             self._hear_all(0 if any(asked.values()) else 1, asked)
             if several:  # where some come together more are on their way
                 self._gather(asked)

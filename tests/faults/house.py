@@ -220,7 +220,8 @@ class House:
     def start(
         self,
         *args: str,
-        failpoint: tuple[str, int] | None = None,
+        failpoint: tuple[str | int, ...] | None = None,
+        look: float = 0,
         bug: str = "",
         fails: str = "",
         failing: bool = False,
@@ -230,13 +231,20 @@ class House:
 
         Args:
             args: the command and its arguments.
-            failpoint: where it kills itself, and at which passage.
+            failpoint: where it kills itself, and at which passage; what else it does, and the file that says it did.
+            look: seconds between two looks at whether its processes get on.
             bug: a fault made on purpose.
             fails: which call to the disk fails, and how often, once it gets SIGUSR1.
             failing: whether it fails from the start.
             settings: further settings.
         """
-        order = {"args": args, "environ": self.environ | settings, "log": str(self.log), "failing": failing}
+        order = {
+            "args": args,
+            "environ": self.environ | settings,
+            "log": str(self.log),
+            "failing": failing,
+            "look": look,
+        }
         assert self.launcher
         return Program(
             self.launcher, self.launcher.order(start={**order, "failpoint": failpoint, "bug": bug, "fails": fails})

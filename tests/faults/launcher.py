@@ -37,6 +37,7 @@ from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
 from forms_server.export import export_forms
 from forms_server.intake import Intake
+from forms_server.serving import pulse
 from forms_server.settings import Settings
 from forms_server.store import Outcome, Store
 from forms_server.store.tables import responses
@@ -46,17 +47,42 @@ SLOW = 0.05
 """How long the faults made on purpose leave their gap open, in seconds."""
 
 
-class Failpoint:
-    """A named point at which a process kills itself and all of its program, the nth time it comes by."""
+def spin() -> None:
+    """Work at nothing, for ever."""
+    while True:
+        pass
 
-    def __init__(self, name: str = "", times: int = 1):
-        self.name, self.left = name, times
+
+def wait() -> None:
+    """Wait as for a slow disk, longer than a process may be stuck: no work is done and the interpreter is free."""
+    time.sleep(2 * pulse.SILENT * pulse.LOOK)
+
+
+class Failpoint:
+    """A named point at which something happens to a process, the nth time it comes by.
+
+    Args:
+        name: the point.
+        times: the passage.
+        does: what happens, to the first process that comes there: `kill` kills all of its program.
+        once: a file that tells those that come later.
+    """
+
+    def __init__(self, name: str = "", times: int = 1, does: str = "kill", once: str = ""):
+        self.name, self.left, self.does, self.once = name, times, does, once
 
     def hit(self, name: str) -> None:
         if name == self.name:
             self.left -= 1
             if self.left == 0:
-                os.killpg(os.getpgrp(), signal.SIGKILL)
+                self.happen()
+
+    def happen(self) -> None:
+        if self.does == "kill":
+            os.killpg(os.getpgrp(), signal.SIGKILL)
+        with suppress(FileExistsError):
+            Path(self.once).touch(exist_ok=False)
+            {"spin": spin, "wait": wait}[self.does]()
 
 
 def install(failpoint: Failpoint) -> None:
@@ -205,6 +231,7 @@ def become(order: dict[str, Any]) -> None:
     os.dup2(log, 2)
     os.environ.update(order["environ"])
     install(Failpoint(*order.get("failpoint") or ()))
+    pulse.LOOK = order.get("look") or pulse.LOOK
     if order.get("bug"):
         BUGS[order["bug"]]()
     if order.get("fails"):
