@@ -110,7 +110,16 @@ class Intake:
         )
         return outcome, Receipt(token, self.secret.reference(token_hash))
 
-    def correct(self, form: Form, stored: StoredResponse, token: str, response: Response, *, origin: str = "") -> bool:
+    def correct(
+        self,
+        form: Form,
+        stored: StoredResponse,
+        token: str,
+        response: Response,
+        *,
+        origin: str = "",
+        oldest: date = date.min,
+    ) -> bool:
         """Replace the answers of a response.
 
         Args:
@@ -119,6 +128,7 @@ class Intake:
             token: the token of its receipt.
             response: the checked answers it is to have, without problems.
             origin: where they were sent to, for the links in mails.
+            oldest: the first day of which a sign-up can still be confirmed.
 
         Returns:
             Whether the receipt still opens a response.
@@ -137,6 +147,7 @@ class Intake:
             sign_up=self._sign_up(form, response, stored.response_id, origin),
             day=self._today(),
             moment=self.now(),
+            oldest=oldest,
         )
         return self.store.people.correct(form.name, self.secret.token_hash(form.name, token), correction)
 

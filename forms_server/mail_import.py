@@ -11,7 +11,7 @@ from forms_server.errors import LetterProblem
 from forms_server.intake import Intake, Receipt
 from forms_server.served import ServedForm, ServedForms, form_of_version
 from forms_server.store import Outcome
-from forms_server.store.people import tombstone_of
+from forms_server.store.lifecycle import tombstone_of
 
 Answers = dict[str, list[str]]
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from forms import Form
 from forms.definition import CLOSING_ZONE
@@ -14,7 +15,7 @@ from forms.people import DAYS_TO_CONFIRM, keep_of
 from forms_server.errors import StoreUnavailable
 from forms_server.settings import Settings
 from forms_server.store import Store, StoredResponse, open_store
-from forms_server.store.people import tombstone_of
+from forms_server.store.lifecycle import Arrow, tombstone_of
 from forms_server.tombstones import Tombstones
 from forms_server.traces import Traces
 
@@ -58,6 +59,10 @@ class Retention:
         """The first day of which a sign-up can still be confirmed today."""
         return self.today - timedelta(days=DAYS_TO_CONFIRM)
 
+    def is_over(self, stored: StoredResponse) -> bool:
+        """Tell whether a response was not confirmed in time, and is erased with the next purge."""
+        return stored.pending_since is not None and stored.pending_since < self.oldest_pending
+
     def withdraw(self, stored: StoredResponse) -> bool:
         """Erase a response on its owner's word, with its consents, links, history and mail.
 
@@ -71,6 +76,21 @@ class Retention:
         # Written down first: should the power fail between the two, the next start erases it.
         self.tombstones.add(tombstone_of(stored.form, stored.response_id))
         found = self.store.people.withdraw(stored.form, stored.response_id)
+        self.tidy()
+        return found
+
+    def discard(self, stored: StoredResponse) -> bool:
+        """Erase a doubted response that somebody has looked at, unless it was let in meanwhile.
+
+        Returns:
+            Whether it was in quarantine.
+
+        Raises:
+            OSError: the withdrawal cannot be written down, and nothing was erased.
+            StoreUnavailable: nobody knows whether it is erased; asking again is safe.
+        """
+        note = partial(self.tombstones.add, tombstone_of(stored.form, stored.response_id))
+        found = self.store.people.withdraw(stored.form, stored.response_id, Arrow.DISCARD, note=note)
         self.tidy()
         return found
 

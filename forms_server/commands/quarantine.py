@@ -45,8 +45,8 @@ def quarantine(name: str | None, responses: tuple[str, ...], release: bool, disc
             if release:
                 _release(work, name, wanted)
             else:
-                work.retention.withdraw(waiting[wanted])
-                click.echo(f"{wanted}: erased")
+                erased = work.retention.discard(waiting[wanted])
+                click.echo(f"{wanted}: {'erased' if erased else 'not in quarantine any more'}")
 
 
 def _show(work: Opened, name: str) -> None:

@@ -124,7 +124,7 @@ class Composer:
 
 def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
     receipt = composer.link(mail, "receipt")
-    until = last_day_to_confirm(mail.created_at.astimezone(CLOSING_ZONE).date())
+    until = last_day_to_confirm(mail.pending_since or mail.created_at.astimezone(CLOSING_ZONE).date())
     return Letter(
         {
             "title": composer.form(mail.form or "").wording(mail.language).title,

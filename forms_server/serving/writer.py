@@ -27,7 +27,6 @@ from typing import Any
 from forms_server.errors import StoreUnavailable
 from forms_server.serving.pulse import Turns, Unwatched
 from forms_server.store.grouping import MOST_TOGETHER, Together
-from forms_server.store.store import Full
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +167,7 @@ class Writer:
 
 def _sendable(outcome: object) -> object:
     """Give what another process may be told: of an unexpected error its type alone."""
-    if isinstance(outcome, Exception) and not isinstance(outcome, (StoreUnavailable, Full)):
+    if isinstance(outcome, Exception) and not isinstance(outcome, StoreUnavailable):
         log.error("a piece could not be written", exc_info=outcome)
         return RuntimeError(type(outcome).__name__)
     return outcome

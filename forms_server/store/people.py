@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from forms.canonical import digest
 from forms_server.store.database import Database
 from forms_server.store.engine import Work
+from forms_server.store.lifecycle import Arrow, State, erase, locked, move, tombstone_of
 from forms_server.store.reading import linked, opens_receipt
 from forms_server.store.records import Confirmation, Correction
 from forms_server.store.tables import consents, corrections, links, outbox, responses, tombstones
@@ -18,11 +18,6 @@ from forms_server.store.writing import write_consents, write_sign_up
 
 AT_ONCE = 500
 """How many responses one transaction erases, so that those who are answering do not wait long."""
-
-
-def tombstone_of(form: str, response_id: str) -> str:
-    """Give what stays of an erased response: a hash of its random id, which leads back to nothing."""
-    return digest(f"{form}:{response_id}")
 
 
 class People:
@@ -44,40 +39,40 @@ class People:
             moment: now, in UTC.
         """
         with self._database.transaction(Work.WRITE) as connection:
-            wanted = (responses.c.response_id, responses.c.state, responses.c.address_hash, responses.c.pending_since)
-            found = connection.execute(
-                select(*wanted).where(responses.c.form == form, linked(token_hash, "confirm")).with_for_update()
-            ).one_or_none()
+            meant = and_(responses.c.form == form, linked(token_hash, "confirm"))
+            address = connection.scalar(select(responses.c.address_hash).where(meant))
+            if address is None:
+                return Confirmation.UNKNOWN
+            same = and_(responses.c.form == form, responses.c.address_hash == address)
+            # All of one address in one order, so that two of its links that are used at once do not meet.
+            connection.execute(
+                select(responses.c.state).where(same).order_by(responses.c.response_id).with_for_update()
+            ).all()
+            found = locked(connection, meant)
             if found is None:
                 return Confirmation.UNKNOWN
-            if found.state == "kept":
+            if found.state == State.KEPT:
                 return Confirmation.KNOWN
-            if found.state != "pending" or found.pending_since < oldest:
+            if found.state != State.PENDING or found.pending_since < oldest:
                 return Confirmation.UNKNOWN
-            same = (responses.c.form == form, responses.c.address_hash == found.address_hash)
-            if connection.scalar(select(func.count()).where(*same, responses.c.state == "kept")):
+            if connection.scalar(select(func.count()).where(same, responses.c.state == State.KEPT)):
                 return Confirmation.KNOWN
-            connection.execute(
-                responses.update()
-                .where(responses.c.response_id == found.response_id)
-                .values(state="kept", pending_since=None, confirmed_at=moment)
-            )
+            this = responses.c.response_id == found.response_id
+            move(connection, Arrow.CONFIRM, this, pending_since=None, confirmed_at=moment)
         return Confirmation.CONFIRMED
 
     def correct(self, form: str, token_hash: str, correction: Correction) -> bool:
         """Replace the answers of the response that a receipt belongs to; of the old ones only the hash is kept.
 
         A response whose address becomes another one waits until that one is confirmed, and the links that were
-        sent to the old one open nothing any more.
+        sent to the old one open nothing any more. How long one that waits already can be confirmed stays as it was.
 
         Returns:
-            Whether there is such a response.
+            Whether there is such a response, and its time is not over.
         """
         with self._database.transaction(Work.WRITE) as connection:
-            old = connection.execute(
-                select(responses).where(opens_receipt(form, token_hash)).with_for_update()
-            ).one_or_none()
-            if old is None:
+            old = locked(connection, opens_receipt(form, token_hash))
+            if old is None or (old.state == State.PENDING and old.pending_since < correction.oldest):
                 return False
             if (old.content_hash, old.version) == (correction.content_hash, correction.version):
                 return True
@@ -98,22 +93,25 @@ class People:
                 "sealed": correction.sealed,
                 "sealed_to": correction.sealed_to,
             }
-            address = correction.sign_up.address_hash if correction.sign_up else None
-            if address and address != old.address_hash:
-                row |= {"state": "pending", "address_hash": address}
-                row |= {"pending_since": correction.day, "confirmed_at": None}
-            connection.execute(responses.update().where(responses.c.response_id == old.response_id).values(row))
+            sign_up = correction.sign_up
+            new_address = sign_up and sign_up.address_hash != old.address_hash
+            if sign_up and new_address:
+                row |= {"address_hash": sign_up.address_hash, "confirmed_at": None}
+                row |= {"pending_since": correction.day} if old.state == State.KEPT else {}
+            arrow = Arrow.READDRESS if new_address else Arrow.CORRECT
+            move(connection, arrow, responses.c.response_id == old.response_id, **row)
             self._renew_consents(connection, old.response_id, correction)
-            if correction.sign_up and address != old.address_hash:
+            if sign_up and new_address:
                 for table in (links, outbox):
                     connection.execute(table.delete().where(table.c.response_id == old.response_id))
                 write_sign_up(
                     self._database,
                     connection,
-                    correction.sign_up,
+                    sign_up,
                     form=form,
                     response_id=old.response_id,
                     day=correction.day,
+                    held=old.state == State.QUARANTINED,
                 )
         return True
 
@@ -138,15 +136,31 @@ class People:
         had = {row.field: row.number for row in records}
         write_consents(self._database, connection, response_id, new, day=correction.day, had=had)
 
-    def withdraw(self, form: str, response_id: str) -> bool:
+    def withdraw(
+        self,
+        form: str,
+        response_id: str,
+        arrow: Arrow = Arrow.WITHDRAW,
+        *,
+        note: Callable[[], None] = lambda: None,
+    ) -> bool:
         """Erase a response with all that is kept of it but the count.
+
+        Args:
+            form: the form's name.
+            response_id: the response.
+            arrow: why: its owner took it back, or somebody threw it away.
+            note: writes it down elsewhere, once it is sure that there is such a response and before it is erased.
 
         Returns:
             Whether it was there.
         """
         with self._database.transaction(Work.WRITE) as connection:
             which = and_(responses.c.form == form, responses.c.response_id == response_id)
-            return bool(_erase(self._database, connection, which, "withdrawn"))
+            erased = erase(self._database, connection, arrow, which)
+            if erased:
+                note()
+            return bool(erased)
 
     def expire_pending(self, oldest: date) -> Mapping[str, int]:
         """Erase what was not confirmed in time.
@@ -157,7 +171,7 @@ class People:
         Returns:
             How many of each form.
         """
-        return self._expire(and_(responses.c.state == "pending", responses.c.pending_since < oldest))
+        return self._expire(and_(responses.c.state == State.PENDING, responses.c.pending_since < oldest))
 
     def expire_kept(self, today: date) -> Mapping[str, int]:
         """Erase what was kept until a day before today; give how many of each form."""
@@ -195,7 +209,7 @@ class People:
             if due:
                 with self._database.transaction(Work.WRITE) as connection:
                     these = and_(which, responses.c.response_id.in_(due))
-                    erased.update(_erase(self._database, connection, these, "expired"))
+                    erased.update(erase(self._database, connection, Arrow.EXPIRE, these))
             if len(due) < AT_ONCE:
                 return erased
 
@@ -203,17 +217,3 @@ class People:
 def _ids(connection: Connection) -> Iterator[tuple[str, str]]:
     for row in connection.execute(select(responses.c.form, responses.c.response_id)):
         yield row.form, row.response_id
-
-
-def _erase(database: Database, connection: Connection, which: ColumnElement[bool], state: str) -> list[str]:
-    """Erase responses, with their consents, links, history and mail; give the form of each."""
-    gone = connection.execute(
-        responses.delete().where(which).returning(responses.c.form, responses.c.response_id)
-    ).all()
-    for form, response_id in gone:
-        connection.execute(
-            database.insert(tombstones)
-            .values(tombstone=tombstone_of(form, response_id), form=form, state=state)
-            .on_conflict_do_nothing()
-        )
-    return [form for form, _ in gone]

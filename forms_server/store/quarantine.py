@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from forms_server.store.database import Database
 from forms_server.store.engine import Work
+from forms_server.store.lifecycle import Arrow, State, hold_places, locked, move, places_taken
 from forms_server.store.reading import stored_responses
 from forms_server.store.records import StoredResponse
 from forms_server.store.tables import outbox, responses
-from forms_server.store.writing import is_too_many
-
-QUARANTINED = "quarantined"
 
 
 class Release(Enum):
@@ -40,7 +38,7 @@ class Quarantine:
     def counts(self, forms: Iterable[str]) -> Mapping[str, int]:
         """Count them, for each of these forms."""
         names = tuple(forms)
-        state = (responses.c.form.in_(names), responses.c.state == QUARANTINED)
+        state = (responses.c.form.in_(names), responses.c.state == State.QUARANTINED)
         asked = select(responses.c.form, func.count()).where(*state).group_by(responses.c.form)
         with self._database.transaction(Work.READ) as connection:
             found: dict[str, int] = {form: count for form, count in connection.execute(asked)}
@@ -48,7 +46,7 @@ class Quarantine:
 
     def waiting(self, form: str) -> list[StoredResponse]:
         """Give those of a form, the oldest first."""
-        which = (responses.c.form == form, responses.c.state == QUARANTINED)
+        which = (responses.c.form == form, responses.c.state == State.QUARANTINED)
         order = (responses.c.received_on, responses.c.response_id)
         with self._database.transaction(Work.READ) as connection:
             found = connection.execute(stored_responses().where(*which).order_by(*order))
@@ -62,20 +60,22 @@ class Quarantine:
             response_id: the response.
             day: today, from which a sign-up waits to be confirmed.
             moment: now, in UTC; the mail that was held may be sent from then on.
-            places: how many addresses the form takes at most; `None` for any number.
+            places: how many responses the form takes at most; `None` for any number.
         """
-        this = (responses.c.form == form, responses.c.response_id == response_id, responses.c.state == QUARANTINED)
+        this = and_(responses.c.form == form, responses.c.response_id == response_id)
         held = (outbox.c.response_id == response_id, outbox.c.state == "held")
         with self._database.transaction(Work.WRITE) as connection:
-            found = connection.execute(select(responses.c.address_hash).where(*this).with_for_update()).one_or_none()
+            if places is not None:
+                hold_places(self._database, connection, [form])
+            found = locked(connection, and_(this, responses.c.state == State.QUARANTINED))
             if found is None:
                 return Release.ABSENT
-            signs_up = found.address_hash is not None
-            row = {"state": "pending", "pending_since": day} if signs_up else {"state": "kept"}
-            connection.execute(responses.update().where(*this).values(row))
-            if is_too_many(self._database, connection, form, places):
-                connection.rollback()
+            if places is not None and places_taken(connection, form) >= places:
                 return Release.FULL
+            if found.address_hash is not None:
+                move(connection, Arrow.RELEASE_SIGN_UP, this, pending_since=day)
+            else:
+                move(connection, Arrow.RELEASE, this)
             sent = {"state": "waiting", "next_attempt_at": moment, "created_at": moment}
             connection.execute(outbox.update().where(*held).values(sent))
         return Release.RELEASED

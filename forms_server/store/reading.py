@@ -14,7 +14,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    distinct,
     func,
     or_,
     select,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 
 from forms.canonical import digest
 from forms.definition import CLOSING_ZONE
+from forms_server.store.lifecycle import State, places_taken
 from forms_server.store.records import FormVersion, PackageRows, StoredResponse
 from forms_server.store.tables import changed_days, form_versions, links, received, responses, tombstones
 
@@ -69,7 +69,7 @@ class Reading:
         *others, sealed, answers = (responses.c[name] for name in PackageRows._fields)
         some = (
             select(*others, func.coalesce(sealed, "").label("sealed"), type_coerce(answers, Text))
-            .where(responses.c.form == form, responses.c.state == "kept", responses.c.received_on == day)
+            .where(responses.c.form == form, responses.c.state == State.KEPT, responses.c.received_on == day)
             .where(responses.c.version.in_(versions), responses.c.response_id > bindparam("last"))
             .order_by(responses.c.response_id)
             .limit(ROWS_OF_PACKAGE)
@@ -95,7 +95,7 @@ class Reading:
         changed = {day: mark for day, mark in self._connection.execute(marks)}
         asked = (
             select(responses.c.received_on, func.aggregate_strings(responses.c.response_id, ""))
-            .where(responses.c.form == form, responses.c.state == "kept")
+            .where(responses.c.form == form, responses.c.state == State.KEPT)
             .group_by(responses.c.received_on)
             .order_by(responses.c.received_on)
         )
@@ -134,7 +134,7 @@ class Reading:
     def confirmed_on(self, form: str) -> Iterator[date]:
         """Give the day on which each kept response was confirmed, in Italy; the day it came where it needed none."""
         asked = select(responses.c.confirmed_at, responses.c.received_on).where(
-            responses.c.form == form, responses.c.state == "kept"
+            responses.c.form == form, responses.c.state == State.KEPT
         )
         with self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
             for row in found:
@@ -142,7 +142,11 @@ class Reading:
 
     def has_room(self, form: str, places: int | None) -> bool:
         """Tell whether a form with so many places has one left."""
-        return places is None or self._connection.execute(places_taken(form)).scalar_one() < places
+        return places is None or places_taken(self._connection, form) < places
+
+    def knows_key(self, key_hash: str) -> bool:
+        """Tell whether a response that came with this key is kept."""
+        return self._connection.scalar(select(responses.c.form).where(responses.c.key_hash == key_hash)) is not None
 
     def versions(self, form: str) -> list[FormVersion]:
         """Give the versions of a form, the first registered first."""
@@ -177,18 +181,10 @@ def opens_receipt(form: str, token_hash: str) -> ColumnElement[bool]:
     return and_(responses.c.form == form, or_(responses.c.token_hash == token_hash, linked(token_hash, "receipt")))
 
 
-def places_taken(form: str) -> Select[int]:
-    """Ask how many places of a form are taken: one an address, confirmed or waiting to be."""
-    address = func.coalesce(responses.c.address_hash, responses.c.response_id)
-    return select(func.count(distinct(address))).where(
-        responses.c.form == form, responses.c.state.in_(("kept", "pending"))
-    )
-
-
 def kept_in_order(form: str, resource: int) -> Select[Any]:
     """Ask for the kept responses of a package resource in its order."""
     return (
         stored_responses()
-        .where(responses.c.form == form, responses.c.state == "kept", form_versions.c.resource == resource)
+        .where(responses.c.form == form, responses.c.state == State.KEPT, form_versions.c.resource == resource)
         .order_by(responses.c.received_on, responses.c.response_id)
     )

@@ -91,7 +91,7 @@ class Kept:
         mail: the mails to send for it.
         keep_until: the last day it is kept; `None` where the form does not say.
         sign_up: what makes it wait until it is confirmed; `None` when it is kept at once.
-        places: how many addresses the form takes at most; `None` for any number.
+        places: how many responses the form takes at most; `None` for any number.
         sealed: the cells that are sealed, which are not among the answers; `None` where none are.
         sealed_to: a digest of the keys that open them.
         doubted: whether it waits in quarantine, and its mail with it.
@@ -143,6 +143,7 @@ class Correction:
         moment: now, in UTC.
         sealed: the cells that are sealed, which are not among the answers; `None` where none are.
         sealed_to: a digest of the keys that open them.
+        oldest: the first day of which a pending response can still be confirmed; one of an older day is gone.
     """
 
     version: str
@@ -154,6 +155,7 @@ class Correction:
     moment: datetime
     sealed: str | None = None
     sealed_to: str | None = None
+    oldest: date = date.min
 
 
 class Confirmation(Enum):
@@ -208,7 +210,10 @@ class PackageRows(NamedTuple):
 
 @dataclass(frozen=True)
 class WaitingMail:
-    """A mail of the outbox that is being sent; `attempts` counts this one, `form` is its response's."""
+    """A mail of the outbox that is being sent; `attempts` counts this one.
+
+    `form`, `address_hash` and `pending_since` are those of the response that it belongs to.
+    """
 
     id: str
     response_id: str | None
@@ -221,6 +226,7 @@ class WaitingMail:
     fault: str | None = None
     form: str | None = None
     address_hash: str | None = None
+    pending_since: date | None = None
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,16 @@ from forms_server.store.database import LASTING, Database
 from forms_server.store.engine import Work, make_engine
 from forms_server.store.grouping import Group, Grouping, Together
 from forms_server.store.holdings import Holdings
+from forms_server.store.lifecycle import hold_places, insert_responses, places_taken, state_of_new
 from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
 from forms_server.store.people import People
-from forms_server.store.quarantine import QUARANTINED, Quarantine
+from forms_server.store.quarantine import Quarantine
 from forms_server.store.reading import Reading
 from forms_server.store.records import FormVersion, Kept, Outcome, StoredResponse
 from forms_server.store.seals import Seals
 from forms_server.store.tables import form_versions, rate_counters, responses
-from forms_server.store.writing import count_received, is_too_many, write_consents, write_mail, write_sign_up
+from forms_server.store.writing import count_received, write_consents, write_mail, write_sign_up
 
 
 def open_store(url: str | URL) -> Store:
@@ -73,11 +74,7 @@ class Store:
     def __init__(self, database: Database):
         self._database = database
         self._insert = database.insert
-        self._insert_responses = (
-            database.insert(responses)
-            .on_conflict_do_nothing(index_elements=["key_hash"])
-            .returning(responses.c.response_id)
-        )
+        self._insert_responses = insert_responses(database.insert)
         counter = database.insert(rate_counters)
         self._insert_hits = counter.on_conflict_do_update(
             index_elements=["bucket", "window"], set_={"count": rate_counters.c.count + counter.excluded.count}
@@ -99,24 +96,27 @@ class Store:
         Returns:
             What became of it, once that is on disk.
         """
-        try:
-            return self._keepers.do(kept)
-        except Full:
-            return Outcome.FULL
+        if kept.places is not None:  # a refusal costs a look and no turn at writing, however many come at once
+            with self.reading() as reading:
+                if not reading.has_room(kept.form, kept.places) and not reading.knows_key(kept.key_hash):
+                    return Outcome.FULL
+        return self._keepers.do(kept)
 
     def _keep(self, connection: Connection, many: Sequence[Kept]) -> list[Outcome]:
-        new = set(connection.scalars(self._insert_responses, [_row(kept) for kept in many]))
+        full = self._without_place(connection, [kept for kept in many if kept.places is not None])
+        rows = [_row(kept) for kept in many if kept.response_id not in full]
+        new = set(connection.scalars(self._insert_responses, rows)) if rows else set()
         fresh: list[Kept] = []
         outcomes: list[Outcome] = []
         for kept in many:
-            if kept.response_id in new:
+            if kept.response_id in full:
+                outcomes.append(Outcome.FULL)
+            elif kept.response_id in new:
                 new.remove(kept.response_id)  # the same response may have come twice
                 fresh.append(kept)
                 outcomes.append(Outcome.KEPT)
             else:
                 outcomes.append(self._outcome_of_known_key(connection, kept))
-        if any(is_too_many(self._database, connection, kept.form, kept.places) for kept in fresh):
-            raise Full
         count_received(self._database, connection, fresh)
         for kept in fresh:
             write_consents(self._database, connection, kept.response_id, kept.consents, day=kept.received_on)
@@ -133,6 +133,26 @@ class Store:
                     held=kept.doubted,
                 )
         return outcomes
+
+    def _without_place(self, connection: Connection, many: Sequence[Kept]) -> set[str]:
+        """Give out the places that are left, to those who came first; name the responses that get none."""
+        if not many:
+            return set()
+        forms = {kept.form for kept in many}
+        hold_places(self._database, connection, forms)
+        taken = {form: places_taken(connection, form) for form in forms}
+        asked = select(responses.c.key_hash).where(responses.c.key_hash.in_({kept.key_hash for kept in many}))
+        known = set(connection.scalars(asked))
+        full: set[str] = set()
+        for kept in many:
+            if kept.key_hash in known:
+                continue  # it has its place, or none to have
+            if taken[kept.form] >= (kept.places or 0):
+                full.add(kept.response_id)
+                continue
+            known.add(kept.key_hash)
+            taken[kept.form] += not kept.doubted
+        return full
 
     def _outcome_of_known_key(self, connection: Connection, kept: Kept) -> Outcome:
         asked = select(responses.c.content_hash).where(responses.c.key_hash == kept.key_hash)
@@ -257,16 +277,12 @@ class Store:
         self._database.close()
 
 
-class Full(Exception):
-    """There is no place left: what was written is undone."""
-
-
 def _row(kept: Kept) -> dict[str, object]:
     row = {column.name: getattr(kept, column.name) for column in responses.c if hasattr(kept, column.name)}
     waits = kept.sign_up is not None and not kept.doubted
     # The same columns for each: they are written together.
     return row | {
-        "state": QUARANTINED if kept.doubted else "pending" if waits else "kept",
+        "state": state_of_new(signs_up=kept.sign_up is not None, doubted=kept.doubted),
         "address_hash": kept.sign_up.address_hash if kept.sign_up else None,
         "pending_since": kept.received_on if waits else None,
     }

@@ -8,10 +8,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, func, select
 
 from forms_server.store.database import Database
-from forms_server.store.reading import places_taken
+from forms_server.store.lifecycle import State
 from forms_server.store.records import Consent, Kept, OutboxMail, SignUp
 from forms_server.store.tables import consents, links, notices, outbox, received, responses
 
@@ -103,7 +103,7 @@ def write_sign_up(
     today = select(func.count()).where(*others, responses.c.pending_since == day)
     if connection.execute(today).scalar_one() >= MAILS_A_DAY:
         return
-    member = connection.scalar(select(responses.c.response_id).where(*others, responses.c.state == "kept"))
+    member = connection.scalar(select(responses.c.response_id).where(*others, responses.c.state == State.KEPT))
     if member is None:
         write_mail(database, connection, response_id, sign_up.confirm)
     else:
@@ -125,12 +125,3 @@ def _counting(insert: Callable[[Table], Any]) -> Any:
     return counter.on_conflict_do_update(
         index_elements=["form", "shard"], set_={"count": received.c.count + counter.excluded.count}
     )
-
-
-def is_too_many(database: Database, connection: Connection, form: str, places: int | None) -> bool:
-    """Tell whether a response that was just written is one more than the form has places."""
-    if places is None:
-        return False
-    if database.postgresql:  # places are given out one at a time, as SQLite does anyway
-        connection.execute(text("SELECT pg_advisory_xact_lock(7264126, hashtext(:form))"), {"form": form})
-    return connection.execute(places_taken(form)).scalar_one() > places

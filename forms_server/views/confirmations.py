@@ -14,6 +14,7 @@ from forms_server.guard import Origin
 from forms_server.pages import address
 from forms_server.service import Service
 from forms_server.store import Confirmation
+from forms_server.store.lifecycle import State
 from forms_server.views.forms import asked_language
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,9 @@ def confirmation_views(service: Service) -> Blueprint:
                 stored = reading.find_to_confirm(name, service.secret.token_hash(name, token))
         except StoreUnavailable:
             return service.pages.obstacle("away", language)
-        if stored and stored.state == "kept":
+        if stored and stored.state == State.KEPT:
             return service.pages.confirmed_before(served.form, language)
-        since = stored and stored.state == "pending" and stored.pending_since
-        if not stored or not since or since < service.retention.oldest_pending:
+        if stored is None or stored.state != State.PENDING or service.retention.is_over(stored):
             return service.pages.obstacle("no-link", language, form=served.form)
         return service.pages.confirm(served.form, language, stored, here=f"{address(name)}/confirm/{token}")
 

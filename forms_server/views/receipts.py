@@ -66,7 +66,7 @@ def receipt_views(service: Service) -> Blueprint:
             with service.store.reading() as reading:
                 stored = reading.find_by_token(name, token_hash)
                 version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
-            if stored is None or version is None:
+            if stored is None or version is None or service.retention.is_over(stored):
                 return service.pages.obstacle("no-receipt", language, form=served.form if served else None)
             if "lang" not in request.args:
                 language = stored.language
@@ -153,7 +153,10 @@ def _correct(service: Service, receipt: Opened) -> Response:
     if problems:
         return service.pages.correction(form, language, receipt.here, posted=posted, problems=problems, status=422)
     response = replace(response, version=version)
-    if not service.intake.correct(form, receipt.stored, receipt.token, response, origin=origin_of_request()):
+    oldest = service.retention.oldest_pending
+    if not service.intake.correct(
+        form, receipt.stored, receipt.token, response, origin=origin_of_request(), oldest=oldest
+    ):
         return service.pages.obstacle("no-receipt", language, form=form)
     service.retention.tidy()
     # A new address makes the links that were sent to the old one open nothing: the receipt's own still does.

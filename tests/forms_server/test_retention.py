@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from forms_server.retention import open_retention
 from forms_server.service import Service
 from forms_server.store import open_store
-from forms_server.store.people import tombstone_of
+from forms_server.store.lifecycle import tombstone_of
 from forms_server.store.tables import rate_counters
 from forms_server.tombstones import Tombstones
 from tests.forms_server.samples import Respondent, link, running, with_property

@@ -38,6 +38,7 @@ def test_a_mail_is_taken_with_all_that_it_needs(store: Store) -> None:
         NOW,
         form="gruppo",
         address_hash="address-1",
+        pending_since=kept.received_on,
     )
 
 

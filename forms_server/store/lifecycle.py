@@ -1,0 +1,166 @@
+"""What a response goes through: one table of states and arrows, and the only statements that move along them.
+
+Nothing else writes or deletes a row of `responses`, except that `seals` changes to whom a row is sealed. Where no arrow
+of some name leaves a state, asking for it changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, text
+
+from forms.canonical import digest
+from forms_server.store.database import Database
+from forms_server.store.tables import responses, tombstones
+
+
+class State(StrEnum):
+    """Where a response stands; of one that is withdrawn or expired only a tombstone is left."""
+
+    PENDING = "pending"
+    """It waits until its address is confirmed."""
+    KEPT = "kept"
+    """It counts, and is exported."""
+    QUARANTINED = "quarantined"
+    """It looks like a program's and waits until somebody has looked at it."""
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Arrow(StrEnum):
+    """What causes a change."""
+
+    RECEIVE = "receive"
+    """Answers came that need no confirmation."""
+    SIGN_UP = "sign up"
+    """Answers came with an address that is to be confirmed."""
+    DOUBT = "doubt"
+    """Answers came that look like a program's."""
+    CONFIRM = "confirm"
+    """The owner of the address pressed the button that the mail leads to."""
+    CORRECT = "correct"
+    """Other answers took the place of the first, the address stayed."""
+    READDRESS = "readdress"
+    """They were corrected, and the address with them: its new owner has to confirm."""
+    RELEASE = "release"
+    """Somebody looked at a doubted response, which needs no confirmation, and let it in."""
+    RELEASE_SIGN_UP = "release a sign-up"
+    """The same of a sign-up, whose mail goes out now."""
+    DISCARD = "discard"
+    """Somebody looked at a doubted response and threw it away."""
+    WITHDRAW = "withdraw"
+    """Its owner took it back."""
+    EXPIRE = "expire"
+    """Its time was over."""
+
+
+_LIVE = (State.PENDING, State.KEPT, State.QUARANTINED)
+
+ARROWS: Mapping[Arrow, Mapping[State | None, State]] = {
+    Arrow.RECEIVE: {None: State.KEPT},
+    Arrow.SIGN_UP: {None: State.PENDING},
+    Arrow.DOUBT: {None: State.QUARANTINED},
+    Arrow.CONFIRM: {State.PENDING: State.KEPT},
+    Arrow.CORRECT: {state: state for state in _LIVE},
+    Arrow.READDRESS: {
+        State.PENDING: State.PENDING,
+        State.KEPT: State.PENDING,
+        State.QUARANTINED: State.QUARANTINED,
+    },
+    Arrow.RELEASE: {State.QUARANTINED: State.KEPT},
+    Arrow.RELEASE_SIGN_UP: {State.QUARANTINED: State.PENDING},
+    Arrow.DISCARD: {State.QUARANTINED: State.WITHDRAWN},
+    Arrow.WITHDRAW: dict.fromkeys(_LIVE, State.WITHDRAWN),
+    Arrow.EXPIRE: dict.fromkeys(_LIVE, State.EXPIRED),
+}
+"""Where each arrow leads from each state; None is the state of what has not come yet."""
+
+IN_PLACE = (State.PENDING, State.KEPT)
+"""The states in which a response holds a place of a form that has so many.
+
+Each response holds one, whatever its address: otherwise whoever signs up somebody else's address for the last place
+could tell, by whether the form is full afterwards, if that address was in the list.
+"""
+
+
+def insert_responses(insert: Callable[[Table], Any]) -> Any:
+    """Make the statement that keeps new responses; it gives the ids of those whose key is new."""
+    return insert(responses).on_conflict_do_nothing(index_elements=["key_hash"]).returning(responses.c.response_id)
+
+
+def state_of_new(*, signs_up: bool, doubted: bool) -> State:
+    """Give the state in which a response begins."""
+    return ARROWS[Arrow.DOUBT if doubted else Arrow.SIGN_UP if signs_up else Arrow.RECEIVE][None]
+
+
+def move(connection: Connection, arrow: Arrow, which: ColumnElement[bool], **values: object) -> Sequence[str]:
+    """Move responses along an arrow.
+
+    Args:
+        connection: in a transaction that writes.
+        arrow: the cause.
+        which: the responses; those in a state that the arrow does not leave stay as they are.
+        values: what else of them changes.
+
+    Returns:
+        The ids of those that moved.
+    """
+    leads = {str(state): str(to) for state, to in ARROWS[arrow].items() if state is not None}
+    change = (
+        responses.update()
+        .where(which, responses.c.state.in_(leads))
+        .values(state=case(leads, value=responses.c.state), **values)
+        .returning(responses.c.response_id)
+    )
+    return connection.scalars(change).all()
+
+
+def erase(database: Database, connection: Connection, arrow: Arrow, which: ColumnElement[bool]) -> list[str]:
+    """Erase responses with their consents, links, history and mail; a tombstone of each stays.
+
+    Args:
+        database: where they are.
+        connection: in a transaction that writes.
+        arrow: the cause.
+        which: the responses.
+
+    Returns:
+        The form of each that was erased.
+    """
+    leads = ARROWS[arrow]
+    these = responses.delete().where(which, responses.c.state.in_(leads))
+    gone = connection.execute(these.returning(responses.c.form, responses.c.response_id, responses.c.state)).all()
+    for form, response_id, state in gone:
+        mark = {"tombstone": tombstone_of(form, response_id), "form": form, "state": leads[State(state)]}
+        connection.execute(database.insert(tombstones).values(mark).on_conflict_do_nothing())
+    return [form for form, *_ in gone]
+
+
+def tombstone_of(form: str, response_id: str) -> str:
+    """Give what stays of an erased response: a hash of its random id, which leads back to nothing."""
+    return digest(f"{form}:{response_id}")
+
+
+def locked(connection: Connection, which: ColumnElement[bool]) -> Row[Any] | None:
+    """Give the one response that is meant, which nobody else changes until the transaction has ended."""
+    found = connection.execute(select(responses.c.response_id).where(which)).scalar_one_or_none()
+    if found is None:
+        return None
+    connection.execute(select(responses.c.state).where(responses.c.response_id == found).with_for_update())
+    # Asked once more: whoever had it until now may have changed whether it is the one that is meant.
+    return connection.execute(select(responses).where(responses.c.response_id == found, which)).one_or_none()
+
+
+def hold_places(database: Database, connection: Connection, forms: Iterable[str]) -> None:
+    """Let nobody else give out places of some forms until the transaction has ended, as SQLite does anyway."""
+    for form in sorted(set(forms)) if database.postgresql else ():
+        connection.execute(text("SELECT pg_advisory_xact_lock(7264126, hashtext(:form))"), {"form": form})
+
+
+def places_taken(connection: Connection, form: str) -> int:
+    """Count how many places of a form are taken."""
+    taken = select(func.count()).where(responses.c.form == form, responses.c.state.in_(IN_PLACE))
+    return connection.execute(taken).scalar_one()
