@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup
 
-from forms.canonical import canonical_text, digest
+from forms.canonical import canonical_notice, digest
 from forms.definition import CLOSING_ZONE, LANGUAGE
 from forms_server.pages import environment, say
 from forms_server.persons import Held, Person
@@ -124,7 +124,7 @@ def _file_of(consent: ConsentHeld, name: str, forms: ServedForms, content: Path)
     served = forms.get(name)
     for language in served.form.languages if served else ():
         for field in served.form.fields if served else ():
-            if digest(canonical_text(field.words[language].notice)) == consent.notice_hash:
+            if digest(canonical_notice(field.words[language].notice)) == consent.notice_hash:
                 return str(content / (f"{name}.yaml" if language == LANGUAGE else f"{name}.{language}.yaml"))
     return None
 

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.canonical import CONTROLS, SHORT, canonical_text, composed, digest
+from forms.canonical import CONTROLS, SHORT, canonical_notice, canonical_text, composed, digest
+from tests.forms_server.bad_input.strings import as_kept
+
+ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 
 
 @pytest.mark.parametrize(
@@ -20,13 +23,37 @@ from forms.canonical import CONTROLS, SHORT, canonical_text, composed, digest
         ("a\tb", "a\tb"),
         (" \t\u00a0\n", ""),
         ("  outer blanks stay  ", "  outer blanks stay  "),
+        ("a\x85b\u2028c\u2029d", "a\nb\nc\nd"),
+        ("\x1b[31m\x9b31m\x90", "[31m31m"),
+        ("\u202eal contrario\u202c \u2066isolato\u2069 \u200e\u200f\u061c", "al contrario isolato "),
+        ("\ufeffnon\u200b-\u2060so\u00ad", "non-so"),
+        ("\u200b", ""),
+        ("\u2800\u3164\u200b\u200d\ufe0f \u115f", ""),
+        ("si\u200cno e\u0301\u200d \u200d", "sino \u00e9 "),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष र\u200d\u200dय", "क्\u200dष र\u200dय"),
+        ("👨\u200d👩\u200d👧 ❤️\u200d🔥", "👨\u200d👩\u200d👧 ❤️\u200d🔥"),
+        (ENGLAND, ENGLAND),
+        (f"segreto{ENGLAND[1:]}", "segreto"),
     ],
 )
 def test_a_text_is_kept_in_one_way(typed: str, kept: str) -> None:
     assert canonical_text(typed) == kept
 
 
-@given(st.text(st.characters(codec="utf-8")))
+UNUSUAL = (
+    st.characters(codec="utf-8")
+    | st.characters(codec="utf-8", categories=["Cc", "Cf", "Mn"])
+    | st.sampled_from("ae क👨\u200d")
+)
+
+
+@given(st.text(UNUSUAL))
+def test_what_is_kept_is_what_the_rule_says(text: str) -> None:
+    assert canonical_text(text) == as_kept(text)
+
+
+@given(st.text(UNUSUAL))
 def test_what_is_kept_would_be_kept_the_same_again(text: str) -> None:
     kept = canonical_text(text)
     assert canonical_text(kept) == kept
@@ -42,6 +69,11 @@ MARKS = "\u0300\u0315\u0323\u0344\u0f71\u0f72\u0f73\u0f75\u0f81\u3099ae\u00e9\u1
 def test_a_long_text_is_composed_as_a_short_one_is(text: str) -> None:
     beyond = text * (SHORT // len(text) + 1)
     assert composed(beyond) == unicodedata.normalize("NFC", beyond)
+
+
+def test_the_text_of_a_notice_keeps_the_hash_that_it_had() -> None:
+    assert canonical_notice("Ac\u00adcetto\r\nil\u200b te\x01sto e\u0301") == "Ac\u00adcetto\nil\u200b testo \u00e9"
+    assert canonical_notice(" \n") == ""
 
 
 def test_a_text_of_accents_takes_no_longer_than_another() -> None:

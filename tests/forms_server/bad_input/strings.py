@@ -43,9 +43,39 @@ OURS = [
 STRINGS = [*BLNS, *OURS]
 
 
+SEEN = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,30}\U000e007f")
+JOINERS = "\u180e\u200c\u200d"
+
+
 def as_kept(text: str) -> str:
-    """Say how a long text is kept: LF, no control characters but TAB and LF, NFC; blanks alone are no answer."""
-    text = re.sub("\r\n?", "\n", text)
-    text = "".join(char for char in text if char in "\t\n" or not (char < " " or char == "\x7f"))
-    text = unicodedata.normalize("NFC", text)
-    return text if text.strip() else ""
+    """Say how a long text is kept: LF, nothing that nobody sees but what spells words and emoji, NFC."""
+    text = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", text)
+    flags = {place for flag in FLAG.finditer(text) for place in range(*flag.span())}
+    seen = (char for place, char in enumerate(text) if place in flags or is_seen(char))
+    text = unicodedata.normalize("NFC", "".join(seen))
+    kept, letter = "", "-"
+    for char in text:
+        if char in JOINERS and (kept[-1:] in JOINERS or not is_joined(letter)):
+            continue
+        letter = char if char not in JOINERS and unicodedata.category(char)[0] != "M" else letter
+        kept += char
+    kept = unicodedata.normalize("NFC", kept)
+    return kept if any(map(is_ink, kept)) else ""
+
+
+def is_seen(char: str) -> bool:
+    point = ord(char)
+    unseen = unicodedata.category(char) in ("Cc", "Cf") or 0xE0000 <= point < 0xE0080 or point == 0x2065
+    return not unseen or char in "\t\n" + SEEN + JOINERS or 0x13430 <= point < 0x13456
+
+
+def is_joined(letter: str) -> bool:
+    named = unicodedata.name(letter, "")
+    return letter > "\x7f" and unicodedata.category(letter)[0] in "LNS" and "LATIN" not in named
+
+
+def is_ink(char: str) -> bool:
+    """Tell whether there is something to see."""
+    fillers = "\u034f\u115f\u1160\u17b4\u17b5\u180f\u2800\u3164\uffa0" + JOINERS
+    return not (char.isspace() or char in fillers or "VARIATION SELECTOR" in unicodedata.name(char, ""))
