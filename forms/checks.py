@@ -24,8 +24,8 @@ URI = re.compile(rf"https?://({LABEL}\.)+{LABEL}(:[0-9]{{1,5}})?([/?#][A-Za-z0-9
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,14}[1-9]")
 BOOLEAN = frozenset(("true", "false"))
-YEAR = re.compile(r"[0-9]{4}")
-YEARMONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+YEAR = re.compile(r"(?!0000)[0-9]{4}")
+YEARMONTH = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)

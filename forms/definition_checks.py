@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from forms import limits
 from forms.checks import codes
 from forms.conditions import RESERVED
 from forms.errors import Problem
-from forms.field_checks import BODY_LIMIT, problems_together
+from forms.field_checks import problems_together
 from forms.kinds import Field, kind_of
 from forms.people import PEOPLE_KEYS, problems_of_people
 from forms.results.checks import RESULTS_KEYS, problems_of_results
@@ -148,7 +149,7 @@ def _constraints(source: Source, entry: dict[str, Any], kind: type[Field] | None
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             yield source.problem("CONSTRAINT_NUMBER", *at, key, key=key, value=value)
             return
-    if constraints.get("minLength", 0) > constraints.get("maxLength", BODY_LIMIT):
+    if "maxLength" in constraints and constraints.get("minLength", 0) > constraints["maxLength"]:
         yield source.problem("CONSTRAINT_ORDER", *at, "maxLength", low="minLength", high="maxLength")
     if "required" in constraints and not isinstance(constraints["required"], bool):
         yield source.problem("CONSTRAINT_BOOLEAN", *at, "required", value=constraints["required"])
@@ -197,7 +198,7 @@ def same_labels(source: Source, entry: dict[str, Any], *at: str | int) -> Iterat
 
 def _is_code(value: object, key: str) -> bool:
     code = str(value)
-    if isinstance(value, bool | float) or not CODE.fullmatch(code) or re.match(r"0\d", code):
+    if isinstance(value, bool | float) or len(code) > limits.CODE or not CODE.fullmatch(code) or re.match(r"0\d", code):
         return False
     return code.lower() not in AMBIGUOUS_CODES and (key == "missingValues" or code not in RESERVED)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from forms import limits
 from forms.conditions import OPERATORS
 from forms.errors import Problem
 from forms.kinds import Field, kind_of
 from forms.source import Source
-
-BODY_LIMIT = 65_536
-"""The most characters that the texts of one form may hold together: with percent-encoding they stay under 1 MiB."""
 
 SHARED_BY_ROWS = ("type", "categories", "missingValues", "form:showIf", "constraints")
 """What the rows of a matrix have in common; of the constraints, only the kind's own."""
@@ -75,9 +73,12 @@ def _columns(source: Source, fields: Sequence[Field], fixed_columns: Sequence[st
 
 
 def _fits(source: Source, fields: Sequence[Field]) -> Iterator[Problem]:
-    total = sum(field.limit for field in fields)
-    if total > BODY_LIMIT:
-        yield source.problem("FORM_TOO_LONG", "fields", total=total, limit=BODY_LIMIT)
+    total = sum(field.characters for field in fields)
+    if total > limits.TEXTS:
+        yield source.problem("FORM_TOO_LONG", "fields", total=total, limit=limits.TEXTS)
+    pairs, most = sum(field.pairs for field in fields), limits.PARTS - limits.OWN_PARTS
+    if pairs > most:
+        yield source.problem("FORM_TOO_MANY", "fields", total=pairs, limit=most)
 
 
 def _condition(source: Source, i: int, fields: Sequence[Field]) -> Iterator[Problem]:

@@ -25,6 +25,9 @@ DAYS_TO_CONFIRM = 14
 """How many days after a sign-up it can still be confirmed."""
 
 PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days?|months?|years?)")
+LONGEST = {"day": 36_500, "month": 1200, "year": 100}
+"""The most days, months or years for which a form may promise to keep answers."""
+
 MOST_PLACES = 1_000_000
 SEALED = "personal"
 """The privacy of the fields that sealing is about."""
@@ -42,8 +45,15 @@ class Period:
     count: int
     unit: str
 
+    @property
+    def too_long(self) -> bool:
+        """Whether it is longer than anybody could promise."""
+        return self.count > LONGEST[self.unit]
+
     def after(self, day: date) -> date:
         """Give the last day of the period that begins on `day`."""
+        if self.too_long:  # a form of an earlier day may have promised it
+            return date.max
         if self.unit == "day":
             return day + timedelta(days=self.count)
         months = day.year * 12 + day.month - 1 + self.count * (12 if self.unit == "year" else 1)
@@ -107,8 +117,11 @@ def problems_of_people(source: Source) -> Iterator[Problem]:
         source: a form file whose data is a mapping.
     """
     form = source.data
-    if "form:keep" in form and period_of(form["form:keep"]) is None:
+    period = period_of(form.get("form:keep"))
+    if "form:keep" in form and period is None:
         yield source.problem("FORM_KEEP", "form:keep", value=form["form:keep"])
+    elif period and period.too_long:
+        yield source.problem("FORM_KEEP_LONG", "form:keep", value=form["form:keep"], most=LONGEST["year"])
     places = form.get("form:places")
     if "form:places" in form and (type(places) is not int or not 0 < places <= MOST_PLACES):
         yield source.problem("FORM_PLACES", "form:places", value=places)

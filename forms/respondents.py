@@ -197,7 +197,7 @@ def _day(field: Field, wanted: str, number: int, chance: Random) -> dict[str, st
     limits = field.descriptor.get("constraints") or {}
     size = {"date": 10, "month": 7, "year": 4}[field.kind]
     low = date.fromisoformat(f"{limits.get('minimum', '1960')}-01-01"[:10])
-    end = date.fromisoformat(f"{limits['maximum']}-12-28"[:10]) if "maximum" in limits else low + timedelta(days=20_000)
+    end = date.fromisoformat(f"{limits.get('maximum', min(9999, low.year + 55))}-12-28"[:10])
     return {field.name: (low + timedelta(days=chance.randint(0, max(0, (end - low).days)))).isoformat()[:size]}
 
 

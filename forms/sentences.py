@@ -29,6 +29,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{value} is not a time for which answers are kept"),
         _("write it as 24 months, 2 years or 90 days"),
     ),
+    "FORM_KEEP_LONG": (
+        _("Nobody can promise to keep answers for {value}"),
+        _("write {most} years or less, as in `form:keep: 2 years`"),
+    ),
     "FORM_PLACES": (_("{value} is not a number of places"), _("write a whole number from 1")),
     "SEAL_NOTHING": (
         _("No field is personal: there is nothing to seal"),
@@ -46,6 +50,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "FORM_TOO_LONG": (
         _("The texts may hold {total} characters together, more than the service reads ({limit})"),
         _("lower some maxLength"),
+    ),
+    "FORM_TOO_MANY": (
+        _("The form has {total} boxes and options, more than the service reads ({limit})"),
+        _("take some away, or make two forms"),
     ),
     "UNKNOWN_KEY": (_("{key} is not known here"), _("check its spelling, or remove it")),
     "LACKS_TEXT": (_("{key} is missing or empty"), _("write it")),
@@ -71,7 +79,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "CODE": (
         _("{given} cannot be a code"),
-        _("use letters, digits and hyphens, no leading zero, and not NA, null, true or false"),
+        _("use at most 100 letters, digits and hyphens, no leading zero, and not NA, null, true or false"),
     ),
     "CODE_TWICE": (_("The code {given} is there twice"), _("give each choice its own code")),
     "LABEL_TWICE": (
@@ -87,6 +95,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "CONSTRAINT_PATTERN": (_("The pattern is not a regular expression: {reason}"), _("mend it")),
     "CONSTRAINT_BOUND": (_("{key} is {value}"), _("write it as an answer would be kept")),
     "CONSTRAINT_ORDER": (_("{high} is less than {low}"), _("exchange them")),
+    "CONSTRAINT_LENGTH": (
+        _("An answer would have at least {least} characters and at most {most}"),
+        _("write `maxLength: {proposed}`, or a lower minLength"),
+    ),
     "CODE_NUMBER": (_("{given} is not a whole number"), _("with `type: integer` every code is one")),
     "OTHER_NUMBER": (_("Another answer cannot be kept as a number"), _("write `type: string`")),
     "COLUMN_TWICE": (_("Two columns of the package would be called {column}"), _("rename the field or a code")),

@@ -16,13 +16,8 @@ from urllib.parse import parse_qsl
 
 from werkzeug.http import parse_options_header
 
+from forms import limits
 from forms_server.errors import BodyProblem
-
-BODY_LIMIT = 1024 * 1024
-"""The longest body that is read, in bytes."""
-
-PARTS_LIMIT = 500
-"""The most pairs of name and value in a body."""
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -66,7 +61,7 @@ def read_body(headers: Headers, stream: Stream) -> Posted:
 
     Args:
         headers: the request's; `Content-Type` and `Content-Length` are looked at.
-        stream: its body, read only when the headers allow it and never beyond `BODY_LIMIT` and a byte.
+        stream: its body, read only when the headers allow it and never beyond `limits.BODY` and a byte.
 
     Returns:
         The values of each name, as text: of JSON, `true` or `false`, and numbers as they were written,
@@ -83,7 +78,7 @@ def read_body(headers: Headers, stream: Stream) -> Posted:
         raise BodyProblem(415, "charset")
     announced = headers.get("Content-Length") or ""
     length = int(announced) if re.fullmatch(r"\d{1,18}", announced, re.ASCII) else None
-    if length is not None and length > BODY_LIMIT:
+    if length is not None and length > limits.BODY:
         raise BodyProblem(413, "body-too-large")
     raw = _read(stream)
     if length is not None and len(raw) < length:
@@ -93,7 +88,7 @@ def read_body(headers: Headers, stream: Stream) -> Posted:
 
 def _read(stream: Stream) -> bytes:
     chunks: list[bytes] = []
-    left = BODY_LIMIT + 1
+    left = limits.BODY + 1
     while left and (chunk := stream.read(left)):
         chunks.append(chunk)
         left -= len(chunk)
@@ -108,7 +103,7 @@ def _read_form(raw: bytes) -> Posted:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=None)
     except UnicodeDecodeError:
         raise BodyProblem(422, "not-utf8", _lenient(raw)) from None
-    if text.count("&") >= PARTS_LIMIT:
+    if text.count("&") >= limits.PARTS:
         raise BodyProblem(422, "too-many-parts", _lenient(raw))
     if BROKEN_ESCAPE.search(text):
         raise BodyProblem(422, "bad-escape", _lenient(raw))
@@ -119,7 +114,7 @@ def _read_form(raw: bytes) -> Posted:
 
 def _lenient(raw: bytes) -> Posted:
     """Read the first parts of a form with a mark for what cannot be decoded and without NUL."""
-    parts = raw.decode(errors="replace").split("&")[:PARTS_LIMIT]
+    parts = raw.decode(errors="replace").split("&")[: limits.PARTS]
     pairs = parse_qsl("&".join(parts), keep_blank_values=True, errors="replace")
     return _gathered([(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs])
 
@@ -150,7 +145,7 @@ def _read_json(raw: bytes) -> Posted:
         if name in posted:
             raise BodyProblem(422, "json-twice")
         posted[name] = _texts(value)
-    if sum(max(1, len(values)) for values in posted.values()) > PARTS_LIMIT:
+    if sum(max(1, len(values)) for values in posted.values()) > limits.PARTS:
         raise BodyProblem(422, "too-many-parts")
     for text in (text for name, values in posted.items() for text in (name, *values)):
         if "\0" in text:

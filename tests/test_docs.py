@@ -47,6 +47,7 @@ WITHOUT_EXAMPLE = frozenset(
     (
         "FILE",
         "PACKAGE",
+        "FORM_TOO_MANY",
         "STORED_RESPONSE",
         "LANGUAGE_UNKNOWN",
         "TRANSLATION_NONE",
@@ -79,7 +80,7 @@ WITHOUT_EXAMPLE = frozenset(
         "RELEASE_SAMPLE",
     )
 )
-"""Problems that other commands than `check` tell of, and one of the machine, not of what is written."""
+"""Problems that other commands than `check` tell of, one of the machine, and one of a form of hundreds of lines."""
 
 MENDED_BY_A_NAME = frozenset(("TRANSLATION_LANGUAGE", "TRANSLATION_ALONE", "SETTINGS_FILE"))
 """Problems without a good example: the remedy is another name, or another file altogether."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from forms import limits
 from forms.canonical import canonical_text
 from forms.checks import Check, Fault, codes, compile_check
 from forms.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_code, condition_of
@@ -133,11 +134,6 @@ class Field:
         return str(self.descriptor.get("form:privacy", self.privacy_unless_said))
 
     @property
-    def limit(self) -> int:
-        """The most characters of an answer; 0 where it has no such limit."""
-        return int((self.descriptor.get("constraints") or {}).get("maxLength", 0))
-
-    @property
     def autocomplete(self) -> str:
         """The `autocomplete` token (WCAG 2.2, 1.3.5), or nothing."""
         return str(self.descriptor.get("form:autocomplete", self.autocomplete_unless_said))
@@ -185,9 +181,19 @@ class Field:
         return (Column(self.table_schema()),)
 
     @property
+    def characters(self) -> int:
+        """The most characters that its texts hold together."""
+        return sum(int((column.descriptor.get("constraints") or {}).get("maxLength", 0)) for column in self.columns)
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """The names under which its controls post."""
         return (self.name,)
+
+    @property
+    def pairs(self) -> int:
+        """The most pairs of name and value that a page posts for it."""
+        return len(self.inputs)
 
     def label(self, code: str, language: str) -> str:
         """Say a code in words."""
@@ -234,19 +240,54 @@ class Field:
         return iter(())
 
     def read(self, posted: Posted, language: str) -> Reading:
-        """Read what was posted for it.
+        """Read what was posted for it, which nothing works on before its size is known to be one of an answer.
 
         Args:
             posted: every value posted, by name; texts as they came.
             language: the language the person was reading.
         """
+        fault = self.oversize(posted)
+        if fault is None:
+            return self.interpret(posted, language)
+        cells = {column.name: "" for column in self.columns}
+        if self.name in cells:
+            cells[self.name] = (posted.get(self.name) or [""])[0]
+        return Reading(cells, (self.problem(fault, language),))
+
+    def oversize(self, posted: Posted) -> Fault | None:
+        """Find a value that is longer than any answer, as it is typed, or more values than there are answers."""
+        for name in self.inputs:
+            values = posted.get(name, ())
+            if len(values) > self.most_values(name):
+                return self.too_many(name)
+            longest = limits.typed(self.longest(name))
+            if any(len(value) > longest for value in values):
+                return self.too_long(name)
+        return None
+
+    def too_many(self, name: str) -> Fault:
+        """Say that one of its controls posted too many values."""
+        return Fault("repeated", {})
+
+    def too_long(self, name: str) -> Fault:
+        """Say that one of its controls posted a value that is too long."""
+        return Fault("too-long", {"limit": self.longest(name)})
+
+    def longest(self, name: str) -> int:
+        """Give the most characters that are kept of what one of its controls posts."""
+        return limits.SHORT_ANSWER
+
+    def most_values(self, name: str) -> int:
+        """Give how many values one of its controls may post."""
+        return 1
+
+    def interpret(self, posted: Posted, language: str) -> Reading:
+        """Read what was posted for it and has the size of an answer."""
         values = self.gathered(posted)
         text = canonical_text(values[0]) if values else ""
         outcome = text if text in self.missing else self.canonical(text, language)
         cell, fault = (text, outcome) if isinstance(outcome, Fault) else (outcome, None)
-        if len(values) > 1:
-            fault = Fault("repeated", {})
-        elif cell == "" and self.required:
+        if cell == "" and self.required:
             fault = Fault("required", {})
         elif cell and cell in self.missing and (cell == NOT_SHOWN or not self.offers_missing):
             fault = Fault("reserved", {"code": cell})
@@ -255,7 +296,7 @@ class Field:
         return Reading({self.name: cell}, (self.problem(fault, language),) if fault else ())
 
     def gathered(self, posted: Posted) -> Sequence[str]:
-        """Give the values posted for its first column; more than one is a fault."""
+        """Give what was posted for its first column: one value, or none."""
         return posted.get(self.name, ())
 
     def unshown(self) -> Reading:

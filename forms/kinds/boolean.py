@@ -17,7 +17,7 @@ class YesNo(Options):
     template = "kinds/single_choice.html"
     offers_missing = True
     seconds = 8
-    says = MappingProxyType({"required": "choose"})
+    says = MappingProxyType({"required": "choose", "too-long": "not-boolean"})
     other = False
 
     @property

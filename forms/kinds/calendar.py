@@ -51,6 +51,10 @@ class Date(Field):
         """The boxes; a program may post the date whole."""
         return (self.name, *map(self.part_name, self.parts))
 
+    def too_long(self, name: str) -> Fault:
+        """Say that what is so long is no date."""
+        return Fault(self.fault, {})
+
     def part_name(self, part: str) -> str:
         """Name the control of a box."""
         return f"{self.name}__{part}"
@@ -73,15 +77,13 @@ class Date(Field):
             return posted[self.part_name(part)][0]
         whole = (posted.get(self.name) or [""])[0]
         found = dict(zip(reversed(self.parts), whole.split("-"), strict=False)) if self._holds(whole) else {}
-        return found.get(part, "").lstrip("0")
+        return _typed(part, found.get(part, ""))
 
     def gathered(self, posted: Posted) -> Sequence[str]:
-        """Give the date as one text; more than one where a box came twice."""
+        """Give the date as one text."""
         if any(posted.get(self.name, ())):
             return posted[self.name]
         boxes = [posted.get(self.part_name(part), ()) for part in self.parts]
-        if any(len(box) > 1 for box in boxes):
-            return ("", "")
         typed = [canonical_text(box[0]).strip() if box else "" for box in boxes]
         return ("/".join(typed),) if any(typed) else ()
 
@@ -107,7 +109,7 @@ class Date(Field):
         if not cell or cell == NOT_SHOWN:
             return {}
         figures = dict(zip(("year", "month", "day"), cell.split("-"), strict=False))
-        return {self.part_name(part): [figures[part].lstrip("0") or "0"] for part in self.parts}
+        return {self.part_name(part): [_typed(part, figures[part])] for part in self.parts}
 
     def written(self, cell: str, language: str) -> str:
         """Write a date as its readers do."""
@@ -167,7 +169,7 @@ class Year(Field):
     constraints = frozenset(("required", "minimum", "maximum"))
     seconds = 8
     keyboard = "numeric"
-    says = MappingProxyType({"too-low": "too-early", "too-high": "too-late"})
+    says = MappingProxyType({"too-low": "too-early", "too-high": "too-late", "too-long": "not-year"})
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Take off outer blanks."""
@@ -177,6 +179,11 @@ class Year(Field):
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
         """Find bounds that are no years, or leave none between them."""
         yield from Date.wrong_limits(entry)
+
+
+def _typed(part: str, figures: str) -> str:
+    """Write a part of a date as people type it: a year has four digits, the others no zero in front."""
+    return figures if part == "year" else figures.lstrip("0")
 
 
 @cache

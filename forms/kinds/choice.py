@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from forms import limits
 from forms.canonical import canonical_text
 from forms.checks import Fault, codes
 from forms.conditions import NOT_SHOWN
@@ -15,8 +16,6 @@ from forms.shuffle import SEED, seed_of, shuffled
 
 OTHER = "other"
 """The code of the answer that is none of those listed, where `form:other` allows it."""
-
-OTHER_LIMIT = 200
 
 
 class Options(Field):
@@ -61,6 +60,14 @@ class Options(Field):
         """Give the seed of the order of the options; empty where they stand as written."""
         return seed_of(posted.get(self.seed_name, ())) if self.shuffles else ""
 
+    def longest(self, name: str) -> int:
+        """Give the length of a code; a seed is read whatever it is, and is none where it is too long."""
+        return limits.BODY if name == self.seed_name else super().longest(name)
+
+    def most_values(self, name: str) -> int:
+        """Give one, but for a seed: only the first counts."""
+        return limits.PARTS if name == self.seed_name else super().most_values(name)
+
     def seed_columns(self) -> tuple[Column, ...]:
         """Give the column of the seed, where there is one."""
         if not self.shuffles:
@@ -92,6 +99,14 @@ class SingleChoice(Options):
     properties = frozenset({"form:other", "form:shuffle", "form:matrix", "form:stem"})
     offers_missing = True
     says = MappingProxyType({"required": "choose", "not-integer": "not-a-choice"})
+
+    def longest(self, name: str) -> int:
+        """Give the length of another answer, or of a code."""
+        return limits.LINE if name == self.other_name else super().longest(name)
+
+    def too_long(self, name: str) -> Fault:
+        """Say of a code that is too long that it is none."""
+        return super().too_long(name) if name == self.other_name else Fault("not-a-choice", {})
 
     @property
     def other(self) -> bool:
@@ -131,7 +146,7 @@ class SingleChoice(Options):
         if self.other:
             title = f"{self.words[self._first].title} – {self.label(OTHER, self._first)}" if self.words else ""
             columns.append(
-                self.further_column(self.other_name, "string", title, constraints={"maxLength": OTHER_LIMIT})
+                self.further_column(self.other_name, "string", title, constraints={"maxLength": limits.LINE})
             )
         return (*columns, *self.seed_columns())
 
@@ -140,24 +155,22 @@ class SingleChoice(Options):
         """The choice, the words of another answer, the seed."""
         return tuple(column.name for column in self.columns)
 
-    def read(self, posted: Posted, language: str) -> Reading:
+    def interpret(self, posted: Posted, language: str) -> Reading:
         """Read the choice and the words of another answer, which alone are a choice too."""
         if not self.other:
-            reading = super().read(posted, language)
+            reading = super().interpret(posted, language)
             return Reading({**reading.cells, **self.seed_cells(posted)}, reading.problems)
         said = [canonical_text(text).strip() for text in posted.get(self.other_name, ())]
         text = said[0] if said else ""
         chosen = posted.get(self.name) or ()
         if text and not any(chosen):
             chosen = (OTHER,)
-        reading = super().read({**posted, self.name: chosen}, language)
-        fault = self._fault_of_other(reading.cells[self.name], text, len(said))
+        reading = super().interpret({**posted, self.name: chosen}, language)
+        fault = self._fault_of_other(reading.cells[self.name], text)
         problems = reading.problems or ((self.problem(fault, language),) if fault else ())
         return Reading({**reading.cells, self.other_name: text, **self.seed_cells(posted)}, problems)
 
-    def _fault_of_other(self, chosen: str, text: str, times: int) -> Fault | None:
-        if times > 1:
-            return Fault("repeated", {})
+    def _fault_of_other(self, chosen: str, text: str) -> Fault | None:
         if chosen == OTHER and not text:
             return Fault("other-says-nothing", {})
         if text and chosen != OTHER:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
 
-from forms.canonical import canonical_text, digest
+from forms.canonical import canonical_notice, digest
 from forms.checks import Fault
 from forms.kinds.base import Column, Field, MailLine, Posted, Reading
 
@@ -18,7 +18,7 @@ class Consent(Field):
     signatures = (("boolean", "default", "consent"),)
     template = "kinds/consent.html"
     properties = frozenset({"form:notice", "form:quotes"})
-    says = MappingProxyType({"required": "agree", "not-boolean": "agree"})
+    says = MappingProxyType({"required": "agree", "not-boolean": "agree", "too-long": "agree"})
 
     @property
     def notice_column(self) -> str:
@@ -44,14 +44,14 @@ class Consent(Field):
         """A box left alone gives nothing."""
         return ("true",) if cells.get(self.name) == "true" else ()
 
-    def read(self, posted: Posted, language: str) -> Reading:
+    def interpret(self, posted: Posted, language: str) -> Reading:
         """Read the box; a box left alone is a no."""
-        reading = super().read({self.name: posted.get(self.name) or ["false"]}, language)
+        reading = super().interpret({self.name: posted.get(self.name) or ["false"]}, language)
         agreed = reading.cells[self.name] == "true"
         problems = reading.problems
         if self.required and not agreed and not problems:
             problems = (self.problem(Fault("required", {}), language),)
-        notice = canonical_text(self.words[language].notice) if agreed else ""
+        notice = canonical_notice(self.words[language].notice) if agreed else ""
         cells = {**reading.cells, self.notice_column: digest(notice) if notice else ""}
         return Reading(cells, problems, notice)
 

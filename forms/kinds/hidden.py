@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from forms import limits
 from forms.checks import Fault
 from forms.kinds.base import Field, MailLine, Posted
 
@@ -28,6 +30,14 @@ class Hidden(Field):
     def table_schema(self) -> dict[str, Any]:
         """Give its column, with the pattern of a source."""
         return super().table_schema() | {"constraints": {"pattern": f"(?:{PATTERN})"}}
+
+    def longest(self, name: str) -> int:
+        """Give no limit: what is too long is left out, like whatever else the person did not type."""
+        return limits.BODY
+
+    def gathered(self, posted: Posted) -> Sequence[str]:
+        """Give the source, where it may be one."""
+        return [value for value in posted.get(self.name, ()) if len(value) <= limits.SHORT_ANSWER]
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Leave out what the person did not type and could not mend."""

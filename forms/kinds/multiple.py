@@ -20,6 +20,11 @@ class Options01(Options):
     constraints = frozenset(("required",))
     offers_missing = True
 
+    @property
+    def pairs(self) -> int:
+        """A pair for each category, and the seed."""
+        return len(self.categories) + self.shuffles
+
     def column_name(self, code: str) -> str:
         """Name the column of a category."""
         return f"{self.name}__{code.replace('-', '_')}"
@@ -56,6 +61,18 @@ class Options01(Options):
         )
 
     lowest = 0
+
+    def most_values(self, name: str) -> int:
+        """Give how many codes there are to tick or to list."""
+        return len(self.categories) + len(self.missing) if name == self.name else super().most_values(name)
+
+    def too_many(self, name: str) -> Fault:
+        """Say that there are not so many codes."""
+        return Fault("not-a-choice", {}) if name == self.name else super().too_many(name)
+
+    def too_long(self, name: str) -> Fault:
+        """Say of what is too long for a code that it is none."""
+        return Fault("not-a-choice", {})
 
     def was_shown(self, cells: Mapping[str, str]) -> bool:
         """Tell whether the question was shown."""
@@ -136,7 +153,7 @@ class MultipleChoice(Options01):
         """The boxes, which share a name, and the seed."""
         return (self.name, *((self.seed_name,) if self.shuffles else ()))
 
-    def read(self, posted: Posted, language: str) -> Reading:
+    def interpret(self, posted: Posted, language: str) -> Reading:
         """Read the boxes that were ticked."""
         chosen = [code for code in dict.fromkeys(map(canonical_text, posted.get(self.name, ()))) if code]
         fault = self._fault(chosen, language)

@@ -49,7 +49,7 @@ class Ranking(Options01):
         """A list of numbers for each category, and the seed; a program may post the codes in their order."""
         return (self.name, *(column.name for column in self.columns))
 
-    def read(self, posted: Posted, language: str) -> Reading:
+    def interpret(self, posted: Posted, language: str) -> Reading:
         """Read the numbers."""
         in_order = [code for code in map(canonical_text, posted.get(self.name, ())) if code]
         if in_order:
@@ -60,8 +60,7 @@ class Ranking(Options01):
         else:
             values = {name: posted.get(name, ()) for name in map(self.column_name, self.categories)}
             cells = {name: canonical_text(found[0]).strip() if found else "" for name, found in values.items()}
-            repeated = any(len(found) > 1 for found in values.values())
-            fault = Fault("repeated", {}) if repeated else self._fault(cells)
+            fault = self._fault(cells)
         return Reading(cells | self.seed_cells(posted), (self.problem(fault, language),) if fault else ())
 
     def _fault(self, cells: Mapping[str, str]) -> Fault | None:

@@ -26,7 +26,7 @@ class Scale(Options, Field):
     offers_missing = True
     seconds = 10
     says = MappingProxyType(
-        {"required": "choose", "not-integer": "not-a-choice", "too-low": "not-a-choice", "too-high": "not-a-choice"}
+        {"required": "choose"} | dict.fromkeys(("not-integer", "too-low", "too-high", "too-long"), "not-a-choice")
     )
 
     @property

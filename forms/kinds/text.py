@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forms import limits
 from forms.checks import Fault
-from forms.kinds.base import Field
+from forms.kinds.base import Field, WrongLimit
 
 FORMULA = re.compile(r"[=@]")
 
@@ -20,12 +22,24 @@ class LongText(Field):
     constraints = frozenset(("required", "minLength", "maxLength", "pattern"))
     privacy_unless_said = "free-text"
     seconds = 60
-    limit_unless_said = 2000
+    limit_unless_said = limits.PAGE
 
     @property
     def limit(self) -> int:
         """The most characters of an answer."""
-        return super().limit or self.limit_unless_said
+        return int((self.descriptor.get("constraints") or {}).get("maxLength", self.limit_unless_said))
+
+    def longest(self, name: str) -> int:
+        """Give its limit."""
+        return self.limit
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find lengths that no answer could have."""
+        given = entry.get("constraints") or {}
+        least, most = max(1, given.get("minLength", 1)), given.get("maxLength", cls.limit_unless_said)
+        if least > most:
+            yield "CONSTRAINT_LENGTH", ("constraints",), {"least": least, "most": most, "proposed": least * 2}
 
     def table_schema(self) -> dict[str, Any]:
         """Give its column; a text always has a limit."""
@@ -40,7 +54,7 @@ class Text(LongText):
     signatures = (("string", "default", ""),)
     template = "kinds/text.html"
     seconds = 20
-    limit_unless_said = 200
+    limit_unless_said = limits.LINE
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Take off outer blanks; refuse what a line cannot hold, and what a spreadsheet would take for a formula."""

@@ -198,10 +198,10 @@ def _day(text: str, of_type: str) -> dict[str, Any] | None:
         return None
     try:
         day = date.fromisoformat(found[2])
-    except ValueError:
+        if found[1] in "<>":
+            day += timedelta(days=1 if found[1] == ">" else -1)
+    except (ValueError, OverflowError):
         return None
-    if found[1] in "<>":
-        day += timedelta(days=1 if found[1] == ">" else -1)
     if of_type != "date" and day.isoformat()[(4 if of_type == "year" else 7) :] not in ("-01-01", "-01"):
         return None
     said: object = {"date": day.isoformat(), "yearmonth": day.isoformat()[:7], "year": day.year}[of_type]

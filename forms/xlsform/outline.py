@@ -13,6 +13,7 @@ from forms.definition import Form
 from forms.kinds import Field
 from forms.kinds.choice import OTHER, SingleChoice
 from forms.kinds.scale import Scale
+from forms.kinds.text import LongText
 from forms.layout import Group, Section, matrix_of, sections_of
 from forms.wording import Wording
 from forms.xlsform.expressions import write_condition, write_limits
@@ -173,7 +174,7 @@ def _type(outline: Outline, of_field: Field) -> tuple[str, dict[str, str]]:
         cells["constraint"] = write_limits(entry) if of_field.kind == "multiple choice" else ""
         return f"{CHOOSING.get(of_field.kind, 'select_one')} {_list(outline, of_field)}", cells
     limited: dict[str, Any] = dict(entry)
-    if of_field.limit:
+    if isinstance(of_field, LongText):
         limited["constraints"] = {**(entry.get("constraints") or {}), "maxLength": of_field.limit}
     cells["constraint"] = "" if of_field.kind in ("consent", "hidden source") else write_limits(limited)
     return TYPES.get(of_field.kind, "text"), cells

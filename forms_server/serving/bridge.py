@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.wsgi import FileWrapper
 
-from forms_server.body import BODY_LIMIT
+from forms import limits
 from forms_server.serving.pulse import Turns, Unwatched
 from forms_server.waiting import LoopCall
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
     from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 
-REFUSED_UNREAD = 8 * BODY_LIMIT
+REFUSED_UNREAD = 8 * limits.BODY
 """Bytes of a body beyond which the connection is closed; up to there a page says that it is too long."""
 
 QUICK = 64 * 1024

@@ -190,7 +190,7 @@ class _Post:
 
     def _read(self, origin: Origin) -> Response:
         form = self.form
-        if "_edit" in self.posted:
+        if "_edit" in self.posted and not self.json:
             return self.service.pages.form(
                 form, self.language, posted=self.posted, stamp=self.service.guard.stamp(form.name)
             )

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 
-from forms_server.body import BODY_LIMIT, PARTS_LIMIT, Posted, media_type, read_body
+from forms.limits import BODY, PARTS
+from forms_server.body import Posted, media_type, read_body
 from forms_server.errors import BodyProblem
 
 FORM = "application/x-www-form-urlencoded"
@@ -86,8 +87,8 @@ def test_the_type_is_known_without_its_parameters() -> None:
 
 
 def test_a_body_up_to_the_limit_is_read_and_one_byte_more_is_not() -> None:
-    assert read(b"a=" + b"x" * (BODY_LIMIT - 2)) == {"a": ["x" * (BODY_LIMIT - 2)]}
-    refusal = problem(b"a=" + b"x" * (BODY_LIMIT - 1))
+    assert read(b"a=" + b"x" * (BODY - 2)) == {"a": ["x" * (BODY - 2)]}
+    refusal = problem(b"a=" + b"x" * (BODY - 1))
     assert (refusal.status, refusal.code) == (413, "body-too-large")
 
 
@@ -105,7 +106,7 @@ class Counting:
 def test_a_body_announced_too_long_is_not_read_at_all() -> None:
     stream = Counting()
     with pytest.raises(BodyProblem, match="413"):
-        read_body(Headers({"Content-Type": FORM, "Content-Length": str(BODY_LIMIT + 1)}), stream)
+        read_body(Headers({"Content-Type": FORM, "Content-Length": str(BODY + 1)}), stream)
     assert stream.taken == 0
 
 
@@ -114,7 +115,7 @@ def test_a_body_longer_than_the_limit_is_left_there(announced: dict[str, str]) -
     stream = Counting()
     with pytest.raises(BodyProblem, match="413"):
         read_body(Headers({"Content-Type": FORM, **announced}), stream)
-    assert stream.taken == BODY_LIMIT + 1
+    assert stream.taken == BODY + 1
 
 
 def test_a_body_cut_short_is_never_taken_for_the_whole() -> None:
@@ -144,11 +145,11 @@ def test_what_cannot_be_decoded_is_a_problem_that_keeps_the_rest(raw: bytes, cod
 
 
 def test_parts_up_to_the_limit_are_read_and_one_more_is_not() -> None:
-    parts = [f"n{number}=v" for number in range(PARTS_LIMIT + 1)]
-    assert len(read("&".join(parts[:-1]).encode())) == PARTS_LIMIT
+    parts = [f"n{number}=v" for number in range(PARTS + 1)]
+    assert len(read("&".join(parts[:-1]).encode())) == PARTS
     refusal = problem("&".join(parts).encode())
-    assert (refusal.status, refusal.code, len(refusal.posted)) == (422, "too-many-parts", PARTS_LIMIT)
-    values = ["v"] * PARTS_LIMIT
+    assert (refusal.status, refusal.code, len(refusal.posted)) == (422, "too-many-parts", PARTS)
+    values = ["v"] * PARTS
     assert read(json.dumps({"a": values}).encode(), JSON) == {"a": values}
     assert problem(json.dumps({"a": values, "b": ""}).encode(), JSON).code == "too-many-parts"
 

@@ -64,6 +64,7 @@ VALUE = st.recursive(
 
 @settings(max_examples=TIMES)
 @given(st.dictionaries(st.sampled_from(CONTROLS) | TEXT, VALUE, max_size=6) | VALUE, KEYS)
+@example({"_edit": "1"}, "")
 def test_any_json_is_answered_and_kept_whole_or_not_at_all(door: Door, sent: object, key: str) -> None:
     headers = {"Idempotency-Key": key.encode("ascii", "ignore").decode().translate({10: None, 13: None})}
 
@@ -119,3 +120,15 @@ def test_any_address_is_answered_and_writes_nothing(door: Door, start: str, path
         answer = door.client.open(f"{start}{quote(path)}?{urlencode({'lang': query, path: query})}", method=method)
         assert answer.status_code in {200, 301, 304, 308, 404, 405}
     assert door.received() == before
+
+
+def test_a_number_of_sixteen_thousand_figures_is_too_long_for_any_pattern(door: Door) -> None:
+    """A pattern that took its square would hold every other request for as long."""
+    fields = {field.kind: field.name for field in door.form.fields}
+    sent = {fields[kind]: "1" * 16_000 + "x" for kind in ("integer", "number")}
+    key = {"Idempotency-Key": "chiave-di-prova-che-basta-2"}
+    answer = door.client.post("/forms/tutto", json=sent, headers=OWN | key)
+    assert answer.status_code == 422
+    assert {(error["field"], error["code"]) for error in answer.get_json()["errors"]} == {
+        (name, "too-long") for name in sent
+    }

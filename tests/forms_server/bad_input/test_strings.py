@@ -53,7 +53,7 @@ class Sender:
 def test_every_string_in_every_field_is_refused_or_kept_to_the_letter(door: Door) -> None:
     assert len(BLNS) == 515
     names = [field.name for field in door.form.fields]
-    limit = door.form.field("pagina").limit
+    limit = door.form.field("pagina").characters
     sender = Sender(door)
     tried = 0
     for number, text in enumerate(STRINGS):

@@ -1,0 +1,52 @@
+"""Every limit on what people send, stated once. Lengths are in characters, unless they say bytes.
+
+A longer text is refused before any pattern, normalisation or parser sees it: see `Field.read`.
+"""
+
+from __future__ import annotations
+
+BODY = 1024 * 1024
+"""The longest body that is read, in bytes."""
+
+PARTS = 500
+"""The most pairs of name and value in a body."""
+
+OWN_PARTS = 20
+"""How many of them are kept for the controls that every page has (`_key`, `_lang`…)."""
+
+TEXTS = BODY // 16
+"""The most that the texts of one form may hold together: percent-encoded, a character takes up to 12 bytes, and a
+quarter of the body is left for names and choices."""
+
+SHORT_ANSWER = 100
+"""The longest that a number, a day, a phone number or a code can be typed: a phone number fills a third of it."""
+
+CODE = SHORT_ANSWER
+"""The longest code of a choice."""
+
+LINE = 200
+"""The longest text of one line, unless the form says another limit."""
+
+PAGE = 2000
+"""The longest text of several lines, unless the form says another limit."""
+
+EMAIL = 254
+"""The longest e-mail address (RFC 5321)."""
+
+URI = 2000
+"""The longest web address: no browser shows more."""
+
+PATTERN = 500
+"""The longest pattern that an editor may write."""
+
+DECOMPOSED = 4
+"""How many characters NFC may make one of: U+1F82 is typed as an alpha and three marks."""
+
+
+def typed(kept: int) -> int:
+    """Give how long an answer can be as it is typed, of which at most `kept` characters are kept.
+
+    Args:
+        kept: the most characters of the answer in its kept form.
+    """
+    return max(SHORT_ANSWER, kept * DECOMPOSED)
