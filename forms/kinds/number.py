@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import format_decimal, get_group_symbol
 
+from forms.canonical import half_width
 from forms.checks import Fault
 from forms.conditions import NOT_SHOWN
 from forms.kinds.base import Field, WrongLimit
 
-BLANKS = re.compile(r"[\s'’]")
-TYPED = re.compile(r"([+-]?)([0-9.,]*[0-9][0-9.,]*)")
-GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
+SIGNED = re.compile(r"([+-]?)\s*(\S.*)")
+GROUPED = re.compile(r"([0-9]{1,3})([.,'’ \u00a0\u2009\u202f])[0-9]{3}(?:\2[0-9]{3})*")
+"""A whole number with the same mark between all its thousands."""
+
 TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 """`1.234` is a thousand and more to some and little more than one to others."""
 
@@ -34,27 +35,28 @@ class Number(Field):
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Write a number with a point, no needless zeros and nothing between thousands."""
-        typed = TYPED.fullmatch(BLANKS.sub("", unicodedata.normalize("NFKC", text)).replace("−", "-"))
-        if not typed:
+        found = SIGNED.fullmatch(half_width(text).replace("−", "-").strip())
+        if not found:
             return Fault(self.fault, {})
-        if TWO_READINGS.fullmatch(typed[2]):
-            return self.of_two_readings(typed[1], typed[2], language)
-        whole, mark, rest = _parted(typed[2])
-        if mark and not re.fullmatch(r"[0-9]*", rest):
-            return Fault(self.fault, {})
-        return self.written(typed[1], whole, rest)
+        sign, typed = found.groups()
+        if TWO_READINGS.fullmatch(typed):
+            return self.of_two_readings(sign, typed, language)
+        whole, decimals = _parted(typed)
+        return self.written(sign, whole, decimals)
 
     def of_two_readings(self, sign: str, typed: str, language: str) -> str | Fault:
         """Ask rather than guess."""
         whole, thousandths = typed[:-4], typed[-3:]
-        return Fault("two-readings", {"one": f"{whole}{thousandths}", "other": f"{whole},{thousandths}0"})
+        return Fault("two-readings", {"one": f"{sign}{whole}{thousandths}", "other": f"{sign}{whole},{thousandths}0"})
 
-    def written(self, sign: str, whole: str, rest: str) -> str | Fault:
+    def written(self, sign: str, whole: str, decimals: str) -> str | Fault:
         """Join the parts into the way in which a number is kept."""
-        whole = GROUPED.sub(lambda found: re.sub(r"[.,]", "", found[0]), whole) if whole else "0"
-        if not whole.isdecimal():
+        grouped = GROUPED.fullmatch(whole)
+        figures = whole.replace(grouped[2], "") if grouped and grouped[1] != "0" else whole
+        if not f"{figures}{decimals}".isascii() or not f"{figures}{decimals}".isdecimal():
             return Fault(self.fault, {})
-        cell = (whole.lstrip("0") or "0") + (f".{rest.rstrip('0')}" if rest.rstrip("0") else "")
+        decimals = decimals.rstrip("0")
+        cell = (figures.lstrip("0") or "0") + (f".{decimals}" if decimals else "")
         return f"-{cell}" if sign == "-" and cell != "0" else cell
 
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
@@ -100,20 +102,23 @@ class Integer(Number):
     keyboard = "numeric"
 
     def of_two_readings(self, sign: str, typed: str, language: str) -> str | Fault:
-        """Take the mark of the page's language between thousands; the other one makes a fraction."""
-        if typed[-4] != get_group_symbol(language):
-            return self.written(sign, typed[:-4], typed[-3:])
-        return self.written(sign, typed.replace(typed[-4], ""), "")
+        """Take the mark of the page's language between thousands; with the other one, zeros have two readings."""
+        whole, thousandths = typed[:-4], typed[-3:]
+        if typed[-4] == get_group_symbol(language):
+            return self.written(sign, f"{whole}{thousandths}", "")
+        if thousandths == "000":
+            return Fault("two-readings", {"one": f"{sign}{whole}{thousandths}", "other": f"{sign}{whole}"})
+        return Fault(self.fault, {})
 
-    def written(self, sign: str, whole: str, rest: str) -> str | Fault:
+    def written(self, sign: str, whole: str, decimals: str) -> str | Fault:
         """Refuse a fraction."""
-        return Fault(self.fault, {}) if rest.strip("0") else super().written(sign, whole, "")
+        return Fault(self.fault, {}) if decimals.strip("0") else super().written(sign, whole, decimals)
 
 
-def _parted(typed: str) -> tuple[str, str, str]:
+def _parted(typed: str) -> tuple[str, str]:
     """Split a number at its decimal mark: the last of two marks, or the only one."""
     marks = [character for character in typed if character in ".,"]
     if not marks or (len(marks) > 1 and len(set(marks)) == 1):
-        return typed, "", ""
-    whole, mark, rest = typed.rpartition(marks[-1])
-    return whole, mark, rest
+        return typed, ""
+    whole, _, decimals = typed.rpartition(marks[-1])
+    return whole, decimals

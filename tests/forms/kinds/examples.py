@@ -68,11 +68,15 @@ EXAMPLES: dict[str, Example] = {
     "email": Example(
         entry("type: string\nformat: email"),
         one(
-            (" Ada.B@Example.ORG ", "Ada.B@example.org"), ("a@caffè.it", "a@xn--caff-8oa.it"), ("a+b@x.co", "a+b@x.co")
+            ("\ufeffada@x.it\u200b", "ada@x.it"),
+            (" Ada.B@Example.ORG ", "Ada.B@example.org"),
+            ("a@caffè.it", "a@xn--caff-8oa.it"),
+            ("a+b@x.co", "a+b@x.co"),
         ),
         [
             *wrong(("a", "not-email"), ("a@b", "not-email"), ("a@b..it", "not-email"), ("è@x.it", "not-email")),
             *wrong(("a b@x.it", "not-email"), ("a@x.it, b@x.it", "not-email"), ("a" * 65 + "@x.it", "not-email")),
+            *wrong(("ada@x².it", "not-email"), ("Ada <ada@x.it>", "not-email"), ("mailto:ada@x.it", "not-email")),
             TWICE,
         ],
     ),
@@ -85,6 +89,9 @@ EXAMPLES: dict[str, Example] = {
             ("(06) 6982/1234", "+390669821234"),
             ("+44 20 7946 0958", "+442079460958"),
             ("３３３ 1234567", "+393331234567"),
+            ("+44 (0)20 7946 0958", "+442079460958"),
+            ("+39 (0)2 1234 5678", "+390212345678"),
+            ("\ufeff333\u200b1234567", "+393331234567"),
         ),
         [
             *wrong(
@@ -92,6 +99,11 @@ EXAMPLES: dict[str, Example] = {
                 ("ciao", "not-phone"),
                 ("333 1234567 int. 5", "not-phone"),
                 ("+39" + "1" * 20, "not-phone"),
+                ("02 345678 Ada", "not-phone"),
+                ("+1 800 FLOWERS", "not-phone"),
+                ("333 1234567;ext=5", "not-phone"),
+                ("333 1234567 / 02 345678", "not-phone"),
+                ("333 123456⁷", "not-phone"),
             ),
             TWICE,
         ],
@@ -106,7 +118,8 @@ EXAMPLES: dict[str, Example] = {
         [
             *wrong(("javascript:alert(1)", "not-uri"), ("ftp://example.org", "not-uri"), ("example", "not-uri")),
             *wrong(("https://u:p@example.org", "not-uri"), ("https://[", "not-uri"), ("https://a.it:99999", "not-uri")),
-            *wrong(("una frase", "not-uri"), ("https://a..it", "not-uri")),
+            *wrong(("una frase", "not-uri"), ("https://a..it", "not-uri"), ("x².it", "not-uri")),
+            *wrong(("https://a\nb.it", "not-one-line"), ("https://a.it:0/", "not-uri")),
             TWICE,
         ],
     ),
@@ -121,10 +134,22 @@ EXAMPLES: dict[str, Example] = {
             ("-0", "0"),
             ("−3", "-3"),
         )
-        + one(("3,0", "3"), ("+4", "4")),
+        + one(
+            ("3,0", "3"), ("+4", "4"), ("1,000,000", "1000000"), ("1'234", "1234"), ("１２", "12"), ("\u200b- 5", "-5")
+        ),
         [
             *wrong(("1,5", "not-integer"), ("1,234", "not-integer"), ("due", "not-integer"), ("1.2.3", "not-integer")),
-            *wrong(("-6", "too-low"), ("2000001", "too-high"), ("9" * 40, "not-integer"), (".", "not-integer")),
+            *wrong(("1,000", "two-readings"), ("10²", "not-integer"), ("1 2", "not-integer"), ("①", "not-integer")),
+            *wrong(
+                ("12 34", "not-integer"), ("1 234.567", "not-integer"), ("٣", "not-integer"), ("1 " * 40, "not-integer")
+            ),
+            *wrong(
+                ("1" * 16_000 + "x", "too-long"),
+                ("-6", "too-low"),
+                ("2000001", "too-high"),
+                ("9" * 40, "not-integer"),
+                (".", "not-integer"),
+            ),
             TWICE,
         ],
     ),
@@ -145,6 +170,10 @@ EXAMPLES: dict[str, Example] = {
             ),
             *wrong(
                 ("1e3", "not-number"),
+                ("½", "not-number"),
+                ("1⅓", "not-number"),
+                ("1,5 2", "not-number"),
+                ("1' 234", "not-number"),
                 ("-2", "too-low"),
                 ("100000", "too-high"),
                 ("1,2,3", "not-number"),
@@ -186,14 +215,30 @@ EXAMPLES: dict[str, Example] = {
         [
             ({"x__month": ["2"], "x__year": ["2024"]}, {"x": "2024-02"}),
             ({"x__month": ["dicembre"], "x__year": ["2024"]}, {"x": "2024-12"}),
+            ({"x__month": ["1"], "x__year": ["0001"]}, {"x": "0001-01"}),
+            ({"x": ["9999-12"]}, {"x": "9999-12"}),
             ({"x": ["2024-12"]}, {"x": "2024-12"}),
         ],
-        [({"x__month": ["13"], "x__year": ["2024"]}, "not-yearmonth"), ({"x__year": ["2024"]}, "not-yearmonth"), TWICE],
+        [
+            *wrong(("0000-01", "not-yearmonth"), ("2024-1²", "not-yearmonth")),
+            ({"x__month": ["13"], "x__year": ["2024"]}, "not-yearmonth"),
+            ({"x__year": ["2024"]}, "not-yearmonth"),
+            TWICE,
+        ],
     ),
     "year": Example(
         entry("type: year\nconstraints: {minimum: 1900, maximum: 2026}"),
         one((" 1999 ", "1999")),
-        [*wrong(("99", "not-year"), ("1899", "too-early"), ("2027", "too-late"), ("anno", "not-year")), TWICE],
+        [
+            *wrong(
+                ("0000", "not-year"),
+                ("99", "not-year"),
+                ("1899", "too-early"),
+                ("2027", "too-late"),
+                ("anno", "not-year"),
+            ),
+            TWICE,
+        ],
     ),
     "single choice": Example(
         entry("type: string\nform:other: true\nform:shuffle: true" + CATEGORIES + NO_ANSWER),
