@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from forms_server.body import BODY_LIMIT
+from forms.limits import BODY
 from forms_server.headers import STRICT_TRANSPORT
 from forms_server.portal_files import ASK_FIRST, FOR_EVER
 from forms_server.serving.bridge import REFUSED_UNREAD
@@ -187,10 +187,10 @@ def test_whoever_answers_a_browser_is_told_once_to_come_by_tls(
 
 def test_the_limits_are_those_of_the_service(nginx: Nginx) -> None:
     assert f"client_max_body_size {REFUSED_UNREAD // 2**20}m;" in SHIPPED.read_text()
-    long = post(nginx, said="a" * (BODY_LIMIT - 1000))
+    long = post(nginx, said="a" * (BODY - 1000))
     assert long.status == 422
-    assert b"a" * (BODY_LIMIT - 1000) in long.body
-    longer = post(nginx, said="a" * (BODY_LIMIT + 1))
+    assert b"a" * (BODY - 1000) in long.body
+    longer = post(nginx, said="a" * (BODY + 1))
     assert longer.status == 413
     assert b"nginx" not in longer.body
     assert post(nginx, said="a" * REFUSED_UNREAD).status == 413
