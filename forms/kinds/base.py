@@ -140,9 +140,8 @@ class Field:
 
     @property
     def inputmode(self) -> str:
-        """The keyboard of a phone, or nothing; that of figures has no minus."""
-        lowest = (self.descriptor.get("constraints") or {}).get("minimum", 0)
-        return "" if isinstance(lowest, int | float) and lowest < 0 else self.keyboard
+        """The keyboard of a phone, or nothing."""
+        return self.keyboard
 
     @property
     def anchor(self) -> str:

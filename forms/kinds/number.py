@@ -33,6 +33,12 @@ class Number(Field):
     fault = "not-number"
     keyboard = "decimal"
 
+    @property
+    def inputmode(self) -> str:
+        """The keyboard of figures, which has no minus on many phones: only where no answer can need one."""
+        lowest = (self.descriptor.get("constraints") or {}).get("minimum")
+        return self.keyboard if isinstance(lowest, int | float) and lowest >= 0 else ""
+
     def canonical(self, text: str, language: str) -> str | Fault:
         """Write a number with a point, no needless zeros and nothing between thousands."""
         found = SIGNED.fullmatch(half_width(text).replace("−", "-").strip())

@@ -164,6 +164,29 @@ def test_a_problem_of_the_whole_form_stands_on_top_alone(written: Written) -> No
     assert "form-field--problem" not in html
 
 
+@pytest.mark.parametrize(
+    ("typed", "constraints", "keyboard"),
+    [
+        ("integer", "{}", ""),
+        ("number", "{}", ""),
+        ("integer", "{maximum: 120}", ""),
+        ("number", "{minimum: -0.5}", ""),
+        ("integer", "{minimum: -1, maximum: 5}", ""),
+        ("integer", "{minimum: 0}", "numeric"),
+        ("number", "{minimum: 0.5}", "decimal"),
+        ("year", "{}", "numeric"),
+    ],
+)
+def test_only_a_number_that_cannot_be_negative_asks_for_a_keyboard_without_minus(
+    written: Written, typed: str, constraints: str, keyboard: str
+) -> None:
+    form = written(f"- {{name: quanto, title: Quanto?, type: {typed}, constraints: {constraints}}}\n")
+    control = re.search(r"<input class=\"form-input[^>]*f-quanto[^>]*>", render_form(form, "it", action="/x"))
+    assert control
+    assert re.findall(r'inputmode="(\w+)"', control[0]) == [keyboard] * bool(keyboard)
+    assert "form-input--short" in control[0]
+
+
 def test_what_is_optional_says_so_and_nothing_has_an_asterisk(written: Written) -> None:
     html = render_form(written(TWO), "it", action="/x")
     assert html.count("(facoltativo)") == 1
