@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from markupsafe import Markup
+from playwright.sync_api import Browser, Page
 
+from forms_server.shell import Shell
 from tests.journeys.conftest import Scheme, Visit
 from tests.journeys.respondent import PAGES, SEND, SURVEY
 from tests.journeys.service import Service
@@ -32,6 +34,41 @@ def test_colours_follow_the_readers_theme_with_and_without_script(visit: Visit, 
         assert style(page, target, "color") == colour, target
     assert style(page, SEND, "backgroundColor") == BUTTON[scheme]
     assert style(page, "form.form", "backgroundColor") == CARD[scheme]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("address", [PAGES[SURVEY, "it"], f"/forms/{SURVEY}"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_the_browser_draws_follows_the_theme_and_paper_is_always_light(
+    visit: Visit, scheme: Scheme, address: str, script: bool
+) -> None:
+    page = visit(address, scheme=scheme, script=script)
+    for target in ("html", "body", "input"):
+        assert style(page, target, "colorScheme").replace("normal", "light") == scheme, target
+    page.emulate_media(media="print", color_scheme=scheme)
+    for target in ("html", "body", "input"):
+        assert style(page, target, "colorScheme").replace("normal", "light") == "light", target
+    assert style(page, "main h1", "color") == COLOURS["light"]["main h1"]
+    assert style(page, "main a", "color") in ("rgb(164, 60, 23)", "rgb(34, 37, 43)")
+
+
+def test_the_readers_own_choice_of_theme_reaches_scrollbars_and_never_paper(visit: Visit) -> None:
+    for scheme, other in (("light", "dark"), ("dark", "light")):
+        page = visit("/", scheme=scheme)
+        page.click(".theme-switch")
+        assert style(page, "html", "colorScheme").replace("normal", "light") == other
+        page.emulate_media(media="print")
+        assert style(page, "html", "colorScheme") == "light"
+        assert style(page, "main h1", "color") == COLOURS["light"]["main h1"]
+
+
+def test_without_a_portal_paper_is_light_too(browser: Browser) -> None:
+    page = browser.new_page(color_scheme="dark")
+    page.set_content(Shell(None).page("it", title="x", content=Markup("<a href='#'>x</a>"), alternates={}))
+    assert style(page, "a", "color") == BUTTON["dark"]
+    page.emulate_media(media="print", color_scheme="dark")
+    assert style(page, "a", "color") == BUTTON["light"]
+    page.close()
 
 
 def test_the_type_is_the_notice_boards_and_comes_from_the_portal(visit: Visit, service: Service) -> None:
