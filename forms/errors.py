@@ -2,6 +2,7 @@
 
 FormsError
 ├── FormProblems      a form file that cannot be used: every problem of it
+├── LetterRefused     an e-mail that is beyond a limit: nobody looks for a form in it
 └── PackageProblems   a data package that is not valid: every problem of it
 """
 
@@ -67,6 +68,22 @@ class FormsError(Exception):
 
 class FormProblems(FormsError):
     """A form file that cannot be used."""
+
+
+class LetterRefused(FormsError):
+    """An e-mail that is beyond a limit.
+
+    Args:
+        code: which, a key of `SENTENCES`.
+        values: what its sentence names: the limits.
+    """
+
+    def __init__(self, code: str, values: Mapping[str, object]):
+        super().__init__((Problem(code, values=values),))
+
+    def __reduce__(self) -> tuple[type[LetterRefused], tuple[str, Mapping[str, object]]]:
+        """Let it pass from one process to another."""
+        return type(self), (self.problems[0].code, self.problems[0].values)
 
 
 class PackageProblems(FormsError):

@@ -42,6 +42,48 @@ PATTERN = 500
 DECOMPOSED = 4
 """How many characters NFC may make one of: U+1F82 is typed as an alpha and three marks."""
 
+LETTER = 10 * 1024 * 1024
+"""The longest e-mail that is read, in bytes: a form is far shorter, what is attached to it may not be."""
+
+LETTER_LINES = 150_000
+"""The most lines of an e-mail, what is attached to it included."""
+
+LETTER_PARTS = 100
+"""The most parts of an e-mail, whichever lies in whichever."""
+
+LETTER_DEPTH = 10
+"""How deep the parts of an e-mail may lie in one another."""
+
+LETTER_HEADER = 16_000
+"""The longest header of an e-mail: one that names hundreds of recipients fits."""
+
+LETTER_HEADERS = 500
+"""The most headers of one part of an e-mail."""
+
+LETTER_TEXT = 1_000_000
+"""The longest text, or HTML, in which a form is looked for."""
+
+LETTER_TEXT_LINES = 20_000
+"""The most lines of such a text."""
+
+LETTER_TAGS = 20_000
+"""The most elements of such HTML: a parser's work grows with the square of how deep they may lie in one another."""
+
+LETTER_ATTRIBUTES = 100
+"""The most attributes of an element of it: the same holds of their number."""
+
+LETTER_TAG = 20_000
+"""The longest tag of it, the picture that may stand in an attribute included."""
+
+LETTER_FORMS = 20
+"""The most forms that are looked at in an e-mail."""
+
+LETTER_SECONDS = 60
+"""How long a process may read one e-mail that keeps to all limits: then it is ended."""
+
+LETTER_MEMORY = 1024 * 1024 * 1024
+"""The most memory, in bytes, of the process that reads e-mails."""
+
 
 def typed(kept: int) -> int:
     """Give how long an answer can be as it is typed, of which at most `kept` characters are kept.

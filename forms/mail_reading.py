@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from forms import limits
 from forms.canonical import canonical_text
 from forms.definition import Form
-from forms.errors import Problem
+from forms.errors import LetterRefused, Problem
 from forms.kinds import Field
 from forms.kinds.base import MailLine
 from forms.layout import when_to_answer
@@ -62,8 +64,14 @@ class Copy:
 
 
 def copies_of(text: str) -> tuple[Copy, ...]:
-    """Find the forms in the text of a letter: of those that are quoted more and less, only those quoted least."""
-    headers = list(HEADER.finditer(text))
+    """Find the forms in the text of a letter: of those that are quoted more and less, only those quoted least.
+
+    Raises:
+        LetterRefused: there are more than anybody sends.
+    """
+    headers = list(islice(HEADER.finditer(text), limits.LETTER_FORMS + 1))
+    if len(headers) > limits.LETTER_FORMS:
+        raise LetterRefused("letter-forms", {"limit": limits.LETTER_FORMS})
     ends = (*(text.rfind("\n", 0, header.start()) + 1 for header in headers[1:]), len(text))
     copies = [_copy(text, header, end) for header, end in zip(headers, ends, strict=False)]
     least = min((copy.depth for copy in copies), default=0)
@@ -187,9 +195,10 @@ def _ticked(boxes: list[MailLine], rest: str, *, own_words: bool) -> tuple[str, 
     if own_words:
         lines = rest.split("\n")
         for label, line in labels.items():
-            said = [text for text in lines if re.fullmatch(rf"\s*(?:{PLACE}\s*)?{_pattern_of(label)}\s*", text)]
-            ticked += [line] if said and line not in ticked else []
-            lines = [text for text in lines if text not in said]
+            is_label = re.compile(rf"\s*(?:{PLACE}\s*)?{_pattern_of(label)}\s*").fullmatch
+            others = [text for text in lines if not is_label(text)]
+            ticked += [line] if len(others) < len(lines) and line not in ticked else []
+            lines = others
         rest = "\n".join(lines)
         if boxes and re.fullmatch(rf"\s*{PLACE}?\s*", rest):
             rest = ""
@@ -207,10 +216,12 @@ def _labelled(slots: list[MailLine], rest: str) -> tuple[dict[str, str], str]:
         label = line.before.removesuffix(" >> ")
         found = re.search(rf"(?:^|\s){_pattern_of(label)}\s*{PLACE}", rest)
         marks += [(found.start(), found.end(), line.control)] if found else []
+    if not marks:
+        return {}, rest
     marks.sort()
     ends = [start for start, _, _ in marks[1:]] + [len(rest)]
     values = {name: rest[start:end].strip() for (_, start, name), end in zip(marks, ends, strict=True)}
-    return values, rest[: marks[0][0]] if marks else rest
+    return values, rest[: marks[0][0]]
 
 
 def _pattern_of(text: str) -> str:

@@ -216,6 +216,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "mail-unread": (_("“{text}” under “{title}” is none of its answers"), ""),
     "mail-lacks": (_("The question “{title}” is missing"), ""),
     "mail-notice": (_("The text agreed to in “{title}” is not there as it is today"), ""),
+    "letter-size": (
+        _("The e-mail is larger than {limit}"),
+        _("save it without what is attached to it, and read it again"),
+    ),
+    "letter-lines": (
+        _("The e-mail has more than {limit} lines"),
+        _("save it without what is attached to it, and read it again"),
+    ),
+    "letter-parts": (
+        _("The e-mail has more than {limit} parts, or they lie in one another more than {depth} deep"),
+        _("ask whoever wrote to send the form by itself"),
+    ),
+    "letter-header": (
+        _("A header of the e-mail is longer than {limit} characters, or there are more than {count}"),
+        _("ask whoever wrote to send the form by itself"),
+    ),
+    "letter-text": (
+        _("The text of the e-mail is longer than {limit} lines or {count} characters"),
+        _("ask whoever wrote to send the form by itself, as plain text"),
+    ),
+    "letter-forms": (
+        _("The e-mail holds more than {limit} forms"),
+        _("ask whoever wrote to send the form by itself"),
+    ),
+    "letter-hard": (
+        _("The e-mail took longer than {limit} seconds to read, or too much memory"),
+        _("ask whoever wrote to send the form by itself, as plain text"),
+    ),
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from forms import Form, Problem, Response, read_response
+from forms.canonical import digest
+from forms.errors import LetterRefused
 from forms.letters import Letter, read_letter
 from forms.mail_reading import Copy, copies_of, holds_text, read_copy
-from forms_server.errors import LetterProblem
+from forms_server.errors import LetterProblem, ServiceProblem
 from forms_server.intake import Intake, Receipt
+from forms_server.letter_marks import TYPED, marks_of
 from forms_server.served import ServedForm, ServedForms, form_of_version
 from forms_server.store import Outcome
 from forms_server.store.lifecycle import tombstone_of
 
 Answers = dict[str, list[str]]
+HARMLESS = frozenset(("no-form", "automatic"))
+"""Why letters are left where nobody has to look at them."""
 
 
 @dataclass(frozen=True)
@@ -22,31 +29,45 @@ class Imported:
 
     Args:
         form: the form it answers.
-        receipt: the receipt of its response; None where the response was erased since.
+        receipt: the receipt of its response; None where the response was erased since, or came with another letter.
         is_new: whether the response was kept now, and not by an earlier import.
+        is_copy: whether it only quotes or passes on another letter, which was read before.
     """
 
     form: Form
     receipt: Receipt | None
     is_new: bool
+    is_copy: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """A form in a letter: the letter, the form, what was answered, and how often it is quoted."""
+
+    letter: Letter
+    served: ServedForm
+    response: Response
+    depth: int
 
 
 @dataclass(frozen=True)
 class MailImport:
     """Keeps the responses that come by mail.
 
-    A response is known by its letter's Message-ID: however often a letter is read, it is kept once, and what was
-    withdrawn does not come back.
+    A response is known by its letter's Message-ID and by what `letter_marks` says: however often a letter is read,
+    quoted or passed on, it is kept once, and what was withdrawn does not come back.
 
     Args:
         intake: keeps them.
         forms: the forms that are served.
         origin: where the links in mails to those who sign up lead.
+        read: reads the bytes of a letter.
     """
 
     intake: Intake
     forms: ServedForms
     origin: str
+    read: Callable[[bytes], Letter] = read_letter
 
     def keep(self, raw: bytes) -> Imported:
         """Keep the response in a letter.
@@ -55,9 +76,27 @@ class MailImport:
             LetterProblem: it holds none that can be kept.
             StoreUnavailable: nobody knows whether it is kept; reading it again is safe.
         """
-        letter = read_letter(raw)
-        served, response = self._response(letter)
-        form = served.form
+        try:
+            found = self._found(self.read(raw))
+        except LetterRefused as refused:
+            raise LetterProblem("answers", problems=refused.problems) from refused
+        except ServiceProblem:
+            raise
+        except Exception as error:  # a letter that nobody thought of is that letter's problem
+            raise LetterProblem("unreadable", reason=type(error).__name__) from error
+        return self._keep(found)
+
+    def _keep(self, found: Found) -> Imported:
+        form, letter, response = found.served.form, found.letter, found.response
+        marks = marks_of(
+            letter, found.depth, digest(dict(_words(response)[1])), partial(self.intake.secret.letter_mark, form.name)
+        )
+        before = self.intake.store.letters.known(form.name, {marks.own, *marks.known, *marks.cited})
+        if marks.own not in before:
+            if before & marks.known:
+                return Imported(form, None, False, is_copy=True)
+            if before & marks.cited or found.depth > TYPED:
+                raise LetterProblem("quoted", form=form.name)
         if form.is_closed(min(letter.received or self.intake.now(), self.intake.now())):
             raise LetterProblem("closed", form=form.name)
         key = f"mail:{letter.key}"
@@ -65,25 +104,52 @@ class MailImport:
         with self.intake.store.reading() as reading:
             if reading.is_buried(tombstone_of(form.name, response_id)):
                 return Imported(form, None, False)
+        if marks.own in before:  # what was corrected since differs from what the letter says
+            token = self.intake.secret.receipt_token(form.name, key)
+            reference = self.intake.secret.reference(self.intake.secret.token_hash(form.name, token))
+            return Imported(form, Receipt(token, reference), False)
         outcome, receipt = self.intake.keep(form, response, key, "mail", origin=self.origin, response_id=response_id)
         if outcome in (Outcome.CONFLICT, Outcome.FULL):
             raise LetterProblem("other-answers" if outcome is Outcome.CONFLICT else "full", form=form.name)
+        self.intake.store.letters.add(form.name, marks.left)
         return Imported(form, receipt, outcome is Outcome.KEPT)
 
-    def _response(self, letter: Letter) -> tuple[ServedForm, Response]:
+    def _found(self, letter: Letter) -> Found:
+        """Find the form in a letter, or in one that is attached to it."""
+        if letter.is_automatic:
+            raise LetterProblem("automatic")
+        try:
+            return self._in_texts(letter)
+        except LetterProblem as problem:
+            if problem.code != "no-form" or not letter.enclosed:
+                raise
+        found: list[Found] = []
+        problems: list[LetterProblem] = []
+        for enclosed in letter.enclosed:
+            try:
+                found.append(self._found(enclosed))
+            except LetterProblem as problem:
+                problems.append(problem)
+        if len({each.letter.key for each in found}) > 1:
+            raise LetterProblem("several")
+        if not found:
+            raise max(problems, key=lambda problem: problem.code not in HARMLESS)
+        return found[0]
+
+    def _in_texts(self, letter: Letter) -> Found:
         """Read what a letter says; where its HTML says the same as its text, the HTML has the true ends of lines."""
-        read: list[tuple[ServedForm, Response]] = []
+        read: list[Found] = []
         problems: list[LetterProblem] = []
         for text in letter.texts:
             try:
-                read.append(self._of_text(text))
+                read.append(Found(letter, *self._of_text(text)))
             except LetterProblem as problem:
                 problems.append(problem)
         if not read:
             raise max(problems, key=lambda problem: problem.code != "no-form", default=LetterProblem("no-form"))
-        return read[-1] if _words(read[-1][1]) == _words(read[0][1]) else read[0]
+        return read[-1] if _words(read[-1].response) == _words(read[0].response) else read[0]
 
-    def _of_text(self, text: str) -> tuple[ServedForm, Response]:
+    def _of_text(self, text: str) -> tuple[ServedForm, Response, int]:
         copies = [(copy, *self._of_copy(copy)) for copy in copies_of(text)]
         if not copies:
             raise LetterProblem("no-form")
@@ -105,7 +171,7 @@ class MailImport:
         ]
         if problems or unread:
             raise LetterProblem("answers", problems=(*problems, *unread))
-        return served, replace(response, version=copy.version)
+        return served, replace(response, version=copy.version), copy.depth
 
     def _of_copy(self, copy: Copy) -> tuple[ServedForm, Answers]:
         served = self.forms.get(copy.form)

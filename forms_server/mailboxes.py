@@ -1,20 +1,24 @@
-"""Where letters lie: `.eml` files, folders of them, mbox files and Maildirs."""
+"""Where letters lie: `.eml` files, folders of them, mbox files and Maildirs; one letter at a time is in memory."""
 
 from __future__ import annotations
 
 import mailbox
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
+
+from forms import limits
 
 SEPARATOR = b"From "
 STUFFED = re.compile(rb"^>(>*From )", re.MULTILINE)
 """A line of a letter that an mbox keeps from looking like the beginning of the next one."""
 
 MAILDIR = ("cur", "new", "tmp")
+READ = limits.LETTER + 1
+"""How much of a letter is read, in bytes: whoever gets more than the limit knows that it is too long."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +27,13 @@ class Envelope:
 
     Args:
         place: where, as an operator finds it.
-        raw: its bytes.
+        read: gives its bytes, the first of them where it is longer than any letter that is read; raises `OSError`
+            where it cannot.
         remove: takes it away from there.
     """
 
     place: str
-    raw: bytes
+    read: Callable[[], bytes]
     remove: Callable[[], None]
 
 
@@ -43,42 +48,50 @@ def envelopes_in(path: Path) -> Iterator[Envelope]:
             is_mbox = file.read(len(SEPARATOR)) == SEPARATOR
         yield from _mbox(path) if is_mbox else _files([path])
     elif all((path / name).is_dir() for name in MAILDIR):
-        yield from _maildir(path)
+        yield from _files(sorted(each for name in MAILDIR[:2] for each in (path / name).glob("[!.]*")))
     else:
         yield from _files(sorted(path.rglob("*.eml")))
 
 
 def _files(paths: list[Path]) -> Iterator[Envelope]:
     for path in paths:
-        yield Envelope(str(path), path.read_bytes(), path.unlink)
+        if path.is_file():  # nothing else has an end
+            yield Envelope(str(path), lambda path=path: _beginning(path), path.unlink)  # type: ignore[misc]
 
 
-def _maildir(path: Path) -> Iterator[Envelope]:
-    box = mailbox.Maildir(path, create=False)
-    for key in sorted(box.keys()):
-        yield Envelope(f"{path}: {key}", box.get_bytes(key), lambda key=key: box.remove(key))  # type: ignore[misc]
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(READ)
 
 
 def _mbox(path: Path) -> Iterator[Envelope]:
-    with _open_mbox(path) as box:
-        removed: list[Any] = []
-        for number, key in enumerate(box.keys(), 1):
-            raw = STUFFED.sub(rb"\1", box.get_bytes(key))
-            yield Envelope(f"{path}: letter {number}", raw, lambda key=key: removed.append(key))  # type: ignore[misc]
-        if removed:
+    removed: list[int] = []
+    with path.open("rb") as file:
+        for number, raw in enumerate(_divided(file)):
+            place = f"{path}: letter {number + 1}"
+            yield Envelope(place, lambda raw=raw: raw, lambda key=number: removed.append(key))  # type: ignore[misc]
+    if removed:
+        with closing(mailbox.mbox(path, create=False)) as box:
             box.lock()
             try:
                 for key in removed:
-                    box.remove(key)
+                    box.remove(key)  # type: ignore[arg-type]  # an mbox numbers its letters
                 box.flush()
             finally:
                 box.unlock()
 
 
-@contextmanager
-def _open_mbox(path: Path) -> Iterator[mailbox.mbox]:
-    box = mailbox.mbox(path, create=False)
-    try:
-        yield box
-    finally:
-        box.close()
+def _divided(file: BinaryIO) -> Iterator[bytes]:
+    """Give the beginnings of the letters of an mbox, as they were before it kept them apart."""
+    letter: bytearray | None = None
+    begins, separates = True, False
+    while piece := file.readline(READ):
+        if begins:
+            separates = piece.startswith(SEPARATOR)
+            if separates and letter is not None:
+                yield STUFFED.sub(rb"\1", bytes(letter))
+            letter = bytearray() if separates or letter is None else letter
+        if letter is not None and not separates:
+            letter += piece[: READ - len(letter)]
+        begins = piece.endswith(b"\n")
+    yield STUFFED.sub(rb"\1", bytes(letter or b""))

@@ -62,6 +62,10 @@ class Secret:
         """Give the id of the response that came with a letter: the same each time, and nobody else can make it."""
         return self._derive("letter", form, key)[:16].hex()
 
+    def letter_mark(self, form: str, *said: str) -> str:
+        """Give what the store knows a letter by: nobody else can make it, nor try guesses against it."""
+        return self._derive("letter mark", form, *said).hex()
+
     def address_hash(self, form: str, address: str) -> str:
         """Give what the store compares addresses by: another hash for each form, whatever the case of the letters."""
         return self._derive("address", form, address.casefold()).hex()

@@ -126,6 +126,12 @@ LETTERS: dict[str, str] = {
     "several": _("it holds several forms with different answers"),
     "empty": _("the form in it has no answer"),
     "closed": _("{form} was closed when it came"),
+    "automatic": _("a program wrote it, and not a person"),
+    "quoted": _(
+        "it quotes answers to {form} that came before, or others beside them: whoever wrote can correct theirs from the"
+        " receipt, or send the form anew in an e-mail of its own"
+    ),
+    "unreadable": _("it cannot be read ({reason}): save it as plain text, and read it again"),
     "other-answers": _("a letter with the same Message-ID was kept with other answers"),
     "full": _("every place of {form} is taken"),
 }

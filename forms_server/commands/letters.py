@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import mailbox
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from forms_server.commands.frame import Opened, opened, said_plainly
+from forms_server.commands.frame import opened, said_plainly
 from forms_server.errors import LetterProblem
 from forms_server.intake import Intake
-from forms_server.mail_import import Imported, MailImport
+from forms_server.letter_reader import LetterReader
+from forms_server.mail_import import HARMLESS, Imported, MailImport
 from forms_server.mailboxes import Envelope, envelopes_in
 from forms_server.pages import address, say
 from forms_server.sealing import recipients_for
@@ -33,49 +36,60 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
     A letter that was read before adds nothing. What cannot be read stays where it is and is named with the reason;
     leaves with 1 when that was a letter with a form.
     """
-    kept = known = left = 0
-    failed = False
-    with opened() as work:
+    count = Counter[str]()
+    with opened() as work, LetterReader() as reader:
         recipients = recipients_for(work.settings.content, [served.form for served in work.forms.values()])
         intake = Intake(work.retention.store, open_secret(work.settings), recipients=recipients)
-        desk = MailImport(intake, work.forms, work.settings.public_url or HERE)
+        desk = MailImport(intake, work.forms, work.settings.public_url or HERE, reader.read)
         for path in paths:
-            for envelope in envelopes_in(path):
-                try:
-                    done = desk.keep(envelope.raw)
-                except LetterProblem as problem:
-                    left += 1
-                    failed = failed or problem.code != "no-form"
-                    click.echo(f"{envelope.place}: left there: {reason(problem, lang)}")
-                    continue
-                kept, known = kept + done.is_new, known + (not done.is_new)
-                click.echo(f"{envelope.place}: {_said(done, desk, work, links=links)}")
-                if remove:
-                    _remove(envelope)
-    click.echo(f"{kept} kept, {known} known before, {left} left")
-    if failed:
+            try:
+                for envelope in envelopes_in(path):
+                    became, said = _import(desk, envelope, lang, links=links)
+                    count[became] += 1
+                    click.echo(f"{_shown(envelope.place)}: {said}")
+                    if remove and became in ("kept", "known"):
+                        envelope.remove()
+            except (OSError, mailbox.Error) as error:
+                count["failed"] += 1
+                click.echo(f"{_shown(str(path))}: {getattr(error, 'strerror', None) or error}", err=True)
+    left = count["left"] + count["failed"] + count["harmless"]
+    click.echo(f"{count['kept']} kept, {count['known']} known before, {left} left")
+    if count["left"] or count["failed"]:
         sys.exit(1)
 
 
 def reason(problem: LetterProblem, language: str) -> str:
     """Say why a letter is left."""
     if problem.problems:
-        return "; ".join(found.sentence(language) for found in problem.problems)
+        said = ((found.sentence(language), found.remedy(language)) for found in problem.problems)
+        return "; ".join(" — ".join(filter(None, each)) for each in said)
     return say(language, LETTERS[problem.code]).format(**problem.values)
 
 
-def _said(done: Imported, desk: MailImport, work: Opened, *, links: bool) -> str:
+def _import(desk: MailImport, envelope: Envelope, language: str, *, links: bool) -> tuple[str, str]:
+    """Keep what is in a letter; give what became of it, in a word and in a line."""
+    try:
+        done = desk.keep(envelope.read())
+    except LetterProblem as problem:
+        why = _shown(reason(problem, language))
+        return "harmless" if problem.code in HARMLESS else "left", f"left there: {why}"
+    except OSError as error:
+        return "failed", f"left there: {error.strerror or error}"
+    return "kept" if done.is_new else "known", _said(done, desk, links=links)
+
+
+def _shown(text: str) -> str:
+    """Give a text as a terminal may show it: what a letter or a file name says moves no cursor."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _said(done: Imported, desk: MailImport, *, links: bool) -> str:
+    if done.is_copy:
+        return f"{done.form.name}: known, from the letter that it quotes or passes on"
     if done.receipt is None:
         return f"{done.form.name}: erased since, and not kept again"
     said = f"{done.form.name}: {'kept' if done.is_new else 'known'}, reference {done.receipt.reference}"
     return f"{said}, {desk.origin}{address(done.form.name)}/receipt/{done.receipt.token}" if links else said
-
-
-def _remove(envelope: Envelope) -> None:
-    try:
-        envelope.remove()
-    except OSError as error:
-        click.echo(f"{envelope.place}: cannot be taken away: {error.strerror}", err=True)
 
 
 COMMANDS = (import_mail,)

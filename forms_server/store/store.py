@@ -16,6 +16,7 @@ from forms_server.store.database import LASTING, Database
 from forms_server.store.engine import Work, make_engine
 from forms_server.store.grouping import Group, Grouping, Together
 from forms_server.store.holdings import Holdings
+from forms_server.store.letters import Letters
 from forms_server.store.lifecycle import hold_places, insert_responses, places_taken, state_of_new
 from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
@@ -67,8 +68,8 @@ class Store:
     """Where responses are kept; `open_store` opens it, and any number of threads may use it.
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `people` changes what is
-    kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted, `mailbox`
-    holds the mail to send.
+    kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted, `letters`
+    knows what was read from mail, `mailbox` holds the mail to send.
     """
 
     def __init__(self, database: Database):
@@ -86,6 +87,7 @@ class Store:
         self.people = People(database)
         self.copies = Copies(database)
         self.holdings = Holdings(database)
+        self.letters = Letters(database)
         self.mailbox = Mailbox(database)
         self.seals = Seals(database)
         self.quarantine = Quarantine(database)

@@ -131,6 +131,13 @@ tombstones = Table(
     Column("state", Text, nullable=False),
 )
 
+letter_marks = Table(
+    "letter_marks",
+    metadata,
+    Column("form", Text, primary_key=True),
+    Column("mark", Text, primary_key=True),
+)
+
 changed_days = Table(
     "changed_days",
     metadata,

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from forms import Form, read_response
+from forms import Form, limits, read_response
+from forms.errors import LetterRefused
 from forms.mail_reading import copies_of, holds_text, read_copy
 from forms.mail_text import mail_lines, mail_text
 from tests.forms.kinds.examples import EXAMPLES, Example
@@ -189,6 +190,18 @@ def test_answers_typed_between_the_lines_of_a_quoted_form_are_read(written: Writ
     quoted = re.sub("(?m)^", "> ", mail_text(mail_lines(form, "it", {})))
     text = quoted.replace("> >> \n", "> >> \nAda\n", 1).replace("> [ ] Sì\n", "> [x] Sì\n")
     assert read(form, text) == ({"colore": ["s"], "perche": ["Ada"]}, [])
+
+
+def test_a_ranking_whose_labels_are_gone_is_a_problem(written: Written) -> None:
+    form = written(EXAMPLES["ranking"].written)
+    words = mail_text(mail_lines(form, "it", {})).partition(f"[{form.fields[0].name}]")
+    assert [code for code, _ in read(form, "".join(words[:2]) + "\nprima questo, poi quello")[1]] == ["mail-unread"]
+
+
+def test_more_forms_than_anybody_sends_are_not_looked_at(written: Written) -> None:
+    form = written(FORM)
+    with pytest.raises(LetterRefused):
+        copies_of(f"[prova it {form.version}]" * (limits.LETTER_FORMS + 1))
 
 
 def test_two_forms_in_one_letter_are_both_found(written: Written) -> None:

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import base64
 import mailbox
+import os
 import re
+import signal
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.policy import default
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import URL
+from sqlalchemy import URL, select
 
+from forms import limits
+from forms.errors import LetterRefused
+from forms.letters import Letter, read_letter
 from forms.mail_text import mail_lines, mail_text
 from forms_server.__main__ import main
 from forms_server.errors import LetterProblem
+from forms_server.letter_reader import LetterReader
 from forms_server.mail_import import MailImport
+from forms_server.mailboxes import envelopes_in
 from forms_server.service import Service
 from forms_server.store import StoredResponse
+from forms_server.store.tables import letter_marks
 from tests.forms_server.samples import Respondent, link, running
 
 ADA = {"nome": ["Ada Prova"], "email": ["ada@example.org"], "consenso": ["true"]}
@@ -54,7 +68,7 @@ def text(service: Service) -> Callable[..., str]:
     return write
 
 
-def letter(body: str, html: str = "", number: int = 1, **headers: str) -> bytes:
+def letter(body: str, html: str = "", number: int = 1, **headers: Any) -> bytes:
     message = EmailMessage()
     said = {"Message-ID": f"<{number}@example.org>", "From": "Ada <ada@example.org>", "Subject": "Sondaggio", **headers}
     for name, value in said.items():
@@ -193,6 +207,145 @@ def test_another_letter_with_the_same_message_id_is_refused(
     assert [stored.answers["luogo"] for stored in kept(service, "sondaggio")] == ["casa"]
 
 
+def quoted(text: str, times: int = 1) -> str:
+    return re.sub("(?m)^", "> " * times, text)
+
+
+GRAZIE: dict[str, Any] = {"Message-ID": "<grazie@example.org>", "Subject": "Re: Sondaggio"}
+AUTOMATIC: dict[str, Any] = {"Auto-Submitted": "auto-replied"}
+THREAD: dict[str, Any] = {"In-Reply-To": "<2@example.org>", "References": "<1@example.org> <2@example.org>"}
+
+
+def passed_on(raw: bytes, *, attached: bool) -> bytes:
+    """Write a letter of the secretary's that holds another one."""
+    message = EmailMessage()
+    message["Message-ID"], message["From"], message["Subject"] = "<fwd@example.org>", "s@example.org", "Fwd: Sondaggio"
+    inner = message_from_bytes(raw, policy=default)
+    assert isinstance(inner, EmailMessage)
+    if attached:
+        message.set_content("Ecco.")
+        message.add_attachment(inner)
+    else:
+        message.set_content(f"---- Messaggio inoltrato ----\nDa: Ada <ada@example.org>\n\n{inner.get_content()}")
+    return message.as_bytes()
+
+
+QUOTING: dict[str, Callable[[str], bytes]] = {
+    "thanks, quoted twice": lambda text: letter("Grazie!\n\n" + quoted(text, 2), **GRAZIE, **THREAD),
+    "thanks, quoted twice, without the thread": lambda text: letter("Grazie!\n\n" + quoted(text, 2), **GRAZIE),
+    "thanks, quoted once": lambda text: letter("Grazie!\n\n" + quoted(text), **GRAZIE, **THREAD),
+    "thanks, quoted once, without the thread": lambda text: letter("Grazie!\n\n" + quoted(text), **GRAZIE),
+    "thanks above what Outlook does not quote": lambda text: letter(
+        f"Grazie!\n\nDa: Ada\n\n{text}", **GRAZIE, **THREAD
+    ),
+    "the secretary's answer": lambda text: letter(
+        "Ricevuto.\n\n" + quoted(text), **GRAZIE, **THREAD, From="Segreteria <s@example.org>"
+    ),
+    "folded by the program that quotes": lambda text: letter(
+        quoted(re.sub("perché\n", "perché ", text)), **GRAZIE, **THREAD
+    ),
+    "passed on": lambda text: passed_on(letter(text), attached=False),
+    "passed on as a file": lambda text: passed_on(letter(text), attached=True),
+}
+
+
+@pytest.mark.parametrize("fate", ["kept", "erased", "corrected"])
+def test_a_letter_that_quotes_an_answer_adds_none_whatever_became_of_it(
+    desk: MailImport, service: Service, text: Callable[..., str], fate: str
+) -> None:
+    written = text("sondaggio", CASA)
+    receipt = desk.keep(letter(written)).receipt
+    assert receipt is not None
+    where = f"/forms/sondaggio/receipt/{receipt.token}"
+    if fate == "erased":
+        Respondent(service).post(f"{where}/withdraw")
+    elif fate == "corrected":
+        Respondent(service).post(f"{where}/correct", {"luogo": "ufficio"})
+
+    def held() -> tuple[object, ...]:
+        return service.store.counts("sondaggio"), [stored.answers for stored in kept(service, "sondaggio")]
+
+    before = held()
+    assert [name for name, quote in QUOTING.items() if desk.keep(quote(written)).is_new] == []
+    assert not desk.keep(letter(written)).is_new
+    assert held() == before
+
+
+@pytest.mark.parametrize("name", [name for name in QUOTING if "quoted twice" not in name and "Outlook" not in name])
+def test_in_whichever_order_they_are_read_they_are_one(
+    desk: MailImport, service: Service, text: Callable[..., str], name: str
+) -> None:
+    written = text("sondaggio", CASA)
+    assert desk.keep(QUOTING[name](written)).is_new
+    assert not desk.keep(letter(written)).is_new
+    assert service.store.counts("sondaggio") == {"kept": 1}
+
+
+def test_what_programs_answer_and_what_is_quoted_twice_is_never_a_response(
+    desk: MailImport, service: Service, text: Callable[..., str]
+) -> None:
+    written = text("sondaggio", CASA)
+    assert refused(desk, letter(quoted(written), **AUTOMATIC)) == ("automatic", [])
+    assert refused(desk, letter("Grazie!\n" + quoted(written, 2))) == ("quoted", [])
+    desk.keep(letter(written))
+    other = text("sondaggio", {"luogo": ["ufficio"]})
+    assert refused(desk, letter(quoted(other), **GRAZIE, **THREAD)) == ("quoted", [])
+    bounce = MIMEMultipart("report")
+    bounce.attach(MIMEMessage(message_from_bytes(letter(other, number=9))))
+    assert refused(desk, bounce.as_bytes()) == ("automatic", [])
+    assert service.store.counts("sondaggio") == {"kept": 1}
+
+
+def test_people_who_answer_the_same_letter_alike_are_several_responses(
+    desk: MailImport, service: Service, text: Callable[..., str]
+) -> None:
+    written = text("sondaggio", CASA)
+    for number, name in enumerate(("ada", "eva", "ugo"), 10):
+        asked: dict[str, Any] = {"In-Reply-To": "<invito@example.org>", "References": "<invito@example.org>"}
+        assert desk.keep(letter(quoted(written), number=number, From=f"{name}@example.org", **asked)).is_new
+    assert desk.keep(passed_on(letter(written, number=20, From="ida@example.org"), attached=True)).is_new
+    assert desk.keep(letter(written, number=21, From="leo@example.org")).is_new
+    assert service.store.counts("sondaggio") == {"kept": 5}
+
+
+def test_nothing_of_a_letter_is_kept_to_know_it_again_but_hashes(
+    desk: MailImport, service: Service, text: Callable[..., str]
+) -> None:
+    desk.keep(letter(text("sondaggio", CASA)))
+    with service.store.reading() as reading:
+        rows = reading._connection.execute(select(letter_marks)).all()
+    assert rows
+    assert all(form == "sondaggio" and re.fullmatch("[0-9a-f]{64}", mark) for form, mark in rows)
+
+
+def test_whatever_goes_wrong_with_a_letter_is_that_letter_s_problem(service: Service, text: Callable[..., str]) -> None:
+    for error in (RecursionError, MemoryError, LookupError, ValueError, KeyError, UnicodeError, AssertionError):
+
+        def fails(raw: bytes, error: type[Exception] = error) -> Letter:
+            raise error
+
+        broken = MailImport(service.intake, service.forms, "http://localhost", fails)
+        assert refused(broken, letter(text("sondaggio", CASA))) == ("unreadable", [])
+
+
+def test_a_letter_is_read_in_a_process_that_may_die_of_it(text: Callable[..., str]) -> None:
+    good = letter(text("sondaggio", CASA))
+    with LetterReader(seconds=30) as reader:
+        assert reader.read(good) == read_letter(good)
+        with pytest.raises(LetterRefused):
+            reader.read(b"x" * (limits.LETTER + 1))
+        os.kill(reader.process_id, signal.SIGSTOP)  # it hangs, for as long as anybody waits
+        reader.seconds = 0.2
+        with pytest.raises(LetterRefused) as caught:
+            reader.read(good)
+        assert caught.value.problems[0].code == "letter-hard"
+        reader.seconds = 30
+        os.kill(reader.process_id, signal.SIGKILL)
+        with pytest.raises(LetterRefused):
+            reader.read(good)
+        assert reader.read(good) == read_letter(good)
+
+
 @pytest.fixture
 def run(tmp_path: Path, sqlite_url: URL, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     with running(tmp_path, sqlite_url, lambda: datetime.now(UTC)) as service:
@@ -244,3 +397,57 @@ def test_the_reasons_are_told_in_italian_too_and_the_links_when_asked(run: Calla
     said = run("files", "--lang", "it", "--links").stdout
     assert "non contiene nessun modulo" in said
     assert re.search(r"reference \S{4}-\S{4}, http://127.0.0.1:8000/forms/sondaggio/receipt/[\w-]{43}\n", said)
+
+
+HOSTILE = {
+    "1-nested.eml": b"Content-Type: message/rfc822\r\n\r\n" * 1_500,
+    "2-comments.eml": b"Content-Type: text/html\r\n\r\n" + b"<!--" * 200_000,
+    "3-charset.eml": b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a-" * 200_000,
+    "4-items.eml": b"Content-Type: text/html\r\n\r\n" + b"<li>a" * 150_000,
+    "5-large.eml": b"Subject: x\r\n\r\n" + b"x" * (limits.LETTER + 1),
+    "6-escape\x1b[2J.eml": b"Content-Type: multipart/mixed; boundary=a\r\n\r\n" + b"--a\r\n\r\n" * 1_000,
+}
+
+
+@pytest.mark.parametrize("source", ["files", "mbox"])
+def test_hostile_letters_are_named_and_the_others_are_read(run: Callable[..., Result], source: str) -> None:
+    good = Path("files/a/1.eml").read_bytes()
+    for path in Path("files/a").iterdir():
+        path.unlink()
+    Path("mbox").write_bytes(b"")
+    for name, raw in {**HOSTILE, "9-good.eml": good}.items():
+        Path("files/a", name).write_bytes(raw)
+        with Path("mbox").open("ab") as file:
+            file.write(b"From x\n" + raw.replace(b"\r\n", b"\n") + b"\n")
+    Path("files/a/7-folder.eml").mkdir()
+    os.mkfifo("files/a/8-endless.eml")
+    done = run(source)
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-1] == "1 kept, 0 known before, 6 left"
+    assert done.stdout.count("left there: The ") == 4
+    assert "\x1b" not in done.stdout
+    assert "— ask whoever wrote" in done.stdout
+
+
+def test_of_a_mailbox_no_more_than_a_letter_is_in_memory(tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    with box.open("wb") as file:
+        file.write(b"From a\nSubject: uno\n\nprimo\n>From me\n\nFrom b\n\n")
+        file.truncate(200 * 1024 * 1024)  # a letter of zeros, which takes no room on the disk
+        file.seek(0, os.SEEK_END)
+        file.write(b"\nFrom c\nSubject: tre\n\nterzo\n")
+    tracemalloc.start()
+    found = [(envelope.place, len(envelope.read()), envelope.read()[:40]) for envelope in envelopes_in(box)]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [size for _, size, _ in found] == [29, limits.LETTER + 1, 20]
+    assert (found[0][2], found[2][2]) == (b"Subject: uno\n\nprimo\nFrom me\n\n", b"Subject: tre\n\nterzo\n")
+    assert most < 6 * limits.LETTER
+
+
+def test_a_mailbox_that_cannot_be_read_is_named_and_the_next_one_is_read(run: Callable[..., Result]) -> None:
+    Path("closed.eml").symlink_to("/proc/self/mem")
+    done = run("closed.eml", "files/a/1.eml")
+    assert done.exit_code == 1
+    assert "kept, reference" in done.stdout
+    assert "closed.eml: " in done.output
