@@ -7,12 +7,15 @@ company: persons could be exchanged among hidden counts, without changing anythi
 moved by the threshold at least. `tests/forms/results/test_disclosure.py` solves the linear system of what is published
 and finds each hidden count at least that wide.
 
-Three rules give that:
+Four rules give that:
 
 - in a list, the hidden counts are two or more and hold the threshold together, so each may be anything up to it;
 - a code that is hidden in its own question hides its whole row of every crossing, where hidden codes then count as
   one; in what remains, every hidden count is the corner of a rectangle of hidden counts among which persons can be
   exchanged;
+- of boxes that several can be ticked of, as many are hidden as it takes for each hidden one, those who did not tick it,
+  and how many answered where that is hidden, to be as wide as the threshold for whoever knows how many boxes one may
+  tick and which one excludes the others (`boxes.py`);
 - where too few left a question blank, it is the number of responses that stays unsaid, and with it all the blanks.
 
 Counts here are those of a *batch*: how much each has grown since the publication before (all of it, the first
@@ -30,6 +33,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+from forms.results.boxes import Boxes, shown_ticks
+
 Pair = tuple[str, str]
 Cells = Mapping[Pair, int]
 
@@ -46,12 +51,14 @@ class Question:
         missing: how many did not, by reason; empty where nobody can go without an answer.
         after: the earlier question and its codes that one had to answer to be asked this one.
         ticks: how often each box was ticked, where several could be; the one category is then having answered.
+        boxes: how they may be ticked.
     """
 
     categories: Mapping[str, int]
     missing: Mapping[str, int] = field(default_factory=dict)
     after: tuple[str, frozenset[str]] | None = None
     ticks: Mapping[str, int] = field(default_factory=dict)
+    boxes: Boxes = field(default_factory=Boxes)
 
     @property
     def answered(self) -> int:
@@ -136,12 +143,14 @@ def _protect_question(question: Question, total_known: bool, threshold: int) -> 
         if categories is None or missing is None:
             hidden = _hidden({**question.missing, **question.categories}, threshold, first=question.missing)
             codes = frozenset(question.codes) - (question.codes.keys() if hidden is None else hidden)
-            return Shown(codes, _ticks(question, threshold), False)
+            return Shown(codes, _ticks(question, codes, threshold), False)
     else:
         missing = {code for code, count in question.missing.items() if count < threshold}
         missing = missing or set(sorted(question.missing, key=lambda code: question.missing[code])[:1])
-    hidden = missing | (set(question.categories) if categories is None else categories)
-    return Shown(frozenset(question.codes) - hidden, _ticks(question, threshold), categories is not None)
+    if categories is None:
+        return Shown(frozenset(question.missing) - missing)
+    codes = frozenset(question.codes) - missing - categories
+    return Shown(codes, _ticks(question, codes, threshold, answered=True), True)
 
 
 def _hidden(counts: Mapping[str, int], threshold: int, first: Iterable[str] = ()) -> set[str] | None:
@@ -168,19 +177,13 @@ def _company(counts: Mapping[str, int], hidden: set[str], threshold: int) -> boo
     return len(hidden) > 1 and sum(counts[code] for code in hidden) >= threshold
 
 
-def _ticks(question: Question, threshold: int) -> frozenset[str]:
-    """Choose the boxes whose ticks may be shown: enough ticked each, enough did not.
-
-    Their sum is taken as known, since a form may ask for a certain number of ticks.
-    """
-    few = {code for code, ticks in question.ticks.items() if min(ticks, question.answered - ticks) < threshold}
-    if not few:
-        return frozenset(question.ticks)
-    for code in sorted(question.ticks.keys() - few, key=lambda code: (question.ticks[code], code)):
-        if _company(question.ticks, few, threshold):
-            break
-        few.add(code)
-    return frozenset(question.ticks) - few
+def _ticks(question: Question, codes: frozenset[str], threshold: int, *, answered: bool = False) -> frozenset[str]:
+    """Choose the boxes whose ticks may be shown beside some codes, and beside how many answered or not."""
+    if not question.ticks:
+        return frozenset()
+    at_most = sum(count for code, count in question.codes.items() if code not in codes or code in question.categories)
+    known = (question.answered, question.answered) if answered else (0, at_most)
+    return shown_ticks(question.boxes, question.ticks, question.answered, known, threshold)
 
 
 def _grouped(codes: Iterable[str], shown: frozenset[str]) -> list[tuple[str, ...]]:

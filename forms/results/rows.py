@@ -6,13 +6,15 @@ value that is not shown is blank, whether it is small, hidden to protect another
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from forms.definition import Form
+from forms.results.boxes import narrowed
 from forms.results.checks import THRESHOLD, THRESHOLD_IF_SENSITIVE, disclosure_of
 from forms.results.disclosure import (
     Disclosure,
@@ -209,11 +211,11 @@ def grown(tally: Tally, before: Tally | None) -> Tally:
         return {code: count - then.get(code, 0) for code, count in now.items()}
 
     questions = {
-        name: Question(
-            rest(now.categories, then.categories),
-            rest(now.missing, then.missing),
-            now.after,
-            rest(now.ticks, then.ticks),
+        name: replace(
+            now,
+            categories=rest(now.categories, then.categories),
+            missing=rest(now.missing, then.missing),
+            ticks=rest(now.ticks, then.ticks),
         )
         for name, now in tally.questions.items()
         for then in (before.questions.get(name, Question({})),)
@@ -245,7 +247,7 @@ def _shown(form: Form, tally: Tally, growth: Tally, disclosure: Disclosure) -> I
         may = shown.answered and not (hidden and name in crossed)
         yield from _statistics(form, name, tally, growth, hidden if may else None)
         if name in tally.ranks:
-            yield from _mean_ranks(form, name, tally, growth, shown.answered)
+            yield from mean_ranks(name, tally, growth, threshold_of(form), answered=shown.answered)
     for (first, second), cells in tally.crossings.items():
         for a in tally.questions[first].codes:
             for b in tally.questions[second].codes:
@@ -303,24 +305,68 @@ def _net_score(net: Mapping[str, int], counts: Mapping[str, int]) -> str:
     return _decimal(share / sum(counts.values()), 0)
 
 
-def _mean_ranks(form: Form, name: str, tally: Tally, growth: Tally, answered: bool) -> Iterator[Row]:
-    """Give the mean rank of each category, or of none: the ranks of all add up to a known sum."""
-    found: dict[str, str] = {}
-    for code, ranks in tally.ranks[name].items():
-        base = sum(ranks.values())
-        total = Decimal(sum(int(rank) * count for rank, count in ranks.items()))
-        weights = {rank: float(rank) for rank in ranks}
-        more = growth.ranks[name][code]
-        for places in PLACES if answered and sum(more.values()) >= threshold_of(form) else ():
-            mean = _decimal(total / base, places)
-            middle, slack = float(mean) * base, float(base) * 10.0**-places / 2
-            statistic = Statistic(weights, weights, middle - slack, middle + slack)
-            if statistics_are_safe(ranks, more, ranks, [statistic], threshold_of(form)):
-                found[code] = mean
-                break
-    whole = len(found) == len(tally.ranks[name])
-    for code in tally.ranks[name]:
-        yield Row(name, code, "", "", "mean-rank", found[code] if whole else "")
+def mean_ranks(name: str, tally: Tally, growth: Tally, threshold: int, *, answered: bool = True) -> Iterator[Row]:
+    """Give the mean rank of each category, or of none: the ranks of all add up to a known sum.
+
+    Args:
+        name: the question.
+        tally: the exact counts.
+        growth: how much they have grown.
+        threshold: how many persons must be exchangeable.
+        answered: whether how many answered is shown.
+    """
+    ranks, more = tally.ranks[name], growth.ranks[name]
+    enough = answered and all(sum(counts.values()) >= threshold for counts in more.values())
+    means: Mapping[str, str] = {}
+    for places in PLACES if enough else ():
+        sums = ranges_of_ranks(ranks, places)
+        if all(
+            statistics_are_safe(counts, more[code], counts, [_ranks_statistic(counts, sums[code])], threshold)
+            for code, counts in ranks.items()
+        ):
+            means = {code: mean_rank(counts, places) for code, counts in ranks.items()}
+            break
+    for code in ranks:
+        yield Row(name, code, "", "", "mean-rank", means.get(code, ""))
+
+
+def mean_rank(counts: Mapping[str, int], places: int) -> str:
+    """Give the mean of ranks, rounded."""
+    return _decimal(Decimal(_sum_of_ranks(counts)) / sum(counts.values()), places)
+
+
+def ranges_of_ranks(ranks: Mapping[str, Mapping[str, int]], places: int) -> Mapping[str, tuple[int, int]]:
+    """Give what the sum of each category's ranks can be for whoever sees the rounded means of all of them.
+
+    Where everybody ranks everything, what the others leave of the sum of all ranks is known too.
+
+    Args:
+        ranks: how often each category had each rank.
+        places: the decimal places of the means.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    half = Decimal(1).scaleb(-places) / 2
+    for code, counts in ranks.items():
+        base, mean = sum(counts.values()), Decimal(mean_rank(counts, places))
+        low, high = math.ceil((mean - half) * base), math.ceil((mean + half) * base) - 1
+        found[code] = max(low, base), min(high, base * len(counts))
+    people = {sum(counts.values()) for counts in ranks.values()}
+    if len(people) == 1 and all(len(counts) == len(ranks) for counts in ranks.values()):
+        whole = people.pop() * len(ranks) * (len(ranks) + 1) // 2
+        lows, highs = sum(low for low, _ in found.values()), sum(high for _, high in found.values())
+        found = {
+            code: (max(low, whole - highs + high), min(high, whole - lows + low)) for code, (low, high) in found.items()
+        }
+    return found
+
+
+def _ranks_statistic(counts: Mapping[str, int], between: tuple[int, int]) -> Statistic:
+    weights = {rank: float(rank) for rank in counts}
+    return Statistic(weights, weights, *between)
+
+
+def _sum_of_ranks(counts: Mapping[str, int]) -> int:
+    return sum(int(rank) * count for rank, count in counts.items())
 
 
 def _rounded(form: Form, tally: Tally) -> Iterator[Row]:
@@ -339,11 +385,29 @@ def _rounded(form: Form, tally: Tally) -> Iterator[Row]:
             rounded[name] = shown
         answered = sum(shown.get(code, 0) for code in question.categories)
         yield Row(name, "", "", "", "answered", str(answered) if shown else "")
-        for code, count in _places(question).items():
-            value = min(nearest(count, base), answered) if question.ticks else shown.get(code, 0)
-            yield Row(name, code, "", "", "count", str(value) if shown else "")
+        counts = rounded_ticks(question, answered, base) if question.ticks else shown
+        for code in _places(question):
+            yield Row(name, code, "", "", "count", str(counts[code]) if shown and counts else "")
         for code in question.missing:
             yield Row(name, code or BLANK, "", "", "count", str(shown[code]) if shown else "")
+
+
+def rounded_ticks(question: Question, answered: int, base: int) -> Mapping[str, int]:
+    """Round the ticks of each box, none to more than how many answered; nothing where rounding leaves too little open.
+
+    Args:
+        question: the exact counts.
+        answered: how many answered, rounded.
+        base: what to round to multiples of.
+    """
+    rounded = {code: min(nearest(count, base), answered) for code, count in question.ticks.items()}
+    whole = max(0, answered - base + 1), answered + base - 1
+    ranges = {
+        code: (max(0, count - base // 2), whole[1] if count == answered else count + (base - 1) // 2)
+        for code, count in rounded.items()
+    }
+    known = narrowed(question.boxes, whole, ranges)
+    return rounded if known and known.is_wide(rounded, base // 2 - 1, answered=True) else {}
 
 
 def _decimal(number: Decimal, places: int) -> str:

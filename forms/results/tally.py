@@ -18,6 +18,7 @@ from forms.kinds import Field
 from forms.kinds.multiple import MultipleChoice
 from forms.kinds.ranking import Ranking
 from forms.kinds.scale import Scale
+from forms.results.boxes import Boxes
 from forms.results.disclosure import Pair, Question
 
 ROWS_AT_ONCE = 256
@@ -92,8 +93,8 @@ class Closed:
     def question(self, after: tuple[str, frozenset[str]] | None) -> Question:
         """Give what was counted."""
         missing = {code: self.counts[code] for code in self.missing}
-        if self.asked.required and len(missing) == 1 and not any(missing.values()):
-            missing = {}
+        if self.asked.required and not missing[""]:
+            del missing[""]  # nobody could leave it blank, which everybody knows
         return Question({code: self.counts[code] for code in self.categories}, missing, after)
 
     def add_to(self, tally: Tally) -> None:
@@ -134,7 +135,7 @@ class Amount(Closed):
         tally.sums[self.asked.name] = self.sum
 
 
-class Boxes(Closed):
+class Ticks(Closed):
     """Counts the ticks of each box."""
 
     def __init__(self, asked: MultipleChoice):
@@ -151,7 +152,12 @@ class Boxes(Closed):
     def question(self, after: tuple[str, frozenset[str]] | None) -> Question:
         """Give what was counted, ticks included."""
         found = super().question(after)
-        return Question(found.categories, found.missing, after, dict(self.ticks))
+        return Question(found.categories, found.missing, after, dict(self.ticks), boxes_of(self.asked))
+
+
+def boxes_of(asked: Field) -> Boxes:
+    """Give how the boxes of a question may be ticked; one where it has none."""
+    return Boxes(asked.least, asked.most, asked.exclusive) if isinstance(asked, MultipleChoice) else Boxes()
 
 
 class Ranks(Closed):
@@ -184,7 +190,7 @@ MEASURES: Mapping[str, Callable[[Any], Closed]] = {
     "scale": lambda asked: Closed(asked, asked.steps),
     "integer": Amount,
     "number": Amount,
-    "multiple choice": Boxes,
+    "multiple choice": Ticks,
     "ranking": Ranks,
     "text": Presence,
     "long text": Presence,

@@ -57,8 +57,13 @@ class System:
         self.unknown(name)
         self.known[name] = count
 
-    def widths(self, names: Iterable[Name], enough: float) -> dict[Name, tuple[float, float]]:
+    def widths(self, names: Iterable[Name], enough: float, *, whole: bool = False) -> dict[Name, tuple[float, float]]:
         """Give a least and a greatest value that each count can have: the extremes, where they are not `enough` apart.
+
+        Args:
+            names: the counts.
+            enough: what is wide.
+            whole: whether counts are whole numbers, which takes longer than to say nothing of it.
 
         Every solution that is found says something about all counts, so most are wide before they are asked about.
         """
@@ -75,9 +80,10 @@ class System:
             place = places[max(number, 0) // 2] if places else 0
             if number >= 0 and high[place] - low[place] >= enough:
                 continue
-            result = linprog(goal, *matrices, bounds=limits, method="highs")
+            result = linprog(goal, *matrices, bounds=limits, integrality=whole, method="highs")
             assert result.status == 0, result.message
             low, high = np.minimum(low, result.x), np.maximum(high, result.x)
+        low, high = np.round(low, 6) + 0.0, np.round(high, 6) + 0.0
         return {name: (float(low[place]), float(high[place])) for name, place in zip(names, places, strict=True)}
 
     def _matrices(self) -> tuple[object, object, object, object]:
@@ -125,10 +131,7 @@ def relate(
             before, gate = question.after
             system.adds_up((time, name, "asked"), codes.values())
             system.adds_up((time, name, "asked"), ((time, before, code) for code in gate))
-        for code in question.ticks:
-            names.append((time, name, "ticks", code))
-            system.adds_up(answered, ((time, name, "ticks", code), (time, name, "rest", code)))
-            names.append((time, name, "rest", code))
+        names += relate_boxes(system, question, (time, name))
     for pair in crossings:
         first, second = (questions[name].codes for name in pair)
         for a in first:
@@ -136,6 +139,35 @@ def relate(
         for b in second:
             system.adds_up((time, pair[1], b), ((time, pair, (a, b)) for a in first))
         names += [(time, pair, (a, b)) for a in first for b in second]
+    return names
+
+
+def relate_boxes(system: System, question: Question, answered: tuple[int, str]) -> list[Name]:
+    """Add the ticks of a question and what the form says of them.
+
+    Returns:
+        The names of the counts: `(time, question, "ticks", code)`, those who answered and did not tick it (`"rest"`),
+        those who ticked boxes that go together (`"others"`) and, of these, those who did not tick it (`"apart"`).
+    """
+    names: list[Name] = []
+    boxes, others = question.boxes, (*answered, "others", "")
+    together: list[Name] = [(*answered, "ticks", code) for code in question.ticks if code != boxes.alone]
+    for code in question.ticks:
+        ticks, rest, apart = ((*answered, what, code) for what in ("ticks", "rest", "apart"))
+        system.adds_up(answered, (ticks, rest))
+        names += [ticks, rest]
+        if boxes.alone and code != boxes.alone:
+            system.adds_up(others, (ticks, apart))
+            names.append(apart)
+    if not question.ticks:
+        return []
+    if boxes.alone:
+        system.adds_up(answered, (others, (*answered, "ticks", boxes.alone)))
+        names.append(others)
+    whole: Name = others if boxes.alone else answered
+    every = dict.fromkeys(together, 1.0)
+    system.at_most({**dict.fromkeys(together, -1.0), whole: float(boxes.least)}, 0.0)
+    system.at_most({**every, whole: -float(min(boxes.most, len(together)))}, 0.0)
     return names
 
 

@@ -22,7 +22,7 @@ from tests.forms.conftest import Written
 from tests.forms.results.attack import Name, System
 from tests.forms.samples import CROSSED, header_of, people, sample_form, sample_results, sample_tally
 
-SURVEYS = int(os.environ.get("BACHECA_TABLES", "200")) // 10
+SURVEYS = int(os.environ.get("BACHECA_TABLES", "80")) // 10
 
 
 @pytest.fixture
