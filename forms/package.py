@@ -1,12 +1,14 @@
 """Responses as a Data Package (https://datapackage.org/standard/data-package/, version 2.0).
 
 The only module that knows frictionless. Packages are written so that whoever reads one at any moment sees a
-valid one: each file beside its place, on disk, then renamed; the descriptor last.
+valid one: each file beside its place, on disk, then renamed; the descriptor last. While the files change, the
+descriptor that is there says no hash of them, since for a moment it would be another's.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,11 +24,14 @@ from forms.codebook_page import codebook_page
 from forms.daily import Day, Part, write_days
 from forms.definition import CHANNELS, FIXED_COLUMNS, Form
 from forms.errors import PackageProblems, Problem
+from forms.first_seen import FIRST_SEEN, first_seen
 from forms.union import union_columns, union_fields, union_rows
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+
+DESCRIPTOR = "datapackage.json"
 
 FORMAT = 1
 """Another number whenever rows are written in another way than before: then none that is there is taken over."""
@@ -97,7 +102,8 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
     Args:
         folder: where it goes; made if it is not there, readable by its owner alone.
         tables: its responses by run of compatible versions, oldest first.
-        counts: how many responses were received and what became of them.
+        counts: how many responses were received and what became of them; where more are to be exported than there
+            are in the tables, the descriptor says how many are missing (`not_in_package`).
         created: when, with its time zone.
 
     Returns:
@@ -105,7 +111,9 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
+    _forget_hashes(folder / DESCRIPTOR)
     newest = tables[-1].form
+    all_versions = [form for table in tables for form in table.versions]
     codebook = Codebook({resource_name(number): table.form for number, table in enumerate(tables, 1)})
     written = 0
     resources = []
@@ -118,15 +126,17 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         fields = [column.descriptor for column in table.form.columns]
         resources.append(_resource(name, table_schema(table.versions, fields)))
     if len(tables) > 1:
-        versions = [form for table in tables for form in table.versions]
         files = [folder / f"{resource_name(number)}.csv" for number in range(1, len(tables) + 1)]
-        _write_csv(folder / "responses_all.csv", FIXED_COLUMNS + union_columns(versions), union_rows(files, versions))
-        resources.append(_resource("responses_all", table_schema(versions, union_fields(versions))))
+        _write_csv(
+            folder / "responses_all.csv", FIXED_COLUMNS + union_columns(all_versions), union_rows(files, all_versions)
+        )
+        resources.append(_resource("responses_all", table_schema(all_versions, union_fields(all_versions))))
     _write_csv(folder / "codebook.csv", codebook.columns(), (row.values() for row in codebook.rows()))
     resources.append(_resource("codebook", codebook.schema()))
     with replaced(folder / "codebook.html") as file:
         file.write(codebook_page(codebook, created))
     words = newest.wording(newest.languages[0])
+    missing = counts.get("exported", written) - written
     descriptor = {
         "$schema": PROFILE,
         "name": newest.name,
@@ -134,22 +144,45 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         "description": words.description,
         "created": created.isoformat(timespec="seconds"),
         "version": newest.version,
-        "bacheca:counts": {**counts, "exported": written},
-        "resources": resources,
+        "bacheca:counts": {**counts, "exported": written, **({"not_in_package": missing} if missing > 0 else {})},
+        FIRST_SEEN: first_seen(all_versions),
+        "resources": [{**resource, **integrity_of(folder / resource["path"])} for resource in resources],
     }
-    with replaced(folder / "datapackage.json") as file:
-        json.dump(
-            {key: value for key, value in descriptor.items() if value != ""},
-            file,
-            ensure_ascii=False,
-            indent=2,
-        )
-        file.write("\n")
+    _write_json(folder / DESCRIPTOR, {key: value for key, value in descriptor.items() if value != ""})
     return written
 
 
+def integrity_of(path: Path) -> dict[str, Any]:
+    """Give what a descriptor says of a file for whoever wants to know whether it is whole (`hash`, `bytes`)."""
+    with path.open("rb") as file:
+        return {"hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}", "bytes": path.stat().st_size}
+
+
+def changed_files(descriptor: Path) -> list[str]:
+    """Name the files of a package that are not as they were when it was written."""
+    package = json.loads(descriptor.read_text(encoding="utf-8"))
+    found = []
+    for resource in package["resources"]:
+        path = descriptor.parent / resource["path"]
+        said = {key: resource[key] for key in ("hash", "bytes") if key in resource}
+        if said and (not path.is_file() or integrity_of(path) != said):
+            found.append(str(resource["path"]))
+    return found
+
+
+def _forget_hashes(descriptor: Path) -> None:
+    """Take the hashes out of a descriptor whose files are about to change; one that cannot be read is left."""
+    try:
+        package = json.loads(descriptor.read_text(encoding="utf-8"))
+        resources = [{k: v for k, v in of.items() if k not in ("hash", "bytes")} for of in package["resources"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return
+    if resources != package["resources"]:
+        _write_json(descriptor, {**package, "resources": resources})
+
+
 def validate_package(descriptor: Path) -> None:
-    """Run frictionless over a whole package.
+    """Run frictionless over a whole package, and hold each file against its hash.
 
     Raises:
         PackageProblems: it does not hold what its descriptor says.
@@ -159,18 +192,16 @@ def validate_package(descriptor: Path) -> None:
     report = Package(str(descriptor)).validate()
     if report.valid:
         return
+    changed = changed_files(descriptor) if not report.errors else []
+    found = [Problem("PACKAGE_CHANGED", str(descriptor.parent / name), 0, values={"file": name}) for name in changed]
+    found += [
+        Problem("PACKAGE", str(descriptor), getattr(error, "row_number", None) or 0, values={"reason": error.message})
+        for task in report.tasks
+        for error in (*report.errors, *task.errors)
+        if not (changed and error.type in ("hash-count", "byte-count"))
+    ]
     raise PackageProblems(
-        tuple(
-            Problem(
-                "PACKAGE",
-                str(descriptor),
-                getattr(error, "row_number", None) or 0,
-                values={"reason": error.message},
-            )
-            for task in report.tasks
-            for error in (*report.errors, *task.errors)
-        )
-        or (Problem("PACKAGE", str(descriptor), 0, values={"reason": str(report.stats)}),)
+        tuple(found) or (Problem("PACKAGE", str(descriptor), 0, values={"reason": str(report.stats)}),)
     )
 
 
@@ -188,6 +219,12 @@ def replaced(path: Path) -> Iterator[TextIO]:
         _sync_folder(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    with replaced(path) as file:
+        json.dump(value, file, ensure_ascii=False, indent=2)
+        file.write("\n")
 
 
 def _resource(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:

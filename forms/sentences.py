@@ -160,6 +160,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("read it once more, then run `python build.py translated {form}`"),
     ),
     "PACKAGE": (_("The package is not valid: {reason}"), _("export it again")),
+    "PACKAGE_CHANGED": (
+        _("{file} is not as it was exported: somebody has changed it"),
+        _("move what was changed by hand away, and export again"),
+    ),
     "STORED_RESPONSE": (
         _("This stored response does not hold against its form: {fields}"),
         _("see what changed the database"),

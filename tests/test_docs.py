@@ -48,6 +48,7 @@ WITHOUT_EXAMPLE = frozenset(
         "FILE",
         "PACKAGE",
         "FORM_TOO_MANY",
+        "PACKAGE_CHANGED",
         "STORED_RESPONSE",
         "LANGUAGE_UNKNOWN",
         "TRANSLATION_NONE",

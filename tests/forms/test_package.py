@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
@@ -122,7 +123,10 @@ def test_a_package_that_does_not_hold_is_refused(written: Written, tmp_path: Pat
     path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(PackageProblems) as caught:
         validate_package(tmp_path / "p" / "datapackage.json")
-    assert {problem.code for problem in caught.value.problems} == {"PACKAGE"}
+    codes = {problem.code for problem in caught.value.problems}
+    assert "PACKAGE_CHANGED" in codes
+    assert codes <= {"PACKAGE", "PACKAGE_CHANGED"}
+    assert "responses.csv is not as it was exported" in str(caught.value)
 
 
 class Killed(Exception):
@@ -172,6 +176,27 @@ def test_a_kill_while_a_file_is_written_leaves_the_one_before(tmp_path: Path) ->
         die_halfway()
     assert path.read_text(encoding="utf-8") == "prima\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_each_resource_bears_its_hash_and_its_size(written: Written, tmp_path: Path) -> None:
+    old = written("- {name: x, title: X, type: year}")
+    new = written("- {name: x, title: X, type: year}\n- {name: y, title: Y, type: integer}")
+    for year in ("1999", "2000"):  # the second time, most of it is taken over
+        tables = [table(old, row(old, {"x": "1999"}, "0" * 32)), table(new, row(new, {"x": year, "y": "7"}, "1" * 32))]
+        write_package(tmp_path, tables, {}, NOW)
+        resources = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+        assert [of["name"] for of in resources] == ["responses", "responses_v2", "responses_all", "codebook"]
+        for of in resources:
+            held = (tmp_path / of["path"]).read_bytes()
+            assert (of["hash"], of["bytes"]) == (f"sha256:{hashlib.sha256(held).hexdigest()}", len(held))
+    for of in resources:
+        path = tmp_path / of["path"]
+        before = path.read_bytes()
+        path.write_bytes(before.replace(b"a", b"b", 1))
+        with pytest.raises(PackageProblems, match=f"{of['path']} is not as it was exported"):
+            validate_package(tmp_path / "datapackage.json")
+        path.write_bytes(before)
+    validate_package(tmp_path / "datapackage.json")
 
 
 def test_a_package_can_be_read_by_its_owner_alone(written: Written, tmp_path: Path) -> None:
