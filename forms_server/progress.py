@@ -16,6 +16,7 @@ from pathlib import Path
 from forms import Form
 from forms.package import replaced
 from forms.results.charts import is_published
+from forms.spreadsheets import public_row
 from forms_server.publishing import published
 from forms_server.store import Reading
 
@@ -53,7 +54,7 @@ def write_progress(folder: Path, reading: Reading, forms: Iterable[Form], data: 
     with replaced(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("month", "kind", "form", "count"))
-        writer.writerows(sorted(rows))
+        writer.writerows(map(public_row, sorted(rows)))
     path.chmod(0o644)
     return path
 

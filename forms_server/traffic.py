@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from forms.package import replaced
 from forms.results.sentences import TRAFFIC, say
+from forms.spreadsheets import public_row, restored
 
 THRESHOLD = 5
 """The least number of views of a page, or from a site, in a day that is written down."""
@@ -110,7 +111,7 @@ def write_traffic(folder: Path, traffic: Traffic) -> Path:
     with replaced(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("day", "kind", "name", "views"))
-        writer.writerows((day.isoformat(), kind, name, views) for day, kind, name, views in sorted(rows))
+        writer.writerows(public_row((day.isoformat(), *counted)) for day, *counted in sorted(rows))
     path.chmod(0o644)
     return path
 
@@ -121,7 +122,7 @@ def read_traffic(path: Path) -> list[tuple[date, str, str, int]]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            (date.fromisoformat(row["day"]), row["kind"], row["name"], int(row["views"]))
+            (date.fromisoformat(row["day"]), row["kind"], restored(row["name"]), int(row["views"]))
             for row in csv.DictReader(file)
         ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -18,10 +18,11 @@ from typing import Any
 from forms.canonical import digest
 from forms.definition import LANGUAGE, Form
 from forms.errors import PackageProblems
-from forms.package import DIALECT, PROFILE, SCHEMA_PROFILE, replaced, validate_package
+from forms.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of, replaced, validate_package
 from forms.results.rows import BLANK, MEASURES, Quotation, Results, Row, threshold_of
 from forms.results.sentences import METHOD, TITLE, ResultsProblem, say
 from forms.results.tally import measures_of
+from forms.spreadsheets import public_row, restored
 
 DESCRIPTOR = "datapackage.json"
 RESULTS = "results.csv"
@@ -65,9 +66,10 @@ def write_results(folder: Path, form: Form, results: Results, address: str = "")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     tables = _tables(results)
-    for name, table in tables.items():
+    for name, table in _tables(results, public_row).items():
         _write(folder / name, table)
     descriptor = _descriptor(form, results, tables, address)
+    descriptor["resources"] = [of | integrity_of(folder / of["path"]) for of in descriptor["resources"]]
     page = descriptor | {
         "rows": [asdict(row) for row in results.rows],
         "quotations": [asdict(quotation) for quotation in results.quotations],
@@ -93,7 +95,7 @@ def read_results(folder: Path, form: Form) -> Results:
     try:
         validate_package(path)
     except PackageProblems as error:
-        reasons = [problem.values.get("reason", "") for problem in error.problems]
+        reasons = [problem.values.get("reason") or problem.sentence("en") for problem in error.problems]
         found = tuple(_problem(path, "RESULTS_INVALID", reason=reason) for reason in reasons)
         raise PackageProblems(found) from None
     return made
@@ -145,10 +147,12 @@ def results_digest(results: Results) -> str:
     return digest_of(_tables(results))
 
 
-def _tables(results: Results) -> dict[str, str]:
-    tables = {RESULTS: _csv(COLUMNS, ([*row.place, row.value] for row in results.rows))}
+def _tables(results: Results, as_written: Callable[[list[str]], list[str]] = list) -> dict[str, str]:
+    """Give the tables: what they say, or, with `public_row`, as they stand in files that anybody may open."""
+    tables = {RESULTS: _csv(COLUMNS, (as_written([*row.place, row.value]) for row in results.rows))}
     if results.quotations:
-        tables[QUOTATIONS] = _csv(("field", "text"), ([said.field, said.text] for said in results.quotations))
+        quoted = (as_written([said.field, said.text]) for said in results.quotations)
+        tables[QUOTATIONS] = _csv(("field", "text"), quoted)
     return tables
 
 
@@ -225,7 +229,7 @@ def _read_csv(path: Path, columns: Sequence[str]) -> list[list[str]]:
         reader = csv.reader(file)
         if next(reader, None) != list(columns):
             raise ValueError(f"{path.name}: {', '.join(columns)}")
-        rows = list(reader)
+        rows = [list(map(restored, row)) for row in reader]
     if any(len(row) != len(columns) for row in rows):
         raise ValueError(f"{path.name}: {len(columns)}")
     return rows
