@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from forms.copies.making import COPIES, Copy, make_copies, remove_copies
+from forms.copies.keeping import files_of_others, renew_copies
+from forms.copies.making import COPIES, Copy, make_copies
 
-__all__ = ["COPIES", "Copy", "make_copies", "remove_copies"]
+__all__ = ["COPIES", "Copy", "files_of_others", "make_copies", "renew_copies"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from forms.checks import NUMBER, YEAR
-from forms.copies.sheets import Variable
+from forms.copies.losses import Losses
+from forms.copies.sheets import Sheet, Variable
 from forms.copies.words import CUT, say
 from forms.definition import LANGUAGE
 
@@ -15,6 +17,12 @@ CELL = 32_767
 
 ROWS = 1_048_576
 """The most rows of a sheet, the header among them."""
+
+COLUMNS = 16_384
+"""The most columns of a sheet."""
+
+FIRST_DAY = date(1900, 3, 1)
+"""The first day that every spreadsheet counts alike: Excel takes 1900 for a leap year."""
 
 DIGITS = 15
 """The most digits of a number; further ones would become zeros."""
@@ -41,10 +49,32 @@ def fitted(text: str, whole_in: str) -> tuple[str, bool]:
 
 
 def number_of(variable: Variable, cell: str) -> Decimal | None:
-    """Read a cell as a number; None where it is a text, a code, or has more digits than Excel keeps."""
+    """Read a cell as a number; None where it is a text, a code, or has figures that Excel does not keep."""
     if variable.type not in NUMERIC or cell in variable.missing:
         return None
-    if not (NUMBER.fullmatch(cell) or YEAR.fullmatch(cell)):
+    if variable.type == "year" and not (YEAR.fullmatch(cell) and cell[0] != "0"):
+        return None
+    if variable.type != "year" and not NUMBER.fullmatch(cell):
         return None
     number = Decimal(cell)
     return number if len(number.as_tuple().digits) <= DIGITS else None
+
+
+def day_of(variable: Variable, cell: str) -> date | None:
+    """Read a cell as a day; None where it is none, or Excel's calendar does not have it."""
+    if variable.type != "date" or cell in variable.missing:
+        return None
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        return None
+    return day if day >= FIRST_DAY else None
+
+
+def columns_that_fit(sheet: Sheet, losses: Losses, most: int = COLUMNS) -> Sequence[Variable]:
+    """Give the columns that a sheet can hold; what it cannot is noted."""
+    if beyond := sheet.variables[most:]:
+        losses.left_out.append(
+            f"{sheet.name}: {len(beyond)} columns, from {beyond[0].name} on: a spreadsheet has {most} at most"
+        )
+    return sheet.variables[:most]

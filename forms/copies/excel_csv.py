@@ -1,25 +1,26 @@
 """A labelled copy for Excel in Italian: semicolons, a byte order mark, decimal commas, words for codes.
 
-It is for reading, not for computing: what Excel would take for a formula is defused with an apostrophe
-(OWASP ASVS 1.2.10), which changes texts; they are verbatim in the package's own CSV.
+It is for reading, not for computing. A CSV file cannot say that a cell is a text: what a spreadsheet would run as a
+formula, or read as another number or date than was written, has an apostrophe in front (`forms.spreadsheets`), and
+days that Excel's calendar does not have stand as they do in the package, with an apostrophe too. Where that is in the
+way, the workbook keeps texts as texts; the package's own CSV is verbatim.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from forms.copies.excel import fitted, number_of
+from forms.copies.excel import columns_that_fit, day_of, fitted, number_of
+from forms.copies.losses import Losses
 from forms.copies.placing import placed
 from forms.copies.sheets import Sheet, Variable
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
-"""How a cell begins that a spreadsheet may run; a blank before does not stop all of them."""
+from forms.spreadsheets import defused, kept_as_text
 
 
-def write_excel_csv(path: Path, sheet: Sheet) -> int:
+def write_excel_csv(path: Path, sheet: Sheet) -> Losses:
     """Write one table.
 
     Args:
@@ -27,22 +28,19 @@ def write_excel_csv(path: Path, sheet: Sheet) -> int:
         sheet: the table.
 
     Returns:
-        How many texts had to be cut.
+        What is not in it as it is in the package.
     """
-    cut = 0
+    losses = Losses()
+    variables = columns_that_fit(sheet, losses)
     with placed(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow([defused(title) for title in _titles(sheet)])
+        writer.writerow([kept_as_text(title) for title in islice(_titles(sheet), len(variables))])
         for row in sheet.rows():
-            said = [fitted(_said(v, cell), sheet.path.name) for v, cell in zip(sheet.variables, row, strict=True)]
-            cut += sum(was_cut for _, was_cut in said)
+            fitting = zip(variables, row[: len(variables)], strict=True)
+            said = [fitted(_said(variable, cell), sheet.path.name) for variable, cell in fitting]
+            losses.cut += sum(was_cut for _, was_cut in said)
             writer.writerow([text for text, _ in said])
-    return cut
-
-
-def defused(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet may take for a formula."""
-    return f"'{text}" if text.lstrip(" \n\u00a0").startswith(FORMULA) else text
+    return losses
 
 
 def _titles(sheet: Sheet) -> list[str]:
@@ -56,8 +54,8 @@ def _said(variable: Variable, cell: str) -> str:
     if cell in variable.missing:
         return defused(variable.missing[cell])
     if cell in variable.labels:
-        return defused(variable.labels[cell])
-    if cell and variable.type == "date":
-        return date.fromisoformat(cell).strftime("%d/%m/%Y")
+        return kept_as_text(variable.labels[cell])
+    if day := day_of(variable, cell):
+        return day.strftime("%d/%m/%Y")
     number = number_of(variable, cell)
-    return defused(cell) if number is None else cell.replace(".", ",")
+    return kept_as_text(cell) if number is None else cell.replace(".", ",")

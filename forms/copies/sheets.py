@@ -12,6 +12,7 @@ from typing import Any
 
 from forms.copies.words import FIXED, YES_NO, say
 from forms.definition import LANGUAGE
+from forms.first_seen import FIRST_SEEN
 
 ALL = "responses_all"
 """The table of every version, whose columns take their codes from the other tables."""
@@ -29,6 +30,8 @@ class Variable:
         missing: what each code for no answer means; the empty cell is not among them.
         ordered: whether the codes are in order.
         limits: its constraints.
+        numbers: the number that each code has for good, by the order in which the form's versions brought them.
+        lowest: the least number that any version allows; None where there is no such limit.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Variable:
     missing: Mapping[str, str] = field(default_factory=dict)
     ordered: bool = False
     limits: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    lowest: float | None = None
 
     @property
     def ranks(self) -> bool:
@@ -69,27 +74,57 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Sheets:
-    """The tables of a package, and when it was made."""
+    """The tables of a package.
+
+    Args:
+        title: the title of the form.
+        created: when it was made.
+        responses: the tables of the responses.
+        codebook: that of the codebook.
+        missing: every code for no answer, in the order in which the form's versions brought them.
+    """
 
     title: str
     created: datetime
     responses: tuple[Sheet, ...]
     codebook: Sheet
+    missing: tuple[str, ...] = ()
 
 
 def sheets_of(folder: Path) -> Sheets:
     """Read what the descriptor of a package says of its tables."""
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     described = {resource["name"]: resource["schema"]["fields"] for resource in package["resources"]}
-    known = _newest([fields for name, fields in described.items() if name not in (ALL, "codebook")])
+    versions = [fields for name, fields in described.items() if name not in (ALL, "codebook")]
+    known, lowest = _newest(versions), _lowest(versions)
+    first = package.get(FIRST_SEEN, {})
+    numbers = {
+        name: {code: number for number, code in enumerate(listed, 1)}
+        for name, listed in first.get("categories", {}).items()
+    }
     sheets = {
         name: Sheet(
-            name, folder / f"{name}.csv", tuple(_variable(entry, known if name == ALL else {}) for entry in fields)
+            name,
+            folder / f"{name}.csv",
+            tuple(_variable(entry, known if name == ALL else {}, numbers, lowest) for entry in fields),
         )
         for name, fields in described.items()
     }
     codebook = sheets.pop("codebook")
-    return Sheets(package["title"], datetime.fromisoformat(package["created"]), tuple(sheets.values()), codebook)
+    created = datetime.fromisoformat(package["created"])
+    missing = tuple(first.get("missingValues", ()))
+    return Sheets(package["title"], created, tuple(sheets.values()), codebook, missing)
+
+
+def _lowest(tables: list[list[Mapping[str, Any]]]) -> dict[str, float | None]:
+    """Give the least number of each column, over all versions; None where one of them has no such limit."""
+    found: dict[str, float | None] = {}
+    for entry in (entry for fields in tables for entry in fields):
+        name, least = str(entry["name"]), entry.get("constraints", {}).get("minimum")
+        least = float(least) if isinstance(least, int | float) else None
+        before = found.get(name, least)
+        found[name] = None if before is None or least is None else min(before, least)
+    return found
 
 
 def _newest(tables: list[list[Mapping[str, Any]]]) -> dict[str, dict[str, Any]]:
@@ -110,7 +145,12 @@ def _newest(tables: list[list[Mapping[str, Any]]]) -> dict[str, dict[str, Any]]:
     return known
 
 
-def _variable(entry: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Variable:
+def _variable(
+    entry: Mapping[str, Any],
+    known: Mapping[str, Mapping[str, Any]],
+    numbers: Mapping[str, Mapping[str, int]],
+    lowest: Mapping[str, float | None],
+) -> Variable:
     name = str(entry["name"])
     whole = {**known.get(name, {}), **entry}
     labels = {str(item["value"]): str(item["label"]) for item in whole.get("categories", ())}
@@ -122,4 +162,14 @@ def _variable(entry: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) 
         labels = {"0": yes_no["false"], "1": yes_no["true"]}
     missing = {str(item["value"]): str(item["label"]) for item in whole.get("missingValues", ()) if item["value"] != ""}
     title = str(whole.get("title") or (say(FIXED[name], LANGUAGE) if name in FIXED else name))
-    return Variable(name, title, whole["type"], labels, missing, whole.get("categoriesOrdered") is True, limits)
+    return Variable(
+        name,
+        title,
+        whole["type"],
+        labels,
+        missing,
+        whole.get("categoriesOrdered") is True,
+        limits,
+        numbers.get(name, {code: number for number, code in enumerate(labels, 1)}),
+        lowest.get(name),
+    )

@@ -1,15 +1,17 @@
 """A package's table as an SPSS file: labels of variables and of values, user-missing codes, measures.
 
-SPSS has no coded texts worth the name, so every code becomes a number: answers count from 1 in their order,
-reasons for not answering are negative and the same in all variables of a file. Written by pyreadstat (ReadStat).
+SPSS has no coded texts worth the name, so every code becomes a number: answers count from 1 in the order in which the
+form's versions brought them, reasons for not answering are negative and the same in all files of a package. A code
+keeps its number for good. Written by pyreadstat (ReadStat).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 
 import pandas
 import pyreadstat
@@ -17,13 +19,17 @@ from pyreadstat.pyclasses import MissingRange
 
 from forms.canonical import digest
 from forms.conditions import NOT_ASKED, NOT_SHOWN
+from forms.copies.losses import Losses
 from forms.copies.placing import placed
 from forms.copies.sheets import Sheet, Variable
 from forms.copies.words import CUT, WHY_MISSING, say
 from forms.definition import LANGUAGE
 
-NAME, LABEL, VALUE_LABEL, TEXT = 64, 256, 120, 32_767
-"""The most bytes of a name, of a variable's label, of a value's label and of a text."""
+NAME, LABEL, VALUE_LABEL, TEXT, NOTE = 64, 256, 120, 32_767, 80
+"""The most bytes of a name, of a variable's label, of a value's label, of a text and of a line of the file's notes."""
+
+WHY = "__why"
+"""How the variable is called that says why a text is empty, after the text's own name."""
 
 RESERVED = frozenset(("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"))
 GREGORIAN = date(1582, 10, 14)
@@ -45,6 +51,7 @@ class Written:
         label: its label.
         measure: `nominal`, `ordinal` or `scale`.
         form: its print format; empty for SPSS's own.
+        is_text: whether it holds texts, also where it holds none yet.
         values: a number, a text or None a row.
         labels: the labels of its values.
         lowest: the lowest number of a missing code; None where it has none.
@@ -55,29 +62,34 @@ class Written:
     label: str
     measure: str
     form: str = ""
+    is_text: bool = False
     values: list[float | str | None] = field(default_factory=list)
     labels: dict[float, str] = field(default_factory=dict)
     lowest: float | None = None
     highest: float | None = None
 
 
-def write_spss(path: Path, sheet: Sheet, title: str) -> int:
+def write_spss(path: Path, sheet: Sheet, title: str, missing: Sequence[str] = ()) -> Losses:
     """Write one table.
 
     Args:
         path: where it goes.
         sheet: the table.
         title: the title of the form.
+        missing: every code for no answer of the package, in the order of their numbers.
 
     Returns:
-        How many texts had to be cut.
+        What is not in it as it is in the package.
     """
-    codes = _missing_codes(sheet.variables)
-    names = _names(sheet.variables)
-    columns = [_Filler(variable, names[variable.name], codes, sheet.path.name) for variable in sheet.variables]
+    losses = Losses()
+    codes = _missing_codes(sheet.variables, missing)
+    names = spss_names([(variable.name, _has_why(variable)) for variable in sheet.variables])
+    columns = [_Filler(variable, *names[variable.name], codes, sheet.path.name) for variable in sheet.variables]
     for row in sheet.rows():
         for column, cell in zip(columns, row, strict=True):
-            column.take(cell)
+            if why := column.take(cell):
+                losses.cell(sheet.name, row[0], column.variable.name, why)
+    losses.cut = sum(column.cut for column in columns)
     written = [variable for column in columns for variable in column.written]
     frame = pandas.DataFrame({w.name: pandas.Series(w.values, dtype=_dtype(w)) for w in written})
     with placed(path) as beside:
@@ -87,6 +99,7 @@ def write_spss(path: Path, sheet: Sheet, title: str) -> int:
             file_label=shortened(title, 64),
             column_labels=[shortened(w.label, LABEL) for w in written],
             row_compress=True,
+            note=[line for said in losses.sentences() for line in wrap(said, NOTE)] or None,
             variable_value_labels={
                 w.name: {value: shortened(said, VALUE_LABEL) for value, said in w.labels.items()}
                 for w in written
@@ -100,28 +113,24 @@ def write_spss(path: Path, sheet: Sheet, title: str) -> int:
             variable_measure={w.name: w.measure for w in written},
             variable_format={w.name: w.form for w in written if w.form},
         )
-    return sum(column.cut for column in columns)
+    return losses
 
 
 class _Filler:
     """Turns the cells of one column into those of its SPSS variables: one, or two for a text with missing codes."""
 
-    def __init__(self, variable: Variable, name: str, codes: Mapping[str, int], whole_in: str):
+    def __init__(self, variable: Variable, name: str, why: str, codes: Mapping[str, int], whole_in: str):
         self.variable = variable
         self.cut = 0
         self._mark = say(CUT, LANGUAGE, file=whole_in)
-        self._numbers = {code: float(n) for n, code in enumerate(variable.labels, 1)}
-        if variable.type in ("integer", "boolean"):
-            self._numbers = {code: float({"false": "0", "true": "1"}.get(code, code)) for code in variable.labels}
-        self.is_text = variable.type == "string" and not variable.labels
-        first = Written(name, variable.title, _measure(variable), "" if self.is_text else _format(variable))
-        self.written = [first]
-        coded = first
-        if self.is_text and variable.missing:
-            coded = Written(
-                name[: NAME - 5] + "__why", say(WHY_MISSING, LANGUAGE, title=variable.title), "nominal", "F8.0"
-            )
-            self.written.append(coded)
+        self._numbers = _numbers_of(variable)
+        self.is_text = _is_text(variable)
+        self.written = [
+            Written(name, variable.title, _measure(variable), "" if self.is_text else _format(variable), self.is_text)
+        ]
+        if _has_why(variable):
+            self.written.append(Written(why, say(WHY_MISSING, LANGUAGE, title=variable.title), "nominal", "F8.0"))
+        coded = self.written[-1]
         below = BELOW_ALL if variable.type in SCALES and not _never_negative(variable) else 0
         self._missing = {code: float(codes[code] - below) for code in variable.missing}
         if not self.is_text:
@@ -130,11 +139,10 @@ class _Filler:
         if self._missing:
             coded.lowest, coded.highest = min(self._missing.values()), max(self._missing.values())
 
-    def take(self, cell: str) -> None:
-        """Add a cell."""
+    def take(self, cell: str) -> str:
+        """Add a cell; give why it had to be left empty, nothing where it was taken."""
         if not self.is_text:
-            self.written[0].values.append(self._missing.get(cell, self._number(cell)))
-            return
+            return self._take_number(cell)
         if len(self.written) > 1:
             self.written[1].values.append(self._missing.get(cell))
         text = "" if cell in self._missing else cell
@@ -142,16 +150,27 @@ class _Filler:
             text = shortened(text, TEXT, self._mark)
             self.cut += 1
         self.written[0].values.append(text)
+        return ""
 
-    def _number(self, cell: str) -> float | None:
-        if not cell or cell in self._missing:
-            return None
-        if cell in self._numbers:
-            return self._numbers[cell]
-        if self.variable.type in ("date", "yearmonth"):
+    def _take_number(self, cell: str) -> str:
+        value = self._missing.get(cell, self._numbers.get(cell))
+        why = ""
+        if value is None and cell:
+            value, why = self._read(cell)
+        self.written[0].values.append(value)
+        return why
+
+    def _read(self, cell: str) -> tuple[float | None, str]:
+        """Read a number or a day; say why where SPSS has none such."""
+        try:
+            if self.variable.type not in ("date", "yearmonth"):
+                return float(cell), ""
             day = date.fromisoformat(cell if len(cell) == 10 else f"{cell}-01")
-            return float((day - GREGORIAN).days * 86_400)
-        return float(cell)
+        except ValueError:
+            return None, "it is not what its column holds"
+        if day < GREGORIAN:
+            return None, f"SPSS counts days from {GREGORIAN:%d/%m/%Y} on"
+        return float((day - GREGORIAN).days * 86_400), ""
 
 
 def shortened(text: str, most: int, mark: str = "…") -> str:
@@ -161,21 +180,71 @@ def shortened(text: str, most: int, mark: str = "…") -> str:
     return text.encode()[: most - len(mark.encode())].decode(errors="ignore") + mark
 
 
-def _missing_codes(variables: Iterable[Variable]) -> dict[str, int]:
-    """Number the reasons for not answering, the same in the whole file: -1, -2…, our own ones first."""
-    found = dict.fromkeys((NOT_SHOWN, NOT_ASKED, *(code for variable in variables for code in variable.missing)))
+def spss_names(variables: Sequence[tuple[str, bool]]) -> dict[str, tuple[str, str]]:
+    """Name the variables as SPSS allows: at most 64 bytes, none of its own words, none twice in whatever case.
+
+    Args:
+        variables: the name of each column, and whether it needs a second variable that says why it is empty.
+
+    Returns:
+        The two names by that of the column; the second is empty where none is needed.
+    """
+    taken = {name.casefold() for name, _ in variables if _is_name(name)}
+    seen: set[str] = set()
+    names: dict[str, tuple[str, str]] = {}
+    for name, needs_why in variables:
+        folded = name.casefold()
+        if _is_name(name) and folded not in seen:
+            own = name
+        else:
+            own = _other_name(name, f"{name}_" if folded in RESERVED else _with_digest(name), taken | seen)
+        seen.add(own.casefold())
+        why = ""
+        if needs_why:
+            why = _other_name(f"{name}{WHY}", f"{own[: NAME - len(WHY)]}{WHY}", taken | seen)
+            seen.add(why.casefold())
+        names[name] = (own, why)
+    return names
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= NAME - len(WHY) and name.casefold() not in RESERVED
+
+
+def _with_digest(name: str) -> str:
+    return f"{name[: NAME - 14]}_{digest(name)[:8]}"
+
+
+def _other_name(name: str, wanted: str, taken: set[str]) -> str:
+    """Give the name that is wanted; where it is taken, one with a digest, then another digest."""
+    while wanted.casefold() in taken:
+        wanted = _with_digest(name)
+        name += "_"
+    return wanted
+
+
+def _missing_codes(variables: Sequence[Variable], first: Sequence[str]) -> dict[str, int]:
+    """Number the reasons for not answering, the same in the whole package: -1, -2…, our own ones first."""
+    found = dict.fromkeys((NOT_SHOWN, NOT_ASKED, *first, *(code for v in variables for code in v.missing)))
     return {code: -number for number, code in enumerate(found, 1)}
 
 
-def _names(variables: Iterable[Variable]) -> dict[str, str]:
-    """Name the variables as SPSS allows: at most 64 bytes, none of its own words."""
-    names = {}
-    for variable in variables:
-        name = variable.name
-        if len(name) > NAME - 5:  # room for `__why`
-            name = f"{name[: NAME - 14]}_{digest(name)[:8]}"
-        names[variable.name] = f"{name}_" if name in RESERVED else name
-    return names
+def _numbers_of(variable: Variable) -> dict[str, float]:
+    """Give the number of each code that stands for an answer."""
+    if variable.type in ("integer", "boolean"):
+        return {code: float({"false": "0", "true": "1"}.get(code, code)) for code in variable.labels}
+    found = {code: float(variable.numbers[code]) for code in variable.labels if code in variable.numbers}
+    for code in variable.labels:
+        found.setdefault(code, max(found.values(), default=0.0) + 1)
+    return found
+
+
+def _is_text(variable: Variable) -> bool:
+    return variable.type == "string" and not variable.labels
+
+
+def _has_why(variable: Variable) -> bool:
+    return _is_text(variable) and bool(variable.missing)
 
 
 def _measure(variable: Variable) -> str:
@@ -191,9 +260,8 @@ def _format(variable: Variable) -> str:
 def _never_negative(variable: Variable) -> bool:
     if variable.type in ("date", "yearmonth", "year") or variable.labels or "__" in variable.name:
         return True
-    lowest = variable.limits.get("minimum")
-    return isinstance(lowest, int | float) and lowest >= 0
+    return variable.lowest is not None and variable.lowest >= 0
 
 
 def _dtype(written: Written) -> str:
-    return "object" if any(isinstance(value, str) for value in written.values) else "float64"
+    return "object" if written.is_text else "float64"

@@ -20,6 +20,7 @@ has strace || missing="$missing strace"
 has fiu-run || missing="$missing fiu-utils"
 has faketime || missing="$missing faketime"
 has npm || missing="$missing npm"
+has soffice || missing="$missing libreoffice-calc"
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get || [ "$(id -u)" -ne 0 ]; then

@@ -14,7 +14,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 Program = Callable[[str, str], Path]
-EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime", "npm"}
+EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime", "npm", "soffice"}
 EVERYTHING |= {"it_IT.dic", "en_GB.dic"}
 
 

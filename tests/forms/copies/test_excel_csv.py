@@ -10,8 +10,8 @@ import pytest
 
 from forms import Form
 from forms.copies import make_copies
-from forms.copies.excel_csv import defused
 from forms.package import write_package
+from forms.spreadsheets import defused
 from tests.forms.copies.conftest import answers
 from tests.forms.test_package import NOW, table
 

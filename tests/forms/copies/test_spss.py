@@ -13,9 +13,12 @@ import pyreadstat
 from forms import Form
 from forms.copies import make_copies
 from forms.copies.sheets import sheets_of
-from forms.package import write_package
+from forms.copies.spss import RESERVED, spss_names
+from forms.daily import Day, block_of
+from forms.definition import FIXED_COLUMNS
+from forms.package import Table, write_package
 from tests.forms.copies.conftest import answers
-from tests.forms.test_package import NOW, table
+from tests.forms.test_package import EVERY_KIND, NOW, every_answer, row, table
 
 Packaged = Callable[..., Path]
 
@@ -40,8 +43,8 @@ def test_every_cell_of_every_kind_comes_back(every_kind: tuple[Form, list[dict[s
     for variable in sheet.variables:
         labels = {float(code): said for code, said in meta.variable_value_labels.get(variable.name, {}).items()}
         said = {**variable.labels, **variable.missing}
-        for row, value in zip(rows, columns[variable.name], strict=True):
-            cell = row[variable.name]
+        for cells, value in zip(rows, columns[variable.name], strict=True):
+            cell = cells[variable.name]
             if isinstance(value, str):
                 assert value == cell.rstrip(" ")
             elif cell == "":
@@ -117,3 +120,101 @@ def test_names_are_those_that_spss_takes(written: Callable[..., Form], tmp_path:
     assert len(set(names)) == 2
     assert all(len(name) <= 64 for name in names)
     assert [meta.column_names_to_labels[name] for name in names] == ["Uno", "Due"]
+
+
+def codes_of(folder: Path, name: str, column: str) -> list[str]:
+    """Give what the cells of a column mean, by the labels of their numbers."""
+    columns, meta = read(folder, name)
+    labels = meta.variable_value_labels[column]
+    return [labels[value] for value in columns[column]]
+
+
+def test_a_code_keeps_its_number_wherever_the_next_options_are_put(
+    written: Callable[..., Form], tmp_path: Path
+) -> None:
+    def version(codes: str, missing: str) -> Form:
+        listed = ", ".join(f"{{value: {code}, label: {code.upper()}}}" for code in codes)
+        unsaid = ", ".join(f"{{value: {code}, label: {code}}}" for code in missing.split())
+        coded = f"categories: [{listed}], missingValues: [{unsaid}]"
+        return written(f"- {{name: x, title: X, type: string, {coded}, form:other: true}}")
+
+    versions = [
+        version("abc", "non-so"),
+        version("dabc", "altro-motivo non-so"),
+        version("cdab", "altro-motivo non-so"),
+    ]
+    numbers = []
+    for count in (1, 2, 3):
+        newest = versions[count - 1]
+        rows = [
+            row(newest, {"x": code, "x__other": ""}, f"{n:032x}")
+            for n, code in enumerate(("a", "b", "c", "other", "non-so"))
+        ]
+        tables = [Table(versions[:count], [Day("", [block_of(rows, (*FIXED_COLUMNS, "x", "x__other"))])])]
+        write_package(tmp_path / str(count), tables, {}, NOW)
+        numbers.append(read(tmp_path / str(count))[0]["x"])
+        assert codes_of(tmp_path / str(count), "responses", "x") == ["A", "B", "C", "Altro", "non-so"]
+    assert numbers[0] == numbers[1] == numbers[2] == [1, 2, 3, 4, -3]
+
+
+def test_the_number_of_no_answer_is_the_same_in_every_file(package: Packaged) -> None:
+    folder = package([answers(1, colore="non-so")], [answers(2, colore="non-so")])
+    found = {read(folder, name)[0]["colore"][0] for name in ("responses", "responses_v2", "responses_all")}
+    assert found == {-3}
+
+
+HARD = sorted(RESERVED) + [f"{word}_" for word in sorted(RESERVED)] + ["all__", "x__A", "x__a", "a" * 70, "A" * 70]
+
+
+def test_every_name_is_one_that_spss_takes_and_none_is_there_twice() -> None:
+    names = spss_names([(name, number % 2 == 0) for number, name in enumerate(HARD)])
+    given = [name for pair in names.values() for name in pair if name]
+    assert len({name.casefold() for name in given}) == len(given) == len(HARD) + len(HARD[::2])
+    assert not RESERVED & {name.casefold() for name in given}
+    assert all(len(name.encode()) <= 64 for name in given)
+    assert names["all_"][0] == "all_"  # who has a name that can stay keeps it
+
+
+def test_fields_called_as_spss_calls_its_own_words_are_written(written: Callable[..., Form], tmp_path: Path) -> None:
+    fields = "".join(
+        f"- {{name: {name}, title: {name}!, type: string}}\n" for name in HARD if "__" not in name and name.islower()
+    )
+    form = written(fields)
+    cells = {column.name: f"«{column.name}»" for column in form.columns}
+    write_package(tmp_path / "p", [table(form, row(form, cells))], {}, NOW)
+    columns, meta = read(tmp_path / "p")
+    assert [columns[name][0] for name in meta.column_names[5:]] == list(cells.values())
+
+
+def test_a_file_without_rows_has_the_types_and_labels_of_one_with_rows(
+    written: Callable[..., Form], tmp_path: Path
+) -> None:
+    form = written(EVERY_KIND)
+    write_package(tmp_path / "full", [table(form, *every_answer(form))], {}, NOW)
+    write_package(tmp_path / "empty", [table(form)], {}, NOW)
+    (_, full), (_, empty) = read(tmp_path / "full"), read(tmp_path / "empty")
+    assert empty.number_rows == 0
+    assert empty.readstat_variable_types == full.readstat_variable_types
+    assert empty.variable_value_labels == full.variable_value_labels
+    assert empty.column_names_to_labels == full.column_names_to_labels
+    assert empty.variable_measure == full.variable_measure
+
+
+def test_a_cell_that_spss_cannot_hold_is_named_and_the_rest_is_written(package: Packaged) -> None:
+    folder = package(
+        [answers(1, giorno="0001-01-01", numero="3"), answers(2, giorno="2024-02-03"), answers(3, giorno="1582-10-14")]
+    )
+    (copy,) = make_copies(folder, ["sav"])
+    (said,) = copy.left_out
+    assert f"response {1:032x}, giorno" in said
+    assert "14/10/1582" in said
+    columns, meta = read(folder)
+    assert [blank(value) for value in columns["giorno"]] == [True, False, False]
+    assert columns["numero"][0] == 3
+    assert said in " ".join(line.strip() for line in meta.notes)
+
+
+def test_texts_of_every_length_that_spss_treats_in_its_own_way_come_back(package: Packaged) -> None:
+    texts = ["a" * length for length in (7, 8, 9, 255, 256, 32_766, 32_767)]
+    columns, _ = read(package([answers(n, colore="rosso", testo=text) for n, text in enumerate(texts)]))
+    assert columns["testo"] == texts

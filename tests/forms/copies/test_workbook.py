@@ -56,8 +56,8 @@ def test_every_cell_of_every_kind_comes_back_as_a_text_or_a_number(
     assert [value for _, value in header] == list(rows[0])
     for row, cells in zip(rows, found, strict=True):
         for cell, (of_type, value) in zip(row.values(), cells, strict=True):
-            assert of_type in ("s", "n", "inlineStr")
-            assert value is None if cell == "" else str(value) == cell
+            assert of_type in ("s", "n", "inlineStr", "d")
+            assert value is None if cell == "" else str(value).removesuffix(" 00:00:00") == cell
     with (folder / "codebook.csv").open(encoding="utf-8", newline="") as file:
         assert len(sheets["codebook"]) == len(list(csv.reader(file)))
 
@@ -104,3 +104,20 @@ def test_rows_beyond_the_last_of_a_sheet_go_on_in_another(package: Packaged, tmp
 def test_every_version_has_its_sheet(package: Packaged) -> None:
     sheets = copied(package([answers(1)], [answers(2)]))
     assert list(sheets) == ["responses", "responses_v2", "responses_all", "codebook"]
+
+
+def test_days_are_days_where_every_calendar_has_them_and_texts_elsewhere(package: Packaged) -> None:
+    days = ("2024-02-29", "1900-03-01", "1900-02-28", "0026-02-03")
+    sheets = copied(package([answers(number, giorno=day) for number, day in enumerate(days)]))
+    column = [value for _, value in sheets["responses"][0]].index("giorno")
+    found = [row[column] for row in sheets["responses"][1:]]
+    assert [value if of_type != "d" else f"{value:%Y-%m-%d}" for of_type, value in found] == list(days)
+    assert [of_type == "d" for of_type, _ in found] == [True, True, False, False]
+
+
+def test_columns_beyond_the_last_of_a_sheet_are_left_out_and_named(package: Packaged, tmp_path: Path) -> None:
+    losses = write_workbook(tmp_path / "x.xlsx", sheets_of(package([answers(1)])), columns=7)
+    assert any("responses: 4 columns, from testo on" in said for said in losses.left_out)
+    sheets = read(tmp_path / "x.xlsx")
+    assert [value for _, value in sheets["responses"][0]][-1] == "colore__other"
+    assert [row[0][1] for row in sheets["notes"]] == losses.left_out
