@@ -32,10 +32,12 @@ class Day:
     Args:
         mark: another one whenever any of its rows is another; empty where nobody can tell.
         blocks: its rows in their order, each column in every block; looked at only when they have to be written.
+        is_whole: whether all of its rows were in the blocks; a day that was not is looked at again the next time.
     """
 
     mark: str
     blocks: Iterable[Block]
+    is_whole: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _written(new: BinaryIO, columns: Sequence[str], day: Day, count: Callable[[B
         lines = lines_of(block[column] for column in columns)
         hashed.update(lines)
         new.write(lines)
-    return Part(day.mark, start, new.tell() - start, hashed.hexdigest(), counts)
+    return Part(day.mark if day.is_whole() else "", start, new.tell() - start, hashed.hexdigest(), counts)
 
 
 def block_of(rows: Sequence[Mapping[str, str]], columns: Iterable[str]) -> Block:

@@ -120,7 +120,7 @@ class Caretaker:
         if limit is not None and days > limit:
             log.warning("no backup has been made for %s days", days)
             found = {**found, "backup": days}
-        if doubted := sum(self._service.store.quarantine.counts(self._service.forms).values()):
+        if doubted := sum(self._service.store.quarantine.counts(self._service.store.forms()).values()):
             found = {**found, "quarantine": doubted}
         return [_mail("warning", str(today), {"warnings": found}, now)] if found else []
 

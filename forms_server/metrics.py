@@ -118,7 +118,8 @@ class _State(Collector):
         quarantined = GaugeMetricFamily(
             "bacheca_responses_quarantined", "Responses that wait for a decision.", labels=["form"]
         )
-        for form, count in self._store.quarantine.counts(self._forms).items():
+        # a form whose file is gone may still have some
+        for form, count in self._store.quarantine.counts({*self._forms, *self._store.forms()}).items():
             quarantined.add_metric([form], count)
         yield quarantined
 
@@ -126,7 +127,7 @@ class _State(Collector):
         age = GaugeMetricFamily(
             "bacheca_export_age_seconds", "How long ago a form's package was written.", labels=["form"]
         )
-        for form in self._forms:
+        for form in sorted({*self._forms, *(path.name for path in self._packages.glob("[!.]*") if path.is_dir())}):
             try:
                 written = (self._packages / form / "datapackage.json").stat().st_mtime
             except OSError:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
+from forms.definition import FIXED_COLUMNS
 from forms_server.export import NOT_EXPORTED, counts_of
-from forms_server.store import Store
+from forms_server.store import Reading, Store
+
+RESOURCE = re.compile(r"responses(_v[0-9]+)?")
+"""How the files of a package are called that hold each response once."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class Reconciled:
         exported: how many stand in the files of its package.
         others: how many are in each state that is not exported.
         kept: how many the store would export now.
+        erased: how many of the exported are kept no longer.
     """
 
     form: str
@@ -29,6 +37,7 @@ class Reconciled:
     exported: int
     others: dict[str, int]
     kept: int
+    erased: int = 0
 
     def line(self) -> str:
         """Give the account in a line."""
@@ -42,13 +51,14 @@ class Reconciled:
             yield f"{self.received - stored} received and no longer in the database: bring back a copy that has them"
         if self.received < stored:
             yield f"{stored - self.received} in the database that were never counted: somebody has written into it"
-        if self.exported < self.kept:
-            yield f"{self.kept - self.exported} kept and not exported yet: run `python -m forms_server export`"
-        if self.exported > self.kept:
-            yield f"{self.exported - self.kept} still in the package and erased: run `python -m forms_server export`"
+        missing = self.kept - (self.exported - self.erased)
+        if missing > 0:
+            yield f"{missing} kept and not exported yet: run `python -m forms_server export`"
+        if self.erased:
+            yield f"{self.erased} still in the package and erased: run `python -m forms_server export`"
 
 
-def reconcile(store: Store, names: tuple[str, ...], folder: Path) -> Iterator[Reconciled]:
+def reconcile(store: Store, names: Iterable[str], folder: Path) -> Iterator[Reconciled]:
     """Draw up the account of each form.
 
     Args:
@@ -63,19 +73,49 @@ def reconcile(store: Store, names: tuple[str, ...], folder: Path) -> Iterator[Re
     for name in names:
         with store.reading() as reading:
             counts, received = counts_of(reading, name), reading.received(name)
+            there = standing(reading, name, folder / "packages" / name)
         others = {state: counts[state] for state in NOT_EXPORTED}
-        yield Reconciled(name, received, _exported(folder / "packages" / name), others, counts["exported"])
+        yield Reconciled(name, received, there.responses, others, counts["exported"], there.erased)
 
 
-def _exported(folder: Path) -> int:
-    """Count the rows of a package's responses, in the files themselves."""
-    descriptor = folder / "datapackage.json"
-    if not descriptor.is_file():
-        return 0
-    resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
-    return sum(_rows(folder / resource["path"]) for resource in resources if resource["name"] != "codebook")
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the files of a package: how many responses, and how many of them are kept no longer."""
+
+    responses: int
+    erased: int
 
 
-def _rows(path: Path) -> int:
+def standing(reading: Reading, name: str, package: Path) -> Standing:
+    """Count the responses in the files of a package, a day in memory at a time, and those that are kept no longer.
+
+    Args:
+        reading: the store at one moment.
+        name: the form.
+        package: the folder of its package, or what is left of one.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    found = erased = 0
+    for path in filter(lambda path: RESOURCE.fullmatch(path.stem), package.glob("responses*.csv")):
+        for day, rows in groupby(_ids(path), key=itemgetter(1)):
+            ids = {identity for identity, _ in rows}
+            found += len(ids)
+            erased += len(ids - _kept(reading, name, day))
+    return Standing(found, erased)
+
+
+def _kept(reading: Reading, name: str, day: str) -> frozenset[str]:
+    try:
+        return reading.kept_ids(name, date.fromisoformat(day))
+    except ValueError:  # somebody has written into the file
+        return frozenset()
+
+
+def _ids(path: Path) -> Iterator[tuple[str, str]]:
+    """Give the id and the day of each response in a file; none where it is not one of a package's."""
     with path.open(encoding="utf-8", newline="") as file:
-        return sum(1 for _ in csv.reader(file)) - 1
+        rows = csv.reader(file)
+        if tuple(next(rows, [])[:2]) == FIXED_COLUMNS[:2]:
+            yield from ((row[0], row[1]) for row in rows if len(row) > 1)

@@ -13,6 +13,7 @@ from forms import Form
 from forms.definition import CLOSING_ZONE
 from forms.people import DAYS_TO_CONFIRM, keep_of
 from forms_server.errors import StoreUnavailable
+from forms_server.known_forms import last_definitions
 from forms_server.settings import Settings
 from forms_server.store import Store, StoredResponse, open_store
 from forms_server.store.lifecycle import Arrow, tombstone_of
@@ -116,7 +117,7 @@ class Retention:
         """Erase what was not confirmed in time and what has been kept as long as was promised.
 
         A form file that now says less than it did is obeyed at once; one that says more changes nothing for
-        those who have answered.
+        those who have answered. A form without a file is kept to what its last definition promised.
 
         Args:
             forms: the forms as their files have them now.
@@ -127,7 +128,11 @@ class Retention:
         people, today = self.store.people, self.today
         erased = Counter(people.expire_pending(self.oldest_pending))
         erased.update(people.expire_kept(today))
-        for form in forms:
+        forms = list(forms)
+        gone, unreadable = last_definitions(self.store, {form.name: form for form in forms})
+        for line in unreadable:
+            log.warning("%s", line)
+        for form in (*forms, *gone.values()):
             if keep := keep_of(form):
                 over = [day for day in people.days(form.name) if keep.after(day) < today]
                 if over:

@@ -57,9 +57,19 @@ def serve_forms(content: Path, store: Store, today: date) -> ServedForms:
         forms.FormProblems: a form file cannot be used.
         FormsRefused: a form would change the meaning of stored responses.
     """
+    served, refused = register_forms(load_forms(content), store, today)
+    if refused:
+        raise FormsRefused(refused)
+    return ServedForms(served)
+
+
+def register_forms(
+    forms: Mapping[str, Form], store: Store, today: date
+) -> tuple[dict[str, ServedForm], list[tuple[str, Change]]]:
+    """Register the versions of forms; give those that can be served, and why each of the others cannot."""
     served: dict[str, ServedForm] = {}
     refused: list[tuple[str, Change]] = []
-    for name, form in load_forms(content).items():
+    for name, form in forms.items():
         known = store.versions(name)
         changes = changes_since(known, form)
         if verdict_of(changes) is Verdict.REFUSED:
@@ -70,9 +80,7 @@ def serve_forms(content: Path, store: Store, today: date) -> ServedForms:
         store.register_version(name, form.version, resource, definition, today)
         accepted = {version.version for version in known if version.resource == resource} | {form.version}
         served[name] = ServedForm(form, resource, frozenset(accepted))
-    if refused:
-        raise FormsRefused(refused)
-    return ServedForms(served)
+    return served, refused
 
 
 def form_of_version(version: FormVersion) -> Form:

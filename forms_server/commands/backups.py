@@ -9,10 +9,15 @@ from pathlib import Path
 
 import click
 
+from forms import FormsError
+from forms.package import validate_package
 from forms_server.backups import backup, copier_of, restore
 from forms_server.backups.copier import Examined
 from forms_server.commands.frame import said_plainly
-from forms_server.export import verify_packages
+from forms_server.commands.packages import STRANGE
+from forms_server.export import descriptors_in
+from forms_server.known_forms import strangers
+from forms_server.reconciliation import standing
 from forms_server.retention import open_retention
 from forms_server.settings import Settings
 from forms_server.store import open_store
@@ -81,7 +86,11 @@ def bring_back(file: Path, replace: bool) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @said_plainly
 def verify(file: Path | None) -> None:
-    """Read the whole store and run frictionless over every package in the data folder; with FILE, read that backup."""
+    """Read the whole store and run frictionless over every package in the data folder; with FILE, read that backup.
+
+    Each package is held against its hashes and against the store, too. Leaves with 1 when one does not hold; the
+    others are read all the same.
+    """
     settings = Settings.from_environ(os.environ)
     copier = copier_of(settings.database_url)
     if file:
@@ -90,13 +99,42 @@ def verify(file: Path | None) -> None:
     store = copier.examine_store()
     if store:
         click.echo(f"store: {_holds(store)}")
-    found = 0
-    for descriptor in verify_packages(settings.data):
-        click.echo(f"{descriptor}: valid")
-        found += 1
-    if not found:
+    descriptors = descriptors_in(settings.data)
+    whole = all([_is_valid(descriptor) for descriptor in descriptors])
+    if store and store.version == newest_migration():
+        whole = _agrees(settings) and whole
+    if not descriptors:
         click.echo(f"There is no package in {settings.data}: run `python -m forms_server export` first.", err=True)
+    if not whole or not descriptors:
         sys.exit(1)
+
+
+def _is_valid(descriptor: Path) -> bool:
+    try:
+        validate_package(descriptor)
+    except FormsError as error:
+        click.echo(str(error), err=True)
+        return False
+    click.echo(f"{descriptor}: valid")
+    return True
+
+
+def _agrees(settings: Settings) -> bool:
+    """Hold the packages against the store; name those that hold who was erased, and those that nobody knows."""
+    agrees = True
+    store = open_store(settings.database_url)
+    try:
+        with store.reading() as reading:
+            for name in reading.forms():
+                if erased := standing(reading, name, settings.data / "packages" / name).erased:
+                    click.echo(f"{name}: {erased} responses in the package are erased: export {name} again", err=True)
+                    agrees = False
+        for path in strangers(settings.data, store):
+            click.echo(STRANGE.format(path=path), err=True)
+            agrees = False
+    finally:
+        store.close()
+    return agrees
 
 
 COMMANDS = (make_backup, bring_back, verify)

@@ -13,10 +13,11 @@ from typing import ParamSpec
 
 import click
 
-from forms import FormsError
+from forms import Form, FormsError
 from forms_server.errors import ServiceProblem
+from forms_server.known_forms import KnownForms, known_forms
 from forms_server.retention import Retention, open_retention
-from forms_server.served import ServedForms, serve_forms
+from forms_server.served import ServedForms
 from forms_server.settings import Settings
 
 P = ParamSpec("P")
@@ -53,15 +54,37 @@ class Opened:
 
     settings: Settings
     retention: Retention
-    forms: ServedForms
+    known: KnownForms
+
+    @property
+    def forms(self) -> ServedForms:
+        """The forms that can be answered."""
+        return self.known.served
+
+    def form(self, name: str) -> Form:
+        """Find a form that anything is held of, served or not.
+
+        Raises:
+            click.UsageError: there is none.
+        """
+        found = self.known.all
+        if name not in found:
+            raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(found)}.")
+        return found[name]
 
 
 @contextmanager
 def opened() -> Iterator[Opened]:
-    """Open the store and load the forms, as the environment of this process says."""
+    """Open the store and load the forms, as the environment of this process says.
+
+    A form file that cannot be used is named and stops nothing: what is held of that form is there as before.
+    """
     settings = Settings.from_environ(os.environ)
     retention = open_retention(settings)
     try:
-        yield Opened(settings, retention, serve_forms(settings.content, retention.store, retention.today))
+        known = known_forms(settings.content, retention.store, retention.today)
+        for fault in known.faults:
+            click.echo(fault, err=True)
+        yield Opened(settings, retention, known)
     finally:
         retention.store.close()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from forms_server.commands.frame import Opened, identity_option, opened, said_plainly
+from forms_server.commands.packages import STRANGE, say_exported
 from forms_server.evidence import Told, as_json, as_page, copy_of, evidence_of
+from forms_server.export import export_forms
+from forms_server.known_forms import mentions, strangers
 from forms_server.persons import Person, Persons, address_of
+from forms_server.reconciliation import standing
 from forms_server.sealing import read_keyring
 from forms_server.secret import open_secret
 from forms_server.shell import Shell
@@ -60,7 +65,11 @@ def export_person(address: str, page: Path | None, lang: str, identities: tuple[
 @identity_option
 @said_plainly
 def erase_person(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
-    """Erase all that is held of ADDRESS, across all forms, and write down that it was done."""
+    """Erase all that is held of ADDRESS, across all forms, and write down that it was done.
+
+    The packages that held it are written again, with the copies that were made of them. Leaves with 1 when one could
+    not be, or when a folder that nobody knows mentions ADDRESS.
+    """
     with opened() as work:
         persons, person = _found(work, address, identities)
         for form, count in person.counts.items():
@@ -70,11 +79,12 @@ def erase_person(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
         if person.held and not yes:
             click.confirm("Erase them for good?", abort=True)
         record = persons.erase(person)
-    click.echo(f"{len(person.held)} erased; audit record {record.id}")
-    if person.held:
-        click.echo("From the packages they go with the next `python -m forms_server export`.")
+        click.echo(f"{len(person.held)} erased; audit record {record.id}")
+        gone = _out_of_packages(work, person)
     if any(held.holding.stored.channel == "mail" for held in person.held):
         click.echo("Some came by mail: the letters themselves are yours to delete.")
+    if not gone:
+        sys.exit(1)
 
 
 @click.command("audit")
@@ -88,6 +98,22 @@ def audit(address: str | None) -> None:
         for record in work.retention.store.holdings.audits(subject):
             counts = ", ".join(f"{form} {count}" for form, count in record.counts.items()) or "nothing held"
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
+
+
+def _out_of_packages(work: Opened, person: Person) -> bool:
+    """Write anew every package that holds somebody who was erased, and name what only people can look through.
+
+    Returns:
+        Whether nothing of the person is left, as far as files of ours go.
+    """
+    data, store = work.settings.data, work.retention.store
+    with store.reading() as reading:
+        stale = [name for name in reading.forms() if standing(reading, name, data / "packages" / name).erased]
+    gone = say_exported(export_forms(store, stale, data, datetime.now(UTC)))
+    for path in strangers(data, store):
+        click.echo(STRANGE.format(path=path), err=True)
+        gone = gone and not mentions(path, person.address)
+    return gone
 
 
 def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[Persons, Person]:

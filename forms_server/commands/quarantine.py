@@ -30,11 +30,10 @@ def quarantine(name: str | None, responses: tuple[str, ...], release: bool, disc
         raise click.UsageError("Name RESPONSES with either --release or --discard, or neither to see them.")
     with opened() as work:
         if name is None:
-            for form, count in work.retention.store.quarantine.counts(work.forms).items():
+            for form, count in work.retention.store.quarantine.counts(work.known.all).items():
                 click.echo(f"{form}: {count} in quarantine")
             return
-        if name not in work.forms:
-            raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(work.forms)}.")
+        work.form(name)
         if not responses:
             _show(work, name)
             return
@@ -71,7 +70,7 @@ def plain(text: str) -> str:
 
 def _release(work: Opened, name: str, response_id: str) -> None:
     retention = work.retention
-    places = places_of(work.forms[name].form)
+    places = places_of(work.form(name))
     done = retention.store.quarantine.release(name, response_id, retention.today, retention.now(), places)
     if done is Release.FULL:
         raise QuarantineProblem(f"{response_id}: every place of {name} is taken, and it stays in quarantine.")

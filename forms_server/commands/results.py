@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from forms import Form
 from forms.definition import CLOSING_ZONE
 from forms.results.charts import is_published
-from forms_server.commands.frame import said_plainly
+from forms_server.commands.frame import opened, said_plainly
 from forms_server.progress import write_progress
 from forms_server.publishing import Attempt, Publication, publish
-from forms_server.retention import open_retention
 from forms_server.reviews import Comment, ReviewProblem, Reviews
-from forms_server.served import serve_forms
 from forms_server.settings import Settings
 from forms_server.store import Store
 from forms_server.traffic import Traffic, digest_of_month, read_logs, write_traffic
@@ -34,33 +29,18 @@ SAID = {
 }
 
 
-@contextmanager
-def _opened() -> Iterator[tuple[Settings, Store, dict[str, Form]]]:
-    chosen = Settings.from_environ(os.environ)
-    store = open_retention(chosen).store
-    try:
-        served = serve_forms(chosen.content, store, datetime.now(CLOSING_ZONE).date())
-        yield chosen, store, {name: found.form for name, found in served.items()}
-    finally:
-        store.close()
-
-
-def _form(forms: dict[str, Form], name: str) -> Form:
-    if name not in forms:
-        raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(forms)}.")
-    return forms[name]
-
-
 @click.command("publish-results")
 @click.argument("names", nargs=-1)
 @said_plainly
 def publish_results(names: tuple[str, ...]) -> None:
     """Publish the results of NAMES now, or of every closed survey and every poll when none is named."""
-    with _opened() as (chosen, store, forms):
-        wanted = [_form(forms, name) for name in names] or [form for form in forms.values() if is_published(form)]
+    with opened() as work:
+        served = (served.form for served in work.forms.values())
+        wanted = [work.form(name) for name in names] or [form for form in served if is_published(form)]
+        data = work.settings.data
         for form in wanted:
-            done = publish(store, form, chosen.data, datetime.now(UTC), early=bool(names))
-            click.echo(_said(form.name, done, chosen.data / "results" / form.name))
+            done = publish(work.retention.store, form, data, datetime.now(UTC), early=bool(names))
+            click.echo(_said(form.name, done, data / "results" / form.name))
 
 
 def _said(name: str, done: Attempt, folder: Path) -> str:
@@ -74,9 +54,9 @@ def _said(name: str, done: Attempt, folder: Path) -> str:
 @said_plainly
 def list_comments(name: str, every: bool) -> None:
     """List the comments of the form NAME that wait for a decision, each with a suggestion of what to leave out."""
-    with _opened() as (chosen, store, forms):
-        reviews = Reviews(chosen.data, _form(forms, name))
-        with store.reading() as reading:
+    with opened() as work:
+        reviews = Reviews(work.settings.data, work.form(name))
+        with work.retention.store.reading() as reading:
             found = [comment for comment in reviews.comments(reading) if every or not comment.decision]
     for comment in found:
         state = comment.decision or ("" if comment.quotable else "not to be quoted: no consent")
@@ -96,9 +76,9 @@ def list_comments(name: str, every: bool) -> None:
 @said_plainly
 def approve_comment(name: str, response: str, field: str, text: str, as_written: bool) -> None:
     """Let the comment of RESPONSE to the form NAME be quoted, once results are published again."""
-    with _opened() as (chosen, store, forms):
-        reviews = Reviews(chosen.data, _form(forms, name))
-        comment = _find(reviews, store, response, field)
+    with opened() as work:
+        reviews = Reviews(work.settings.data, work.form(name))
+        comment = _find(reviews, work.retention.store, response, field)
         words = text or (comment.text if as_written else comment.suggested)
         reviews.approve(comment, words)
         click.echo(f"approved: {words.strip()}")
@@ -111,9 +91,9 @@ def approve_comment(name: str, response: str, field: str, text: str, as_written:
 @said_plainly
 def reject_comment(name: str, response: str, field: str) -> None:
     """Keep the comment of RESPONSE to the form NAME from being quoted."""
-    with _opened() as (chosen, store, forms):
-        reviews = Reviews(chosen.data, _form(forms, name))
-        reviews.reject(_find(reviews, store, response, field))
+    with opened() as work:
+        reviews = Reviews(work.settings.data, work.form(name))
+        reviews.reject(_find(reviews, work.retention.store, response, field))
         click.echo("rejected")
 
 
@@ -152,9 +132,9 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
 @said_plainly
 def count_progress() -> None:
     """Write how many members and answers there are, rounded, for the page that shows how the community is doing."""
-    with _opened() as (chosen, store, forms), store.reading() as reading:
-        today = datetime.now(CLOSING_ZONE).date()
-        click.echo(write_progress(chosen.data / "progress", reading, forms.values(), chosen.data, today))
+    with opened() as work, work.retention.store.reading() as reading:
+        today, data = datetime.now(CLOSING_ZONE).date(), work.settings.data
+        click.echo(write_progress(data / "progress", reading, work.known.all.values(), data, today))
 
 
 COMMANDS = (publish_results, list_comments, approve_comment, reject_comment, count_traffic, count_progress)

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from forms import load_form
-from forms_server.commands.frame import said_plainly
+from forms_server.commands.frame import opened, said_plainly
 from forms_server.outbox import outbox_of
 from forms_server.retention import open_retention
 from forms_server.secret import open_secret
-from forms_server.served import changes_since, serve_forms
+from forms_server.served import changes_since
 from forms_server.serving import serve
 from forms_server.settings import Settings
 from forms_server.shell import Shell
@@ -55,15 +55,10 @@ def send_mail(dead: bool, again: bool) -> None:
 @said_plainly
 def purge() -> None:
     """Erase what was not confirmed in time and what has been kept as long as its form says."""
-    chosen = Settings.from_environ(os.environ)
-    retention = open_retention(chosen)
-    try:
-        served = serve_forms(chosen.content, retention.store, retention.today)
-        erased = retention.purge([served[name].form for name in served])
-        for name in sorted({*served, *erased}):
+    with opened() as work:
+        erased = work.retention.purge(work.known.all.values())
+        for name in sorted({*work.known.all, *erased}):
             click.echo(f"{name}: {erased.get(name, 0)} erased")
-    finally:
-        retention.store.close()
 
 
 @click.command("load-form")

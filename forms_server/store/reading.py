@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union,
 )
 
 from forms.canonical import digest
@@ -147,6 +148,18 @@ class Reading:
     def knows_key(self, key_hash: str) -> bool:
         """Tell whether a response that came with this key is kept."""
         return self._connection.scalar(select(responses.c.form).where(responses.c.key_hash == key_hash)) is not None
+
+    def kept_ids(self, form: str, day: date | None = None) -> frozenset[str]:
+        """Name the kept responses of a form, those of a day alone where one is given."""
+        asked = select(responses.c.response_id).where(responses.c.form == form, responses.c.state == "kept")
+        return frozenset(
+            self._connection.scalars(asked if day is None else asked.where(responses.c.received_on == day))
+        )
+
+    def forms(self) -> tuple[str, ...]:
+        """Name every form that was ever served or that received a response, in the order of their names."""
+        asked = union(*(select(table.c.form) for table in (form_versions, received)))
+        return tuple(sorted(self._connection.scalars(asked)))
 
     def versions(self, form: str) -> list[FormVersion]:
         """Give the versions of a form, the first registered first."""

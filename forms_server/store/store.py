@@ -254,6 +254,11 @@ class Store:
         with self.reading() as reading:
             return reading.counts(form)
 
+    def forms(self) -> tuple[str, ...]:
+        """Name every form that anything is known of, in the order of their names."""
+        with self.reading() as reading:
+            return reading.forms()
+
     def versions(self, form: str) -> list[FormVersion]:
         """Give the versions of a form, the first registered first."""
         with self.reading() as reading:

@@ -118,32 +118,82 @@ def test_a_compatible_change_goes_on_in_the_same_file_and_takes_posts_of_either_
     assert made == [old, served.form.version]
 
 
-def test_a_response_changed_behind_our_back_stops_the_export_and_the_package_stays(
+def test_a_response_that_does_not_hold_is_named_and_stops_none_of_the_others(
     service: Service, client: FlaskClient, tmp_path: Path
 ) -> None:
-    send(client, "sondaggio", 1, {"luogo": "casa"})
+    for number in range(3):
+        send(client, "sondaggio", number, {"luogo": "casa"})
     export(service, tmp_path)
-    before = (tmp_path / "packages" / "sondaggio" / "responses.csv").read_bytes()
+    spoiled = rows(tmp_path, "sondaggio")[1]["response_id"]
     with closing(dbapi2.connect(str(service.settings.database_url.database))) as connection:
-        connection.execute("""UPDATE responses SET answers = '{"luogo": "mare", "commento": ""}'""")
+        connection.execute(
+            """UPDATE responses SET answers = '{"luogo": "mare", "commento": ""}' WHERE response_id = ?""", (spoiled,)
+        )
         connection.commit()
-    with pytest.raises(PackageProblems, match="luogo"):
-        export(service, tmp_path)
-    assert (tmp_path / "packages" / "sondaggio" / "responses.csv").read_bytes() == before
-    assert not list(tmp_path.rglob(".*.new"))
+    for _ in range(2):  # the second time, too: such a day is never taken over
+        first, done = export_forms(service.store, ("gruppo", "sondaggio"), tmp_path, NOW)
+        assert (first.is_whole, done.is_whole, done.responses) == (True, False, 2)
+        (said,) = done.left_out
+        assert spoiled in said
+        assert "luogo: Choose one" in said
+        assert spoiled not in {row["response_id"] for row in rows(tmp_path, "sondaggio")}
+        assert len(list(verify_packages(tmp_path))) == 2
+    descriptor = json.loads((tmp_path / "packages" / "sondaggio" / "datapackage.json").read_text(encoding="utf-8"))
+    assert descriptor["bacheca:counts"]["not_in_package"] == 1
 
 
-def test_a_copy_of_what_was_withdrawn_does_not_outlive_the_next_export(
+def test_a_form_that_cannot_be_written_is_named_and_stops_none_of_the_others(
     service: Service, client: FlaskClient, tmp_path: Path
 ) -> None:
     send(client, "sondaggio", 1, {"luogo": "casa"})
+    with closing(dbapi2.connect(str(service.settings.database_url.database))) as connection:
+        connection.execute("UPDATE form_versions SET definition = '{}' WHERE form = 'gruppo'")
+        connection.commit()
+    failed, done = export_forms(service.store, ("gruppo", "sondaggio"), tmp_path, NOW)
+    assert failed.failed
+    assert not failed.folder.exists()
+    assert (done.is_whole, done.responses) == (True, 1)
+
+
+def test_a_copy_of_ours_is_made_again_unasked_and_what_an_analyst_made_is_never_touched(
+    service: Service, client: FlaskClient, tmp_path: Path
+) -> None:
+    send(client, "sondaggio", 1, {"luogo": "casa", "commento": "Ada Prova"})
     (done,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW, ["sav", "xlsx", "excel-csv"])
     assert {copy.path.name for copy in done.copies} == {"responses.sav", "responses.xlsx", "responses_excel.csv"}
-    assert all(copy.path.is_file() for copy in done.copies)
     assert len(list(verify_packages(tmp_path))) == 1
-    (again,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW, ["xlsx"])
-    assert [copy.path.is_file() for copy in done.copies] == [False, True, False]
-    assert [copy.path.name for copy in again.copies] == ["responses.xlsx"]
+    (done.folder / "responses.xlsx").write_bytes(b"coloured by an analyst")
+    (done.folder / "appunti.txt").write_text("notes")
+    (stored,) = service.store.responses("sondaggio", 1)
+    service.retention.withdraw(stored)
+    (again,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW)
+    assert [copy.path.name for copy in again.copies] == ["responses.sav", "responses_excel.csv"]
+    assert [path.name for path in again.others] == ["appunti.txt", "responses.xlsx"]
+    assert (done.folder / "responses.xlsx").read_bytes() == b"coloured by an analyst"
+    assert (done.folder / "appunti.txt").read_text() == "notes"
+    assert "Ada Prova" not in (done.folder / "responses_excel.csv").read_text(encoding="utf-8-sig")
+    (asked,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW, ["xlsx"])
+    assert "responses.xlsx" in [copy.path.name for copy in asked.copies]
+    assert [path.name for path in asked.others] == ["appunti.txt"]
+
+
+def test_a_copy_that_fails_is_named_and_one_of_ours_does_not_stay_stale(
+    service: Service, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, "sondaggio", 1, {"luogo": "casa"})
+    list(export_forms(service.store, ("sondaggio",), tmp_path, NOW, ["xlsx", "excel-csv"]))
+
+    def fail(path: Path, sheets: object) -> None:
+        raise ValueError("a cell that no workbook takes")
+
+    monkeypatch.setattr("forms.copies.making.write_workbook", fail)
+    (again,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW)
+    broken, whole = again.copies
+    assert "a cell that no workbook takes; the earlier one is removed" in broken.failed
+    assert not again.is_whole
+    assert not broken.path.exists()
+    assert whole.path.name == "responses_excel.csv"
+    assert not whole.failed
 
 
 def test_a_package_that_was_edited_does_not_verify(service: Service, client: FlaskClient, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import URL, text
 from forms import Response, load_form
 from forms_server.__main__ import main
 from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
-from forms_server.export import export_forms
+from forms_server.export import export_forms, verify_packages
 from forms_server.persons import Persons
 from forms_server.sealing import (
     BLOCK,
@@ -34,7 +34,8 @@ from forms_server.sealing import (
 )
 from forms_server.service import Service
 from forms_server.store import StoredResponse
-from forms_server.store.engine import make_engine
+from forms_server.store.engine import Work, make_engine
+from forms_server.store.tables import responses
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -155,8 +156,9 @@ def test_the_export_leaves_sealed_columns_out_unless_a_key_is_there(
     assert (row["nome"], row["email"]) == ("Ada Prova", "ada.prova@example.org")
     assert row["form_version"] == service.forms["gruppo"].form.version
     make_key(tmp_path / "third.txt", "terza", tmp_path)
-    with pytest.raises(SealProblem):
-        packaged(service, tmp_path / "new", read_keyring([tmp_path / "third.txt"]))
+    third = read_keyring([tmp_path / "third.txt"])
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path / "new", NOW, keys=third)
+    assert "none of these keys opens" in done.failed
     assert not list((tmp_path / "new").rglob("*.csv"))
 
 
@@ -347,3 +349,41 @@ def test_the_commands_make_keys_rotate_them_and_open_what_is_sealed(
         1,
         f"{package}: this is no file of a secret key; it has a line that begins AGE-SECRET-KEY-1.\n",
     )
+
+
+def test_a_package_that_was_opened_stays_open_without_whoever_was_erased(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    for number in range(2):
+        ada.sign_up(_key=f"{ADA['_key']}{number}", nome=f"Ada {number}", email=f"ada{number}@example.org")
+    for mail in ada.mails():
+        ada.post(link(mail, "confirm"))
+    opened = export_forms(service.store, ("gruppo",), tmp_path, NOW, ["xlsx"], keys=read_keyring([keys[0]]))
+    assert [done.stayed_open for done in opened] == [False]
+    (erased,) = Persons(service.retention, service.secret).find("ada0@example.org").held
+    service.retention.withdraw(erased.holding.stored)
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW)
+    assert (done.stayed_open, done.responses, done.is_whole) == (True, 1, True)
+    assert [row["nome"] for row in packaged(service, tmp_path)] == ["Ada 1"]
+    assert [copy.path.name for copy in done.copies] == ["responses.xlsx"]
+    assert len(list(verify_packages(tmp_path))) == 1
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW, sealed=True)
+    assert not done.stayed_open
+    assert "nome" not in packaged(service, tmp_path)[0]
+
+
+def test_a_response_that_no_key_opens_is_named_and_the_others_are_opened(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    for number in range(2):
+        ada.sign_up(_key=f"{ADA['_key']}{number}", nome=f"Ada {number}", email=f"ada{number}@example.org")
+    for mail in ada.mails():
+        ada.post(link(mail, "confirm"))
+    stranger = sorted(row["response_id"] for row in packaged(service, tmp_path))[0]
+    with service.store._database.transaction(Work.WRITE) as connection:
+        connection.execute(responses.update().where(responses.c.response_id == stranger).values(sealed="!"))
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW, keys=read_keyring([keys[0]]))
+    assert (done.responses, done.is_whole) == (1, False)
+    (said,) = done.left_out
+    assert stranger in said
+    assert "none of these keys opens" in said

@@ -1,0 +1,98 @@
+"""Every form that anything is held of: those that are served, and those whose file is gone, renamed or broken.
+
+Whatever is in the store or in the data folder belongs to somebody. A form that is no longer served is known by the
+last definition that was, so that its answers can be exported, accounted for, purged and erased as before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from forms import Form
+from forms.definition import read_forms
+from forms_server.served import ServedForms, form_of_version, register_forms
+from forms_server.store import Store
+
+log = logging.getLogger(__name__)
+
+FOLDERS = ("packages", "results")
+"""The folders of the data folder that have one a form."""
+
+FILES = ("publications", "reviews")
+"""Those that have a file a form."""
+
+
+@dataclass(frozen=True)
+class KnownForms:
+    """The forms that commands work on.
+
+    Args:
+        served: those that a file defines and that can be served.
+        gone: those of which something is held, by their last definition.
+        faults: why form files, or definitions in the store, cannot be used, a line each.
+    """
+
+    served: ServedForms
+    gone: Mapping[str, Form]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> dict[str, Form]:
+        """All of them by name, as they are now or were last."""
+        return dict(sorted({**self.gone, **{name: served.form for name, served in self.served.items()}}.items()))
+
+
+def known_forms(content: Path, store: Store, today: date) -> KnownForms:
+    """Load the forms that can be served, register their versions, and find those that are not served any more.
+
+    A file that cannot be used stops nothing: its form is then known as it was served last.
+
+    Args:
+        content: the folder of the form files.
+        store: where responses and earlier definitions are.
+        today: the day on which a new version is first served.
+    """
+    forms, problems = read_forms(content)
+    served, refused = register_forms(forms, store, today)
+    faults = [problem.line_of_text("en") for problem in problems if problem.stops]
+    faults += [f"{name}: {change.sentence('en')}" for name, change in refused]
+    gone, unreadable = last_definitions(store, served)
+    return KnownForms(ServedForms(served), gone, (*faults, *unreadable))
+
+
+def last_definitions(store: Store, served: Mapping[str, object]) -> tuple[dict[str, Form], list[str]]:
+    """Give the last definition of every form of the store that is not served.
+
+    Returns:
+        Them by name, and a line for each that has none or one that cannot be read.
+    """
+    gone: dict[str, Form] = {}
+    unreadable = []
+    for name in store.forms():
+        if name in served:
+            continue
+        try:
+            gone[name] = form_of_version(store.versions(name)[-1])
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            unreadable.append(f"{name}: its definition in the store cannot be read ({type(error).__name__})")
+    return gone, unreadable
+
+
+def mentions(path: Path, address: str) -> bool:
+    """Tell whether a file, or any in a folder, holds an address as text, in whatever case."""
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return any(address.casefold() in file.read_text(encoding="utf-8", errors="replace").casefold() for file in files)
+
+
+def strangers(data: Path, store: Store) -> Iterator[Path]:
+    """Give what the data folder holds of forms that neither the store nor any file knows."""
+    known = set(store.forms())
+    for folder in FOLDERS:
+        found = sorted(path for path in (data / folder).glob("[!.]*") if path.is_dir())
+        yield from (path for path in found if path.name not in known)
+    for folder in FILES:
+        yield from (path for path in sorted((data / folder).glob("*.json")) if path.stem not in known)

@@ -1,0 +1,195 @@
+"""Whatever became of a form's file, every command accounts for what is held of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import URL
+
+from forms_server.__main__ import main
+from forms_server.known_forms import known_forms
+from forms_server.service import Service
+from tests.forms_server.samples import Respondent, link, running, with_property
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+ADDRESS = "ada.prova@example.org"
+Run = Callable[..., Result]
+
+
+def deleted(content: Path) -> None:
+    (content / "gruppo.yaml").unlink()
+
+
+def renamed(content: Path) -> None:
+    text = (content / "gruppo.yaml").read_text(encoding="utf-8").replace("name: gruppo", "name: gruppo-nuovo")
+    deleted(content)
+    (content / "gruppo-nuovo.yaml").write_text(text, encoding="utf-8")
+
+
+def broken(content: Path) -> None:
+    (content / "gruppo.yaml").write_text("fields: [", encoding="utf-8")
+
+
+def another_broken(content: Path) -> None:
+    (content / "mai-servito.yaml").write_text("fields: [", encoding="utf-8")
+
+
+def refused(content: Path) -> None:
+    text = (content / "gruppo.yaml").read_text(encoding="utf-8").replace("form:kind: signup", "form:kind: survey")
+    (content / "gruppo.yaml").write_text(text, encoding="utf-8")
+
+
+FATES = (deleted, renamed, broken, another_broken, refused)
+
+
+@pytest.fixture
+def service(tmp_path: Path, sqlite_url: URL) -> Iterator[Service]:
+    """Somebody is a member, and somebody's answers are exported, with copies."""
+    with running(tmp_path, sqlite_url, lambda: NOW, with_property("form:keep: 24 months")) as made:
+        ada = Respondent(made)
+        ada.sign_up()
+        (mail,) = ada.mails()
+        ada.post(link(mail, "confirm"))
+        ada.answer_survey()
+        yield made
+
+
+@pytest.fixture
+def run(service: Service, monkeypatch: pytest.MonkeyPatch) -> Run:
+    settings = service.settings
+    environ = {
+        "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),
+        "FORMS_CONTENT": str(settings.content),
+        "FORMS_DATA": str(settings.data),
+        "FORMS_SITE": "",
+        "FORMS_SECRET_KEY": "k" * 32,
+        "FORMS_MAIL_FROM": "redazione@example.org",
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    return lambda *arguments: CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def held(folder: Path, said: str) -> list[str]:
+    """Name the files in which a text stands, workbooks looked into."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix == ".xlsx":
+            shutil.unpack_archive(path, folder / "unpacked", "zip")
+            found += [path.name] if held(folder / "unpacked", said) else []
+            shutil.rmtree(folder / "unpacked")
+        elif path.is_file() and said.casefold().encode() in path.read_bytes().lower():
+            found.append(path.name)
+    return found
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_every_command_accounts_for_a_form_whatever_became_of_its_file(
+    service: Service, run: Run, fate: Callable[[Path], None]
+) -> None:
+    assert run("export").exit_code == 0
+    fate(service.settings.content)
+    package = service.settings.data / "packages" / "gruppo"
+    shutil.rmtree(package)
+    for command in (("export", "gruppo"), ("export",)):
+        done = run(*command)
+        assert done.exit_code == 0, done.output
+        assert f"{package}/datapackage.json: 1 responses" in done.stdout
+        with (package / "responses.csv").open(encoding="utf-8", newline="") as file:
+            assert [row["nome"] for row in csv.DictReader(file)] == ["Ada Prova"]
+    done = run("reconcile")
+    assert (done.exit_code, "gruppo: 1 received = 1 exported" in done.stdout) == (0, True), done.output
+    assert run("verify").exit_code == 0
+    assert "gruppo: 0 in quarantine" in run("quarantine").stdout
+    assert "gruppo: 0 in quarantine" in run("quarantine", "gruppo").stdout
+    assert "0 erased" in run("purge").stdout
+    assert "gruppo: 0 erased" in run("purge").stdout
+    for asked in ("evidence", "export-person"):
+        told = json.loads(run(asked, ADDRESS).stdout)
+        assert [response["form"] for response in told["responses"]] == ["gruppo"]
+    for words in (("audit",), ("keys",), ("progress",), ("send-mail",), ("comments", "gruppo")):
+        done = run(*words)
+        assert done.exit_code == 0, (words, done.output)
+    assert "gruppo" in (service.settings.data / "progress" / "progress.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_who_is_erased_is_in_no_package_whatever_became_of_the_form(
+    service: Service, run: Run, fate: Callable[[Path], None]
+) -> None:
+    assert run("export", "--xlsx", "--excel-csv", "--sav").exit_code == 0
+    packages = service.settings.data / "packages"
+    assert len(held(packages, ADDRESS)) > 2
+    fate(service.settings.content)
+    done = run("erase-person", ADDRESS, "--yes")
+    assert done.exit_code == 0, done.output
+    assert held(packages, ADDRESS) == []
+    assert (packages / "gruppo" / "responses.xlsx").is_file()
+    for command in ("verify", "reconcile"):
+        done = run(command)
+        assert done.exit_code == 0, done.output
+
+
+def test_a_file_of_the_analysts_is_named_and_stays(service: Service, run: Run) -> None:
+    assert run("export", "--xlsx").exit_code == 0
+    folder = service.settings.data / "packages" / "gruppo"
+    (folder / "appunti.txt").write_text(ADDRESS)
+    (folder / "responses.xlsx").write_bytes(b"changed by hand")
+    said = run("erase-person", ADDRESS, "--yes").stdout
+    assert f"{folder / 'appunti.txt'}: not ours" in said
+    assert f"{folder / 'responses.xlsx'}: not ours" in said
+    assert (folder / "responses.xlsx").read_bytes() == b"changed by hand"
+
+
+def test_a_form_without_a_file_is_purged_as_its_last_definition_promised(service: Service, run: Run) -> None:
+    deleted(service.settings.content)
+    forms = known_forms(service.settings.content, service.store, NOW.date())
+    assert list(forms.gone) == ["gruppo"]
+    later = NOW + timedelta(days=760)
+    service.retention.__dict__["now"] = lambda: later
+    assert service.retention.purge([])["gruppo"] == 1
+
+
+def test_what_nobody_knows_is_named(service: Service, run: Run) -> None:
+    assert run("export").exit_code == 0
+    stranger = service.settings.data / "packages" / "di-chi"
+    shutil.copytree(service.settings.data / "packages" / "gruppo", stranger)
+    for command in (("verify",), ("reconcile",), ("erase-person", ADDRESS, "--yes")):
+        done = run(*command)
+        assert done.exit_code == 1, (command, done.output)
+        assert f"{stranger}: neither the store nor a form file knows it" in done.output
+    assert held(stranger, ADDRESS)  # never touched
+
+
+def test_a_definition_that_cannot_be_read_is_named_and_stops_none_of_the_others(service: Service, run: Run) -> None:
+    deleted(service.settings.content)
+    with sqlite3.connect(str(service.settings.database_url.database)) as connection:
+        connection.execute("UPDATE form_versions SET definition = '{}' WHERE form = 'gruppo'")
+    done = run("export")
+    assert done.exit_code == 1
+    assert "gruppo: not written" in done.stderr
+    assert "sondaggio/datapackage.json: 1 responses" in done.stdout
+    assert run("export", "gruppo").exit_code == 1
+    assert run("reconcile").exit_code == 1
+    assert "gruppo: its definition in the store cannot be read" in run("purge").stderr
+
+
+def test_a_response_that_was_erased_and_one_that_is_not_exported_yet_do_not_cancel_out(
+    service: Service, run: Run
+) -> None:
+    assert run("export").exit_code == 0
+    (stored,) = service.store.responses("sondaggio", 1)
+    service.retention.withdraw(stored)
+    Respondent(service).answer_survey(_key="z" * 30)
+    said = run("reconcile").stdout
+    assert "1 kept and not exported yet" in said
+    assert "1 still in the package and erased" in said
+    assert run("verify").exit_code == 1
