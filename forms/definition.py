@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 from forms.canonical import digest
 from forms.checks import codes
-from forms.definition_checks import problems_of_form
+from forms.definition_checks import EVERY_KEY, problems_of_form
 from forms.errors import FormProblems, Problem
 from forms.kinds import Column, Field, kind_of
-from forms.source import Source, read_source
+from forms.nearest import nearest, plain
+from forms.source import Source, open_source
 from forms.translation_checks import old_words, problems_of_translation
 from forms.wording import TEXTS, Wording, entry_of, wording_of
 
@@ -199,7 +202,9 @@ def read_forms(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
         if name in names:
             translations[name].append(path)
         else:
-            problems.append(Source(path.as_posix(), {}, {}).problem("TRANSLATION_ALONE", form=name))
+            near = nearest(name, sorted(names), 0.0) or name
+            values = {"form": name, "near": f"{near}{path.name[len(name) :]}"}
+            problems.append(Problem("TRANSLATION_ALONE", path.as_posix(), 1, values=values))
     forms: dict[str, Form] = {}
     for path in paths:
         if path.stem in names:
@@ -220,27 +225,34 @@ def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, li
     Returns:
         The form, or None where it cannot be used, and every problem of it, warnings included.
     """
-    try:
-        source = read_source(path)
-    except FormProblems as error:
-        return None, list(error.problems)
-    problems = problems_of_form(source, path.stem, FIXED_COLUMNS)
+    source, problems = open_source(path, EVERY_KEY)
+    problems += problems_of_form(source, path.stem, FIXED_COLUMNS) if source else []
     words: dict[str, Source] = {}
     for beside in translations:
-        try:
-            translation = read_source(beside)
-        except FormProblems as error:
-            problems += error.problems
-            continue
-        language = beside.stem.rsplit(".", 1)[1]
+        translation, found = open_source(beside, EVERY_KEY)
+        problems += found
+        language = beside.stem.split(".", 1)[1]
         if not LANGUAGE_CODE.fullmatch(language) or language == LANGUAGE:
-            problems.append(translation.problem("TRANSLATION_LANGUAGE", language=language))
-        problems += problems_of_translation(translation, source)
+            near = language_meant(language)
+            values = {"language": language, "name": path.stem, "near": near}
+            problems.append(Problem("TRANSLATION_LANGUAGE", beside.as_posix(), 1, values=values))
+        if translation is None:
+            continue
         words[language] = translation
-    if any(problem.stops for problem in problems):
+        found = problems_of_translation(translation, source)
+        problems += [*found, *(old_words(translation, source, [*problems, *found]) if source else ())]
+    if source is None or any(problem.stops for problem in problems):
         return None, problems
-    problems += [problem for translation in words.values() for problem in old_words(translation, source)]
     return form_of(source.data, {language: translation.data for language, translation in words.items()}), problems
+
+
+def language_meant(written: str) -> str:
+    """Give the code of the language that a file's name means: `en` for `eng`, `EN` or `english`."""
+    word = plain(written)
+    for code, name in ((code, plain(name)) for of in ("en", "it") for code, name in Locale(of).languages.items()):
+        if word == name and code != LANGUAGE:
+            return str(code)
+    return next((code for code in ("en", "fr", "de", "es") if word.startswith(code)), "en")
 
 
 def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:

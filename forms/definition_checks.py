@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from forms import limits
-from forms.checks import codes
 from forms.conditions import RESERVED
 from forms.errors import Problem
-from forms.field_checks import problems_together
-from forms.kinds import Field, kind_of
+from forms.field_checks import codes_of, problems_together
+from forms.kinds import KINDS, Field, kind_of
+from forms.nearest import nearest, slug
 from forms.people import PEOPLE_KEYS, problems_of_people
 from forms.results.checks import RESULTS_KEYS, problems_of_results
 from forms.source import Source
+from forms.value_checks import day, of, one_of, switch, text, unknown_keys
 
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 FORM_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
@@ -43,7 +43,17 @@ FORM_KEYS = frozenset(
 FIELD_KEYS = frozenset(
     ("name", "title", "description", "type", "format", "categories", "categoriesOrdered", "missingValues")
 ) | {"constraints", "form:widget", "form:privacy", "form:autocomplete", "form:section", "form:showIf"}
+ANY_KEYS = FIELD_KEYS.union(*(kind.properties for kind in KINDS.values()))
+"""What may stand in the entry of some kind of field."""
+
 CONSTRAINTS = frozenset(("required", "minLength", "maxLength", "minimum", "maximum", "pattern"))
+EVERY_KEY = FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | ANY_KEYS | CONSTRAINTS | {"value", "label", "form:translates"}
+"""Every property that may stand somewhere in a form file or in a translation."""
+
+NUMBER_LIKE = re.compile(r"0\d.*|\d+[eE]\d+")
+"""Codes that spreadsheets would keep as another number."""
+
+COMMA = re.compile(r"\d+")
 
 
 def problems_of_form(source: Source, name: str, fixed_columns: Sequence[str]) -> list[Problem]:
@@ -55,9 +65,7 @@ def problems_of_form(source: Source, name: str, fixed_columns: Sequence[str]) ->
         fixed_columns: the names that its fields may not take.
     """
     problems = list(_form(source, name, frozenset(fixed_columns)))
-    if not problems:  # what follows needs entries of the right shape
-        problems = list(problems_together(source, fixed_columns))
-    return problems
+    return [*problems, *problems_together(source, fixed_columns, problems)]
 
 
 def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]:
@@ -65,64 +73,130 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if not isinstance(form, dict):
         yield source.problem("FORM_SHAPE")
         return
-    yield from _unknown(source, form, FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS)
+    yield from unknown_keys(source, form, FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS, elsewhere=ANY_KEYS - FORM_KEYS)
     yield from problems_of_people(source)
     yield from problems_of_results(source)
     if form.get("$schema") != SCHEMA:
         yield source.problem("FORM_PROFILE", "$schema", profile=SCHEMA)
-    if form.get("name") != name or not FORM_NAME.fullmatch(str(form.get("name"))):
-        yield source.problem("FORM_NAME", "name", name=form.get("name"), file=name)
-    yield from _text(source, form, "title")
-    yield from _one_of(source, form, "form:kind", KINDS_OF_FORM, required=True)
-    yield from _one_of(source, form, "form:publish", PUBLISHED)
-    if "form:closes" in form and not _is_date(form["form:closes"]):
-        yield source.problem("FORM_DATE", "form:closes", value=form["form:closes"])
+    if not FORM_NAME.fullmatch(name):
+        yield source.problem("FORM_FILE_NAME", "name", file=name, near=file_name_for(name))
+    elif form.get("name") != name:
+        yield source.problem("FORM_NAME", "name", name=source.as_written("name") or "—", file=name)
+    yield from text(source, form, "title")
+    if form.get("description") is not None:
+        yield from text(source, form, "description")
+    yield from one_of(source, form, "form:kind", KINDS_OF_FORM, required=True)
+    yield from one_of(source, form, "form:publish", PUBLISHED)
+    yield from day(source, form, "form:closes")
+    yield from switch(source, form, "form:steps")
     fields = form.get("fields")
     if not isinstance(fields, list) or not fields:
         yield source.problem("FORM_NO_FIELDS", "fields")
         return
-    yield from _switch(source, form, "form:steps")
     if form.get("form:steps") is True and sum(isinstance(e, dict) and "form:section" in e for e in fields[1:]) == 0:
         yield source.problem("STEPS_ALONE", "form:steps")
+    names = [str(entry.get("name")) for entry in fields if isinstance(entry, dict)]
     seen: set[str] = set()
     for i, entry in enumerate(fields):
         if not isinstance(entry, dict):
             yield source.problem("FIELD_SHAPE", "fields", i)
             continue
-        field_name = str(entry.get("name"))
-        if field_name in seen:
-            yield source.problem("FIELD_TWICE", "fields", i, "name", name=field_name)
-        seen.add(field_name)
-        if not FIELD_NAME.fullmatch(field_name):
-            yield source.problem("FIELD_NAME", "fields", i, "name", name=field_name)
-        if field_name in fixed:
-            yield source.problem("FIELD_RESERVED", "fields", i, "name", name=field_name)
+        yield from _name(source, i, seen, names, fixed)
         yield from _field(source, entry, i)
+
+
+def file_name_for(name: str) -> str:
+    """Give a form's name that is like a text; `modulo` where nothing of it can stand in one."""
+    near = slug(name)[:64].strip("-")
+    return near if FORM_NAME.fullmatch(near) else f"modulo-{near}".rstrip("-")
+
+
+def _name(source: Source, i: int, seen: set[str], names: Sequence[str], fixed: frozenset[str]) -> Iterator[Problem]:
+    """Find names that are no names, and those that are taken; `seen` is added to."""
+    entry = source.data["fields"][i]
+    at = ("fields", i, "name")
+    name = str(entry.get("name"))
+    if entry.get("name") is None:
+        near = free_name(slug(entry.get("title") or "domanda", "_"), names)
+        yield source.problem("FIELD_NAMELESS", *at, near=near)
+        return
+    if name in seen:
+        yield source.problem("FIELD_TWICE", *at, name=name, near=free_name(name, names))
+    seen.add(name)
+    if name in fixed:
+        yield source.problem("FIELD_RESERVED", *at, name=name, near=free_name(name, names))
+    elif not FIELD_NAME.fullmatch(name):
+        near = slug(name, "_")
+        written = source.as_written(*at)
+        yield source.problem("FIELD_NAME", *at, name=written, near=near if FIELD_NAME.fullmatch(near) else f"d_{near}")
+
+
+def free_name(name: str, names: Sequence[str]) -> str:
+    """Give a field's name that no other has: the name with the next free number."""
+    name = name if FIELD_NAME.fullmatch(name) else "domanda"
+    if name not in names and name != "domanda":
+        return name
+    return next(near for number in range(2, len(names) + 3) if (near := f"{name.rstrip('_')}_{number}") not in names)
 
 
 def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
     at = ("fields", i)
     kind = kind_of(entry)
     if kind is None:
-        written = ", ".join(f"{key}: {entry[key]}" for key in ("type", "format", "form:widget") if key in entry)
-        yield source.problem("FIELD_KIND", *at, "type", written=written or "type")
-    yield from _unknown(source, entry, FIELD_KEYS | (kind.properties if kind else frozenset()), *at)
-    yield from _text(source, entry, "title", *at)
+        yield source.problem("FIELD_KIND", *at, "type", **_kind_meant(entry))
+    known = FIELD_KEYS | kind.properties if kind else ANY_KEYS
+    yield from unknown_keys(source, entry, known, *at, elsewhere=ANY_KEYS)
+    yield from text(source, entry, "title", *at)
     for key in ("description", "form:autocomplete", "form:stem"):
         if key in entry:
-            yield from _text(source, entry, key, *at)
+            yield from text(source, entry, key, *at)
     yield from _section(source, entry, *at)
-    yield from _one_of(source, entry, "form:privacy", PRIVACIES, *at)
-    yield from _switch(source, entry, "categoriesOrdered", *at)
+    yield from one_of(source, entry, "form:privacy", PRIVACIES, *at)
+    yield from switch(source, entry, "categoriesOrdered", *at)
     for key in ("categories", "missingValues"):
         yield from _codes(source, entry, key, *at)
     yield from same_labels(source, entry, *at)
     both = set(codes_of(entry, "categories")) & set(codes_of(entry, "missingValues"))
     if both:
-        yield source.problem("CODE_TWICE", *at, "missingValues", given=min(both))
+        given = min(both)
+        yield source.problem("CODE_TWICE", *at, "missingValues", given=given, near=f"{code_for(given)}-2")
     yield from _constraints(source, entry, kind, *at)
     if kind and "form:notice" in kind.properties:
-        yield from _text(source, entry, "form:notice", *at)
+        yield from text(source, entry, "form:notice", *at)
+
+
+def _kind_meant(entry: dict[str, Any]) -> dict[str, object]:
+    """Say how a field of no kind is written, and how the nearest kind would be."""
+    keys = ("type", "format", "form:widget")
+    written = ", ".join(f"{key}: {entry[key]}" for key in keys if key in entry)
+    if entry.get("categories"):
+        written = f"{written}, categories" if written else "categories"
+    listed = "categories" if entry.get("categories") else ""
+    near = _signature_near(entry, listed)
+    said = zip(keys, (near[0], "" if near[1] in ("default", "categories") else near[1], near[2]), strict=True)
+    proposed = ", ".join(f"{key}: {value}" for key, value in said if value)
+    return {"written": written or "type", "near": f"{proposed}, categories" if near[1] == "categories" else proposed}
+
+
+def _signature_near(entry: dict[str, Any], listed: str) -> tuple[str, str, str]:
+    """Find the way of writing a kind that has most in common with an entry: its widget counts before its type."""
+    of_type, of_format, widget = (str(entry.get(key, "")) for key in ("type", "format", "form:widget"))
+    meant = nearest(of_type, {signature[0] for signature in KINDS}) or "string"
+    look = nearest(widget, {signature[2] for signature in KINDS if signature[2]}) or nearest(
+        of_type, {signature[2] for signature in KINDS if signature[2]}
+    )
+    form = nearest(of_format, {"email", "uri"}) or nearest(of_type, {"email", "uri"})
+
+    def likeness(signature: tuple[str, str, str]) -> tuple[bool, bool, bool, bool, bool]:
+        return (
+            bool(look) and signature[2] == look,
+            bool(form) and signature[1] == form,
+            bool(listed) == (signature[1] == "categories"),
+            signature[0] == meant,
+            not signature[2],
+        )
+
+    return max(KINDS, key=likeness)
 
 
 def _section(source: Source, entry: dict[str, Any], *at: str | int) -> Iterator[Problem]:
@@ -132,9 +206,9 @@ def _section(source: Source, entry: dict[str, Any], *at: str | int) -> Iterator[
     if not isinstance(section, dict):
         yield source.problem("SECTION_SHAPE", *at, "form:section")
         return
-    yield from _unknown(source, section, frozenset(("title", "text")), *at, "form:section")
+    yield from unknown_keys(source, section, frozenset(("title", "text")), *at, "form:section")
     for key in ("title", *(("text",) if "text" in section else ())):
-        yield from _text(source, section, key, *at, "form:section")
+        yield from text(source, section, key, *at, "form:section")
 
 
 def _constraints(source: Source, entry: dict[str, Any], kind: type[Field] | None, *at: str | int) -> Iterator[Problem]:
@@ -143,22 +217,34 @@ def _constraints(source: Source, entry: dict[str, Any], kind: type[Field] | None
     if not isinstance(constraints, dict):
         yield source.problem("CONSTRAINTS_SHAPE", *at)
         return
-    yield from _unknown(source, constraints, kind.constraints if kind else CONSTRAINTS, *at)
+    before = ""
+    split = set()
+    for key, value in constraints.items():
+        if value is None and COMMA.fullmatch(key) and before:  # `{minimum: 0,5}`
+            meant = f"{before}: {constraints[before]}.{key}"
+            yield source.problem("NUMBER_COMMA", *at, key, written=f"{before}: {constraints[before]},{key}", near=meant)
+            split.add(key)
+        before = key
+    rest = {key: value for key, value in constraints.items() if key not in split}
+    yield from unknown_keys(source, rest, kind.constraints if kind else CONSTRAINTS, *at, elsewhere=CONSTRAINTS)
     for key in ("minLength", "maxLength"):
-        value = constraints.get(key, 0)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            yield source.problem("CONSTRAINT_NUMBER", *at, key, key=key, value=value)
-            return
-    if "maxLength" in constraints and constraints.get("minLength", 0) > constraints["maxLength"]:
+        if not _is_length(constraints.get(key, 0)):
+            near = re.sub(r"\D.*", "", source.as_written(*at, key).lstrip("-")) or "200"
+            yield source.problem("CONSTRAINT_NUMBER", *at, key, key=key, value=source.as_written(*at, key), near=near)
+    least, most = constraints.get("minLength", 0), constraints.get("maxLength")
+    if _is_length(least) and _is_length(most) and least > most:
         yield source.problem("CONSTRAINT_ORDER", *at, "maxLength", low="minLength", high="maxLength")
     if "required" in constraints and not isinstance(constraints["required"], bool):
-        yield source.problem("CONSTRAINT_BOOLEAN", *at, "required", value=constraints["required"])
+        yield source.problem("CONSTRAINT_BOOLEAN", *at, "required", **of(source, "required", ("true", "false"), *at))
     if "pattern" in constraints:
         try:
             re.compile(constraints["pattern"])
             re.compile(f"^(?:{constraints['pattern']})$")
         except (re.error, TypeError, OverflowError, RecursionError) as error:
             yield source.problem("CONSTRAINT_PATTERN", *at, "pattern", reason=str(error))
+        else:
+            if not entry.get("description"):
+                yield source.problem("PATTERN_HINT", *at, "pattern")
 
 
 def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> Iterator[Problem]:
@@ -170,17 +256,35 @@ def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> I
         return
     seen: set[str] = set()
     for i, item in enumerate(listed):
-        labelled = isinstance(item, dict) and set(item) == {"value", "label"} and isinstance(item["label"], str)
-        if not labelled or not item["label"].strip():
-            yield source.problem("CODE_SHAPE", *at, key, i, key=key)
+        if not isinstance(item, dict) or "value" not in item or set(item) - {"value", "label"}:
+            yield source.problem("CODE_SHAPE", *at, key, i, key=key, near=_labelled(source, item, *at, key, i))
+        else:
+            yield from text(source, item, "label", *at, key, i)
+        if not isinstance(item, dict) or "value" not in item:
             continue
         code = str(item["value"])
+        written = source.as_written(*at, key, i, "value")
         blank = key == "missingValues" and item["value"] == ""
         if not blank and not _is_code(item["value"], key):
-            yield source.problem("CODE", *at, key, i, given=code)
+            yield source.problem("CODE", *at, key, i, "value", given=written, near=code_for(written))
         if code in seen:
-            yield source.problem("CODE_TWICE", *at, key, i, given=code)
+            yield source.problem("CODE_TWICE", *at, key, i, given=code, near=f"{code_for(code)}-2")
         seen.add(code)
+
+
+def _labelled(source: Source, item: object, *at: str | int) -> str:
+    """Give what a choice should be written as, by what of it there is."""
+    if not isinstance(item, dict):
+        label = source.as_written(*at)
+        return f"{{value: {code_for(label)}, label: {label}}}"
+    label = next((value for value in (item.get("label"), *item.values()) if isinstance(value, str) and value), "")
+    return f"{{value: {item.get('value') or code_for(label)}, label: {label or '…'}}}"
+
+
+def code_for(written: str) -> str:
+    """Give a code that is like a text and means nothing else to a spreadsheet."""
+    near = slug(written)
+    return near if near and not near[0].isdecimal() and _is_code(near, "") else f"c-{near}".rstrip("-")
 
 
 def same_labels(source: Source, entry: dict[str, Any], *at: str | int) -> Iterator[Problem]:
@@ -198,49 +302,15 @@ def same_labels(source: Source, entry: dict[str, Any], *at: str | int) -> Iterat
 
 def _is_code(value: object, key: str) -> bool:
     code = str(value)
-    if isinstance(value, bool | float) or len(code) > limits.CODE or not CODE.fullmatch(code) or re.match(r"0\d", code):
+    if (
+        isinstance(value, bool | float)
+        or len(code) > limits.CODE
+        or not CODE.fullmatch(code)
+        or NUMBER_LIKE.fullmatch(code)
+    ):
         return False
     return code.lower() not in AMBIGUOUS_CODES and (key == "missingValues" or code not in RESERVED)
 
 
-def codes_of(entry: dict[str, Any], key: str) -> tuple[str, ...]:
-    """Give the codes of `categories` or `missingValues`, whatever else is wrong with them."""
-    listed = entry.get(key)
-    if not isinstance(listed, list):
-        return ()
-    return codes([item for item in listed if isinstance(item, dict) and "value" in item])
-
-
-def _unknown(source: Source, entry: dict[str, Any], known: frozenset[str], *at: str | int) -> Iterator[Problem]:
-    for key in entry:
-        if key not in known:
-            yield source.problem("UNKNOWN_KEY", *at, key, key=key)
-
-
-def _text(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> Iterator[Problem]:
-    if not isinstance(entry.get(key), str) or not entry[key].strip():
-        yield source.problem("LACKS_TEXT", *at, key, key=key)
-
-
-def _one_of(
-    source: Source,
-    entry: dict[str, Any],
-    key: str,
-    allowed: Sequence[str],
-    *at: str | int,
-    required: bool = False,
-) -> Iterator[Problem]:
-    if (key in entry or required) and entry.get(key) not in allowed:
-        yield source.problem("NOT_ONE_OF", *at, key, key=key, value=entry.get(key), allowed=", ".join(allowed))
-
-
-def _switch(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> Iterator[Problem]:
-    if key in entry and not isinstance(entry[key], bool):
-        yield source.problem("NOT_ONE_OF", *at, key, key=key, value=entry[key], allowed="true, false")
-
-
-def _is_date(value: object) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
+def _is_length(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -26,6 +26,7 @@ class Problem:
         line: its line, from 1; 0 where no line can be named.
         field: the field at fault; empty for the whole form.
         values: what the sentence names in braces.
+        place: where it stands in its file: the keys and positions that lead there.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Problem:
     line: int = 0
     field: str = ""
     values: Mapping[str, object] = dataclasses.field(default_factory=dict, compare=False)
+    place: tuple[str | int, ...] = dataclasses.field(default=(), compare=False)
 
     @property
     def stops(self) -> bool:

@@ -1,55 +1,95 @@
-"""What fields must be together: limits, columns, conditions, matrices. Each entry is sound by itself already."""
+"""What fields must be together: limits, columns, conditions, matrices.
+
+Whatever is wrong with one property hides nothing that is wrong with another: each check runs on what is sound.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from forms import limits
-from forms.conditions import OPERATORS
+from forms.checks import codes
+from forms.conditions import OPERATORS, Condition, condition_of
 from forms.errors import Problem
 from forms.kinds import Field, kind_of
+from forms.nearest import nearest
+from forms.proposals import limit_meant
 from forms.source import Source
+
+Place = tuple[str | int, ...]
+"""Where something stands in a form file: the keys and positions that lead there."""
 
 SHARED_BY_ROWS = ("type", "categories", "missingValues", "form:showIf", "constraints")
 """What the rows of a matrix have in common; of the constraints, only the kind's own."""
 
 
-def problems_together(source: Source, fixed_columns: Sequence[str]) -> Iterator[Problem]:
-    """Find what is wrong with fields that look right one by one.
+def problems_together(source: Source, fixed_columns: Sequence[str], before: Iterable[Problem]) -> Iterator[Problem]:
+    """Find what is wrong with fields beyond their shape: with limits, and with one field next to others.
 
     Args:
-        source: the file, as read; its entries have the right shape.
+        source: the file, as read.
         fixed_columns: the columns that every package has.
+        before: what is known to be wrong; the rest of each entry is checked all the same.
     """
-    entries: list[dict[str, Any]] = source.data["fields"]
-    wrong = [problem for i in range(len(entries)) for problem in _limits(source, i)]
-    yield from wrong
-    fields = [_field(entry) for entry in entries]
-    yield from _matrices(source, entries)
-    if wrong:
+    if not isinstance(source.data, dict) or not isinstance(source.data.get("fields"), list):
         return
-    yield from _columns(source, fields, fixed_columns)
+    wrong = {problem.place for problem in before}
+    limits = [problem for i in range(len(source.data["fields"])) for problem in _limits(source, i, wrong)]
+    yield from limits
+    wrong |= {problem.place for problem in limits}
+    entries = [_sound_entry(source, i, wrong) for i in range(len(source.data["fields"]))]
+    yield from _matrices(source, entries, wrong)
+    fields = [_field(source.data["fields"][i], entry) for i, entry in enumerate(entries)]
+    yield from _columns(source, fields, fixed_columns, wrong)
     yield from _fits(source, fields)
-    for i in range(len(entries)):
-        yield from _condition(source, i, fields)
+    yield from _conditions(source, entries, fields, wrong)
 
 
-def _field(entry: Mapping[str, Any]) -> Field:
-    kind = kind_of(entry)
-    if kind is None:
-        raise ValueError(f"no kind of field is written as {entry.get('name')}")
-    return kind(entry, {})
-
-
-def _limits(source: Source, i: int) -> Iterator[Problem]:
+def _sound_entry(source: Source, i: int, wrong: Collection[Place]) -> dict[str, Any]:
+    """Give of a field's entry what nothing is wrong with; its name stays, since others may mean it."""
     entry = source.data["fields"][i]
-    for code, place, values in _field(entry).wrong_limits(entry):
-        yield source.problem(code, "fields", i, *place, **values)
+    if not isinstance(entry, dict):
+        return {"name": ""}
+    return {**_sound(entry, ("fields", i), wrong), "name": str(entry.get("name"))}
+
+
+def _sound(value: Any, at: Place, wrong: Collection[Place]) -> Any:
+    if isinstance(value, dict):
+        kept = {key: _sound(item, (*at, key), wrong) for key, item in value.items() if (*at, key) not in wrong}
+        return {key: item for key, item in kept.items() if item != {} or value[key] == {}}
+    if isinstance(value, list):
+        sound = [i for i in range(len(value)) if (*at, i) not in wrong and (*at, i, "value") not in wrong]
+        return [_sound(value[i], (*at, i), wrong) for i in sound]
+    return value
+
+
+def _field(entry: object, sound: Mapping[str, Any]) -> Field | None:
+    kind = kind_of(entry) if isinstance(entry, dict) else None
+    return kind(sound, {}) if kind else None
+
+
+def _limits(source: Source, i: int, wrong: Collection[Place]) -> Iterator[Problem]:
+    told = set(wrong)
+    while True:  # a kind may stop at the first fault it finds: without it, there may be another
+        entry = _sound_entry(source, i, told)
+        field = _field(source.data["fields"][i], entry)
+        found = [
+            limit for limit in (field.wrong_limits(entry) if field else ()) if ("fields", i, *limit[1]) not in told
+        ]
+        if not found:
+            break
+        for code, place, values in found:
+            told.add(("fields", i, *place))
+            written = source.as_written("fields", i, *place)
+            near = limit_meant(code, entry, place, written, str(values.get("allowed", "")))
+            said = {"value": written} if "value" in values else {}
+            yield source.problem(code, "fields", i, *place, **{"near": near, **values, **said})
     condition = entry.get("form:showIf")
     operators = [key for key in OPERATORS if isinstance(condition, dict) and key in condition]
     if "form:showIf" in entry and not _well_written(condition, operators):
-        yield source.problem("SHOWIF_SHAPE", "fields", i, "form:showIf")
+        names = [str(other.get("name")) for other in source.data["fields"][:i] if isinstance(other, dict)]
+        yield source.problem("SHOWIF_SHAPE", "fields", i, "form:showIf", name=names[-1] if names else "…")
 
 
 def _well_written(condition: object, operators: list[str]) -> bool:
@@ -62,46 +102,56 @@ def _well_written(condition: object, operators: list[str]) -> bool:
     return isinstance(listed, list) and bool(listed) and all(isinstance(v, str | int) for v in listed)
 
 
-def _columns(source: Source, fields: Sequence[Field], fixed_columns: Sequence[str]) -> Iterator[Problem]:
+def _columns(
+    source: Source, fields: Sequence[Field | None], fixed_columns: Sequence[str], wrong: Collection[Place]
+) -> Iterator[Problem]:
     seen = {name.casefold(): "" for name in fixed_columns}
     for i, field in enumerate(fields):
-        for column in field.columns:
+        for column in field.columns if field and ("fields", i, "name") not in wrong else ():
             name = column.name.casefold()  # statistics programs do not tell `A` from `a`
             if name in seen:
                 yield source.problem("COLUMN_TWICE", "fields", i, "name", column=column.name)
-            seen[name] = field.name
+            seen[name] = column.name
 
 
-def _fits(source: Source, fields: Sequence[Field]) -> Iterator[Problem]:
-    total = sum(field.characters for field in fields)
+def _fits(source: Source, fields: Sequence[Field | None]) -> Iterator[Problem]:
+    total = sum(field.characters for field in fields if field)
     if total > limits.TEXTS:
         yield source.problem("FORM_TOO_LONG", "fields", total=total, limit=limits.TEXTS)
-    pairs, most = sum(field.pairs for field in fields), limits.PARTS - limits.OWN_PARTS
+    pairs, most = sum(field.pairs for field in fields if field), limits.PARTS - limits.OWN_PARTS
     if pairs > most:
         yield source.problem("FORM_TOO_MANY", "fields", total=pairs, limit=most)
 
 
-def _condition(source: Source, i: int, fields: Sequence[Field]) -> Iterator[Problem]:
-    condition = fields[i].condition
-    if condition is None:
-        return
-    at = ("fields", i, "form:showIf")
-    places = {field.name: position for position, field in enumerate(fields)}
-    position = places.get(condition.field)
-    if position is None:
-        yield source.problem("SHOWIF_UNKNOWN", *at, "field", name=condition.field)
-    elif _leads_back(condition.field, fields[i].name, {field.name: field for field in fields}):
-        yield source.problem("SHOWIF_LOOP", *at, "field", name=condition.field)
-    elif position > i:
-        yield source.problem("SHOWIF_LATER", *at, "field", name=condition.field)
-    else:
-        yield from _reachable(source, at, fields[i], fields[position])
+def _conditions(
+    source: Source, entries: Sequence[dict[str, Any]], fields: Sequence[Field | None], wrong: Collection[Place]
+) -> Iterator[Problem]:
+    conditions = [condition_of(entry) for entry in entries]
+    places = {entry["name"]: i for i, entry in reversed(list(enumerate(entries))) if entry["name"]}
+    by_name = {name: conditions[i] for name, i in places.items()}
+    for i, condition in enumerate(conditions):
+        if condition is None:
+            continue
+        at = ("fields", i, "form:showIf")
+        position = places.get(condition.field)
+        if position is None:
+            near = nearest(condition.field, list(places), 0.0) or "…"
+            yield source.problem("SHOWIF_UNKNOWN", *at, "field", name=condition.field, near=near)
+        elif _leads_back(condition.field, entries[i]["name"], by_name):
+            yield source.problem("SHOWIF_LOOP", *at, "field", name=condition.field)
+        elif position > i:
+            yield source.problem("SHOWIF_LATER", *at, "field", name=condition.field)
+        else:
+            written = codes_written(source.data["fields"][position])
+            unsure = not written and any(place[:3] == ("fields", position, "constraints") for place in wrong)
+            if (earlier := fields[position]) and not unsure:
+                yield from _reachable(source, at, condition, earlier, written)
 
 
-def _leads_back(name: str, to: str, fields: Mapping[str, Field]) -> bool:
+def _leads_back(name: str, to: str, conditions: Mapping[str, Condition | None]) -> bool:
     seen: set[str] = set()
     while name != to:
-        condition = fields[name].condition if name in fields and name not in seen else None
+        condition = conditions.get(name) if name not in seen else None
         if condition is None:
             return False
         seen.add(name)
@@ -109,41 +159,56 @@ def _leads_back(name: str, to: str, fields: Mapping[str, Field]) -> bool:
     return True
 
 
-def _reachable(source: Source, at: tuple[str | int, ...], field: Field, earlier: Field) -> Iterator[Problem]:
-    condition = field.condition
-    if condition is None:
-        return
+def codes_written(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give every code of an entry, whatever else is wrong with it."""
+    return tuple(code for key in ("categories", "missingValues") for code in codes_of(entry, key))
+
+
+def codes_of(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Give the codes of `categories` or `missingValues`, whatever else is wrong with them."""
+    listed = entry.get(key)
+    if not isinstance(listed, list):
+        return ()
+    return codes([item for item in listed if isinstance(item, dict) and "value" in item])
+
+
+def _reachable(
+    source: Source, at: Place, condition: Condition, earlier: Field, written: Sequence[str]
+) -> Iterator[Problem]:
     if not earlier.asks and condition.answered is None:
         yield source.problem("SHOWIF_COMPARES", *at, name=earlier.name)
     elif condition.answered is False and earlier.required and len(earlier.missing) == 1:
-        yield source.problem("SHOWIF_UNREACHABLE", *at, "answered", name=earlier.name, value="answered: false")
+        values = {"name": earlier.name, "value": "answered: false", "allowed": "answered: true"}
+        yield source.problem("SHOWIF_UNREACHABLE", *at, "answered", **values)
     elif condition.answered is None and earlier.comparable is None:
         yield source.problem("SHOWIF_COMPARES", *at, name=earlier.name)
     elif condition.answered is None:
-        for code in condition.any_of:
-            if code not in (earlier.comparable or ()):
-                yield source.problem("SHOWIF_UNREACHABLE", *at, name=earlier.name, value=code)
+        known = [code for code in (*written, *sorted(earlier.comparable or ())) if code]
+        for code in condition.any_of if known else ():
+            if code not in known:
+                allowed = ", ".join(dict.fromkeys(known))
+                yield source.problem("SHOWIF_UNREACHABLE", *at, name=earlier.name, value=code, allowed=allowed)
 
 
-def _matrices(source: Source, entries: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+def _matrices(source: Source, entries: Sequence[Mapping[str, Any]], wrong: Collection[Place]) -> Iterator[Problem]:
     last: dict[str, int] = {}
     for i, entry in enumerate(entries):
         matrix = entry.get("form:matrix")
         if "form:matrix" not in entry:
             if "form:stem" in entry:
-                yield source.problem("UNKNOWN_KEY", "fields", i, "form:stem", key="form:stem")
+                yield source.problem("KEY_UNSUITED", "fields", i, "form:stem", key="form:stem", allowed="form:matrix")
             continue
         at = ("fields", i, "form:matrix")
         if not isinstance(matrix, str) or not matrix.strip():
             yield source.problem("LACKS_TEXT", *at, key="form:matrix")
         elif matrix not in last:
             last[matrix] = i
-            yield from _first_row(source, i)
+            yield from _first_row(source, i, entry, wrong)
             continue
         elif last[matrix] != i - 1:
             yield source.problem("MATRIX_APART", *at, matrix=matrix)
-        elif any(_shared(entries[i - 1], key) != _shared(entry, key) for key in SHARED_BY_ROWS):
-            yield source.problem("MATRIX_ROWS", *at, matrix=matrix)
+        elif differing := [key for key in SHARED_BY_ROWS if _differs(source, i, key, wrong)]:
+            yield source.problem("MATRIX_ROWS", *at, matrix=matrix, keys=", ".join(differing))
         if isinstance(matrix, str):
             last[matrix] = i
         for key in ("form:stem", "form:section"):
@@ -151,17 +216,25 @@ def _matrices(source: Source, entries: Sequence[Mapping[str, Any]]) -> Iterator[
                 yield source.problem("MATRIX_FIRST", "fields", i, key, key=key)
 
 
-def _first_row(source: Source, i: int) -> Iterator[Problem]:
-    entry = source.data["fields"][i]
-    if "form:stem" not in entry:
+def _first_row(source: Source, i: int, entry: Mapping[str, Any], wrong: Collection[Place]) -> Iterator[Problem]:
+    if "form:stem" not in source.data["fields"][i]:
         yield source.problem("LACKS_TEXT", "fields", i, "form:stem", key="form:stem")
-    if entry.get("categoriesOrdered") is not True:
+    if entry.get("categoriesOrdered") is not True and ("fields", i, "categoriesOrdered") not in wrong:
         yield source.problem("MATRIX_ORDER", "fields", i, "form:matrix")
     for key in ("form:other", "form:shuffle"):
         if entry.get(key):
-            yield source.problem("UNKNOWN_KEY", "fields", i, key, key=key)
+            yield source.problem("NOT_IN_MATRIX", "fields", i, key, key=key)
 
 
-def _shared(entry: Mapping[str, Any], key: str) -> object:
-    value = entry.get(key)
-    return (value or {}).get("required") is True if key == "constraints" else value
+def _differs(source: Source, i: int, key: str, wrong: Collection[Place]) -> bool:
+    """Tell whether a row differs from the one above it, as both are written."""
+    if ("fields", i, key) in wrong or ("fields", i - 1, key) in wrong:
+        return False
+    above, here = (_shared(source.data["fields"][row].get(key), key) for row in (i - 1, i))
+    return bool(above != here)
+
+
+def _shared(value: object, key: str) -> object:
+    if key != "constraints":
+        return value
+    return isinstance(value, dict) and value.get("required") is True

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from forms.kinds import kind_of
 from forms.messages import translations
+from forms.proposals import period_meant, places_meant
+from forms.value_checks import one_of, switch
 
 if TYPE_CHECKING:
     from forms.definition import Form
@@ -119,17 +121,17 @@ def problems_of_people(source: Source) -> Iterator[Problem]:
     form = source.data
     period = period_of(form.get("form:keep"))
     if "form:keep" in form and period is None:
-        yield source.problem("FORM_KEEP", "form:keep", value=form["form:keep"])
+        written = source.as_written("form:keep")
+        yield source.problem("FORM_KEEP", "form:keep", value=written, near=period_meant(written))
     elif period and period.too_long:
         yield source.problem("FORM_KEEP_LONG", "form:keep", value=form["form:keep"], most=LONGEST["year"])
     places = form.get("form:places")
     if "form:places" in form and (type(places) is not int or not 0 < places <= MOST_PLACES):
-        yield source.problem("FORM_PLACES", "form:places", value=places)
+        written = source.as_written("form:places")
+        yield source.problem("FORM_PLACES", "form:places", value=written, near=places_meant(written))
     elif "form:places" in form and form.get("form:kind") != "signup":
         yield source.problem("FORM_PLACES_KIND", "form:places")
-    if "form:notify" in form and form["form:notify"] not in NOTIFIED:
-        allowed = ", ".join(NOTIFIED)
-        yield source.problem("NOT_ONE_OF", "form:notify", key="form:notify", value=form["form:notify"], allowed=allowed)
+    yield from one_of(source, form, "form:notify", NOTIFIED)
     yield from _seal(source)
     if form.get("form:kind") == "signup" and isinstance(form.get("fields"), list):
         yield from _address(source, form["fields"])
@@ -153,11 +155,9 @@ def _seal(source: Source) -> Iterator[Problem]:
     form = source.data
     if "form:seal" not in form:
         return
-    if not isinstance(form["form:seal"], bool):
-        yield source.problem("NOT_ONE_OF", "form:seal", key="form:seal", value=form["form:seal"], allowed="true, false")
-        return
+    yield from switch(source, form, "form:seal")
     entries = form["fields"] if isinstance(form.get("fields"), list) else []
-    if form["form:seal"] and SEALED not in map(_privacy, entries):
+    if form["form:seal"] is True and SEALED not in map(_privacy, entries):
         yield source.problem("SEAL_NOTHING", "form:seal")
 
 

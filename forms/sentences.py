@@ -13,27 +13,84 @@ def _(sentence: str) -> str:
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # form files
-    "FORM_FILE": (_("The file cannot be read ({reason})"), _("save it as UTF-8 text where you can read it")),
-    "FORM_YAML": (_("This is not YAML: {reason}"), _("check quotes, colons and the blanks at the left")),
-    "FORM_ALIAS": (_("Anchors and aliases (& and *) are not used in forms"), _("write the value again")),
-    "FORM_REPEATED_KEY": (_("{key} is written twice"), _("keep one")),
+    "FORM_FILE": (
+        _("The file cannot be read ({reason})"),
+        _("save it as UTF-8 text (Notepad: Save as, Encoding, UTF-8), where you can read it"),
+    ),
+    "FORM_YAML": (
+        _("From “{written}” on, the file cannot be understood"),
+        _("look at this line and at the one above: a property is `name: value`, right under its neighbours"),
+    ),
+    "YAML_TAB": (_("“{written}” begins with a tab"), _("type spaces instead: `{mended}`")),
+    "YAML_BLANK": (
+        _("“{written}” holds a blank that only looks like a space ({char})"),
+        _("type a space instead: `{mended}`"),
+    ),
+    "YAML_CONTROL": (
+        _("“{written}” holds a character that cannot be seen ({char})"),
+        _("type the line anew: `{mended}`"),
+    ),
+    "YAML_MARKER": (_("“{written}” closes the file before its end"), _("delete this line")),
+    "YAML_DASH": (
+        _("“{written}” is not read as an item of a list"),
+        _("begin it with a hyphen and a space: `{mended}`"),
+    ),
+    "YAML_CURLY": (_("“{written}” has curly quotes"), _("type straight ones: `{mended}`")),
+    "YAML_QUOTE": (_("A quote opens in “{written}” and does not close"), _("write `{mended}`")),
+    "YAML_AFTER_QUOTES": (
+        _("In “{written}” the text goes on after its quotes close"),
+        _("put the whole text between quotes: `{mended}`"),
+    ),
+    "YAML_COLON_SPACE": (_("A space is missing after the colon in “{written}”"), _("write `{mended}`")),
+    "YAML_COLON_MISSING": (_("The colon is missing in “{written}”"), _("write `{mended}`")),
+    "YAML_COLON": (
+        _("The text of “{written}” holds a colon, which would begin another property"),
+        _("put the text between quotes: `{mended}`"),
+    ),
+    "YAML_SIGN": (
+        _("The text of “{written}” begins with a sign that means something else here"),
+        _("put the text between quotes: `{mended}`"),
+    ),
+    "YAML_BRACKET": (_("The brackets in “{written}” do not match"), _("write `{mended}`")),
+    "YAML_LIST": (
+        _("“{written}” has a value already, and a list follows it"),
+        _("write `{mended}` here, and `- {value}` in the list"),
+    ),
+    "YAML_INDENT": (_("“{written}” is not in line with its neighbours"), _("write `{mended}`")),
+    "YAML_CONTINUES": (
+        _("“{written}” goes on with the text of the line above, and is not indented"),
+        _("type spaces before it: `{mended}`"),
+    ),
+    "YAML_HASH": (
+        _("Of “{written}” nobody reads what follows #"),
+        _("put the text between quotes: `{mended}`; if it is a remark, type a space after #"),
+    ),
+    "FORM_ALIAS": (
+        _("Anchors and aliases (& and *) are not used in forms"),
+        _("write the value again; a text that begins with & or * goes between quotes"),
+    ),
+    "FORM_REPEATED_KEY": (_("{key} is written twice: on line {first}, and here"), _("delete one of the two")),
     "FORM_DEEP": (_("This is nested too deeply to be a form"), _("look for brackets that never close")),
     "FORM_SHAPE": (_("A form is a list of properties"), _("start from `python build.py new form NAME`")),
     "FORM_PROFILE": (_("$schema is not that of a Table Schema"), _("write `$schema: {profile}`")),
-    "FORM_NAME": (
-        _("name is {name}, but the file is {file}.yaml"),
-        _("give both the same name: small letters, digits and hyphens"),
+    "FORM_NAME": (_("name is {name}, but the file is {file}.yaml"), _("write `name: {file}`")),
+    "FORM_FILE_NAME": (
+        _("The file of a form cannot be called {file}.yaml"),
+        _("rename it {near}.yaml, and write `name: {near}` in it"),
     ),
-    "FORM_DATE": (_("{value} is not a date"), _("write it as 2027-06-30")),
+    "FORM_DATE": (_("{key} is {value}, which is not a date of the calendar"), _('write `{key}: "{near}"`')),
     "FORM_KEEP": (
         _("{value} is not a time for which answers are kept"),
-        _("write it as 24 months, 2 years or 90 days"),
+        _("write `form:keep: {near}`: a number, then days, months or years"),
+    ),
+    "FORM_PLACES": (
+        _("{value} is not a number of places"),
+        _("write `form:places: {near}`, or another whole number from 1 up"),
     ),
     "FORM_KEEP_LONG": (
         _("Nobody can promise to keep answers for {value}"),
         _("write {most} years or less, as in `form:keep: 2 years`"),
     ),
-    "FORM_PLACES": (_("{value} is not a number of places"), _("write a whole number from 1")),
     "SEAL_NOTHING": (
         _("No field is personal: there is nothing to seal"),
         _("write `form:privacy: personal` on what tells who somebody is, or remove form:seal"),
@@ -55,33 +112,33 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The form has {total} boxes and options, more than the service reads ({limit})"),
         _("take some away, or make two forms"),
     ),
-    "UNKNOWN_KEY": (_("{key} is not known here"), _("check its spelling, or remove it")),
-    "LACKS_TEXT": (_("{key} is missing or empty"), _("write it")),
-    "NOT_ONE_OF": (_("{key} is {value}"), _("choose one of: {allowed}")),
+    "UNKNOWN_KEY": (_("{key} is not known here"), _("delete it, or write one of: {allowed}")),
+    "PROPERTY_TYPO": (_("{key} is not known here"), _("write `{near}` in its place")),
+    "KEY_UNSUITED": (_("{key} does not go with what it stands in"), _("delete it; what goes there: {allowed}")),
+    "NOT_IN_MATRIX": (_("{key} does not go with a matrix"), _("delete it, or take form:matrix away")),
+    "LACKS_TEXT": (_("{key} is missing or empty"), _('write `{key}: "…"`, with your text in place of the dots')),
+    "NOT_TEXT": (_("{key} is not read as a text"), _("put it between quotes: `{key}: {value}`")),
+    "KEY_LACKS": (_("{key} is missing"), _("write `{key}: {near}`, or another of: {allowed}")),
+    "NOT_ONE_OF": (_("{key} is {value}"), _("write `{key}: {near}`; it may be: {allowed}")),
+    "FIELD_NAMELESS": (_("The field has no name"), _("write `name: {near}`")),
     "FIELD_SHAPE": (_("A field is a list of properties"), _("start it with `- name: …`")),
     "FIELD_NAME": (
         _("{name} cannot be a field's name"),
-        _("use small letters, digits and single underscores, starting with a letter"),
+        _("write `name: {near}`: small letters without accents, digits and single underscores"),
     ),
-    "FIELD_RESERVED": (_("{name} is a column that every package has"), _("choose another name")),
-    "FIELD_TWICE": (_("Two fields are called {name}"), _("rename one")),
-    "FIELD_KIND": (
-        _("No kind of question is written as {written}"),
-        _("see the kinds in the guide for editors"),
-    ),
+    "FIELD_RESERVED": (_("{name} is a column that every package has"), _("write `name: {near}`, or another name")),
+    "FIELD_TWICE": (_("Two fields are called {name}"), _("write `name: {near}` here, or another name")),
+    "FIELD_KIND": (_("No kind of question is written as {written}"), _("write {near}; docs/forms.md has every kind")),
     "CODES_SHAPE": (
         _("{key} is not a list of values and labels"),
         _("write `- {{value: marketing, label: Marketing}}`"),
     ),
-    "CODE_SHAPE": (
-        _("Each of the {key} needs a value and a label"),
-        _("write `- {{value: marketing, label: Marketing}}`"),
-    ),
+    "CODE_SHAPE": (_("Each of the {key} needs a value and a label"), _("write `- {near}`")),
     "CODE": (
         _("{given} cannot be a code"),
-        _("use at most 100 letters, digits and hyphens, no leading zero, and not NA, null, true or false"),
+        _("write `value: {near}`, or another word of letters without accents, digits and hyphens"),
     ),
-    "CODE_TWICE": (_("The code {given} is there twice"), _("give each choice its own code")),
+    "CODE_TWICE": (_("The code {given} is there twice"), _("write `value: {near}` here, or another code")),
     "LABEL_TWICE": (
         _("The label “{label}” is there twice: whoever answers could not tell the two apart"),
         _("give each choice its own label"),
@@ -90,19 +147,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("constraints is a list of properties"),
         _("write `constraints: {{maxLength: 200}}`"),
     ),
-    "CONSTRAINT_NUMBER": (_("{key} is {value}"), _("write a whole number, 0 or more")),
-    "CONSTRAINT_BOOLEAN": (_("required is {value}"), _("write true or false")),
+    "CONSTRAINT_NUMBER": (_("{key} is {value}"), _("write `{key}: {near}`, or another whole number")),
+    "CONSTRAINT_BOOLEAN": (_("required is {value}"), _("write `required: {near}`")),
+    "PATTERN_HINT": (
+        _("Whoever does not answer by the pattern is told to write as the hint says, and there is no hint"),
+        _('write `description: "…"`, and in it what to write and an example'),
+    ),
     "CONSTRAINT_PATTERN": (_("The pattern is not a regular expression: {reason}"), _("mend it")),
-    "CONSTRAINT_BOUND": (_("{key} is {value}"), _("write it as an answer would be kept")),
+    "CONSTRAINT_BOUND": (_("{key} is {value}"), _("write `{key}: {near}`")),
+    "NUMBER_COMMA": (_("“{written}” is read as two properties"), _("write the number with a point: `{near}`")),
     "CONSTRAINT_ORDER": (_("{high} is less than {low}"), _("exchange them")),
     "CONSTRAINT_LENGTH": (
         _("An answer would have at least {least} characters and at most {most}"),
         _("write `maxLength: {proposed}`, or a lower minLength"),
     ),
-    "CODE_NUMBER": (_("{given} is not a whole number"), _("with `type: integer` every code is one")),
+    "CODE_NUMBER": (_("{given} is not a whole number"), _("write a whole number, or `type: string` for the field")),
     "OTHER_NUMBER": (_("Another answer cannot be kept as a number"), _("write `type: string`")),
     "COLUMN_TWICE": (_("Two columns of the package would be called {column}"), _("rename the field or a code")),
-    "SCALE_LENGTH": (_("A scale has from 2 to {most} steps"), _("change minimum and maximum")),
+    "SCALE_LENGTH": (
+        _("A scale has from 2 to {most} steps"),
+        _("write `constraints: {{minimum: 1, maximum: 5}}`, or another pair as near"),
+    ),
     "SCALE_ENDS": (
         _("The ends of the scale have no words"),
         _("write `form:ends: {{low: Per niente, high: Moltissimo}}`"),
@@ -112,7 +177,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{key} is {value}, but there are {most} categories"),
         _("write a whole number from 1 to {most}"),
     ),
-    "EXCLUSIVE": (_("{given} is not among the categories"), _("write the code of the one that excludes the others")),
+    "EXCLUSIVE": (
+        _("{given} is not among the categories"),
+        _("write `form:exclusive: {near}`, or another code of theirs"),
+    ),
     "SECTION_SHAPE": (
         _("A section has a title, and may have a text"),
         _("write `form:section: {{title: …, text: …}}`"),
@@ -122,35 +190,39 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("open another with `form:section`, or remove form:steps"),
     ),
     "MATRIX_APART": (_("The rows of the matrix {matrix} do not stand together"), _("move this field under the others")),
-    "MATRIX_ROWS": (
-        _("This row of the matrix {matrix} differs from the one above it"),
-        _("give both the same type, categories, missingValues, form:showIf and required"),
-    ),
+    "MATRIX_ROWS": (_("This row of the matrix {matrix} differs from the one above it"), _("give both the same {keys}")),
     "MATRIX_FIRST": (_("{key} stands on the first row of a matrix only"), _("move it there")),
     "MATRIX_ORDER": (_("The categories of a matrix are in order"), _("add `categoriesOrdered: true`")),
     "SHOWIF_SHAPE": (
         _("This is not a condition"),
-        _("write `form:showIf: {{field: NAME, equals: CODE}}`, or `in: [CODE, CODE]`, or `answered: true`"),
+        _("write `form:showIf: {{field: {name}, equals: CODE}}`, or `in: [CODE, CODE]`, or `answered: true`"),
     ),
-    "SHOWIF_UNKNOWN": (_("There is no field {name} to look at"), _("check its spelling")),
-    "SHOWIF_LATER": (_("{name} comes after this field"), _("move it before, or look at an earlier one")),
+    "SHOWIF_UNKNOWN": (
+        _("There is no field {name} to look at"),
+        _("write `field: {near}`, or the name of another field above"),
+    ),
+    "SHOWIF_LATER": (_("{name} comes after this field"), _("move this field under {name}, or look at an earlier one")),
     "SHOWIF_LOOP": (
         _("The condition leads back to this field by way of {name}"),
         _("take one of these conditions away"),
     ),
     "SHOWIF_COMPARES": (_("The answers of {name} have no codes to compare"), _("write `answered: true`")),
-    "SHOWIF_UNREACHABLE": (_("Nobody would ever see this field: {name} is never {value}"), _("write one of its codes")),
+    "SHOWIF_UNREACHABLE": (
+        _("Nobody would ever see this field: {name} is never {value}"),
+        _("write one of: {allowed}"),
+    ),
     "TRANSLATION_LANGUAGE": (
         _("{language} is not the code of another language"),
-        _("call the file NAME.en.yaml, with the code of its language"),
+        _("rename the file {name}.{near}.yaml"),
     ),
     "TRANSLATION_SHAPE": (
         _("A translation has the shape of its form"),
         _("copy the form and keep only the words"),
     ),
-    "TRANSLATION_ALONE": (_("There is no form {form} to translate"), _("rename the file, or remove it")),
-    "TRANSLATION_LACKS": (_("The translation of {what} is missing"), _("add it")),
-    "TRANSLATION_MORE": (_("{what} is not among the words of the form"), _("remove it")),
+    "TRANSLATION_ALONE": (_("There is no form {form} to translate"), _("rename the file {near}, or delete it")),
+    "TRANSLATION_LACKS": (_("The translation of {what} is missing"), _("add it, in the language of this file")),
+    "TRANSLATION_MORE": (_("{what} is not among the words of the form"), _("delete it")),
+    "TRANSLATION_NAME": (_("The form has no field {name}"), _("write `name: {near}`")),
     "TRANSLATION_STALE": (
         _("The words of {what} have changed since they were translated"),
         _("mend the translation, then run `python build.py translated {form}`"),
@@ -183,17 +255,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too-high": (_("“{title}” must be at most {limit}"), ""),
     "not-a-choice": (_("Choose one of the answers listed under “{title}”"), ""),
     "not-the-pattern": (_("Write “{title}” as the hint says"), ""),
+    "pattern-example": (_("Write “{title}” in the way that is asked, such as {example}"), ""),
     "not-one-line": (_("Write “{title}” on one line"), ""),
-    "formula": (_("“{title}” cannot start with {sign}"), ""),
+    "formula": (_("Write “{title}” without the {sign} at its beginning"), ""),
     "not-email": (_("Write “{title}” as an e-mail address, such as name@example.org"), ""),
     "not-phone": (_("Write “{title}” as a phone number, such as 02 1234 5678 or +39 333 123 4567"), ""),
     "not-uri": (_("Write “{title}” as a web address, such as https://example.org"), ""),
-    "not-integer": (_("Write “{title}” as a whole number"), ""),
-    "not-number": (_("Write “{title}” as a number"), ""),
+    "not-integer": (_("Write “{title}” as a whole number, in figures, such as 12"), ""),
+    "not-number": (_("Write “{title}” as a number, in figures, such as 12.5"), ""),
+    "too-many-digits": (_("The number in “{title}” is too long: at most {limit} digits"), ""),
     "not-boolean": (_("Choose an answer to “{title}”"), ""),
-    "not-date": (_("Write “{title}” as a date that exists"), ""),
-    "not-year": (_("Write “{title}” as a year of four digits"), ""),
-    "not-yearmonth": (_("Write “{title}” as a month and a year"), ""),
+    "not-date": (_("Write “{title}” as a date that exists, such as 30/6/2027"), ""),
+    "year-short": (_("Write the year of “{title}” with four digits: {year}"), ""),
+    "not-year": (_("Write “{title}” as a year of four digits, such as 2027"), ""),
+    "not-yearmonth": (_("Write “{title}” as a month and a year, such as 6/2027"), ""),
     "two-readings": (_("“{title}” can be read in two ways: write {one} or {other}"), ""),
     "too-early": (_("“{title}” cannot be before {limit}"), ""),
     "too-late": (_("“{title}” cannot be after {limit}"), ""),
@@ -251,7 +326,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 
-WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED"))
+WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT"))
 """Problems that are said and stop nothing."""
 
 CHANGES: dict[str, str] = {

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from forms.errors import FormProblems, Problem
+from forms.text_file import read_text
+from forms.yaml_lines import in_quotes
+from forms.yaml_mistakes import Composer, mistakes_of
 
 Key = tuple[str | int, ...]
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
@@ -18,22 +23,6 @@ DEEPEST = 20
 
 OPENING = re.compile(r"(?:[\[{]\s*|[-?][ \t]+){60}")
 """So many openings in a row that libyaml could run out of stack, where no exception helps."""
-
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times faster, where PyYAML has it
-
-
-class Composer(LOADER):  # type: ignore[misc, valid-type]
-    """Puts values together without guessing their types, which takes PyYAML a third of its time: `_scalar` knows."""
-
-    def descend_resolver(self, current_node: object, current_index: object) -> None:
-        """Keep no account of where a value stands."""
-
-    def ascend_resolver(self) -> None:
-        """Keep no account of where a value stands."""
-
-    def resolve(self, kind: object, value: object, implicit: object) -> str:
-        """Give every value the same type."""
-        return "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True)
@@ -44,11 +33,13 @@ class Source:
         path: the file, as it is named in problems.
         data: its value.
         lines: where each value stands, by its path of keys and positions; the first line is 1.
+        written: how values that are no texts stand in the file: `1e5` for 100000.
     """
 
     path: str
     data: Any
     lines: dict[Key, int]
+    written: dict[Key, str] = field(default_factory=dict)
 
     def line(self, *key: str | int) -> int:
         """Give the line of a value, or of the nearest value around it."""
@@ -56,9 +47,25 @@ class Source:
             key = key[:-1]
         return self.lines.get(key, 1)
 
+    def as_written(self, *key: str | int) -> str:
+        """Give a value as it stands in the file; empty where it is not there."""
+        if key in self.written:
+            return self.written[key]
+        value = self.data
+        for part in key:
+            try:
+                value = value[part]
+            except (KeyError, IndexError, TypeError):
+                return ""
+        return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+
+    def quoted(self, *key: str | int) -> str:
+        """Give a value as it would be written to be read as a text."""
+        return in_quotes(self.as_written(*key))
+
     def problem(self, code: str, *key: str | int, **values: object) -> Problem:
         """Make a problem that points at a value."""
-        return Problem(code, self.path, self.line(*key), values=values)
+        return Problem(code, self.path, self.line(*key), values=values, place=key)
 
 
 def read_source(path: Path) -> Source:
@@ -67,52 +74,101 @@ def read_source(path: Path) -> Source:
     Raises:
         FormProblems: the file cannot be read, is not YAML, repeats a key, uses an alias or is nested beyond reason.
     """
-    name = path.as_posix()
-    try:
-        text = path.read_text(encoding="utf-8")
-        if OPENING.search(text):
-            raise FormProblems((Problem("FORM_DEEP", name, 1),))
-        node = yaml.compose(text, Loader=Composer)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8"
-        raise FormProblems((Problem("FORM_FILE", name, 1, values={"reason": reason}),)) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "YAML"
-        line = mark.line + 1 if mark else 1
-        raise FormProblems((Problem("FORM_YAML", name, line, values={"reason": reason}),)) from None
-    source = Source(name, None, {})
-    problems: list[Problem] = []
-    data = _value(node, (), source, problems, set())
-    if problems:
+    source, problems = open_source(path)
+    if source is None or problems:
         raise FormProblems(tuple(problems))
-    return Source(name, data, source.lines)
+    return source
 
 
-def _value(node: yaml.Node | None, key: Key, source: Source, problems: list[Problem], seen: set[int]) -> Any:
-    if node is None:
-        return None
-    line = node.start_mark.line + 1
-    source.lines.setdefault(key, line)
-    if len(key) > DEEPEST:
-        problems.append(source.problem("FORM_DEEP", *key))
-        return None
-    if id(node) in seen:  # an alias: it could contain itself, or grow without end
-        problems.append(source.problem("FORM_ALIAS", *key))
-        return None
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
+def open_source(path: Path, known: Collection[str] = ()) -> tuple[Source | None, list[Problem]]:
+    """Read a YAML file as far as it can be read.
+
+    Args:
+        path: the file.
+        known: the properties that may stand in it, by which one that lacks its colon is known.
+
+    Returns:
+        The file, its mistakes mended as its problems propose, and those problems; None for a file that nothing
+        can be made of.
+    """
+    name = path.as_posix()
+    file = read_text(path)
+    problems = [Problem("FORM_FILE", name, file.line, values={"reason": file.reason})] if file.reason else []
+    if file.reason and not file.text:
+        return None, problems
+    if OPENING.search(file.text):
+        return None, [*problems, Problem("FORM_DEEP", name, 1)]
+    mistakes, text = mistakes_of(file.text, known)
+    problems += [Problem(m.code or "FORM_YAML", name, m.line, values=m.values) for m in mistakes]
+    if mistakes and not text:
+        return None, problems
+    try:
+        node = yaml.compose(text, Loader=Composer)
+    except yaml.YAMLError:  # mended text can be read; this is for what nobody has thought of
+        return None, problems or [Problem("FORM_YAML", name, 1, values={"written": "", "mended": ""})]
+    reader = Reader(name, text, problems)
+    return Source(name, reader.value(node, ()), reader.lines, reader.written), problems
+
+
+@dataclass
+class Reader:
+    """Turns what YAML is made of into JSON types, and notes where everything stands.
+
+    Args:
+        path: the file, as it is named in problems.
+        text: its text.
+        problems: is added to.
+    """
+
+    path: str
+    text: str
+    problems: list[Problem]
+    lines: dict[Key, int] = field(default_factory=dict)
+    written: dict[Key, str] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+
+    def value(self, node: yaml.Node | None, key: Key) -> Any:
+        """Read a value and all that is in it."""
+        if node is None:
+            return None
+        line = node.start_mark.line + 1
+        self.lines.setdefault(key, line)
+        if len(key) > DEEPEST:
+            self.problems.append(Problem("FORM_DEEP", self.path, line, place=key))
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            value: Any = self.mapping(node, key)
+        elif isinstance(node, yaml.SequenceNode):
+            items = enumerate(node.value)
+            value = [self.value(item, (*key, i)) for i, item in items if not self.is_alias(item, (*key, i))]
+        else:
+            value = _scalar(node)
+        if not isinstance(value, str):
+            self.written[key] = " ".join(self.text[node.start_mark.index : node.end_mark.index].split())
+        return value
+
+    def mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Any]:
+        """Read properties; of those that are written twice, the first."""
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            name = str(key_node.value)
-            source.lines[(*key, name)] = key_node.start_mark.line + 1
+            name, line = str(key_node.value), key_node.start_mark.line + 1
             if name in found:
-                problems.append(source.problem("FORM_REPEATED_KEY", *key, name, key=name))
-            found[name] = _value(value_node, (*key, name), source, problems, seen)
+                values = {"key": name, "first": self.lines[*key, name]}
+                self.problems.append(Problem("FORM_REPEATED_KEY", self.path, line, values=values))
+                continue
+            self.lines[*key, name] = line
+            if not self.is_alias(value_node, (*key, name)):
+                found[name] = self.value(value_node, (*key, name))
         return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*key, i), source, problems, seen) for i, item in enumerate(node.value)]
-    return _scalar(node)
+
+    def is_alias(self, node: yaml.Node, key: Key) -> bool:
+        """Tell whether a value stands elsewhere too: it could contain itself, or grow without end."""
+        if id(node) not in self.seen:
+            return False
+        line = self.lines.setdefault(key, node.start_mark.line + 1)
+        self.problems.append(Problem("FORM_ALIAS", self.path, line, place=key))
+        return True
 
 
 def _scalar(node: yaml.Node) -> Any:

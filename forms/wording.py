@@ -68,7 +68,10 @@ def wording_of(entry: Mapping[str, Any]) -> Wording:
     """Take the words out of a form's or a field's entry, of the form file or of a translation."""
     labels = {}
     for key in ("categories", "missingValues"):
-        for item in entry.get(key) or ():
+        listed = entry.get(key)
+        for item in listed if isinstance(listed, list) else ():
+            if isinstance(item, dict) and "value" not in item:
+                continue
             value = item["value"] if isinstance(item, dict) else item
             labels[str(value)] = str(item.get("label", value) if isinstance(item, dict) else value)
     texts = {name: text_at(entry, place) for name, place in TEXTS.items()}

@@ -83,7 +83,9 @@ WITHOUT_EXAMPLE = frozenset(
 )
 """Problems that other commands than `check` tell of, one of the machine, and one of a form of hundreds of lines."""
 
-MENDED_BY_A_NAME = frozenset(("TRANSLATION_LANGUAGE", "TRANSLATION_ALONE", "SETTINGS_FILE"))
+MENDED_BY_A_NAME = frozenset(
+    ("TRANSLATION_LANGUAGE", "TRANSLATION_ALONE", "TRANSLATION_NAME", "FORM_FILE_NAME", "SETTINGS_FILE")
+)
 """Problems without a good example: the remedy is another name, or another file altogether."""
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from forms import limits
 from forms.checks import Fault
+from forms.errors import Problem
 from forms.kinds.base import Field, WrongLimit
+from forms.pattern_text import example_of
 
 FORMULA = re.compile(r"[=@]")
 
@@ -45,6 +47,12 @@ class LongText(Field):
         """Give its column; a text always has a limit."""
         field = super().table_schema()
         return field | {"constraints": {**field.get("constraints", {}), "maxLength": self.limit}}
+
+    def problem(self, fault: Fault, language: str) -> Problem:
+        """Say what a pattern wants: the hint does, or an example where there is no hint."""
+        if fault.code == "not-the-pattern" and not self.words[language].description:
+            fault = Fault("pattern-example", {"example": example_of(self.descriptor["constraints"]["pattern"])})
+        return super().problem(fault, language)
 
 
 class Text(LongText):

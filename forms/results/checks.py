@@ -30,7 +30,7 @@ def disclosure_of(form: Mapping[str, Any]) -> str:
 def problems_of_results(source: Source) -> Iterator[ResultsProblem]:
     """Find every problem of what a form file says about its results."""
     form = source.data
-    entries = [entry for entry in form.get("fields") or () if isinstance(entry, dict)]
+    entries = [entry for entry in _listed(form) if isinstance(entry, dict)]
     sensitive = any(entry.get("form:privacy") == "sensitive" for entry in entries)
     least = THRESHOLD_IF_SENSITIVE if sensitive else THRESHOLD
     threshold = form.get("form:threshold", least)
@@ -49,14 +49,19 @@ def problems_of_results(source: Source) -> Iterator[ResultsProblem]:
 
 def _quotes(source: Source, form: dict[str, Any]) -> Iterator[ResultsProblem]:
     """Find consents to be quoted that name no free text."""
-    entries = [entry for entry in form.get("fields") or () if isinstance(entry, dict)]
+    entries = [entry for entry in _listed(form) if isinstance(entry, dict)]
     kinds = {str(entry.get("name")): kind_of(entry) for entry in entries}
     texts = {name for name, kind in kinds.items() if kind is not None and kind.privacy_unless_said == "free-text"}
-    for i, entry in enumerate(form.get("fields") or ()):
+    for i, entry in enumerate(_listed(form)):
         listed = entry.get("form:quotes") if isinstance(entry, dict) else None
         if listed is not None and not (isinstance(listed, list) and listed and set(map(str, listed)) <= texts):
             allowed = ", ".join(sorted(texts)) or "—"
             yield _problem(source, "QUOTES", "fields", i, "form:quotes", allowed=allowed)
+
+
+def _listed(form: dict[str, Any]) -> list[Any]:
+    fields = form.get("fields")
+    return fields if isinstance(fields, list) else []
 
 
 def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) -> Iterator[ResultsProblem]:
@@ -86,7 +91,7 @@ def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) 
 def _can_be_crossed(entry: dict[str, Any]) -> bool:
     kind = kind_of(entry)
     shown_to_all = "form:showIf" not in entry and entry.get("form:privacy") != "personal"
-    return kind is not None and kind.kind in CROSSED and shown_to_all
+    return kind is None or (kind.kind in CROSSED and shown_to_all)  # one of no kind is a problem already
 
 
 def _problem(source: Source, code: str, *key: str | int, **values: object) -> ResultsProblem:

@@ -25,10 +25,11 @@ class SheetSource(Source):
 
     def problem(self, code: str, *key: str | int, **values: object) -> Problem:
         """Make a problem that points at the row of a value."""
-        while key and key not in self.places:
-            key = key[:-1]
-        sheet, row, name = self.places.get(key, ("settings", 1, ""))
-        return RowProblem(code, f"{self.path}:{sheet}", row, name, values)
+        known = key
+        while known and known not in self.places:
+            known = known[:-1]
+        sheet, row, name = self.places.get(known, ("settings", 1, ""))
+        return RowProblem(code, f"{self.path}:{sheet}", row, name, values, key)
 
 
 @dataclass
@@ -63,4 +64,4 @@ class Draft:
 
     def source(self, data: dict[str, Any]) -> SheetSource:
         """Give the form, or a translation, for the checks to look at."""
-        return SheetSource(self.file, data, {}, self.places)
+        return SheetSource(self.file, data, {}, places=self.places)

@@ -49,7 +49,7 @@ def read_xlsform(path: Path, name: str = "") -> Imported:
     draft = map_workbook(book, path.stem)
     if name:
         draft.descriptor["name"] = name
-    problems = tuple(problems_of_draft(draft))
+    problems = tuple(problem for problem in problems_of_draft(draft) if problem.stops)
     if problems:
         raise FormProblems(problems)
     called = str(draft.descriptor["name"])

@@ -36,10 +36,13 @@ WRONG_FIELDS = {
     "a name is used once": (f"{TEXT}\n{TEXT}", [("FIELD_TWICE", 2)]),
     "a kind exists": ("- name: x\n  title: X\n  type: geopoint", [("FIELD_KIND", 3)]),
     "a property is known": ("- name: x\n  title: X\n  type: string\n  form:colour: red", [("UNKNOWN_KEY", 4)]),
-    "a property suits the kind": ("- name: x\n  title: X\n  type: date\n  form:choose: {max: 1}", [("UNKNOWN_KEY", 4)]),
+    "a property suits the kind": (
+        "- name: x\n  title: X\n  type: date\n  form:choose: {max: 1}",
+        [("KEY_UNSUITED", 4)],
+    ),
     "a constraint suits the kind": (
         "- name: x\n  title: X\n  type: date\n  constraints:\n    maxLength: 3",
-        [("UNKNOWN_KEY", 5)],
+        [("KEY_UNSUITED", 5)],
     ),
     "constraints are properties": (
         "- name: x\n  title: X\n  type: string\n  constraints: 3",
@@ -170,7 +173,7 @@ WRONG_FIELDS = {
     ),
     "a stem belongs to a matrix": (
         f"- {{name: a, title: A, type: string, form:stem: S, {CODES}}}",
-        [("UNKNOWN_KEY", 1)],
+        [("KEY_UNSUITED", 1)],
     ),
     "a condition has a shape": (f"{CHOICE}\n{TEXT[:-1]}, form:showIf: prima}}", [("SHOWIF_SHAPE", 2)]),
     "a condition asks one thing": (
@@ -218,7 +221,7 @@ def test_a_rule_of_fields_is_kept(faults: Faults, fields: str, found: list[tuple
 WRONG_HEADS = {
     "the schema is named": (HEAD.replace("2.0", "1.0"), "FORM_PROFILE"),
     "the name is the file's": (HEAD.replace("prova", "altra"), "FORM_NAME"),
-    "a kind of form is said": (HEAD.replace("form:kind: survey\n", ""), "NOT_ONE_OF"),
+    "a kind of form is said": (HEAD.replace("form:kind: survey\n", ""), "KEY_LACKS"),
     "what is published is one of two": (HEAD + "form:publish: tutto\n", "NOT_ONE_OF"),
     "it closes on a day": (HEAD + "form:closes: 2027-06-31\n", "FORM_DATE"),
     "it is titled": (HEAD.replace("title: Una prova\n", ""), "LACKS_TEXT"),

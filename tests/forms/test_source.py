@@ -62,12 +62,12 @@ def test_a_value_that_is_not_there_is_at_the_line_of_what_is_around_it(tmp_path:
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
-        ("a: 1\nb: [1, 2\n", "FORM_YAML", 3),
+        ("a: 1\nb: [1, 2\n", "YAML_BRACKET", 2),
         ("a: 1\nb: 2\na: 3\n", "FORM_REPEATED_KEY", 3),
         ("a: &x [1]\nb: *x\n", "FORM_ALIAS", 2),
         ("a: &x [*x]\n", "FORM_ALIAS", 1),
-        ("a: 1\n---\nb: 2\n", "FORM_YAML", 2),
-        ("a: \x01\n", "FORM_YAML", 1),
+        ("a: 1\n---\nb: 2\n", "YAML_MARKER", 2),
+        ("a: \x01\n", "YAML_CONTROL", 1),
     ],
 )
 def test_what_is_not_plain_yaml_is_a_problem_at_its_line(tmp_path: Path, text: str, code: str, line: int) -> None:

@@ -190,8 +190,9 @@ def test_every_problem_comes_at_once_with_its_sheet_row_and_name(refused: Refuse
         ("LACKS_TEXT", "survey", 4, "r"),
         ("FIELD_TWICE", "survey", 5, "q"),
         ("CODE", "choices", 2, "none"),
-        ("CODE_SHAPE", "choices", 3, "b"),
+        ("LACKS_TEXT", "choices", 3, "b"),
         ("XLS_REFERENCE", "choices", 4, "c"),
+        ("SHOWIF_UNKNOWN", "survey", 6, "s"),
     }
 
 
