@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,18 @@ class Form:
         """The last day on which it can be answered."""
         day = self.descriptor.get("form:closes")
         return date.fromisoformat(day) if day else None
+
+    @property
+    def publishes_results(self) -> bool:
+        """Whether it has results for everybody."""
+        return self.descriptor.get("form:publish") == "results" and self.kind != "signup"
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The moment from which it takes no more answers: the midnight that ends its last day, in Italy."""
+        if self.closes is None or self.closes == date.max:
+            return None
+        return datetime.combine(self.closes + timedelta(days=1), time(), CLOSING_ZONE)
 
     def is_closed(self, now: datetime) -> bool:
         """Tell whether its last day is over, in Italy, at a moment with a time zone."""

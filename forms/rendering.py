@@ -63,7 +63,8 @@ def render_form(
         mail_to: the address for answers by e-mail; empty where there is none.
         posted: what was typed before, by the name of the control, to be shown again.
         problems: what is wrong with it; each is said on top and beside its field.
-        closed: whether the form takes no more answers, which is then all that it says.
+        closed: whether the form takes no more answers, which is then all that it says. A page that is read later
+            than it was made knows the moment, and a script acts on it.
         full: whether every place is taken, which is then all that it says.
         correcting: whether it corrects answers that are kept, as its button then says.
         seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
@@ -91,6 +92,7 @@ def render_form(
             problems=problems,
             said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
             closed=closed,
+            results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,
             correcting=correcting,
             minutes=max(1, round(form.seconds / 60)),

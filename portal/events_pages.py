@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from portal.calendar import calendar_of_all
+from portal.closings import closing
 from portal.events import Event, events_of, next_event
 from portal.page_templates import environment
 from portal.pages import Page, page_url
 from portal.sentences import SAYINGS, say
 from portal.settings import Language
+
+EMPTY: Mapping[str, dt.datetime] = MappingProxyType({})
 
 
 def events_page(language: Language, pages: Iterable[Page]) -> list[Page]:
@@ -62,28 +66,46 @@ def events_text(page: Page, events: list[Event], now: dt.datetime) -> str:
     )
 
 
-def facts(event: Event, language: Language, now: dt.datetime) -> dict[str, str]:
-    """Give what an event's page shows of it."""
+def facts(
+    event: Event, language: Language, now: dt.datetime, closings: Mapping[str, dt.datetime] = EMPTY
+) -> dict[str, Any]:
+    """Give what an event's page shows of it.
+
+    Args:
+        event: the event.
+        language: its language.
+        now: the moment that tells whether it is over.
+        closings: when the forms of which page close, as `closings_of` gives it.
+    """
     state = "event_off" if event.cancelled else "event_over" if event.ends < now else ""
     return {
         "when": event.when(language.code),
         "start": event.starts.isoformat(),
+        "end": event.ends.isoformat(),
+        "over": say(SAYINGS["event_over"], language.code),
         "where": event.where(language.code),
         "address": event.address,
         "online": event.online,
         "signup": event.signup,
+        "signup_closing": closing(event.signup, closings, now),
+        "signup_closed": say(SAYINGS["event_signup_closed"], language.code),
         "calendar": event.calendar,
         "all": f"{event.page.url.partition('/')[0]}/",
         "state": say(SAYINGS[state], language.code) if state else "",
     }
 
 
-def aside(event: Event, language: Language) -> dict[str, Any]:
-    """Give what the home page says of the next event."""
+def aside(
+    event: Event, language: Language, now: dt.datetime, closings: Mapping[str, dt.datetime] = EMPTY
+) -> dict[str, Any]:
+    """Give what the home page says of the next event, until it is over; the arguments are those of `facts`."""
     links = [{"label": say(SAYINGS["event_details"], language.code), "href": event.page.url}]
-    if event.signup:
-        links.append({"label": say(SAYINGS["event_signup"], language.code), "href": event.signup})
+    ends = closing(event.signup, closings, now)
+    if event.signup and not (ends and ends["over"]):
+        link = {"label": say(SAYINGS["event_signup"], language.code), "href": event.signup}
+        links.append(link | ({"until": ends["at"]} if ends else {}))
     return {
+        "until": event.ends.isoformat(),
         "eyebrow": say(SAYINGS["events_next"], language.code),
         "title": event.title,
         "text": f"{event.when(language.code)} · {event.where(language.code)}",

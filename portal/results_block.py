@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -15,6 +14,7 @@ from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 from forms import load_form
 from forms.results.charts import Place, render_results
 from forms.results.package import DESCRIPTOR, read_results
+from portal.clock import build_moment
 
 KEPT = "kept.json"
 """Beside the packages taken for a build, the names of those that could not be had anew."""
@@ -46,7 +46,7 @@ class ResultsBlock(Block):  # type: ignore[misc]
         results = read_results(taken / form.name, form) if (taken / form.name / DESCRIPTOR).is_file() else None
         kept = json.loads((taken / KEPT).read_text(encoding="utf-8")) if (taken / KEPT).is_file() else []
         place = Place(self.config["forms_url"], self.config["origin"], self.config["publisher"], form.name in kept)
-        closed = form.is_closed(datetime.now(UTC))
+        closed = form.is_closed(build_moment())
         html = render_results(form, self.config["language"], results, place, closed=closed)
         around = SubElement(parent, "div", {"class": "results-block"})
         around.text = self.md.htmlStash.store(html)

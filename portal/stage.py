@@ -21,6 +21,7 @@ from portal.articles import Article, articles_of, reading_minutes, related
 from portal.authors import author_names
 from portal.cards import cards_of
 from portal.clock import build_moment
+from portal.closings import closings_of, ways_that_close
 from portal.content import Content
 from portal.events import events_of, next_event
 from portal.events_pages import aside, events_text, facts
@@ -104,14 +105,18 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
             "related": [{"title": other.title, "url": other.url} for other in near],
             "signed": author_pages(language, article, names),
         }
+    closings = closings_of(pages, content.forms)
     for event in events:
-        added[event.page.path] = {"event": facts(event, language, now)}
+        added[event.page.path] = {"event": facts(event, language, now, closings)}
+    for page in pages:
+        if ways := ways_that_close(page, closings, now):
+            added.setdefault(page.path, {}).update(ways)
     home = next((page for page in pages if page.key == "home"), None)
     if home:
-        added[home.path] = {"latest": [_entry(article) for article in articles[:LATEST]]}
+        added.setdefault(home.path, {})["latest"] = [_entry(article) for article in articles[:LATEST]]
         coming = next_event(events, now)
         if coming and "aside" not in home.meta:
-            added[home.path]["aside"] = aside(coming, language)
+            added[home.path]["aside"] = aside(coming, language, now, closings)
     for page in content.written[language.code]:
         if "events" in page.meta:
             added[page.path] = {"body": events_text(page, events, now)}

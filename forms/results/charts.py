@@ -19,7 +19,7 @@ from forms.kinds import Field
 from forms.kinds.choice import SingleChoice
 from forms.messages import translations
 from forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
-from forms.results.rows import BLANK, Results
+from forms.results.rows import BLANK, Results, threshold_of
 from forms.results.sentences import CITATION, DOMAIN, METHOD, TITLE, YES_AND_NO, say
 from forms.results.tally import crossings_of, measures_of
 from forms.templating import make_environment
@@ -139,7 +139,9 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
     """
     template = environment(language).get_template("results.html")
     if results is None:
-        return template.render(form=form, results=None, closed=closed, published=is_published(form))
+        return template.render(
+            form=form, results=None, closed=closed, published=is_published(form), least=threshold_of(form)
+        )
     folder = f"{place.service.rstrip('/')}{path_of(form)}"
     title = say(TITLE, language, title=form.wording(language).title)
     day = format_date(results.created, format="long", locale=language)
@@ -162,7 +164,7 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
 
 def is_published(form: Form) -> bool:
     """Tell whether a form has results for everybody."""
-    return form.descriptor.get("form:publish") == "results" and form.kind != "signup"
+    return form.publishes_results
 
 
 def dataset_of(form: Form, language: str, results: Results, place: Place) -> dict[str, Any]:

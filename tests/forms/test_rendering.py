@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 
@@ -199,7 +201,43 @@ def test_a_closed_form_says_until_when_it_was_open_and_asks_nothing(written: Wri
     html = render_form(form, "it", action="/x", closed=True)
     assert "30 giugno 2027" in html
     assert "<form" not in html
-    assert "aperto fino al 30 giugno 2027" in render_form(form, "it", action="/x")
+    assert "data-after" not in html
+    assert "data-until" not in html
+
+
+@pytest.mark.parametrize("day", ["2027-06-30", "2027-01-15"])
+def test_an_open_form_knows_when_it_closes_even_if_its_page_is_read_later(written: Written, day: str) -> None:
+    form = written(TWO, HEAD + f"form:closes: '{day}'\n")
+    assert form.closes_at is not None
+    assert form.is_closed(form.closes_at)
+    assert not form.is_closed(form.closes_at - timedelta(seconds=1))
+    html = render_form(form, "it", action="/x")
+    moment = form.closes_at.isoformat()
+    closed, rest = html.split(f'<div data-until="{moment}">')
+    assert f'<div class="form-note" data-after="{moment}" hidden>' in closed
+    assert "Ora è chiuso" in closed
+    assert "<form" not in closed
+    assert "risposte fino al" in rest
+    assert rest.rstrip().endswith("</div>")
+    assert rest.count("<div") + 1 == rest.count("</div>")
+
+
+def test_a_form_that_stays_open_for_ever_or_nearly_so_is_rendered(written: Written) -> None:
+    assert "data-until" not in render_form(written(TWO), "it", action="/x")
+    assert "data-until" not in render_form(written(TWO, HEAD + "form:closes: '9999-12-31'\n"), "it", action="/x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "publish", "link"), [("survey", "results", True), ("signup", "results", False), ("poll", "nothing", False)]
+)
+def test_a_closed_form_leads_to_its_results_or_to_somebody(
+    written: Written, kind: str, publish: str, link: bool
+) -> None:
+    form = written(TWO, HEAD + "form:closes: '2027-06-30'\n")
+    form = replace(form, descriptor={**form.descriptor, "form:kind": kind, "form:publish": publish})
+    html = render_form(form, "it", action="/forms/x", mail_to="a@example.org", closed=True)
+    assert ('<a href="/forms/x/results?lang=it">Guarda i risultati</a>' in html) is link
+    assert ('<a href="mailto:a@example.org">' in html) is not link
 
 
 def test_a_form_carries_its_version_its_language_and_a_trap(written: Written) -> None:

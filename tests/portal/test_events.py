@@ -80,7 +80,10 @@ def test_an_event_shows_its_facts_and_whether_it_is_over_or_cancelled(sketch: Sk
     assert (coming["signup"], coming["calendar"]) == ("modulo/", "eventi/prossimo/prossimo.ics")
     assert past["state"] == "L’evento è già stato."
     assert cancelled["state"] == "L’evento è annullato."
-    assert [link["href"] for link in aside(events[2], sketch.language())["links"]] == ["eventi/prossimo/", "modulo/"]
+    assert [link["href"] for link in aside(events[2], sketch.language(), NOW)["links"]] == [
+        "eventi/prossimo/",
+        "modulo/",
+    ]
 
 
 def test_calendars_hold_every_event_in_universal_time(sketch: Sketch, events: list[Event]) -> None:

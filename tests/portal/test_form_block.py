@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import markdown
@@ -47,6 +48,16 @@ def test_it_stays_out_of_the_search_index(sketch: Sketch) -> None:
     html = convert(sketch, BLOCK)
     assert re.search(r'<section[^>]*data-search-exclude[^>]*>\s*<ul class="form-meta">', html)
     assert html.count("<section") == 1, "Material would end the exclusion at the end of a section inside"
+
+
+@pytest.mark.parametrize(("moment", "closed"), [("2027-06-30T21:59:59Z", False), ("2027-06-30T22:00:00Z", True)])
+def test_a_page_made_after_the_last_day_says_that_the_form_is_closed(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch, moment: str, closed: bool
+) -> None:
+    form = (sketch.root / "content/forms/prova.yaml").read_text()
+    sketch.write("content/forms/prova.yaml", form.replace("fields:", 'form:closes: "2027-06-30"\nfields:'))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime.fromisoformat(moment).timestamp())))
+    assert ("<form" not in convert(sketch, BLOCK)) is closed
 
 
 def test_a_question_is_shown_as_written(sketch: Sketch) -> None:

@@ -101,7 +101,7 @@ def test_a_crossing_names_rows_that_are_hidden_and_is_left_out_where_all_is(form
 
 def test_too_few_responses_show_no_number(form: Form) -> None:
     page = html(form, count=3)
-    assert "troppo poche risposte" in page
+    assert "troppo poche risposte: con meno di 5 non pubblichiamo nessun numero" in page
     assert not re.search(r'<span class="results-number">\d', page)
 
 
@@ -109,7 +109,8 @@ def test_too_few_responses_show_no_number(form: Form) -> None:
     ("more", "closed", "said"),
     [
         ('form:closes: "2027-06-30"\n', False, "il 30 giugno 2027"),
-        ('form:closes: "2027-06-30"\n', True, "Il sondaggio è chiuso"),
+        ('form:closes: "2027-06-30"\n', True, "fino al 30 giugno 2027. Se hanno risposto almeno 5 persone"),
+        ('form:closes: "2027-06-30"\nform:threshold: 8\n', True, "con meno non pubblichiamo niente"),
         ("", False, "dopo la chiusura"),
     ],
 )
@@ -117,6 +118,15 @@ def test_until_there_are_results_the_page_says_when_they_come(
     tmp_path: Path, more: str, closed: bool, said: str
 ) -> None:
     assert said in render_results(sample_form(tmp_path, more=more), "it", None, Place(), closed=closed)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_poll_promises_no_results_that_may_never_come(tmp_path: Path, closed: bool) -> None:
+    form = sample_form(tmp_path, more='form:closes: "2027-06-30"\nform:threshold: 8\n')
+    poll = replace(form, descriptor={**form.descriptor, "form:kind": "poll"})
+    said = render_results(poll, "it", None, Place(), closed=closed)
+    assert ("almeno 8 persone" if closed else "con meno di 8 non pubblichiamo niente") in said
+    assert ("30 giugno 2027" in said) is closed
 
 
 def test_a_form_without_public_results_says_so(tmp_path: Path) -> None:

@@ -99,6 +99,12 @@
     }
   };
 
+  /* A page may be read later than it was made: what holds until a moment goes then, and what holds after it comes. */
+  const keepTime = () => all("[data-until], [data-after]").forEach((box) => {
+    const { until, after } = box.dataset;
+    box.hidden = until ? Date.now() >= Date.parse(until) : Date.now() < Date.parse(after);
+  });
+
   const openContents = () => {
     const roomy = matchMedia("(min-width: 60em)");
     const follow = () => all(".page-toc details").forEach((details) => { details.open = roomy.matches; });
@@ -165,6 +171,8 @@
     followMachine();
     all(".theme-switch").forEach(switchTheme);
     openContents();
+    keepTime();
+    addEventListener("pageshow", keepTime);
     openNotes();
     addEventListener("load", reachScrolling);
     addEventListener("resize", reachScrolling);
