@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -17,6 +18,29 @@ from forms.messages import translations
 from forms.wording import Wording
 
 Posted = Mapping[str, Sequence[str]]
+
+
+class Counted(Enum):
+    """What results count of the answers to a question."""
+
+    ONE = "which one of a few each answer is"
+    BOXES = "how often each box was ticked"
+    RANKS = "how often each category had each rank"
+    NUMBERS = "how many numbers lie in each bin, and their sum"
+    PRESENCE = "whether there is an answer"
+    NOTHING = "nothing, since it tells who somebody is"
+
+
+class Chart(Enum):
+    """How results draw the answers to a question."""
+
+    BARS = "bars"
+    HISTOGRAM = "histogram"
+    RANKS = "ranks"
+    WORDS = "words"
+    NONE = ""
+
+
 Signature = tuple[str, str, str]
 """How a kind is recognised in a form file: `type`, `format` (or `categories`), `form:widget`."""
 
@@ -105,6 +129,8 @@ class Field:
     kind: ClassVar[str]
     signatures: ClassVar[tuple[Signature, ...]]
     template: ClassVar[str]
+    counted: ClassVar[Counted]
+    chart: ClassVar[Chart]
     properties: ClassVar[frozenset[str]] = frozenset()
     constraints: ClassVar[frozenset[str]] = frozenset(("required",))
     privacy_unless_said: ClassVar[str] = "public"
@@ -168,6 +194,16 @@ class Field:
         """The codes that stand for no answer; the empty one is always among them."""
         unshown = (NOT_SHOWN,) if "form:showIf" in self.descriptor else ()
         return tuple(dict.fromkeys(("", *codes(self.descriptor.get("missingValues")), *unshown)))
+
+    @property
+    def counted_codes(self) -> tuple[str, ...]:
+        """The codes of its answers that results count, where each answer is one of a few."""
+        return self.categories
+
+    @property
+    def scores(self) -> Mapping[str, int] | None:
+        """The number that each of these codes stands for; None where they are no numbers."""
+        return None
 
     @property
     def comparable(self) -> frozenset[str] | None:

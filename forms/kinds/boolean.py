@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from forms.conditions import NOT_SHOWN
-from forms.kinds.base import MailLine, Posted
+from forms.kinds.base import Chart, Counted, MailLine, Posted
 from forms.kinds.choice import Options
 
 
@@ -13,6 +13,8 @@ class YesNo(Options):
     """Yes or no, or one of the labelled reasons for not answering."""
 
     kind = "yes or no"
+    counted = Counted.ONE
+    chart = Chart.BARS
     signatures = (("boolean", "default", ""),)
     template = "kinds/single_choice.html"
     offers_missing = True
@@ -24,6 +26,11 @@ class YesNo(Options):
     def anchor(self) -> str:
         """The id of the yes."""
         return self.option_id("true")
+
+    @property
+    def counted_codes(self) -> tuple[str, ...]:
+        """Yes and no."""
+        return ("true", "false")
 
     @property
     def comparable(self) -> frozenset[str] | None:

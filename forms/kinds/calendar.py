@@ -15,7 +15,7 @@ from forms.canonical import canonical_text
 from forms.checks import WRITTEN, Fault
 from forms.conditions import NOT_SHOWN
 from forms.errors import Problem
-from forms.kinds.base import Field, MailLine, Posted, WrongLimit
+from forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
 from forms.messages import translations
 
 
@@ -34,6 +34,8 @@ class Date(Field):
     """A day, in three boxes."""
 
     kind = "date"
+    counted = Counted.PRESENCE
+    chart = Chart.WORDS
     signatures = (("date", "default", ""),)
     template = "kinds/date.html"
     constraints = frozenset(("required", "minimum", "maximum"))
@@ -164,6 +166,8 @@ class Year(Field):
     """A year of four digits."""
 
     kind = "year"
+    counted = Counted.PRESENCE
+    chart = Chart.WORDS
     signatures = (("year", "default", ""),)
     template = "kinds/text.html"
     constraints = frozenset(("required", "minimum", "maximum"))

@@ -11,7 +11,7 @@ from forms import limits
 from forms.canonical import canonical_text
 from forms.checks import Fault, codes
 from forms.conditions import NOT_SHOWN
-from forms.kinds.base import Column, Field, MailLine, Posted, Reading, WrongLimit
+from forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading, WrongLimit
 from forms.shuffle import SEED, seed_of, shuffled
 
 OTHER = "other"
@@ -94,6 +94,8 @@ class SingleChoice(Options):
     """One of the categories, or one of the labelled reasons for not answering."""
 
     kind = "single choice"
+    counted = Counted.ONE
+    chart = Chart.BARS
     signatures = (("string", "categories", ""), ("integer", "categories", ""))
     template = "kinds/single_choice.html"
     properties = frozenset({"form:other", "form:shuffle", "form:matrix", "form:stem"})

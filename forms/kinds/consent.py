@@ -8,13 +8,15 @@ from types import MappingProxyType
 
 from forms.canonical import canonical_notice, digest
 from forms.checks import Fault
-from forms.kinds.base import Column, Field, MailLine, Posted, Reading
+from forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading
 
 
 class Consent(Field):
     """A box to tick under a notice; what was agreed to is kept by the hash of its exact text."""
 
     kind = "consent"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
     signatures = (("boolean", "default", "consent"),)
     template = "kinds/consent.html"
     properties = frozenset({"form:notice", "form:quotes"})

@@ -13,7 +13,7 @@ import idna
 from forms import limits
 from forms.canonical import half_width
 from forms.checks import Fault
-from forms.kinds.base import Field
+from forms.kinds.base import Chart, Counted, Field
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 E164 = r"\+[1-9][0-9]{6,14}"
@@ -28,6 +28,8 @@ class Email(Field):
     """An e-mail address; its domain is kept in lower case."""
 
     kind = "email"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
     signatures = (("string", "email", ""),)
     template = "kinds/text.html"
     input_type = "email"
@@ -66,6 +68,8 @@ class Phone(Field):
     """A phone number, kept as E.164."""
 
     kind = "phone"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
     signatures = (("string", "default", "tel"),)
     template = "kinds/text.html"
     input_type = "tel"
@@ -110,6 +114,8 @@ class WebAddress(Field):
     """A web address; `https://` is added where it lacks, and its host is kept in lower-case ASCII."""
 
     kind = "web address"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
     signatures = (("string", "uri", ""),)
     template = "kinds/text.html"
     input_type = "url"

@@ -8,7 +8,7 @@ from typing import Any
 
 from forms import limits
 from forms.checks import Fault
-from forms.kinds.base import Field, MailLine, Posted
+from forms.kinds.base import Chart, Counted, Field, MailLine, Posted
 
 PATTERN = r"[A-Za-z0-9._-]{1,64}"
 
@@ -17,6 +17,8 @@ class Hidden(Field):
     """A source taken from the address (`?NAME=newsletter`); what does not look like one is left out."""
 
     kind = "hidden source"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
     signatures = (("string", "default", "hidden"),)
     template = "kinds/hidden.html"
     constraints = frozenset()

@@ -10,7 +10,7 @@ from typing import Any
 from forms.canonical import canonical_text
 from forms.checks import Fault, codes
 from forms.conditions import NOT_SHOWN
-from forms.kinds.base import Column, MailLine, Posted, Reading, WrongLimit
+from forms.kinds.base import Chart, Column, Counted, MailLine, Posted, Reading, WrongLimit
 from forms.kinds.choice import Options, wrong_switches
 
 
@@ -122,6 +122,8 @@ class MultipleChoice(Options01):
     """Any number of the categories, one of which may exclude the others."""
 
     kind = "multiple choice"
+    counted = Counted.BOXES
+    chart = Chart.BARS
     signatures = (("list", "categories", ""),)
     template = "kinds/multiple_choice.html"
     properties = frozenset({"form:exclusive", "form:choose", "form:shuffle"})

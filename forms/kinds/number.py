@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, get_group_symbol
 from forms.canonical import half_width
 from forms.checks import Fault
 from forms.conditions import NOT_SHOWN
-from forms.kinds.base import Field, WrongLimit
+from forms.kinds.base import Chart, Counted, Field, WrongLimit
 
 SIGNED = re.compile(r"([+-]?)\s*(\S.*)")
 GROUPED = re.compile(r"([0-9]{1,3})([.,'’ \u00a0\u2009\u202f])[0-9]{3}(?:\2[0-9]{3})*")
@@ -26,6 +26,8 @@ class Number(Field):
     """A decimal number: comma or point, with or without a mark between thousands."""
 
     kind = "number"
+    counted = Counted.NUMBERS
+    chart = Chart.HISTOGRAM
     signatures = (("number", "default", ""),)
     template = "kinds/text.html"
     constraints = frozenset(("required", "minimum", "maximum"))

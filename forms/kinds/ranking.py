@@ -8,7 +8,7 @@ from types import MappingProxyType
 from forms.canonical import canonical_text
 from forms.checks import Fault
 from forms.conditions import NOT_SHOWN
-from forms.kinds.base import MailLine, Posted, Reading
+from forms.kinds.base import Chart, Counted, MailLine, Posted, Reading
 from forms.kinds.multiple import Options01
 
 
@@ -16,6 +16,8 @@ class Ranking(Options01):
     """A rank, from 1, for each category; for some of them only where `form:choose` allows it."""
 
     kind = "ranking"
+    counted = Counted.RANKS
+    chart = Chart.RANKS
     signatures = (("list", "categories", "ranking"),)
     template = "kinds/ranking.html"
     properties = frozenset({"form:choose", "form:shuffle"})

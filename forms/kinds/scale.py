@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from forms.conditions import NOT_SHOWN
-from forms.kinds.base import Field, MailLine, Posted, WrongLimit
+from forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
 from forms.kinds.choice import Options
 from forms.kinds.number import Number
 
@@ -19,6 +19,8 @@ class Scale(Options, Field):
     """A whole number chosen on a scale, from `minimum` to `maximum` (0 to 10 where they are not written)."""
 
     kind = "scale"
+    counted = Counted.ONE
+    chart = Chart.HISTOGRAM
     signatures = (("integer", "default", "scale"),)
     template = "kinds/scale.html"
     properties = frozenset({"form:ends"})
@@ -34,6 +36,16 @@ class Scale(Options, Field):
         """The numbers to choose among."""
         limits = self.descriptor.get("constraints") or {}
         return tuple(str(n) for n in range(limits.get("minimum", 0), limits.get("maximum", 10) + 1))
+
+    @property
+    def counted_codes(self) -> tuple[str, ...]:
+        """Every step."""
+        return self.steps
+
+    @property
+    def scores(self) -> Mapping[str, int]:
+        """Each step stands for its number."""
+        return {step: int(step) for step in self.steps}
 
     @property
     def comparable(self) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ from typing import Any
 from forms import limits
 from forms.checks import Fault
 from forms.errors import Problem
-from forms.kinds.base import Field, WrongLimit
+from forms.kinds.base import Chart, Counted, Field, WrongLimit
 from forms.pattern_text import example_of
 
 FORMULA = re.compile(r"[=@]")
@@ -19,6 +19,8 @@ class LongText(Field):
     """A text of several lines, kept as it was written."""
 
     kind = "long text"
+    counted = Counted.PRESENCE
+    chart = Chart.WORDS
     signatures = (("string", "default", "textarea"),)
     template = "kinds/long_text.html"
     constraints = frozenset(("required", "minLength", "maxLength", "pattern"))

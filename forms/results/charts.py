@@ -16,11 +16,13 @@ from jinja2 import Environment
 
 from forms.definition import Form
 from forms.kinds import Field
+from forms.kinds.base import Chart as Drawn
+from forms.kinds.base import Counted
 from forms.kinds.choice import SingleChoice
 from forms.messages import translations
 from forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
 from forms.results.rows import BLANK, Results, threshold_of
-from forms.results.sentences import CITATION, DOMAIN, METHOD, TITLE, YES_AND_NO, say
+from forms.results.sentences import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
 from forms.results.tally import crossings_of, measures_of
 from forms.templating import make_environment
 
@@ -212,7 +214,7 @@ def charts_of(form: Form, language: str, results: Results) -> Iterator[Chart]:
         if _matrix_of(rows[0]):
             yield _stacked(rows, language, results)
         else:
-            yield CHARTS.get(rows[0].kind, _bars)(rows[0], language, results)
+            yield CHARTS[rows[0].chart](rows[0], language, results)
     for first, second in crossings_of(form):
         yield _crossing(form.field(first), form.field(second), language, results)
 
@@ -234,12 +236,10 @@ def _number(value: Decimal, language: str) -> str:
 
 def _label(asked: Field, code: str, language: str) -> str:
     """Say a category or a reason for not answering."""
-    if code in YES_AND_NO and asked.kind == "yes or no":
-        return say(YES_AND_NO[code], language)
-    if ".." in code and asked.kind in ("integer", "number"):
+    if ".." in code and asked.counted is Counted.NUMBERS:
         return "–".join(format_decimal(Decimal(end), locale=language) for end in code.split(".."))
     if code == BLANK:
-        return asked.words[language].labels.get("") or say(YES_AND_NO[BLANK], language)
+        return asked.words[language].labels.get("") or say(NO_ANSWER, language)
     return asked.label(code, language)
 
 
@@ -345,15 +345,10 @@ def _stack(label: str, base: Decimal | None, bars: Sequence[Bar]) -> Stack:
     return Stack(label, base, bars, max(Decimal(0), 100 * (base - said) / base))
 
 
-CHARTS: Mapping[str, Callable[[Field, str, Results], Chart]] = {
-    "scale": _histogram,
-    "integer": _histogram,
-    "number": _histogram,
-    "ranking": _ranks,
-    "text": _words,
-    "long text": _words,
-    "date": _words,
-    "year": _words,
-    "yearmonth": _words,
+CHARTS: Mapping[Drawn, Callable[[Field, str, Results], Chart]] = {
+    Drawn.BARS: _bars,
+    Drawn.HISTOGRAM: _histogram,
+    Drawn.RANKS: _ranks,
+    Drawn.WORDS: _words,
 }
-"""How each kind of question is drawn; the others are bars."""
+"""How a question is drawn, by what its kind says of itself."""

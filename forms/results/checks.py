@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.kinds import kind_of
+from forms.kinds.base import Counted
 from forms.results.sentences import ResultsProblem
 from forms.source import Source
 
 THRESHOLD = 5
 THRESHOLD_IF_SENSITIVE = 10
 """The least count that is shown of a form, and of one that asks something sensitive."""
-
-CROSSED = ("single choice", "yes or no", "scale")
-"""The kinds of question that can be crossed: those that put each response in one of few places."""
 
 DISCLOSURES = ("suppression", "rounding")
 RESULTS_KEYS = frozenset(("form:cross", "form:threshold", "form:disclosure"))
@@ -91,7 +89,7 @@ def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) 
 def _can_be_crossed(entry: dict[str, Any]) -> bool:
     kind = kind_of(entry)
     shown_to_all = "form:showIf" not in entry and entry.get("form:privacy") != "personal"
-    return kind is None or (kind.kind in CROSSED and shown_to_all)  # one of no kind is a problem already
+    return kind is None or (kind.counted is Counted.ONE and shown_to_all)  # one of no kind is a problem already
 
 
 def _problem(source: Source, code: str, *key: str | int, **values: object) -> ResultsProblem:

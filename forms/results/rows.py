@@ -25,7 +25,7 @@ from forms.results.disclosure import (
     round_to,
     statistics_are_safe,
 )
-from forms.results.tally import ANSWERED, Tally, bins_of, scores_of
+from forms.results.tally import ANSWERED, Tally, bins_of
 
 BLANK = "-"
 """How results write the code of a question left blank, which in responses is an empty cell."""
@@ -258,7 +258,7 @@ def _shown(form: Form, tally: Tally, growth: Tally, disclosure: Disclosure) -> I
 def _statistics(form: Form, name: str, tally: Tally, growth: Tally, hidden: Iterable[str] | None) -> Iterator[Row]:
     """Give the mean of a number, and mean and net promoter score of a scale."""
     asked, counts = form.field(name), tally.questions[name].categories
-    scores = scores_of(asked)
+    scores = asked.scores
     if scores is not None:
         total = Decimal(sum(scores[code] * count for code, count in counts.items()))
         weights: Weights = ({code: float(score) for code, score in scores.items()},) * 2

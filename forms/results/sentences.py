@@ -82,8 +82,8 @@ METHOD = {
 }
 """How counts are protected."""
 
-YES_AND_NO = {"true": _("Yes"), "false": _("No"), "-": _("No answer")}
-"""The codes that forms give no words to."""
+NO_ANSWER = _("No answer")
+"""What a question left blank is called where the form has no words for it."""
 
 TRAFFIC = (_("The most read pages"), _("Where readers come from"))
 """The headings of a month of traffic."""

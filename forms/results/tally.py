@@ -15,9 +15,9 @@ from typing import Any
 from forms.conditions import NOT_SHOWN
 from forms.definition import Form
 from forms.kinds import Field
+from forms.kinds.base import Counted
 from forms.kinds.multiple import MultipleChoice
 from forms.kinds.ranking import Ranking
-from forms.kinds.scale import Scale
 from forms.results.boxes import Boxes
 from forms.results.disclosure import Pair, Question
 
@@ -184,21 +184,14 @@ class Ranks(Closed):
         tally.ranks[self.asked.name] = found
 
 
-MEASURES: Mapping[str, Callable[[Any], Closed]] = {
-    "single choice": lambda asked: Closed(asked, asked.categories),
-    "yes or no": lambda asked: Closed(asked, ("true", "false")),
-    "scale": lambda asked: Closed(asked, asked.steps),
-    "integer": Amount,
-    "number": Amount,
-    "multiple choice": Ticks,
-    "ranking": Ranks,
-    "text": Presence,
-    "long text": Presence,
-    "date": Presence,
-    "year": Presence,
-    "yearmonth": Presence,
+MEASURES: Mapping[Counted, Callable[[Any], Closed]] = {
+    Counted.ONE: lambda asked: Closed(asked, asked.counted_codes),
+    Counted.BOXES: Ticks,
+    Counted.RANKS: Ranks,
+    Counted.NUMBERS: Amount,
+    Counted.PRESENCE: Presence,
 }
-"""How each kind of field is counted; of the others (contacts, consents, sources) nothing is ever shown."""
+"""How what a kind of field says of itself is counted; of the others nothing is ever shown."""
 
 
 def measures_of(form: Form) -> dict[str, Closed]:
@@ -206,8 +199,8 @@ def measures_of(form: Form) -> dict[str, Closed]:
     found: dict[str, Closed] = {}
     for asked in form.fields:
         gate = asked.condition.field if asked.condition else ""
-        if asked.kind in MEASURES and asked.privacy != "personal" and (not gate or gate in found):
-            found[asked.name] = MEASURES[asked.kind](asked)
+        if asked.counted in MEASURES and asked.privacy != "personal" and (not gate or gate in found):
+            found[asked.name] = MEASURES[asked.counted](asked)
     return found
 
 
@@ -286,11 +279,6 @@ def _step(span: Decimal) -> Decimal:
     """Give the smallest of 1, 2, 5, 10, 20… or of their tenths that cuts a span into few enough bins."""
     power = Decimal(10) ** (span / MOST_BINS).adjusted()
     return next(step for factor in (1, 2, 5, 10) if span <= MOST_BINS * (step := factor * power))
-
-
-def scores_of(asked: Field) -> Mapping[str, int] | None:
-    """Give the number that each category of a scale stands for; None where a field is no scale."""
-    return {step: int(step) for step in asked.steps} if isinstance(asked, Scale) else None
 
 
 def tally_as_json(tally: Tally) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from forms import Form, load_form
 from forms.definition import FIXED_COLUMNS
-from forms.results.rows import Quotation, Results, rounding_of, rows_of, threshold_of
+from forms.results.rows import Quotation, Results, Row, rounding_of, rows_of, threshold_of
 from forms.results.tally import Tally, tally_rows
 
 FORM = """\
@@ -135,6 +135,13 @@ def sample_tally(form: Form, count: int, seed: int = 1) -> Tally:
 
 def sample_results(form: Form, count: int = 300, quotations: tuple[str, ...] = (), created: datetime = NOW) -> Results:
     """Make the results of random responses."""
+    return sample_results_of(form, rows_of(form, sample_tally(form, count)), quotations, created)
+
+
+def sample_results_of(
+    form: Form, rows: tuple[Row, ...], quotations: tuple[str, ...] = (), created: datetime = NOW
+) -> Results:
+    """Make results of rows."""
     return Results(
         form.name,
         form.version,
@@ -143,6 +150,6 @@ def sample_results(form: Form, count: int = 300, quotations: tuple[str, ...] = (
         date(2026, 10, 1),
         date(2026, 11, 22),
         created,
-        rows_of(form, sample_tally(form, count)),
+        rows,
         tuple(Quotation("commento", text) for text in quotations),
     )
