@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from forms.conditions import RESERVED
+from forms.patterns import matcher
 
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -144,6 +145,5 @@ def _sets(constraints: Mapping[str, Any]) -> list[Test]:
         known = frozenset(str(value) for value in constraints["enum"])
         tests.append((known.__contains__, Fault("not-a-choice", {})))
     if "pattern" in constraints:
-        pattern = re.compile(f"(?:{constraints['pattern']})")
-        tests.append((pattern.fullmatch, Fault("not-the-pattern", {})))
+        tests.append((matcher(str(constraints["pattern"])), Fault("not-the-pattern", {})))
     return tests

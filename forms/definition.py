@@ -19,6 +19,7 @@ from forms.definition_checks import EVERY_KEY, problems_of_form
 from forms.errors import FormProblems, Problem
 from forms.kinds import Column, Field, kind_of
 from forms.nearest import nearest, plain
+from forms.patterns import read_pattern
 from forms.source import Source, open_source
 from forms.translation_checks import old_words, problems_of_translation
 from forms.wording import TEXTS, Wording, entry_of, wording_of
@@ -255,7 +256,16 @@ def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, li
         problems += [*found, *(old_words(translation, source, [*problems, *found]) if source else ())]
     if source is None or any(problem.stops for problem in problems):
         return None, problems
-    return form_of(source.data, {language: translation.data for language, translation in words.items()}), problems
+    written = {language: translation.data for language, translation in words.items()}
+    return form_of({**source.data, "fields": [_portable(entry) for entry in source.data["fields"]]}, written), problems
+
+
+def _portable(entry: dict[str, Any]) -> dict[str, Any]:
+    """Write out the pattern of a field, so that a change of what it means to us is a change of the form."""
+    given = entry.get("constraints") or {}
+    if "pattern" not in given:
+        return entry
+    return {**entry, "constraints": {**given, "pattern": read_pattern(given["pattern"]).portable}}
 
 
 def language_meant(written: str) -> str:

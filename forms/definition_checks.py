@@ -12,6 +12,8 @@ from forms.errors import Problem
 from forms.field_checks import codes_of, problems_together
 from forms.kinds import KINDS, Field, kind_of
 from forms.nearest import nearest, slug
+from forms.pattern_reader import PatternRefused
+from forms.patterns import check_pattern
 from forms.people import PEOPLE_KEYS, problems_of_people
 from forms.results.checks import RESULTS_KEYS, problems_of_results
 from forms.source import Source
@@ -237,11 +239,11 @@ def _constraints(source: Source, entry: dict[str, Any], kind: type[Field] | None
     if "required" in constraints and not isinstance(constraints["required"], bool):
         yield source.problem("CONSTRAINT_BOOLEAN", *at, "required", **of(source, "required", ("true", "false"), *at))
     if "pattern" in constraints:
+        longest = most if _is_length(most) else getattr(kind, "limit_unless_said", limits.LINE)
         try:
-            re.compile(constraints["pattern"])
-            re.compile(f"^(?:{constraints['pattern']})$")
-        except (re.error, TypeError, OverflowError, RecursionError) as error:
-            yield source.problem("CONSTRAINT_PATTERN", *at, "pattern", reason=str(error))
+            check_pattern(constraints["pattern"], longest)
+        except PatternRefused as refused:
+            yield source.problem(refused.code, *at, "pattern", **refused.values)
         else:
             if not entry.get("description"):
                 yield source.problem("PATTERN_HINT", *at, "pattern")

@@ -153,7 +153,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("Whoever does not answer by the pattern is told to write as the hint says, and there is no hint"),
         _('write `description: "…"`, and in it what to write and an example'),
     ),
-    "CONSTRAINT_PATTERN": (_("The pattern is not a regular expression: {reason}"), _("mend it")),
+    "CONSTRAINT_PATTERN": (
+        _("In the pattern, {part} is not read alike by the service, the browser and the programs of analysts"),
+        _("write {instead}"),
+    ),
+    "PATTERN_UNKNOWN": (
+        _("In the pattern, {part} is not understood by the service, the browser and the programs of analysts alike"),
+        _("write it with letters, classes such as [a-z], groups, | and repetitions, or say it in the description"),
+    ),
+    "PATTERN_ANCHOR": (
+        _("In the pattern, {part} stands where nothing begins or ends"),
+        _("remove it: it is always the whole answer that must match"),
+    ),
+    "PATTERN_LONG": (
+        _("The pattern is too long, or repeats too much"),
+        _("write at most {most} characters, and the length of an answer as minLength and maxLength"),
+    ),
+    "PATTERN_SLOW": (
+        _("With some answers, programs that read this pattern would try for minutes"),
+        _("let each repetition begin with what ends the one before, as in `[a-z]+( [a-z]+)*`, or lower maxLength"),
+    ),
     "CONSTRAINT_BOUND": (_("{key} is {value}"), _("write `{key}: {near}`")),
     "NUMBER_COMMA": (_("“{written}” is read as two properties"), _("write the number with a point: `{near}`")),
     "CONSTRAINT_ORDER": (_("{high} is less than {low}"), _("exchange them")),

@@ -10,7 +10,7 @@ from forms import limits
 from forms.checks import Fault
 from forms.kinds.base import Chart, Counted, Field, MailLine, Posted
 
-PATTERN = r"[A-Za-z0-9._-]{1,64}"
+PATTERN = r"[A-Za-z0-9._\-]{1,64}"
 
 
 class Hidden(Field):

@@ -27,7 +27,7 @@ def fault(cell: str, **descriptor: Any) -> str | None:
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=12)
 digits = st.integers(-10_000, 10_000)
-PATTERNS = ["[a-z]+", "red|blue", "(a)\\1", "x*", "\\d{2}", "a$|b", "(?:è|é)+"]
+PATTERNS = ["[a-z]+", "red|blue", "x*", "\\d{2}", "[\\w.]+", "\\w\\s?", "a$|b", "(?:è|é)+", "[0-9]{2}"]
 
 
 @st.composite
