@@ -19,6 +19,7 @@ from forms_server.known_forms import KnownForms, known_forms
 from forms_server.retention import Retention, open_retention
 from forms_server.served import ServedForms
 from forms_server.settings import Settings
+from forms_server.terminal import visible_output
 
 P = ParamSpec("P")
 
@@ -32,18 +33,19 @@ identity_option = click.option(
 
 
 def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
-    """Say what is wrong in a sentence and leave with 1, without a traceback."""
+    """Say what is wrong in a sentence and leave with 1, without a traceback; show nothing that commands a terminal."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (FormsError, ServiceProblem) as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-        except OSError as error:
-            click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
-            sys.exit(1)
+        with visible_output():
+            try:
+                command(*args, **kwargs)
+            except (FormsError, ServiceProblem) as error:
+                click.echo(str(error), err=True)
+                sys.exit(1)
+            except OSError as error:
+                click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
+                sys.exit(1)
 
     return run
 
