@@ -239,7 +239,7 @@ def _constraints(source: Source, entry: dict[str, Any], kind: type[Field] | None
     if "required" in constraints and not isinstance(constraints["required"], bool):
         yield source.problem("CONSTRAINT_BOOLEAN", *at, "required", **of(source, "required", ("true", "false"), *at))
     if "pattern" in constraints:
-        longest = most if _is_length(most) else getattr(kind, "limit_unless_said", limits.LINE)
+        longest = int(most or 0) if _is_length(most) else getattr(kind, "limit_unless_said", limits.LINE)
         try:
             check_pattern(constraints["pattern"], longest)
         except PatternRefused as refused:

@@ -42,6 +42,8 @@ def problems_together(source: Source, fixed_columns: Sequence[str], before: Iter
     yield from _matrices(source, entries, wrong)
     fields = [_field(source.data["fields"][i], entry) for i, entry in enumerate(entries)]
     yield from _columns(source, fields, fixed_columns, wrong)
+    for i, field in enumerate(fields):
+        yield from _missing(source, i, field)
     yield from _fits(source, fields)
     yield from _conditions(source, entries, fields, wrong)
 
@@ -90,6 +92,26 @@ def _limits(source: Source, i: int, wrong: Collection[Place]) -> Iterator[Proble
     if "form:showIf" in entry and not _well_written(condition, operators):
         names = [str(other.get("name")) for other in source.data["fields"][:i] if isinstance(other, dict)]
         yield source.problem("SHOWIF_SHAPE", "fields", i, "form:showIf", name=names[-1] if names else "…")
+
+
+def _missing(source: Source, i: int, field: Field | None) -> Iterator[Problem]:
+    """Find codes for no answer that could also be one: nobody could tell what is meant, nor answer so."""
+    if field is None or not field.ambiguous_missing:
+        return
+    listed = source.data["fields"][i]["missingValues"]
+    written = [str(item.get("value")) if isinstance(item, dict) else "" for item in listed]
+    for code in field.ambiguous_missing:
+        at = ("fields", i, "missingValues", written.index(code), "value")
+        yield source.problem("CODE_ANSWER", *at, given=code, near=_code_of_no_answer(field, written))
+
+
+def _code_of_no_answer(field: Field, written: Collection[str]) -> str:
+    """Propose a code that no answer could be: figures where they can be told apart, else a word."""
+    for code in ("99", "999", "9999", "9999999", *(f"non-so{more}" for more in ("", *range(2, 99)))):
+        bare = type(field)({**field.descriptor, "missingValues": [code]}, {})
+        if code not in (*written, *bare.categories) and not bare.ambiguous_missing:
+            return code
+    return "non-so"
 
 
 def _well_written(condition: object, operators: list[str]) -> bool:

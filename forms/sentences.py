@@ -138,6 +138,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{given} cannot be a code"),
         _("write `value: {near}`, or another word of letters without accents, digits and hyphens"),
     ),
+    "CODE_ANSWER": (
+        _("The code {given} for no answer could be an answer, too"),
+        _("use another one, such as `{near}`"),
+    ),
     "CODE_TWICE": (_("The code {given} is there twice"), _("write `value: {near}` here, or another code")),
     "LABEL_TWICE": (
         _("The label “{label}” is there twice: whoever answers could not tell the two apart"),

@@ -195,6 +195,23 @@ class Field:
         unshown = (NOT_SHOWN,) if "form:showIf" in self.descriptor else ()
         return tuple(dict.fromkeys(("", *codes(self.descriptor.get("missingValues")), *unshown)))
 
+    @cached_property
+    def ambiguous_missing(self) -> tuple[str, ...]:
+        """The codes for no answer that an answer could be kept as, too.
+
+        A text can be said in other words, and is asked for them; one that must match a pattern cannot.
+        """
+        bare = {key: value for key, value in self.descriptor.items() if key not in ("missingValues", "form:showIf")}
+        columns = [column for column in type(self)(bare, self.words).columns if self._tells_codes_apart(column)]
+        written = codes(self.descriptor.get("missingValues"))
+        return tuple(code for code in written if code and any(column.check(code) is None for column in columns))
+
+    def _tells_codes_apart(self, column: Column) -> bool:
+        """Tell whether only some texts can stand in a column."""
+        of_text = column.descriptor.get("type", "string") == "string"
+        limits = column.descriptor.get("constraints") or {}
+        return not of_text or "format" in column.descriptor or bool({"pattern", "enum"} & set(limits))
+
     @property
     def counted_codes(self) -> tuple[str, ...]:
         """The codes of its answers that results count, where each answer is one of a few."""

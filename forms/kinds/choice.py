@@ -76,6 +76,10 @@ class Options(Field):
         limits = {"minimum": 0, "maximum": SEED}
         return (self.further_column(self.seed_name, "integer", title, constraints=limits),)
 
+    def _tells_codes_apart(self, column: Column) -> bool:
+        """Leave out the seed, which nobody answers with."""
+        return column.name != self.seed_name and super()._tells_codes_apart(column)
+
     def seed_cells(self, posted: Posted) -> dict[str, str]:
         """Give the cell of the seed, where there is one."""
         return {self.seed_name: self.seed(posted)} if self.shuffles else {}

@@ -358,3 +358,43 @@ def test_a_form_in_this_file_is_written_as_editors_write_it(tmp_path: Path) -> N
     path = tmp_path / "prova.yaml"
     path.write_text(as_form(TEXT), encoding="utf-8")
     assert load_form(path).name == "prova"
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "ambiguous"),
+    [
+        ("type: integer, form:widget: scale, form:ends: {low: Poco, high: Molto}", "5", True),
+        ("type: integer, form:widget: scale, form:ends: {low: Poco, high: Molto}", "99", False),
+        ("type: integer, constraints: {minimum: 0, maximum: 120}", "99", True),
+        ("type: integer, constraints: {minimum: 0, maximum: 120}", "999", False),
+        ("type: integer", "99", True),
+        ("type: integer", "non-so", False),
+        ("type: number", "99", True),
+        ("type: year", "1999", True),
+        ("type: year", "99", False),
+        ("type: year, constraints: {minimum: 2000}", "1999", False),
+        ("type: date", "1900-01-01", True),
+        ("type: yearmonth", "1900-01", True),
+        ("type: boolean", "9", False),
+        ("type: string", "nessuno", False),
+        ("type: string, description: Il CAP, constraints: {pattern: '[0-9]{5}'}", "99999", True),
+        ("type: string, description: Il CAP, constraints: {pattern: '[0-9]{5}'}", "999", False),
+        ("type: string, format: email", "9", False),
+        ("type: list, categories: [{value: a, label: A}, {value: b, label: B}]", "1", True),
+        ("type: list, categories: [{value: a, label: A}, {value: b, label: B}]", "9", False),
+        ("type: list, form:widget: ranking, categories: [{value: a, label: A}, {value: b, label: B}]", "2", True),
+        ("type: list, form:widget: ranking, categories: [{value: a, label: A}, {value: b, label: B}]", "3", False),
+        ("type: string, form:other: true, categories: [{value: a, label: A}, {value: b, label: B}]", "other", True),
+        ("type: string, form:shuffle: true, categories: [{value: a, label: A}, {value: b, label: B}]", "99", False),
+    ],
+)
+def test_a_code_for_no_answer_that_could_be_an_answer_is_refused_and_another_proposed(
+    faults: Callable[..., list[tuple[str, int]]], written: Callable[..., Form], field: str, code: str, ambiguous: bool
+) -> None:
+    whole = "- {{name: x, title: X, {field}, missingValues: [{{value: {code}, label: Non lo dico}}]}}".format
+    assert [found for found, _ in faults(whole(field=field, code=f"'{code}'"))] == ["CODE_ANSWER"] * ambiguous
+    if ambiguous:
+        with pytest.raises(FormProblems) as refused:
+            written(whole(field=field, code=f"'{code}'"))
+        proposed = refused.value.problems[0].values["near"]
+        assert faults(whole(field=field, code=f"'{proposed}'")) == []
