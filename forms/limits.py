@@ -84,6 +84,30 @@ LETTER_SECONDS = 60
 LETTER_MEMORY = 1024 * 1024 * 1024
 """The most memory, in bytes, of the process that reads e-mails."""
 
+WORKBOOK = 10 * 1024 * 1024
+"""The longest workbook that is read as a form, in bytes, the pictures in it included."""
+
+WORKBOOK_UNPACKED = 20 * 1024 * 1024
+"""The most bytes that its texts may unpack to."""
+
+WORKBOOK_PARTS = 1_000
+"""The most parts of a workbook."""
+
+WORKBOOK_ELEMENTS = 500_000
+"""The most XML elements of a part of a workbook."""
+
+WORKBOOK_DEPTH = 50
+"""How deep they may lie in one another."""
+
+WORKBOOK_CELLS = 400_000
+"""The most cells of a sheet, empty ones between others included."""
+
+CELL = 32_767
+"""The longest text of a cell, as Excel has it."""
+
+STYLE = 255
+"""The longest text in the styles of a workbook: the format of a number."""
+
 
 def typed(kept: int) -> int:
     """Give how long an answer can be as it is typed, of which at most `kept` characters are kept.

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 from warnings import catch_warnings, simplefilter
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 import openpyxl
-from openpyxl.utils.escape import unescape
 
 from forms.errors import FormProblems, Problem
 from forms.xlsform.problems import RowProblem
+from forms.xlsform.unpacking import MARKS, TooLarge, unpacked
 
-LARGEST = 50 * 1024 * 1024
-"""The most bytes that the workbook may unpack to."""
-
+ESCAPE = re.compile(r"_x(00[01][0-9A-F]|007F|FFF[EF])_", re.IGNORECASE)
+TYPED = str.maketrans(dict(MARKS))
 ROWS, COLUMNS = 20_000, 300
 KNOWN = ("survey", "choices", "settings")
 REFUSED_SHEETS = ("external_choices", "osm", "entities", "cascades")
@@ -97,15 +97,13 @@ def read_workbook(path: Path) -> Workbook:
     """
     name = path.as_posix()
     try:
-        with ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > LARGEST:
-                raise FormProblems((RowProblem("XLS_LARGE", name, 1, values={"limit": "50 MB"}),))
-        with path.open("rb") as file, path.open("rb") as again, catch_warnings():
+        whole = unpacked(path)
+        with catch_warnings():
             simplefilter("ignore")  # openpyxl warns of what it would not write back, and nothing is written back
-            values = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            return _read(values, openpyxl.load_workbook(again, read_only=True), name)
-    except FormProblems:
-        raise
+            values = openpyxl.load_workbook(whole, read_only=True, data_only=True)
+            return _read(values, openpyxl.load_workbook(BytesIO(whole.getbuffer()), read_only=True), name)
+    except TooLarge as large:
+        raise FormProblems((RowProblem("XLS_LARGE", name, 1, values={"limit": str(large)}),)) from None
     except OSError as error:
         reason = error.strerror or "OSError"
     except BadZipFile:
@@ -178,8 +176,13 @@ def _texts(row: Iterator[object]) -> bool:
 
 
 def _unescaped(value: object) -> object:
-    """Read `_x000D_` and the like, as Excel writes characters that XML does not take (ECMA-376, ST_Xstring)."""
-    return unescape(value) if isinstance(value, str) else value
+    """Read `_x000D_` and the like, as Excel writes characters that XML does not take (ECMA-376, ST_Xstring).
+
+    Whatever else looks so was typed: other programs write it as it is.
+    """
+    if not isinstance(value, str):
+        return value
+    return ESCAPE.sub(lambda found: chr(int(found[1], 16)), value).translate(TYPED)
 
 
 def as_text(value: object) -> str:

@@ -100,7 +100,10 @@ def test_words_that_xlsform_would_read_as_a_reference_are_refused(written: Writt
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), min_size=1, max_size=30)
-TEXTS = WORDS.map(canonical_text).filter(lambda text: text.strip() and "${" not in text)
+ESCAPES = st.sampled_from(["_x0041_", "a_x000D_b", "_x005F_", "_x005F_x0041_"])
+"""What a workbook writes in another way."""
+
+TEXTS = (WORDS | ESCAPES).map(canonical_text).filter(lambda text: text.strip() and "${" not in text)
 CODES = st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,5}(-[a-z]{1,4})?", fullmatch=True).filter(
     lambda code: code.lower() not in ("na", "nan", "null", "none", "n-a", "true", "false", "other", "seed")
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
 import yaml
 
-from forms import FormProblems, load_form
+from forms import FormProblems, limits, load_form
 from forms.xlsform import Imported, read_xlsform
 from tests.forms.xlsform.conftest import Read, write_tables
 
@@ -299,8 +300,121 @@ def test_a_workbook_without_survey_or_its_columns_is_refused(tmp_path: Path) -> 
             read_xlsform(write_tables(tmp_path / "x.xlsx", tables))
 
 
-def test_a_workbook_that_unpacks_beyond_reason_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forms.xlsform.sheets.LARGEST", 1000)
-    path = write_tables(tmp_path / "x.xlsx", {"survey": "type|name|label\ntext|x|X"})
+TABLE = {"survey": "type|name|label\ntext|x|LABEL"}
+SHEET = "xl/worksheets/sheet1.xml"
+STRINGS = "xl/sharedStrings.xml"
+
+
+def rewritten(path: Path, **parts: Callable[[str], str]) -> Path:
+    """Write a workbook with some of its parts changed."""
+    write_tables(path, TABLE)
+    with ZipFile(path) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            change = parts.get(name.rpartition("/")[2].partition(".")[0], str)
+            archive.writestr(name, change(text))
+    return path
+
+
+def with_entities(text: str) -> str:
+    head, rest = text.split("?>", 1)
+    return f'{head}?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>{rest.replace("LABEL", "&a;")}'
+
+
+BEYOND: dict[str, tuple[dict[str, Callable[[str], str]], str]] = {
+    "a cell": ({"sharedStrings": lambda text: text.replace("LABEL", "x" * 45_000_000)}, "20 MB"),
+    "a cell, less": ({"sharedStrings": lambda text: text.replace("LABEL", "x" * limits.CELL + "y")}, "32767"),
+    "a cell in pieces": (
+        {"sharedStrings": lambda text: text.replace("<t>LABEL</t>", f"<r><t>{'x' * 1_000}</t></r>" * 33)},
+        "32767",
+    ),
+    "cells": ({"sheet1": lambda text: text.replace("</row>", "<c/>" * 500_000 + "</row>", 1)}, "400000"),
+    "empty cells": (
+        {"sheet1": lambda text: text.replace("</sheetData>", '<row><c r="XFD1"/></row>' * 30 + "</sheetData>")},
+        "400000",
+    ),
+    "elements": ({"styles": lambda text: text.replace("<fills", "<a/>" * 500_001 + "<fills", 1)}, ""),
+    "levels": ({"sheet1": lambda text: text.replace("<sheetData>", "<a>" * 100 + "</a>" * 100 + "<sheetData>")}, "50"),
+    "a number's format": (
+        {"styles": lambda text: text.replace("<fonts", f"<numFmt formatCode='{'[' * 300}'/><fonts", 1)},
+        "255",
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "limit"), BEYOND.values(), ids=BEYOND.keys())
+def test_a_workbook_beyond_a_limit_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: dict[str, Callable[[str], str]], limit: str
+) -> None:
+    monkeypatch.delattr("openpyxl.load_workbook")  # nothing else may see it
+    path = rewritten(tmp_path / "x.xlsx", **parts)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(FormProblems, match=f"XLS_LARGE.*{limit}"):
+        read_xlsform(path)
+
+
+def test_what_a_workbook_says_of_its_sizes_is_not_believed(tmp_path: Path) -> None:
+    path = rewritten(tmp_path / "x.xlsx", sharedStrings=lambda text: text.replace("LABEL", "x" * 45_000_000))
+    with ZipFile(path) as archive:
+        size = archive.getinfo(STRINGS).file_size
+    said = path.read_bytes()
+    assert said.count(size.to_bytes(4, "little")) == 2
+    for lie in (1_000, 0):
+        path.write_bytes(said.replace(size.to_bytes(4, "little"), lie.to_bytes(4, "little")))
+        with pytest.raises(FormProblems, match="XLS_FILE"):
+            read_xlsform(path)
+
+
+def test_more_parts_than_a_workbook_has_are_not_unpacked(tmp_path: Path) -> None:
+    path = write_tables(tmp_path / "x.xlsx", TABLE)
+    with ZipFile(path, "a") as archive:
+        for number in range(limits.WORKBOOK_PARTS):
+            archive.writestr(f"{number}.xml", "<a/>")
     with pytest.raises(FormProblems, match="XLS_LARGE"):
         read_xlsform(path)
+
+
+def test_a_workbook_longer_than_any_is_not_opened(tmp_path: Path) -> None:
+    path = write_tables(tmp_path / "x.xlsx", TABLE)
+    with path.open("ab") as file:
+        file.truncate(limits.WORKBOOK + 1)
+    with pytest.raises(FormProblems, match="XLS_LARGE"):
+        read_xlsform(path)
+
+
+@pytest.mark.parametrize("part", ["sharedStrings", "sheet1", "workbook", "styles"])
+def test_a_workbook_defines_no_entities(tmp_path: Path, part: str) -> None:
+    with pytest.raises(FormProblems, match="XLS_FILE"):
+        read_xlsform(rewritten(tmp_path / "x.xlsx", **{part: with_entities}))
+
+
+def test_pictures_in_a_workbook_are_not_looked_at(tmp_path: Path) -> None:
+    path = write_tables(tmp_path / "x.xlsx", TABLE)
+    with ZipFile(path, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.png", b"\0" * 30_000_000)
+    assert read_xlsform(path).name == "x"
+
+
+ESCAPED = [
+    "_x0041_",
+    "_x005F_",
+    "_x005F_x0041_",
+    "a_x000D_b",
+    "__x0041__",
+    "_x0041_x0042_",
+    "_X0041_",
+    "_x00e8_",
+    "x005F_",
+]
+
+
+@pytest.mark.parametrize("text", ESCAPED)
+def test_what_looks_like_an_escape_of_a_workbook_is_a_text(tmp_path: Path, text: str) -> None:
+    read = read_xlsform(write_tables(tmp_path / "x.xlsx", {"survey": f"type|name|label\ntext|x|{text}"}))
+    assert f"title: {text}\n" in read.files["x.yaml"]
+
+
+def test_an_escape_of_other_programs_is_read_where_xml_needs_it_and_left_elsewhere(tmp_path: Path) -> None:
+    path = rewritten(tmp_path / "x.xlsx", sharedStrings=lambda text: text.replace("LABEL", "a_x000D__x000A_b _x0041_"))
+    assert yaml.safe_load(read_xlsform(path).files["x.yaml"])["fields"][0]["title"] == "a\nb _x0041_"
