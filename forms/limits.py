@@ -108,6 +108,12 @@ CELL = 32_767
 STYLE = 255
 """The longest text in the styles of a workbook: the format of a number."""
 
+RESULTS = 8 * 1024 * 1024
+"""The longest file of published results, in bytes."""
+
+RESULTS_SECONDS = 30
+"""How long a package of them may take to come, from the first byte asked for to the last."""
+
 
 def typed(kept: int) -> int:
     """Give how long an answer can be as it is typed, of which at most `kept` characters are kept.

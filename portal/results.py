@@ -8,17 +8,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
-from forms import Form, PackageProblems, Problem
-from forms.results.package import DESCRIPTOR, PUBLIC_FILES, QUOTATIONS, RESULTS, read_results
+from forms import Form, PackageProblems, Problem, limits
+from forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_results, parse_results, write_results
+from forms.results.rows import Results
 from forms.results.sentences import ResultsProblem
 from portal.errors import ContentProblems
 from portal.pages import Page
 from portal.results_block import KEPT
+from portal.service_files import Away, Unfit, service_file
 from portal.settings import Portal
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
 BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*results\s*\|\s*(\S+)\s*$")
 SOURCE = "data/results"
 """Where the results are, if nothing else is said: the folder that the service publishes to."""
-
-PATIENCE = 10
-"""How long to wait for the service, in seconds."""
-
-LARGEST = 8 * 1024 * 1024
-"""The most bytes of a file of results."""
 
 
 def check_results(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:
@@ -82,12 +77,12 @@ def take_results(portal: Portal, content: Content, source: str) -> list[str]:
                 if found is None:
                     kept += [form.name] if (shown / DESCRIPTOR).is_file() else []
                     continue
-                _check(form, found, shown)
+                results = _checked(form, found, shown)
             except PackageProblems as error:
                 problems += error.problems
             else:
                 if found != new / form.name:
-                    _copy(found, new / form.name)
+                    write_results(new / form.name, form, results)
         if problems:
             raise ContentProblems(*problems)
         for package in new.iterdir():
@@ -108,54 +103,44 @@ def _shown(content: Content) -> list[Form]:
     return [content.forms[name] for name in sorted(names) if name in content.forms]
 
 
-def _check(form: Form, found: Path, shown: Path) -> None:
-    """Make sure of a package.
+def _checked(form: Form, found: Path, shown: Path) -> Results:
+    """Read a package and make sure of it.
 
     Raises:
         PackageProblems: it cannot be shown.
     """
-    results = read_results(found, form)
+    results = open_results(found, form)
     try:
-        last = read_results(shown, form) if (shown / DESCRIPTOR).is_file() else None
+        last = open_results(shown, form) if (shown / DESCRIPTOR).is_file() else None
     except PackageProblems:  # the form has changed since: what was shown then says nothing any more
         last = None
     if last and results.created < last.created:
         values = {"created": results.created, "shown": last.created, "kept": shown.as_posix()}
         raise PackageProblems((ResultsProblem("RESULTS_OLDER", (found / DESCRIPTOR).as_posix(), 1, values=values),))
+    return results
 
 
 def _find(form: Form, folder: Path) -> Path | None:
     return folder / form.name if (folder / form.name / DESCRIPTOR).is_file() else None
 
 
-def _copy(package: Path, to: Path) -> None:
-    to.mkdir()
-    for name in PUBLIC_FILES:
-        if (package / name).is_file():
-            shutil.copyfile(package / name, to / name)
-
-
 def _fetch(form: Form, url: str, folder: Path) -> Path | None:
-    """Fetch a package from the service; None where it is away or has none.
+    """Ask the service for a package and write it anew from our own form; None where it is away or has none.
 
     Raises:
         PackageProblems: the service answers, but not with a package.
     """
-    package = folder / form.name
-    package.mkdir()
+    place = f"forms/{form.name}/results"
+    deadline = monotonic() + limits.RESULTS_SECONDS
+    texts: dict[str, bytes] = {}
     try:
         for name in (DESCRIPTOR, RESULTS, QUOTATIONS):
-            if name == QUOTATIONS and QUOTATIONS not in (package / DESCRIPTOR).read_text(encoding="utf-8"):
-                continue
-            with urlopen(f"{url.rstrip('/')}/forms/{form.name}/results/{name}", timeout=PATIENCE) as answer:  # noqa: S310
-                (package / name).write_bytes(answer.read(LARGEST))
-    except HTTPError as error:
-        shutil.rmtree(package)
-        if error.code == 404 or error.code >= 500:
-            return None
-        values = {"form": form.name, "url": url, "reason": f"HTTP {error.code}"}
-        raise PackageProblems((ResultsProblem("RESULTS_SOURCE", url, 1, values=values),)) from None
-    except (URLError, OSError):
-        shutil.rmtree(package)
+            if name != QUOTATIONS or f'"{QUOTATIONS}"'.encode() in texts[DESCRIPTOR]:
+                texts[name] = service_file(url, f"{place}/{name}", max(0.0, deadline - monotonic()))
+    except Away:
         return None
-    return package
+    except Unfit as unfit:
+        values = {"form": form.name, "url": url, "reason": str(unfit)}
+        raise PackageProblems((ResultsProblem("RESULTS_SOURCE", url, 1, values=values),)) from None
+    write_results(folder / form.name, form, parse_results(texts, form, f"{url.rstrip('/')}/{place}"), url)
+    return folder / form.name

@@ -13,7 +13,7 @@ from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from forms import load_form
 from forms.results.charts import Place, render_results
-from forms.results.package import DESCRIPTOR, read_results
+from forms.results.package import DESCRIPTOR, open_results
 from portal.clock import build_moment
 
 KEPT = "kept.json"
@@ -43,7 +43,7 @@ class ResultsBlock(Block):  # type: ignore[misc]
         """
         form = load_form(Path(self.config["folder"]) / f"{self.argument}.yaml")
         taken = Path(self.config["results"])
-        results = read_results(taken / form.name, form) if (taken / form.name / DESCRIPTOR).is_file() else None
+        results = open_results(taken / form.name, form) if (taken / form.name / DESCRIPTOR).is_file() else None
         kept = json.loads((taken / KEPT).read_text(encoding="utf-8")) if (taken / KEPT).is_file() else []
         place = Place(self.config["forms_url"], self.config["origin"], self.config["publisher"], form.name in kept)
         closed = form.is_closed(build_moment())

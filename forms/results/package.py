@@ -8,17 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from forms.canonical import digest
+from forms import limits
+from forms.canonical import canonical_text, digest
 from forms.definition import LANGUAGE, Form
 from forms.errors import PackageProblems
-from forms.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of, replaced, validate_package
+from forms.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of, replaced
 from forms.results.rows import BLANK, MEASURES, Quotation, Results, Row, threshold_of
 from forms.results.sentences import METHOD, TITLE, ResultsProblem, say
 from forms.results.tally import measures_of
@@ -52,6 +54,18 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 COUNTS = ("responses", "answered", "count")
+COUNT = re.compile(r"(?:0|[1-9][0-9]{0,9})?")
+NUMBER = re.compile(r"(?:-?(?:0|[1-9][0-9]{0,20})(?:\.[0-9]{1,6})?)?")
+NOTHING = re.compile(r"(?!)")
+VALUES = {measure: COUNT if measure in COUNTS else NUMBER for measure in MEASURES}
+"""How the values of a measure are written; blank where they are not shown."""
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+MOST = 1_000_000
+"""The highest threshold, or step of rounding, that results can have."""
+
+PROBLEMS = 20
+"""The most problems of a package that are told at once."""
 
 
 def write_results(folder: Path, form: Form, results: Results, address: str = "") -> None:
@@ -80,52 +94,57 @@ def write_results(folder: Path, form: Form, results: Results, address: str = "")
         (folder / QUOTATIONS).unlink(missing_ok=True)
 
 
-def read_results(folder: Path, form: Form) -> Results:
-    """Read a package of results, wherever it comes from, and validate it as any Frictionless tool would.
-
-    Args:
-        folder: the package.
-        form: the form it must belong to.
-
-    Raises:
-        PackageProblems: it is not valid, or `open_results` refuses it.
-    """
-    made = open_results(folder, form)
-    path = folder / DESCRIPTOR
-    try:
-        validate_package(path)
-    except PackageProblems as error:
-        reasons = [problem.values.get("reason") or problem.sentence("en") for problem in error.problems]
-        found = tuple(_problem(path, "RESULTS_INVALID", reason=reason) for reason in reasons)
-        raise PackageProblems(found) from None
-    return made
-
-
 def open_results(folder: Path, form: Form) -> Results:
-    """Read a package of results that was written here, its files and nothing else.
+    """Read a package of results, its files and nothing else.
 
     Args:
         folder: the package.
         form: the form it must belong to.
 
     Raises:
-        PackageProblems: it cannot be read, belongs to another form, mixes two publications or shows a count below
-            its own threshold.
+        PackageProblems: it cannot be read, or `parse_results` refuses it.
     """
-    path = folder / DESCRIPTOR
+    texts = {}
+    for name in (DESCRIPTOR, RESULTS, QUOTATIONS):
+        if name != QUOTATIONS or (folder / name).is_file():
+            try:
+                with (folder / name).open("rb") as file:
+                    texts[name] = file.read(limits.RESULTS + 1)
+            except OSError as error:
+                raise PackageProblems((_unread(folder / name, error),)) from None
+    return parse_results(texts, form, folder.as_posix())
+
+
+def parse_results(texts: Mapping[str, bytes], form: Form, place: str) -> Results:
+    """Read the files of a package of results, wherever they come from.
+
+    Of the descriptor only what it says of the publication is taken: what the tables are, this module knows. No file
+    that it names is opened.
+
+    Args:
+        texts: the files, by their names; more bytes than the limit where one is too long.
+        form: the form it must belong to.
+        place: where they come from.
+
+    Raises:
+        PackageProblems: they cannot be read, belong to another form, mix two publications or show a count below
+            their own threshold.
+    """
+    path = f"{place}/{DESCRIPTOR}"
     try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-        made = _results_of(descriptor, folder)
-    except (OSError, ValueError, KeyError, TypeError, InvalidOperation) as error:
-        reason = getattr(error, "strerror", None) or f"{type(error).__name__} {error}"
-        raise PackageProblems((_problem(path, "RESULTS_FILE", file=DESCRIPTOR, reason=reason),)) from None
+        descriptor = _descriptor_in(texts[DESCRIPTOR])
+        made = _results_of(descriptor, texts)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
+        raise PackageProblems((_unread(path, error),)) from None
     if made.form != form.name:
         raise PackageProblems((_problem(path, "RESULTS_FORM", other=made.form, form=form.name),))
+    if strange := _strange_tables(descriptor):
+        raise PackageProblems((_problem(path, "RESULTS_INVALID", reason=strange),))
     if descriptor.get("bacheca:digest") != digest_of(_tables(made)):
         raise PackageProblems((_problem(path, "RESULTS_TORN"),))
     problems = [*_strange(path, made, form), *_small(path, made, max(made.threshold, threshold_of(form)))]
     if problems:
-        raise PackageProblems(tuple(problems))
+        raise PackageProblems(tuple(problems[:PROBLEMS]))
     return made
 
 
@@ -204,38 +223,94 @@ def _descriptor(form: Form, results: Results, tables: Mapping[str, str], address
     }
 
 
-def _results_of(descriptor: Mapping[str, Any], folder: Path) -> Results:
-    listed = {resource["path"] for resource in descriptor["resources"]}
-    quotations = _read_csv(folder / QUOTATIONS, ("field", "text")) if QUOTATIONS in listed else []
-    rows = tuple(Row(*cells) for cells in _read_csv(folder / RESULTS, COLUMNS))
-    for row in rows:
-        Decimal(row.value or 0)
+def _descriptor_in(text: bytes) -> Mapping[str, Any]:
+    said = json.loads(_decoded(text), parse_constant=_refused)
+    if not isinstance(said, dict):
+        raise TypeError(DESCRIPTOR)
+    return said
+
+
+def _decoded(text: bytes) -> str:
+    if len(text) > limits.RESULTS:
+        raise ValueError(f"> {limits.RESULTS // 1024**2} MB")
+    return text.decode("utf-8")
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _results_of(descriptor: Mapping[str, Any], texts: Mapping[str, bytes]) -> Results:
+    named = [descriptor["bacheca:form"], descriptor["version"]]
+    changed = descriptor.get("bacheca:changed", [])
+    if not all(isinstance(name, str) and NAME.fullmatch(name) for name in (*named, *changed)):
+        raise ValueError("name")
+    threshold, rounding = descriptor["bacheca:threshold"], descriptor["bacheca:rounding"]
+    if not all(type(number) is int and 0 <= number <= MOST for number in (threshold, rounding)):
+        raise ValueError("threshold")
+    created = datetime.fromisoformat(descriptor["created"])
+    if created.tzinfo is None:
+        raise ValueError("created")
+    quotations = _rows_of(texts[QUOTATIONS], ("field", "text")) if _lists_quotations(descriptor) else []
+    rows = tuple(Row(*cells) for cells in _rows_of(texts[RESULTS], COLUMNS))
+    for number, row in enumerate(rows, 2):
+        if not (all(map(_is_code, row.place)) and VALUES.get(row.measure, NOTHING).fullmatch(row.value)):
+            raise ValueError(f"{RESULTS}:{number}")
+    if len({row.place for row in rows}) < len(rows):
+        raise ValueError(RESULTS)
+    for number, (field, text) in enumerate(quotations, 2):
+        if not _is_code(field) or canonical_text(text) != text:
+            raise ValueError(f"{QUOTATIONS}:{number}")
     return Results(
-        str(descriptor["bacheca:form"]),
-        str(descriptor["version"]),
-        int(descriptor["bacheca:threshold"]),
-        int(descriptor["bacheca:rounding"]),
+        named[0],
+        named[1],
+        threshold,
+        rounding,
         date.fromisoformat(descriptor["bacheca:since"]),
         date.fromisoformat(descriptor["bacheca:until"]),
-        datetime.fromisoformat(descriptor["created"]),
+        created,
         rows,
         tuple(Quotation(*cells) for cells in quotations),
-        tuple(str(name) for name in descriptor.get("bacheca:changed", ())),
+        tuple(changed),
     )
 
 
-def _read_csv(path: Path, columns: Sequence[str]) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        if next(reader, None) != list(columns):
-            raise ValueError(f"{path.name}: {', '.join(columns)}")
-        rows = [list(map(restored, row)) for row in reader]
-    if any(len(row) != len(columns) for row in rows):
-        raise ValueError(f"{path.name}: {len(columns)}")
+def _is_code(text: str) -> bool:
+    return len(text) <= limits.LINE and text.isprintable()
+
+
+def _lists_quotations(descriptor: Mapping[str, Any]) -> bool:
+    return any(resource["path"] == QUOTATIONS for resource in descriptor["resources"])
+
+
+def _strange_tables(descriptor: Mapping[str, Any]) -> str:
+    """Find tables, or columns of them, that results do not have; nothing where all is as it should be."""
+    try:
+        for resource in descriptor["resources"]:
+            schema = SCHEMAS.get(resource["path"])
+            if schema is None:
+                return "path"
+            names = [[field["name"] for field in each["fields"]] for each in (schema, resource["schema"])]
+            if names[0] != names[1]:
+                return "schema"
+    except (KeyError, TypeError):
+        return "resources"
+    return ""
+
+
+def _rows_of(text: bytes, columns: Sequence[str]) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(_decoded(text), newline=""), strict=True)
+    if next(reader, None) != list(columns):
+        raise ValueError(", ".join(columns))
+    rows = []
+    for row in reader:
+        if len(row) != len(columns):
+            raise ValueError(f"{len(columns)} ≠ {len(row)}")
+        rows.append(list(map(restored, row)))
     return rows
 
 
-def _strange(path: Path, results: Results, form: Form) -> Iterable[ResultsProblem]:
+def _strange(path: Path | str, results: Results, form: Form) -> Iterable[ResultsProblem]:
     """Find fields and categories that the form does not have."""
     known = {"": {""}}
     for name, measure in measures_of(form).items():
@@ -250,7 +325,7 @@ def _strange(path: Path, results: Results, form: Form) -> Iterable[ResultsProble
             yield _problem(path, "RESULTS_STRANGE", what=said.field, form=form.name)
 
 
-def _small(path: Path, results: Results, least: int) -> Iterable[ResultsProblem]:
+def _small(path: Path | str, results: Results, least: int) -> Iterable[ResultsProblem]:
     """Find counts that should never have been shown."""
     for row in results.rows:
         if row.measure in COUNTS and row.value and not results.rounding and Decimal(row.value) < least:
@@ -258,8 +333,13 @@ def _small(path: Path, results: Results, least: int) -> Iterable[ResultsProblem]
             yield _problem(path, "RESULTS_COUNT", what=what, value=row.value, threshold=least)
 
 
-def _problem(path: Path, code: str, **values: object) -> ResultsProblem:
-    return ResultsProblem(code, path.as_posix(), 1, values=values)
+def _unread(path: Path | str, error: Exception) -> ResultsProblem:
+    reason = getattr(error, "strerror", None) or f"{type(error).__name__} {error}"[: limits.LINE]
+    return _problem(path, "RESULTS_FILE", file=Path(str(path)).name, reason=reason)
+
+
+def _problem(path: Path | str, code: str, **values: object) -> ResultsProblem:
+    return ResultsProblem(code, str(path), 1, values=values)
 
 
 def _write(path: Path, text: str) -> None:

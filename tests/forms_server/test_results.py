@@ -233,14 +233,14 @@ def test_looking_at_results_reads_files_and_nothing_else(
     now[0] = CLOSED
     with monkeypatch.context() as spied:
         spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
-        spied.setattr("forms.results.package.validate_package", lambda *_: pytest.fail("validated again"))
+        spied.setattr("forms.package.validate_package", lambda *_: pytest.fail("validated again"))
         before = whole()
         assert look()["/forms/voto/results/datapackage.json"] == 404  # due, and nobody has published it
         assert whole() == before
     assert attempt(service, "voto") is Publication.PUBLISHED
     with monkeypatch.context() as spied:
         spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
-        spied.setattr("forms.results.package.validate_package", lambda *_: pytest.fail("validated again"))
+        spied.setattr("forms.package.validate_package", lambda *_: pytest.fail("validated again"))
         before = whole()
         assert look()["/forms/voto/results/datapackage.json"] == 200
         assert whole() == before

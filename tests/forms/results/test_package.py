@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from forms import Form, PackageProblems
-from forms.results.package import PAGE, QUOTATIONS, RESULTS, read_results, write_results
+from forms.results.package import PAGE, QUOTATIONS, RESULTS, open_results, write_results
 from tests.forms.samples import sample_form, sample_results
 
 PROFILES = Path(__file__).parents[1] / "profiles"
@@ -31,7 +31,7 @@ def package(tmp_path: Path, form: Form) -> Path:
 
 def codes(folder: Path, form: Form) -> set[str]:
     with pytest.raises(PackageProblems) as raised:
-        read_results(folder, form)
+        open_results(folder, form)
     assert all(problem.sentence("it") != problem.sentence("en") for problem in raised.value.problems)
     return {problem.code for problem in raised.value.problems}
 
@@ -44,7 +44,7 @@ def changed(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 
 def test_what_is_written_is_read_back(package: Path, form: Form) -> None:
-    assert read_results(package, form) == sample_results(form, quotations=("Va bene, «quasi»\nsempre",))
+    assert open_results(package, form) == sample_results(form, quotations=("Va bene, «quasi»\nsempre",))
 
 
 def test_the_descriptor_holds_against_the_official_profile(package: Path) -> None:
@@ -73,7 +73,7 @@ def test_the_page_as_json_says_what_the_table_says(package: Path) -> None:
 def test_quotations_go_when_there_are_none_any_more(package: Path, form: Form) -> None:
     write_results(package, form, sample_results(form))
     assert not (package / QUOTATIONS).exists()
-    assert read_results(package, form).quotations == ()
+    assert open_results(package, form).quotations == ()
 
 
 def test_a_package_of_another_form_is_refused(package: Path, tmp_path: Path) -> None:
