@@ -12,10 +12,11 @@ from pathlib import Path
 from forms.canonical import digest
 from forms.definition import CLOSING_ZONE, LANGUAGE
 from forms.people import notify_of
+from forms.results.rows import PUBLISHED_AT
 from forms_server.errors import MailProblem, StoreUnavailable
 from forms_server.outbox import Outbox
 from forms_server.progress import write_progress
-from forms_server.publishing import PUBLISHED_AT, publish_due
+from forms_server.publishing import publish_due
 from forms_server.service import Service
 from forms_server.store import OutboxMail, WaitingMail
 

@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,6 @@ from forms_server.store import FormVersion, Reading, Store
 from forms_server.turn import alone_in
 
 log = logging.getLogger(__name__)
-
-PUBLISHED_AT = time(6)
-"""When results are published, every day, in the form's zone: what came up to midnight is counted then."""
 
 REMEMBERED = 2
 """How many publications are remembered: the last, and the one before in case the last did not reach the public."""

@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """One drawing: its title and its bars; without bars nothing is known yet."""
+    """One drawing: its title and its bars; a single one is told as a number."""
 
     title: str
     lines: Sequence[Line]
@@ -73,8 +73,8 @@ def progress_page(portal: Portal, language: Language, pages: Iterable[Page], for
     pages = list(pages)
     if not language.config.get("extra", {}).get("progress") or any(page.path == path for page in pages):
         return []
-    figures = figures_of(portal, language, pages, forms)
-    charts = [Chart(say(PROGRESS[key], language.code), _lines(values)) for key, values in figures.charts.items()]
+    figures, code = figures_of(portal, language, pages, forms), language.code
+    charts = [Chart(say(PROGRESS[key], code), _lines(values)) for key, values in figures.charts.items() if values]
     title, description = say(PROGRESS["title"], language.code), say(PROGRESS["description"], language.code)
     meta = {"title": title, "description": description, "translation": "progress", "hide": ["toc"]}
     words = {key: say(PROGRESS[key], language.code) for key in ("what", "many", "nothing")}

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment
 
@@ -21,9 +21,9 @@ from forms.kinds.base import Counted
 from forms.kinds.choice import SingleChoice
 from forms.messages import translations
 from forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
-from forms.results.rows import BLANK, Results, threshold_of
+from forms.results.rows import BLANK, PUBLISHED_AT, Results, batch_of, threshold_of
 from forms.results.sentences import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
-from forms.results.tally import crossings_of, measures_of
+from forms.results.tally import boxes_of, crossings_of, measures_of
 from forms.templating import make_environment
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -76,6 +76,7 @@ class Chart:
         mean: the mean, of a number or a scale.
         nps: the net promoter score, of a scale from 0 to 10.
         has_mean: whether there is a mean to be shown, or kept back.
+        several: whether each person could give several answers, so that the shares may add up to more than all.
         columns: the categories of the stacks.
         stacks: the lines of a stacked chart.
         quotations: what people wrote and let us quote.
@@ -89,6 +90,7 @@ class Chart:
     mean: Decimal | None = None
     nps: Decimal | None = None
     has_mean: bool = False
+    several: bool = False
     columns: Sequence[str] = ()
     stacks: Sequence[Stack] = field(default_factory=tuple)
     quotations: Sequence[str] = ()
@@ -141,9 +143,8 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
     """
     template = environment(language).get_template("results.html")
     if results is None:
-        return template.render(
-            form=form, results=None, closed=closed, published=is_published(form), least=threshold_of(form)
-        )
+        least = threshold_of(form) if closed else batch_of(form)
+        return template.render(form=form, results=None, closed=closed, published=is_published(form), least=least)
     folder = f"{place.service.rstrip('/')}{path_of(form)}"
     title = say(TITLE, language, title=form.wording(language).title)
     day = format_date(results.created, format="long", locale=language)
@@ -160,6 +161,10 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
         citation=say(CITATION, language, **cited).removeprefix(", "),  # where nobody says who publishes
         licence=LICENCE,
         place=place,
+        closed=closed,
+        updated_at=format_time(PUBLISHED_AT, "short", locale=language),
+        batch=batch_of(form),
+        changed=[form.field(name).words[language].title for name in results.changed if name in form.fields_by_name],
         dataset=dataset_of(form, language, results, place),
     )
 
@@ -274,6 +279,7 @@ def _bars(asked: Field, language: str, results: Results, kind: str = "bars") -> 
         results.value("mean", asked.name),
         results.value("nps", asked.name),
         (asked.name, "", "", "", "mean") in results.values,
+        boxes_of(asked).most > 1,
     )
 
 

@@ -39,13 +39,27 @@ LICENCE = {
     "title": "Creative Commons Attribution-ShareAlike 4.0",
 }
 COLUMNS = tuple(column.name for column in fields(Row))
+COLUMNS_MEAN = {
+    "field": "The question, by its name in schema.json; empty for the whole form.",
+    "category": "The answer, by its code, or the reason for not answering (- for none); empty for the whole question.",
+    "crossed_field": "The question that it is crossed with; mostly empty.",
+    "crossed_category": "The answer to that question, by its code.",
+    "measure": "What the value is: responses to the form, answered the question, count of an answer, mean, nps (net"
+    " promoter score, from -100 to 100), mean-rank (1 is the first place).",
+    "value": "The number; blank where it is not shown. Rounded where the package says so.",
+}
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     RESULTS: {
         "$schema": SCHEMA_PROFILE,
         "fields": [
-            *({"name": name, "type": "string"} for name in COLUMNS[:4]),
-            {"name": "measure", "type": "string", "constraints": {"required": True, "enum": list(MEASURES)}},
-            {"name": "value", "type": "number"},
+            *({"name": name, "type": "string", "description": COLUMNS_MEAN[name]} for name in COLUMNS[:4]),
+            {
+                "name": "measure",
+                "type": "string",
+                "description": COLUMNS_MEAN["measure"],
+                "constraints": {"required": True, "enum": list(MEASURES)},
+            },
+            {"name": "value", "type": "number", "description": COLUMNS_MEAN["value"]},
         ],
     },
     QUOTATIONS: {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
@@ -26,6 +26,9 @@ from forms.results.disclosure import (
     statistics_are_safe,
 )
 from forms.results.tally import ANSWERED, Tally, bins_of
+
+PUBLISHED_AT = time(6)
+"""When results are published, every day, in the form's zone: what came up to midnight is counted then."""
 
 BLANK = "-"
 """How results write the code of a question left blank, which in responses is an empty cell."""
@@ -280,7 +283,7 @@ def _statistics(form: Form, name: str, tally: Tally, growth: Tally, hidden: Iter
         figures += [_net_statistic(net, counts)] if is_net else []
         more = growth.questions[name].categories
         if statistics_are_safe(counts, more, hidden or (), figures, threshold_of(form)):
-            mean, score = _decimal(total / base, places), _net_score(net, counts)
+            mean, score = figure(total / base, places), _net_score(net, counts)
             break
     yield Row(name, "", "", "", "mean", mean)
     if is_net:
@@ -289,7 +292,7 @@ def _statistics(form: Form, name: str, tally: Tally, growth: Tally, hidden: Iter
 
 def _mean_statistic(counts: Mapping[str, int], weights: Weights, total: Decimal, places: int) -> Statistic:
     base = sum(counts.values())
-    middle, slack = float(_decimal(total / base, places)) * base, base * 10.0**-places / 2
+    middle, slack = float(figure(total / base, places)) * base, base * 10.0**-places / 2
     return Statistic(*weights, middle - slack, middle + slack)
 
 
@@ -302,7 +305,7 @@ def _net_statistic(net: Mapping[str, int], counts: Mapping[str, int]) -> Statist
 
 def _net_score(net: Mapping[str, int], counts: Mapping[str, int]) -> str:
     share = Decimal(100 * sum(net[code] * count for code, count in counts.items()))
-    return _decimal(share / sum(counts.values()), 0)
+    return figure(share / sum(counts.values()), 0)
 
 
 def mean_ranks(name: str, tally: Tally, growth: Tally, threshold: int, *, answered: bool = True) -> Iterator[Row]:
@@ -332,7 +335,7 @@ def mean_ranks(name: str, tally: Tally, growth: Tally, threshold: int, *, answer
 
 def mean_rank(counts: Mapping[str, int], places: int) -> str:
     """Give the mean of ranks, rounded."""
-    return _decimal(Decimal(_sum_of_ranks(counts)) / sum(counts.values()), places)
+    return figure(Decimal(_sum_of_ranks(counts)) / sum(counts.values()), places)
 
 
 def ranges_of_ranks(ranks: Mapping[str, Mapping[str, int]], places: int) -> Mapping[str, tuple[int, int]]:
@@ -410,5 +413,6 @@ def rounded_ticks(question: Question, answered: int, base: int) -> Mapping[str, 
     return rounded if known and known.is_wide(rounded, base // 2 - 1, answered=True) else {}
 
 
-def _decimal(number: Decimal, places: int) -> str:
-    return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+def figure(number: Decimal, places: int) -> str:
+    """Write a figure with so many decimals: every mean, score and mean rank is made here, and none is a minus zero."""
+    return f"{number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0:f}"

@@ -77,7 +77,7 @@ METHOD = {
     ),
     "rounding": _(
         "Counts of responses to each question, rounded to multiples of {rounding} so that no count below {threshold}"
-        " can be known; the parts of a question add up to its whole."
+        " can be known; the parts of a question add up to its whole. Each number is only about what was counted."
     ),
 }
 """How counts are protected."""

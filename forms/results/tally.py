@@ -265,7 +265,7 @@ def bins_of(asked: Field) -> list[Bin]:
     limits = asked.descriptor.get("constraints") or {}
     if "minimum" not in limits or "maximum" not in limits:
         return []
-    low, high = Decimal(str(limits["minimum"])), Decimal(str(limits["maximum"]))
+    low, high = Decimal(str(limits["minimum"])) + 0, Decimal(str(limits["maximum"])) + 0  # no minus zero
     whole = asked.kind == "integer"
     span = high - low + (1 if whole else 0)
     step = Decimal(1) if whole and span <= FEW_VALUES else _step(span)

@@ -462,3 +462,67 @@ def test_a_comment_is_not_quoted_before_its_response_is_counted(service: Service
     found = published(service.settings.data, form)
     assert found is not None
     assert [said.text for said in found.quotations] == ["Con un foglio"]
+
+
+OPTIONS = """\
+  - {value: si, label: Sì}
+  - {value: no, label: No}
+  - {value: mai, label: Mai più}
+"""
+TURNED = """\
+  - {value: mai, label: Mai più}
+  - {value: no, label: No}
+  - {value: si, label: Sì}
+"""
+FEWER = """\
+  - {value: si, label: Sì}
+  - {value: no, label: No}
+"""
+
+
+@contextmanager
+def edited(folder: Path, now: list[datetime], options: str) -> Iterator[Service]:
+    """Serve the poll again with other options."""
+    with running(folder, lambda: now[0]):
+        pass
+    file = folder / "forms" / "arrotondato.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert OPTIONS in text
+    file.write_text(text.replace(OPTIONS, options), encoding="utf-8")
+    made = make_service(Settings.from_environ(environ(folder)), lambda: now[0])
+    try:
+        yield made
+    finally:
+        made.store.close()
+
+
+def test_options_that_change_places_begin_no_results_anew(tmp_path: Path, now: list[datetime]) -> None:
+    with running(tmp_path, lambda: now[0]) as service:
+        for code in ("si", "no", "mai"):
+            answer(service, "arrotondato", 20, usi=code)
+        assert attempt(service, "arrotondato") is Publication.PUBLISHED
+    now[0] += timedelta(days=2)
+    with edited(tmp_path, now, TURNED) as service:
+        assert service.forms["arrotondato"].resource == 2
+        for code in ("si", "no", "mai"):
+            answer(service, "arrotondato", 10, usi=code)
+        assert attempt(service, "arrotondato") is Publication.PUBLISHED
+        assert counts(service, "arrotondato") == {"mai": "30", "no": "30", "si": "30", "-": "0"}
+        page = make_app(service).test_client().get("/forms/arrotondato/results").text
+        assert "Contati dal" not in page
+        assert "dal 23 novembre 2026 al 25 novembre 2026" in page
+
+
+def test_a_question_that_changed_begins_anew_and_the_page_says_since_when(tmp_path: Path, now: list[datetime]) -> None:
+    with running(tmp_path, lambda: now[0]) as service:
+        for code in ("si", "no", "mai"):
+            answer(service, "arrotondato", 20, usi=code)
+        assert attempt(service, "arrotondato") is Publication.PUBLISHED
+    now[0] += timedelta(days=2)
+    with edited(tmp_path, now, FEWER) as service:
+        for code in ("si", "no"):
+            answer(service, "arrotondato", 10, usi=code)
+        assert attempt(service, "arrotondato") is Publication.PUBLISHED
+        assert counts(service, "arrotondato") == {"si": "10", "no": "10", "-": "0"}
+        page = make_app(service).test_client().get("/forms/arrotondato/results").text
+        assert "Contati dal 25 novembre 2026, quando sono cambiate queste domande: Usi una griglia?" in page

@@ -6,12 +6,17 @@ import json
 import re
 import time
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms import Form
 from forms.results.charts import Place, charts_of, render_results
+from forms.results.rows import figure, rows_of
+from forms.results.tally import tally_rows
 from tests.forms.samples import sample_form, sample_results
 
 
@@ -125,7 +130,7 @@ def test_a_poll_promises_no_results_that_may_never_come(tmp_path: Path, closed: 
     form = sample_form(tmp_path, more='form:closes: "2027-06-30"\nform:threshold: 8\n')
     poll = replace(form, descriptor={**form.descriptor, "form:kind": "poll"})
     said = render_results(poll, "it", None, Place(), closed=closed)
-    assert ("almeno 8 persone" if closed else "con meno di 8 non pubblichiamo niente") in said
+    assert ("almeno 8 persone" if closed else "con meno di 16 non pubblichiamo niente") in said
     assert ("30 giugno 2027" in said) is closed
 
 
@@ -163,3 +168,64 @@ def test_a_page_of_thirty_questions_is_quick_and_light(tmp_path: Path) -> None:
     page = render_results(asked, "it", results, Place())
     assert time.process_time() - start < 0.3
     assert len(page.encode()) < 150_000
+
+
+def test_a_chart_says_how_its_numbers_are_to_be_read(form: Form) -> None:
+    page = html(form)
+    assert "perciò le quote sommate possono superare il 100 per cento" in page
+    assert "la quota di chi ha scelto 9 o 10, meno la quota di chi ha scelto da 0 a 6" in page
+    assert "Più lunga è la barra, più alto è il posto" in page
+    assert page.index("results.csv") < page.index("datapackage.json")
+    assert "Che cosa nessun metodo protegge" in page
+
+
+def test_the_bar_of_what_was_ranked_higher_is_longer(form: Form) -> None:
+    ranks = next(chart for chart in charts_of(form, "it", sample_results(form)) if chart.kind == "ranks")
+    drawn = [(bar.value, bar.width) for bar in ranks.bars if bar.value is not None and bar.width is not None]
+    assert len(drawn) == 3
+    assert drawn == sorted(drawn, key=lambda bar: (bar[0], -bar[1]))
+    assert [width for _, width in drawn] == sorted((width for _, width in drawn), reverse=True)
+
+
+def test_rounded_counts_are_called_about(tmp_path: Path) -> None:
+    rounded = sample_form(tmp_path, more="form:disclosure: rounding\n")
+    page = html(rounded, count=333)
+    assert "circa 330 risposte" in page
+    numbers = re.findall(r'<span class="results-number">([^<]+)', page)
+    assert numbers
+    assert all(number.startswith("circa ") for number in numbers)
+    assert "circa" not in html(sample_form(tmp_path))
+
+
+def test_a_poll_says_when_its_results_are_updated(tmp_path: Path) -> None:
+    form = sample_form(tmp_path)
+    poll = replace(form, descriptor={**form.descriptor, "form:kind": "poll"})
+    said = "aggiornati ogni giorno alle 06:00, se hanno risposto altre 5 persone"
+    assert said in render_results(poll, "it", sample_results(poll), Place())
+    assert said not in render_results(poll, "it", sample_results(poll), Place(), closed=True)
+
+
+def test_results_that_began_anew_say_since_when_and_why(form: Form) -> None:
+    results = replace(sample_results(form), changed=("canale",))
+    page = render_results(form, "it", results, Place())
+    assert "Contati dal 1 ottobre 2026, quando sono cambiate queste domande: Quale canale usi di più?" in page
+    page = render_results(form, "it", replace(results, changed=("",)), Place())
+    assert "Contati dal 1 ottobre 2026, quando il modulo è cambiato" in page
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-1000, max_value=1000, places=4), st.integers(0, 2))
+def test_no_figure_is_a_minus_zero(number: Decimal, places: int) -> None:
+    written = figure(number, places)
+    assert not re.fullmatch(r"-0(\.0+)?", written)
+    assert re.fullmatch(r"-?\d+(\.\d+)?", written)
+    assert abs(Decimal(written) - number) <= Decimal(1).scaleb(-places) / 2
+
+
+def test_a_score_just_below_zero_is_zero(form: Form) -> None:
+    votes = [str(step) for step in range(9) for _ in range(40)] + ["9"] * 200 + ["10"] * 79
+    rows = rows_of(form, tally_rows(["voto"], ([vote] for vote in votes), _only(form, "voto")))
+    assert {row.measure: row.value for row in rows}["nps"] == "0"
+
+
+def _only(form: Form, name: str) -> Form:
+    return replace(form, fields=(form.field(name),), descriptor={**form.descriptor, "form:cross": []})
