@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from forms.definition import CLOSING_ZONE
+from forms_server.form_watch import FormWatch
 from forms_server.guard import Guard
 from forms_server.headers import StrictTransport
 from forms_server.intake import Intake
@@ -20,9 +20,7 @@ from forms_server.metrics import Metrics
 from forms_server.pages import Pages
 from forms_server.portal_files import PortalFiles
 from forms_server.retention import open_retention
-from forms_server.sealing import recipients_for
 from forms_server.secret import open_secret
-from forms_server.served import serve_forms
 from forms_server.service import Service
 from forms_server.settings import Settings
 from forms_server.shell import Shell
@@ -40,7 +38,11 @@ OBSTACLE_OF_STATUS = {404: "not-found", 405: "method"}
 
 
 def make_service(
-    settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC), counts: Path | None = None
+    settings: Settings,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    counts: Path | None = None,
+    *,
+    lenient: bool = False,
 ) -> Service:
     """Put the parts together.
 
@@ -48,6 +50,7 @@ def make_service(
         settings: what was set.
         now: the time, with its zone.
         counts: the folder in which several processes count together.
+        lenient: whether a form that cannot be served as its file is now goes on as it was served last, or is left out.
 
     Raises:
         ServiceProblem: a setting, the database or a form keeps the service from starting.
@@ -56,9 +59,9 @@ def make_service(
     secret = open_secret(settings)
     retention = open_retention(settings, now)
     store = retention.store
+    watch = FormWatch(settings, store, lambda: retention.today)
     try:
-        forms = serve_forms(settings.content, store, now().astimezone(CLOSING_ZONE).date())
-        recipients = recipients_for(settings.content, [served.form for served in forms.values()])
+        watch.load_what_can_be() if lenient else watch.load()
     except BaseException:
         store.close()
         raise
@@ -67,12 +70,13 @@ def make_service(
         settings=settings,
         store=store,
         secret=secret,
-        forms=forms,
-        intake=Intake(store, secret, now, recipients=recipients),
+        forms=watch.forms,
+        watch=watch,
+        intake=Intake(store, secret, now, recipients=lambda: watch.recipients),
         guard=Guard(settings, secret, store, shell, now),
         pages=Pages(shell),
         retention=retention,
-        metrics=Metrics(store, forms, settings.data / "packages", now, counts),
+        metrics=Metrics(store, watch, settings.data / "packages", now, counts),
     )
 
 

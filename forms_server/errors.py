@@ -2,7 +2,7 @@
 
 ServiceProblem
 ├── SettingsProblem        settings that cannot be used: the service does not start
-├── FormsRefused           forms that would change what is stored: the service does not start
+├── FormsRefused           forms that would change what is stored: they are served as they were
 ├── SealProblem            what is sealed cannot be opened, or nothing to seal it to
 ├── BackupProblem          a copy of the store that cannot be made, is not whole or cannot be brought back
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422

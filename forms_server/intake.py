@@ -41,14 +41,14 @@ class Intake:
         secret: what keys and tokens are derived from.
         now: the time, with its zone.
         new_id: makes the random id of a response or of a mail (32 hex digits).
-        recipients: the keys to which personal answers are sealed, in forms that want it.
+        recipients: gives the keys to which personal answers are sealed now, in forms that want it.
     """
 
     store: Store
     secret: Secret
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
-    recipients: Recipients = Recipients()  # noqa: RUF009  # frozen
+    recipients: Callable[[], Recipients] = Recipients
 
     def keep(
         self,
@@ -85,7 +85,8 @@ class Intake:
         token = self.secret.receipt_token(form.name, key)
         token_hash = self.secret.token_hash(form.name, token)
         keep = keep_of(form)
-        answers, sealed = put_away(form, self.recipients, response_id, response.cells)
+        recipients = self.recipients()
+        answers, sealed = put_away(form, recipients, response_id, response.cells)
         outcome = self.store.keep(
             Kept(
                 response_id=response_id,
@@ -99,7 +100,7 @@ class Intake:
                 content_hash=self._content_hash(form, response),
                 answers=answers,
                 sealed=sealed,
-                sealed_to=self.recipients.mark if sealed else None,
+                sealed_to=recipients.mark if sealed else None,
                 consents=self._consents(form, response),
                 mail=() if doubted else self._notice(form),
                 keep_until=keep.after(today) if keep else None,
@@ -136,13 +137,14 @@ class Intake:
         Raises:
             StoreUnavailable: nobody knows whether they are kept; sending them again is safe.
         """
-        answers, sealed = put_away(form, self.recipients, stored.response_id, response.cells)
+        recipients = self.recipients()
+        answers, sealed = put_away(form, recipients, stored.response_id, response.cells)
         correction = Correction(
             version=response.version,
             content_hash=self._content_hash(form, response),
             answers=answers,
             sealed=sealed,
-            sealed_to=self.recipients.mark if sealed else None,
+            sealed_to=recipients.mark if sealed else None,
             consents=self._consents(form, response),
             sign_up=self._sign_up(form, response, stored.response_id, origin),
             day=self._today(),

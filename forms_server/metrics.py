@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from forms_server.errors import StoreUnavailable
+from forms_server.form_watch import FormWatch
 from forms_server.store import Store
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -27,7 +28,7 @@ class Metrics:
 
     Args:
         store: whose outbox and quarantine are looked into.
-        forms: the names of the forms.
+        watch: knows the forms that are served, and those that cannot be as their files are now.
         packages: the folder of the packages; the age of each tells when it was last exported.
         now: the time, with its zone.
         counts: a folder of files in which several processes count together; without, this one counts alone.
@@ -36,7 +37,7 @@ class Metrics:
     def __init__(
         self,
         store: Store,
-        forms: Iterable[str],
+        watch: FormWatch,
         packages: Path,
         now: Callable[[], datetime],
         counts: Path | None = None,
@@ -62,10 +63,9 @@ class Metrics:
             buckets=BUCKETS,
             registry=registry,
         )
-        names = tuple(forms)
-        for name in names:
+        for name in watch.forms:
             self._accepted.labels(name)
-        self._registry.register(_State(store, names, packages, now))
+        self._registry.register(_State(store, watch, packages, now))
 
     def accepted(self, form: str) -> None:
         """Count a post whose answers are kept, now or before."""
@@ -87,9 +87,9 @@ class Metrics:
 class _State(Collector):
     """What stands in the store and on the disk at the moment of asking."""
 
-    def __init__(self, store: Store, forms: tuple[str, ...], packages: Path, now: Callable[[], datetime]):
+    def __init__(self, store: Store, watch: FormWatch, packages: Path, now: Callable[[], datetime]):
         self._store = store
-        self._forms = forms
+        self._watch = watch
         self._packages = packages
         self._now = now
 
@@ -108,6 +108,12 @@ class _State(Collector):
         yield up
         yield from counted
         yield self._of_packages()
+        refused = GaugeMetricFamily(
+            "bacheca_forms_refused", "Forms that cannot be served as their files are now.", labels=["form"]
+        )
+        for form in self._watch.refused:
+            refused.add_metric([form], 1)
+        yield refused
 
     def _of_store(self) -> Iterator[GaugeMetricFamily]:
         letters: Mapping[str, int] = self._store.mailbox.stuck(self._now())
@@ -119,7 +125,7 @@ class _State(Collector):
             "bacheca_responses_quarantined", "Responses that wait for a decision.", labels=["form"]
         )
         # a form whose file is gone may still have some
-        for form, count in self._store.quarantine.counts({*self._forms, *self._store.forms()}).items():
+        for form, count in self._store.quarantine.counts({*self._watch.forms, *self._store.forms()}).items():
             quarantined.add_metric([form], count)
         yield quarantined
 
@@ -127,7 +133,7 @@ class _State(Collector):
         age = GaugeMetricFamily(
             "bacheca_export_age_seconds", "How long ago a form's package was written.", labels=["form"]
         )
-        for form in sorted({*self._forms, *(path.name for path in self._packages.glob("[!.]*") if path.is_dir())}):
+        for form in sorted({*self._watch.forms, *(path.name for path in self._packages.glob("[!.]*") if path.is_dir())}):
             try:
                 written = (self._packages / form / "datapackage.json").stat().st_mtime
             except OSError:

@@ -20,6 +20,7 @@ from pyrage.x25519 import Identity, Recipient
 from forms import Form
 from forms.canonical import digest
 from forms.people import is_sealed, sealed_columns
+from forms.published import RECIPIENTS
 from forms_server.errors import SealProblem, SettingsProblem
 from forms_server.store import Store, StoredResponse
 
@@ -28,9 +29,6 @@ LEAST = 2
 
 BLOCK = 256
 """What is sealed is filled up to a multiple of so many bytes, so that its length says little."""
-
-RECIPIENTS = "recipients.txt"
-"""The file of the public keys, in the folder of the form files: one a line, `#` before whose it is."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +115,16 @@ def recipients_for(content: Path, forms: Iterable[Form]) -> Recipients:
         SettingsProblem: a form is to be sealed and there are fewer than two keys.
     """
     recipients = read_recipients(content)
+    require_keys(content, recipients, forms)
+    return recipients
+
+
+def require_keys(content: Path, recipients: Recipients, forms: Iterable[Form]) -> None:
+    """Make sure that there are keys enough for these forms.
+
+    Raises:
+        SettingsProblem: a form is to be sealed and there are fewer than two keys.
+    """
     sealed = [form.name for form in forms if is_sealed(form)]
     if sealed and len(recipients.keys) < LEAST:
         raise SettingsProblem(
@@ -125,7 +133,6 @@ def recipients_for(content: Path, forms: Iterable[Form]) -> Recipients:
                 f" more, and here are {len(recipients.keys)}; run `python -m forms_server new-key FILE --name WHO`"
             ]
         )
-    return recipients
 
 
 def read_keyring(paths: Sequence[Path]) -> Keyring:

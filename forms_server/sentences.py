@@ -50,6 +50,11 @@ OBSTACLES: dict[str, Obstacle] = {
     "closed": Obstacle(
         410, _("This form is closed"), _("It takes no more answers, and these have not been kept. Thank you anyway.")
     ),
+    "gone": Obstacle(
+        410,
+        _("This form is no longer open"),
+        _("It takes no more answers, and nothing has been kept now. The receipt of what you sent before still opens."),
+    ),
     "closed-receipt": Obstacle(
         410,
         _("These answers can no longer be corrected"),

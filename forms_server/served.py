@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,9 +30,13 @@ class ServedForm:
 
 
 class ServedForms(Mapping[str, ServedForm]):
-    """The served forms by name."""
+    """The served forms by name; while others read them, all are replaced at once."""
 
     def __init__(self, forms: Mapping[str, ServedForm]):
+        self._forms = dict(forms)
+
+    def replace(self, forms: Mapping[str, ServedForm]) -> None:
+        """Serve these from now on."""
         self._forms = dict(forms)
 
     def __getitem__(self, name: str) -> ServedForm:
@@ -43,6 +47,14 @@ class ServedForms(Mapping[str, ServedForm]):
 
     def __len__(self) -> int:
         return len(self._forms)
+
+    def items(self) -> ItemsView[str, ServedForm]:
+        """Give those of this moment."""
+        return self._forms.items()
+
+    def values(self) -> ValuesView[ServedForm]:
+        """Give those of this moment."""
+        return self._forms.values()
 
 
 def serve_forms(content: Path, store: Store, today: date) -> ServedForms:
@@ -70,17 +82,45 @@ def register_forms(
     served: dict[str, ServedForm] = {}
     refused: list[tuple[str, Change]] = []
     for name, form in forms.items():
-        known = store.versions(name)
-        changes = changes_since(known, form)
-        if verdict_of(changes) is Verdict.REFUSED:
-            refused += [(name, change) for change in changes if change.verdict is Verdict.REFUSED]
-            continue
-        resource = resource_of(form, known, verdict_of(changes))
-        definition = json.dumps(form.source(), ensure_ascii=False)
-        store.register_version(name, form.version, resource, definition, today)
-        accepted = {version.version for version in known if version.resource == resource} | {form.version}
-        served[name] = ServedForm(form, resource, frozenset(accepted))
+        try:
+            served[name] = serve_form(form, store, today)
+        except FormsRefused as error:
+            refused += error.changes
     return served, refused
+
+
+def serve_form(form: Form, store: Store, today: date) -> ServedForm:
+    """Register the version of a form, held against all that is stored.
+
+    Raises:
+        FormsRefused: it would change the meaning of stored responses.
+        StoreUnavailable: the database does not answer.
+    """
+    known = store.versions(form.name)
+    changes = changes_since(known, form)
+    if verdict_of(changes) is Verdict.REFUSED:
+        raise FormsRefused((form.name, change) for change in changes if change.verdict is Verdict.REFUSED)
+    resource = resource_of(form, known, verdict_of(changes))
+    definition = json.dumps(form.source(), ensure_ascii=False)
+    store.register_version(form.name, form.version, resource, definition, today)
+    return ServedForm(form, resource, _accepted(known, resource) | {form.version})
+
+
+def served_last(name: str, store: Store) -> ServedForm | None:
+    """Give a form as it was registered last; None where it never was.
+
+    Raises:
+        StoreUnavailable: the database does not answer.
+    """
+    known = store.versions(name)
+    if not known:
+        return None
+    last = known[-1]
+    return ServedForm(form_of_version(last), last.resource, _accepted(known, last.resource))
+
+
+def _accepted(known: list[FormVersion], resource: int) -> frozenset[str]:
+    return frozenset(version.version for version in known if version.resource == resource)
 
 
 def form_of_version(version: FormVersion) -> Form:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forms_server.form_watch import FormWatch
 from forms_server.guard import Guard
 from forms_server.intake import Intake
 from forms_server.metrics import Metrics
@@ -23,6 +24,7 @@ class Service:
     store: Store
     secret: Secret
     forms: ServedForms
+    watch: FormWatch
     intake: Intake
     guard: Guard
     pages: Pages

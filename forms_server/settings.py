@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from forms.published import KEPT
 from forms_server.errors import SettingsProblem
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
@@ -41,8 +42,8 @@ class Settings:
     database_url: URL = field(default_factory=lambda: make_url("sqlite:///data/forms.db"))
     """Where responses are kept: `sqlite:///FILE`, or `postgresql+psycopg://…` for several machines."""
 
-    content: Path = Path("content/forms")
-    """The folder of the form files."""
+    given_content: Path | None = None
+    """The folder of the form files (`FORMS_CONTENT`); `None`: the one kept with the site, else `content/forms`."""
 
     data: Path = Path("data")
     """The folder where packages, the secret key and unsent mail go; it must never be published."""
@@ -79,6 +80,21 @@ class Settings:
     """How many proxies stand in front and add to `X-Forwarded-For`; with 0 the header is not believed,
     and behind a proxy all posts then count as one address's."""
 
+    @property
+    def kept(self) -> Path | None:
+        """Where the form files of the published site lie, if they are the ones to serve."""
+        return self.site / KEPT if self.site and not self.given_content else None
+
+    @property
+    def content(self) -> Path:
+        """The folder of the form files, as it is now."""
+        return self.kept if self.kept and self.kept.is_dir() else self.written
+
+    @property
+    def written(self) -> Path:
+        """The folder of the form files that editors write to."""
+        return self.given_content or Path("content/forms")
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """Read the settings.
@@ -99,7 +115,7 @@ class Settings:
             if variable not in environ:
                 continue
             try:
-                values[name] = read(environ[variable].strip())
+                values[FIELDS.get(name, name)] = read(environ[variable].strip())
             except ValueError as error:
                 problems.append(f"{variable}: {error}")
         url = values.get("database_url")
@@ -224,6 +240,9 @@ def read_proxies(text: str) -> int:
         raise ValueError(f"{text!r} is not a number of proxies; write 0, or 1 behind one nginx")
     return int(text)
 
+
+FIELDS = {"content": "given_content"}
+"""What is called otherwise in the settings than in the environment."""
 
 READERS: dict[str, Callable[[str], Any]] = {
     "database_url": read_database_url,

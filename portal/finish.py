@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms.published import keep_with_site
 from portal.articles import articles_of
 from portal.calendar import write_calendars
 from portal.cards import cards_of, draw_cards
@@ -87,6 +88,7 @@ def finish(
             raise RenderFailed(*holes)
         if publish:
             compress(new, portal.build / "compressed")
+        keep_with_site(portal.forms, new)
         _swap(new, site_dir)
     except OSError as error:
         raise _cannot_replace(site_dir, error.strerror or str(error)) from None

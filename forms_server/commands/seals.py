@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from forms.published import RECIPIENTS
 from forms_server.commands.frame import opened, said_plainly
-from forms_server.sealing import RECIPIENTS, make_key, read_keyring, read_recipients, reseal
+from forms_server.sealing import make_key, read_keyring, read_recipients, reseal
 from forms_server.settings import Settings
 
 
@@ -18,11 +19,11 @@ from forms_server.settings import Settings
 @said_plainly
 def new_key(path: Path, name: str) -> None:
     """Make an editor's key: the secret part in PATH, the public part in the list of recipients."""
-    content = Settings.from_environ(os.environ).content
+    content = Settings.from_environ(os.environ).written
     click.echo(make_key(path, name, content))
     click.echo(
         f"{path} is the secret part: keep it off the server, with a copy in another place."
-        f" {content / RECIPIENTS} has the public part: commit it.",
+        f" {content / RECIPIENTS} has the public part: commit it, then build the portal.",
         err=True,
     )
 

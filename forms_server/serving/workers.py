@@ -84,7 +84,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         StoreRefused: the disk failed under the database while it was served.
     """
     configure_logging()
-    make_service(settings).store.close()  # what is wrong is said once, before anything listens
+    make_service(settings, lenient=True).store.close()  # what is wrong is said once, before anything listens
     # In memory where there is such a place: counting must not depend on room on a disk.
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
     with listen(host, port) as listening, tempfile.TemporaryDirectory(prefix="bacheca-", dir=memory) as folder:
@@ -122,7 +122,8 @@ class Worker:
             first: whether this process looks after the data, too.
         """
         pulse = Pulse(beat, ANSWERING) if beat else None
-        service = make_service(self.settings, counts=self.folder)
+        service = make_service(self.settings, counts=self.folder, lenient=True)
+        service.watch.start()
         line = None
         if orphaned is not None:
             line = Line(self.folder / "writer")

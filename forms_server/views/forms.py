@@ -43,7 +43,7 @@ def form_views(service: Service) -> Blueprint:
         served = service.forms.get(name)
         language = asked_language(served)
         if served is None:
-            return service.pages.obstacle("not-found", language)
+            return service.pages.obstacle(_why_absent(service, name), language)
         closed = served.form.is_closed(service.intake.now())
         full = not closed and _is_full(service, served.form)
         posted = sources(served.form, request.args.to_dict(flat=False))
@@ -72,8 +72,9 @@ def form_views(service: Service) -> Blueprint:
     def send(name: str) -> Response:
         served = service.forms.get(name)
         if served is None:
-            service.metrics.refused("", "not-found")  # the name is whatever was typed
-            return _refused(service, "not-found", asked_language(None))
+            code = _why_absent(service, name)
+            service.metrics.refused("", code)  # the name is whatever was typed
+            return _refused(service, code, asked_language(None))
         return _Post(service, served).answer()
 
     return views
@@ -89,6 +90,14 @@ def asked_language(served: ServedForm | None, posted: Posted | None = None) -> s
     if wanted in known:
         return wanted
     return request.accept_languages.best_match(known, LANGUAGE)
+
+
+def _why_absent(service: Service, name: str) -> str:
+    """Tell of a form that is not served, by the code of an obstacle, whether it was before."""
+    try:
+        return "gone" if service.store.versions(name) else "not-found"
+    except StoreUnavailable:
+        return "away"
 
 
 def _is_full(service: Service, form: Form) -> bool:

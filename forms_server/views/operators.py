@@ -27,7 +27,11 @@ def operator_views(service: Service) -> Blueprint:
             return _unready(f"the store is not available: {error.code}")
         if not is_writable(service.settings.data):
             return _unready("the data folder takes no writing")
-        return Response("ready\n", mimetype="text/plain")
+        # Such a form goes on as it was, and the others know nothing of it.
+        refused = [
+            f"the form {name} cannot be served as its file is now: see the log" for name in service.watch.refused
+        ]
+        return Response("\n".join(("ready", *refused, "")), mimetype="text/plain")
 
     @views.get("/metrics")
     def metrics() -> Response:

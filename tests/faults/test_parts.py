@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.faults.house import PATIENCE, House, Launcher, Service, free_port, wait_until_free
+from tests.faults.house import PATIENCE, SURVEY, House, Launcher, Service, free_port, wait_until_free
 from tests.faults.invariants import broken
 
 
@@ -30,13 +30,13 @@ def service(house: House) -> Iterator[Service]:
     started.stop()
 
 
-def post(port: int) -> int:
+def post(port: int, form: str = "prova") -> int:
     """Send a response by a connection of its own; give the status, or 0 when nobody answers."""
     answers = {"segno": "a", "consenso": "true", "_lang": "it", "_key": secrets.token_urlsafe(24)}
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
-        connection.request("POST", "/forms/prova", urlencode(answers), headers)
+        connection.request("POST", f"/forms/{form}", urlencode(answers), headers)
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0
@@ -135,3 +135,28 @@ def test_when_the_first_is_killed_the_others_end(house: House) -> None:
     while any(Path(f"/proc/{part}").exists() for part in parts):
         assert time.monotonic() < deadline, "they go on"
         time.sleep(0.02)
+
+
+def test_all_parts_notice_forms_that_come_break_and_go(house: House, service: Service) -> None:
+    def everywhere(form: str, status: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while [post(service.port, form) for _ in range(12)] != [status] * 12:  # by whichever part
+            assert time.monotonic() < deadline, f"{form} is never {status} everywhere"
+            time.sleep(0.1)
+
+    file = house.folder / "forms" / "nuovo.yaml"
+    assert post(service.port, "nuovo") == 404
+    file.write_text(SURVEY.replace("name: prova", "name: nuovo"), encoding="utf-8")
+    everywhere("nuovo", 303)
+    (house.folder / "forms" / "prova.yaml").write_text("title: [", encoding="utf-8")
+    file.unlink()
+    everywhere("nuovo", 410)
+    everywhere("prova", 303)  # as it was
+    parts = service.program.parts()
+    os.kill(parts[1], signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE
+    while not set(service.program.parts()) - set(parts):
+        assert time.monotonic() < deadline, "it has no successor"
+        time.sleep(0.02)
+    everywhere("prova", 303)  # whoever starts now finds the broken file alone
+    assert service.program.poll() is None

@@ -17,13 +17,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import URL, text
 
 from forms import Response, load_form
+from forms.published import RECIPIENTS
 from forms_server.__main__ import main
 from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
 from forms_server.export import export_forms, verify_packages
 from forms_server.persons import Persons
 from forms_server.sealing import (
     BLOCK,
-    RECIPIENTS,
     Keyring,
     Recipients,
     make_key,
