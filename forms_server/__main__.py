@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
@@ -57,6 +58,7 @@ def main() -> None:
 
     Settings are environment variables that begin with FORMS_; the README lists them.
     """
+    os.umask(0o077)  # whatever a command writes is its user's alone
 
 
 if __name__ == "__main__":

@@ -56,11 +56,11 @@ def make_service(
         ServiceProblem: a setting, the database or a form keeps the service from starting.
         forms.FormProblems: a form file cannot be used.
     """
-    secret = open_secret(settings)
     retention = open_retention(settings, now)
     store = retention.store
     watch = FormWatch(settings, store, lambda: retention.today)
     try:
+        secret = open_secret(settings)
         watch.load_what_can_be() if lenient else watch.load()
     except BaseException:
         store.close()

@@ -12,6 +12,7 @@ from functools import partial
 from forms import Form
 from forms.definition import CLOSING_ZONE
 from forms.people import DAYS_TO_CONFIRM, keep_of
+from forms_server.data_folder import keep_private
 from forms_server.errors import StoreUnavailable
 from forms_server.known_forms import last_definitions
 from forms_server.settings import Settings
@@ -147,10 +148,12 @@ def open_retention(settings: Settings, now: Callable[[], datetime] = lambda: dat
     """Open the store of a service, erasing first what a restored copy of it brought back.
 
     Raises:
+        SettingsProblem: everybody may open the data folder, and it cannot be closed.
         StoreRefused: this code cannot work with that database.
         StoreUnavailable: the database does not answer.
         OSError: the list of what was withdrawn cannot be read.
     """
+    keep_private(settings.data)
     store = open_store(settings.database_url)
     traces = Traces(settings.data, store, now)
     retention = Retention(store, Tombstones(settings.data / "tombstones.log"), traces, now)
