@@ -133,7 +133,9 @@ class _State(Collector):
         age = GaugeMetricFamily(
             "bacheca_export_age_seconds", "How long ago a form's package was written.", labels=["form"]
         )
-        for form in sorted({*self._watch.forms, *(path.name for path in self._packages.glob("[!.]*") if path.is_dir())}):
+        for form in sorted(
+            {*self._watch.forms, *(path.name for path in self._packages.glob("[!.]*") if path.is_dir())}
+        ):
             try:
                 written = (self._packages / form / "datapackage.json").stat().st_mtime
             except OSError:

@@ -78,6 +78,7 @@ def finish(
             draw_cards(cards_of(language, content), portal.build / "cards" / language.code, target)
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
+        keep_with_site(portal.forms, new)
         count = sum(1 for file in new.rglob("*") if file.is_file())
         if publish:
             roots = [new / language.prefix for language in portal.languages]
@@ -88,7 +89,6 @@ def finish(
             raise RenderFailed(*holes)
         if publish:
             compress(new, portal.build / "compressed")
-        keep_with_site(portal.forms, new)
         _swap(new, site_dir)
     except OSError as error:
         raise _cannot_replace(site_dir, error.strerror or str(error)) from None
