@@ -1,27 +1,30 @@
 """What an edit of a form means for the responses that are already kept.
 
 Three words, in this order of gravity: *compatible* (the same file goes on), *new version* (the old file stays
-as it is and a new one begins), *refused* (what is kept would change its meaning).
+as it is and a new one begins), *refused* (what is kept would change its meaning). Every property that a form file may
+have stands in one of three tables (`OF_THE_FORM`, `OF_A_FIELD`, `OF_CONSTRAINTS`) with what a change of it means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 
 from forms.checks import codes
-from forms.definition import LANGUAGE, WORDS_ONLY, Form
+from forms.definition import LANGUAGE, Form
 from forms.definition_checks import PRIVACIES
 from forms.kinds import Field
+from forms.kinds.multiple import Options01
+from forms.kinds.ranking import Ranking
+from forms.kinds.scale import Scale
 from forms.messages import translations
 from forms.people import is_sealed
 from forms.sentences import CHANGES
 from forms.wording import Wording
 
 LOWER_IS_TIGHTER = ("maxLength", "maximum")
-HIGHER_IS_TIGHTER = ("minLength", "minimum")
 
 
 class Verdict(IntEnum):
@@ -78,8 +81,6 @@ def verdict_of(changes: Sequence[Change]) -> Verdict:
 
 
 def _changes(before: Form, after: Form) -> Iterator[Change]:
-    if is_sealed(before) and not is_sealed(after):
-        yield Change(Verdict.REFUSED, "seal-removed", "", {})
     yield from _form(before, after)
     old = {field.name: field for field in before.fields}
     new = {field.name: field for field in after.fields}
@@ -103,19 +104,53 @@ def _changes(before: Form, after: Form) -> Iterator[Change]:
 
 def _form(before: Form, after: Form) -> Iterator[Change]:
     """Look at what is said of the form as a whole."""
-    was, now = before.descriptor, after.descriptor
-    if was.get("form:publish") == "nothing" != now.get("form:publish", "nothing"):
-        yield Change(Verdict.REFUSED, "results-loosened", "", {"key": "form:publish"})
     if _reworded(before.words, after.words):
         yield Change(Verdict.COMPATIBLE, "form-reworded", "", {"key": "title"})
-    for key in sorted((was.keys() | now.keys()) - _FORM_COMPARED):
-        if was.get(key) == now.get(key):
-            continue
-        if key == "form:kind" and "signup" in (before.kind, after.kind):
-            values = {"key": key, "before": before.kind, "after": after.kind}
-            yield Change(Verdict.REFUSED, "form-kind-changed", "", values)
-        else:
-            yield Change(Verdict.COMPATIBLE, "form-changed", "", {"key": key})
+    for key in sorted(before.descriptor.keys() | after.descriptor.keys()):
+        if before.descriptor.get(key) != after.descriptor.get(key):
+            yield from OF_THE_FORM.get(key, _form_harmless)(before, after, key)
+
+
+def _form_harmless(before: Form, after: Form, key: str) -> Iterator[Change]:
+    yield Change(Verdict.COMPATIBLE, "form-changed", "", {"key": key})
+
+
+def _looked_at_elsewhere(before: object, after: object, key: str) -> Iterator[Change]:
+    """Say nothing: words are compared together, in every language; fields one by one."""
+    return iter(())
+
+
+def _form_kind(before: Form, after: Form, key: str) -> Iterator[Change]:
+    if "signup" not in (before.kind, after.kind):
+        yield from _form_harmless(before, after, key)
+        return
+    values = {"key": key, "before": before.kind, "after": after.kind}
+    yield Change(Verdict.REFUSED, "form-kind-changed", "", values)
+
+
+def _publish(before: Form, after: Form, key: str) -> Iterator[Change]:
+    if before.descriptor.get(key) == "nothing":
+        yield Change(Verdict.REFUSED, "results-loosened", "", {"key": key})
+    else:
+        yield from _form_harmless(before, after, key)
+
+
+def _seal(before: Form, after: Form, key: str) -> Iterator[Change]:
+    if is_sealed(before) and not is_sealed(after):
+        yield Change(Verdict.REFUSED, "seal-removed", "", {"key": key})
+    else:
+        yield from _form_harmless(before, after, key)
+
+
+OF_THE_FORM: Mapping[str, Callable[[Form, Form, str], Iterator[Change]]] = {
+    **dict.fromkeys(("$schema", "name", "title", "description", "fields"), _looked_at_elsewhere),
+    "form:kind": _form_kind,
+    "form:publish": _publish,
+    "form:seal": _seal,
+    **dict.fromkeys(("form:closes", "form:steps", "form:keep", "form:places", "form:notify"), _form_harmless),
+    **dict.fromkeys(("form:cross", "form:threshold", "form:disclosure"), _form_harmless),
+}
+"""What a change of each property of a form means for what is kept."""
 
 
 def _returned(history: Sequence[Form], after: Form) -> Iterator[Change]:
@@ -143,46 +178,175 @@ def _returned(history: Sequence[Form], after: Form) -> Iterator[Change]:
 
 
 def _field(old: Field, new: Field) -> Iterator[Change]:
-    name = old.name
     if old.kind != new.kind:
-        yield Change(Verdict.REFUSED, "kind-changed", name, {"before": old.kind, "after": new.kind})
+        yield Change(Verdict.REFUSED, "kind-changed", old.name, {"before": old.kind, "after": new.kind})
         return
-    if PRIVACIES.index(new.privacy) < PRIVACIES.index(old.privacy):
-        yield Change(Verdict.REFUSED, "privacy-loosened", name, {"before": old.privacy, "after": new.privacy})
-    if new.required and not old.required:
-        yield Change(Verdict.NEW_VERSION, "made-required", name, {})
-    if PRIVACIES.index(new.privacy) > PRIVACIES.index(old.privacy):
-        yield Change(Verdict.COMPATIBLE, "privacy-tightened", name, {"before": old.privacy, "after": new.privacy})
-    yield from _limits(old, new)
-    recoded = [change for key in ("categories", "missingValues") for change in _codes(old, new, key)]
-    yield from recoded
-    if _reworded(old.words, new.words) and not any(change.code == "label-moved" for change in recoded):
-        yield Change(Verdict.COMPATIBLE, "reworded", name, {})
-    for key in sorted(_other_keys(old) | _other_keys(new)):
-        if old.descriptor.get(key) != new.descriptor.get(key):
-            yield Change(Verdict.NEW_VERSION, "property-changed", name, {"key": key})
+    found = [
+        change
+        for key in dict.fromkeys((*OF_A_FIELD, *old.descriptor, *new.descriptor))
+        if key in ALWAYS or old.descriptor.get(key) != new.descriptor.get(key)
+        for change in OF_A_FIELD.get(key, _new_version)(old, new, key)
+    ]
+    yield from found
+    if _reworded(old.words, new.words) and not any(change.code in MOVED for change in found):
+        yield Change(Verdict.COMPATIBLE, "reworded", old.name, {})
 
 
-def _limits(old: Field, new: Field) -> Iterator[Change]:
-    was, now = (field.table_schema().get("constraints", {}) for field in (old, new))
-    for key in (*LOWER_IS_TIGHTER, *HIGHER_IS_TIGHTER):
-        before, after = was.get(key), now.get(key)
-        if before == after:
+def _harmless(old: Field, new: Field, key: str) -> Iterator[Change]:
+    yield Change(Verdict.COMPATIBLE, "property-harmless", old.name, {"key": key})
+
+
+def _new_version(old: Field, new: Field, key: str) -> Iterator[Change]:
+    yield Change(Verdict.NEW_VERSION, "property-changed", old.name, {"key": key})
+
+
+def _switch(old: Field, new: Field, key: str) -> Iterator[Change]:
+    """Begin a new version where something is turned on or off; to write what was implied is no change."""
+    if (old.descriptor.get(key) is True) != (new.descriptor.get(key) is True):
+        yield from _new_version(old, new, key)
+
+
+def _type(old: Field, new: Field, key: str) -> Iterator[Change]:
+    if old.table_schema()["type"] != new.table_schema()["type"]:  # the same codes, read as numbers or as texts
+        yield from _new_version(old, new, key)
+
+
+def _condition(old: Field, new: Field, key: str) -> Iterator[Change]:
+    yield from (_harmless if old.condition == new.condition else _new_version)(old, new, key)
+
+
+def _privacy(old: Field, new: Field, key: str) -> Iterator[Change]:
+    was, now = PRIVACIES.index(old.privacy), PRIVACIES.index(new.privacy)
+    values = {"before": old.privacy, "after": new.privacy}
+    if now < was:
+        yield Change(Verdict.REFUSED, "privacy-loosened", old.name, values)
+    elif now > was:
+        yield Change(Verdict.COMPATIBLE, "privacy-tightened", old.name, values)
+
+
+def _ends(old: Field, new: Field, key: str) -> Iterator[Change]:
+    """Refuse ends of a scale that changed places, in any language."""
+    for language in old.words.keys() & new.words.keys():
+        was, now = old.words[language], new.words[language]
+        if was.low != was.high and was.low == now.high and was.high == now.low:
+            yield Change(Verdict.REFUSED, "ends-exchanged", old.name, {})
+            return
+
+
+def _quotes(old: Field, new: Field, key: str) -> Iterator[Change]:
+    """Refuse that a consent says more than was agreed to."""
+    was, now = (frozenset(map(str, field.descriptor.get(key) or ())) for field in (old, new))
+    if now - was:
+        yield Change(Verdict.REFUSED, "quotes-widened", old.name, {"added": ", ".join(sorted(now - was))})
+    else:
+        yield from _harmless(old, new, key)
+
+
+def _categories(old: Field, new: Field, key: str) -> Iterator[Change]:
+    yield from _labels(old, new)
+    was, now = codes(old.descriptor.get(key)), codes(new.descriptor.get(key))
+    known = _answers(old) | {*old.missing}
+    for code in now:
+        if code in was:
             continue
-        values = {"key": key, "before": before, "after": after}
-        if after is None or (before is not None and _looser(key, before, after)):
-            yield Change(Verdict.COMPATIBLE, "limit-looser", old.name, values)
+        if code in known:
+            yield Change(Verdict.REFUSED, "code-reused", old.name, {"code": code})
+        elif isinstance(new, Ranking):  # to be third of three is not to be third of four
+            yield Change(Verdict.NEW_VERSION, "ranking-widened", old.name, {"code": code})
+        elif new.descriptor.get("categoriesOrdered"):
+            yield Change(Verdict.NEW_VERSION, "scale-changed", old.name, {"code": code})
         else:
-            yield Change(Verdict.NEW_VERSION, "limit-tighter", old.name, values)
-    if was.get("pattern") != now.get("pattern"):
-        values = {"key": "pattern", "before": was.get("pattern"), "after": now.get("pattern")}
-        looser = now.get("pattern") is None
-        yield Change(
-            Verdict.COMPATIBLE if looser else Verdict.NEW_VERSION,
-            "limit-looser" if looser else "limit-tighter",
-            old.name,
-            values,
-        )
+            yield Change(Verdict.COMPATIBLE, "code-added", old.name, {"code": code})
+    yield from _gone_or_moved(old.name, was, now, key)
+
+
+def _missing_values(old: Field, new: Field, key: str) -> Iterator[Change]:
+    was, now = codes(old.descriptor.get(key)), codes(new.descriptor.get(key))
+    known = _answers(old)
+    for code in now:
+        if code in was:
+            continue
+        if code in known:
+            yield Change(Verdict.REFUSED, "code-reused", old.name, {"code": code})
+        elif code and not _is_coded(old):
+            yield Change(Verdict.NEW_VERSION, "missing-added", old.name, {"code": code})
+        else:
+            yield Change(Verdict.COMPATIBLE, "code-added", old.name, {"code": code})
+    yield from _gone_or_moved(old.name, was, now, key)
+
+
+def _gone_or_moved(name: str, was: Sequence[str], now: Sequence[str], key: str) -> Iterator[Change]:
+    for code in was:
+        if code not in now:
+            yield Change(Verdict.NEW_VERSION, "code-removed", name, {"code": code})
+    if [code for code in was if code in now] != [code for code in now if code in was]:
+        yield Change(Verdict.NEW_VERSION, "codes-reordered", name, {"key": key})
+
+
+def _answers(field: Field) -> frozenset[str]:
+    """Give the codes that a kept answer may be, where answers are coded: in its cells, too, where they are numbers."""
+    if isinstance(field, Options01):
+        return frozenset((*field.categories, *map(str, range(field.lowest, field.highest + 1)))) - {*field.missing}
+    return frozenset((*field.categories, *(field.comparable or ()))) - {*field.missing}
+
+
+def _is_coded(field: Field) -> bool:
+    """Tell whether no kept answer can be anything but one of the field's codes."""
+    in_words = field.descriptor.get("form:other") is True
+    return not in_words and (bool(field.categories) or field.comparable is not None)
+
+
+def _labels(old: Field, new: Field) -> Iterator[Change]:
+    """Refuse labels that moved from one code to another, in any language, whatever the codes stand for."""
+    seen: set[str] = set()
+    for language in (LANGUAGE, *sorted(old.words.keys() - {LANGUAGE})):
+        if language not in old.words or language not in new.words:
+            continue
+        was, now = old.words[language].labels, new.words[language].labels
+        for code, label in now.items():
+            owner = next((other for other in was if other != code and was[other] == label), None)
+            if code in was and was[code] != label and owner is not None and code not in seen:
+                seen.add(code)
+                yield Change(Verdict.REFUSED, "label-moved", old.name, {"code": code, "label": label, "owner": owner})
+
+
+def _constraints(old: Field, new: Field, key: str) -> Iterator[Change]:
+    was, now = (_limits(field) for field in (old, new))
+    for limit in OF_CONSTRAINTS:
+        if was.get(limit) != now.get(limit):
+            yield from OF_CONSTRAINTS[limit](old, new, limit)
+
+
+def _limits(field: Field) -> dict[str, object]:
+    """Give the limits of a field, those that its kind implies included."""
+    return {**field.table_schema().get("constraints", {}), "required": field.required}
+
+
+def _required(old: Field, new: Field, key: str) -> Iterator[Change]:
+    if new.required:
+        yield Change(Verdict.NEW_VERSION, "made-required", old.name, {})
+    else:
+        yield Change(Verdict.COMPATIBLE, "made-optional", old.name, {})
+
+
+def _bound(old: Field, new: Field, key: str) -> Iterator[Change]:
+    before, after = _limits(old).get(key), _limits(new).get(key)
+    values = {"key": key, "before": before, "after": after}
+    if isinstance(new, Scale):  # 5 is not the same on a scale to 5 and on one to 10
+        was, now = (f"{field.steps[0]}–{field.steps[-1]}" for field in (old, new) if isinstance(field, Scale))
+        yield Change(Verdict.NEW_VERSION, "scale-moved", old.name, {"before": was, "after": now})
+    elif after is None or (before is not None and _looser(key, before, after)):
+        yield Change(Verdict.COMPATIBLE, "limit-looser", old.name, values)
+    else:
+        yield Change(Verdict.NEW_VERSION, "limit-tighter", old.name, values)
+
+
+def _pattern(old: Field, new: Field, key: str) -> Iterator[Change]:
+    before, after = _limits(old).get(key), _limits(new).get(key)
+    values = {"key": key, "before": before, "after": after}
+    looser = after is None
+    verdict = Verdict.COMPATIBLE if looser else Verdict.NEW_VERSION
+    yield Change(verdict, "limit-looser" if looser else "limit-tighter", old.name, values)
 
 
 def _looser(key: str, before: object, after: object) -> bool:
@@ -193,28 +357,39 @@ def _looser(key: str, before: object, after: object) -> bool:
     return high > low if key in LOWER_IS_TIGHTER else high < low
 
 
-def _codes(old: Field, new: Field, key: str) -> Iterator[Change]:
-    was, now = codes(old.descriptor.get(key)), codes(new.descriptor.get(key))
-    labels_before, labels_after = old.words[LANGUAGE].labels, new.words[LANGUAGE].labels
-    for code in now:
-        label = labels_after.get(code, code)
-        owner = next((other for other in was if other != code and labels_before.get(other) == label), None)
-        if code in was and owner is not None and labels_before.get(code) != label:
-            yield Change(Verdict.REFUSED, "label-moved", old.name, {"code": code, "label": label, "owner": owner})
-        if code not in was:
-            ordered = key == "categories" and bool(new.descriptor.get("categoriesOrdered"))
-            reused = code in (*old.categories, *old.missing)
-            if reused and code:
-                yield Change(Verdict.REFUSED, "code-reused", old.name, {"code": code})
-            elif ordered:
-                yield Change(Verdict.NEW_VERSION, "scale-changed", old.name, {"code": code})
-            else:
-                yield Change(Verdict.COMPATIBLE, "code-added", old.name, {"code": code})
-    for code in was:
-        if code not in now:
-            yield Change(Verdict.NEW_VERSION, "code-removed", old.name, {"code": code})
-    if [code for code in was if code in now] != [code for code in now if code in was]:
-        yield Change(Verdict.NEW_VERSION, "codes-reordered", old.name, {"key": key})
+Walk = Callable[[Field, Field, str], Iterator[Change]]
+
+OF_A_FIELD: Mapping[str, Walk] = {
+    **dict.fromkeys(("name", "title", "description", "form:section", "form:stem"), _looked_at_elsewhere),
+    "form:notice": _looked_at_elsewhere,  # each consent is kept with the text that was agreed to
+    "format": _looked_at_elsewhere,  # another one is another kind
+    "form:privacy": _privacy,
+    "constraints": _constraints,
+    "categories": _categories,
+    "missingValues": _missing_values,
+    "form:ends": _ends,
+    "form:quotes": _quotes,
+    **dict.fromkeys(("form:widget", "form:autocomplete", "form:matrix"), _harmless),
+    "type": _type,
+    "form:showIf": _condition,
+    **dict.fromkeys(("categoriesOrdered", "form:other", "form:shuffle"), _switch),
+    # who could tick less, or not that with this, said another thing by what was not ticked
+    **dict.fromkeys(("form:choose", "form:exclusive"), _new_version),
+}
+"""What a change of each property of a field means for what is kept; a stored one that is not begins a new version."""
+
+OF_CONSTRAINTS: Mapping[str, Walk] = {
+    "required": _required,
+    **dict.fromkeys(("maxLength", "maximum", "minLength", "minimum"), _bound),
+    "pattern": _pattern,
+}
+"""The same for each constraint."""
+
+ALWAYS = frozenset(("form:privacy", "constraints", "categories", "form:ends"))
+"""Properties that are looked at though they read alike: what a kind implies, and the words of other languages."""
+
+MOVED = frozenset(("label-moved", "ends-exchanged"))
+"""Changes of words that are no mere rewording."""
 
 
 def _reworded(before: Mapping[str, Wording], after: Mapping[str, Wording]) -> bool:
@@ -226,11 +401,3 @@ def _reworded(before: Mapping[str, Wording], after: Mapping[str, Wording]) -> bo
         if any(was.labels[code] != now.labels[code] for code in was.labels.keys() & now.labels.keys()):
             return True
     return False
-
-
-_FORM_COMPARED = {"$schema", "name", "title", "description", "fields", "missingValues", "form:seal", "form:publish"}
-_COMPARED = WORDS_ONLY | {"name", "categories", "missingValues", "constraints", "type", "format", "form:privacy"}
-
-
-def _other_keys(field: Field) -> set[str]:
-    return set(field.descriptor) - _COMPARED

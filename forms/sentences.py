@@ -359,6 +359,18 @@ CHANGES: dict[str, str] = {
     "form-reworded": _("the words of the form changed: no kept answer depends on them"),
     "form-changed": _("{key} changed: no kept answer depends on it"),
     "privacy-tightened": _("{field} was {before} and is now {after}: what is kept is held as strictly from now on"),
+    "ends-exchanged": _(
+        "{field}: the words at the ends of the scale changed places, so kept answers would mean the contrary: give the"
+        " new question a new name"
+    ),
+    "quotes-widened": _("{field}: nobody agreed to be quoted on {added}: ask for that in a new field"),
+    "property-harmless": _("{field}: {key} changed: no kept answer depends on it"),
+    "made-optional": _("{field} is no longer required: what is kept stays as it is"),
+    "scale-moved": _("{field}: the scale was {before} and is now {after}, so a new file begins"),
+    "ranking-widened": _("{field}: the code {code} is new among what is ranked, so a new file begins"),
+    "missing-added": _(
+        "{field}: {code} now stands for no answer and may be an answer that is kept, so a new file begins"
+    ),
     "reworded": _("the words of {field} changed: kept answers stay as they are, under the new words"),
     "field-removed": _("{field} was removed: its answers stay in the file of the version before"),
     "fields-reordered": _("the fields stand in another order: a new file begins"),

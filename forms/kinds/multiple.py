@@ -76,12 +76,15 @@ class Options01(Options):
 
     def was_shown(self, cells: Mapping[str, str]) -> bool:
         """Tell whether the question was shown."""
-        return cells.get(self.column_name(self.categories[0]), "") != NOT_SHOWN
+        return self.missing_code(cells) != NOT_SHOWN
 
     def missing_code(self, cells: Mapping[str, str]) -> str:
-        """Give the code for no answer that its columns hold; empty where there is none."""
-        cell = cells.get(self.column_name(self.categories[0]), "")
-        return cell if cell in self.missing else ""
+        """Give the code for no answer that its columns hold; empty where there is none.
+
+        The column of a category that is newer than the response is blank, wherever it stands.
+        """
+        found = (cells.get(self.column_name(code), "") for code in self.categories)
+        return next((cell for cell in found if cell and cell in self.missing), "")
 
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe each column, and the codes for no answer that all of them share."""
