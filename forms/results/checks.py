@@ -20,9 +20,18 @@ RESULTS_KEYS = frozenset(("form:cross", "form:threshold", "form:disclosure"))
 
 
 def disclosure_of(form: Mapping[str, Any]) -> str:
-    """Give how a form's counts are protected: those of a poll are rounded, where it neither says nor crosses."""
-    unless_said = "rounding" if form.get("form:kind") == "poll" and not form.get("form:cross") else "suppression"
-    return str(form.get("form:disclosure", unless_said))
+    """Give how a form's counts are protected.
+
+    Those of a poll are rounded, unless it says otherwise or asks for what rounded counts do not give: crossings, and
+    the order of what was ranked.
+    """
+    if "form:disclosure" in form:
+        return str(form["form:disclosure"])
+    kinds = [kind_of(entry) for entry in form.get("fields") or () if isinstance(entry, dict)]
+    ranked = any(kind is not None and kind.counted is Counted.RANKS for kind in kinds)
+    return (
+        "rounding" if form.get("form:kind") == "poll" and not form.get("form:cross") and not ranked else "suppression"
+    )
 
 
 def problems_of_results(source: Source) -> Iterator[ResultsProblem]:

@@ -130,7 +130,7 @@ def test_a_poll_promises_no_results_that_may_never_come(tmp_path: Path, closed: 
     form = sample_form(tmp_path, more='form:closes: "2027-06-30"\nform:threshold: 8\n')
     poll = replace(form, descriptor={**form.descriptor, "form:kind": "poll"})
     said = render_results(poll, "it", None, Place(), closed=closed)
-    assert ("almeno 8 persone" if closed else "con meno di 16 non pubblichiamo niente") in said
+    assert ("almeno 8 persone" if closed else "con meno di 8 non pubblichiamo niente") in said
     assert ("30 giugno 2027" in said) is closed
 
 
@@ -194,6 +194,7 @@ def test_rounded_counts_are_called_about(tmp_path: Path) -> None:
     numbers = re.findall(r'<span class="results-number">([^<]+)', page)
     assert numbers
     assert all(number.startswith("circa ") for number in numbers)
+    assert "Dove i numeri sono arrotondati l’ordine non è mostrato" in page
     assert "circa" not in html(sample_form(tmp_path))
 
 

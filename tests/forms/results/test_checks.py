@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from forms.results.checks import disclosure_of
 from tests.forms.conftest import HEAD
 
 FIELDS = """
@@ -52,3 +54,22 @@ def test_a_sensitive_question_asks_for_a_higher_threshold(faults: Faults) -> Non
     fields = "- {name: a, title: A, type: boolean, form:privacy: sensitive}"
     assert [code for code, _ in faults(fields, f"{HEAD}form:threshold: 9\n")] == ["RESULTS_THRESHOLD"]
     assert faults(fields, f"{HEAD}form:threshold: 10\n") == []
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"form:kind": "survey"}, "suppression"),
+        ({"form:kind": "poll"}, "rounding"),
+        ({"form:kind": "poll", "form:disclosure": "suppression"}, "suppression"),
+        ({"form:kind": "survey", "form:disclosure": "rounding"}, "rounding"),
+        ({"form:kind": "poll", "form:cross": [["a", "b"]]}, "suppression"),
+        ({"form:kind": "poll", "fields": [{"type": "boolean"}]}, "rounding"),
+        (
+            {"form:kind": "poll", "fields": [{"type": "list", "form:widget": "ranking", "categories": ["a"]}]},
+            "suppression",
+        ),
+    ],
+)
+def test_polls_are_rounded_unless_they_ask_for_what_rounding_takes(form: dict[str, Any], said: str) -> None:
+    assert disclosure_of(form) == said
