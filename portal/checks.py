@@ -15,6 +15,7 @@ from portal.fillings import FILLING
 from portal.pages import Page
 from portal.settings import Language
 
+INCLUDE = re.compile(r"[ \t]*;?-+8<-+(?:[ \t]|$)")
 BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
 
 
@@ -49,6 +50,15 @@ def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) ->
         elif name in forms and page.language not in forms[name].languages:
             file = f"content/forms/{name}.{page.language}.yaml"
             yield page.problem("FORM_LANGUAGE", line, name=name, language=page.language, file=file)
+
+
+def check_includes(page: Page, language: Language) -> Iterator[Problem]:
+    """Give the lines that would put another file, or what an address answers, into a page."""
+    if "pymdownx.snippets" in language.config["markdown_extensions"]:  # the operator has allowed it
+        return
+    for line, text in page.text():
+        if INCLUDE.match(text):
+            yield page.problem("PAGE_INCLUDE", line, written=text.strip())
 
 
 def forms_in(page: Page) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from forms import Form, Problem
 from forms.definition import read_forms
-from portal.checks import check_authors, check_blocks, check_navigation, check_once, check_settings
+from portal.checks import check_authors, check_blocks, check_includes, check_navigation, check_once, check_settings
+from portal.content_files import check_files, check_way
 from portal.fillings import fillings_of
 from portal.front_matter import check_front_matter
 from portal.links import check_links
@@ -54,8 +55,12 @@ def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tu
 
     Returns:
         What was read, and every problem in the order of files and lines. Pages with problems in their
-        front matter are left out of the lists of articles.
+        front matter are left out of the lists of articles. Where there is a link, or something else that is no plain
+        file, nothing is read and that is the only problem.
     """
+    if refused := tuple(_check_files(portal)):  # nothing of them may even be opened
+        nothing: dict[str, tuple[Page, ...]] = {language.code: () for language in portal.languages}
+        return Content(nothing, nothing, {}, {}), refused
     forms, problems = read_forms(portal.forms)
     examples: dict[str, Form] = {}
     for folder in sorted(path for path in portal.forms.rglob("*") if path.is_dir()):
@@ -79,6 +84,20 @@ def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tu
     return Content(pages, written, forms, examples, warnings), tuple(ordered)
 
 
+def _check_files(portal: Portal) -> Iterator[Problem]:
+    """Give what may not stand among the files of the content, nor in a theme of the portal's own."""
+    content = portal.main.content.parent
+    whole = [content] if content.resolve() != portal.root.resolve() else []
+    folders = whole or [*(language.content for language in portal.languages), portal.forms]
+    themes = {language.config["theme"].get("custom_dir") for language in portal.languages}
+    own = [portal.root / theme for theme in themes if theme]
+    for folder in (*folders, *(theme for theme in own if theme.resolve().is_relative_to(portal.root.resolve()))):
+        if links := list(check_way(portal.root, folder)):
+            yield from links
+        elif folder.is_dir():
+            yield from check_files(folder)
+
+
 def form_names(folder: Path) -> list[str]:
     """Give the names of the form files of a folder, usable or not."""
     return sorted(file.stem for file in folder.glob("*.yaml") if "." not in file.stem)
@@ -95,6 +114,7 @@ def _check_language(
     for page in pages:
         yield from check_settings(page, known)
         yield from check_blocks(page, names, forms)
+        yield from check_includes(page, language)
         yield from check_results(page, names, forms)
         yield from check_headings(page)
         yield from check_pictures(page, language.content)

@@ -105,7 +105,7 @@ class Tree:
         path = posixpath.normpath(posixpath.join(folder, written)) if written else page.path
         if path in self.pages:
             return self._check_anchor(page, link, self.pages[path], anchor)
-        if not path.startswith("../") and not written.endswith("/") and (self.content / path).is_file():
+        if not path.startswith(("../", "/")) and not written.endswith("/") and (self.content / path).is_file():
             return None
         address = posixpath.normpath(posixpath.join("/", page.url, written)).strip("/")
         meant = next((other for other in self.pages.values() if other.url.strip("/") == address), None)

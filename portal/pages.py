@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from forms.errors import Problem
+from portal.content_files import read_file
 from portal.errors import PortalProblem
 from portal.settings import Language
 
@@ -120,7 +121,7 @@ def _read_page(file: Path, language: Language) -> tuple[Page | None, Problem | N
     name = file.as_posix()
     path = file.relative_to(language.content).as_posix()
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_file(file).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "UTF-8"
         return None, PortalProblem("PAGE_FILE", name, 1, values={"reason": reason})

@@ -51,8 +51,9 @@ def check_pictures(page: Page, content: Path) -> Iterator[Problem]:
 
 
 def _check_weight(page: Page, line: int, content: Path, target: str) -> Iterator[Problem]:
-    file = content / posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
-    if not target or "://" in target or not file.is_file():
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
+    file = content / path
+    if not target or "://" in target or path.startswith(("../", "/")) or not file.is_file():
         return
     weight = round(file.stat().st_size / 1000)
     if weight > IMAGE_LIMIT:

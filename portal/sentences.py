@@ -46,6 +46,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("site_url is {value}, outside {main}"),
         _("begin it with the site_url of the main language"),
     ),
+    "SETTING_CODE": (
+        _("{what} could run code, or read files, on the machine that builds"),
+        _("take it out; only who runs that machine may allow it, with {allow} in the environment of the build"),
+    ),
+    "SETTING_PATH": (
+        _("{key} is {value}, which leads out of what the portal may publish"),
+        _("write a name within the portal, such as {example}"),
+    ),
     "SETTING_NAV": (_("nav names {target}, which is not there"), _("write the page's path as it is under {folder}")),
     "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
     "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
@@ -58,6 +66,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SITE_DIR_TAKEN": (
         _("{folder} holds files that no build wrote: it will not be replaced"),
         _("empty it, or name another folder with --site-dir"),
+    ),
+    # files of the content
+    "FILE_LINK": (
+        _("{name} is a link: whatever it leads to could be published"),
+        _("take it away, and put the file itself there"),
+    ),
+    "FILE_KIND": (_("{name} is neither a file nor a folder"), _("take it away")),
+    "FILE_NAME": (
+        _("The name {name} has a character that not every system can write"),
+        _("rename it with letters, digits, hyphens and points"),
+    ),
+    "FILE_CASE": (
+        _("{name} differs from {other} by its capitals or accents alone: some systems keep only one of them"),
+        _("rename one of the two"),
+    ),
+    "FILE_HEAVY": (
+        _("{name} is larger than {limit} MB"),
+        _("make it smaller, or keep it somewhere else and write its address"),
     ),
     # front matter
     "PAGE_FILE": (_("The page cannot be read ({reason})"), _("save it as UTF-8 text where you can read it")),
@@ -84,6 +110,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "FORM_LANGUAGE": (_("The form {name} does not speak the page's language ({language})"), _("add {file}")),
     "TRANSLATION_NONE": (_("The form {name} has no translation"), _("write {name}.en.yaml beside it")),
     "BLOCK_OPEN": (_("The block is not closed"), _("write `{mark}` alone on the next line")),
+    "PAGE_INCLUDE": (
+        _("{written} would put another file into the page"),
+        _("write its text here; what stands in several pages can be a {{{{ fact.… }}}} of the settings"),
+    ),
     "LINK_DEAD": (_("The link {target} leads to nothing"), _("the nearest is {near}")),
     "LINK_ADDRESS": (_("The link {target} is an address, not a file"), _("write {near}")),
     "ANCHOR_DEAD": (_("{target}: nothing on that page has that name"), _("the nearest is {near}")),

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mkdocs.exceptions import ConfigurationError
-from mkdocs.utils.yaml import yaml_load
-
 from forms.errors import Problem
+from portal.content_files import is_own
 from portal.errors import PortalProblem, SettingsProblems
+from portal.settings_file import check_code, read_settings
 
 
 @dataclass(frozen=True)
@@ -129,15 +128,9 @@ def _load_language(file: Path, main: Language | None) -> Language:
         return PortalProblem(code, str(file), 1, values=values)
 
     try:
-        with file.open("rb") as opened:
-            config = yaml_load(opened)
+        config = read_settings(file)
     except OSError as error:
         raise SettingsProblems(problem("SETTINGS_FILE", reason=error.strerror)) from None
-    except (ConfigurationError, UnicodeDecodeError) as error:
-        reason = str(error).replace("\n", " ")
-        raise SettingsProblems(problem("SETTINGS_FILE", reason=reason)) from None
-    if not isinstance(config, dict):
-        raise SettingsProblems(problem("SETTINGS_FILE", reason="YAML"))
     problems = [
         problem("SETTING_MISSING", key=key, example=example)
         for key, example in EXAMPLES.items()
@@ -150,11 +143,15 @@ def _load_language(file: Path, main: Language | None) -> Language:
     ]
     if problems:
         raise SettingsProblems(*problems)
+    if refused := list(check_code(file, config, file.parent)):
+        raise SettingsProblems(*refused)
     url = config["site_url"] = str(config["site_url"]).rstrip("/") + "/"
     main_url = main.url if main else url
     if not url.startswith(main_url):
         raise SettingsProblems(problem("SETTING_SITE_URL", value=url, main=main_url))
     content = file.parent / config["docs_dir"]
+    if not is_own(content, file.parent):
+        raise SettingsProblems(problem("SETTING_PATH", key="docs_dir", value=config["docs_dir"], example="content/it"))
     if not content.is_dir():
         raise SettingsProblems(problem("CONTENT_MISSING", folder=content))
     return Language(config["theme"]["language"], file, config, content, url[len(main_url) :])

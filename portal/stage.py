@@ -23,6 +23,7 @@ from portal.cards import cards_of
 from portal.clock import build_moment
 from portal.closings import closings_of, ways_that_close
 from portal.content import Content
+from portal.content_files import copy_files
 from portal.events import events_of, next_event
 from portal.events_pages import aside, events_text, facts
 from portal.feeds import FEEDS
@@ -54,7 +55,7 @@ def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | N
     for language in portal.languages:
         folder = portal.build / language.code
         shutil.rmtree(folder / "pages", ignore_errors=True)
-        shutil.copytree(language.content, folder / "pages", ignore=shutil.ignore_patterns("*.md"))
+        copy_files(language.content, folder / "pages")
         scripts = folder / "pages" / SCRIPTS
         shutil.copytree(ASSETS, scripts, dirs_exist_ok=True)
         settings = staged_settings(portal, language, content)
@@ -193,6 +194,9 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
         "portal.glossary": {"language": language.code},
     }
     extensions = settings["markdown_extensions"]
+    if "pymdownx.snippets" in extensions:  # the operator has allowed it: what is staged may be included, nothing else
+        within = {"base_path": ["pages"], "restrict_base_path": True, "url_download": False, "check_paths": True}
+        extensions["pymdownx.snippets"] = (extensions["pymdownx.snippets"] or {}) | within
     for name in ours.keys() & extensions.keys():
         extensions[name] = ours[name]
     events = [{str(page.meta["title"]): page.path} for page in written if "events" in page.meta]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from forms import Problem
 from portal.content import Content, read_content
 from portal.settings import Language, Portal, load_portal
 from tests.journeys.service import build_once
+
+os.environ.setdefault("BACHECA_ALLOW", "theme")  # small portals have small themes
 
 SETTINGS: dict[str, Any] = {
     "site_name": "Prova",
