@@ -135,7 +135,11 @@ def _export(
             Table(forms, _days(reading, name, days, forms, keys=keys, left_out=left_out))
             for forms in _as_seen(runs, keys)
         ]
-    written = write_package(target, tables, counts_of(reading, name), now)
+    counts = counts_of(reading, name)
+    written = write_package(target, tables, counts, now)
+    lost = counts["exported"] - written - len(left_out)
+    if lost > 0 and not stays_open:
+        left_out[""] = f"{lost} responses are to a version of the form that the store does not know"
     made = tuple(renew_copies(target, copies))
     return Exported(name, target, written, made, tuple(left_out.values()), stays_open, tuple(files_of_others(target)))
 

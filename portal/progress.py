@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms import Form
 from forms.results.sentences import PROGRESS, say
+from forms.spreadsheets import restored
 from portal.articles import articles_of
 from portal.pages import Page, page_url
 from portal.settings import Language, Portal
@@ -127,7 +128,7 @@ def figures_of(
         total: Counter[str] = Counter()
         for row in views:
             if row["kind"] == kind and row["day"].startswith(last):
-                total[row["name"]] += int(row["views"])
+                total[restored(row["name"])] += int(row["views"])
         return [(name, Decimal(count)) for name, count in total.most_common(MOST_READ)]
 
     daily: Counter[str] = Counter()

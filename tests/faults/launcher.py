@@ -31,7 +31,7 @@ import psycopg  # noqa: F401  imported once, for all that are started
 import pysqlite3.dbapi2  # noqa: F401
 from sqlalchemy import Engine, event, select
 
-from forms import daily
+from forms import daily, package
 from forms_server import serving  # noqa: F401
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
@@ -194,6 +194,7 @@ def descriptor_first() -> None:
             held.clear()
 
     os.replace = moved  # type: ignore[assignment]
+    package.integrity_of = lambda path: {}  # or the export itself would notice that a file is not there
 
 
 BUGS: dict[str, Callable[[], None]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from datetime import date
 from pathlib import Path
 
@@ -80,3 +81,15 @@ def test_the_digest_of_a_month_lists_the_most_read(tmp_path: Path) -> None:
     write_traffic(tmp_path, read_logs([logged(tmp_path, *lines)]))
     assert "### Le pagine più lette\n\n- /profilo/: 11\n- /: 8\n" in digest_of_month(tmp_path, "2026-11", "it")
     assert "### The most read pages\n\n- —\n" in digest_of_month(tmp_path, "2026-10", "en")
+
+
+def test_no_page_and_no_site_can_be_run_as_a_formula(tmp_path: Path) -> None:
+    lines = [line("/a;=1+1;/", referrer="http://=cmd|x/") for _ in range(9)]
+    read = read_logs([logged(tmp_path, *lines)])
+    path = write_traffic(tmp_path, read)
+    text = path.read_text(encoding="utf-8")
+    assert not [cell for cell in re.split("[,;\n]", text) if cell.startswith(tuple("=+-@"))]
+    names = {name for _, _, name, _ in read_traffic(path)}
+    assert names == {name for counted in (read.pages, read.referrers) for _, name in counted}
+    write_traffic(tmp_path, read)
+    assert path.read_text(encoding="utf-8") == text

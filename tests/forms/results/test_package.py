@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +15,7 @@ import jsonschema
 import pytest
 
 from forms import Form, PackageProblems
+from forms.package import validate_package
 from forms.results.package import PAGE, QUOTATIONS, RESULTS, open_results, write_results
 from tests.forms.samples import sample_form, sample_results
 
@@ -115,3 +119,29 @@ def test_files_of_two_publications_are_refused(package: Path, form: Form) -> Non
 def test_a_count_below_the_threshold_of_the_form_is_refused(package: Path, tmp_path: Path) -> None:
     stricter = sample_form(tmp_path, more="form:threshold: 40\n")
     assert codes(package, stricter) == {"RESULTS_COUNT"}
+
+
+HOSTILE = ("+cmd|' /C calc'!A0", "-2+3", "=1+1", "@SUM(A1)", "\tx", "＝1", "bene;=1+1;", "bene\n=1", "'=1")
+
+
+def test_no_quotation_can_be_run_as_a_formula_and_each_is_read_back_as_written(tmp_path: Path, form: Form) -> None:
+    shown = sample_results(form, quotations=HOSTILE)
+    write_results(tmp_path / "results", form, shown)
+    with (tmp_path / "results" / QUOTATIONS).open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    assert len(rows) == len(HOSTILE)
+    for _, text in rows:
+        for cell in re.split(r"[\t;,\n]", text):
+            assert not cell.startswith(tuple("=+-@＝"))
+    assert open_results(tmp_path / "results", form) == shown
+    validate_package(tmp_path / "results" / "datapackage.json")
+    page = json.loads((tmp_path / "results" / PAGE).read_text(encoding="utf-8"))
+    assert [quotation["text"] for quotation in page["quotations"]] == list(HOSTILE)
+
+
+def test_each_public_file_bears_its_hash_and_its_size(package: Path) -> None:
+    resources = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert {of["path"] for of in resources} == {RESULTS, QUOTATIONS}
+    for of in resources:
+        held = (package / of["path"]).read_bytes()
+        assert (of["hash"], of["bytes"]) == (f"sha256:{hashlib.sha256(held).hexdigest()}", len(held))
