@@ -12,10 +12,10 @@ LEFT_OUT = "[…]"
 ADDRESSES = re.compile(
     r"""
     https?://\S+ | www\.\S+                                   # web
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                            # e-mail
+    | (?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+  # e-mail
     | (?<!\w)@\w{2,}                                          # accounts
-    | \b(?:[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]orso|[Ll]argo|[Vv]icolo)\s+
-      (?:[A-ZÀ-Ý][\w’']*\s*)+(?:,?\s*(?:n\.?\s*)?\d+\w?)?     # streets
+    | \b(?:[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]orso|[Ll]argo|[Vv]icolo)\s{1,3}
+      [A-ZÀ-Ý][\w’']*(?:\s{1,3}[A-ZÀ-Ý][\w’']*)*(?:,?\s{0,3}(?:n\.?\s?)?\d+\w?)?\s?  # streets
     | \b[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]\b              # tax codes
     | \bIT\d{2}[A-Z]\d{10}[0-9A-Z]{12}\b                      # bank accounts
     """,
@@ -23,9 +23,9 @@ ADDRESSES = re.compile(
 )
 TITLED = re.compile(
     r"\b(?:[Ss]ig(?:\.(?:ra|na)?|nora|nor)|[Dd]ott(?:\.(?:ssa)?|oressa|ore)|[Pp]rof\.(?:ssa)?|[Ii]ng\.|[Aa]vv\.|Mr|Mrs|Ms|Dr)"
-    r"\.?\s+(?:[A-ZÀ-Ý][\w’'-]+\s?)+"
+    r"\.?\s{1,3}[A-ZÀ-Ý][\w’'-]+(?:\s[A-ZÀ-Ý][\w’'-]+)*\s?"
 )
-NAMES = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ’']+(?:\s+(?:[Dd][aei]l?|[Dd]e)?\s*[A-ZÀ-Ý][a-zà-ÿ’']+)+")
+NAMES = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ’']+(?:\s{1,3}(?:(?:[Dd][aei]l?|[Dd]e)\s{0,3})?[A-ZÀ-Ý][a-zà-ÿ’']+)+")
 """Two words or more that begin with a capital letter: a person, mostly."""
 
 INSIDE = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Ý][a-zà-ÿ’']+")

@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,6 @@ class Comment:
         received_on: the day on which that came.
         field: the field.
         text: what was written.
-        suggested: the same without what may tell who somebody is.
         quotable: whether its writer lets us quote it.
         decision: `approved`, `rejected`, or nothing yet.
         quoted: the words that were approved.
@@ -46,10 +46,14 @@ class Comment:
     received_on: date
     field: str
     text: str
-    suggested: str
     quotable: bool
     decision: str = ""
     quoted: str = ""
+
+    @cached_property
+    def suggested(self) -> str:
+        """The text without what may tell who somebody is; made when an editor asks, not when results are published."""
+        return suggest(self.text)
 
 
 class Reviews:
@@ -78,7 +82,6 @@ class Reviews:
                         stored.received_on,
                         name,
                         text,
-                        suggest(text),
                         _agreed(self.form, stored, name),
                         last.get("decision", ""),
                         last.get("quoted", ""),

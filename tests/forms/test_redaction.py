@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from forms.redaction import suggest
+from forms.redaction import ADDRESSES, INSIDE, NAMES, TITLED, suggest
+from tests.backtracking import steps
 
 
 @pytest.mark.parametrize(
@@ -24,3 +27,14 @@ from forms.redaction import suggest
 )
 def test_names_addresses_and_numbers_are_left_out(text: str, suggested: str) -> None:
     assert suggest(text) == suggested
+
+
+HOSTILE = ["a", "A", "Aa ", "Aa", "via ", "via A ", "a@a.", "@", "dott. ", "[…] ", " ", "Aa  ", "IT11A", "AAAAAA11"]
+
+
+@pytest.mark.parametrize("pattern", [ADDRESSES, TITLED, NAMES, INSIDE], ids=["addresses", "titled", "names", "inside"])
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_comment_ten_times_as_long_takes_ten_times_the_steps(pattern: re.Pattern[str], piece: str) -> None:
+    short, long = (f"Via Aa{piece * times}!" for times in (40, 400))
+    taken = [steps(pattern.pattern, text, pattern.flags, everywhere=True) for text in (short, long)]
+    assert taken[1] <= 15 * taken[0]
