@@ -27,7 +27,7 @@ DAYS_TO_CONFIRM = 14
 """How many days after a sign-up it can still be confirmed."""
 
 PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days?|months?|years?)")
-LONGEST = {"day": 36_500, "month": 1200, "year": 100}
+LONGEST = {"day": 9999, "month": 1200, "year": 100}
 """The most days, months or years for which a form may promise to keep answers."""
 
 MOST_PLACES = 1_000_000

@@ -9,7 +9,7 @@ from typing import Any
 
 from forms import limits
 from forms.canonical import canonical_text
-from forms.checks import Fault, codes
+from forms.checks import INTEGER, Fault, codes
 from forms.conditions import NOT_SHOWN
 from forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading, WrongLimit
 from forms.shuffle import SEED, seed_of, shuffled
@@ -223,7 +223,7 @@ class SingleChoice(Options):
         yield from wrong_switches(entry, ("form:other", "form:shuffle"))
         if entry.get("type") == "integer":
             for i, code in enumerate(codes(entry.get("categories"))):
-                if not code.isdecimal():
+                if not INTEGER.fullmatch(code):
                     yield "CODE_NUMBER", ("categories", i), {"given": code}
             if entry.get("form:other") is True:
                 yield "OTHER_NUMBER", ("form:other",), {}

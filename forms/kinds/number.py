@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from babel.numbers import format_decimal, get_group_symbol
 
 from forms.canonical import half_width
-from forms.checks import Fault
+from forms.checks import WRITTEN, Fault
 from forms.conditions import NOT_SHOWN
 from forms.kinds.base import Chart, Counted, Field, WrongLimit
 
@@ -20,6 +21,9 @@ GROUPED = re.compile(r"([0-9]{1,3})([.,'’ \u00a0\u2009\u202f])[0-9]{3}(?:\2[0-
 
 TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 """`1.234` is a thousand and more to some and little more than one to others."""
+
+MOST = "9" * 15
+"""The greatest whole number that every program keeps to the last figure."""
 
 
 class Number(Field):
@@ -89,16 +93,25 @@ class Number(Field):
         for key in ("minimum", "maximum"):
             if key not in limits:
                 continue
-            try:
-                bounds[key] = Decimal(str(limits[key]))
-            except InvalidOperation:
-                bounds[key] = Decimal("NaN")
-            wrong = isinstance(limits[key], bool | str) or not bounds[key].is_finite()
-            if wrong or (entry.get("type") != "number" and bounds[key] % 1):
-                yield "CONSTRAINT_BOUND", ("constraints", key), {"key": key, "value": limits[key]}
+            cell = cell_of(limits[key])
+            if not WRITTEN[str(entry["type"]), "default"][1](cell):
+                far = (
+                    {"near": "-" * cell.startswith("-") + MOST} if len(cell.lstrip("-").partition(".")[0]) > 15 else {}
+                )
+                yield "CONSTRAINT_BOUND", ("constraints", key), {"key": key, "value": limits[key], **far}
                 return
+            bounds[key] = Decimal(cell)
         if len(bounds) == 2 and bounds["minimum"] > bounds["maximum"]:
             yield "CONSTRAINT_ORDER", ("constraints", "maximum"), {"low": "minimum", "high": "maximum"}
+
+
+def cell_of(bound: object) -> str:
+    """Write a bound as an answer would be kept; empty where it is no number."""
+    if isinstance(bound, bool) or not isinstance(bound, int | float) or not isfinite(bound):
+        return ""
+    cell = f"{Decimal(str(bound)):f}"
+    cell = cell.rstrip("0").rstrip(".") if "." in cell else cell
+    return "0" if cell == "-0" else cell
 
 
 class Integer(Number):

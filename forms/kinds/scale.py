@@ -35,7 +35,7 @@ class Scale(Options, Field):
     def steps(self) -> tuple[str, ...]:
         """The numbers to choose among."""
         limits = self.descriptor.get("constraints") or {}
-        return tuple(str(n) for n in range(limits.get("minimum", 0), limits.get("maximum", 10) + 1))
+        return tuple(str(n) for n in range(int(limits.get("minimum", 0)), int(limits.get("maximum", 10)) + 1))
 
     @property
     def counted_codes(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ class Scale(Options, Field):
         yield from wrong
         limits = entry.get("constraints") or {}
         if not wrong:
-            low, high = limits.get("minimum", 0), limits.get("maximum", 10)
+            low, high = (int(limits.get(key, end)) for key, end in (("minimum", 0), ("maximum", 10)))
             if not 0 < high - low < STEPS:
                 yield "SCALE_LENGTH", ("constraints",), {"most": STEPS}
         ends = entry.get("form:ends")
