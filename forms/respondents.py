@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -28,6 +29,9 @@ TRIES = 300
 
 WORDS = ("ascolto", "comunità", "regole", "accoglienza", "dialogo", "tempo", "cura", "fiducia", "perché", "città")
 """Words that answers are made of, accents among them."""
+
+COMMON, DAYS = date(1960, 1, 1).toordinal(), 20_000
+"""From which day on the days are that nothing limits, and over how many days."""
 
 Cells = Mapping[str, str]
 
@@ -69,11 +73,11 @@ def branches_walked(form: Form, cells: Cells) -> frozenset[Branch]:
 
 
 def people_of(form: Form, count: int, chance: Random) -> Iterator[Person]:
-    """Make up people: first one for each branch that nobody before went along, then anybody.
+    """Make up people whose answers the form takes: one for each branch that nobody before went along, then anybody.
 
     Args:
         form: the form.
-        count: how many; the branches left are walked by nobody.
+        count: how many, or fewer where nobody can answer it; the branches left are walked by nobody.
         chance: where chance comes from.
     """
     left = dict.fromkeys(branches_of(form))
@@ -85,7 +89,9 @@ def people_of(form: Form, count: int, chance: Random) -> Iterator[Person]:
             if person is not None:
                 break
             hopeless.add(branch)
-        person = person or _person(form, None, number, chance)
+        person = person or _anybody(form, number, chance)
+        if person is None:
+            return
         for branch in person.branches:
             left.pop(branch, None)
         yield person
@@ -98,6 +104,11 @@ def person_towards(form: Form, branch: Branch, number: int, chance: Random) -> P
         if branch in person.branches:
             return person
     return None
+
+
+def _anybody(form: Form, number: int, chance: Random) -> Person | None:
+    """Make up somebody; None where nobody could answer the form."""
+    return next((person for _ in range(TRIES) if (person := _person(form, None, number, chance)).branches), None)
 
 
 def _outcomes(field: Field) -> tuple[str, ...]:
@@ -132,8 +143,9 @@ def _person(form: Form, branch: Branch | None, number: int, chance: Random) -> P
             kept |= field.read(made, next(iter(form.words))).cells
         else:
             kept |= field.unshown().cells
-    response, problems = read_response(form, posted, next(iter(form.words)))
-    walked = frozenset() if problems else branches_walked(form, response.cells)
+    response, _ = read_response(form, posted, next(iter(form.words)))
+    is_taken = all(not read_response(form, posted, language)[1] for language in form.languages)
+    walked = branches_walked(form, response.cells) if is_taken else frozenset()
     return Person(posted, response.cells, walked)
 
 
@@ -163,11 +175,11 @@ def _towards(form: Form, condition: Condition, shown: bool, chance: Random) -> s
 
 
 def _answer(field: Field, wanted: str | None, number: int, chance: Random) -> dict[str, list[str]]:
-    """Make up what somebody posts for a question."""
-    if wanted is None:
+    """Make up what somebody posts for a question that is shown: what a question that is not comes to is none of it."""
+    if wanted is None or wanted == NOT_SHOWN:
         optional = not field.required and chance.random() < 0.2
-        wanted = LEFT_OUT if optional else chance.choice(_outcomes(field))
-    if wanted in (LEFT_OUT, NOT_SHOWN):
+        wanted = LEFT_OUT if optional else chance.choice([code for code in _outcomes(field) if code != NOT_SHOWN])
+    if wanted == LEFT_OUT:
         return {}
     return field.posted(ANSWERS[field.kind](field, wanted, number, chance))
 
@@ -185,20 +197,21 @@ def _text(field: Field, wanted: str, number: int, chance: Random) -> dict[str, s
 
 def _number(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
     limits = field.descriptor.get("constraints") or {}
-    low = limits.get("minimum", min(0, limits.get("maximum", 0)))
-    high = limits.get("maximum", low + 100)
-    value = chance.choice((low, high, chance.uniform(low, high)))
-    whole = field.kind == "integer"
-    text = str(round(value)) if whole else f"{value:.1f}".removesuffix(".0")
-    return {field.name: "0" if text == "-0" else text}
+    low = Decimal(str(limits.get("minimum", min(0, limits.get("maximum", 0)))))
+    high = Decimal(str(limits.get("maximum", low + 100)))
+    some = Decimal(str(round(chance.uniform(float(low), float(high)), 0 if field.kind == "integer" else 1)))
+    value = chance.choice((low, high, min(max(some, low), high)))
+    return {field.name: f"{value.normalize() + 0:f}"}  # zero has no sign
 
 
 def _day(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
     limits = field.descriptor.get("constraints") or {}
     size = {"date": 10, "month": 7, "year": 4}[field.kind]
-    low = date.fromisoformat(f"{limits.get('minimum', '1960')}-01-01"[:10])
-    end = date.fromisoformat(f"{limits.get('maximum', min(9999, low.year + 55))}-12-28"[:10])
-    return {field.name: (low + timedelta(days=chance.randint(0, max(0, (end - low).days)))).isoformat()[:size]}
+    end = date.fromisoformat(f"{limits['maximum']:>04}-12-28"[:10]) if "maximum" in limits else None
+    start = date.fromisoformat(f"{limits['minimum']:>04}-01-01"[:10]) if "minimum" in limits else None
+    first = start.toordinal() if start else max(1, min(COMMON, end.toordinal() - DAYS if end else COMMON))
+    last = end.toordinal() if end else min(date.max.toordinal(), first + DAYS)
+    return {field.name: date.fromordinal(chance.randint(first, max(first, last))).isoformat()[:size]}
 
 
 def _one(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:

@@ -6,10 +6,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
-from forms import Form, load_form
+from forms import Form, FormProblems, load_form, read_response
 from forms.kinds import KINDS
 from forms.pattern_text import text_of
 from forms.respondents import ANSWERS, Branch, branches_of, branches_walked, people_of, person_towards
@@ -60,6 +64,81 @@ def test_a_question_at_the_end_of_a_chain_is_reached(written: Written) -> None:
     person = person_towards(form, Branch("e", "x"), 0, Random(1))
     assert person is not None
     assert [person.cells[name] for name in "abcde"] == ["y", "y", "y", "y", "x"]
+
+
+CONDITIONAL = """
+- {name: figli, title: Figli?, type: boolean}
+- {name: quanti, title: Quanti?, type: integer, constraints: {required: true},
+   form:showIf: {field: figli, equals: true}}
+"""
+
+
+def test_whoever_is_asked_what_must_be_answered_answers_it(written: Written) -> None:
+    form = written(CONDITIONAL)
+    people = list(people_of(form, 200, Random(1)))
+    assert [read_response(form, person.posted, "it")[1] for person in people] == [()] * 200
+
+
+@st.composite
+def any_form(draw: Any) -> str:
+    """Draw a form of questions of any kind, shown or not for what was answered before."""
+    fields: list[dict[str, Any]] = []
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(sorted(EXAMPLES)), min_size=1, max_size=6))):
+        for field in yaml.safe_load(EXAMPLES[kind].written):
+            entry = {**field, "name": f"f{number}_{field['name']}"}
+            if draw(st.booleans()):
+                entry["constraints"] = {**entry.get("constraints", {}), "required": True}
+            if fields and draw(st.booleans()):
+                earlier = draw(st.sampled_from(fields))
+                codes = [item["value"] for item in earlier.get("categories", ())]
+                codes += [True, False] if earlier["type"] == "boolean" and "form:notice" not in earlier else []
+                entry["form:showIf"] = {"field": earlier["name"], "answered": draw(st.booleans())}
+                if codes and draw(st.booleans()):
+                    listed = draw(st.lists(st.sampled_from(codes), min_size=1, unique=True))
+                    entry["form:showIf"] = {"field": earlier["name"], "in": listed}
+            fields.append(entry)
+    return str(yaml.safe_dump(fields, sort_keys=False, allow_unicode=True))
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@given(any_form(), st.integers(0, 1_000))
+def test_whoever_answers_a_form_that_is_sound_is_taken(written: Written, fields: str, seed: int) -> None:
+    try:
+        form = written(fields)
+    except FormProblems:
+        assume(False)
+    people = list(people_of(form, 12, Random(seed)))
+    assert len(people) == 12
+    for person in people:
+        assert [read_response(form, person.posted, language)[1] for language in form.languages] == [()]
+
+
+LIMITED = [
+    "type: number, constraints: {required: true, minimum: 0.05, maximum: 0.07}",
+    "type: number, constraints: {required: true, maximum: -3.25}",
+    "type: integer, constraints: {required: true, minimum: 7, maximum: 7}",
+    "type: date, constraints: {required: true, maximum: '1900-01-31'}",
+    "type: date, constraints: {required: true, minimum: '9990-01-01'}",
+    "type: yearmonth, constraints: {required: true, maximum: '1800-06'}",
+    "type: year, constraints: {required: true, minimum: 1900, maximum: 9999}",
+    "type: string, constraints: {required: true, minLength: 3, maxLength: 3}",
+]
+
+
+@pytest.mark.parametrize("limits", LIMITED)
+def test_answers_keep_to_the_limits_of_a_question(written: Written, limits: str) -> None:
+    form = written(f"- {{name: a, title: A, {limits}}}")
+    assert len(list(people_of(form, 50, Random(1)))) == 50
+
+
+NOBODY = """
+- {name: a, title: A, type: string, constraints: {required: true, minLength: 5, pattern: '[0-9]{3}'},
+   description: "123"}
+"""
+
+
+def test_nobody_answers_a_form_that_nobody_can(written: Written) -> None:
+    assert list(people_of(written(NOBODY), 5, Random(1))) == []
 
 
 def test_an_answer_that_nobody_can_give_is_given_by_nobody(written: Written) -> None:

@@ -59,8 +59,7 @@ def test_places_taken_branches_that_nobody_reaches_and_sealed_answers_are_told(s
     one, other, opened = walk([strange, full, sealed], 12, seed=1)
     assert set(one.unreachable) == {Branch("seguito", "not-shown"), Branch("codice", "*")}
     assert not one.sound
-    assert 0 < one.statuses[422] == 12 - one.responses == len(one.faults)
-    assert all("Un codice" in fault for fault in one.faults)
+    assert (one.statuses[422], one.responses, one.faults) == (0, 12, ())
     assert (other.sound, other.responses, other.statuses[409]) == (True, 3, 9)
     assert (opened.sound, opened.responses) == (True, 12)
     assert dict(os.environ) == settings
