@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 
@@ -18,6 +17,7 @@ from forms.checks import codes
 from forms.definition_checks import EVERY_KEY, problems_of_form
 from forms.errors import FormProblems, Problem
 from forms.kinds import Column, Field, kind_of
+from forms.local_time import end_of, local_day
 from forms.nearest import nearest, plain
 from forms.patterns import read_pattern
 from forms.source import Source, open_source
@@ -29,7 +29,6 @@ LANGUAGE = "it"
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
-CLOSING_ZONE = ZoneInfo("Europe/Rome")
 FIXED_COLUMNS = ("response_id", "received_on", "form_version", "language", "channel")
 """What stands before the answers in every row of a package."""
 
@@ -99,11 +98,11 @@ class Form:
         """The moment from which it takes no more answers: the midnight that ends its last day, in Italy."""
         if self.closes is None or self.closes == date.max:
             return None
-        return datetime.combine(self.closes + timedelta(days=1), time(), CLOSING_ZONE)
+        return end_of(self.closes)
 
     def is_closed(self, now: datetime) -> bool:
         """Tell whether its last day is over, in Italy, at a moment with a time zone."""
-        return self.closes is not None and now.astimezone(CLOSING_ZONE).date() > self.closes
+        return self.closes is not None and local_day(now) > self.closes
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from forms.canonical import digest
-from forms.definition import CLOSING_ZONE, LANGUAGE
+from forms.definition import LANGUAGE
+from forms.local_time import local
 from forms.people import notify_of
 from forms.results.rows import PUBLISHED_AT
 from forms_server.errors import MailProblem, StoreUnavailable
@@ -61,7 +62,7 @@ class Caretaker:
             self._day(today)
             self._done = today
         self._outbox.send_due()
-        now = self._service.retention.now().astimezone(CLOSING_ZONE)
+        now = local(self._service.retention.now())
         if today != self._published and now.time() >= PUBLISHED_AT:
             self._published = today
             self._show(today, now)

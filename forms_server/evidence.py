@@ -12,7 +12,8 @@ from babel.dates import format_date, format_datetime
 from markupsafe import Markup
 
 from forms.canonical import canonical_notice, digest
-from forms.definition import CLOSING_ZONE, LANGUAGE
+from forms.definition import LANGUAGE
+from forms.local_time import local
 from forms_server.pages import environment, say
 from forms_server.persons import Held, Person
 from forms_server.served import ServedForms
@@ -152,5 +153,5 @@ def _day(day: date | None) -> str | None:
 
 
 def _said(text: str, language: str) -> str:
-    moment = datetime.fromisoformat(text).astimezone(CLOSING_ZONE)
+    moment = local(datetime.fromisoformat(text))
     return format_datetime(moment, format="long", locale=language)

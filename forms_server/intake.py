@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from forms import Form, Response
-from forms.definition import CLOSING_ZONE
+from forms.local_time import local_day
 from forms.people import address_field, is_sealed, keep_of, notify_of, places_of
 from forms_server.sealing import Recipients, put_away
 from forms_server.secret import Secret
@@ -154,7 +154,7 @@ class Intake:
         return self.store.people.correct(form.name, self.secret.token_hash(form.name, token), correction)
 
     def _today(self) -> date:
-        return self.now().astimezone(CLOSING_ZONE).date()
+        return local_day(self.now())
 
     def _content_hash(self, form: Form, response: Response) -> str:
         hashed = response.content_hash

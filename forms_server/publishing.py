@@ -18,7 +18,7 @@ from typing import Any
 
 from forms import Form, FormsError
 from forms.daily import Block, block_of
-from forms.definition import CLOSING_ZONE
+from forms.local_time import local_day
 from forms.package import replaced
 from forms.results.charts import is_published
 from forms.results.package import digest_on_disk, open_results, results_digest, write_results
@@ -97,7 +97,7 @@ def publish(
     if form.kind == "survey" and not closed and not early:
         return Attempt(Publication.EARLY)
     with alone_in(folder / "publications"):
-        return _publish(store, form, folder, now, until or now.astimezone(CLOSING_ZONE).date(), closed=closed)
+        return _publish(store, form, folder, now, until or local_day(now), closed=closed)
 
 
 def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
@@ -117,7 +117,7 @@ def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
     try:
         if closed and _is_final(form, published(folder, form)):
             return
-        yesterday = now.astimezone(CLOSING_ZONE).date() - timedelta(days=1)
+        yesterday = local_day(now) - timedelta(days=1)
         done = publish(store, form, folder, now, until=yesterday)
         log.info("results: %s", done.became.value, extra={"form": form.name})
     except Exception:  # whatever it is, the results of the other forms must not wait for it
@@ -128,7 +128,7 @@ def _is_final(form: Form, shown: Results | None) -> bool:
     """Tell whether what is shown was made after the form closed, so that nothing more can come."""
     if shown is None or form.closes is None:
         return False
-    return shown.created.astimezone(CLOSING_ZONE).date() > form.closes
+    return local_day(shown.created) > form.closes
 
 
 def published(folder: Path, form: Form) -> Results | None:

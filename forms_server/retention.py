@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from forms import Form
-from forms.definition import CLOSING_ZONE
+from forms.local_time import local_day
 from forms.people import DAYS_TO_CONFIRM, keep_of
 from forms_server.data_folder import keep_private
 from forms_server.errors import StoreUnavailable
@@ -54,7 +54,7 @@ class Retention:
     @property
     def today(self) -> date:
         """The day it is in Italy."""
-        return self.now().astimezone(CLOSING_ZONE).date()
+        return local_day(self.now())
 
     @property
     def oldest_pending(self) -> date:

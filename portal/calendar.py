@@ -49,8 +49,8 @@ def calendar(language: Language, events: Iterable[Event], now: dt.datetime) -> b
         url = language.url + event.page.url
         entry.add("uid", url)
         entry.add("dtstamp", now.astimezone(dt.UTC))
-        entry.add("dtstart", event.starts.astimezone(dt.UTC))
-        entry.add("dtend", event.ends.astimezone(dt.UTC))
+        for name, moment in (("dtstart", event.starts), ("dtend", event.ends)):
+            entry.add(name, moment.date() if event.all_day else moment.astimezone(dt.UTC))
         entry.add("summary", event.title)
         entry.add("description", "\n".join(part for part in (event.description, event.online, url) if part))
         entry.add("location", ", ".join(part for part in (event.place, event.address) if part) or event.online)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+from forms.local_time import start_of
 from portal.articles import Article
 from portal.authors import author_names
-from portal.events import ZONE
 from portal.pieces import piece
 from portal.settings import Language
 
@@ -58,7 +57,7 @@ def _entry(language: Language, article: Article, names: dict[str, str]) -> dict[
         "title": article.title,
         "url": language.url + article.url,
         "description": article.description,
-        "moment": dt.datetime.combine(article.day, dt.time(), ZONE),
+        "moment": start_of(article.day),
         "authors": [names.get(key, key) for key in article.authors],
         "labels": [article.topic, *article.tags],
     }

@@ -91,6 +91,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "PAGE_YAML": (_("The front matter is not YAML: {reason}"), _("check quotes, colons and the blanks at the left")),
     "KEY_MISSING": (_("{key} is missing or empty"), _("write it in the front matter, for example `{example}`")),
     "KEY_INVALID": (_("{key} is {value}"), _("write it like `{example}`")),
+    "EVENT_NO_HOUR": (
+        _("{key} is {value}: the clocks go forward past that hour"),
+        _("write `{example}`, or the hour that you mean"),
+    ),
+    "EVENT_HOUR_TWICE": (
+        _("{key} is {value}: the clocks go back, and that hour comes twice"),
+        _("write `{example}` for the first, `{other}` for the second"),
+    ),
     "KEY_TYPO": (_("{key} is not known here"), _("did you mean {near}?")),
     "DESCRIPTION_LONG": (_("The description has {length} characters"), _("say it in {limit} at most")),
     "AUTHOR_UNKNOWN": (_("No author is called {value}"), _("add it to {file}, or choose one of: {allowed}")),
@@ -230,6 +238,7 @@ SAYINGS: dict[str, str] = {
     "themes_description": _("Every title, by topic and in alphabetical order."),
     "themes_intro": _("{count} articles on {topics} topics, in alphabetical order."),
     "event_day": _("{day}, {start} to {end}"),
+    "event_whole_days": _("from {day} to {last}"),
     "event_days": _("from {day}, {start}, to {last}, {end}"),
     "event_online": _("online"),
     "closed": _("closed"),

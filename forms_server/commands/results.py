@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from forms.definition import CLOSING_ZONE
+from forms.local_time import local, local_day
 from forms.results.charts import is_published
 from forms_server.commands.frame import opened, said_plainly
 from forms_server.progress import write_progress
@@ -44,7 +44,7 @@ def publish_results(names: tuple[str, ...]) -> None:
 
 
 def _said(name: str, done: Attempt, folder: Path) -> str:
-    since = f" since the publication of {done.shown.astimezone(CLOSING_ZONE):%Y-%m-%d %H:%M}" if done.shown else ""
+    since = f" since the publication of {local(done.shown):%Y-%m-%d %H:%M}" if done.shown else ""
     return SAID[done.became].format(name=name, folder=folder, since=since, new=done.new, needed=done.needed)
 
 
@@ -133,7 +133,7 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
 def count_progress() -> None:
     """Write how many members and answers there are, rounded, for the page that shows how the community is doing."""
     with opened() as work, work.retention.store.reading() as reading:
-        today, data = datetime.now(CLOSING_ZONE).date(), work.settings.data
+        today, data = local_day(datetime.now(UTC)), work.settings.data
         click.echo(write_progress(data / "progress", reading, work.known.all.values(), data, today))
 
 

@@ -18,7 +18,7 @@ from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms import Form
-from forms.definition import CLOSING_ZONE
+from forms.local_time import local, local_day
 from forms.messages import translations
 from forms_server.errors import MailDelayed
 from forms_server.pages import LOCALE, TEMPLATES, address, say
@@ -124,7 +124,7 @@ class Composer:
 
 def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
     receipt = composer.link(mail, "receipt")
-    until = last_day_to_confirm(mail.pending_since or mail.created_at.astimezone(CLOSING_ZONE).date())
+    until = last_day_to_confirm(mail.pending_since or local_day(mail.created_at))
     return Letter(
         {
             "title": composer.form(mail.form or "").wording(mail.language).title,
@@ -138,7 +138,7 @@ def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
 
 def _notice(composer: Composer, mail: WaitingMail) -> Letter:
     form = composer.form(str(mail.payload["form"]))
-    came = mail.created_at.astimezone(CLOSING_ZONE)
+    came = local(mail.created_at)
     with composer.store.reading() as reading:
         count = reading.received(form.name)
     return Letter(

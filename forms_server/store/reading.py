@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from forms.canonical import digest
-from forms.definition import CLOSING_ZONE
+from forms.local_time import local_day
 from forms_server.store.lifecycle import State, places_taken
 from forms_server.store.records import FormVersion, PackageRows, StoredResponse
 from forms_server.store.tables import changed_days, form_versions, links, received, responses, tombstones
@@ -139,7 +139,7 @@ class Reading:
         )
         with self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
             for row in found:
-                yield row.confirmed_at.astimezone(CLOSING_ZONE).date() if row.confirmed_at else row.received_on
+                yield local_day(row.confirmed_at) if row.confirmed_at else row.received_on
 
     def has_room(self, form: str, places: int | None) -> bool:
         """Tell whether a form with so many places has one left."""

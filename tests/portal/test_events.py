@@ -9,8 +9,9 @@ from typing import Any
 import icalendar
 import pytest
 
+from forms.local_time import ZONE
 from portal.calendar import calendar, write_calendars
-from portal.events import ZONE, Event, events_of, next_event
+from portal.events import Event, events_of, next_event
 from portal.events_pages import aside, events_page, events_text, facts
 from portal.linked_data import event_data
 from tests.portal.archive import archive
@@ -128,6 +129,15 @@ def test_an_event_tells_machines_when_where_and_whether_it_takes_place(sketch: S
         ({"ends": ""}, "KEY_MISSING ends"),
         ({"starts": "12 marzo"}, "KEY_INVALID starts is 12 marzo"),
         ({"ends": '"2027-03-12 17:00"'}, "KEY_INVALID ends is 2027-03-12 17:00"),
+        ({"ends": '"2027-03-12 17:00"'}, 'write it like `ends: "2027-03-12 20:00"`'),
+        ({"ends": "2027-03-12"}, "KEY_INVALID ends is 2027-03-12"),
+        ({"starts": "2027-03-12", "ends": "2027-03-11"}, "KEY_INVALID ends is 2027-03-11"),
+        ({"starts": '"2027-02-30 18:00"'}, "KEY_INVALID starts is 2027-02-30 18:00"),
+        ({"starts": '"0001-01-01 00:00"'}, "KEY_INVALID starts is 0001-01-01 00:00"),
+        ({"starts": '"2027-03-28 02:30"', "ends": '"2027-03-28 09:00"'}, "EVENT_NO_HOUR starts is 2027-03-28 02:30"),
+        ({"ends": '"2027-03-28 02:30"'}, 'write `ends: "2027-03-28 03:30"`'),
+        ({"ends": '"2027-10-31 02:30"'}, 'write `ends: "2027-10-31 02:30+02:00"` for the first'),
+        ({"ends": "2027-10-31 02:30:00"}, '`ends: "2027-10-31 02:30+01:00"` for the second'),
         ({"online": "stanza"}, "KEY_INVALID online is stanza"),
         ({"place": ""}, "KEY_MISSING place"),
         ({"signup": "niente/"}, "LINK_DEAD The link niente/"),
@@ -147,3 +157,39 @@ def test_a_moment_with_seconds_is_italian_time_too(tmp_path: Path) -> None:
     sketch.page("it/eventi/e.md", "x", starts="2027-07-01 18:00:00", ends='"2027-07-01 20:00"', place="X")
     (one,) = events_of(sketch.content().pages["it"])
     assert one.starts == dt.datetime(2027, 7, 1, 18, tzinfo=ZONE)
+
+
+def event(tmp_path: Path, **times: str) -> Event:
+    sketch = Sketch(tmp_path)
+    sketch.page("it/eventi/e.md", "x", place="X", translation="e", **times)
+    assert sketch.said() == []
+    (one,) = events_of(sketch.content().pages["it"])
+    return one
+
+
+@pytest.mark.parametrize("written", ['"2027-03-12 18:00Z"', "2027-03-12T18:00:00Z", '"2027-03-12 19:00 +01:00"'])
+def test_a_moment_keeps_the_zone_that_it_is_written_in(tmp_path: Path, written: str) -> None:
+    one = event(tmp_path, starts=written, ends='"2027-03-12 23:00"')
+    assert one.starts == dt.datetime(2027, 3, 12, 18, tzinfo=dt.UTC)
+    assert one.when("it") == "venerdì 12 marzo 2027, dalle 19:00 alle 23:00"
+
+
+def test_an_event_goes_over_the_hour_that_comes_twice(tmp_path: Path) -> None:
+    one = event(tmp_path, starts='"2027-10-31 02:45+02:00"', ends='"2027-10-31 02:15+01:00"')
+    assert one.ends.astimezone(dt.UTC) - one.starts.astimezone(dt.UTC) == dt.timedelta(minutes=30)
+    (entry,) = entries(calendar(Sketch(tmp_path).language(), [one], NOW))
+    assert (entry["dtstart"].dt, entry["dtend"].dt) == (
+        dt.datetime(2027, 10, 31, 0, 45, tzinfo=dt.UTC),
+        dt.datetime(2027, 10, 31, 1, 15, tzinfo=dt.UTC),
+    )
+
+
+def test_an_event_of_whole_days_has_no_hours(tmp_path: Path) -> None:
+    one = event(tmp_path, starts="2027-03-27", ends="2027-03-28")
+    assert one.when("it") == "da sabato 27 marzo 2027 a domenica 28 marzo 2027"
+    assert one.ends == dt.datetime(2027, 3, 28, 22, tzinfo=dt.UTC), "the clocks went forward"
+    assert next_event([one], dt.datetime(2027, 3, 28, 20, tzinfo=dt.UTC)) == one
+    (entry,) = entries(calendar(Sketch(tmp_path).language(), [one], NOW))
+    assert (entry["dtstart"].dt, entry["dtend"].dt) == (dt.date(2027, 3, 27), dt.date(2027, 3, 29))
+    data = event_data(one, "https://x/", Sketch(tmp_path).language())
+    assert (data["startDate"], data["endDate"]) == ("2027-03-27", "2027-03-28")
