@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,9 @@ from forms_server.store.migrate import newest_migration
 
 Bury = Callable[[frozenset[str]], None]
 """Writes down the tombstones of a store that is about to be replaced."""
+
+MOST_NAMED = 5
+"""How many differences are named."""
 
 IN_USE = "The store is in use: stop the service, on every machine, then restore."
 NOT_EMPTY = "The store holds {count} responses already. Make a backup of them, then give --replace to lose them here."
@@ -47,6 +50,24 @@ class Copier(Protocol):
 
     def load(self, path: Path, bury: Bury, *, replace: bool) -> None:
         """Put an examined copy in the place of the store, wholly or not at all."""
+
+
+def as_we_make_it(path: Path, strange: Iterable[str]) -> None:
+    """Refuse a store or a copy with something in it that Bacheca never made, or without what it makes.
+
+    Args:
+        path: the file.
+        strange: what differs, each as people read it: `the trigger x`.
+
+    Raises:
+        BackupProblem: something does.
+    """
+    if found := sorted(strange):
+        more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        raise BackupProblem(
+            f"{path} is not as Bacheca makes it: somebody has changed {', '.join(found[:MOST_NAMED])}{more}."
+            " Bring back a backup that nobody could write to."
+        )
 
 
 def of_this_code(path: Path, version: int) -> None:

@@ -1,4 +1,8 @@
-"""Copies of a PostgreSQL store, by its own pg_dump and pg_restore."""
+"""Copies of a PostgreSQL store, by its own pg_dump and pg_restore.
+
+What a copy brings back is rows alone: the tables are made by our own migrations, and what the copy says of them, or of
+anything else that could run, is never executed.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,9 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 from sqlalchemy.dialects import postgresql
 
-from forms_server.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, of_this_code
+from forms_server.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
 from forms_server.errors import BackupProblem
-from forms_server.store.migrate import LOCK, WORDS
+from forms_server.store.migrate import CREATED, LOCK, WORDS, newest_migration, statements_of, versions_up_to
 from forms_server.store.tables import metadata
 
 MAGIC = b"PGDMP"
@@ -29,17 +33,22 @@ OTHERS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
-CHUNK = 1 << 16
 
-FUNCTIONS = {
-    found["name"]: found[0]
-    for words in WORDS["postgresql"].values()
-    for found in re.finditer(r"CREATE FUNCTION (?P<name>\w+)\(\).*?\$\$.*?\$\$", words, re.DOTALL)
-}
-"""The functions of the triggers, which `pg_dump` leaves out when it copies tables alone."""
+FUNCTIONS = tuple(re.findall(r"CREATE FUNCTION (\w+)", "".join(WORDS["postgresql"].values())))
+"""The functions of the triggers that the migrations make."""
 
-UNUSED = "DO $do$ BEGIN DROP FUNCTION {name}(); EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $do$;\n"
-"""Drops a function that no trigger of an older copy uses: the migration that brings it makes it."""
+INDEXES = frozenset(
+    name
+    for version in versions_up_to(newest_migration())
+    for statement in statements_of(version, "postgresql")
+    for name in re.findall(r"CREATE (?:UNIQUE )?INDEX (\w+)", statement)
+)
+TRIGGERS = frozenset({"responses note_change"})
+KINDS = r"TABLE DATA|TABLE|FK CONSTRAINT|CONSTRAINT|INDEX|TRIGGER|[A-Z][A-Z ]*[A-Z]"
+ENTRY = re.compile(rf"\d+; \d+ \d+ (?P<kind>{KINDS}) (?P<schema>\S+) (?P<name>.+) \S+")
+"""A line of what `pg_restore --list` says is in a copy."""
+
+COPY = re.compile(r'COPY (?:\w+\.)?(?P<table>\w+) \((?P<columns>[\w", ]+)\) FROM stdin;')
 
 
 class PostgresqlCopier:
@@ -70,8 +79,10 @@ class PostgresqlCopier:
         with path.open("rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
                 raise BackupProblem(f"{path} is no backup of PostgreSQL's.")
+        with self._script(path, "--list") as listed:
+            as_we_make_it(path, set(_strange(listed)))
         with self._script(path, "--data-only") as script:
-            found = _read(script)
+            found = _read(script, path)
         of_this_code(path, found.version)
         return found
 
@@ -96,13 +107,7 @@ class PostgresqlCopier:
             if _count(connection, "tombstones"):
                 marks = connection.execute("SELECT tombstone FROM tombstones WHERE state = 'withdrawn'").fetchall()
                 bury(frozenset(mark for (mark,) in marks))
-        before = "".join(
-            (
-                *(f"DROP TABLE IF EXISTS {name} CASCADE;\n" for name in metadata.tables),
-                *(f"DROP FUNCTION IF EXISTS {name}();\n{made};\n" for name, made in FUNCTIONS.items()),
-            )
-        )
-        after = "RESET search_path;\n" + "".join(UNUSED.format(name=name) for name in FUNCTIONS)
+        version = self.examine(path).version
         psql = [_program("psql"), f"--dbname={self._conninfo}", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
         with subprocess.Popen(  # noqa: S603  a fixed program, its arguments apart
             psql, env=self._environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -110,10 +115,11 @@ class PostgresqlCopier:
             stdin, stderr = _pipe(server.stdin), _pipe(server.stderr)
             try:
                 # A service that starts now waits for the lock that migrations take, and finds what was restored.
-                stdin.write(f"SET client_min_messages TO warning;\nBEGIN;\n{LOCK};\n{before}".encode())
-                with self._script(path) as script:
-                    shutil.copyfileobj(script, stdin, CHUNK)
-                stdin.write(f"\n{after}COMMIT;\n".encode())  # never reached unless the copy was read to its end
+                stdin.write(f"SET client_min_messages TO warning;\nBEGIN;\n{LOCK};\n{_tables_of(version)}".encode())
+                for table in metadata.tables:  # in their order: those that others refer to come first
+                    with self._script(path, "--data-only", f"--table={table}") as script:
+                        stdin.writelines(_rows(script, table))
+                stdin.write(b"\nCOMMIT;\n")  # never reached unless the copy was read to its end
                 stdin.close()
             except BrokenPipeError:  # psql has stopped at an error, which it says
                 with suppress(BrokenPipeError):
@@ -175,13 +181,59 @@ def _refuse_failure(program: str, status: int, said: bytes) -> None:
         raise BackupProblem(f"It could not be done: {first or f'{program} ended with {status}'}")
 
 
-def _read(script: IO[bytes]) -> Examined:
+def _tables_of(version: int) -> str:
+    """Write what makes our tables anew, as they were in a version."""
+    made = [CREATED]
+    for number in sorted(versions_up_to(version)):
+        made += statements_of(number, "postgresql")
+    dropped = [f"DROP TABLE IF EXISTS {name} CASCADE" for name in metadata.tables]
+    dropped += [f"DROP FUNCTION IF EXISTS {name}()" for name in FUNCTIONS]
+    return "".join(f"{statement};\n" for statement in (*dropped, *made))
+
+
+def _strange(listed: IO[bytes]) -> Iterator[str]:
+    """Give what is in a copy and none of ours, from its list."""
+    known = {
+        "TABLE": metadata.tables.keys(),
+        "TABLE DATA": metadata.tables.keys(),
+        "INDEX": INDEXES,
+        "TRIGGER": TRIGGERS,
+    }
+    for line in listed:
+        entry = ENTRY.fullmatch(line.decode(errors="replace").rstrip("\n"))
+        if entry is None:
+            if line.strip() and not line.startswith(b";"):
+                yield line.decode(errors="replace").strip()
+            continue
+        kind, name = entry["kind"], entry["name"]
+        table = name.partition(" ")[0]
+        ours = table in metadata.tables if kind.endswith("CONSTRAINT") else name in known.get(kind, ())
+        if not ours:
+            yield f"the {kind.lower()} {name}"
+
+
+def _rows(script: IO[bytes], table: str) -> Iterator[bytes]:
+    """Give of a script the rows of one table, and nothing else that it says."""
+    inside = False
+    for line in script:
+        if inside:
+            yield line
+            inside = line != b"\\.\n"
+        elif (found := COPY.fullmatch(line.decode(errors="replace").rstrip())) and found["table"] == table:
+            yield f"COPY {table} ({found['columns']}) FROM stdin;\n".encode()
+            inside = True
+
+
+def _read(script: IO[bytes], path: Path) -> Examined:
     """Read the rows that a script brings."""
     table, responses, version = "", 0, 0
     for line in script:
         if not table:
-            if line.startswith(b"COPY "):
-                table = line.split()[1].decode().rpartition(".")[2]
+            if found := COPY.fullmatch(line.decode(errors="replace").rstrip()):
+                table = found["table"]
+                columns = {name.strip(' "') for name in found["columns"].split(",")}
+                if table not in metadata.tables or not columns <= set(metadata.tables[table].columns.keys()):
+                    as_we_make_it(path, [f"the columns of {table}"])
         elif line == b"\\.\n":
             table = ""
         elif table == "responses":

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from sqlalchemy import URL
 
-from forms_server.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, of_this_code
+from forms_server.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
+from forms_server.backups.sqlite_schema import differences
 from forms_server.errors import BackupProblem
 from forms_server.store.engine import sqlite_driver
 
@@ -49,15 +50,18 @@ class SqliteCopier:
         if any(path.with_name(path.name + part).exists() for part in ("-wal", "-journal")):
             raise BackupProblem(f"{path} is a database in use, not a backup: the command `backup` makes one of it.")
         with _plainly(path), _open(path, COPY) as copy:
-            found = _examined(copy, path)
-        of_this_code(path, found.version)
-        return found
+            version = _version(copy)
+            of_this_code(path, version)
+            as_we_make_it(path, differences(copy, version))  # first: what it has of its own must never run
+            return _examined(copy, path)
 
     def examine_store(self) -> Examined | None:
         """Read the store whole."""
         if not self._path.exists():
             return None
         with _plainly(self._path), _open(self._path, "mode=rw") as store:
+            if version := _version(store):
+                as_we_make_it(self._path, differences(store, version))
             return _examined(store, self._path)
 
     def load(self, path: Path, bury: Bury, *, replace: bool) -> None:
@@ -85,6 +89,7 @@ class SqliteCopier:
 def _open(path: Path, how: str) -> Iterator[Any]:
     address = f"file:{quote(str(path.absolute()))}?{how}"
     with closing(sqlite_driver().connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
+        connection.execute("PRAGMA trusted_schema=OFF")
         yield connection
 
 
@@ -106,10 +111,14 @@ def _examined(connection: Any, path: Path) -> Examined:
     ((said, *_rest), *_more) = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
         raise BackupProblem(f"{path} is damaged: bring back the last backup that `verify` finds whole.")
-    version = 0
-    if _has(connection, "schema_version"):
-        (version,) = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
-    return Examined(version, _count(connection, "responses"))
+    return Examined(_version(connection), _count(connection, "responses"))
+
+
+def _version(connection: Any) -> int:
+    if not _has(connection, "schema_version"):
+        return 0
+    (version,) = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
+    return version if isinstance(version, int) else 0
 
 
 def _has(connection: Any, table: str) -> bool:

@@ -42,11 +42,15 @@ def newest_migration(folder: Path = FOLDER) -> int:
     return max(_known(folder))
 
 
-def migrate(connection: Connection, folder: Path = FOLDER) -> None:
+CREATED = "CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL PRIMARY KEY)"
+
+
+def migrate(connection: Connection, folder: Path = FOLDER, last: int | None = None) -> None:
     """Apply, in their order, the migrations that the database has not had.
 
     Args:
         connection: in a transaction to migrate; all is applied in it, or nothing.
+        last: the migration to end with; the newest where none is given.
         folder: holds `0001_NAME.sql`, `0002_…`; on PostgreSQL there is nothing to do for `NAME.sqlite.sql`.
 
     Raises:
@@ -55,7 +59,7 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> None:
     postgresql = connection.dialect.name == "postgresql"
     if postgresql:
         connection.execute(text(LOCK))
-    connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL PRIMARY KEY)"))
+    connection.execute(text(CREATED))
     had = connection.scalar(select(func.max(schema_version.c.version))) or 0
     known = _known(folder)
     if had > max(known):
@@ -65,18 +69,30 @@ def migrate(connection: Connection, folder: Path = FOLDER) -> None:
         )
     if not postgresql and connection.scalar(text("PRAGMA foreign_keys")):
         raise ValueError("a table that is made anew would take with it what refers to it")
-    for version, path in known.items():
-        if version > had:
-            script = Template(path.read_text(encoding="utf-8")).substitute(WORDS[connection.dialect.name])
-            for statement in () if postgresql and path.stem.endswith(".sqlite") else statements(script):
+    for version in known:
+        if had < version <= (last or version):
+            for statement in statements_of(version, connection.dialect.name, folder):
                 connection.execute(text(statement))
             connection.execute(insert(schema_version).values(version=version))
     if not postgresql and had < max(known) and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise StoreRefused("The database is damaged: bring back the last backup that `verify` finds whole.")
 
 
+def versions_up_to(last: int, folder: Path = FOLDER) -> set[int]:
+    """Give the numbers of the migrations that a database of a version has had."""
+    return {version for version in _known(folder) if version <= last}
+
+
 def _known(folder: Path) -> dict[int, Path]:
     return {int(path.name[:4]): path for path in sorted(folder.glob("[0-9]*.sql"))}
+
+
+def statements_of(version: int, dialect: str, folder: Path = FOLDER) -> list[str]:
+    """Give the statements of a migration as a database says them."""
+    path = _known(folder)[version]
+    if dialect == "postgresql" and path.stem.endswith(".sqlite"):
+        return []
+    return statements(Template(path.read_text(encoding="utf-8")).substitute(WORDS[dialect]))
 
 
 def statements(script: str) -> list[str]:

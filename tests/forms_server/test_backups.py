@@ -58,6 +58,10 @@ def held(url: URL, form: str = "sondaggio") -> int:
         store.close()
 
 
+def make_connection(url: URL) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database, autocommit=True)
+
+
 def fill(url: URL, count: int = 3) -> None:
     store = open_store(url)
     register(store)
@@ -332,3 +336,98 @@ def test_no_password_stands_in_the_arguments_of_a_program(postgresql_url: URL) -
     copier = postgresql.PostgresqlCopier(postgresql_url.set(password="canary-4711"))
     assert "canary" not in copier._conninfo
     assert copier._environ["PGPASSWORD"] == "canary-4711"
+
+
+WRITABLE = "PRAGMA writable_schema=ON; UPDATE sqlite_master SET sql = {sql} WHERE name = {name!r}"
+
+
+@pytest.mark.parametrize(
+    ("doctored", "named"),
+    [
+        ("CREATE TRIGGER spy AFTER INSERT ON responses BEGIN DELETE FROM notices; END", "the trigger spy"),
+        ("CREATE VIEW seen AS SELECT answers FROM responses", "the view seen"),
+        ("CREATE TABLE more (a)", "the table more"),
+        ("CREATE VIRTUAL TABLE words USING fts5(a)", "the table words"),
+        ("CREATE INDEX quick ON responses (lower(answers))", "the index quick"),
+        ("CREATE INDEX plain ON responses (version)", "the index plain"),
+        ("DROP INDEX responses_in_order", "the index responses_in_order"),
+        ("DROP TRIGGER note_change", "the trigger note_change"),
+        ("DROP INDEX members_of_form; CREATE INDEX members_of_form ON responses (form)", "the index members_of_form"),
+        ("ALTER TABLE responses ADD COLUMN twice GENERATED ALWAYS AS (answers || answers)", "the table responses"),
+        ("ALTER TABLE notices ADD COLUMN more text DEFAULT 'x'", "the table notices"),
+        ("ALTER TABLE backups RENAME COLUMN made_at TO made", "the table backups"),
+        (WRITABLE.format(sql="replace(sql, 'count bigint', 'count text')", name="received"), "the table received"),
+        (WRITABLE.format(sql="replace(sql, 'NOT NULL UNIQUE', 'NOT NULL')", name="responses"), ""),
+        ("PRAGMA application_id=4711", "its application_id"),
+        ("PRAGMA user_version=1", "its user_version"),
+        ("DELETE FROM schema_version WHERE version = 3", "the table schema_version"),
+        ("PRAGMA legacy_alter_table=ON; ANALYZE", None),
+    ],
+    ids=lambda value: None if value is None else str(value)[:60],
+)
+def test_a_copy_with_something_of_its_own_is_refused_and_changes_nothing(
+    sqlite_url: URL, tmp_path: Path, doctored: str, named: str | None
+) -> None:
+    fill(sqlite_url)
+    copy = tmp_path / "copy"
+    backups.backup(sqlite_url, copy)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.executescript(doctored)
+    if named is None:
+        assert backups.copier_of(sqlite_url).examine(copy).responses == 3
+        return
+    before = Path(sqlite_url.database or "").read_bytes()
+    with pytest.raises(BackupProblem, match=f"{named}.*nobody could write" if named else "copy") as refused:
+        backups.restore(sqlite_url, copy, Tombstones(tmp_path / "tombstones.log"), replace=True)
+    assert str(copy) in str(refused.value)
+    assert Path(sqlite_url.database or "").read_bytes() == before
+    assert held(sqlite_url, "gruppo") == 3
+
+
+def test_a_store_with_something_of_its_own_is_told_of(sqlite_url: URL, tmp_path: Path) -> None:
+    fill(sqlite_url)
+    with closing(sqlite3.connect(sqlite_url.database or "")) as connection:
+        connection.executescript("CREATE VIEW seen AS SELECT answers FROM responses")
+    with pytest.raises(BackupProblem, match="the view seen"):
+        backups.copier_of(sqlite_url).examine_store()
+    with pytest.raises(BackupProblem, match="the view seen"):
+        backups.backup(sqlite_url, tmp_path / "copy")
+
+
+@pytest.mark.parametrize(
+    ("doctored", "named"),
+    [
+        ("ALTER TABLE responses ADD COLUMN more text", "the columns of responses"),
+        ("CREATE INDEX quick ON responses (lower(answers))", "the index quick"),
+        (
+            "CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            " CREATE TRIGGER spy AFTER INSERT ON responses FOR EACH ROW EXECUTE FUNCTION spy()",
+            "the trigger responses spy",
+        ),
+        ("CREATE RULE spy AS ON DELETE TO notices DO INSTEAD NOTHING", "the rule notices spy"),
+        ("ALTER TABLE responses ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON responses", "the policy responses p"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_copy_of_postgresql_with_something_of_its_own_is_refused(
+    postgresql_url: URL, tmp_path: Path, doctored: str, named: str
+) -> None:
+    fill(postgresql_url)
+    with closing(make_connection(postgresql_url)) as connection:
+        connection.execute(doctored.encode())
+    copier = backups.copier_of(postgresql_url)
+    copier.save(tmp_path / "copy")
+    with pytest.raises(BackupProblem, match=f"{named}.*nobody could write"):
+        backups.restore(postgresql_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
+
+
+def test_of_a_copy_of_postgresql_only_rows_are_brought_back(postgresql_url: URL, tmp_path: Path) -> None:
+    """What makes tables is never read from it: this one's check of a column was taken out."""
+    fill(postgresql_url)
+    with closing(make_connection(postgresql_url)) as connection:
+        connection.execute(b"ALTER TABLE responses DROP CONSTRAINT responses_channel_check")
+    backups.backup(postgresql_url, tmp_path / "copy")
+    backups.restore(postgresql_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
+    with closing(make_connection(postgresql_url)) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute(b"UPDATE responses SET channel = 'other'")
+    assert held(postgresql_url, "gruppo") == 3
