@@ -110,12 +110,14 @@ class Place:
         origin: the portal's scheme and host, for whoever cites; empty where it is not known.
         publisher: who publishes.
         kept: whether these are kept results, shown since newer ones could not be had.
+        live: whether the page shows what was published last; one of the portal shows what there was when it was built.
     """
 
     service: str = ""
     origin: str = ""
     publisher: str = ""
     kept: bool = False
+    live: bool = False
 
 
 @cache

@@ -183,10 +183,25 @@ def hides_what_was_shown(rows: Iterable[Row], before: Iterable[Row]) -> bool:
 
 
 def _tells_a_batch(form: Form, rows: Sequence[Row], shown: Iterable[Row], new: int) -> bool:
-    """Tell whether a rounded count has leapt so far that nearly all who answered since must have given that answer."""
+    """Tell whether some rounded count fell or leapt too far: see `leaps_tell`."""
     earlier = {row.place: int(row.value) for row in shown if row.value}
     leaps = [int(row.value) - earlier.get(row.place, 0) for row in rows if row.value and row.measure == "count"]
-    return max(leaps, default=0) - (rounding_of(form) - 1) > new - threshold_of(form)
+    return leaps_tell(leaps, new, rounding_of(form))
+
+
+def leaps_tell(leaps: Iterable[int], new: int, base: int) -> bool:
+    """Tell whether rounded counts show what nearly all who answered since have answered.
+
+    A count has leapt so far that all but a few of them must have given that answer; or it fell, which rounding may
+    do when the others rise, and which tells that hardly anybody did.
+
+    Args:
+        leaps: how much each rounded count differs from what is shown.
+        new: how many answered since.
+        base: what counts are rounded to multiples of, twice the threshold.
+    """
+    leaps = list(leaps)
+    return min(leaps, default=0) < 0 or max(leaps, default=0) - (base - 1) > new - base // 2
 
 
 def _counts_shown(tally: Tally, rows: Iterable[Row]) -> set[tuple[str, str]]:

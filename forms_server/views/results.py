@@ -39,7 +39,7 @@ def results_views(service: Service) -> Blueprint:
         shell = service.pages.shell
         closed = form.is_closed(service.intake.now())
         found = published(service.settings.data, form)
-        place = Place(origin=request.host_url, publisher=shell.portal.name)
+        place = Place(origin=request.host_url, publisher=shell.portal.name, live=True)
         html = render_results(form, language, found, place, closed=closed)
         words = form.wording(language)
         content = (

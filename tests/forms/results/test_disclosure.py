@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -24,7 +24,7 @@ from forms.results.disclosure import (
     round_to,
     statistics_are_safe,
 )
-from forms.results.rows import mean_ranks, rounded_ticks
+from forms.results.rows import leaps_tell, mean_ranks, rounded_ticks
 from forms.results.tally import ANSWERED, Tally
 from tests.forms.results.attack import Name, System, publish, relate, relate_boxes
 
@@ -433,3 +433,39 @@ def test_mean_ranks_together_narrow_no_count_of_a_rank() -> None:
         found = [(name, width) for name, width in narrowed(system, names, THRESHOLD) if width[0] < THRESHOLD]
         assert not found, (seed, people, ranks, means, found)
     assert published > TABLES / 4
+
+
+def rounded_pair(first: int, second: int) -> tuple[int, int]:
+    base = 2 * THRESHOLD
+    shown = round_to({"a": first, "b": second}, base, nearest(first + second, base))
+    return shown["a"], shown["b"]
+
+
+def test_every_rounded_poll_of_two_options_could_be_many_others() -> None:
+    """All there are, for whoever knows how they are rounded and not how many answered."""
+    same: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for first, second in product(range(60), repeat=2):
+        if first + second >= 2 * THRESHOLD:
+            same[rounded_pair(first, second)].append(first)
+    known = {shown: counts for shown, counts in same.items() if sum(shown) <= 40}
+    assert len(known) > 10
+    assert all(max(counts) - min(counts) >= THRESHOLD - 1 for counts in known.values())
+
+
+def test_what_comes_between_two_rounded_publications_could_be_many_things() -> None:
+    base = 2 * THRESHOLD
+    grown: dict[tuple[tuple[int, int], tuple[int, int]], list[int]] = defaultdict(list)
+    for first, second in product(range(26), repeat=2):
+        if first + second < base:
+            continue
+        before = rounded_pair(first, second)
+        for more, others in product(range(26), repeat=2):
+            now = rounded_pair(first + more, second + others)
+            leaps = [now[i] - before[i] for i in (0, 1)]
+            if more + others >= base and not leaps_tell(leaps, more + others, base):
+                grown[before, now].append(more)
+    # of what lies at the edge of all that is tried here, some others are missing
+    inside = {pair: more for pair, more in grown.items() if sum(pair[0]) <= 20 and sum(pair[1]) <= 40}
+    assert len(inside) > 10
+    narrow = {pair: (min(more), max(more)) for pair, more in inside.items() if max(more) - min(more) < THRESHOLD - 1}
+    assert not narrow
