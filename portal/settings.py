@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from forms.errors import Problem
 from portal.content_files import is_own
@@ -57,6 +58,11 @@ class Language:
     def url(self) -> str:
         """The address of its home."""
         return str(self.config["site_url"])
+
+    @property
+    def path(self) -> str:
+        """The path of its home on the host."""
+        return urlsplit(self.url).path
 
 
 @dataclass(frozen=True)

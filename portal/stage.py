@@ -28,10 +28,12 @@ from portal.events import events_of, next_event
 from portal.events_pages import aside, events_text, facts
 from portal.feeds import FEEDS
 from portal.fillings import filled, fillings_of
+from portal.language_notes import language_notes
 from portal.listings import LISTINGS, author_pages, browse
 from portal.pages import Page
 from portal.reloading import SCRIPTS, add_reloading
 from portal.settings import Language, Portal
+from portal.translations import lagging
 
 LATEST = 3
 """How many articles the home page shows."""
@@ -65,12 +67,16 @@ def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | N
         cards = {path: {"file": card.file, "alt": card.alt} for path, card in cards_of(language, content).items()}
         settings["extra"]["card"] = cards.pop("")
         added = additions(language, content, now)
+        late = {page.path for page in lagging(content.pages[language.code], content.pages[portal.main.code])}
         for path, card in cards.items():
             added.setdefault(path, {})["card"] = card
         for page in (*content.pages[language.code], *content.written[language.code]):
             file = folder / "pages" / page.path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_staged(page, language, content, addresses.get(page.key, {}), added), encoding="utf-8")
+            alternates = addresses.get(page.key, {})
+            if notes := language_notes(portal, language, page, alternates, late):
+                added.setdefault(page.path, {})["language_notes"] = notes
+            file.write_text(_staged(page, language, content, alternates, added), encoding="utf-8")
             count += 1
         written = yaml.dump(settings, allow_unicode=True, sort_keys=False)
         (folder / "mkdocs.yml").write_text(written, encoding="utf-8")

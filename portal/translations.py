@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,12 +22,19 @@ LINE = re.compile(rf"^{KEY}:.*\n", re.MULTILINE)
 def mark_of(page: Page) -> str:
     """Give the mark of a page's words: eight hex digits, the same as long as nobody changes them."""
     words = [str(page.meta.get(key, "")) for key in ("title", "description")]
+    words += [
+        json.dumps(page.meta[key], ensure_ascii=False, default=str)
+        for key in ("eyebrow", "hero", "cards", "aside")
+        if key in page.meta
+    ]
     text = " ".join("\n".join((*words, page.body)).split())
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def check_translations(pages: Iterable[Page], originals: Iterable[Page]) -> Iterator[Problem]:
+def lagging(pages: Iterable[Page], originals: Iterable[Page]) -> Iterator[Page]:
     """Give the translations whose original has changed since they were marked as being of it.
+
+    Whatever is changed in a translation, it lags until it is marked again.
 
     Args:
         pages: the pages of a language.
@@ -34,8 +42,20 @@ def check_translations(pages: Iterable[Page], originals: Iterable[Page]) -> Iter
     """
     by_key = {page.key: page for page in originals if page.key}
     for page in pages:
-        if KEY in page.meta and page.key in by_key and str(page.meta[KEY]) != mark_of(by_key[page.key]):
-            yield page.problem("PAGE_STALE", KEY, key=page.key, file=page.file)
+        original = by_key.get(page.key)
+        # A further language that is built alone is the main one then, and no page is its own original.
+        if (
+            original
+            and original.language != page.language
+            and str(page.meta.get(KEY, "")) not in ("", mark_of(original))
+        ):
+            yield page
+
+
+def check_translations(pages: Iterable[Page], originals: Iterable[Page]) -> Iterator[Problem]:
+    """Give the problem of each translation that lags; the arguments are those of `lagging`."""
+    for page in lagging(pages, originals):
+        yield page.problem("PAGE_STALE", KEY, key=page.key, file=page.file)
 
 
 def mark_page(portal: Portal, file: Path) -> Path:

@@ -72,6 +72,24 @@ def test_menu_and_language_switch_are_within_reach(visit: Visit, script: bool, w
 
 
 @SCRIPT
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_page_in_one_language_says_so_before_anybody_is_led_home(
+    visit: Visit, script: bool, width: int, screenshots: Path
+) -> None:
+    page = visit("/linee-guida/", script=script, width=width)
+    note = page.locator(".page-languages__only")
+    expect(note).to_have_text("Only in Italian. Home page in English")
+    expect(note).to_be_visible()
+    assert note.get_attribute("lang") == "en"
+    page.screenshot(path=screenshots / f"one-language-{width}.png")
+    switch = page.get_by_role("link", name=re.compile("Only in Italian. Home page in English"))
+    expect(switch).to_be_visible()
+    note.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/en/$"))
+    expect(page.locator(".page-languages")).to_have_count(0)
+
+
+@SCRIPT
 def test_the_footer_leads_to_privacy_and_accessibility(visit: Visit, script: bool) -> None:
     page = visit("/", script=script, width=320)
     for element, address in [("accessibility-link", "accessibilita"), ("privacy-policy-link", "privacy")]:
