@@ -29,6 +29,7 @@ COMMANDS = {
     "erase-person": "persons",
     "audit": "persons",
     "quarantine": "quarantine",
+    "secret-keys": "secret_keys",
     "new-key": "seals",
     "keys": "seals",
     "reseal": "seals",

@@ -25,7 +25,7 @@ from forms_server.service import Service
 from forms_server.settings import Settings
 from forms_server.shell import Shell
 from forms_server.views.confirmations import confirmation_views
-from forms_server.views.forms import asked_language, form_views
+from forms_server.views.forms import asked_language, form_views, refuse_too_many
 from forms_server.views.operators import operator_views
 from forms_server.views.receipts import receipt_views
 from forms_server.views.results import results_views
@@ -88,6 +88,10 @@ def make_app(service: Service) -> Flask:
     app.register_blueprint(confirmation_views(service))
     app.register_blueprint(results_views(service))
     app.register_blueprint(operator_views(service))
+
+    @app.before_request
+    def slow_down() -> Response | None:
+        return refuse_too_many(service)
 
     @app.after_request
     def harden(response: Response) -> Response:

@@ -107,7 +107,7 @@ def _consent(held: Held, consent: ConsentHeld, forms: ServedForms, content: Path
         "given_at": _moment(consent.given_at),
         "given_on": _day(consent.given_on),
         "method": stored.channel,
-        "confirmed_at": _moment(held.holding.confirmed_at),
+        "confirmed_at": _moment(consent.confirmed_at),
         "withdrawn_at": _moment(consent.withdrawn_at),
         "withdrawn_on": _day(consent.withdrawn_on),
         "notice": {

@@ -165,6 +165,11 @@ class Guard:
             return 0
         return window + limit.seconds - moment
 
+    def network(self, headers: Headers, address: str, form: str) -> str:
+        """Give a pseudonym of the network that a post to a form comes from; empty where none is counted."""
+        prefix = address_prefix(self._forwarded(headers, "X-Forwarded-For") or address)
+        return self._secret.network_pseudonym(form, prefix) if self._settings.rate_limit and prefix else ""
+
     def harden(self, response: Response) -> Response:
         """Add to an answer of the service the headers that keep it private and its page to itself.
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from forms import Form, Response
 from forms.local_time import local_day
 from forms.people import address_field, is_sealed, keep_of, notify_of, places_of
+from forms_server.links import links_of, token_hashes
 from forms_server.sealing import Recipients, put_away
 from forms_server.secret import Secret
 from forms_server.store import Consent, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
 from forms_server.store.records import Channel
 
-PURPOSES = ("confirm", "receipt")
-"""What the links in the mail of a sign-up are good for."""
+LEAST_HOLDS = 2
+"""How many places one network may hold however few there are, unless those are all."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Intake:
         origin: str = "",
         response_id: str = "",
         doubted: bool = False,
+        network: str = "",
     ) -> tuple[Outcome, Receipt]:
         """Keep a response once for its key, with its consents and mails, durably.
 
@@ -73,6 +75,7 @@ class Intake:
             origin: where they were sent to, for the links in mails.
             response_id: the response's id, where it must be the same each time it comes; random otherwise.
             doubted: whether it looks like a program's and waits, with its mail, until somebody has looked at it.
+            network: a pseudonym of the network it came from; empty where nobody looks at that.
 
         Returns:
             What became of the response, and its receipt: the same one for the same key.
@@ -82,8 +85,9 @@ class Intake:
         """
         response_id = response_id or self.new_id()
         today = self._today()
-        token = self.secret.receipt_token(form.name, key)
-        token_hash = self.secret.token_hash(form.name, token)
+        secret = self._secret_of(form.name, key)
+        receipt = _receipt(secret, form.name, key)
+        places = places_of(form)
         keep = keep_of(form)
         recipients = self.recipients()
         answers, sealed = put_away(form, recipients, response_id, response.cells)
@@ -95,9 +99,9 @@ class Intake:
                 language=response.language,
                 channel=channel,
                 received_on=today,
-                key_hash=self.secret.key_hash(form.name, key),
-                token_hash=token_hash,
-                content_hash=self._content_hash(form, response),
+                key_hash=secret.key_hash(form.name, key),
+                token_hash=secret.token_hash(form.name, receipt.token),
+                content_hash=_content_hash(secret, form, response),
                 answers=answers,
                 sealed=sealed,
                 sealed_to=recipients.mark if sealed else None,
@@ -105,11 +109,14 @@ class Intake:
                 mail=() if doubted else self._notice(form),
                 keep_until=keep.after(today) if keep else None,
                 sign_up=self._sign_up(form, response, response_id, origin),
-                places=places_of(form),
+                places=places,
                 doubted=doubted,
+                secret_id=secret.name(form.name),
+                network=network or None if places else None,
+                holds=holds_of(places) if places else 0,
             )
         )
-        return outcome, Receipt(token, self.secret.reference(token_hash))
+        return outcome, receipt
 
     def correct(
         self,
@@ -141,7 +148,7 @@ class Intake:
         answers, sealed = put_away(form, recipients, stored.response_id, response.cells)
         correction = Correction(
             version=response.version,
-            content_hash=self._content_hash(form, response),
+            content_hash=_content_hash(self.secret.named(form.name, stored.secret_id), form, response),
             answers=answers,
             sealed=sealed,
             sealed_to=recipients.mark if sealed else None,
@@ -151,14 +158,23 @@ class Intake:
             moment=self.now(),
             oldest=oldest,
         )
-        return self.store.people.correct(form.name, self.secret.token_hash(form.name, token), correction)
+        hashes = token_hashes(self.secret, form.name, token)
+        return any(self.store.people.correct(form.name, token_hash, correction) for token_hash in hashes)
+
+    def receipt_of(self, form: str, key: str) -> Receipt:
+        """Give the receipt of the response that came with a key."""
+        return _receipt(self._secret_of(form, key), form, key)
+
+    def _secret_of(self, form: str, key: str) -> Secret:
+        """Give the secret by which a key is known already; today's for a new one."""
+        for former in self.secret.former:
+            with self.store.reading() as reading:
+                if reading.knows_key(former.key_hash(form, key)):
+                    return former
+        return self.secret
 
     def _today(self) -> date:
         return local_day(self.now())
-
-    def _content_hash(self, form: Form, response: Response) -> str:
-        hashed = response.content_hash
-        return self.secret.content_hash(form.name, hashed) if is_sealed(form) else hashed
 
     def _consents(self, form: Form, response: Response) -> tuple[Consent, ...]:
         given_at = self.now() if form.kind == "signup" else None  # a fine time would tell who answered a survey
@@ -177,11 +193,38 @@ class Intake:
         address = response.cells.get(address_field(form), "")
         if not address:
             return None
-        hashed = self.secret.address_hash(form.name, address)
-        tokens = {purpose: self.secret.link_token(purpose, form.name, response_id, hashed) for purpose in PURPOSES}
+        hashed = self._known_address(form.name, address)
         confirm, known = (
             OutboxMail(self.new_id(), kind, address, response.language, {"origin": origin}, self.now())
             for kind in ("confirm", "known")
         )
-        links = {purpose: self.secret.token_hash(form.name, token) for purpose, token in tokens.items()}
-        return SignUp(hashed, links, confirm, known)
+        links = links_of(self.secret, form.name, response_id, hashed)
+        pseudonyms = self.secret.mail_pseudonyms(self._today(), address)
+        return SignUp(hashed, links, confirm, known, pseudonyms, self.secret.name(form.name))
+
+    def _known_address(self, form: str, address: str) -> str:
+        """Give the hash of an address, by which whoever has it is known from now on, whichever key made it before."""
+        hashed = self.secret.address_hash(form, address)
+        if former := [secret.address_hash(form, address) for secret in self.secret.former]:
+
+            def rows(response_id: str) -> Iterator[dict[str, str]]:
+                for purpose, token_hash in links_of(self.secret, form, response_id, hashed).items():
+                    yield {"purpose": purpose, "token_hash": token_hash, "secret_id": self.secret.name(form)}
+
+            self.store.people.know_address_by(form, former, hashed, rows)
+        return hashed
+
+
+def _receipt(secret: Secret, form: str, key: str) -> Receipt:
+    token = secret.receipt_token(form, key)
+    return Receipt(token, secret.reference(secret.token_hash(form, token)))
+
+
+def _content_hash(secret: Secret, form: Form, response: Response) -> str:
+    hashed = response.content_hash
+    return secret.content_hash(form.name, hashed) if is_sealed(form) else hashed
+
+
+def holds_of(places: int) -> int:
+    """Give how many places one network may hold with what waits to be confirmed: a quarter, and never all of many."""
+    return min(max(LEAST_HOLDS, places // 4), max(1, places - 1))

@@ -88,30 +88,30 @@ class MailImport:
 
     def _keep(self, found: Found) -> Imported:
         form, letter, response = found.served.form, found.letter, found.response
-        marks = marks_of(
-            letter, found.depth, digest(dict(_words(response)[1])), partial(self.intake.secret.letter_mark, form.name)
-        )
-        before = self.intake.store.letters.known(form.name, {marks.own, *marks.known, *marks.cited})
-        if marks.own not in before:
-            if before & marks.known:
+        said, secrets = digest(dict(_words(response)[1])), self.intake.secret.all
+        by_key = [marks_of(letter, found.depth, said, partial(one.letter_mark, form.name)) for one in secrets]
+        asked = {mark for marks in by_key for mark in (marks.own, *marks.known, *marks.cited)}
+        before = self.intake.store.letters.known(form.name, asked)
+        was_read = any(marks.own in before for marks in by_key)
+        if not was_read:
+            if any(before & marks.known for marks in by_key):
                 return Imported(form, None, False, is_copy=True)
-            if before & marks.cited or found.depth > TYPED:
+            if any(before & marks.cited for marks in by_key) or found.depth > TYPED:
                 raise LetterProblem("quoted", form=form.name)
         if form.is_closed(min(letter.received or self.intake.now(), self.intake.now())):
             raise LetterProblem("closed", form=form.name)
         key = f"mail:{letter.key}"
         response_id = self.intake.secret.letter_id(form.name, key)
+        ids = [secret.letter_id(form.name, key) for secret in secrets]
         with self.intake.store.reading() as reading:
-            if reading.is_buried(tombstone_of(form.name, response_id)):
+            if any(reading.is_buried(tombstone_of(form.name, one)) for one in ids):
                 return Imported(form, None, False)
-        if marks.own in before:  # what was corrected since differs from what the letter says
-            token = self.intake.secret.receipt_token(form.name, key)
-            reference = self.intake.secret.reference(self.intake.secret.token_hash(form.name, token))
-            return Imported(form, Receipt(token, reference), False)
+        if was_read:  # what was corrected since differs from what the letter says
+            return Imported(form, self.intake.receipt_of(form.name, key), False)
         outcome, receipt = self.intake.keep(form, response, key, "mail", origin=self.origin, response_id=response_id)
         if outcome in (Outcome.CONFLICT, Outcome.FULL):
             raise LetterProblem("other-answers" if outcome is Outcome.CONFLICT else "full", form=form.name)
-        self.intake.store.letters.add(form.name, marks.left)
+        self.intake.store.letters.add(form.name, by_key[0].left)
         return Imported(form, receipt, outcome is Outcome.KEPT)
 
     def _found(self, letter: Letter) -> Found:

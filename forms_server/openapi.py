@@ -160,13 +160,14 @@ _LANGUAGE = {"name": "lang", "in": "query", "schema": {"type": "string"}, "descr
 _TOKEN = [_in_path("name", {"minLength": 1}), _in_path("token", {"minLength": 1}), _LANGUAGE]
 _PAGES = {
     "200": _content("The page.", HTML),
+    "403": _content("It comes from another site, or only the link that was mailed opens it.", HTML),
     "404": _content("The link opens nothing.", HTML),
     "503": _content("The service is restarting.", HTML),
 }
 _SENT = {
     **_PAGES,
     "303": {"description": "Done: where to go.", "headers": {"Location": {"schema": {"type": "string"}}}},
-    "403": _content("It comes from another site.", HTML),
+    "429": _content("Too many from one network: Retry-After says when.", HTML),
 }
 _CORRECTED = {
     **_SENT,

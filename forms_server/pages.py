@@ -19,7 +19,7 @@ from forms.templating import make_environment
 from forms_server.retention import last_day_to_confirm
 from forms_server.sentences import OBSTACLES
 from forms_server.shell import Shell
-from forms_server.store import StoredResponse
+from forms_server.store import StandingConsent, StoredResponse
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOCALE = Path(__file__).parent / "locale"
@@ -196,8 +196,45 @@ class Pages:
         """Say that what was kept is erased."""
         return self._page("withdrawn.html", language, say(language, "Withdrawn"))
 
-    def confirm(self, form: Form, language: str, stored: StoredResponse, *, here: str) -> Response:
-        """Ask to confirm a sign-up, which only the button does."""
+    def receipt_confirmed(self, form: Form, language: str, *, reference: str, status: int) -> Response:
+        """Say that a response was confirmed, and that its receipt opens it no more: the mailed link does."""
+        title = say(language, "Confirmed")
+        return self._page(
+            "receipt_confirmed.html",
+            language,
+            f"{title} – {form.wording(language).title}",
+            status=status,
+            words=form.wording(language),
+            reference=reference,
+        )
+
+    def readdressed(self, form: Form, language: str) -> Response:
+        """Say that a corrected address has to be confirmed from there."""
+        title = say(language, "Confirm from the new address")
+        return self._page("readdressed.html", language, title, words=form.wording(language))
+
+    def confirm(
+        self,
+        form: Form,
+        language: str,
+        stored: StoredResponse,
+        *,
+        here: str,
+        seen: str,
+        consents: Sequence[StandingConsent] = (),
+        changed: bool = False,
+    ) -> Response:
+        """Ask to confirm a sign-up, which only the button does, showing all that is confirmed by it.
+
+        Args:
+            form: the form as it was answered.
+            language: the language of the page.
+            stored: the response.
+            here: the address of the link.
+            seen: what the button says of the answers that are shown.
+            consents: the agreements that are confirmed.
+            changed: whether the answers are others than those that were shown before.
+        """
         return self._page(
             "confirm.html",
             language,
@@ -207,6 +244,13 @@ class Pages:
             words=form.wording(language),
             here=here,
             address=_masked_address(form, stored, language),
+            answers=Markup(  # noqa: S704  # escaped by Jinja
+                render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=False)
+            ),
+            sealed=stored.sealed is not None,
+            seen=seen,
+            consents=consents,
+            changed=changed,
         )
 
     def confirmed_before(self, form: Form, language: str) -> Response:

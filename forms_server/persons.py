@@ -98,7 +98,7 @@ class Persons:
         mentions: list[Mention] = []
 
         def is_theirs(stored: StoredResponse) -> bool:
-            if stored.address_hash == self._secret.address_hash(stored.form, address):
+            if stored.address_hash in [secret.address_hash(stored.form, address) for secret in self._secret.all]:
                 return True
             form, cells = self._form(stored), self._cells(stored)[0]
             named = [
@@ -135,13 +135,15 @@ class Persons:
     def note(self, action: str, person: Person) -> AuditRecord:
         """Write down what was done for a person, without saying who it was."""
         now = self._retention.now()
-        record = AuditRecord(self._new_id(), now, action, self.subject(person.address), person.counts)
+        record = AuditRecord(
+            self._new_id(), now, action, self.subjects(person.address)[0], person.counts, self._secret.name(AUDITED)
+        )
         self._store.holdings.note(record, now - AUDIT_KEPT)
         return record
 
-    def subject(self, address: str) -> str:
-        """Give what the audit knows a person by."""
-        return self._secret.address_hash(AUDITED, address)
+    def subjects(self, address: str) -> list[str]:
+        """Give what the audit knows a person by: the hash of the address by today's key, then by older ones."""
+        return [secret.address_hash(AUDITED, address) for secret in self._secret.all]
 
     @property
     def _store(self) -> Store:

@@ -139,6 +139,7 @@ class Retention:
                 if over:
                     erased.update(people.expire_received(form.name, over))
         self.store.mailbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
+        self.store.mailbox.forget_counts(today)
         self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes
         self.tidy()
         return erased

@@ -12,7 +12,7 @@ import re
 import secrets
 import tempfile
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from forms_server.settings import LEAST_SECRET, Settings
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22,200}")
 RANDOM_BYTES = 18
+GOOGLE = ("gmail.com", "googlemail.com")
+"""Where the dots of an address make no difference."""
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -35,12 +38,31 @@ class Secret:
     Args:
         key: the secret, as it stands in `FORMS_SECRET_KEY` or in the file.
         random: gives as many random bytes as it is asked for.
+        old: the secrets before it, the newest first: what was made with them is recognised, and nothing new is made.
     """
 
-    def __init__(self, key: str, random: Callable[[int], bytes] = secrets.token_bytes):
+    def __init__(self, key: str, random: Callable[[int], bytes] = secrets.token_bytes, old: Sequence[str] = ()):
         self._key = key.encode()
+        self.former = tuple(Secret(other, random) for other in dict.fromkeys(old) if other != key)
         self._keys: dict[str, bytes] = {}
         self._random = random
+
+    @property
+    def all(self) -> tuple[Secret, ...]:
+        """This secret and those before it, the newest first."""
+        return (self, *self.former)
+
+    def name(self, form: str) -> str:
+        """Give a short name of the key, which leads back to nothing: the store keeps it beside what the key made.
+
+        It is another one for each form, so that by no column can rows of two forms be joined.
+        """
+        return self._derive("name", form)[:6].hex()
+
+    def named(self, form: str, name: str) -> Secret:
+        """Give the one of all these that has a name; the oldest for what was made before keys had names."""
+        known = (secret for secret in self.all if secret.name(form) == name)
+        return next(known, self if name else self.all[-1])
 
     def key_hash(self, form: str, key: str) -> str:
         """Give what the store keeps of a post's key."""
@@ -102,12 +124,14 @@ class Secret:
 
     def is_signed_key(self, form: str, key: str) -> bool:
         """Say whether `new_signed_key` made this key for this form."""
-        return self._is_signed("check", form, key, _TEXT_LENGTH) or self.doubted_at(form, key) is not None
+        known = any(secret._is_signed("check", form, key, _TEXT_LENGTH) for secret in self.all)
+        return known or self.doubted_at(form, key) is not None
 
     def doubted_at(self, form: str, key: str) -> int | None:
         """Give when the check page of a doubted post was made; None where this is not the key of such a page."""
         length = _TEXT_LENGTH + _MOMENT_LENGTH
-        return int(key[_TEXT_LENGTH:length], 16) if self._is_signed("doubt", form, key, length) else None
+        known = any(secret._is_signed("doubt", form, key, length) for secret in self.all)
+        return int(key[_TEXT_LENGTH:length], 16) if known else None
 
     def stamp(self, form: str, moment: int) -> str:
         """Sign when the page of a form was made, in seconds since 1970."""
@@ -116,11 +140,29 @@ class Secret:
 
     def stamped(self, form: str, stamp: str) -> int | None:
         """Give the moment that `stamp` signed for this form; None where it did not."""
-        return int(stamp[:_MOMENT_LENGTH], 16) if self._is_signed("time", form, stamp, _MOMENT_LENGTH) else None
+        known = any(secret._is_signed("time", form, stamp, _MOMENT_LENGTH) for secret in self.all)
+        return int(stamp[:_MOMENT_LENGTH], 16) if known else None
 
     def daily_pseudonym(self, day: date, *values: str) -> str:
         """Give a name for `values` that says nothing of them and is another one the next day."""
         return _mac(self._derive("day", day.isoformat()), *values).hex()
+
+    def mail_pseudonyms(self, day: date, address: str) -> tuple[str, ...]:
+        """Give what the mails to an address are counted under on a day, over all forms: by this secret, then by others.
+
+        Addresses that lead to one mailbox are counted as one, as far as that can be told: whatever the case of the
+        letters, whatever follows a `+`, and with or without dots where Google reads none.
+        """
+        counted = mailbox_of(address)
+        return tuple(secret.daily_pseudonym(day, "mail", counted) for secret in self.all)
+
+    def network_pseudonym(self, form: str, prefix: str) -> str:
+        """Give a name for a network that is another one for each form."""
+        return self._derive("network", form, prefix).hex()
+
+    def seen(self, form: str, content_hash: str) -> str:
+        """Give what a page says of the answers that it shows, so that those and no others are confirmed by it."""
+        return _text(self._derive("seen", form, content_hash))
 
     def _signature(self, purpose: str, form: str, signed: str) -> str:
         return _text(self._derive(purpose, form, signed))
@@ -136,6 +178,15 @@ class Secret:
         if purpose not in self._keys:
             self._keys[purpose] = _mac(self._key, "bacheca", purpose)
         return _mac(self._keys[purpose], *values)
+
+
+def mailbox_of(address: str) -> str:
+    """Give an address without what makes no other mailbox of it; to count by, and never to write to."""
+    local, _, domain = address.casefold().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in GOOGLE:
+        local, domain = local.replace(".", ""), GOOGLE[0]
+    return f"{local}@{domain}"
 
 
 _TEXT_LENGTH = RANDOM_BYTES * 8 // 6
@@ -163,7 +214,7 @@ def open_secret(settings: Settings) -> Secret:
     Raises:
         SettingsProblem: the file cannot be made or read, or does not hold a secret.
     """
-    return Secret(settings.secret_key or kept_secret(settings.data / "secret.key"))
+    return Secret(settings.secret_key or kept_secret(settings.data / "secret.key"), old=settings.old_secret_keys)
 
 
 def kept_secret(path: Path) -> str:

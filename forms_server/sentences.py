@@ -86,6 +86,14 @@ OBSTACLES: dict[str, Obstacle] = {
         _("Every place is taken"),
         _("Nothing of what you sent has been kept. Places can become free again: try another day, or write to us."),
     ),
+    "held": Obstacle(
+        429,
+        _("Too many sign-ups from your network wait to be confirmed"),
+        _(
+            "Nothing of what you sent has been kept. Open the mails that we sent and press the button of the page that"
+            " each leads to, then send this again."
+        ),
+    ),
     "no-link": Obstacle(
         404,
         _("This link confirms nothing"),

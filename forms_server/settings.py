@@ -57,6 +57,9 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     """What signs links, 32 characters or more; `None`: made once and kept in `data/secret.key`."""
 
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    """What signed links before, the newest first, by blanks or commas: recognised still, and never used anew."""
+
     smtp_url: str | None = field(default=None, repr=False)
     """The mail server, `smtp://user:password@host:587` or `smtps://`; `None`: mail is written to files."""
 
@@ -188,6 +191,16 @@ def read_secret_key(text: str) -> str | None:
     return text or None
 
 
+def read_old_secret_keys(text: str) -> tuple[str, ...]:
+    """Read former secrets between blanks or commas, the newest first, never quoting one in a problem."""
+    keys = tuple(word for word in re.split(r"[\s,]+", text) if word)
+    if any(len(key) < LEAST_SECRET for key in keys):
+        raise ValueError(
+            f"one of the keys is shorter than {LEAST_SECRET} characters; write whole keys, between blanks or commas"
+        )
+    return keys
+
+
 def read_smtp_url(text: str) -> str | None:
     """Read the address of a mail server, never quoting it in a problem since it holds a password."""
     try:
@@ -251,6 +264,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "site": lambda text: Path(text) if text else None,
     "origins": read_origins,
     "secret_key": read_secret_key,
+    "old_secret_keys": read_old_secret_keys,
     "smtp_url": read_smtp_url,
     "public_url": read_public_url,
     "backup_days": read_backup_days,

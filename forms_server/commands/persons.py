@@ -94,8 +94,8 @@ def audit(address: str | None) -> None:
     """List what was done for people who asked about their data, or for ADDRESS alone."""
     with opened() as work:
         persons = Persons(work.retention, open_secret(work.settings))
-        subject = persons.subject(address_of(address)) if address else None
-        for record in work.retention.store.holdings.audits(subject):
+        subjects = persons.subjects(address_of(address)) if address else []
+        for record in work.retention.store.holdings.audits(*subjects):
             counts = ", ".join(f"{form} {count}" for form, count in record.counts.items()) or "nothing held"
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
 

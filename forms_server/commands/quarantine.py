@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from forms.people import places_of
 from forms_server.commands.frame import Opened, opened, said_plainly
 from forms_server.errors import ServiceProblem
+from forms_server.secret import open_secret
 from forms_server.store import StoredResponse
 from forms_server.store.quarantine import Release
 
@@ -71,7 +74,10 @@ def plain(text: str) -> str:
 def _release(work: Opened, name: str, response_id: str) -> None:
     retention = work.retention
     places = places_of(work.form(name))
-    done = retention.store.quarantine.release(name, response_id, retention.today, retention.now(), places)
+    counted = partial(open_secret(work.settings).mail_pseudonyms, retention.today)
+    done = retention.store.quarantine.release(
+        name, response_id, retention.today, retention.now(), places, pseudonyms_of=counted
+    )
     if done is Release.FULL:
         raise QuarantineProblem(f"{response_id}: every place of {name} is taken, and it stays in quarantine.")
     click.echo(f"{response_id}: {done.value}")

@@ -21,6 +21,7 @@ from forms import Form
 from forms.local_time import local, local_day
 from forms.messages import translations
 from forms_server.errors import MailDelayed
+from forms_server.links import mailed_token
 from forms_server.pages import LOCALE, TEMPLATES, address, say
 from forms_server.retention import last_day_to_confirm
 from forms_server.secret import Secret
@@ -117,7 +118,9 @@ class Composer:
     def link(self, mail: WaitingMail, purpose: str) -> str:
         """Give the whole address of a link, made for the response that the mail belongs to."""
         form = mail.form or ""
-        token = self.secret.link_token(purpose, form, mail.response_id or "", mail.address_hash or "")
+        with self.store.reading() as reading:
+            stored = (form, mail.response_id or "", mail.address_hash or "")
+            token = mailed_token(self.secret, reading, purpose, stored)
         base = self.settings.public_url or str(mail.payload.get("origin", ""))
         return f"{base}{address(form)}/{purpose}/{token}?lang={mail.language}"
 

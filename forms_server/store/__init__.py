@@ -11,6 +11,7 @@ from forms_server.store.records import (
     Outcome,
     PackageRows,
     SignUp,
+    StandingConsent,
     StoredResponse,
     WaitingMail,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "PackageRows",
     "Reading",
     "SignUp",
+    "StandingConsent",
     "Store",
     "StoredResponse",
     "WaitingMail",

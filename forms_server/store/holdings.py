@@ -20,7 +20,7 @@ class ConsentHeld:
     """One giving of a consent: to which text, in which language, when, and when it was taken back.
 
     Of those who are not known by an address days are kept, and no moments. `number` counts the times the same consent
-    was given, from 1.
+    was given, from 1; `confirmed_at` is when the owner of the address confirmed this very giving.
     """
 
     field: str
@@ -32,6 +32,7 @@ class ConsentHeld:
     withdrawn_at: datetime | None
     given_on: date | None
     withdrawn_on: date | None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class AuditRecord:
         action: `evidence`, `export` or `erase`.
         subject: the keyed hash of the address.
         counts: how many responses of each form it touched.
+        secret_id: the name of the key that the hash was made with.
     """
 
     id: str
@@ -82,6 +84,7 @@ class AuditRecord:
     action: str
     subject: str
     counts: Mapping[str, int]
+    secret_id: str = ""
 
 
 class Holdings:
@@ -116,11 +119,11 @@ class Holdings:
             connection.execute(audit.delete().where(audit.c.done_at < forget))
             connection.execute(audit.insert().values(vars(record)))
 
-    def audits(self, subject: str | None = None) -> Iterator[AuditRecord]:
-        """Give what was done, for everybody or for one person, the oldest first."""
+    def audits(self, *subjects: str) -> Iterator[AuditRecord]:
+        """Give what was done, for everybody or for one person by the hashes of the address, the oldest first."""
         asked = select(audit).order_by(audit.c.done_at, audit.c.id)
-        if subject is not None:
-            asked = asked.where(audit.c.subject == subject)
+        if subjects:
+            asked = asked.where(audit.c.subject.in_(subjects))
         with self._database.transaction(Work.READ) as connection:
             for row in connection.execute(asked).mappings():
                 yield AuditRecord(**row)

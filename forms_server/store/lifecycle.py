@@ -6,7 +6,7 @@ of some name leaves a state, asking for it changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -164,3 +164,27 @@ def places_taken(connection: Connection, form: str) -> int:
     """Count how many places of a form are taken."""
     taken = select(func.count()).where(responses.c.form == form, responses.c.state.in_(IN_PLACE))
     return connection.execute(taken).scalar_one()
+
+
+def places_held(connection: Connection, form: str, network: str) -> int:
+    """Count how many places of a form are held from a network by what waits to be confirmed."""
+    held = select(func.count()).where(
+        responses.c.form == form, responses.c.network == network, responses.c.state == State.PENDING
+    )
+    return connection.execute(held).scalar_one()
+
+
+def rename_address(connection: Connection, form: str, former: Collection[str], address_hash: str) -> Sequence[str]:
+    """Know an address by another hash, made with today's key, unless a member is known by it already.
+
+    Returns:
+        The ids of the responses that have it.
+    """
+    of_form = responses.c.form == form
+    member = select(responses.c.form).where(
+        of_form, responses.c.address_hash == address_hash, responses.c.state == State.KEPT
+    )
+    if connection.scalar(member) is not None:
+        return ()
+    change = responses.update().where(of_form, responses.c.address_hash.in_(former)).values(address_hash=address_hash)
+    return connection.scalars(change.returning(responses.c.response_id)).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -12,6 +12,7 @@ from forms_server.store.engine import Work
 from forms_server.store.reading import AT_ONCE, batched
 from forms_server.store.records import OutboxMail, WaitingMail
 from forms_server.store.tables import outbox, responses
+from forms_server.store.writing import forget_mail_counts
 
 LEASE = timedelta(minutes=10)
 """How long a mail stays with whoever took it; if they die, somebody else takes it then."""
@@ -127,6 +128,11 @@ class Mailbox:
         with self._database.transaction(Work.WRITE) as connection:
             held = outbox.update().where(outbox.c.state == "waiting").values(state="dead", fault=fault)
             return len(connection.scalars(held.returning(outbox.c.id)).all())
+
+    def forget_counts(self, today: date) -> None:
+        """Forget how many mails addresses were sent on the days before today."""
+        with self._database.transaction(Work.WRITE) as connection:
+            forget_mail_counts(connection, today)
 
     def forget(self, before: datetime) -> int:
         """Forget the mail that was sent, or given up, before a moment; give how much."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from forms_server.store.database import Database
 from forms_server.store.engine import Work
-from forms_server.store.lifecycle import Arrow, State, erase, locked, move, tombstone_of
+from forms_server.store.lifecycle import Arrow, State, erase, locked, move, rename_address, tombstone_of
 from forms_server.store.reading import linked, opens_receipt
 from forms_server.store.records import Confirmation, Correction
 from forms_server.store.tables import consents, corrections, links, outbox, responses, tombstones
 from forms_server.store.writing import write_consents, write_sign_up
+
+LinksOf = Callable[[str], Iterable[Mapping[str, str]]]
 
 AT_ONCE = 500
 """How many responses one transaction erases, so that those who are answering do not wait long."""
@@ -29,7 +32,9 @@ class People:
     def __init__(self, database: Database):
         self._database = database
 
-    def confirm(self, form: str, token_hash: str, oldest: date, moment: datetime) -> Confirmation:
+    def confirm(
+        self, form: str, token_hash: str, oldest: date, moment: datetime, seen: str | None = None
+    ) -> Confirmation:
         """Confirm the response that a link belongs to.
 
         Args:
@@ -37,6 +42,7 @@ class People:
             token_hash: the hash of the link's token.
             oldest: the first day of which a pending response can still be confirmed.
             moment: now, in UTC.
+            seen: the hash of the answers that were shown; `None`: those that the mail was written about.
         """
         with self._database.transaction(Work.WRITE) as connection:
             meant = and_(responses.c.form == form, linked(token_hash, "confirm"))
@@ -51,14 +57,17 @@ class People:
             found = locked(connection, meant)
             if found is None:
                 return Confirmation.UNKNOWN
-            if found.state == State.KEPT:
-                return Confirmation.KNOWN
-            if found.state != State.PENDING or found.pending_since < oldest:
-                return Confirmation.UNKNOWN
-            if connection.scalar(select(func.count()).where(same, responses.c.state == State.KEPT)):
-                return Confirmation.KNOWN
+            if seen is None:
+                seen = connection.scalar(select(links.c.content_hash).where(links.c.token_hash == token_hash))
+            members = select(func.count()).where(same, responses.c.state == State.KEPT)
+            refusal = _refusal(found, oldest, seen, is_member=bool(connection.scalar(members)))
+            if refusal:
+                return refusal
             this = responses.c.response_id == found.response_id
-            move(connection, Arrow.CONFIRM, this, pending_since=None, confirmed_at=moment)
+            row = {"pending_since": None, "confirmed_at": moment, "mailed_only": 1, "network": None}
+            move(connection, Arrow.CONFIRM, this, **row)
+            standing = and_(consents.c.response_id == found.response_id, _stands())
+            connection.execute(consents.update().where(standing).values(confirmed_at=moment))
         return Confirmation.CONFIRMED
 
     def correct(self, form: str, token_hash: str, correction: Correction) -> bool:
@@ -100,7 +109,9 @@ class People:
                 row |= {"pending_since": correction.day} if old.state == State.KEPT else {}
             arrow = Arrow.READDRESS if new_address else Arrow.CORRECT
             move(connection, arrow, responses.c.response_id == old.response_id, **row)
-            self._renew_consents(connection, old.response_id, correction)
+            anew = arrow is Arrow.READDRESS and old.state == State.KEPT
+            by_owner = old.mailed_only and arrow is Arrow.CORRECT  # only the mailed link opens it
+            self._renew_consents(connection, old.response_id, correction, anew=anew, confirmed=bool(by_owner))
             if sign_up and new_address:
                 for table in (links, outbox):
                     connection.execute(table.delete().where(table.c.response_id == old.response_id))
@@ -110,31 +121,67 @@ class People:
                     sign_up,
                     form=form,
                     response_id=old.response_id,
+                    content_hash=correction.content_hash,
                     day=correction.day,
                     held=old.state == State.QUARANTINED,
                 )
         return True
 
-    def _renew_consents(self, connection: Connection, response_id: str, correction: Correction) -> None:
-        """Close what is taken back and add what is given; no record of a consent takes the place of another."""
+    def _renew_consents(
+        self, connection: Connection, response_id: str, correction: Correction, *, anew: bool, confirmed: bool
+    ) -> None:
+        """Close what is taken back and add what is given; no record of a consent takes the place of another.
+
+        Args:
+            connection: the transaction.
+            response_id: the response.
+            correction: what it becomes.
+            anew: whether the owner of another address is to confirm: what the one before gave ends.
+            confirmed: whether the owner of the address gives them.
+        """
         records = connection.execute(
             select(consents).where(consents.c.response_id == response_id).order_by(consents.c.number)
         ).all()
         standing = {row.field: row.notice_hash for row in records if not (row.withdrawn_at or row.withdrawn_on)}
         given = {consent.field: consent for consent in correction.consents}
-        back = and_(
-            consents.c.response_id == response_id,
-            consents.c.field.in_(sorted(standing.keys() - given.keys())),
-            consents.c.withdrawn_at.is_(None),
-            consents.c.withdrawn_on.is_(None),
-        )
+        ended = sorted(standing if anew else standing.keys() - given.keys())
+        back = and_(consents.c.response_id == response_id, consents.c.field.in_(ended), _stands())
         # Of those whose moment of giving was not kept, that of taking back is not either: it would tell who it was.
         for kept, change in ((consents.c.given_at, "withdrawn_at"), (consents.c.given_on, "withdrawn_on")):
             moment = correction.moment if change == "withdrawn_at" else correction.day
             connection.execute(consents.update().where(back, kept.is_not(None)).values({change: moment}))
-        new = [consent for consent in given.values() if standing.get(consent.field) != consent.notice_hash]
+        new = [consent for consent in given.values() if anew or standing.get(consent.field) != consent.notice_hash]
         had = {row.field: row.number for row in records}
-        write_consents(self._database, connection, response_id, new, day=correction.day, had=had)
+        write_consents(
+            self._database,
+            connection,
+            response_id,
+            new,
+            day=correction.day,
+            had=had,
+            confirmed=correction.moment if confirmed else None,
+        )
+
+    def know_address_by(self, form: str, former: Collection[str], address_hash: str, links_of: LinksOf) -> None:
+        """Know an address by the hash that today's key makes of it; links that were mailed before stay good.
+
+        Args:
+            form: the form's name.
+            former: its hashes by older keys.
+            address_hash: its hash by today's.
+            links_of: makes, for the id of a response, the rows of its links by today's key.
+        """
+        older = (responses.c.form == form, responses.c.address_hash.in_(former))
+        with self._database.transaction(Work.READ) as connection:
+            if connection.scalar(select(responses.c.form).where(*older).limit(1)) is None:
+                return
+        with self._database.transaction(Work.WRITE) as connection:
+            for response_id in rename_address(connection, form, former, address_hash):
+                asked = select(links.c.content_hash).where(links.c.response_id == response_id).limit(1)
+                mailed = connection.scalar(asked)
+                for row in links_of(response_id):
+                    made = self._database.insert(links).values(response_id=response_id, content_hash=mailed, **row)
+                    connection.execute(made.on_conflict_do_nothing())
 
     def withdraw(
         self,
@@ -212,6 +259,21 @@ class People:
                     erased.update(erase(self._database, connection, Arrow.EXPIRE, these))
             if len(due) < AT_ONCE:
                 return erased
+
+
+def _refusal(found: Row[Any], oldest: date, seen: str | None, *, is_member: bool) -> Confirmation | None:
+    """Say why a response cannot be confirmed; None where it can."""
+    if found.state == State.KEPT:
+        return Confirmation.KNOWN
+    if found.state != State.PENDING or found.pending_since < oldest:
+        return Confirmation.UNKNOWN
+    if is_member:
+        return Confirmation.KNOWN
+    return None if seen in (found.content_hash, None) else Confirmation.CHANGED
+
+
+def _stands() -> ColumnElement[bool]:
+    return and_(consents.c.withdrawn_at.is_(None), consents.c.withdrawn_on.is_(None))
 
 
 def _ids(connection: Connection) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 
@@ -14,6 +14,7 @@ from forms_server.store.lifecycle import Arrow, State, hold_places, locked, move
 from forms_server.store.reading import stored_responses
 from forms_server.store.records import StoredResponse
 from forms_server.store.tables import outbox, responses
+from forms_server.store.writing import may_mail
 
 
 class Release(Enum):
@@ -52,7 +53,16 @@ class Quarantine:
             found = connection.execute(stored_responses().where(*which).order_by(*order))
             return [StoredResponse(**row) for row in found.mappings()]
 
-    def release(self, form: str, response_id: str, day: date, moment: datetime, places: int | None) -> Release:
+    def release(
+        self,
+        form: str,
+        response_id: str,
+        day: date,
+        moment: datetime,
+        places: int | None,
+        *,
+        pseudonyms_of: Callable[[str], Sequence[str]] | None = None,
+    ) -> Release:
         """Take a response out, as if it had come today and without any doubt.
 
         Args:
@@ -61,6 +71,7 @@ class Quarantine:
             day: today, from which a sign-up waits to be confirmed.
             moment: now, in UTC; the mail that was held may be sent from then on.
             places: how many responses the form takes at most; `None` for any number.
+            pseudonyms_of: what mails to an address are counted under today; `None` where nobody counts.
         """
         this = and_(responses.c.form == form, responses.c.response_id == response_id)
         held = (outbox.c.response_id == response_id, outbox.c.state == "held")
@@ -76,6 +87,9 @@ class Quarantine:
                 move(connection, Arrow.RELEASE_SIGN_UP, this, pending_since=day)
             else:
                 move(connection, Arrow.RELEASE, this)
+            recipient = connection.scalar(select(outbox.c.recipient).where(*held)) if pseudonyms_of else None
+            if recipient and pseudonyms_of and not may_mail(self._database, connection, pseudonyms_of(recipient), day):
+                connection.execute(outbox.delete().where(*held))
             sent = {"state": "waiting", "next_attempt_at": moment, "created_at": moment}
             connection.execute(outbox.update().where(*held).values(sent))
         return Release.RELEASED

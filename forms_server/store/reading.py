@@ -23,9 +23,19 @@ from sqlalchemy import (
 
 from forms.canonical import digest
 from forms.local_time import local_day
-from forms_server.store.lifecycle import State, places_taken
-from forms_server.store.records import FormVersion, PackageRows, StoredResponse
-from forms_server.store.tables import changed_days, form_versions, links, received, responses, tombstones
+from forms_server.store.lifecycle import State, places_held, places_taken
+from forms_server.store.records import FormVersion, PackageRows, StandingConsent, StoredResponse
+from forms_server.store.tables import (
+    audit,
+    changed_days,
+    consents,
+    form_versions,
+    links,
+    notices,
+    received,
+    responses,
+    tombstones,
+)
 
 ROWS_AT_ONCE = 200
 ROWS_OF_PACKAGE = 500
@@ -42,8 +52,12 @@ class Reading:
         self._connection = connection
 
     def find_by_token(self, form: str, token_hash: str) -> StoredResponse | None:
-        """Find the response that a receipt belongs to, by its own link or by its mail's; `None` when there is none."""
-        found = self._connection.execute(stored_responses().where(opens_receipt(form, token_hash)))
+        """Find the response that a receipt belongs to, by its own link or by its mail's; `None` when there is none.
+
+        Its own link may open it no more: see `StoredResponse.mailed_only`.
+        """
+        any_link = or_(responses.c.token_hash == token_hash, linked(token_hash, "receipt"))
+        found = self._connection.execute(stored_responses().where(responses.c.form == form, any_link))
         row = found.mappings().one_or_none()
         return None if row is None else StoredResponse(**row)
 
@@ -145,6 +159,40 @@ class Reading:
         """Tell whether a form with so many places has one left."""
         return places is None or places_taken(self._connection, form) < places
 
+    def holds(self, form: str, network: str) -> int:
+        """Count the places of a form that are held from a network by what waits to be confirmed."""
+        return places_held(self._connection, form, network)
+
+    def standing_consents(self, response_id: str) -> list[StandingConsent]:
+        """Give the agreements of a response that were not taken back, by their fields."""
+        standing = (consents.c.withdrawn_at.is_(None), consents.c.withdrawn_on.is_(None))
+        asked = (
+            select(consents.c.field, consents.c.language, notices.c.text)
+            .join_from(consents, notices)
+            .where(consents.c.response_id == response_id, *standing)
+            .order_by(consents.c.field)
+        )
+        return [StandingConsent(**row) for row in self._connection.execute(asked).mappings()]
+
+    def has_link(self, token_hash: str) -> bool:
+        """Tell whether a mail's link with this token leads somewhere."""
+        return self._connection.scalar(select(links.c.purpose).where(links.c.token_hash == token_hash)) is not None
+
+    def hanging_on_keys(self) -> Iterator[tuple[str, str, str, int]]:
+        """Count what was made with each key.
+
+        Returns:
+            `responses`, `links` or `audit records`; their form (empty for audit records); the name that the key has
+            there (empty: from before keys had names); how many.
+        """
+        key = (responses.c.form, responses.c.secret_id)
+        yield from (("responses", *row) for row in self._connection.execute(select(*key, func.count()).group_by(*key)))
+        key = (responses.c.form, links.c.secret_id)
+        joined = select(*key, func.count()).join_from(links, responses).group_by(*key)
+        yield from (("links", *row) for row in self._connection.execute(joined))
+        noted = select(audit.c.secret_id, func.count()).group_by(audit.c.secret_id)
+        yield from (("audit records", "", *row) for row in self._connection.execute(noted))
+
     def knows_key(self, key_hash: str) -> bool:
         """Tell whether a response that came with this key is kept."""
         return self._connection.scalar(select(responses.c.form).where(responses.c.key_hash == key_hash)) is not None
@@ -190,8 +238,9 @@ def linked(token_hash: str, purpose: str) -> ColumnElement[bool]:
 
 
 def opens_receipt(form: str, token_hash: str) -> ColumnElement[bool]:
-    """Match the response that a receipt belongs to."""
-    return and_(responses.c.form == form, or_(responses.c.token_hash == token_hash, linked(token_hash, "receipt")))
+    """Match the response that a receipt shows and changes: once it is confirmed, only by the mailed link."""
+    own = and_(responses.c.token_hash == token_hash, responses.c.mailed_only == 0)
+    return and_(responses.c.form == form, or_(own, linked(token_hash, "receipt")))
 
 
 def kept_in_order(form: str, resource: int) -> Select[Any]:

@@ -64,12 +64,16 @@ class SignUp:
         links: the hash of the token of each link that its mail carries, by purpose.
         confirm: the mail that asks to confirm.
         known: the mail that goes out instead, when the address is a member already.
+        pseudonyms: what the mails to the address are counted under today: the first; those of older keys follow.
+        secret_id: the name of the key that hashes and links were made with.
     """
 
     address_hash: str
     links: Mapping[str, str]
     confirm: OutboxMail
     known: OutboxMail
+    pseudonyms: tuple[str, ...]
+    secret_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,9 @@ class Kept:
         sealed: the cells that are sealed, which are not among the answers; `None` where none are.
         sealed_to: a digest of the keys that open them.
         doubted: whether it waits in quarantine, and its mail with it.
+        secret_id: the name of the key that its hashes were made with.
+        network: a pseudonym of the network it came from; `None` where nobody looks at that.
+        holds: how many places a network may hold with what waits to be confirmed.
     """
 
     response_id: str
@@ -115,6 +122,9 @@ class Kept:
     sealed: str | None = None
     sealed_to: str | None = None
     doubted: bool = False
+    secret_id: str = ""
+    network: str | None = None
+    holds: int = 0
 
 
 class Outcome(Enum):
@@ -127,6 +137,8 @@ class Outcome(Enum):
     """The same key was kept with other answers, which stay as they are."""
     FULL = "full"
     """Every place is taken, and nothing was kept."""
+    HELD = "held"
+    """Too many places are held from the same network by what waits to be confirmed, and nothing was kept."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +176,8 @@ class Confirmation(Enum):
     CONFIRMED = "confirmed"
     KNOWN = "known"
     """The address was a member already, by this response or by another."""
+    CHANGED = "changed"
+    """The answers are others than those that were to be confirmed, and nothing was changed."""
     UNKNOWN = "unknown"
     """No such link, or its time is over."""
 
@@ -172,8 +186,8 @@ class Confirmation(Enum):
 class StoredResponse:
     """A response as it stands in the store.
 
-    `resource` numbers the package resource it belongs to; `state` is `kept`, `pending` or `quarantined`; the rest
-    is as in `Kept`.
+    `resource` numbers the package resource it belongs to; `state` is `kept`, `pending` or `quarantined`; `mailed_only`
+    is 1 once the owner of the address has confirmed it: then only a mailed link opens it. The rest is as in `Kept`.
     """
 
     response_id: str
@@ -192,6 +206,17 @@ class StoredResponse:
     pending_since: date | None = None
     sealed: str | None = None
     sealed_to: str | None = None
+    secret_id: str = ""
+    mailed_only: int = 0
+
+
+@dataclass(frozen=True)
+class StandingConsent:
+    """An agreement that was not taken back: its field, its text as it was shown, and in which language."""
+
+    field: str
+    language: str
+    text: str
 
 
 class PackageRows(NamedTuple):

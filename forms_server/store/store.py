@@ -17,7 +17,7 @@ from forms_server.store.engine import Work, make_engine
 from forms_server.store.grouping import Group, Grouping, Together
 from forms_server.store.holdings import Holdings
 from forms_server.store.letters import Letters
-from forms_server.store.lifecycle import hold_places, insert_responses, places_taken, state_of_new
+from forms_server.store.lifecycle import hold_places, insert_responses, places_held, places_taken, state_of_new
 from forms_server.store.mailbox import Mailbox
 from forms_server.store.migrate import migrate
 from forms_server.store.people import People
@@ -100,19 +100,27 @@ class Store:
         """
         if kept.places is not None:  # a refusal costs a look and no turn at writing, however many come at once
             with self.reading() as reading:
-                if not reading.has_room(kept.form, kept.places) and not reading.knows_key(kept.key_hash):
-                    return Outcome.FULL
+                refused = self._refused(reading, kept)
+                if refused and not reading.knows_key(kept.key_hash):
+                    return refused
         return self._keepers.do(kept)
 
+    def _refused(self, reading: Reading, kept: Kept) -> Outcome | None:
+        if not reading.has_room(kept.form, kept.places):
+            return Outcome.FULL
+        if kept.network and not kept.doubted and reading.holds(kept.form, kept.network) >= kept.holds:
+            return Outcome.HELD
+        return None
+
     def _keep(self, connection: Connection, many: Sequence[Kept]) -> list[Outcome]:
-        full = self._without_place(connection, [kept for kept in many if kept.places is not None])
-        rows = [_row(kept) for kept in many if kept.response_id not in full]
+        placeless = self._without_place(connection, [kept for kept in many if kept.places is not None])
+        rows = [_row(kept) for kept in many if kept.response_id not in placeless]
         new = set(connection.scalars(self._insert_responses, rows)) if rows else set()
         fresh: list[Kept] = []
         outcomes: list[Outcome] = []
         for kept in many:
-            if kept.response_id in full:
-                outcomes.append(Outcome.FULL)
+            if kept.response_id in placeless:
+                outcomes.append(placeless[kept.response_id])
             elif kept.response_id in new:
                 new.remove(kept.response_id)  # the same response may have come twice
                 fresh.append(kept)
@@ -120,7 +128,8 @@ class Store:
             else:
                 outcomes.append(self._outcome_of_known_key(connection, kept))
         count_received(self._database, connection, fresh)
-        for kept in fresh:
+        # In one order everywhere, so that two transactions that count mails never wait on each other.
+        for kept in sorted(fresh, key=lambda kept: kept.sign_up.pseudonyms if kept.sign_up else ()):
             write_consents(self._database, connection, kept.response_id, kept.consents, day=kept.received_on)
             for mail in kept.mail:
                 write_mail(self._database, connection, kept.response_id, mail)
@@ -131,30 +140,37 @@ class Store:
                     kept.sign_up,
                     form=kept.form,
                     response_id=kept.response_id,
+                    content_hash=kept.content_hash,
                     day=kept.received_on,
                     held=kept.doubted,
                 )
         return outcomes
 
-    def _without_place(self, connection: Connection, many: Sequence[Kept]) -> set[str]:
-        """Give out the places that are left, to those who came first; name the responses that get none."""
+    def _without_place(self, connection: Connection, many: Sequence[Kept]) -> Mapping[str, Outcome]:
+        """Give out the places that are left, to those who came first; give the responses that get none, and why."""
         if not many:
-            return set()
+            return {}
         forms = {kept.form for kept in many}
         hold_places(self._database, connection, forms)
         taken = {form: places_taken(connection, form) for form in forms}
+        networks = {(kept.form, kept.network) for kept in many if kept.network}
+        held = {(form, network): places_held(connection, form, network) for form, network in networks}
         asked = select(responses.c.key_hash).where(responses.c.key_hash.in_({kept.key_hash for kept in many}))
         known = set(connection.scalars(asked))
-        full: set[str] = set()
+        placeless: dict[str, Outcome] = {}
         for kept in many:
+            network = (kept.form, kept.network or "")
             if kept.key_hash in known:
                 continue  # it has its place, or none to have
             if taken[kept.form] >= (kept.places or 0):
-                full.add(kept.response_id)
-                continue
-            known.add(kept.key_hash)
-            taken[kept.form] += not kept.doubted
-        return full
+                placeless[kept.response_id] = Outcome.FULL
+            elif not kept.doubted and kept.network and held[network] >= kept.holds:
+                placeless[kept.response_id] = Outcome.HELD
+            else:
+                known.add(kept.key_hash)
+                taken[kept.form] += not kept.doubted
+                held[network] = held.get(network, 0) + (not kept.doubted)
+        return placeless
 
     def _outcome_of_known_key(self, connection: Connection, kept: Kept) -> Outcome:
         asked = select(responses.c.content_hash).where(responses.c.key_hash == kept.key_hash)
@@ -292,4 +308,5 @@ def _row(kept: Kept) -> dict[str, object]:
         "state": state_of_new(signs_up=kept.sign_up is not None, doubted=kept.doubted),
         "address_hash": kept.sign_up.address_hash if kept.sign_up else None,
         "pending_since": kept.received_on if waits else None,
+        "network": kept.network if waits else None,
     }

@@ -81,6 +81,9 @@ responses = Table(
     Column("confirmed_at", UtcSecond),
     Column("sealed", Text),
     Column("sealed_to", Text),
+    Column("secret_id", Text, nullable=False, server_default=""),
+    Column("mailed_only", Integer, nullable=False, server_default="0"),
+    Column("network", Text),
 )
 
 notices = Table(
@@ -103,6 +106,7 @@ consents = Table(
     Column("withdrawn_at", UtcSecond),
     Column("given_on", Date),
     Column("withdrawn_on", Date),
+    Column("confirmed_at", UtcSecond),
 )
 
 links = Table(
@@ -111,6 +115,8 @@ links = Table(
     Column("token_hash", Text, primary_key=True),
     Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), nullable=False),
     Column("purpose", Text, nullable=False),
+    Column("secret_id", Text, nullable=False, server_default=""),
+    Column("content_hash", Text),
 )
 
 corrections = Table(
@@ -162,6 +168,7 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("counts", JsonText, nullable=False),
+    Column("secret_id", Text, nullable=False, server_default=""),
 )
 
 backups = Table(
@@ -184,6 +191,14 @@ outbox = Table(
     Column("next_attempt_at", UtcSecond, nullable=False),
     Column("created_at", UtcSecond, nullable=False),
     Column("fault", Text),
+)
+
+mail_counts = Table(
+    "mail_counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("pseudonym", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 rate_counters = Table(

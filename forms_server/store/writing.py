@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Table, func, select
 from forms_server.store.database import Database
 from forms_server.store.lifecycle import State
 from forms_server.store.records import Consent, Kept, OutboxMail, SignUp
-from forms_server.store.tables import consents, links, notices, outbox, received, responses
+from forms_server.store.tables import consents, links, mail_counts, notices, outbox, received, responses
 
 MAILS_A_DAY = 3
-"""How many mails a day an address gets from one form, however often it is typed in."""
+"""How many mails a day an address gets because somebody types it in, however often and into however many forms."""
 
 
 def write_consents(
@@ -27,6 +27,7 @@ def write_consents(
     *,
     day: date,
     had: Mapping[str, int] | None = None,
+    confirmed: datetime | None = None,
 ) -> None:
     """Write the agreements of a response.
 
@@ -37,6 +38,7 @@ def write_consents(
         given: the agreements, one a field.
         day: today, which is all that is kept where no finer moment may be.
         had: how many records each field has already.
+        confirmed: when the owner of the address confirmed them, where that is already sure.
     """
     # In one order everywhere, so that two transactions with the same notices never wait on each other.
     for consent in sorted(given, key=lambda consent: consent.notice_hash):
@@ -54,6 +56,7 @@ def write_consents(
                 language=consent.language,
                 given_at=consent.given_at,
                 given_on=None if consent.given_at else day,
+                confirmed_at=confirmed,
             )
         )
 
@@ -84,6 +87,7 @@ def write_sign_up(
     *,
     form: str,
     response_id: str,
+    content_hash: str,
     day: date,
     held: bool = False,
 ) -> None:
@@ -92,22 +96,47 @@ def write_sign_up(
     Of a sign-up that is `held` nobody is told before it is released.
     """
     for purpose, token_hash in sign_up.links.items():
-        connection.execute(
-            database.insert(links).values(token_hash=token_hash, response_id=response_id, purpose=purpose)
-        )
+        row = {"token_hash": token_hash, "response_id": response_id, "purpose": purpose}
+        row |= {"secret_id": sign_up.secret_id, "content_hash": content_hash}
+        connection.execute(database.insert(links).values(row))
     if held:
         write_mail(database, connection, response_id, sign_up.confirm, state="held")
         return
-    same = (responses.c.form == form, responses.c.address_hash == sign_up.address_hash)
-    others = (*same, responses.c.response_id != response_id)
-    today = select(func.count()).where(*others, responses.c.pending_since == day)
-    if connection.execute(today).scalar_one() >= MAILS_A_DAY:
+    if not may_mail(database, connection, sign_up.pseudonyms, day):
         return
-    member = connection.scalar(select(responses.c.response_id).where(*others, responses.c.state == State.KEPT))
+    same = (responses.c.form == form, responses.c.address_hash == sign_up.address_hash)
+    others = (*same, responses.c.response_id != response_id, responses.c.state == State.KEPT)
+    member = connection.scalar(select(responses.c.response_id).where(*others))
     if member is None:
         write_mail(database, connection, response_id, sign_up.confirm)
     else:
         write_mail(database, connection, member, sign_up.known)
+
+
+def may_mail(database: Database, connection: Connection, pseudonyms: Sequence[str], day: date) -> bool:
+    """Count a mail to an address that somebody typed in; tell whether it may go out.
+
+    Args:
+        database: where it is counted.
+        connection: the transaction.
+        pseudonyms: what the address is counted under today: the first; those of older keys follow.
+        day: today; the days before it are forgotten.
+    """
+    counter = database.insert(mail_counts)
+    counted = counter.values(day=day, pseudonym=pseudonyms[0], count=1).on_conflict_do_update(
+        index_elements=["day", "pseudonym"], set_={"count": mail_counts.c.count + counter.excluded.count}
+    )
+    count: int = connection.execute(counted.returning(mail_counts.c.count)).scalar_one()
+    older = (mail_counts.c.day == day, mail_counts.c.pseudonym.in_(pseudonyms[1:]))
+    count += connection.execute(select(func.coalesce(func.sum(mail_counts.c.count), 0)).where(*older)).scalar_one()
+    if count == 1:
+        forget_mail_counts(connection, day)
+    return count <= MAILS_A_DAY
+
+
+def forget_mail_counts(connection: Connection, day: date) -> None:
+    """Forget how many mails addresses were sent on the days before one."""
+    connection.execute(mail_counts.delete().where(mail_counts.c.day < day))
 
 
 def count_received(database: Database, connection: Connection, many: Iterable[Kept]) -> None:

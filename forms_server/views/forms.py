@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Posted = Mapping[str, Sequence[str]]
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+REFUSED = {Outcome.FULL: "full", Outcome.HELD: "held"}
 log = logging.getLogger(__name__)
 
 
@@ -117,6 +119,28 @@ def origin_of_request() -> str:
     return f"{request.scheme}://{request.host}"
 
 
+def refuse_too_many(service: Service) -> Response | None:
+    """Count what would change something, whatever it is; say that there was too much of it from one network."""
+    name = (request.view_args or {}).get("name")
+    if request.method in SAFE or name is None:
+        return None
+    guard, served = service.guard, service.forms.get(name)
+    if guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE:
+        return None  # it is refused anyway, and another site cannot use up what its visitors may send
+    counted = name if served else ""  # or whoever makes names up would be counted anew with each
+    try:
+        seconds = guard.too_often(request.headers, request.remote_addr or "", counted)
+    except StoreUnavailable:
+        log.warning("the rate of posts cannot be counted")  # the post itself will say whether it is kept
+        return None
+    if not seconds:
+        return None
+    service.metrics.refused(counted, "too-often")
+    answer = _refused(service, "too-often", asked_language(served), served.form if served else None)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def _refused(service: Service, code: str, language: str, form: Form | None = None) -> Response:
     if media_type(request.headers) == JSON:
         return problem_json(code, language)
@@ -176,14 +200,6 @@ class _Post:
         if origin is Origin.REFUSE:
             return self._stop("other-origin")
         try:
-            seconds = self.service.guard.too_often(request.headers, request.remote_addr or "", self.form.name)
-            if seconds:
-                answer = self._stop("too-often")
-                answer.headers["Retry-After"] = str(seconds)
-                return answer
-        except StoreUnavailable:
-            log.warning("the rate of posts cannot be counted")  # the post itself will say whether it is kept
-        try:
             self.posted = read_body(request.headers, request.stream)
         except BodyProblem as problem:
             return self._unreadable(problem)
@@ -220,17 +236,18 @@ class _Post:
 
     def _keep(self, response: forms.Response, key: str) -> Response:
         doubted = self.service.guard.quarantines(self.form.name, key, self.posted)
+        network = self.service.guard.network(request.headers, request.remote_addr or "", self.form.name)
         try:
             outcome, receipt = self.service.intake.keep(
-                self.form, response, key, origin=origin_of_request(), doubted=doubted
+                self.form, response, key, origin=origin_of_request(), doubted=doubted, network=network
             )
         except StoreUnavailable as error:
             log.error("a response could not be confirmed", extra={"code": error.code})
             return self._unknown(key)
         if outcome is Outcome.CONFLICT:
             return self._stop("other-answers")
-        if outcome is Outcome.FULL:
-            return self._stop("full")
+        if outcome in REFUSED:
+            return self._stop(REFUSED[outcome])
         return self._kept(receipt)
 
     def _is_sure(self, key: str, origin: Origin) -> bool:

@@ -15,6 +15,7 @@ from forms import Form, Problem, read_response
 from forms_server.body import read_body
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.guard import Origin
+from forms_server.links import find_receipt
 from forms_server.pages import address
 from forms_server.served import ServedForm, form_of_version
 from forms_server.service import Service
@@ -61,17 +62,19 @@ def receipt_views(service: Service) -> Blueprint:
         language = asked_language(served)
         if request.method == "POST" and _is_foreign(service):
             return service.pages.obstacle("other-origin", language)
-        token_hash = service.secret.token_hash(name, token)
         try:
             with service.store.reading() as reading:
-                stored = reading.find_by_token(name, token_hash)
+                stored, token_hash = find_receipt(service.secret, reading, name, token) or (None, "")
                 version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
             if stored is None or version is None or service.retention.is_over(stored):
                 return service.pages.obstacle("no-receipt", language, form=served.form if served else None)
             if "lang" not in request.args:
                 language = stored.language
             here = f"{address(name)}/receipt/{token}"
-            return then(Opened(served, form_of_version(version), stored, language, here, token))
+            receipt = Opened(served, form_of_version(version), stored, language, here, token)
+            if stored.mailed_only and token_hash == stored.token_hash:
+                return _show_confirmed(service, receipt)
+            return then(receipt)
         except StoreUnavailable as error:
             log.error("a receipt could not be opened", extra={"code": error.code})
             return service.pages.obstacle("away", language)
@@ -112,12 +115,24 @@ def _is_open(service: Service, receipt: Opened) -> bool:
     return receipt.served is not None and not receipt.served.form.is_closed(service.intake.now())
 
 
+def _reference(service: Service, stored: StoredResponse) -> str:
+    return service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)
+
+
+def _show_confirmed(service: Service, receipt: Opened) -> Response:
+    """Say that only the mailed link opens it now: whoever holds this receipt may have sent it for somebody else."""
+    looks = request.method != "POST" and request.path == receipt.here
+    return service.pages.receipt_confirmed(
+        receipt.form, receipt.language, reference=_reference(service, receipt.stored), status=200 if looks else 403
+    )
+
+
 def _show(service: Service, receipt: Opened) -> Response:
     return service.pages.receipt(
         receipt.form,
         receipt.language,
         receipt.stored,
-        reference=service.secret.reference(receipt.stored.token_hash),
+        reference=_reference(service, receipt.stored),
         here=receipt.here,
         open_=_is_open(service, receipt),
     )
@@ -159,7 +174,10 @@ def _correct(service: Service, receipt: Opened) -> Response:
     ):
         return service.pages.obstacle("no-receipt", language, form=form)
     service.retention.tidy()
-    # A new address makes the links that were sent to the old one open nothing: the receipt's own still does.
+    with service.store.reading() as reading:
+        if find_receipt(service.secret, reading, form.name, receipt.token) is None:
+            # It was opened by the link that had been mailed to the address before: that one opens nothing any more.
+            return service.pages.readdressed(form, language)
     return make_response(redirect(receipt.here, 303))
 
 

@@ -318,7 +318,7 @@ def test_rows_that_belong_to_nothing_are_found(sqlite_url: URL, tmp_path: Path) 
     fill(sqlite_url)
     backups.backup(sqlite_url, tmp_path / "copy")
     with closing(sqlite3.connect(tmp_path / "copy")) as copy:
-        copy.execute("INSERT INTO links VALUES ('token', 'nobody', 'receipt')")
+        copy.execute("INSERT INTO links (token_hash, response_id, purpose) VALUES ('token', 'nobody', 'receipt')")
         copy.commit()
     with pytest.raises(BackupProblem, match="damaged"):
         backups.copier_of(sqlite_url).examine(tmp_path / "copy")

@@ -199,7 +199,7 @@ def test_the_audit_says_what_was_done_and_not_for_whom(
     now[0] += AUDIT_KEPT
     persons.erase(person)
     persons.note("evidence", persons.find("other@example.org"))
-    mine = list(service.store.holdings.audits(persons.subject(ADDRESS.lower())))
+    mine = list(service.store.holdings.audits(*persons.subjects(ADDRESS.lower())))
     assert [(record.action, record.counts) for record in mine] == [
         ("export", {"gruppo": 1, "novita": 1}),
         ("erase", {"gruppo": 1, "novita": 1}),

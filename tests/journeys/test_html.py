@@ -54,8 +54,11 @@ def receipts(ada: Respondent) -> Named:
         yield f"{form} corrected wrongly", wrong.text
     confirming = link(ada.mails()[-1], "confirm")
     yield "confirm", ada.browser.get(confirming).text
-    yield "confirmed", ada.browser.get(ada.post(confirming)).text
+    confirmed = ada.post(confirming)
+    yield "confirmed", ada.browser.get(confirmed).text
     yield "confirmed before", ada.browser.get(confirming).text
+    yield "receipt once confirmed", ada.browser.get(sent["gruppo"]).text
+    sent["gruppo"] = confirmed.partition("?")[0]
     for form, receipt in sent.items():
         yield f"{form} withdrawn", ada.browser.get(ada.post(f"{receipt}/withdraw")).text
 

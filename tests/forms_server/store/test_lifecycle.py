@@ -67,7 +67,9 @@ class Walk:
         self.numbers = iter(range(1, 10_000))
         self.states: dict[int, State] = {}
         self.ids: dict[int, str] = {}
-        self.links: dict[int, str] = {}
+        self.mails: dict[int, int] = {}
+        self.owned: set[int] = set()
+        self.contents: dict[int, str] = {}
         self.addresses: dict[int, str] = {}
         self.followed: set[Arrow] = set()
 
@@ -90,7 +92,8 @@ class Walk:
             self.states[number] = ARROWS[arrow][None]
             self.followed.add(arrow)
             self.ids[number] = kept.response_id
-            self.links[number] = f"confirm-{number}"
+            self.mails[number] = number
+            self.contents[number] = kept.content_hash
             self.addresses[number] = address
 
     def confirm(self, number: int) -> None:
@@ -98,10 +101,12 @@ class Walk:
             state is State.KEPT and self.addresses[other] == self.addresses[number]
             for other, state in self.states.items()
         )
-        done = self.store.people.confirm("gruppo", self.links[number], DAY - timedelta(days=14), MOMENT)
+        seen, oldest = self.contents[number], DAY - timedelta(days=14)
+        done = self.store.people.confirm("gruppo", f"confirm-{self.mails[number]}", oldest, MOMENT, seen)
         if done is Confirmation.CONFIRMED:
             assert self.states[number] is State.PENDING
             self.follow(number, Arrow.CONFIRM)
+            self.owned.add(number)
         else:
             assert self.states[number] is not State.PENDING or is_member
 
@@ -112,10 +117,15 @@ class Walk:
             arrow, fresh, other = Arrow.READDRESS, next(self.numbers), self.chance.choice("ghijkl")
             other = other if other != self.addresses[number] else "m"
             change = replace(change, sign_up=waits(fresh, other))
-        done = self.store.people.correct("gruppo", f"token-{number}", change)
+        own, mailed = f"token-{number}", f"mailed-{self.mails[number]}"
+        if number in self.owned:
+            assert not self.store.people.correct("gruppo", own, change)
+        done = self.store.people.correct("gruppo", mailed if number in self.owned else own, change)
         assert bool(done) == (self.states[number] in ARROWS[arrow])
+        if done:
+            self.contents[number] = change.content_hash
         if done and arrow is Arrow.READDRESS:
-            self.links[number], self.addresses[number] = f"confirm-{fresh}", other
+            self.mails[number], self.addresses[number] = fresh, other
         self.follow(number, arrow)
 
     def release(self, number: int) -> None:

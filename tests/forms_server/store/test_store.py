@@ -137,6 +137,7 @@ def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url
             "withdrawn_at": None,
             "given_on": DAY,
             "withdrawn_on": None,
+            "confirmed_at": None,
         },
         {
             "response_id": kept.response_id,
@@ -148,6 +149,7 @@ def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url
             "withdrawn_at": None,
             "given_on": None,
             "withdrawn_on": None,
+            "confirmed_at": None,
         },
     ]
     assert {row["text"] for row in rows(database_url, notices)} == {consent.notice, quiet.notice}
