@@ -11,6 +11,7 @@ COMMANDS = {
     "run": "service",
     "send-mail": "service",
     "purge": "service",
+    "raise-rate-limit": "service",
     "load-form": "service",
     "export": "packages",
     "reconcile": "packages",

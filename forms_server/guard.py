@@ -13,6 +13,7 @@ from werkzeug import Response
 from forms.rendering import STAMP, TRAP
 from forms_server.body import Headers
 from forms_server.headers import SECURITY, content_policy
+from forms_server.raised_rates import RaisedRates
 from forms_server.secret import Secret
 from forms_server.settings import DEFAULT_PORTS, Settings
 from forms_server.shell import Shell
@@ -74,6 +75,7 @@ class Guard:
         self._store = store
         self._shell = shell
         self._now = now
+        self._raised = RaisedRates(settings.data)
 
     def origin(self, headers: Headers, host: str, scheme: str) -> Origin:
         """Judge a post by its `Origin`, and by `Sec-Fetch-Site` as Go's CrossOriginProtection does.
@@ -161,7 +163,8 @@ class Guard:
         window = moment - moment % limit.seconds
         prefix = address_prefix(self._forwarded(headers, "X-Forwarded-For") or address)
         bucket = self._secret.daily_pseudonym(datetime.fromtimestamp(window, UTC).date(), form, prefix)
-        if self._store.hit(bucket, window) <= limit.count:
+        hits = self._store.hit(bucket, window)
+        if hits <= limit.count or hits <= self._raised.count(form, moment):
             return 0
         return window + limit.seconds - moment
 

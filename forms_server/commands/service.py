@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,11 +12,12 @@ import click
 from forms import load_form
 from forms_server.commands.frame import opened, said_plainly
 from forms_server.outbox import outbox_of
+from forms_server.raised_rates import RaisedRates
 from forms_server.retention import open_retention
 from forms_server.secret import open_secret
 from forms_server.served import changes_since
 from forms_server.serving import serve
-from forms_server.settings import Settings
+from forms_server.settings import SECONDS, Settings, read_rate_limit
 from forms_server.shell import Shell
 from forms_server.store import open_store
 
@@ -77,4 +79,36 @@ def load_form_(path: Path) -> None:
         click.echo(f"  {change.verdict}: {change.sentence('en')}")
 
 
-COMMANDS = (run, send_mail, purge, load_form_)
+@click.command("raise-rate-limit")
+@click.option("--form", "name", required=True, metavar="NAME", help="The form to which more may be sent.")
+@click.option("--to", "raised", required=True, metavar="LIMIT", help="How many from one network: 200/minute.")
+@click.option("--for", "hours", default="1h", show_default=True, metavar="TIME", help="How long: 30m, 2h, at most 24h.")
+@said_plainly
+def raise_rate_limit(name: str, raised: str, hours: str) -> None:
+    """Let more be sent to the form NAME from one network for a while, as from a class; the running service notices."""
+    chosen = Settings.from_environ(os.environ)
+    usual = chosen.rate_limit
+    if usual is None:
+        click.echo("There is no limit to raise: FORMS_RATE_LIMIT is off.")
+        return
+    try:
+        limit = read_rate_limit(raised)
+    except ValueError as error:
+        raise click.UsageError(f"--to: {error}") from None
+    unit = next(word for word, seconds in SECONDS.items() if seconds == usual.seconds)
+    if limit is None or limit.seconds != usual.seconds or limit.count <= usual.count:
+        raise click.UsageError(f"--to: the limit is {usual.count}/{unit}; write a higher one, such as 200/{unit}")
+    written = re.fullmatch(r"([1-9]\d{0,3})([mh])", hours, re.ASCII)
+    seconds = int(written[1]) * (60 if written[2] == "m" else 3600) if written else 0
+    if not 0 < seconds <= SECONDS["day"]:
+        raise click.UsageError(f"--for: {hours!r} is no time of a day at most; write 30m, or 1h")
+    with opened() as work:
+        if name not in work.forms:
+            raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(work.forms)}.")
+    now = datetime.now(UTC)
+    RaisedRates(chosen.data).put(name, limit.count, int(now.timestamp()) + seconds, int(now.timestamp()))
+    until = (now + timedelta(seconds=seconds)).astimezone()
+    click.echo(f"{name}: {limit.count}/{unit} from one network until {until:%Y-%m-%d %H:%M %Z}")
+
+
+COMMANDS = (raise_rate_limit, run, send_mail, purge, load_form_)
