@@ -13,7 +13,8 @@ from forms import FormProblems, load_form
 from forms.json_schema import form_schema, translation_schema
 from portal.against import changes_against
 from portal.building import build, check
-from portal.errors import ContentProblems, PortalError, PortalProblem
+from portal.content import read_content
+from portal.errors import ContentProblems, PortalError, PortalProblem, SettingsProblems
 from portal.new import MAKERS, SURVEY, new_form
 from portal.new_form import QUESTIONS, Plan, plan_by_asking
 from portal.progress import digest
@@ -23,7 +24,7 @@ from portal.render import ENGINES
 from portal.results import SOURCE
 from portal.schemas import as_json, write_schemas
 from portal.sentences import SAYINGS, say
-from portal.settings import Portal, load_portal
+from portal.settings import Portal, language_of, load_portal, read_portal
 from portal.translated import find_form, mark_translations
 from portal.translations import mark_page
 
@@ -74,7 +75,7 @@ def tell_in(language: str) -> Any:
 def opened(ctx: click.Context, config_file: Path, lang: str, only: str = "") -> Portal:
     """Read the settings; from here on the command speaks `lang`, or the portal's main language."""
     meta = ctx.find_root().meta
-    meta["language"] = lang
+    meta["language"] = lang or language_of(config_file)
     portal = load_portal(config_file, only)
     meta["language"] = lang or portal.main.code
     return portal
@@ -126,10 +127,19 @@ def main(
 @click.pass_context
 def check_command(ctx: click.Context, config_file: Path, lang: str, against: str, *, release: bool) -> None:
     """Say everything that is wrong with pages, forms and settings."""
-    portal = opened(ctx, config_file, lang)
-    content = check(portal, spelling=True)
+    meta = ctx.find_root().meta
+    meta["language"] = lang or language_of(config_file)
+    portal, unsettled = read_portal(config_file)
+    if portal is None:
+        raise SettingsProblems(*unsettled)
+    meta["language"] = lang or portal.main.code
+    content, problems = read_content(portal, spelling=True)
+    if unsettled:
+        raise SettingsProblems(*unsettled, *problems)
     if release and (unfinished := list(check_release(portal))):
-        raise ContentProblems(*unfinished)
+        raise ContentProblems(*problems, *unfinished)
+    if any(problem.stops for problem in problems):
+        raise ContentProblems(*problems)
     pages = sum(map(len, content.pages.values()))
     forms = len(content.forms) + len(content.examples)
     changes = list(changes_against(portal.forms, against)) if against else []

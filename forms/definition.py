@@ -244,7 +244,7 @@ def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, li
         translation, found = open_source(beside, EVERY_KEY)
         problems += found
         language = beside.stem.split(".", 1)[1]
-        if not LANGUAGE_CODE.fullmatch(language) or language == LANGUAGE:
+        if not is_language(language) or language == LANGUAGE:
             near = language_meant(language)
             values = {"language": language, "name": path.stem, "near": near}
             problems.append(Problem("TRANSLATION_LANGUAGE", beside.as_posix(), 1, values=values))
@@ -267,13 +267,18 @@ def _portable(entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, "constraints": {**given, "pattern": read_pattern(given["pattern"]).portable}}
 
 
+def is_language(code: str) -> bool:
+    """Tell whether a code is that of a language, as `en` is and `eng` is not."""
+    return bool(LANGUAGE_CODE.fullmatch(code)) and code.partition("-")[0] in Locale("en").languages
+
+
 def language_meant(written: str) -> str:
     """Give the code of the language that a file's name means: `en` for `eng`, `EN` or `english`."""
     word = plain(written)
     for code, name in ((code, plain(name)) for of in ("en", "it") for code, name in Locale(of).languages.items()):
         if word == name and code != LANGUAGE:
             return str(code)
-    return next((code for code in ("en", "fr", "de", "es") if word.startswith(code)), "en")
+    return {"ger": "de", "deu": "de", "spa": "es", "fra": "fr", "fre": "fr"}.get(word, "en")
 
 
 def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -35,6 +35,11 @@ def read_text(path: Path) -> TextFile:
         raw = path.read_bytes()
     except OSError as error:
         return TextFile("", error.strerror or type(error).__name__)
+    return text_of(raw)
+
+
+def text_of(raw: bytes) -> TextFile:
+    """Decode what should be UTF-8, as `read_text` does."""
     encoding = next((name for mark, name in MARKS.items() if raw.startswith(mark)), "utf-8")
     try:
         text = raw.decode(encoding)

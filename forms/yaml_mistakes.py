@@ -111,12 +111,13 @@ class Parser:
         return Fault(0, 0) if isinstance(node, yaml.ScalarNode) else None
 
 
-def mistakes_of(text: str, known: Collection[str]) -> tuple[list[Mistake], str]:
+def mistakes_of(text: str, known: Collection[str], *, tags: bool = False) -> tuple[list[Mistake], str]:
     """Find every mistake for which a text cannot be read, or is read as something else.
 
     Args:
         text: the text of a YAML file, its lines ended by LF.
         known: the properties that may stand in it.
+        tags: whether a value may begin with a tag, such as `!ENV`.
 
     Returns:
         The mistakes in the order of finding, and the text as it was meant; empty where not all could be mended.
@@ -137,7 +138,7 @@ def mistakes_of(text: str, known: Collection[str]) -> tuple[list[Mistake], str]:
         lines[mistake.line - 1] = mistake.mended
     if fault:
         return _by_line(mistakes), ""
-    silent = list(_misread(lines))
+    silent = [mistake for mistake in misread(lines) if not tags or mistake.more.get("sign") != "!"]
     for mistake in silent:
         lines[mistake.line - 1] = mistake.mended
     return _by_line([*mistakes, *silent]), "\n".join(lines)
@@ -237,12 +238,12 @@ def _outside_blocks(lines: Sequence[str]) -> Iterator[int]:
         yield i
 
 
-def _misread(lines: Sequence[str]) -> Iterator[Mistake]:
+def misread(lines: Sequence[str]) -> Iterator[Mistake]:
     """Find texts of which a sign takes a part away, without a word: a # that is no remark, `!word` and `&word`."""
     for i in _outside_blocks(lines):
         head, value, remark = parted(lines[i])
         cut = re.fullmatch(r"[^\"'\[{|>&*!#].*?[ \t]+#[^\s#].*", value + remark)
         if cut and value.split()[0] not in ("true", "false"):
             yield Mistake("YAML_HASH", i + 1, lines[i], head + in_quotes(value + remark))
-        elif re.match(r"(?:&|![a-zà-ÿ])[^\s\[{]*[ ]+[^\s\[{\"'&*!]", value):
+        elif re.match(r"(?:&|!(?!relative)[a-zà-ÿ])[^\s\[{]*[ ]+[^\s\[{\"'&*!]", value):
             yield Mistake("YAML_SIGN", i + 1, lines[i], head + in_quotes(value) + remark, _more(lines[i]))

@@ -7,15 +7,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import yaml
-
 from forms import Form, Problem
+from forms.nearest import nearest
+from forms.text_file import read_text
 from portal.errors import PortalProblem
 from portal.fillings import FILLING
 from portal.pages import Page
-from portal.settings import Language
+from portal.settings import Language, line_of
+from portal.yaml_heads import read_head
 
 INCLUDE = re.compile(r"[ \t]*;?-+8<-+(?:[ \t]|$)")
+KEYS_OF_AUTHORS = frozenset(("authors", "name", "description", "avatar", "url", "slug"))
 BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
 
 
@@ -82,22 +84,35 @@ def check_authors(language: Language, pages: tuple[Page, ...]) -> Iterator[Probl
     if language.blog is None:
         return
     file = language.content / language.blog["blog_dir"] / ".authors.yml"
-    try:
-        known: Any = yaml.safe_load(file.read_text(encoding="utf-8"))["authors"]
-        names = list(known)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
-        yield PortalProblem("AUTHORS_FILE", file.as_posix(), 1)
+    read = read_text(file)
+    head = read_head(read.text, file.as_posix(), KEYS_OF_AUTHORS)
+    yield from (problem for problem in head.problems if problem.code != "PAGE_YAML")
+    known = (head.values or {}).get("authors")
+    if read.reason or not isinstance(known, dict):
+        lost = [problem.line for problem in head.problems if problem.code == "PAGE_YAML"]
+        yield PortalProblem("AUTHORS_FILE", file.as_posix(), lost[0] if lost else read.line)
+    if not isinstance(known, dict):
         return
     for page in pages:
-        for author in page.meta.get("authors") or () if page.is_article else ():
-            if author not in names:
-                allowed = ", ".join(names)
-                yield page.problem("AUTHOR_UNKNOWN", "authors", value=author, file=file, allowed=allowed)
+        written = page.meta.get("authors") if page.is_article else ()
+        for author in written if isinstance(written, list) else ():
+            if author not in known:
+                near = nearest(author, [str(name) for name in known], 0.0)
+                allowed = ", ".join(map(str, known))
+                values = {"value": author, "file": file, "allowed": allowed, "near": near}
+                yield page.problem("AUTHOR_UNKNOWN", "authors", **values)
 
 
-def check_navigation(language: Language, pages: tuple[Page, ...]) -> Iterator[Problem]:
-    """Give the entries of the navigation that name none of the pages."""
-    known = {page.path for page in pages}
+def check_navigation(language: Language, pages: tuple[Page, ...], unread: Collection[str]) -> Iterator[Problem]:
+    """Give the entries of the navigation that name none of the pages.
+
+    Args:
+        language: the language.
+        pages: its pages.
+        unread: the paths of those that cannot be read, which are problems already.
+    """
+    known = {page.path for page in pages} | set(unread)
+    settings = read_text(language.config_file).text
 
     def targets(entry: Any) -> Iterator[str]:
         if isinstance(entry, str):
@@ -112,5 +127,5 @@ def check_navigation(language: Language, pages: tuple[Page, ...]) -> Iterator[Pr
     for target in targets(language.config.get("nav")):
         if target not in known and "://" not in target:
             file = language.config_file.as_posix()
-            values = {"target": target, "folder": language.content.as_posix()}
-            yield PortalProblem("SETTING_NAV", file, 1, values=values)
+            values = {"target": target, "near": nearest(target, known, 0.0)}
+            yield PortalProblem("SETTING_NAV", file, line_of(settings, target), values=values)

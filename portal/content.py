@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from forms import Form, Problem
@@ -20,6 +21,7 @@ from portal.prose import check_headings, check_pictures
 from portal.results import check_results
 from portal.settings import Language, Portal
 from portal.spelling import check_spelling
+from portal.strays import check_empty, check_shown, check_strays, check_topics
 from portal.translations import check_translations
 
 
@@ -76,9 +78,15 @@ def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tu
         sound = [page for page in pages[language.code] if not wrong[page.path]]
         written[language.code] = (*written_pages(language, sound), *progress_page(portal, language, sound, forms))
         problems += [*unread, *(problem for found in wrong.values() for problem in found)]
-        problems += _check_language(language, pages[language.code], written[language.code], names, forms)
+        lost = unread_paths(language, pages[language.code])
+        problems += _check_language(language, pages[language.code], written[language.code], names, forms, unread=lost)
         problems += check_spelling(language, sound) if spelling else ()
         problems += check_translations(pages[language.code], pages[portal.main.code])
+    all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_HEAD", "PAGE_YAML"}
+    problems += [
+        *check_strays(portal, pages, all_read=all_read),
+        *check_shown(forms, portal.forms, chain(*pages.values())),
+    ]
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)
     return Content(pages, written, forms, examples, warnings), tuple(ordered)
@@ -98,6 +106,13 @@ def _check_files(portal: Portal) -> Iterator[Problem]:
             yield from check_files(folder)
 
 
+def unread_paths(language: Language, pages: tuple[Page, ...]) -> frozenset[str]:
+    """Give the paths of the pages that are there and cannot be read: links may lead to them."""
+    read = {page.path for page in pages}
+    found = {file.relative_to(language.content).as_posix() for file in language.content.rglob("*.md")}
+    return frozenset(found - read)
+
+
 def form_names(folder: Path) -> list[str]:
     """Give the names of the form files of a folder, usable or not."""
     return sorted(file.stem for file in folder.glob("*.yaml") if "." not in file.stem)
@@ -109,6 +124,8 @@ def _check_language(
     written: tuple[Page, ...],
     names: list[str],
     forms: Mapping[str, Form],
+    *,
+    unread: frozenset[str],
 ) -> Iterator[Problem]:
     known = fillings_of(language, names, forms)
     for page in pages:
@@ -117,8 +134,10 @@ def _check_language(
         yield from check_includes(page, language)
         yield from check_results(page, names, forms)
         yield from check_headings(page)
+        yield from check_empty(page)
         yield from check_pictures(page, language.content)
+    yield from check_topics(pages)
     yield from check_once(pages)
     yield from check_authors(language, pages)
-    yield from check_links(pages, written, language.content)
-    yield from check_navigation(language, (*pages, *written))
+    yield from check_links(pages, written, language.content, unread)
+    yield from check_navigation(language, (*pages, *written), unread)

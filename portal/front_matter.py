@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from forms.errors import Problem
+from forms.nearest import nearest
 from portal.events import KEYS as EVENT_KEYS
 from portal.events import check_event
+from portal.meant import line_meant
 from portal.occupation import check_occupation
 from portal.pages import Page
 
@@ -69,7 +71,19 @@ KNOWN = {
 
 
 def check_front_matter(page: Page) -> Iterator[Problem]:
-    """Give what is wrong with a page's front matter."""
+    """Give what is wrong with a page's front matter; of each value the line that was meant."""
+    for problem in _check(page):
+        key = str(problem.values.get("key"))
+        if problem.code == "KEY_INVALID" and key in page.meta:
+            example = str(problem.values["example"])
+            near = line_meant(key, page.meta[key], page.written.get(key, ""), example)
+            if str(page.meta[key]) in (near, near.partition(": ")[2].strip('"')):
+                near = example  # the value is well written, and wrong for another reason
+            problem = replace(problem, values={**problem.values, "example": near})  # noqa: PLW2901
+        yield problem
+
+
+def _check(page: Page) -> Iterator[Problem]:
     needed = ARTICLE_KEYS if page.is_article else PAGE_KEYS
     for key, (is_good, example) in KEYS.items():
         value = page.meta.get(key)
@@ -82,9 +96,9 @@ def check_front_matter(page: Page) -> Iterator[Problem]:
     if isinstance(description, str) and len(description) > DESCRIPTION_LIMIT:
         yield page.problem("DESCRIPTION_LONG", "description", length=len(description), limit=DESCRIPTION_LIMIT)
     for key in page.meta.keys() - KNOWN:
-        near = difflib.get_close_matches(str(key), KNOWN, 1, 0.8)
+        near = nearest(key, KNOWN, 0.8)
         if near:
-            yield page.problem("KEY_TYPO", str(key), key=key, near=near[0])
+            yield page.problem("KEY_TYPO", str(key), key=key, near=near)
     yield from check_occupation(page)
     yield from check_event(page)
     if page.is_article and "<!-- more -->" not in page.body:

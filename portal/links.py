@@ -18,6 +18,8 @@ from portal.pages import Page
 
 INLINE = re.compile(r"\]\(\s*(?:<([^>]*)>|([^)\s]+))")
 REFERENCE = re.compile(r"[ ]{0,3}\[[^\]]+\]:\s+<?([^\s>]+)")
+WEB = re.compile(r"www\.[\w-]+\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|it|eu|de|fr|uk)(?:[/?#]|$)", re.IGNORECASE)
+MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\{\{")
 HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
 NAME = re.compile(r"\{:?[^}]*#([^\s}]+)[^}]*\}|\bid=[\"']([^\"']+)")
@@ -91,11 +93,13 @@ class Tree:
         pages: every page, by its path.
         content: the folder of the other files.
         names: the names in each page asked for so far, by its path.
+        unread: the paths of pages that cannot be read.
     """
 
     pages: Mapping[str, Page]
     content: Path
     names: dict[str, set[str]]
+    unread: frozenset[str] = frozenset()
 
     def check(self, page: Page, link: Link) -> Problem | None:
         """Follow a link of a page's body, written as the path of a file."""
@@ -105,6 +109,10 @@ class Tree:
         path = posixpath.normpath(posixpath.join(folder, written)) if written else page.path
         if path in self.pages:
             return self._check_anchor(page, link, self.pages[path], anchor)
+        if path in self.unread:
+            return None
+        if found := self._meant(page, link):
+            return found
         if not path.startswith(("../", "/")) and not written.endswith("/") and (self.content / path).is_file():
             return None
         address = posixpath.normpath(posixpath.join("/", page.url, written)).strip("/")
@@ -115,9 +123,21 @@ class Tree:
         paths = [posixpath.relpath(other, folder or ".") for other in self.pages]
         return page.problem("LINK_DEAD", link.line, target=link.target, near=_nearest(written, paths))
 
+    def _meant(self, page: Page, link: Link) -> Problem | None:
+        """Recognise addresses of elsewhere that lack their beginning, and paths as Windows writes them."""
+        if "\\" in link.target:
+            return page.problem("LINK_SLASH", link.line, target=link.target, near=link.target.replace("\\", "/"))
+        if WEB.match(link.target):
+            return page.problem("LINK_ELSEWHERE", link.line, target=link.target, near=f"https://{link.target}")
+        if MAIL.fullmatch(link.target):
+            return page.problem("LINK_ELSEWHERE", link.line, target=link.target, near=f"mailto:{link.target}")
+        return None
+
     def check_address(self, page: Page, link: Link) -> Problem | None:
         """Follow a link of a page's front matter, written as an address under the language's root."""
         address, _, anchor = link.target.partition("#")
+        if found := self._meant(page, link):
+            return found
         urls = {other.url: other for other in self.pages.values()}
         if address in urls:
             return self._check_anchor(page, link, urls[address], anchor)
@@ -137,16 +157,19 @@ class Tree:
         return page.problem("ANCHOR_DEAD", link.line, target=link.target, near=f"#{near}")
 
 
-def check_links(pages: Iterable[Page], written: Iterable[Page], content: Path) -> Iterator[Problem]:
+def check_links(
+    pages: Iterable[Page], written: Iterable[Page], content: Path, unread: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
     """Give the dead links of a language.
 
     Args:
         pages: the pages that editors wrote: their links are checked.
         written: the pages that the build writes: links may lead there.
         content: the folder of the language's files.
+        unread: the paths of pages that cannot be read.
     """
     pages = list(pages)
-    tree = Tree({page.path: page for page in (*pages, *written)}, content, {})
+    tree = Tree({page.path: page for page in (*pages, *written)}, content, {}, unread)
     for page in pages:
         followed = [tree.check(page, link) for link in links(page)]
         followed += [tree.check_address(page, link) for link in addresses(page)]

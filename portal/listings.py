@@ -70,6 +70,8 @@ def written_pages(language: Language, pages: Iterable[Page]) -> list[Page]:
     """
     pages = list(pages)
     taken = {page.path for page in pages}
+    if language.blog is None:
+        return events_page(language, pages)
     return events_page(language, pages) + [
         _write(language, kind, value, articles, pages)
         for kind, listing in LISTINGS.items()

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms.nearest import slug
 from portal.articles import articles_of
 from portal.content import read_content
 from portal.errors import PortalProblem, SettingsProblems
@@ -102,7 +103,9 @@ def _title(name: str) -> str:
 
 def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
     if not pattern.fullmatch(name):
-        raise SettingsProblems(PortalProblem("NAME", name, 1, values={"name": name, "example": example}))
+        parts = [slug(part.removesuffix(".md")) for part in re.split(r"[/\\]+", name)]
+        near = "/".join(filter(None, parts if pattern is PATH else parts[-1:])) or example
+        raise SettingsProblems(PortalProblem("NAME", name, 1, values={"name": name, "near": near}))
 
 
 def _text(template: str, language: Language, **values: object) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forms.definition import read_form
+from forms.nearest import nearest
 from portal.errors import ContentProblems, PortalProblem, SettingsProblems
 
 QUESTIONS = tuple(sorted(path.stem for path in (Path(__file__).parent / "templates/new/questions").glob("*.yaml")))
@@ -69,7 +70,12 @@ def check_questions(plan: Plan, file: Path) -> None:
     """
     allowed = ", ".join(QUESTIONS)
     wrong = [
-        PortalProblem("PLAN", file.as_posix(), 1, values={"value": name, "allowed": allowed})
+        PortalProblem(
+            "PLAN",
+            file.as_posix(),
+            1,
+            values={"value": name, "near": nearest(name, QUESTIONS, 0.0), "allowed": allowed},
+        )
         for name in plan.questions
         if name not in QUESTIONS
     ]

@@ -11,15 +11,43 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from forms.errors import Problem
+from forms.text_file import text_of
 from portal.content_files import read_file
 from portal.errors import PortalProblem
 from portal.settings import Language
+from portal.yaml_heads import read_head
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+ENDING = re.compile(r"[ \t]*[-—–_*=]{2,}[ \t]*|[ \t]+---[ \t]*")
+"""What people write where the front matter should end with three hyphens."""
+
+KEYS_OF_PAGES = frozenset(
+    [
+        "title",
+        "description",
+        "translation",
+        "date",
+        "authors",
+        "categories",
+        "tags",
+        "slug",
+        "numero",
+        "starts",
+        "ends",
+        "place",
+        "address",
+        "online",
+        "signup",
+        "cancelled",
+        "template",
+        "hide",
+        "draft",
+        "translates",
+    ]
+)
+"""Properties by which one that lacks its colon is known."""
+
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
@@ -37,6 +65,7 @@ class Page:
         file: the file, as problems name it; empty for a page that the build writes.
         key_lines: the line of each key of the front matter.
         body_line: the line on which the body begins.
+        written: how each value of the front matter stands in the file.
     """
 
     language: str
@@ -47,6 +76,7 @@ class Page:
     file: str = ""
     key_lines: Mapping[str, int] = field(default_factory=dict, repr=False)
     body_line: int = 1
+    written: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def key(self) -> str:
@@ -109,50 +139,49 @@ def read_pages(language: Language) -> tuple[tuple[Page, ...], tuple[Problem, ...
     pages: list[Page] = []
     problems: list[Problem] = []
     for file in sorted(language.content.rglob("*.md")):
-        page, problem = _read_page(file, language)
+        page, found = _read_page(file, language)
+        problems += found
         if page:
             pages.append(page)
-        if problem:
-            problems.append(problem)
     return tuple(pages), tuple(problems)
 
 
-def _read_page(file: Path, language: Language) -> tuple[Page | None, Problem | None]:
+def _read_page(file: Path, language: Language) -> tuple[Page | None, tuple[Problem, ...]]:
     name = file.as_posix()
     path = file.relative_to(language.content).as_posix()
     try:
-        text = read_file(file).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8"
-        return None, PortalProblem("PAGE_FILE", name, 1, values={"reason": reason})
+        read = text_of(read_file(file))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return None, (PortalProblem("PAGE_FILE", name, 1, values={"reason": reason}),)
+    wrong = [PortalProblem("PAGE_FILE", name, read.line, values={"reason": read.reason})] if read.reason else []
+    text = read.text
     head = HEAD.match(text)
     if not head:
-        return None, PortalProblem("PAGE_HEAD", name, 1)
-    try:
-        meta, lines = _read_head(head[1] or "")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = str(getattr(error, "problem", None) or "YAML")
-        return None, PortalProblem("PAGE_YAML", name, mark.line + 2 if mark else 1, values={"reason": reason})
-    url = page_url(path, meta, language)
+        return None, (*wrong, _headless(text, name))
+    found = read_head(head[1] or "", name, KEYS_OF_PAGES, 1)
+    if found.values is None:
+        return None, (*wrong, *found.problems)
+    url = page_url(path, found.values, language)
     body_line = text[: head.end()].count("\n") + 1
-    return Page(language.code, path, meta, text[head.end() :], url, name, lines, body_line), None
+    meta, body = found.values, text[head.end() :]
+    page = Page(language.code, path, meta, body, url, name, found.lines, body_line, found.written)
+    return page, (*wrong, *found.problems)
 
 
-def _read_head(text: str) -> tuple[dict[str, Any], dict[str, int]]:
-    loader = LOADER(text)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            return {}, {}
-        if not isinstance(node, yaml.MappingNode):
-            raise yaml.MarkedYAMLError(problem="KEY: VALUE", problem_mark=node.start_mark)
-        lines = {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
-        return loader.construct_document(node), lines
-    except ValueError as error:  # a date such as 2026-13-40
-        raise yaml.YAMLError(str(error)) from None
-    finally:
-        loader.dispose()
+def _headless(text: str, name: str) -> Problem:
+    """Say what is wrong with a page that has no front matter: there is none, or it begins and does not end."""
+    lines = text.split("\n")
+    if not lines[0].startswith(("---", "—", "–-", "--")):
+        return PortalProblem("PAGE_HEAD", name, 1)
+    if lines[0].rstrip() != "---":
+        return PortalProblem("PAGE_HEAD_MARK", name, 1, values={"written": lines[0].strip()})
+    for i, line in enumerate(lines[1:], 2):
+        if ENDING.fullmatch(line):
+            return PortalProblem("PAGE_HEAD_MARK", name, i, values={"written": line.strip()})
+        if not line.strip() or line.startswith("#"):
+            return PortalProblem("PAGE_HEAD_OPEN", name, i)
+    return PortalProblem("PAGE_HEAD_OPEN", name, len(lines))
 
 
 def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:

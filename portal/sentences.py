@@ -37,14 +37,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The settings cannot be read: {reason}"),
         _("mend the file, or name another with --config-file"),
     ),
+    "SETTING_ADDRESS": (_("site_url is {value}, which is not an address of the web"), _("write `site_url: {near}`")),
     "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
     "SETTING_LIST": (
         _("{key} is a list"),
         _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined"),
-    ),
-    "SETTING_SITE_URL": (
-        _("site_url is {value}, outside {main}"),
-        _("begin it with the site_url of the main language"),
     ),
     "SETTING_CODE": (
         _("{what} could run code, or read files, on the machine that builds"),
@@ -54,7 +51,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{key} is {value}, which leads out of what the portal may publish"),
         _("write a name within the portal, such as {example}"),
     ),
-    "SETTING_NAV": (_("nav names {target}, which is not there"), _("write the page's path as it is under {folder}")),
+    "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("write `site_url: {near}`")),
+    "SETTING_NAV": (_("nav names {target}, which is not there"), _("write `{near}`, or the path of another page")),
     "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
     "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
     "AGAINST": (
@@ -86,11 +84,38 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("make it smaller, or keep it somewhere else and write its address"),
     ),
     # front matter
-    "PAGE_FILE": (_("The page cannot be read ({reason})"), _("save it as UTF-8 text where you can read it")),
+    "PAGE_FILE": (
+        _("The page cannot be read ({reason})"),
+        _("save it as UTF-8 text (Notepad: Save as, Encoding, UTF-8), where you can read it"),
+    ),
+    "PAGE_HEAD_MARK": (
+        _("The front matter begins and ends with three hyphens, not with “{written}”"),
+        _("write `---`"),
+    ),
+    "PAGE_HEAD_OPEN": (
+        _("The front matter begins and does not end"),
+        _("write `---` here, alone on a line above the text"),
+    ),
     "PAGE_HEAD": (_("The page does not begin with its front matter"), _("begin with `---`, the keys, and `---`")),
-    "PAGE_YAML": (_("The front matter is not YAML: {reason}"), _("check quotes, colons and the blanks at the left")),
+    "PAGE_YAML": (
+        _("From “{written}” on, what is written cannot be understood"),
+        _("look at this line and at the one above: a property is `name: value`, right under its neighbours"),
+    ),
+    "PAGE_EMPTY": (_("The page says nothing"), _("write its text here, or delete the file")),
+    "PAGE_NAME": (_("Nobody reads {file}: the names of pages end in .md, in small letters"), _("rename it {near}")),
+    "PAGE_STRAY": (
+        _("{file} is not a page: nobody reads it, and no page leads to it"),
+        _("copy its text into {near}, or delete it; to offer it as it is, link to it in a page"),
+    ),
+    "ADDRESS_NAME": (
+        _("{file} has blanks, accents or signs in its name, which stand badly in an address"),
+        _("rename it {near}"),
+    ),
+    "PICTURE_UNUSED": (
+        _("No page shows the picture {file}"),
+        _("write `![what it shows]({file})` in a page, or delete it"),
+    ),
     "KEY_MISSING": (_("{key} is missing or empty"), _("write it in the front matter, for example `{example}`")),
-    "KEY_INVALID": (_("{key} is {value}"), _("write it like `{example}`")),
     "EVENT_NO_HOUR": (
         _("{key} is {value}: the clocks go forward past that hour"),
         _("write `{example}`, or the hour that you mean"),
@@ -99,9 +124,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{key} is {value}: the clocks go back, and that hour comes twice"),
         _("write `{example}` for the first, `{other}` for the second"),
     ),
-    "KEY_TYPO": (_("{key} is not known here"), _("did you mean {near}?")),
+    "KEY_INVALID": (_("{key} is {value}"), _("write `{example}`")),
+    "KEY_TYPO": (_("{key} is not known here"), _("write `{near}` in its place")),
     "DESCRIPTION_LONG": (_("The description has {length} characters"), _("say it in {limit} at most")),
-    "AUTHOR_UNKNOWN": (_("No author is called {value}"), _("add it to {file}, or choose one of: {allowed}")),
+    "AUTHOR_UNKNOWN": (
+        _("No author is called {value}"),
+        _("write {near}, or add {value} to {file}; it has: {allowed}"),
+    ),
+    "TOPIC_TYPO": (
+        _("Only this article has {value}, and others have {near}"),
+        _("write {near}, unless you mean another thing"),
+    ),
+    "FORM_NOWHERE": (
+        _("No page shows the form {name}"),
+        _("write in a page `/// form | {name}`, and `///` on the next line"),
+    ),
+    "FORM_STRAY": (_("{file} is not a form: nobody reads it"), _("move it out of the folder of forms, or delete it")),
+    "FORM_STRAY_NAME": (
+        _("Nobody reads {file}: the names of forms end in .yaml, in small letters"),
+        _("rename it {near}"),
+    ),
     "MORE_MISSING": (_("The article has no `<!-- more -->`"), _("put it after the first paragraph or two")),
     "ADDRESS_TWICE": (_("The address {value} belongs to {other} already"), _("give this one another")),
     "AUTHORS_FILE": (
@@ -122,9 +164,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{written} would put another file into the page"),
         _("write its text here; what stands in several pages can be a {{{{ fact.… }}}} of the settings"),
     ),
-    "LINK_DEAD": (_("The link {target} leads to nothing"), _("the nearest is {near}")),
+    "LINK_DEAD": (_("The link {target} leads to nothing"), _("write {near}, which is the nearest")),
+    "LINK_ELSEWHERE": (
+        _("The link {target} leads to nothing here: it lacks the beginning of an address"),
+        _("write {near}"),
+    ),
+    "LINK_SLASH": (_("The link {target} has the slashes of Windows"), _("write {near}")),
     "LINK_ADDRESS": (_("The link {target} is an address, not a file"), _("write {near}")),
-    "ANCHOR_DEAD": (_("{target}: nothing on that page has that name"), _("the nearest is {near}")),
+    "ANCHOR_DEAD": (_("{target}: nothing on that page has that name"), _("write {near}, which is the nearest")),
     "HEADING_LEVEL": (_("The heading {level} is out of order here"), _("write {wanted}")),
     "PICTURE_WORDS": (
         _("The picture {picture} has no words for those who cannot see it"),
@@ -168,18 +215,29 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("mend it where it comes from, or build with --full"),
     ),
     # new and serve
-    "NAME": (_("{name} cannot be a name"), _("use small letters, digits and hyphens, such as {example}")),
+    "NAME": (_("{name} cannot be a name"), _("write {near}: small letters, digits and hyphens")),
     "NAME_ENTRY": (
         _("“{name}” cannot be the title of an entry"),
         _("write it as it is to be read, without # or braces"),
     ),
     "NO_PAGE": (_("No page has translation: {key}"), _("write it in the front matter of a page in {folder}")),
-    "PLAN": (_("{value} is not what a form can begin with"), _("choose among: {allowed}")),
+    "PLAN": (_("{value} is not what a form can begin with"), _("write {near}; it may be: {allowed}")),
     "EXISTS": (_("The file is there already"), _("choose another name, or edit it")),
     "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
 }
 
-WARNINGS = frozenset(("SPELLING", "SPELLING_NONE", "PAGE_STALE"))
+WARNINGS = frozenset(
+    (
+        "SPELLING",
+        "SPELLING_NONE",
+        "PAGE_STALE",
+        "PAGE_EMPTY",
+        "ADDRESS_NAME",
+        "PICTURE_UNUSED",
+        "TOPIC_TYPO",
+        "FORM_NOWHERE",
+    )
+)
 """Problems that are said and stop nothing."""
 
 SAYINGS: dict[str, str] = {

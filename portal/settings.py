@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from forms.errors import Problem
+from forms.text_file import read_text
+from forms.yaml_mistakes import mistakes_of
 from portal.content_files import is_own
 from portal.errors import PortalProblem, SettingsProblems
-from portal.settings_file import check_code, read_settings
+from portal.settings_file import KNOWN, check_code, read_settings
 
 
 @dataclass(frozen=True)
@@ -108,59 +111,119 @@ def load_portal(config_file: Path, only: str = "") -> Portal:
     Raises:
         SettingsProblems: a file cannot be read, a setting is missing or invalid, `only` is not there.
     """
+    portal, problems = read_portal(config_file, only)
+    if portal is None or problems:
+        raise SettingsProblems(*problems)
+    return portal
+
+
+def read_portal(config_file: Path, only: str = "") -> tuple[Portal | None, list[Problem]]:
+    """Read the settings of a portal as far as they can be read.
+
+    Args:
+        config_file: the settings of the main language.
+        only: the code of the one language to keep; empty for all.
+
+    Returns:
+        The portal, whose pages can be checked whatever is wrong with its settings, and every problem of those;
+        None where nobody can tell where its pages are.
+    """
     files = [config_file, *sorted(config_file.parent.glob(f"{config_file.stem}.*{config_file.suffix}"))]
     languages: list[Language] = []
     problems: list[Problem] = []
     for file in files:
-        try:
-            languages.append(_load_language(file, languages[0] if languages else None))
-        except SettingsProblems as error:
-            problems += error.problems
-            if not languages:
-                break
-    if problems:
-        raise SettingsProblems(*problems)
+        language, found = _read_language(file, languages[0] if languages else None)
+        told = [(problem.code, problem.values) for problem in problems]  # what is inherited is told of once
+        problems += [problem for problem in found if (problem.code, problem.values) not in told]
+        if language:
+            languages.append(language)
+        elif not languages:
+            return None, problems
     kept = tuple(language for language in languages if only in ("", language.code))
     if not kept:
         allowed = ", ".join(language.code for language in languages)
-        raise SettingsProblems(
-            PortalProblem("LANGUAGE_UNKNOWN", str(config_file), 1, values={"language": only, "allowed": allowed})
-        )
-    return Portal(config_file.parent, kept)
+        values = {"language": only, "allowed": allowed}
+        return None, [*problems, PortalProblem("LANGUAGE_UNKNOWN", str(config_file), 1, values=values)]
+    return Portal(config_file.parent, kept), problems
 
 
-def _load_language(file: Path, main: Language | None) -> Language:
-    def problem(code: str, **values: object) -> PortalProblem:
-        return PortalProblem(code, str(file), 1, values=values)
+def language_of(config_file: Path) -> str:
+    """Guess the language of settings that cannot be read, to speak of them in it."""
+    found = re.search(r"\blanguage\s*:\s*[\"']?([a-z]{2})\b", read_text(config_file).text)
+    return found[1] if found else "it"
 
-    try:
-        config = read_settings(file)
-    except OSError as error:
-        raise SettingsProblems(problem("SETTINGS_FILE", reason=error.strerror)) from None
-    problems = [
-        problem("SETTING_MISSING", key=key, example=example)
-        for key, example in EXAMPLES.items()
-        if not _setting(config, key)
-    ]
-    problems += [
-        problem("SETTING_LIST", key=key)
-        for key in ("plugins", "markdown_extensions")
-        if not isinstance(config.setdefault(key, {}), dict)
-    ]
-    if problems:
-        raise SettingsProblems(*problems)
-    if refused := list(check_code(file, config, file.parent)):
-        raise SettingsProblems(*refused)
-    url = config["site_url"] = str(config["site_url"]).rstrip("/") + "/"
+
+def _read_language(file: Path, main: Language | None) -> tuple[Language | None, list[Problem]]:
+    config, text, problems = _read_config(file)
+    if config is None:
+        return None, problems
+
+    def problem(code: str, of: str, **values: object) -> None:
+        problems.append(PortalProblem(code, str(file), line_of(text, of), values=values))
+
+    for key, example in EXAMPLES.items():
+        if not _setting(config, key):
+            problem("SETTING_MISSING", key.partition(".")[0], key=key, example=example)
+    code = str(_setting(config, "theme.language") or Path(str(config.get("docs_dir") or "it")).name)
+    for key in ("plugins", "markdown_extensions"):
+        if not isinstance(config.setdefault(key, {}), dict):
+            problem("SETTING_LIST", key, key=key)
+    shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
+    shaped["theme"]["language"] = code
+    shaped["extra"]["community"] = _mapping(shaped["extra"].get("community"))
+    url = str(config.get("site_url") or (main.url if main else "https://example.org/")).rstrip("/") + "/"
+    if not re.match(r"https?://", url):
+        near = f"https://{url.rpartition('//')[2]}"
+        problem("SETTING_ADDRESS", "site_url", value=config["site_url"], near=near)
+        url = near
     main_url = main.url if main else url
     if not url.startswith(main_url):
-        raise SettingsProblems(problem("SETTING_SITE_URL", value=url, main=main_url))
-    content = file.parent / config["docs_dir"]
+        problem("SETTING_SITE_URL", "site_url", value=url, main=main_url, near=f"{main_url}{code}/")
+        url = f"{main_url}{code}/"
+    problems += check_code(file, {**config, **shaped}, file.parent)
+    content = file.parent / str(config.get("docs_dir") or f"content/{code}")
     if not is_own(content, file.parent):
-        raise SettingsProblems(problem("SETTING_PATH", key="docs_dir", value=config["docs_dir"], example="content/it"))
-    if not content.is_dir():
-        raise SettingsProblems(problem("CONTENT_MISSING", folder=content))
-    return Language(config["theme"]["language"], file, config, content, url[len(main_url) :])
+        problem("SETTING_PATH", "docs_dir", key="docs_dir", value=config["docs_dir"], example="content/it")
+        return None, problems
+    if content.is_dir():
+        return Language(code, file, {**config, **shaped, "site_url": url}, content, url[len(main_url) :]), problems
+    if config.get("docs_dir"):
+        problem("CONTENT_MISSING", "docs_dir", folder=content.as_posix())
+    return None, problems
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _read_config(file: Path) -> tuple[dict[str, Any] | None, str, list[Problem]]:
+    """Read a file of settings, and what it inherits, as far as it can be read; give its text and its problems too."""
+    read = read_text(file)
+    problems: list[Problem] = []
+    if read.reason:
+        problems.append(PortalProblem("SETTINGS_FILE", str(file), read.line, values={"reason": read.reason}))
+    mistakes, text = mistakes_of(read.text, KNOWN, tags=True)
+    problems += [
+        Problem(found.code, str(file), found.line, values=found.values)
+        if found.code
+        else PortalProblem("PAGE_YAML", str(file), found.line, values=found.values)
+        for found in mistakes
+    ]
+    if not text:
+        return None, "", problems or [PortalProblem("SETTINGS_FILE", str(file), 1, values={"reason": "site_name: …"})]
+    try:
+        return read_settings(file), text, problems
+    except SettingsProblems as error:
+        return None, text, [*problems, *error.problems]
+    except OSError as error:
+        values = {"reason": error.strerror or error}
+        return None, text, [*problems, PortalProblem("SETTINGS_FILE", str(file), 1, values=values)]
+
+
+def line_of(text: str, written: str) -> int:
+    """Give the first line of a text in which something is written that is no remark; 1 where it is in none."""
+    lines = enumerate(text.split("\n"), 1) if written else ()
+    return next((line for line, said in lines if written in said.partition("#")[0]), 1)
 
 
 EXAMPLES = {

@@ -19,6 +19,8 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from forms.errors import Problem
+from forms.text_file import text_of
+from forms.yaml_mistakes import mistakes_of
 from portal.errors import PortalProblem, SettingsProblems
 
 ALLOW = "BACHECA_ALLOW"
@@ -55,6 +57,31 @@ EXTENSIONS = frozenset(
     )
 )
 """Markdown extensions that read no file and fetch nothing; any other name is a module to be imported."""
+
+
+KNOWN = frozenset(
+    [
+        "INHERIT",
+        "site_name",
+        "site_url",
+        "site_description",
+        "docs_dir",
+        "theme",
+        "language",
+        "plugins",
+        "nav",
+        "extra",
+        "markdown_extensions",
+        "community",
+        "name",
+        "email",
+        "authors",
+        "description",
+        "avatar",
+        "validation",
+    ]
+)
+"""Settings by which one that lacks its colon is known."""
 
 
 class Reader(yaml.SafeLoader):
@@ -108,7 +135,7 @@ def read_settings(file: Path) -> dict[str, Any]:
                 raise _unreadable(file, str(error)) from None
     reader = None
     try:
-        reader = Reader(file.read_bytes())
+        reader = Reader(_readable(file))
         settings = _mapping(reader.get_single_data(), file)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise _unreadable(file, str(error)) from None
@@ -124,6 +151,16 @@ def read_settings(file: Path) -> dict[str, Any]:
         raise SettingsProblems(_path(file, "INHERIT", parent, "mkdocs.yml"))
     inherited = read_settings(file.with_name(str(parent)))
     return dict(mergedeep.merge(inherited, settings))
+
+
+def _readable(file: Path) -> str:
+    """Give the text of a file, its mistakes mended as the problems of `check` propose.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    text = text_of(file.read_bytes()).text
+    return mistakes_of(text, KNOWN, tags=True)[1] or text
 
 
 def refusal(file: Path, line: int, what: str, word: str) -> PortalProblem:

@@ -96,8 +96,10 @@ def codes_found(sketch: Sketch, example: Example) -> set[str]:
     sketch.write("content/forms/esempio.yaml", HEAD + FIELDS)
     if example.frame == "comando":
         return _codes_of_command(sketch, example.text)
-    sketch.write("content/it/foto.png", "x" * 200_000)
-    sketch.write("content/it/foto-ridotta.png", "x" * 90_000)
+    sketch.page("it/modulo-esempio.md", "/// form | esempio\n///\n", translation="modulo-esempio")
+    for name, size in (("foto.png", 200_000), ("foto-ridotta.png", 90_000)):
+        if name in example.text:
+            sketch.write(f"content/it/{name}", "x" * size)
     example.put_into(sketch)
     try:
         _, problems = read_content(load_portal(sketch.config_file), spelling=True)

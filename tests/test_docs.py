@@ -89,7 +89,20 @@ WITHOUT_EXAMPLE = frozenset(
 """Problems that other commands than `check` tell of, one of the machine, and one of a form of hundreds of lines."""
 
 MENDED_BY_A_NAME = frozenset(
-    ("TRANSLATION_LANGUAGE", "TRANSLATION_ALONE", "TRANSLATION_NAME", "FORM_FILE_NAME", "SETTINGS_FILE")
+    [
+        "TRANSLATION_LANGUAGE",
+        "TRANSLATION_ALONE",
+        "TRANSLATION_NAME",
+        "FORM_FILE_NAME",
+        "SETTINGS_FILE",
+        "PAGE_NAME",
+        "PAGE_STRAY",
+        "ADDRESS_NAME",
+        "PICTURE_UNUSED",
+        "FORM_NOWHERE",
+        "FORM_STRAY",
+        "FORM_STRAY_NAME",
+    ]
 )
 """Problems without a good example: the remedy is another name, or another file altogether."""
 

@@ -143,7 +143,7 @@ class Sketch:
         """Write a page; its front matter is given as YAML, and a key given as "" is left out."""
         keys = {"title": "Una pagina", "description": "Una frase.", "translation": "una-pagina"} | meta
         head = "".join(f"{key}: {value}\n" for key, value in keys.items() if value)
-        return self.write(f"content/{path}", f"---\n{head}---\n{body}")
+        return self.write(f"content/{path}", f"---\n{head}---\n{body or 'Testo.'}")
 
     def article(self, name: str, body: str = "Inizio.\n\n<!-- more -->\n\nFine.\n", **meta: str) -> Path:
         keys = {**ARTICLE, "slug": name, "translation": "", **meta}

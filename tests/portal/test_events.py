@@ -129,7 +129,7 @@ def test_an_event_tells_machines_when_where_and_whether_it_takes_place(sketch: S
         ({"ends": ""}, "KEY_MISSING ends"),
         ({"starts": "12 marzo"}, "KEY_INVALID starts is 12 marzo"),
         ({"ends": '"2027-03-12 17:00"'}, "KEY_INVALID ends is 2027-03-12 17:00"),
-        ({"ends": '"2027-03-12 17:00"'}, 'write it like `ends: "2027-03-12 20:00"`'),
+        ({"ends": '"2027-03-12 17:00"'}, 'write `ends: "2027-03-12 20:00"`'),
         ({"ends": "2027-03-12"}, "KEY_INVALID ends is 2027-03-12"),
         ({"starts": "2027-03-12", "ends": "2027-03-11"}, "KEY_INVALID ends is 2027-03-11"),
         ({"starts": '"2027-02-30 18:00"'}, "KEY_INVALID starts is 2027-02-30 18:00"),

@@ -57,7 +57,7 @@ def test_a_description_has_a_limit(sketch: Sketch) -> None:
 
 def test_a_misspelt_key_is_named_with_the_one_that_was_meant(sketch: Sketch) -> None:
     sketch.page("it/a.md", "", translation="a", tamplate="home.html")
-    assert sketch.said() == ["content/it/a.md:5: KEY_TYPO tamplate is not known here — did you mean template?"]
+    assert sketch.said() == ["content/it/a.md:5: KEY_TYPO tamplate is not known here — write `template` in its place"]
 
 
 def test_a_key_of_the_editors_own_is_left_alone(sketch: Sketch) -> None:
@@ -76,3 +76,46 @@ def test_problems_are_said_in_italian(sketch: Sketch) -> None:
         "content/it/a.md:1: KEY_MISSING title manca o è vuota — "
         "scrivila nell’intestazione, per esempio `title: Il profilo professionale`"
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "meant"),
+    [
+        ("title", "2027", 'title: "2027"'),
+        ("title", "no", 'title: "no"'),
+        ("title", "[Urgente]", 'title: "[Urgente]"'),
+        ("date", "30/04/2027", "date: 2027-04-30"),
+        ("date", "30 aprile 2027", "date: 2027-04-30"),
+        ("date", "2027-02-31", "date: 2027-02-28"),
+        ("authors", "redazione", "authors: [redazione]"),
+        ("tags", "reclami, notte", "tags: [reclami, notte]"),
+        ("tags", "[1, 2]", 'tags: ["1", "2"]'),
+        ("categories", "[Uno, Due]", "categories: [Uno]"),
+        ("slug", "Un Altro", "slug: un-altro"),
+        ("slug", "novità", "slug: novita"),
+        ("numero", "n. 7", "numero: 7"),
+    ],
+)
+def test_a_wrong_value_comes_with_the_line_that_was_meant(sketch: Sketch, key: str, written: str, meant: str) -> None:
+    file = sketch.article("altro", **{key: written})
+    [problem] = [problem for problem in sketch.problems() if problem.code == "KEY_INVALID"]
+    assert problem.remedy("it") == f"scrivi `{meant}`"
+    lines = [meant if line.startswith(f"{key}:") else line for line in file.read_text(encoding="utf-8").split("\n")]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert "KEY_INVALID" not in {code for _, _, code in sketch.places()}
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "meant"),
+    [
+        ("starts", "30/04/2027 18.30", 'starts: "2027-04-30 18:30"'),
+        ("starts", "30/04/2027", 'starts: "2027-04-30 18:00"'),
+        ("online", "www.coro.it", "online: https://www.coro.it"),
+        ("cancelled", "sì", "cancelled: true"),
+    ],
+)
+def test_an_event_is_mended_in_the_same_way(sketch: Sketch, key: str, written: str, meant: str) -> None:
+    when = {"starts": '"2027-03-12 18:00"', "ends": '"2029-03-12 20:00"', "place": "Biella", key: written}
+    sketch.page("it/a.md", "Testo.", translation="a", **when)
+    [problem] = sketch.problems()
+    assert (problem.code, problem.remedy("en")) == ("KEY_INVALID", f"write `{meant}`")

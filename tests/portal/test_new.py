@@ -30,7 +30,7 @@ def test_what_is_new_passes_the_check(sketch: Sketch, kind: str, language: int, 
     portal = sketch.portal()
     file = MAKERS[kind](portal, portal.languages[language], name, TODAY)
     assert file == sketch.root / path
-    assert sketch.said() == []
+    assert {code for _, _, code in sketch.places()} == ({"FORM_NOWHERE"} if kind == "form" else set())
     written = file.read_text()
     with pytest.raises(SettingsProblems, match="EXISTS"):
         MAKERS[kind](portal, portal.languages[language], name, TODAY)
@@ -64,7 +64,7 @@ def test_a_form_begins_with_what_was_planned(sketch: Sketch, kind: str) -> None:
     portal = sketch.portal()
     plan = Plan("Sì: «davvero»?", kind, "2 years", "2027-06-30", "40" if kind == "signup" else "", QUESTIONS)
     form = load_form(new_form(portal, portal.main, "nuovo", TODAY, plan))
-    assert sketch.said() == []
+    assert {code for _, _, code in sketch.places()} == {"FORM_NOWHERE"}
     assert form.wording("it").title == "Sì: «davvero»?"
     assert (form.kind, form.closes, form.descriptor["form:keep"]) == (kind, dt.date(2027, 6, 30), "2 years")
     assert (len(form.fields), form.descriptor.get("form:places")) == ((11, 40) if kind == "signup" else (8, None))

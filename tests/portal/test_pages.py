@@ -21,11 +21,13 @@ def test_every_page_is_read_with_its_lines(sketch: Sketch) -> None:
     ("text", "line", "code"),
     [
         ("# Senza testa\n", 1, "PAGE_HEAD"),
-        ("---\ntitle: A\n", 1, "PAGE_HEAD"),
-        ("---\ntitle: A\ndescription: uno: due\n---\n", 3, "PAGE_YAML"),
-        ("---\ntitle: A\n- uno\n---\n", 3, "PAGE_YAML"),
+        ("---\ntitle: A\n\nTesto.\n", 3, "PAGE_HEAD_OPEN"),
+        ("---\ntitle: A\n--\nTesto.\n", 3, "PAGE_HEAD_MARK"),
+        ("---\ntitle: A\ndescription: uno: due\n---\n", 3, "YAML_COLON"),
+        ("---\ntitle: A\n- uno\n---\n", 2, "YAML_LIST"),
+        ("---\n? : -\n---\n", 2, "PAGE_YAML"),
         ("---\n- uno\n---\n", 2, "PAGE_YAML"),
-        ("---\ndate: 2026-13-40\n---\n", 1, "PAGE_YAML"),
+        ("---\ndate: 2026-13-40\n---\n", 2, "KEY_INVALID"),
     ],
 )
 def test_a_page_that_cannot_be_read_has_its_place(sketch: Sketch, text: str, line: int, code: str) -> None:
@@ -35,7 +37,7 @@ def test_a_page_that_cannot_be_read_has_its_place(sketch: Sketch, text: str, lin
 
 def test_a_page_in_another_encoding_is_a_problem(sketch: Sketch) -> None:
     (sketch.root / "content/it/latin.md").write_bytes("---\ntitle: perché\n---\n".encode("latin-1"))
-    assert ("content/it/latin.md", 1, "PAGE_FILE") in sketch.places()
+    assert ("content/it/latin.md", 2, "PAGE_FILE") in sketch.places()
 
 
 def test_code_is_not_prose(sketch: Sketch) -> None:

@@ -40,15 +40,16 @@ def test_a_heading_is_at_most_one_level_deeper_than_the_one_before(sketch: Sketc
 def test_a_picture_says_in_words_what_it_shows(sketch: Sketch, written: str, wrong: bool) -> None:
     sketch.write("content/it/a.png", "x")
     sketch.page("it/a.md", f"Ecco:\n{written}\n", translation="a")
-    assert sketch.places() == ([("content/it/a.md", 7, "PICTURE_WORDS")] if wrong else [])
+    found = [place for place in sketch.places() if place[2] != "PICTURE_UNUSED"]
+    assert found == ([("content/it/a.md", 7, "PICTURE_WORDS")] if wrong else [])
 
 
 def test_a_picture_is_light_enough_for_a_phone(sketch: Sketch) -> None:
     picture = sketch.write("content/it/articoli/a b.png", "x" * IMAGE_LIMIT * 1000)
     sketch.page("it/articoli/a.md", "![Una scala](a%20b.png)\n", translation="a")
-    assert sketch.places() == []
+    assert {code for _, _, code in sketch.places()} <= {"ADDRESS_NAME"}
     picture.write_text("x" * (IMAGE_LIMIT + 1) * 1000)
-    assert sketch.said() == [
+    assert [said for said in sketch.said() if "ADDRESS_NAME" not in said] == [
         "content/it/articoli/a.md:6: PICTURE_HEAVY The picture a b.png weighs 151 kB"
         " — make it smaller: 150 kB at most, since many read on a phone"
     ]

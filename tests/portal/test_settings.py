@@ -54,7 +54,13 @@ def test_a_missing_file_is_a_problem(sketch: Sketch) -> None:
 @pytest.mark.parametrize("text", ["site_name: [", "- uno\n", "", "\x00"])
 def test_a_file_that_holds_no_settings_is_a_problem(sketch: Sketch, text: str) -> None:
     sketch.write("mkdocs.yml", text)
-    assert {code for code, _ in codes(sketch)} <= {"SETTINGS_FILE", "SETTING_MISSING"}
+    assert {code for code, _ in codes(sketch)} <= {
+        "SETTINGS_FILE",
+        "SETTING_MISSING",
+        "YAML_BRACKET",
+        "YAML_CONTROL",
+        "SETTING_SITE_URL",
+    }
 
 
 @pytest.mark.parametrize("key", ["site_name", "site_url", "docs_dir", "theme", "extra"])
