@@ -32,7 +32,7 @@ SERVICE = ("/forms", "/healthz", "/readyz", "/metrics", "/desk")
 HIDDEN = re.compile(r"(^|/)(\.(?!well-known/)|(shell\.html|bacheca\.json)(\.br|\.gz)?$)")
 """What stands in the folder for the service alone."""
 
-FINGERPRINTED = re.compile(r"/assets/.*\.[0-9a-f]{8,}\.(min\.)?\w+$")
+FINGERPRINTED = re.compile(r"[^/]*\.[0-9a-f]{8,}\.(min\.)?\w+")
 """A name that changes with what the file holds."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
@@ -75,7 +75,9 @@ class PortalFiles:
         name = path.lstrip("/") + ("index.html" if path.endswith("/") else "")
         if HIDDEN.search(name):
             return None
-        return self._answer(environ, name, FOR_EVER if FINGERPRINTED.search(path) else ASK_FIRST)
+        folder, _, file = path.rpartition("/")
+        for_ever = "/assets/" in f"{folder}/" and FINGERPRINTED.fullmatch(file)
+        return self._answer(environ, name, FOR_EVER if for_ever else ASK_FIRST)
 
     def _redirect(self, path: str) -> Response | None:
         folder = path.strip("/")

@@ -24,7 +24,7 @@ THRESHOLD = 5
 """The least number of views of a page, or from a site, in a day that is written down."""
 
 LINE = re.compile(
-    r'\S+ \S+ \S+ \[(?P<day>\d{2}/\w{3}/\d{4}):[^\]]*\] "(?P<method>[A-Z]+) (?P<path>\S+)[^"]*" '
+    r'\S+ \S+ \S+ \[(?P<day>\d{2}/\w{3}/\d{4}):[^\]]*\] "(?P<method>[A-Z]+) (?P<path>[^\s"]+)(?: [^"]*)?" '
     r'(?P<status>\d{3}) \S+ "(?P<referrer>[^"]*)" "(?P<agent>[^"]*)"'
 )
 PROGRAMS = re.compile(

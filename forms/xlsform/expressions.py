@@ -9,11 +9,11 @@ from typing import Any
 
 from forms.conditions import as_code
 
-REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 TEXT = r"(?:'([^']*)'|\"([^\"]*)\"|(-?\d+(?:\.\d+)?))"
-COMPARED = re.compile(rf"\$\{{\s*([^{{}}]+?)\s*\}}\s*(=|!=)\s*{TEXT}")
-SELECTED = re.compile(rf"selected\(\s*\$\{{\s*([^{{}}]+?)\s*\}}\s*,\s*{TEXT}\s*\)")
-LENGTH_OF = re.compile(r"string-length\(\s*\$\{\s*([^{}]+?)\s*\}\s*\)\s*>\s*0")
+COMPARED = re.compile(rf"\$\{{\s*([^\s{{}}]+)\s*\}}\s*(=|!=)\s*{TEXT}")
+SELECTED = re.compile(rf"selected\(\s*\$\{{\s*([^\s{{}}]+)\s*\}}\s*,\s*{TEXT}\s*\)")
+LENGTH_OF = re.compile(r"string-length\(\s*\$\{\s*([^\s{}]+)\s*\}\s*\)\s*>\s*0")
 OPERATOR = r"\s*(>=|<=|>|<)\s*"
 BOUND = re.compile(rf"\.{OPERATOR}(-?\d+(?:\.\d+)?)")
 DAY = re.compile(rf"\.{OPERATOR}(?:date\(\s*)?['\"](\d{{4}}-\d\d-\d\d)['\"]\s*\)?")
@@ -21,7 +21,7 @@ LENGTH = re.compile(r"string-length\(\s*\.\s*\)\s*(>=|<=|>|<|=)\s*(\d+)")
 PATTERN = re.compile(r"regex\(\s*\.\s*,\s*(?:'([^']*)'|\"([^\"]*)\")\s*\)")
 COUNT = re.compile(r"count-selected\(\s*\.\s*\)\s*(>=|<=|>|<|=)\s*(\d+)")
 ALONE = re.compile(
-    rf"not\(\s*selected\(\s*\.\s*,\s*{TEXT}\s*\)\s+and\s+\(?\s*count-selected\(\s*\.\s*\)\s*>\s*1\s*\)?\s*\)"
+    rf"not\(\s*selected\(\s*\.\s*,\s*{TEXT}\s*\)\s+and\s+(?:\(\s*)?count-selected\(\s*\.\s*\)\s*>\s*1\s*(?:\)\s*)?\)"
 )
 
 Atom = tuple[str, bool, str]
