@@ -100,6 +100,8 @@ EXAMPLES: dict[str, Example] = {
                 ("333 1234567 int. 5", "not-phone"),
                 ("+39" + "1" * 20, "not-phone"),
                 ("02 345678 Ada", "not-phone"),
+                ("chiama 333 1234567", "not-phone"),
+                ("+44 020 7946 0958", "not-phone"),
                 ("+1 800 FLOWERS", "not-phone"),
                 ("333 1234567;ext=5", "not-phone"),
                 ("333 1234567 / 02 345678", "not-phone"),
