@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import operator
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -150,12 +153,17 @@ def test_a_file_of_the_analysts_is_named_and_stays(service: Service, run: Run) -
 
 
 def test_a_form_without_a_file_is_purged_as_its_last_definition_promised(service: Service, run: Run) -> None:
-    deleted(service.settings.content)
-    forms = known_forms(service.settings.content, service.store, NOW.date())
-    assert list(forms.gone) == ["gruppo"]
-    later = NOW + timedelta(days=760)
-    service.retention.__dict__["now"] = lambda: later
-    assert service.retention.purge([])["gruppo"] == 1
+    content = service.settings.content
+    path = content / "gruppo.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("24 months", "30 days"), encoding="utf-8")
+    assert not known_forms(content, service.store, NOW.date()).gone
+    deleted(content)
+    assert list(known_forms(content, service.store, NOW.date()).gone) == ["gruppo"]
+    soon, later = (
+        replace(service.retention, now=partial(operator.add, NOW, timedelta(days=days))) for days in (29, 40)
+    )
+    assert soon.purge([]).get("gruppo", 0) == 0
+    assert later.purge([])["gruppo"] == 1
 
 
 def test_what_nobody_knows_is_named(service: Service, run: Run) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms.copies import COPIES, make_copies
+from forms.copies import COPIES, files_of_others, make_copies, renew_copies
 from forms.copies.placing import placed
 from forms.package import validate_package
 from tests.forms.copies.conftest import answers
@@ -36,3 +36,15 @@ def test_a_copy_that_fails_leaves_the_one_before_and_nothing_else(tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         fail_halfway()
     assert [(found.name, found.read_text()) for found in tmp_path.iterdir()] == [("x.sav", "prima")]
+
+
+def test_of_the_copies_of_a_kind_only_ours_are_made_again(package: Packaged) -> None:
+    folder = package([answers(1)], [answers(2)])
+    made = {copy.path.name for copy in renew_copies(folder, ["excel-csv"])}
+    assert len(made) == 3
+    (folder / "responses_excel.csv").write_text("coloured by an analyst")
+    (folder / "responses_v2_excel.csv").unlink()
+    again = {copy.path.name for copy in renew_copies(folder)}
+    assert again == made - {"responses_excel.csv"}
+    assert (folder / "responses_excel.csv").read_text() == "coloured by an analyst"
+    assert files_of_others(folder) == [folder / "responses_excel.csv"]
