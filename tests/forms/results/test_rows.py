@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -35,10 +36,25 @@ def code_of(category: str) -> str:
     return "" if category == BLANK else category
 
 
+def weights_of(form: Form, name: str, places: list[Name]) -> Iterator[tuple[str, dict[Name, float], dict[Name, float]]]:
+    """Give what each person in a category adds at least and at most to each figure of a question."""
+    codes = {place: str(place[1]) for place in places if isinstance(place, tuple)}
+    kind = form.field(name).kind
+    if kind == "scale":
+        scores: dict[Name, float] = {place: float(code) for place, code in codes.items()}
+        yield "mean", scores, scores
+        if set(codes.values()) == set(map(str, range(11))):
+            net: dict[Name, float] = {place: float((score > 8) - (score < 7)) for place, score in scores.items()}
+            yield "nps", net, net
+    elif kind in ("integer", "number"):
+        ends = {place: code.split("..") for place, code in codes.items()}
+        yield "mean", {p: float(end[0]) for p, end in ends.items()}, {p: float(end[-1]) for p, end in ends.items()}
+
+
 def attack(results: Results, form: Form) -> tuple[System, list[Name]]:
     """Write down all that a reader of `results.csv` knows who has the form too."""
     system = System()
-    shown: dict[Name, str] = {row.place: row.value for row in results.rows if row.measure != "nps"}
+    shown: dict[Name, str] = {row.place: row.value for row in results.rows}
     categories: dict[str, list[Name]] = defaultdict(list)
     missing: dict[str, list[Name]] = defaultdict(list)
     rows: dict[Name, list[Name]] = defaultdict(list)
@@ -58,14 +74,13 @@ def attack(results: Results, form: Form) -> tuple[System, list[Name]]:
                 system.adds_up(answered, [place, ("rest", place)])
         elif categories[name]:
             system.adds_up(answered, categories[name])
-        mean = shown.get((name, "", "", "", "mean"))
-        if mean and form.field(name).kind == "scale":
-            base, half = Decimal(shown[answered]), Decimal(1).scaleb(Decimal(mean).as_tuple().exponent) / 2  # type: ignore[arg-type]
-            weights: dict[Name, float] = {
-                place: float(place[1]) for place in categories[name] if isinstance(place, tuple)
-            }
-            system.at_most(weights, float((Decimal(mean) + half) * base))
-            system.at_most({place: -w for place, w in weights.items()}, float((half - Decimal(mean)) * base))
+        for measure, lows, highs in weights_of(form, name, categories[name]):
+            figure = shown.get((name, "", "", "", measure))
+            if figure:
+                base, half = Decimal(shown[answered]), Decimal(1).scaleb(int(Decimal(figure).as_tuple().exponent)) / 2
+                scale = 100 if measure == "nps" else 1
+                system.at_most(lows, float((Decimal(figure) + half) * base / scale))
+                system.at_most({p: -w for p, w in highs.items()}, float((half - Decimal(figure)) * base / scale))
     for margin, cells in rows.items():
         system.adds_up(margin, cells)
     counts = {place: value for place, value in shown.items() if place[-1] in ("count", "answered", "responses")}  # type: ignore[index]
