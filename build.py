@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from portal.against import changes_against
 from portal.building import build, check
 from portal.content import read_content
 from portal.errors import ContentProblems, PortalError, PortalProblem, SettingsProblems
-from portal.new import MAKERS, SURVEY, new_form
+from portal.new import MAKERS, SURVEY, check_form_name, new_form
 from portal.new_form import QUESTIONS, Plan, plan_by_asking
 from portal.progress import digest
 from portal.release import check_release
@@ -265,18 +266,42 @@ def new(
     or the FAQ (NAME as people read it). On a terminal, what a form is to be is asked, unless options say it.
     """
     portal = opened(ctx, config_file, "")
-    speaks = ctx.find_root().meta["language"]
     language = load_portal(config_file, lang).main
+    speaks = ctx.find_root().meta["language"] = lang or portal.main.code
     if kind == "form":
+        check_form_name(portal, name)
         plan = Plan(title, purpose, keep, closes, places, ask or SURVEY.questions)
         if sys.stdin.isatty():
-            plan = plan_by_asking(
-                plan, lambda what, usual: click.prompt(say(SAYINGS[what], speaks), usual, show_default=bool(usual))
-            )
+            plan = ask_for(plan, speaks, name)
         file = new_form(portal, language, name, dt.date.today(), plan)
     else:
         file = MAKERS[kind](portal, language, name, dt.date.today())
-    click.echo(say(SAYINGS["created"], speaks, path=file))
+    click.echo(say(SAYINGS["added" if kind in ("term", "faq") else "created"], speaks, path=file, name=name))
+
+
+def ask_for(plan: Plan, speaks: str, name: str) -> Plan:
+    """Ask for a plan on the terminal; whoever leaves is told how to go on with what was said."""
+    said: dict[str, str] = {}
+
+    def ask(what: str, usual: str) -> str:
+        answer: str = click.prompt(say(SAYINGS[what], speaks), usual, show_default=bool(usual))
+        said[OPTIONS.get(what.removeprefix("ask_"), what.removeprefix("ask_"))] = answer
+        return answer
+
+    def again(what: str) -> None:
+        click.echo(say(SAYINGS[what], speaks, allowed=", ".join(QUESTIONS)))
+
+    try:
+        return plan_by_asking(plan, ask, again)
+    except click.Abort:
+        options = " ".join(f"--{key} {shlex.quote(value)}" for key, value in said.items() if value and key != "ask")
+        command = f"python build.py new form {name} {options}".rstrip()
+        click.echo("\n" + say(SAYINGS["left"], speaks, command=command), err=True)
+        sys.exit(1)
+
+
+OPTIONS = {"kind": "for", "questions": "ask"}
+"""The options of what is asked for, where they are called otherwise."""
 
 
 @main.command("import-xlsform")

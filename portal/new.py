@@ -69,6 +69,17 @@ def new_event(portal: Portal, language: Language, name: str, today: dt.date) -> 
     return _create(folder / f"{name}.md", "event.md", language, title=_title(name), key=name, day=day)
 
 
+def check_form_name(portal: Portal, name: str) -> None:
+    """Make sure, before anything is asked, that a form can have a name.
+
+    Raises:
+        SettingsProblems: it cannot, or there is such a form.
+    """
+    _check_name(name, NAME, "iscrizione-incontro")
+    if (file := portal.forms / f"{name}.yaml").exists():
+        raise SettingsProblems(PortalProblem("EXISTS", file.as_posix(), 1))
+
+
 def new_form(portal: Portal, language: Language, name: str, today: dt.date, plan: Plan = SURVEY) -> Path:
     """Create a form, as it is planned.
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from forms.definition import read_form
-from forms.nearest import nearest
+from forms.definition_checks import KINDS_OF_FORM
+from forms.nearest import nearest, plain
+from forms.people import period_of
+from forms.proposals import period_meant
+from forms.written_dates import date_meant
 from portal.errors import ContentProblems, PortalProblem, SettingsProblems
 
 QUESTIONS = tuple(sorted(path.stem for path in (Path(__file__).parent / "templates/new/questions").glob("*.yaml")))
@@ -17,6 +22,9 @@ QUESTIONS = tuple(sorted(path.stem for path in (Path(__file__).parent / "templat
 
 Ask = Callable[[str, str], str]
 """Asks an editor something: a key of `SAYINGS`, and the answer where they only press Enter."""
+
+Again = Callable[[str], None]
+"""Says what to write instead: a key of `SAYINGS`."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +48,72 @@ class Plan:
     questions: tuple[str, ...] = ("choice", "comment")
 
 
-def plan_by_asking(given: Plan, ask: Ask) -> Plan:
-    """Ask an editor for what is not given.
+def plan_by_asking(given: Plan, ask: Ask, again: Again = lambda what: None) -> Plan:
+    """Ask an editor for what is not given; what cannot be understood is asked once more, and the rest is kept.
 
     Args:
         given: what is known already; what is as in `Plan()` is asked for.
         ask: asks.
+        again: says that an answer was not understood, before it is asked for once more.
     """
     unknown = Plan()
 
     def wanted(key: str, value: str) -> str:
-        return ask(f"ask_{key}", value).strip() if value == getattr(unknown, key) else value
+        if value != getattr(unknown, key):
+            return value
+        while (understood := UNDERSTOOD[key](ask(f"ask_{key}", value).strip())) is None:
+            again(f"again_{key}")
+        return understood
 
     plan = dataclasses.replace(given, title=wanted("title", given.title), kind=wanted("kind", given.kind))
     plan = dataclasses.replace(plan, keep=wanted("keep", plan.keep), closes=wanted("closes", plan.closes))
     if plan.kind == "signup":
         plan = dataclasses.replace(plan, places=wanted("places", plan.places))
     if plan.questions == unknown.questions:
-        said = ask("ask_questions", ", ".join(unknown.questions))
-        plan = dataclasses.replace(plan, questions=tuple(filter(None, map(str.strip, said.split(",")))))
+        while (listed := _questions(ask("ask_questions", ", ".join(unknown.questions)))) is None:
+            again("again_questions")
+        plan = dataclasses.replace(plan, questions=listed)
     return plan
+
+
+def _kind(text: str) -> str | None:
+    return nearest(text, KINDS_OF_FORM, 0.75) or None
+
+
+def _keep(text: str) -> str | None:
+    meant = period_meant(text)
+    said = period_of(text) or meant != Plan().keep or re.search(r"24|month|mes", plain(text))
+    period = period_of(meant) if said else None
+    return None if period is None or period.too_long else meant
+
+
+def _closes(text: str) -> str | None:
+    day = date_meant(text)
+    return (str(day) if day else None) if text else ""
+
+
+def _places(text: str) -> str | None:
+    found = re.search(r"[1-9]\d{0,5}", text)
+    return (found[0] if found and not re.search(r"[-.,]", text) else None) if text else ""
+
+
+def _questions(text: str) -> tuple[str, ...] | None:
+    said = [part.strip() for part in text.split(",") if part.strip()]
+    found = tuple(IN_ITALIAN.get(plain(part)) or nearest(part, QUESTIONS, 0.75) for part in said)
+    return found if found and all(found) and len(set(found)) == len(found) else None
+
+
+IN_ITALIAN = {"scelta": "choice", "commento": "comment", "testo": "text", "data": "date", "si": "yes", "si/no": "yes"}
+"""What people call the questions who write in Italian."""
+
+UNDERSTOOD: dict[str, Callable[[str], str | None]] = {
+    "title": lambda text: text,
+    "kind": _kind,
+    "keep": _keep,
+    "closes": _closes,
+    "places": _places,
+}
+"""What makes of an answer what a form file has, in the words of whoever is asked; None where it says nothing of it."""
 
 
 def check_questions(plan: Plan, file: Path) -> None:

@@ -146,3 +146,25 @@ def test_an_entry_needs_a_name_and_a_page(sketch: Sketch, name: str, code: str) 
     for kind in ("term", "faq"):
         with pytest.raises(SettingsProblems, match=code):
             MAKERS[kind](portal, portal.main, name, TODAY)
+
+
+def test_each_answer_is_checked_when_it_is_given_and_the_others_are_kept() -> None:
+    answers = {
+        "ask_title": ["Festa"],
+        "ask_kind": ["boh", "iscrizione"],
+        "ask_keep": ["sempre", "24 mesi"],
+        "ask_closes": ["domani", "30/06/2027"],
+        "ask_places": ["molti", "40"],
+        "ask_questions": ["boh", "sì, commento"],
+    }
+    again: list[str] = []
+    plan = plan_by_asking(Plan(), lambda what, usual: answers[what].pop(0), again.append)
+    assert plan == Plan("Festa", "signup", "24 months", "2027-06-30", "40", ("yes", "comment"))
+    assert again == ["again_kind", "again_keep", "again_closes", "again_places", "again_questions"]
+
+
+@pytest.mark.parametrize(("name", "near"), [("novità", "novita"), ("Due Parole", "due-parole"), ("x.md", "x")])
+def test_a_name_that_cannot_be_comes_with_one_that_can(sketch: Sketch, name: str, near: str) -> None:
+    portal = sketch.portal()
+    with pytest.raises(SettingsProblems, match=f"NAME {name} cannot be a name — write {near}:"):
+        MAKERS["page"](portal, portal.main, name, TODAY)
