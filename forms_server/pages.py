@@ -105,7 +105,7 @@ class Pages:
         )
 
     def receipt(
-        self, form: Form, language: str, stored: StoredResponse, *, reference: str, here: str, open_: bool
+        self, form: Form, language: str, stored: StoredResponse, *, reference: str, here: str, open_: bool, origin: str
     ) -> Response:
         """Show what is kept of a response, contact data masked, and what can be done with it.
 
@@ -116,6 +116,7 @@ class Pages:
             reference: the code to quote.
             here: the address of the receipt.
             open_: whether it can still be corrected.
+            origin: where the service was reached, for the whole address of the receipt.
         """
         receipt = say(language, "Receipt")
         return self._page(
@@ -127,6 +128,7 @@ class Pages:
             words=form.wording(language),
             reference=reference,
             here=here,
+            whole=f"{origin}{here}",
             open=open_,
             answers=Markup(  # noqa: S704  # escaped by Jinja
                 render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=True)

@@ -133,6 +133,7 @@ def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
             "title": composer.form(mail.form or "").wording(mail.language).title,
             "confirm": composer.link(mail, "confirm"),
             "receipt": receipt,
+            "reference": composer.secret.reference(mail.token_hash or ""),
             "until": format_date(until, format="long", locale=mail.language),
         },
         receipt.replace("?", "/withdraw?"),

@@ -63,7 +63,13 @@ class Mailbox:
             )
             wanted = [outbox.c[name] for name in WaitingMail.__dataclass_fields__ if name in outbox.c]
             asked = (
-                select(*wanted, responses.c.form, responses.c.address_hash, responses.c.pending_since)
+                select(
+                    *wanted,
+                    responses.c.form,
+                    responses.c.address_hash,
+                    responses.c.pending_since,
+                    responses.c.token_hash,
+                )
                 .join_from(outbox, responses, isouter=True)
                 .where(outbox.c.id == taken)
             )

@@ -237,7 +237,7 @@ class PackageRows(NamedTuple):
 class WaitingMail:
     """A mail of the outbox that is being sent; `attempts` counts this one.
 
-    `form`, `address_hash` and `pending_since` are those of the response that it belongs to.
+    `form`, `address_hash`, `pending_since` and `token_hash` are those of the response that it belongs to.
     """
 
     id: str
@@ -252,6 +252,7 @@ class WaitingMail:
     form: str | None = None
     address_hash: str | None = None
     pending_since: date | None = None
+    token_hash: str | None = None
 
 
 @dataclass(frozen=True)

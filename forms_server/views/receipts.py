@@ -135,6 +135,7 @@ def _show(service: Service, receipt: Opened) -> Response:
         reference=_reference(service, receipt.stored),
         here=receipt.here,
         open_=_is_open(service, receipt),
+        origin=service.settings.public_url or origin_of_request(),
     )
 
 

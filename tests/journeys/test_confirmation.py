@@ -16,7 +16,7 @@ from tests.journeys.test_axe import violations
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 PENDING = {"it": "in attesa", "en": "pending"}
 CLOSED = {"it": "Confermato", "en": "Confirmed"}
-DONE = {"it": "Abbiamo registrato il tuo interesse", "en": "We have your interest"}
+DONE = {"it": "Abbiamo registrato i tuoi dati", "en": "We have your details"}
 
 
 def signed_up(visit: Visit, mark: str, language: str, script: bool) -> Page:

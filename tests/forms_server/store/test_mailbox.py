@@ -39,6 +39,7 @@ def test_a_mail_is_taken_with_all_that_it_needs(store: Store) -> None:
         form="gruppo",
         address_hash="address-1",
         pending_since=kept.received_on,
+        token_hash="token-1",
     )
 
 

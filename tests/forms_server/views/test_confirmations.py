@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,10 +24,33 @@ def test_a_sign_up_is_pending_until_the_button_is_pressed(ada: Respondent, servi
     assert "a•••@example.org" in ada.browser.get(where).text
     assert list(service.store.responses("gruppo", 1)) == []
     then = ada.post(where)
-    assert "Abbiamo registrato il tuo interesse" in ada.browser.get(then).text
+    assert "Abbiamo registrato i tuoi dati" in ada.browser.get(then).text
     assert "in attesa" not in ada.browser.get(receipt).text
     (member,) = service.store.responses("gruppo", 1)
     assert member.answers["email"] == "ada.prova@example.org"
+
+
+def test_the_mail_begins_with_who_writes_and_has_the_reference_of_the_receipt(ada: Respondent) -> None:
+    receipt = ada.browser.get(ada.sign_up()).text
+    (reference,) = re.findall(r'form-reference">([\w-]{9})<', receipt)
+    body = ada.mails()[0].get_body(("plain",))
+    assert body is not None
+    said = body.get_content()
+    assert said.startswith("redazione@example.org – Gruppo")  # a portal's name, where it has one
+    assert reference in said
+
+
+def test_what_the_service_says_of_a_sign_up_is_true_of_any(ada: Respondent) -> None:
+    receipt = ada.sign_up()
+    pages = [ada.browser.get("/forms/gruppo").text, ada.browser.get(receipt).text]
+    pages += [ada.browser.get(f"{receipt}/withdraw").text]
+    body = ada.mails()[0].get_body(("plain",))
+    assert body is not None
+    pages += [body.get_content()]
+    ada.post(link(ada.mails()[0], "confirm"))
+    pages += [ada.browser.get(receipt).text]
+    for own in ("tuo interesse", "non fai parte", "il gruppo nasce", "Qualcuno"):
+        assert [page for page in pages if own in page] == []
 
 
 def test_a_survey_is_kept_at_once_and_sends_no_mail(ada: Respondent, service: Service) -> None:
@@ -67,7 +91,7 @@ def test_a_known_address_gets_the_same_page_and_its_owner_a_mail(ada: Respondent
     told = ada.mails()[-1]
     assert "Sei già nell’elenco" in told["Subject"]
     assert service.store.counts("gruppo") == {"kept": 1, "pending": 1}
-    assert "Abbiamo registrato il tuo interesse" in ada.browser.get(link(told, "receipt")).text
+    assert "Abbiamo registrato i tuoi dati" in ada.browser.get(link(told, "receipt")).text
     ada.post(link(told, "receipt").replace("?", "/withdraw?"))
     assert service.store.counts("gruppo") == {"pending": 1, "withdrawn": 1}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -24,6 +25,17 @@ def test_a_receipt_says_how_long_the_answers_stay_and_offers_to_correct_and_with
     assert "23 novembre 2028" in page.text
     assert f'href="{receipt}/correct?lang=it"' in page.text
     assert f'href="{receipt}/withdraw?lang=it"' in page.text
+
+
+def test_a_receipt_can_be_copied_printed_and_sent_to_oneself(ada: Respondent) -> None:
+    receipt = ada.answer_survey()
+    page = ada.browser.get(receipt).text
+    whole = f"http://localhost{receipt.partition('?')[0]}"
+    assert f'data-copy="{whole}"' in page
+    assert re.search(r"<button [^>]*data-copy[^>]* hidden>Copia l’indirizzo<", page), "without a script nobody sees it"
+    assert re.search(r"<button [^>]*data-print hidden>Stampa<", page)
+    (mail,) = re.findall(r'href="(mailto:\?[^"]*)"', page)
+    assert parse_qs(mail.replace("&amp;", "&").partition("?")[2])["body"] == [whole]
 
 
 def test_looking_changes_nothing(ada: Respondent, everything: Everything) -> None:

@@ -163,7 +163,24 @@
     });
   };
 
+  /* Buttons that only a script can press: they are hidden until there is one. */
+  const openButtons = () => {
+    all("[data-print]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => print());
+    });
+    if (!navigator.clipboard) return;
+    all("[data-copy]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.textContent = button.dataset.done;
+      });
+    });
+  };
+
   const start = () => {
+    openButtons();
     const search = one(".search");
     keepAlternates();
     quietKeys(search);
