@@ -110,7 +110,7 @@ def draw_cards(cards: Mapping[str, Card], kept: Path, folder: Path) -> None:
     """
     kept.mkdir(parents=True, exist_ok=True)
     target = folder / FOLDER
-    target.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
     wanted = {card.file: card for card in cards.values()}
     missing = [(card, kept / file) for file, card in wanted.items() if not (kept / file).is_file()]
     if len(missing) > MANY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +13,7 @@ from forms.text_file import read_text
 from portal.errors import PortalProblem
 from portal.fillings import FILLING
 from portal.pages import Page
-from portal.settings import Language, line_of
+from portal.settings import Language, Portal, line_of
 from portal.yaml_heads import read_head
 
 INCLUDE = re.compile(r"[ \t]*;?-+8<-+(?:[ \t]|$)")
@@ -77,6 +77,19 @@ def check_once(pages: tuple[Page, ...]) -> Iterator[Problem]:
             yield page.problem("TRANSLATION_TWICE", "translation", value=page.key, other=keys[page.key].file)
         if urls.setdefault(page.url, page) is not page:
             yield page.problem("ADDRESS_TWICE", "slug", value=page.url, other=urls[page.url].file)
+
+
+def check_roots(portal: Portal, pages: Mapping[str, Iterable[Page]]) -> Iterator[Problem]:
+    """Give the pages, or else the folder of files, that lie where another language has its place."""
+    for language in portal.languages:
+        for other in portal.languages:
+            if other is language or not other.prefix.startswith(language.prefix):
+                continue
+            place, values = other.prefix.removeprefix(language.prefix), {"other": other.content.as_posix()}
+            there = [page for page in pages[language.code] if page.url.startswith(place)]
+            yield from (page.problem("ADDRESS_TWICE", "slug", value=page.url, **values) for page in there)
+            if not there and (folder := language.content / place).exists():
+                yield PortalProblem("ADDRESS_TWICE", folder.as_posix(), 1, values={"value": place, **values})
 
 
 def check_authors(language: Language, pages: tuple[Page, ...]) -> Iterator[Problem]:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from forms import Form, Problem
 from forms.definition import read_forms
-from portal.checks import check_authors, check_blocks, check_includes, check_navigation, check_once, check_settings
+from portal.checks import (
+    check_authors,
+    check_blocks,
+    check_includes,
+    check_navigation,
+    check_once,
+    check_roots,
+    check_settings,
+)
 from portal.content_files import check_files, check_way
 from portal.fillings import fillings_of
 from portal.front_matter import check_front_matter
@@ -86,6 +94,7 @@ def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tu
     problems += [
         *check_strays(portal, pages, all_read=all_read),
         *check_shown(forms, portal.forms, chain(*pages.values())),
+        *check_roots(portal, pages),
     ]
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)

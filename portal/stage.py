@@ -174,6 +174,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     settings: dict[str, Any] = copy.deepcopy(dict(language.config))
     folder = portal.build / language.code
     settings |= {"docs_dir": "pages", "site_dir": "site"}
+    settings.pop("config_file_path", None)  # it would move both
     custom = settings["theme"].get("custom_dir")
     if custom:
         settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)

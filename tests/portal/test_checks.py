@@ -95,3 +95,15 @@ def test_every_problem_comes_in_one_run_in_the_order_of_files(sketch: Sketch) ->
         ("content/it/b.md", 5, "LINK_DEAD"),
         ("content/it/b.md", 6, "SETTING_UNKNOWN"),
     ]
+
+
+@pytest.mark.parametrize("path", ["it/en.md", "it/en/index.md", "it/en/altro/a.md"])
+def test_a_page_where_another_language_has_its_place_is_a_problem(sketch: Sketch, path: str) -> None:
+    sketch.page(path, "Ciao.", translation="a")
+    assert sketch.places() == [(f"content/{path}", 1, "ADDRESS_TWICE")]
+
+
+def test_a_folder_where_another_language_has_its_place_is_a_problem(sketch: Sketch) -> None:
+    sketch.write("content/it/en/foto.svg", "<svg/>")
+    sketch.page("it/entrare.md", "![Una foto](en/foto.svg)", translation="a")
+    assert sketch.places() == [("content/it/en", 1, "ADDRESS_TWICE")]

@@ -114,6 +114,13 @@ def test_issues_and_labels_join_the_section_of_the_articles(sketch: Sketch) -> N
     assert language.config["nav"] == SETTINGS["nav"]
 
 
+def test_no_setting_moves_what_is_staged(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.yml", {**SETTINGS, "config_file_path": "/etc/x.yml", "site_dir": "/tmp/x"})
+    settings = staged_settings(sketch.portal(), sketch.language(), sketch.content())
+    assert "config_file_path" not in settings
+    assert (settings["docs_dir"], settings["site_dir"]) == ("pages", "site")
+
+
 def test_one_language_alone_offers_no_other(sketch: Sketch) -> None:
     portal = sketch.portal("it")
     settings = staged_settings(portal, portal.main, sketch.content())
