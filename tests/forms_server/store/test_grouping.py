@@ -138,6 +138,14 @@ def test_the_last_places_are_given_out_once_to_those_who_come_together(store: St
     assert store.counts("gruppo") == {"pending": 3}
 
 
+def test_what_one_network_may_hold_is_held_once_by_those_who_come_together(store: Store) -> None:
+    many = [sign_up(number, places=8, network="a", holds=2) for number in range(5)]
+    with coming_together(store, [*many, sign_up(5, places=8, network="b", holds=2)]) as found:
+        pass
+    assert Counter(found) == {Outcome.KEPT: 3, Outcome.HELD: 3}
+    assert store.counts("gruppo") == {"pending": 3}
+
+
 def test_what_is_kept_at_once_and_what_waits_may_come_together(store: Store) -> None:
     many = [response(1), response(2), sign_up(3), response(4, keep_until=DAY), replace(sign_up(5), doubted=True)]
     with coming_together(store, many) as found:
