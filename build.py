@@ -17,7 +17,7 @@ from portal.building import build, check
 from portal.content import read_content
 from portal.errors import ContentProblems, PortalError, PortalProblem, SettingsProblems
 from portal.new import MAKERS, SURVEY, check_form_name, new_form
-from portal.new_form import QUESTIONS, Plan, plan_by_asking
+from portal.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
 from portal.progress import digest
 from portal.release import check_release
 from portal.reloading import tell_problems
@@ -273,6 +273,7 @@ def new(
         plan = Plan(title, purpose, keep, closes, places, ask or SURVEY.questions)
         if sys.stdin.isatty():
             plan = ask_for(plan, speaks, name)
+        plan = as_understood(plan)
         file = new_form(portal, language, name, dt.date.today(), plan)
     else:
         file = MAKERS[kind](portal, language, name, dt.date.today())

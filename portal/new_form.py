@@ -76,6 +76,12 @@ def plan_by_asking(given: Plan, ask: Ask, again: Again = lambda what: None) -> P
     return plan
 
 
+def as_understood(plan: Plan) -> Plan:
+    """Give a plan in the words of form files; what nobody understands stays, for the checks to tell of."""
+    said = {key: understood(getattr(plan, key)) or getattr(plan, key) for key, understood in UNDERSTOOD.items()}
+    return dataclasses.replace(plan, **said, questions=_questions(",".join(plan.questions)) or plan.questions)
+
+
 def _kind(text: str) -> str | None:
     return nearest(text, KINDS_OF_FORM, 0.75) or None
 

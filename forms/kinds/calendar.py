@@ -100,7 +100,11 @@ class Date(Field):
         month = _months(language).get(found["month"].casefold(), found["month"])
         figures = [found["year"], month.zfill(2), *([found["day"].zfill(2)] if "day" in found else [])]
         cell = "-".join(figures)
-        return cell if self._holds(cell) else Fault(self.fault, {})
+        if self._holds(cell):
+            return cell
+        year = f"20{found['year']:0>2}"
+        short = len(found["year"]) <= 2 and self._holds(f"{year}{cell[len(found['year']) :]}")
+        return Fault("year-short", {"year": year}) if short else Fault(self.fault, {})
 
     def _holds(self, cell: str) -> bool:
         return bool(WRITTEN[str(self.descriptor["type"]), "default"][1](cell))

@@ -19,6 +19,9 @@ SIGNED = re.compile(r"([+-]?)\s*(\S.*)")
 GROUPED = re.compile(r"([0-9]{1,3})([.,'’ \u00a0\u2009\u202f])[0-9]{3}(?:\2[0-9]{3})*")
 """A whole number with the same mark between all its thousands."""
 
+MOST_DIGITS = 15
+"""The most digits before the point, and after it: what spreadsheets keep of a number."""
+
 TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 """`1.234` is a thousand and more to some and little more than one to others."""
 
@@ -68,6 +71,8 @@ class Number(Field):
         if not f"{figures}{decimals}".isascii() or not f"{figures}{decimals}".isdecimal():
             return Fault(self.fault, {})
         decimals = decimals.rstrip("0")
+        if max(len(figures.lstrip("0")), len(decimals)) > MOST_DIGITS:
+            return Fault("too-many-digits", {"limit": MOST_DIGITS})
         cell = (figures.lstrip("0") or "0") + (f".{decimals}" if decimals else "")
         return f"-{cell}" if sign == "-" and cell != "0" else cell
 

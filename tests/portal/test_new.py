@@ -10,7 +10,7 @@ from forms import load_form
 from forms.definition_checks import KINDS_OF_FORM
 from portal.errors import ContentProblems, SettingsProblems
 from portal.new import MAKERS, new_form
-from portal.new_form import QUESTIONS, Plan, plan_by_asking
+from portal.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
 from tests.portal.conftest import Sketch
 
 TODAY = dt.date(2026, 12, 1)
@@ -168,3 +168,9 @@ def test_a_name_that_cannot_be_comes_with_one_that_can(sketch: Sketch, name: str
     portal = sketch.portal()
     with pytest.raises(SettingsProblems, match=f"NAME {name} cannot be a name — write {near}:"):
         MAKERS["page"](portal, portal.main, name, TODAY)
+
+
+def test_options_are_understood_as_answers_are() -> None:
+    plan = Plan("F", "iscrizione", "24 mesi", "30/06/2027", "40", ("sì", "commento"))
+    assert as_understood(plan) == Plan("F", "signup", "24 months", "2027-06-30", "40", ("yes", "comment"))
+    assert as_understood(Plan(kind="boh", keep="sempre")) == Plan(kind="boh", keep="sempre")
