@@ -55,7 +55,7 @@ EXAMPLES: dict[str, Example] = {
         entry("type: string\nconstraints: {maxLength: 12, minLength: 2, pattern: '[a-zè ]+|z9'}"),
         one((" ada ", "ada"), ("perche\u0300", "perchè"), ("z9", "z9"), ("  ", "")),
         [
-            *wrong(("a", "too-short"), ("a" * 13, "too-long"), ("A9", "not-the-pattern"), ("z9z", "not-the-pattern")),
+            *wrong(("a", "too-short"), ("a" * 13, "too-long"), ("A9", "pattern-example"), ("z9z", "pattern-example")),
             *wrong(("a\nb", "not-one-line"), ("a\tb", "not-one-line"), (" =ab", "formula"), ("@ab", "formula")),
             TWICE,
         ],
@@ -149,7 +149,7 @@ EXAMPLES: dict[str, Example] = {
                 ("1" * 16_000 + "x", "too-long"),
                 ("-6", "too-low"),
                 ("2000001", "too-high"),
-                ("9" * 40, "not-integer"),
+                ("9" * 40, "too-many-digits"),
                 (".", "not-integer"),
             ),
             TWICE,
@@ -205,7 +205,7 @@ EXAMPLES: dict[str, Example] = {
         [
             ({"x__day": ["30"], "x__month": ["2"], "x__year": ["2024"]}, "not-date"),
             ({"x__day": ["3"], "x__month": [""], "x__year": ["2024"]}, "not-date"),
-            ({"x__day": ["3"], "x__month": ["2"], "x__year": ["24"]}, "not-date"),
+            ({"x__day": ["3"], "x__month": ["2"], "x__year": ["24"]}, "year-short"),
             ({"x__day": ["3"], "x__month": ["2"], "x__year": ["2027"]}, "too-late"),
             ({"x__day": ["3"], "x__month": ["2"], "x__year": ["1899"]}, "too-early"),
             ({"x__day": ["3", "4"], "x__month": ["2"], "x__year": ["2024"]}, "repeated"),
