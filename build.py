@@ -10,24 +10,24 @@ from typing import Any
 
 import click
 
-from forms import FormProblems, load_form
-from forms.json_schema import form_schema, translation_schema
-from portal.against import changes_against
-from portal.building import build, check
-from portal.content import read_content
-from portal.errors import ContentProblems, PortalError, PortalProblem, SettingsProblems
-from portal.new import MAKERS, SURVEY, check_form_name, new_form
-from portal.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
-from portal.progress import digest
-from portal.release import check_release
-from portal.reloading import tell_problems
-from portal.render import ENGINES
-from portal.results import SOURCE
-from portal.schemas import as_json, write_schemas
-from portal.sentences import SAYINGS, say
-from portal.settings import Portal, language_of, load_portal, read_portal
-from portal.translated import find_form, mark_translations
-from portal.translations import mark_page
+from bacheca.forms import FormProblems, load_form
+from bacheca.forms.definition.json_schema import form_schema, translation_schema
+from bacheca.portal.authoring.json_schema import as_json, write_schemas
+from bacheca.portal.authoring.mark_translated import find_form, mark_translations
+from bacheca.portal.authoring.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
+from bacheca.portal.authoring.new_page import MAKERS, SURVEY, check_form_name, new_form
+from bacheca.portal.build.engine import ENGINES
+from bacheca.portal.build.fetch_results import SOURCE
+from bacheca.portal.build.pipeline import build, check
+from bacheca.portal.build.read import read_content
+from bacheca.portal.checks.form_changes import changes_against
+from bacheca.portal.checks.release import check_release
+from bacheca.portal.checks.translations import mark_page
+from bacheca.portal.errors import ContentProblems, PortalError, PortalProblem, SettingsProblems
+from bacheca.portal.generated.progress import digest
+from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.preview.reload import tell_problems
+from bacheca.portal.settings import Portal, language_of, load_portal, read_portal
 
 config_file = click.option(
     "--config-file", type=click.Path(path_type=Path), default="mkdocs.yml", help="Settings of the main language."
@@ -196,8 +196,8 @@ def walk_command(
     ctx: click.Context, names: tuple[str, ...], *, count: int, seed: int, config_file: Path, lang: str
 ) -> None:
     """Let synthetic people answer the forms NAMES (or all, the examples too) through the real service."""
-    from portal.walk import walk  # noqa: PLC0415  it brings the whole service with it
-    from portal.walk_report import lines_of  # noqa: PLC0415
+    from bacheca.portal.simulation.report import lines_of  # noqa: PLC0415
+    from bacheca.portal.simulation.run import walk  # noqa: PLC0415  it brings the whole service with it
 
     portal = opened(ctx, config_file, lang)
     language = ctx.find_root().meta["language"]
@@ -217,7 +217,7 @@ def walk_command(
 @click.pass_context
 def serve_command(ctx: click.Context, config_file: Path, port: int, lang: str) -> None:
     """Preview the portal with its forms, and build it again at every change."""
-    from portal.preview import preview  # noqa: PLC0415  what watches files is of use here alone
+    from bacheca.portal.preview.server import preview  # noqa: PLC0415  what watches files is of use here alone
 
     portal = opened(ctx, config_file, lang, lang)
     preview(portal, port, lang, tell_in(ctx.find_root().meta["language"]))
@@ -313,7 +313,7 @@ OPTIONS = {"kind": "for", "questions": "ask"}
 @click.pass_context
 def import_xlsform_command(ctx: click.Context, workbook: Path, name: str, config_file: Path, lang: str) -> None:
     """Make a form of an XLSForm; what a form cannot say is refused, by sheet, row and name."""
-    from portal.exchange import import_xlsform  # noqa: PLC0415  workbooks take half a second to load
+    from bacheca.portal.authoring.xlsform import import_xlsform  # noqa: PLC0415  workbooks take half a second to load
 
     portal = opened(ctx, config_file, lang)
     language = ctx.find_root().meta["language"]
@@ -332,7 +332,7 @@ def import_xlsform_command(ctx: click.Context, workbook: Path, name: str, config
 @click.pass_context
 def export_xlsform_command(ctx: click.Context, name: str, to: Path | None, config_file: Path, lang: str) -> None:
     """Write a form as an XLSForm, for ODK, Kobo and others; it can come back as the same form."""
-    from portal.exchange import export_xlsform  # noqa: PLC0415  workbooks take half a second to load
+    from bacheca.portal.authoring.xlsform import export_xlsform  # noqa: PLC0415  workbooks take half a second to load
 
     portal = opened(ctx, config_file, lang)
     target = to or Path(f"{name}.xlsx")

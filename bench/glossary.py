@@ -17,11 +17,11 @@ from unittest.mock import patch
 
 import markdown
 
-from portal import finish
-from portal.building import build
-from portal.dressing import GLOSSARY, dress
-from portal.pages import Page
-from portal.settings import Language, load_portal
+from bacheca.portal.build import finish
+from bacheca.portal.build.pipeline import build
+from bacheca.portal.content.pages import Page
+from bacheca.portal.postprocess.pages import GLOSSARY, dress
+from bacheca.portal.settings import Language, load_portal
 
 PAGES = 1000
 TERMS = 1000
@@ -35,7 +35,7 @@ site_url: https://banco.example.org/
 docs_dir: content/it
 theme: {name: material, variant: classic, language: it, font: false, custom_dir: THEME}
 plugins: {search: {lang: it}}
-markdown_extensions: {attr_list: {}, toc: {}, portal.glossary: {}}
+markdown_extensions: {attr_list: {}, toc: {}, bacheca.portal.markdown.glossary: {}}
 nav: [{Glossario: glossario.md}]
 validation: {omitted_files: ignore}
 extra: {community: {name: Banco, email: banco@example.org}, alternate: [], words: {footer_links: []}}

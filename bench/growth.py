@@ -24,7 +24,7 @@ from statistics import median
 from bench._load import run_load
 from bench._servers import ROOT, Server, served
 from bench.ingest import ANSWERS, FORM, RUN, requests, settings
-from forms_server.served import serve_forms
+from forms_server.form_registry import serve_forms
 from forms_server.store import Kept, Store, open_store
 from forms_server.store.engine import Work
 from forms_server.store.tables import responses

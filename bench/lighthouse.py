@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from bacheca.portal.postprocess.compression import compress
 from bench._servers import ROOT, served
-from portal.compression import compress
 from tests.journeys.test_lighthouse import FOUND
 from tests.web.judges import lighthouse
 

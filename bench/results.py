@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from forms import Form, load_form
-from forms.definition import FIXED_COLUMNS
+from bacheca.forms import Form, load_form
+from bacheca.forms.definition.form import FIXED_COLUMNS
 
 ROWS = 1_000_000
 LIMIT = 3.0

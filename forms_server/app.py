@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from forms_server.context import Service
+from forms_server.crypto.tokens import open_secret
 from forms_server.form_watch import FormWatch
-from forms_server.guard import Guard
-from forms_server.headers import StrictTransport
-from forms_server.intake import Intake
-from forms_server.log import log_requests
-from forms_server.metrics import Metrics
-from forms_server.pages import Pages
-from forms_server.portal_files import PortalFiles
-from forms_server.retention import open_retention
-from forms_server.secret import open_secret
-from forms_server.service import Service
+from forms_server.http.access_log import log_requests
+from forms_server.http.guard import Guard
+from forms_server.http.page_shell import Shell
+from forms_server.http.pages import Pages
+from forms_server.http.security_headers import StrictTransport
+from forms_server.http.static_site import PortalFiles
+from forms_server.http.views.confirmations import confirmation_views
+from forms_server.http.views.forms import asked_language, form_views, refuse_too_many
+from forms_server.http.views.operators import operator_views
+from forms_server.http.views.receipts import receipt_views
+from forms_server.http.views.results import results_views
+from forms_server.operations.metrics import Metrics
+from forms_server.privacy.retention import open_retention
 from forms_server.settings import Settings
-from forms_server.shell import Shell
-from forms_server.views.confirmations import confirmation_views
-from forms_server.views.forms import asked_language, form_views, refuse_too_many
-from forms_server.views.operators import operator_views
-from forms_server.views.receipts import receipt_views
-from forms_server.views.results import results_views
+from forms_server.submission.intake import Intake
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

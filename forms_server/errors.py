@@ -23,8 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from forms import Problem
-from forms.evolution import Change
+from bacheca.forms import Problem
+from bacheca.forms.definition.evolution import Change
 
 
 class ServiceProblem(Exception):
@@ -52,7 +52,7 @@ class BodyProblem(ServiceProblem):
 
     Args:
         status: the HTTP status to answer with.
-        code: what is wrong, one of the codes listed in `forms_server.body`.
+        code: what is wrong, one of the codes listed in `forms_server.http.body`.
         posted: what could still be read, in order, so that the page can show it back.
     """
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from forms import FormProblems, FormsError
-from forms.definition import read_form
-from forms.published import RECIPIENTS
+from bacheca.forms import FormProblems, FormsError
+from bacheca.forms.definition.form import read_form
+from bacheca.forms.published import RECIPIENTS
+from forms_server.crypto.sealing import Recipients, read_recipients, recipients_for, require_keys
 from forms_server.errors import ServiceProblem, StoreUnavailable
-from forms_server.sealing import Recipients, read_recipients, recipients_for, require_keys
-from forms_server.served import ServedForm, ServedForms, serve_form, serve_forms, served_last
+from forms_server.form_registry import ServedForm, ServedForms, serve_form, serve_forms, served_last
 from forms_server.settings import Settings
 from forms_server.store import Store
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from forms import Form
-from forms.definition import read_forms
-from forms_server.served import ServedForms, form_of_version, register_forms
+from bacheca.forms import Form
+from bacheca.forms.definition.form import read_forms
+from forms_server.form_registry import ServedForms, form_of_version, register_forms
 from forms_server.store import Store
 
 log = logging.getLogger(__name__)

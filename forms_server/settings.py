@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from forms.published import KEPT
+from bacheca.forms.published import KEPT
 from forms_server.errors import SettingsProblem
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}

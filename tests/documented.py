@@ -10,12 +10,12 @@ from pathlib import Path
 
 import yaml
 
-from forms import FormsError
-from portal.against import changes_against
-from portal.content import read_content
-from portal.errors import PortalError
-from portal.settings import load_portal
-from tests.portal.conftest import ENGLISH, SETTINGS, Sketch
+from bacheca.forms import FormsError
+from bacheca.portal.build.read import read_content
+from bacheca.portal.checks.form_changes import changes_against
+from bacheca.portal.errors import PortalError
+from bacheca.portal.settings import load_portal
+from tests.bacheca.portal.conftest import ENGLISH, SETTINGS, Sketch
 
 PAGE = Path(__file__).parents[1] / "docs" / "problems.md"
 SECTION = re.compile(r"^### ([A-Z_]+)\n\n(.+?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)

@@ -11,20 +11,20 @@ import pytest
 import yaml
 
 import build
-from forms import sentences
-from forms.definition import load_form
-from forms.json_schema import form_schema, translation_schema
-from forms.kinds import KINDS, kind_of
-from forms.messages import translations
-from forms.results import sentences as results_sentences
-from forms.schema_sentences import ABOUT
-from forms.source import read_source
+from bacheca.forms import messages as sentences
+from bacheca.forms.catalogues import translations
+from bacheca.forms.definition.form import load_form
+from bacheca.forms.definition.json_schema import form_schema, translation_schema
+from bacheca.forms.definition.json_schema_messages import ABOUT
+from bacheca.forms.definition.yaml_source import read_source
+from bacheca.forms.kinds import KINDS, kind_of
+from bacheca.forms.results import messages as results_sentences
+from bacheca.portal.messages import LOCALE
+from bacheca.portal.messages import SENTENCES as PORTAL
 from forms_server.__main__ import main as service
 from forms_server.settings import READERS
-from portal.sentences import LOCALE
-from portal.sentences import SENTENCES as PORTAL
+from tests.bacheca.portal.conftest import Sketch
 from tests.documented import Example, codes_found, examples, sections
-from tests.portal.conftest import Sketch
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("forms", "portal", "forms_server")
+PACKAGES = ("bacheca.forms", "bacheca.portal", "forms_server")
 
 
 def imports_of(file: Path) -> set[str]:
@@ -19,7 +19,7 @@ def imports_of(file: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}:{node.lineno}: write the import whole"
-            found.add(str(node.module))
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Call):
             function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             named = node.args[0] if node.args else None
@@ -28,12 +28,18 @@ def imports_of(file: Path) -> set[str]:
     return found
 
 
+def owner(module: str) -> str:
+    """The package of ours, or the library, that a module belongs to."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "bacheca" else parts[0]
+
+
 def imported_by(package: str) -> dict[str, set[str]]:
     """For each package or library that a package imports: the files that do."""
     users: dict[str, set[str]] = {}
-    for file in (ROOT / package).rglob("*.py"):
+    for file in (ROOT / package.replace(".", "/")).rglob("*.py"):
         for module in imports_of(file):
-            users.setdefault(module.partition(".")[0], set()).add(file.relative_to(ROOT).as_posix())
+            users.setdefault(owner(module), set()).add(file.relative_to(ROOT).as_posix())
     return users
 
 
@@ -41,11 +47,11 @@ def imported_by(package: str) -> dict[str, set[str]]:
     ("package", "behind_the_wall"),
     [
         (
-            "forms",
-            {"flask", "werkzeug", "mkdocs", "sqlalchemy", "sqlite3", "portal", "forms_server"},
+            "bacheca.forms",
+            {"flask", "werkzeug", "mkdocs", "sqlalchemy", "sqlite3", "bacheca.portal", "forms_server"},
         ),
-        ("portal", {"flask", "werkzeug", "sqlalchemy", "sqlite3", "forms_server"}),
-        ("forms_server", {"mkdocs", "markdown", "pymdownx", "portal", "build"}),
+        ("bacheca.portal", {"flask", "werkzeug", "sqlalchemy", "sqlite3", "forms_server"}),
+        ("forms_server", {"mkdocs", "markdown", "pymdownx", "bacheca.portal", "build"}),
     ],
 )
 def test_a_package_stays_behind_its_wall(package: str, behind_the_wall: set[str]) -> None:
@@ -55,15 +61,15 @@ def test_a_package_stays_behind_its_wall(package: str, behind_the_wall: set[str]
 
 
 def test_the_command_of_the_portal_imports_only_the_portal_and_the_forms() -> None:
-    own = {module.partition(".")[0] for module in imports_of(ROOT / "build.py")} & set(PACKAGES)
-    assert "portal" in own
-    assert own <= {"portal", "forms"}
+    own = {owner(module) for module in imports_of(ROOT / "build.py")} & set(PACKAGES)
+    assert "bacheca.portal" in own
+    assert own <= {"bacheca.portal", "bacheca.forms"}
 
 
 def test_frictionless_is_imported_in_one_module_of_forms() -> None:
     users = {file for package in PACKAGES for file in imported_by(package).get("frictionless", ())}
     assert len(users) == 1
-    assert next(iter(users)).startswith("forms/")
+    assert next(iter(users)).startswith("bacheca/forms/")
 
 
 def test_the_walls_see_every_way_to_import(tmp_path: Path) -> None:
@@ -71,4 +77,4 @@ def test_the_walls_see_every_way_to_import(tmp_path: Path) -> None:
     file.write_text(
         "def f():\n    import flask.json\n    from sqlalchemy import x\n    importlib.import_module('mkdocs')\n"
     )
-    assert imports_of(file) == {"flask.json", "sqlalchemy", "mkdocs"}
+    assert imports_of(file) == {"flask.json", "sqlalchemy", "sqlalchemy.x", "mkdocs"}

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import click
 
-from forms import FormsError
-from forms.package import validate_package
-from forms_server.backups import backup, copier_of, restore
-from forms_server.backups.copier import Examined
-from forms_server.commands.frame import said_plainly
+from bacheca.forms import FormsError
+from bacheca.forms.package.package import validate_package
+from forms_server.commands.base import said_plainly
 from forms_server.commands.packages import STRANGE
-from forms_server.export import descriptors_in
 from forms_server.known_forms import strangers
-from forms_server.reconciliation import standing
-from forms_server.retention import open_retention
+from forms_server.operations.backups import backup, copier_of, restore
+from forms_server.operations.backups.copier import Examined
+from forms_server.privacy.erasure_log import TOMBSTONES, Tombstones
+from forms_server.privacy.retention import open_retention
+from forms_server.publishing.export import descriptors_in
+from forms_server.publishing.reconciliation import standing
 from forms_server.settings import Settings
 from forms_server.store import open_store
 from forms_server.store.migrate import newest_migration
-from forms_server.tombstones import TOMBSTONES, Tombstones
 
 RESTORED = "restored"
 """What a letter that waited in a copy is marked with: nobody knows whether it was sent since."""

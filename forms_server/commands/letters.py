@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from forms_server.commands.frame import opened, said_plainly
+from forms_server.commands.base import opened, said_plainly
+from forms_server.crypto.sealing import recipients_for
+from forms_server.crypto.tokens import open_secret
 from forms_server.errors import LetterProblem
-from forms_server.intake import Intake
-from forms_server.letter_reader import LetterReader
-from forms_server.mail_import import HARMLESS, Imported, MailImport
-from forms_server.mailboxes import Envelope, envelopes_in
-from forms_server.pages import address, say
-from forms_server.sealing import recipients_for
-from forms_server.secret import open_secret
-from forms_server.sentences import LETTERS
+from forms_server.http.pages import address, say
+from forms_server.messages import LETTERS
+from forms_server.submission.intake import Intake
+from forms_server.submission.letter_reader import LetterReader
+from forms_server.submission.mail_import import HARMLESS, Imported, MailImport
+from forms_server.submission.mailbox_files import Envelope, envelopes_in
 
 HERE = "http://127.0.0.1:8000"
 """Where the service listens unless told otherwise, for links while `FORMS_PUBLIC_URL` is not set."""

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from forms.copies import COPIES
-from forms_server.commands.frame import identity_option, opened, said_plainly
-from forms_server.export import Exported, export_forms
+from bacheca.forms.package.formats import COPIES
+from forms_server.commands.base import identity_option, opened, said_plainly
+from forms_server.crypto.sealing import read_keyring
 from forms_server.known_forms import strangers
-from forms_server.reconciliation import reconcile as accounts
-from forms_server.sealing import read_keyring
+from forms_server.publishing.export import Exported, export_forms
+from forms_server.publishing.reconciliation import reconcile as accounts
 
 STRANGE = (
     "{path}: neither the store nor a form file knows it; look through it, then delete it, or bring back the copy of"

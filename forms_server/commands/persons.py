@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from forms_server.commands.frame import Opened, identity_option, opened, said_plainly
+from forms_server.commands.base import Opened, identity_option, opened, said_plainly
 from forms_server.commands.packages import STRANGE, say_exported
-from forms_server.evidence import Told, as_json, as_page, copy_of, evidence_of
-from forms_server.export import export_forms
+from forms_server.crypto.sealing import read_keyring
+from forms_server.crypto.tokens import open_secret
+from forms_server.http.page_shell import Shell
 from forms_server.known_forms import mentions, strangers
-from forms_server.persons import Person, Persons, address_of
-from forms_server.reconciliation import standing
-from forms_server.sealing import read_keyring
-from forms_server.secret import open_secret
-from forms_server.shell import Shell
+from forms_server.privacy.data_subjects import Person, Persons, address_of
+from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
+from forms_server.publishing.export import export_forms
+from forms_server.publishing.reconciliation import standing
 
 page_option = click.option(
     "--page", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file too, as a page to read."

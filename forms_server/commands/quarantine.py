@@ -6,10 +6,10 @@ from functools import partial
 
 import click
 
-from forms.people import places_of
-from forms_server.commands.frame import Opened, opened, said_plainly
+from bacheca.forms.definition.privacy import places_of
+from forms_server.commands.base import Opened, opened, said_plainly
+from forms_server.crypto.tokens import open_secret
 from forms_server.errors import ServiceProblem
-from forms_server.secret import open_secret
 from forms_server.store import StoredResponse
 from forms_server.store.quarantine import Release
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from forms.local_time import local, local_day
-from forms.results.charts import is_published
-from forms_server.commands.frame import opened, said_plainly
-from forms_server.progress import write_progress
-from forms_server.publishing import Attempt, Publication, publish
-from forms_server.reviews import Comment, ReviewProblem, Reviews
+from bacheca.forms.local_time import local, local_day
+from bacheca.forms.results.charts import is_published
+from forms_server.commands.base import opened, said_plainly
+from forms_server.publishing.growth import write_progress
+from forms_server.publishing.quotations import Comment, ReviewProblem, Reviews
+from forms_server.publishing.results import Attempt, Publication, publish
+from forms_server.publishing.traffic import Traffic, digest_of_month, read_logs, write_traffic
 from forms_server.settings import Settings
 from forms_server.store import Store
-from forms_server.traffic import Traffic, digest_of_month, read_logs, write_traffic
 
 SAID = {
     Publication.PUBLISHED: "{name}: published to {folder}",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from forms.published import RECIPIENTS
-from forms_server.commands.frame import opened, said_plainly
-from forms_server.sealing import make_key, read_keyring, read_recipients, reseal
+from bacheca.forms.published import RECIPIENTS
+from forms_server.commands.base import opened, said_plainly
+from forms_server.crypto.sealing import make_key, read_keyring, read_recipients, reseal
 from forms_server.settings import Settings
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 
 import click
 
-from forms_server.commands.frame import opened, said_plainly
-from forms_server.persons import AUDITED
-from forms_server.secret import open_secret
+from forms_server.commands.base import opened, said_plainly
+from forms_server.crypto.tokens import open_secret
+from forms_server.privacy.data_subjects import AUDITED
 
 
 @click.command("secret-keys")

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from forms import load_form
-from forms_server.commands.frame import opened, said_plainly
-from forms_server.outbox import outbox_of
-from forms_server.raised_rates import RaisedRates
-from forms_server.retention import open_retention
-from forms_server.secret import open_secret
-from forms_server.served import changes_since
-from forms_server.serving import serve
+from bacheca.forms import load_form
+from forms_server.commands.base import opened, said_plainly
+from forms_server.crypto.tokens import open_secret
+from forms_server.form_registry import changes_since
+from forms_server.http.page_shell import Shell
+from forms_server.http.raised_rates import RaisedRates
+from forms_server.mail.sender import outbox_of
+from forms_server.privacy.retention import open_retention
+from forms_server.serving.supervisor import serve
 from forms_server.settings import SECONDS, Settings, read_rate_limit
-from forms_server.shell import Shell
 from forms_server.store import open_store
 
 

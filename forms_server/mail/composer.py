@@ -17,18 +17,18 @@ from typing import Any
 from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from forms import Form
-from forms.local_time import local, local_day
-from forms.messages import translations
+from bacheca.forms import Form
+from bacheca.forms.catalogues import translations
+from bacheca.forms.local_time import local, local_day
+from forms_server.crypto.links import mailed_token
+from forms_server.crypto.tokens import Secret
 from forms_server.errors import MailDelayed
-from forms_server.links import mailed_token
-from forms_server.pages import LOCALE, TEMPLATES, address, say
-from forms_server.retention import last_day_to_confirm
-from forms_server.secret import Secret
-from forms_server.sentences import SUBJECTS, WARNINGS
-from forms_server.served import form_of_version
+from forms_server.form_registry import form_of_version
+from forms_server.http.page_shell import Shell
+from forms_server.http.pages import LOCALE, TEMPLATES, address, say
+from forms_server.messages import SUBJECTS, WARNINGS
+from forms_server.privacy.retention import last_day_to_confirm
 from forms_server.settings import Settings
-from forms_server.shell import Shell
 from forms_server.store import Store, WaitingMail
 
 BLANKS = re.compile(r"\n{3,}")

@@ -4,8 +4,3 @@
 to what HTTP allows and to limits of size and time, `bridge` hands a request that has come whole to the application.
 `bench/README.md` has the figures of this and of other servers; `python -m bench.ingest` measures it.
 """
-
-from forms_server.serving.server import make_server
-from forms_server.serving.workers import serve
-
-__all__ = ["make_server", "serve"]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from forms_server.serving.bridge import Bridge
-from forms_server.serving.line import Line
-from forms_server.serving.protocol import SILENCE, StrictProtocol, close_silent
+from forms_server.serving.asgi_bridge import Bridge
+from forms_server.serving.http_limits import SILENCE, StrictProtocol, close_silent
 from forms_server.serving.pulse import Turns, Unwatched
+from forms_server.serving.writer_client import Line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

@@ -26,7 +26,7 @@ from typing import Any
 
 from forms_server.errors import StoreUnavailable
 from forms_server.serving.pulse import Turns, Unwatched
-from forms_server.store.grouping import MOST_TOGETHER, Together
+from forms_server.store.group_commit import MOST_TOGETHER, Together
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,5 @@
 """The store: what was answered, kept durably in SQLite or PostgreSQL."""
 
-from forms_server.store.reading import Reading
 from forms_server.store.records import (
     Confirmation,
     Consent,
@@ -15,6 +14,7 @@ from forms_server.store.records import (
     StoredResponse,
     WaitingMail,
 )
+from forms_server.store.snapshot import Reading
 from forms_server.store.store import Store, open_store
 
 __all__ = [

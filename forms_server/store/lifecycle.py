@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, text
 
-from forms.canonical import digest
+from bacheca.forms.text import digest
 from forms_server.store.database import Database
 from forms_server.store.tables import responses, tombstones
 

@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from forms.limits import BODY
-from forms_server.headers import STRICT_TRANSPORT
-from forms_server.portal_files import ASK_FIRST, FOR_EVER
-from forms_server.serving.bridge import REFUSED_UNREAD
-from forms_server.traffic import read_logs
+from bacheca.forms.limits import BODY
+from forms_server.http.security_headers import STRICT_TRANSPORT
+from forms_server.http.static_site import ASK_FIRST, FOR_EVER
+from forms_server.publishing.traffic import read_logs
+from forms_server.serving.asgi_bridge import REFUSED_UNREAD
 from tests.faults.house import PATIENCE, House, Launcher, Service, free_port
 from tests.faults.nginx import HOST, SHIPPED, Nginx
 

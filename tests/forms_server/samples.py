@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import URL
 
 from forms_server.app import make_app, make_service
-from forms_server.outbox import outbox_of
-from forms_server.service import Service
+from forms_server.context import Service
+from forms_server.mail.sender import outbox_of
 from forms_server.settings import Settings
 from tests.forms_server.test_posting import GOOD, KEY, OWN, SIGNUP, SURVEY
 

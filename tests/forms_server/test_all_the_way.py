@@ -21,13 +21,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from forms import Form, FormProblems, load_form
-from forms.copies.making import COPIES
-from forms.kinds import KINDS
-from forms.respondents import people_of
-from forms.results.charts import is_published
-from forms_server.export import export_forms, verify_packages
-from forms_server.publishing import Publication, publish
+from bacheca.forms import Form, FormProblems, load_form
+from bacheca.forms.kinds import KINDS
+from bacheca.forms.package.formats.registry import COPIES
+from bacheca.forms.results.charts import is_published
+from bacheca.forms.simulation.respondents import people_of
+from forms_server.publishing.export import export_forms, verify_packages
+from forms_server.publishing.results import Publication, publish
 from tests.forms_server.samples import Respondent, link, running
 from tests.forms_server.test_posting import OWN
 

@@ -14,17 +14,17 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL
 
-from forms_server import backups
 from forms_server.__main__ import main
-from forms_server.backups import postgresql
-from forms_server.backups.copier import Examined
+from forms_server.context import Service
 from forms_server.errors import BackupProblem
-from forms_server.export import export_forms
-from forms_server.service import Service
+from forms_server.operations import backups
+from forms_server.operations.backups import postgresql
+from forms_server.operations.backups.copier import Examined
+from forms_server.privacy.erasure_log import Tombstones
+from forms_server.publishing.export import export_forms
 from forms_server.store import Outcome, open_store
 from forms_server.store.engine import Work, make_engine
 from forms_server.store.migrate import FOLDER, migrate, newest_migration
-from forms_server.tombstones import Tombstones
 from tests.forms_server.samples import Respondent, running
 from tests.forms_server.store.samples import MAIL, register, response
 from tests.forms_server.test_posting import GOOD, KEY
@@ -181,7 +181,7 @@ def test_a_copy_of_a_newer_bacheca_is_refused(
 ) -> None:
     fill(database_url)
     assert command("backup", tmp_path / "copy").exit_code == 0
-    monkeypatch.setattr("forms_server.backups.copier.newest_migration", lambda: 1)
+    monkeypatch.setattr("forms_server.operations.backups.copier.newest_migration", lambda: 1)
     done = command("restore", tmp_path / "copy", "--replace")
     assert done.exit_code == 1
     assert f"is of version {newest_migration()} and this code knows 1" in done.stderr

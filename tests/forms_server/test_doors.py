@@ -13,12 +13,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import make_url, select
 
-from forms.canonical import digest
+from bacheca.forms.text import digest
 from forms_server.app import make_app
+from forms_server.context import Service
+from forms_server.crypto.tokens import RANDOM_BYTES
 from forms_server.errors import StoreUnavailable
-from forms_server.export import export_forms
-from forms_server.secret import RANDOM_BYTES
-from forms_server.service import Service
+from forms_server.publishing.export import export_forms
 from forms_server.store.engine import Work, make_engine
 from forms_server.store.tables import metadata, outbox, responses
 from tests.forms_server.bad_input.strings import STRINGS

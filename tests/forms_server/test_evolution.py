@@ -20,15 +20,15 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forms import read_response
-from forms.conditions import NOT_ASKED
-from forms.definition import FIXED_COLUMNS
+from bacheca.forms import read_response
+from bacheca.forms.definition.form import FIXED_COLUMNS
+from bacheca.forms.kinds.conditions import NOT_ASKED
+from forms_server.crypto.tokens import Secret
 from forms_server.errors import FormsRefused
-from forms_server.export import export_forms, verify_packages
-from forms_server.intake import Intake
-from forms_server.secret import Secret
-from forms_server.served import serve_forms
+from forms_server.form_registry import serve_forms
+from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.store import Outcome, Store, open_store
+from forms_server.submission.intake import Intake
 
 START = date(2026, 1, 1)
 EXAMPLES = int(os.environ.get("BACHECA_EXAMPLES", "200"))

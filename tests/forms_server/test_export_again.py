@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from forms_server.export import export_forms
-from forms_server.served import serve_forms
+from forms_server.form_registry import serve_forms
+from forms_server.publishing.export import export_forms
 from forms_server.store import Correction, Kept, PackageRows, Reading, Store, open_store
 from forms_server.store.engine import Work
 from forms_server.store.tables import responses

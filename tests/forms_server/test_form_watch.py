@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import URL
 from werkzeug.test import Client
 
-from forms.published import KEPT, RECIPIENTS, keep_with_site
+from bacheca.forms.published import KEPT, RECIPIENTS, keep_with_site
 from forms_server.app import make_app, make_service, make_wsgi
+from forms_server.context import Service
+from forms_server.form_registry import ServedForm
 from forms_server.form_watch import FormWatch, Marks
-from forms_server.served import ServedForm
-from forms_server.service import Service
 from forms_server.settings import Settings
 from tests.forms_server.samples import Respondent, running
 from tests.forms_server.test_posting import GOOD, KEY, OWN, SIGNUP, SURVEY

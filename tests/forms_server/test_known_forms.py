@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import URL
 
 from forms_server.__main__ import main
+from forms_server.context import Service
 from forms_server.known_forms import known_forms
-from forms_server.service import Service
 from tests.forms_server.samples import Respondent, link, running, with_property
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from werkzeug.test import TestResponse
 
 from forms_server.app import make_app
-from forms_server.service import Service
+from forms_server.context import Service
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 from tests.forms_server.test_posting import KEY, OWN
 

@@ -12,16 +12,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL
 
-from forms.mail_text import mail_lines, mail_text
+from bacheca.forms.submission.mail_template import mail_lines, mail_text
 from forms_server.__main__ import main
+from forms_server.context import Service
+from forms_server.crypto.tokens import Secret
 from forms_server.errors import SettingsProblem
-from forms_server.mail_import import MailImport
-from forms_server.persons import Persons
-from forms_server.secret import Secret
-from forms_server.service import Service
+from forms_server.privacy.data_subjects import Persons
 from forms_server.settings import Settings
+from forms_server.submission.mail_import import MailImport
 from tests.forms_server.samples import Respondent, link, running
-from tests.forms_server.test_mail_import import CASA, letter
+from tests.forms_server.submission.test_mail_import import CASA, letter
 from tests.forms_server.test_posting import KEY, OWN
 
 OLD, NEW, NEWEST = "k" * 32, "n" * 32, "m" * 32

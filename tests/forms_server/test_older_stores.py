@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from forms import load_forms
+from bacheca.forms import load_forms
 from forms_server.app import make_app, make_service
-from forms_server.export import export_forms
-from forms_server.service import Service
+from forms_server.context import Service
+from forms_server.publishing.export import export_forms
 from forms_server.settings import Settings
 
 OLDER = Path(__file__).parent / "older"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from forms_server.evidence import evidence_of
-from forms_server.persons import Persons
-from forms_server.service import Service
+from forms_server.context import Service
+from forms_server.privacy.data_subjects import Persons
+from forms_server.privacy.subject_report import evidence_of
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.test_posting import KEY, OWN
 

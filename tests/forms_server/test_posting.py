@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from forms_server.app import make_app, make_service
-from forms_server.service import Service
+from forms_server.context import Service
 from forms_server.settings import Settings
 
 SURVEY = """\

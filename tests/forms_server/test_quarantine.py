@@ -14,8 +14,8 @@ from sqlalchemy import URL
 from forms_server.__main__ import main
 from forms_server.app import make_app
 from forms_server.commands.quarantine import plain
-from forms_server.reconciliation import reconcile
-from forms_server.service import Service
+from forms_server.context import Service
+from forms_server.publishing.reconciliation import reconcile
 from forms_server.store.quarantine import Release
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 from tests.forms_server.test_posting import GOOD, KEY, OWN, hidden

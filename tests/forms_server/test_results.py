@@ -14,15 +14,15 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import make_url
 
-from forms import read_response
-from forms.package import validate_package
+from bacheca.forms import read_response
+from bacheca.forms.package.package import validate_package
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
-from forms_server.caretaker import Caretaker
-from forms_server.outbox import outbox_of
-from forms_server.publishing import Publication, PublishingRefused, publish, publish_due, published
-from forms_server.reviews import Reviews
-from forms_server.service import Service
+from forms_server.context import Service
+from forms_server.mail.sender import outbox_of
+from forms_server.operations.jobs import Caretaker
+from forms_server.publishing.quotations import Reviews
+from forms_server.publishing.results import Publication, PublishingRefused, publish, publish_due, published
 from forms_server.settings import Settings
 from tests.forms_server.test_posting import KEY, OWN
 
@@ -175,7 +175,7 @@ def test_a_publication_that_did_not_reach_the_public_is_not_compared_with(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr("forms_server.publishing.write_results", full)
+        broken.setattr("forms_server.publishing.results.write_results", full)
         with pytest.raises(OSError, match="No space"):
             attempt(service, "voto")
     assert attempt(service, "voto") is Publication.PUBLISHED
@@ -233,14 +233,14 @@ def test_looking_at_results_reads_files_and_nothing_else(
     now[0] = CLOSED
     with monkeypatch.context() as spied:
         spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
-        spied.setattr("forms.package.validate_package", lambda *_: pytest.fail("validated again"))
+        spied.setattr("bacheca.forms.package.package.validate_package", lambda *_: pytest.fail("validated again"))
         before = whole()
         assert look()["/forms/voto/results/datapackage.json"] == 404  # due, and nobody has published it
         assert whole() == before
     assert attempt(service, "voto") is Publication.PUBLISHED
     with monkeypatch.context() as spied:
         spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
-        spied.setattr("forms.package.validate_package", lambda *_: pytest.fail("validated again"))
+        spied.setattr("bacheca.forms.package.package.validate_package", lambda *_: pytest.fail("validated again"))
         before = whole()
         assert look()["/forms/voto/results/datapackage.json"] == 200
         assert whole() == before
@@ -393,7 +393,7 @@ def test_final_results_are_not_counted_again(
     now[0] = CLOSED
     publish_due(service.store, service.forms["inchiesta"].form, service.settings.data, now[0])
     assert published(service.settings.data, service.forms["inchiesta"].form) is not None
-    monkeypatch.setattr("forms_server.publishing.publish", lambda *_, **__: pytest.fail("counted again"))
+    monkeypatch.setattr("forms_server.publishing.results.publish", lambda *_, **__: pytest.fail("counted again"))
     publish_due(service.store, service.forms["inchiesta"].form, service.settings.data, now[0] + timedelta(days=1))
 
 

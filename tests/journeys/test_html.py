@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from forms.results.package import write_results
-from forms_server.pages import Pages
-from forms_server.sentences import OBSTACLES
-from forms_server.service import Service
-from forms_server.shell import Shell
-from tests.forms.samples import sample_form, sample_results
+from bacheca.forms.results.package import write_results
+from forms_server.context import Service
+from forms_server.http.page_shell import Shell
+from forms_server.http.pages import Pages
+from forms_server.messages import OBSTACLES
+from tests.bacheca.forms.samples import sample_form, sample_results
 from tests.forms_server.samples import Respondent, link, running
 from tests.forms_server.test_posting import GOOD, OWN
 from tests.journeys.service import ROOT

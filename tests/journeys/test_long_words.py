@@ -10,15 +10,15 @@ import yaml
 from markupsafe import Markup
 from playwright.sync_api import Browser, Page, expect
 
-from forms import load_form, render_form
-from forms.results.package import write_results
-from forms_server.shell import Shell
-from portal.building import build
-from tests.forms.samples import sample_form, sample_results
+from bacheca.forms import load_form, render_form
+from bacheca.forms.results.package import write_results
+from bacheca.portal.build.pipeline import build
+from forms_server.http.page_shell import Shell
+from tests.bacheca.forms.samples import sample_form, sample_results
+from tests.bacheca.portal.archive import archive, event
 from tests.journeys.conftest import Visit
 from tests.journeys.respondent import SEND, send
 from tests.journeys.service import Service
-from tests.portal.archive import archive, event
 
 LONG = "donaudampfschifffahrt" * 6
 WIDTHS = (320, 360)

@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 from playwright.sync_api import Browser, Page
 
-from forms_server.shell import Shell
+from forms_server.http.page_shell import Shell
 from tests.journeys.conftest import Scheme, Visit
 from tests.journeys.respondent import PAGES, SEND, SURVEY
 from tests.journeys.service import Service

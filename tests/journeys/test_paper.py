@@ -9,8 +9,8 @@ import pytest
 from markupsafe import Markup
 from playwright.sync_api import Browser, expect
 
-from forms import ASSETS, load_form, render_form
-from forms_server.shell import Shell
+from bacheca.forms import ASSETS, load_form, render_form
+from forms_server.http.page_shell import Shell
 from tests.journeys.conftest import Visit
 from tests.journeys.service import ROOT
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from forms.results.package import write_results
-from tests.forms.samples import sample_form, sample_results
+from bacheca.forms.results.package import write_results
+from tests.bacheca.forms.samples import sample_form, sample_results
 from tests.journeys.conftest import Scheme, Visit
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations

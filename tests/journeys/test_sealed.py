@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from forms_server.sealing import make_key
+from forms_server.crypto.sealing import make_key
 from tests.journeys.conftest import Visit
 from tests.journeys.respondent import GROUP, answer_group, confirm, person, reference, send
 from tests.journeys.service import ROOT, Service

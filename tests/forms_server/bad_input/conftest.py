@@ -11,10 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
-from forms import Form
+from bacheca.forms import Form
 from forms_server.app import make_app
-from forms_server.service import Service
-from tests.forms.kinds.examples import EXAMPLES
+from forms_server.context import Service
+from tests.bacheca.forms.kinds.examples import EXAMPLES
 from tests.forms_server.samples import running
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -20,9 +20,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from forms.rendering import STAMP, TRAP
-from forms_server.openapi import answers_schema, openapi
-from tests.forms.kinds.examples import EXAMPLES
+from bacheca.forms.html.form_page import STAMP, TRAP
+from forms_server.http.openapi import answers_schema, openapi
+from tests.bacheca.forms.kinds.examples import EXAMPLES
 from tests.forms_server.bad_input.conftest import FIELDS, Door
 from tests.forms_server.test_posting import OWN
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.forms.kinds.examples import EXAMPLES
+from tests.bacheca.forms.kinds.examples import EXAMPLES
 from tests.forms_server.bad_input.conftest import FIELDS, Door
 from tests.forms_server.bad_input.strings import as_kept
 from tests.forms_server.test_posting import OWN

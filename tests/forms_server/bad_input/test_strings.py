@@ -6,7 +6,7 @@ import csv
 import json
 from urllib.parse import urlencode
 
-from forms_server.export import export_forms, verify_packages
+from forms_server.publishing.export import export_forms, verify_packages
 from tests.forms_server.bad_input.conftest import NOW, Door
 from tests.forms_server.bad_input.strings import BLNS, OURS, STRINGS, as_kept
 from tests.forms_server.test_posting import OWN

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url
 
 from forms_server.app import is_post_to_form, make_wsgi
-from forms_server.service import Service
+from forms_server.context import Service
 from forms_server.serving.server import listen, make_server
 from tests.forms_server.bad_input.conftest import NOW
 from tests.forms_server.samples import running

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from forms_server.context import Service
 from forms_server.mail.composer import KINDS
-from forms_server.outbox import outbox_of
-from forms_server.sentences import SUBJECTS
-from forms_server.service import Service
+from forms_server.mail.sender import outbox_of
+from forms_server.messages import SUBJECTS
 from forms_server.store import OutboxMail
 from tests.forms_server.samples import Respondent, link, running
 

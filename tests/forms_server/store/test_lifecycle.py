@@ -21,7 +21,7 @@ from forms_server.store.lifecycle import ARROWS, IN_PLACE, Arrow, State, tombsto
 from forms_server.store.quarantine import Release
 from forms_server.store.tables import outbox, responses, tombstones
 from tests.forms_server.store.samples import DAY, MOMENT, register, response
-from tests.forms_server.store.test_people import WATCHDOG, correction, sign_up
+from tests.forms_server.store.test_changes import WATCHDOG, correction, sign_up
 from tests.forms_server.store.test_store import rows
 
 PLACES = 8

@@ -1,0 +1,1 @@
+"""Community portals built from Markdown, with forms whose answers the community keeps."""

@@ -1,0 +1,33 @@
+"""What a form is: from its definition to its HTML, a checked response, a package, its results.
+
+Knows no web framework and no database: `portal` shows forms, `forms_server` takes their answers.
+"""
+
+from __future__ import annotations
+
+from bacheca.forms.definition.form import LANGUAGE, Form, form_of, load_form, load_forms
+from bacheca.forms.errors import FormProblems, FormsError, PackageProblems, Problem
+from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, sources
+from bacheca.forms.kinds.shuffle import SEED
+from bacheca.forms.submission.read import Agreement, Response, read_response
+
+__all__ = [
+    "ASSETS",
+    "LANGUAGE",
+    "SEED",
+    "Agreement",
+    "Form",
+    "FormProblems",
+    "FormsError",
+    "PackageProblems",
+    "Problem",
+    "Response",
+    "form_of",
+    "load_form",
+    "load_forms",
+    "read_response",
+    "render_answers",
+    "render_check",
+    "render_form",
+    "sources",
+]

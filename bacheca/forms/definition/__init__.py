@@ -1,0 +1,1 @@
+"""What a form file says, read, checked and compared with earlier versions."""

@@ -1,0 +1,166 @@
+"""What a form file promises about people's data: how long they are kept, who can read them, who is told of them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bacheca.forms.catalogues import translations
+from bacheca.forms.definition.checks.proposals import period_meant, places_meant
+from bacheca.forms.definition.checks.values import one_of, switch
+from bacheca.forms.kinds import kind_of
+
+if TYPE_CHECKING:
+    from bacheca.forms.definition.form import Form
+    from bacheca.forms.definition.yaml_source import Source
+    from bacheca.forms.errors import Problem
+
+PEOPLE_KEYS = frozenset(("form:keep", "form:places", "form:notify", "form:seal"))
+NOTIFIED = ("each", "daily")
+"""When the secretariat is told: of each response, or once a day of how many."""
+
+DAYS_TO_CONFIRM = 14
+"""How many days after a sign-up it can still be confirmed."""
+
+PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days?|months?|years?)")
+LONGEST = {"day": 9999, "month": 1200, "year": 100}
+"""The most days, months or years for which a form may promise to keep answers."""
+
+MOST_PLACES = 1_000_000
+SEALED = "personal"
+"""The privacy of the fields that sealing is about."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of time as a form file writes it: `90 days`, `24 months`, `2 years`.
+
+    Args:
+        count: how many, from 1.
+        unit: `day`, `month` or `year`.
+    """
+
+    count: int
+    unit: str
+
+    @property
+    def too_long(self) -> bool:
+        """Whether it is longer than anybody could promise."""
+        return self.count > LONGEST[self.unit]
+
+    def after(self, day: date) -> date:
+        """Give the last day of the period that begins on `day`."""
+        if self.too_long:  # a form of an earlier day may have promised it
+            return date.max
+        if self.unit == "day":
+            return day + timedelta(days=self.count)
+        months = day.year * 12 + day.month - 1 + self.count * (12 if self.unit == "year" else 1)
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+    def words(self, language: str) -> str:
+        """Say it in a language: `24 mesi`."""
+        say = translations(language).ngettext
+        said = {
+            "day": lambda: say("{count} day", "{count} days", self.count),
+            "month": lambda: say("{count} month", "{count} months", self.count),
+            "year": lambda: say("{count} year", "{count} years", self.count),
+        }
+        return said[self.unit]().format(count=self.count)
+
+
+def period_of(text: object) -> Period | None:
+    """Read a period; None for what is none."""
+    found = PERIOD.fullmatch(text) if isinstance(text, str) else None
+    return Period(int(found[1]), found[2].removesuffix("s")) if found else None
+
+
+def keep_of(form: Form) -> Period | None:
+    """Give how long a form's responses are kept from the day they come (`form:keep`); None: nobody said."""
+    return period_of(form.descriptor.get("form:keep"))
+
+
+def places_of(form: Form) -> int | None:
+    """Give how many may sign up (`form:places`); None: no limit."""
+    places: int | None = form.descriptor.get("form:places")
+    return places
+
+
+def notify_of(form: Form) -> str:
+    """Give when the secretariat is told of responses (`form:notify`): `each`, `daily`, or nothing."""
+    return str(form.descriptor.get("form:notify", ""))
+
+
+def address_field(form: Form) -> str:
+    """Name the field whose address a sign-up is confirmed from; empty where there is nothing to confirm."""
+    if form.kind != "signup":
+        return ""
+    return next((field.name for field in form.fields if field.kind == "email"), "")
+
+
+def is_sealed(form: Form) -> bool:
+    """Tell whether what the personal fields hold is sealed to the editors' keys (`form:seal`)."""
+    return form.descriptor.get("form:seal") is True
+
+
+def sealed_columns(form: Form) -> frozenset[str]:
+    """Name the columns that are sealed where a form is: those of its personal fields."""
+    return frozenset(column.name for field in form.fields if field.privacy == SEALED for column in field.columns)
+
+
+def problems_of_people(source: Source) -> Iterator[Problem]:
+    """Find what is wrong with what a form file promises.
+
+    Args:
+        source: a form file whose data is a mapping.
+    """
+    form = source.data
+    period = period_of(form.get("form:keep"))
+    if "form:keep" in form and period is None:
+        written = source.as_written("form:keep")
+        yield source.problem("FORM_KEEP", "form:keep", value=written, near=period_meant(written))
+    elif period and period.too_long:
+        yield source.problem("FORM_KEEP_LONG", "form:keep", value=form["form:keep"], most=LONGEST["year"])
+    places = form.get("form:places")
+    if "form:places" in form and (type(places) is not int or not 0 < places <= MOST_PLACES):
+        written = source.as_written("form:places")
+        yield source.problem("FORM_PLACES", "form:places", value=written, near=places_meant(written))
+    elif "form:places" in form and form.get("form:kind") != "signup":
+        yield source.problem("FORM_PLACES_KIND", "form:places")
+    yield from one_of(source, form, "form:notify", NOTIFIED)
+    yield from _seal(source)
+    if form.get("form:kind") == "signup" and isinstance(form.get("fields"), list):
+        yield from _address(source, form["fields"])
+
+
+def _address(source: Source, fields: list[Any]) -> Iterator[Problem]:
+    """Find a sign-up that some could send without the address it is confirmed from."""
+    for i, entry in enumerate(fields):
+        kind = kind_of(entry) if isinstance(entry, Mapping) else None
+        if kind is None or kind.kind != "email":
+            continue
+        constraints = entry.get("constraints")
+        required = isinstance(constraints, Mapping) and constraints.get("required") is True
+        if not required or "form:showIf" in entry:
+            yield source.problem("SIGNUP_ADDRESS", "fields", i, name=entry.get("name"))
+        return
+
+
+def _seal(source: Source) -> Iterator[Problem]:
+    """Find a form that is to be sealed and holds nothing to seal."""
+    form = source.data
+    if "form:seal" not in form:
+        return
+    yield from switch(source, form, "form:seal")
+    entries = form["fields"] if isinstance(form.get("fields"), list) else []
+    if form["form:seal"] is True and SEALED not in map(_privacy, entries):
+        yield source.problem("SEAL_NOTHING", "form:seal")
+
+
+def _privacy(entry: object) -> str:
+    kind = kind_of(entry) if isinstance(entry, Mapping) else None
+    return str(entry.get("form:privacy", kind.privacy_unless_said)) if isinstance(entry, Mapping) and kind else ""

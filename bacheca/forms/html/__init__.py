@@ -1,0 +1,1 @@
+"""Forms as HTML: the page, the check page, the privacy summary."""

@@ -1,0 +1,201 @@
+/* What a script can add to a form that works without it: one step instead of two, one send for two clicks, questions
+   that appear when needed, a section at a time. If anything here fails, the form is sent as it stands. */
+(() => {
+  "use strict";
+
+  const onChange = (form, update) => {
+    form.addEventListener("input", update);
+    form.addEventListener("change", update);
+    addEventListener("pageshow", () => update());
+    update();
+  };
+
+  const stored = (place, value) => { // storage may be off, or full: then nothing is kept
+    const [storage, name] = place;
+    try {
+      if (value === null) window[storage].removeItem(name);
+      else if (value) window[storage].setItem(name, JSON.stringify(value));
+      return JSON.parse(window[storage].getItem(name) || "null");
+    } catch { return null; }
+  };
+  const keyPlace = (form) => ["sessionStorage", "bacheca:" + form.dataset.form];
+  const keptPlace = (form) => ["localStorage", "bacheca:kept:" + form.dataset.form];
+
+  const fnv = (text, hash) => {
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    return hash >>> 0;
+  };
+
+  /* The same answers keep the same key, so that sending them again is sending them once. Answers are kept only as
+     two hashes, which tell whether they changed; where storage is off, as long as the page is there. */
+  const held = new WeakMap();
+  const keyFor = (form) => {
+    const data = new FormData(form);
+    data.delete("_key");
+    data.delete("_time");
+    const text = new URLSearchParams(data).toString();
+    const answers = fnv(text, 0x811c9dc5) + "-" + fnv(text, 0x01000193);
+    const kept = stored(keyPlace(form)) ?? held.get(form);
+    if (kept?.answers === answers && kept.key) return kept.key;
+    const bytes = crypto.getRandomValues(new Uint8Array(24));
+    const key = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+    held.set(form, { answers, key });
+    stored(keyPlace(form), { answers, key });
+    return key;
+  };
+
+  const sendOnce = (form) => {
+    // Whoever opens the page afresh may be somebody else; whoever comes back or reloads is not.
+    const [visit] = performance.getEntriesByType("navigation");
+    if (visit?.type === "navigate") stored(keyPlace(form), null);
+    let sending = false;
+    form.addEventListener("submit", (event) => {
+      if (sending || event.defaultPrevented) { event.preventDefault(); return; }
+      sending = true;
+      stored(keptPlace(form), null);
+      const field = form.elements._key || form.appendChild(document.createElement("input"));
+      try {
+        field.type = "hidden";
+        field.name = "_key";
+        field.value = keyFor(form);
+      } catch { field.remove(); }
+    });
+    addEventListener("pageshow", () => { sending = false; });
+  };
+
+  const mirrorInMail = (form) => {
+    const mail = form.parentElement.querySelector(".form-mail");
+    const link = mail?.querySelector("[data-mailto]");
+    if (!link) return;
+    const text = mail.querySelector(".form-mail-text");
+    const short = link.href;
+    onChange(form, () => {
+      const data = new FormData(form);
+      for (const slot of text.querySelectorAll("[data-control]")) {
+        const values = data.getAll(slot.dataset.control);
+        slot.textContent = "value" in slot.dataset ? (values.includes(slot.dataset.value) ? "x" : " ") : values.join(" ");
+      }
+      const body = encodeURIComponent(text.textContent.trim().replace(/\n/g, "\r\n"));
+      link.href = body.length > 1800 ? short : short.split("&body=")[0] + "&body=" + body;
+    });
+  };
+
+  const fillSources = (form) => {
+    for (const source of form.querySelectorAll("[data-source]")) {
+      const value = new URLSearchParams(location.search).get(source.name) || "";
+      if (/^[\w.-]{1,64}$/.test(value)) source.value = value;
+    }
+  };
+
+  /* The same order as bacheca/forms/kinds/shuffle.py: FNV-1a, then the last mixing of MurmurHash3. */
+  const place = (text) => {
+    let hash = fnv(text, 0x811c9dc5);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+  };
+
+  const shuffle = (form) => {
+    for (const control of form.querySelectorAll("[data-seed]")) {
+      const options = [...control.parentElement.querySelectorAll("[data-code]")];
+      if (control.value || !options.length) continue;
+      const seed = control.value = crypto.getRandomValues(new Uint32Array(1))[0];
+      const next = options.at(-1).nextSibling;
+      options.sort((a, b) => place(seed + ":" + a.dataset.code) - place(seed + ":" + b.dataset.code));
+      for (const option of options) option.parentElement.insertBefore(option, next);
+    }
+  };
+
+  /* What can only be chosen alone takes the ticks off the others, and they its own. */
+  const chooseAlone = (form) => form.addEventListener("change", ({ target }) => {
+    if (target.type !== "checkbox" || !target.checked || !target.name) return;
+    for (const box of form.querySelectorAll(`input[name="${target.name}"]:checked`)) {
+      if (box !== target && (box.closest("[data-alone]") || target.closest("[data-alone]"))) box.checked = false;
+    }
+  });
+
+  const holds = (form, { field, any, answered, missing }) => {
+    const given = [...new FormData(form)].filter(([name, value]) => value.trim() && (name === field
+      || (!any && name.startsWith(field + "__") && !name.endsWith("__seed")))).map(([, value]) => value.trim());
+    return any ? given.some((value) => any.includes(value)) : answered === given.some((value) => !missing.includes(value));
+  };
+
+  /* Questions appear and vanish with the answers above them, and a screen reader hears it. */
+  const showWhenNeeded = (form) => {
+    const boxes = form.querySelectorAll("[data-show-if]");
+    const announcer = form.querySelector("[data-announcer]");
+    const update = (event) => {
+      const said = [];
+      for (const box of boxes) {
+        const shown = holds(form, JSON.parse(box.dataset.showIf));
+        if (event && shown === box.hidden) {
+          const { appeared, vanished } = announcer.dataset;
+          said.push((shown ? appeared : vanished).replace("{question}", box.querySelector("legend, label").innerText));
+        }
+        box.hidden = !shown;
+        for (const control of box.querySelectorAll("input, select, textarea")) control.disabled = !shown;
+      }
+      if (said.length) announcer.textContent = said.join(". ");
+    };
+    for (const sentence of form.querySelectorAll(".form-condition")) sentence.hidden = true;
+    if (boxes.length) onChange(form, update);
+  };
+
+  /* A section at a time, unless there are problems to mend: those stand on one page. */
+  const walk = (form) => {
+    const head = form.querySelector("[data-steps]");
+    const sections = [...form.querySelectorAll(".form-section")];
+    if (!head || sections.length < 2 || document.querySelector(".form-summary")) return;
+    const [buttons, back, next, progress, send] = ["[data-walk]", "[data-back]", "[data-next]", "[data-progress]",
+      ".form-send"].map((part) => form.querySelector(part));
+    let here = sections[0];
+    const show = (move) => {
+      const steps = sections.filter((section) => [...section.querySelectorAll(".form-field")]
+        .some((field) => !field.closest(".form-conditional[hidden]")));
+      here = steps[Math.max(0, Math.min(steps.length - 1, steps.indexOf(here) + move))];
+      const number = steps.indexOf(here) + 1;
+      for (const section of sections) section.hidden = section !== here;
+      back.hidden = number === 1;
+      next.hidden = number === steps.length;
+      send.hidden = !next.hidden;
+      progress.textContent = progress.dataset.progress.replace("{number}", number).replace("{total}", steps.length);
+      if (move) progress.focus();
+    };
+    send.before(buttons);
+    head.hidden = buttons.hidden = false;
+    back.addEventListener("click", () => show(-1));
+    next.addEventListener("click", () => show(1));
+    form.addEventListener("submit", (event) => { if (!next.hidden) { event.preventDefault(); show(1); } });
+    onChange(form, () => show(0));
+  };
+
+  /* Answers outlive a closed tab only where the person says so; they leave the device when they are sent. */
+  const keepIfAsked = (form) => {
+    const box = form.querySelector("[data-keep]");
+    if (!box) return;
+    const kept = stored(keptPlace(form));
+    for (const control of kept ? form.elements : []) {
+      const values = kept.filter(([key]) => key === control.name).map(([, value]) => value);
+      if (/radio|checkbox/.test(control.type)) control.checked = values.includes(control.value);
+      else if (values.length) control.value = values[0];
+    }
+    box.checked = Boolean(kept);
+    onChange(form, () => {
+      stored(keptPlace(form), box.checked ? [...new FormData(form)].filter(([key]) => key[0] !== "_") : null);
+    });
+  };
+
+  const start = () => {
+    for (const form of document.querySelectorAll("form[data-form]")) {
+      if (form.dataset.ready) continue;
+      form.dataset.ready = "yes";
+      for (const add of [fillSources, keepIfAsked, shuffle, chooseAlone, showWhenNeeded, walk, sendOnce, mirrorInMail]) {
+        try { add(form); } catch (error) { console.error(error); }
+      }
+    }
+    document.querySelector(".form-summary")?.focus();
+  };
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,156 @@
+"""The pages of a form as HTML: the form, the check page, the answers.
+
+The HTML needs no script. Its classes are styled by the portal; `assets/form.js` adds what a script can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from bacheca.forms.catalogues import translations
+from bacheca.forms.definition.form import Form
+from bacheca.forms.definition.privacy import keep_of
+from bacheca.forms.errors import Problem
+from bacheca.forms.html.layout import sections_of, when_to_answer
+from bacheca.forms.html.markdown import static_html
+from bacheca.forms.jinja import make_environment
+from bacheca.forms.kinds import Field, Posted
+from bacheca.forms.kinds.choice import Options
+from bacheca.forms.kinds.hidden import Hidden
+from bacheca.forms.submission.mail_template import mail_lines, mail_text, mailto
+
+TEMPLATES = Path(__file__).parent / "templates"
+ASSETS = Path(__file__).parent / "assets"
+TRAP = "_homepage"
+"""The control that people do not see and programs fill in."""
+STAMP = "_time"
+"""The control that carries when a page was made."""
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Make the template environment of a language; everything is escaped."""
+    made = make_environment(TEMPLATES, language, translations(language))
+    made.filters["markdown"] = lambda text: Markup(static_html(text))  # noqa: S704  # HTML in it was escaped
+    return made
+
+
+def render_form(
+    form: Form,
+    language: str,
+    *,
+    action: str,
+    mail_to: str = "",
+    posted: Posted | None = None,
+    problems: Sequence[Problem] = (),
+    closed: bool = False,
+    full: bool = False,
+    correcting: bool = False,
+    seed: int | None = None,
+    stamp: str = "",
+) -> str:
+    """Render a form.
+
+    Args:
+        form: the form.
+        language: one of its languages.
+        action: the address it posts to.
+        mail_to: the address for answers by e-mail; empty where there is none.
+        posted: what was typed before, by the name of the control, to be shown again.
+        problems: what is wrong with it; each is said on top and beside its field.
+        closed: whether the form takes no more answers, which is then all that it says. A page that is read later
+            than it was made knows the moment, and a script acts on it.
+        full: whether every place is taken, which is then all that it says.
+        correcting: whether it corrects answers that are kept, as its button then says.
+        seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
+            where a script draws its own and without script the options stand as written.
+        stamp: a signed mark of when the page was made, to be posted back; empty where nobody can sign one.
+
+    Returns:
+        A `<form>` and what belongs around it, to be put in a page under the page's own heading.
+    """
+    posted = {**(_seeds(form, seed) if seed is not None else {}), **(posted or {})}
+    lines = mail_lines(form, language, posted)
+    return (
+        environment(language)
+        .get_template("form.html")
+        .render(
+            form=form,
+            sections=sections_of(form),
+            show_if=lambda field: _show_if(form, field),
+            when_to_answer=lambda field: when_to_answer(form, field, language),
+            appearing=any(field.condition or field.descriptor.get("form:other") for field in form.fields),
+            language=language,
+            action=action,
+            mail_to=mail_to,
+            posted=posted,
+            problems=problems,
+            said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
+            closed=closed,
+            results=f"{action}/results?lang={language}" if form.publishes_results else "",
+            full=full,
+            correcting=correcting,
+            minutes=max(1, round(form.seconds / 60)),
+            keep=keep_of(form),
+            lines=lines,
+            mailto=mailto(form, language, mail_to, mail_text(lines)),
+            trap=TRAP,
+            stamp_name=STAMP,
+            stamp=stamp,
+        )
+    )
+
+
+def render_check(form: Form, language: str, *, action: str, posted: Posted, cells: Mapping[str, str], key: str) -> str:
+    """Render the page on which answers are checked before they are sent for good.
+
+    Args:
+        form: the form.
+        language: one of its languages.
+        action: the address it posts to.
+        posted: what was typed, carried along in hidden controls.
+        cells: the same as it will be kept.
+        key: the single-use key to post with it.
+    """
+    carried = {name: posted[name] for field in form.fields for name in field.inputs if name in posted}
+    return (
+        environment(language)
+        .get_template("check.html")
+        .render(form=form, language=language, action=action, carried=carried, cells=cells, key=key)
+    )
+
+
+def render_answers(form: Form, language: str, cells: Mapping[str, str], *, masked: bool) -> str:
+    """Render the answers of a response as a list of questions and answers.
+
+    Args:
+        form: the form.
+        language: one of its languages.
+        cells: the kept cells.
+        masked: whether personal answers show only their first character, as on a receipt.
+    """
+    return (
+        environment(language)
+        .get_template("answers.html")
+        .render(form=form, language=language, cells=cells, masked=masked)
+    )
+
+
+def sources(form: Form, query: Posted) -> dict[str, list[str]]:
+    """Take the form's hidden sources out of the query of an address, to be rendered as posted before."""
+    hidden = [field for field in form.fields if isinstance(field, Hidden)]
+    found = {field.name: field.source((query.get(field.name) or [""])[0]) for field in hidden}
+    return {name: [source] for name, source in found.items() if source}
+
+
+def _seeds(form: Form, seed: int) -> dict[str, list[str]]:
+    return {field.seed_name: [str(seed)] for field in form.fields if isinstance(field, Options) and field.shuffles}
+
+
+def _show_if(form: Form, field: Field) -> str:
+    return field.condition.as_json(form.field(field.condition.field).missing) if field.condition else ""

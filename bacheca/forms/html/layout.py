@@ -1,0 +1,89 @@
+"""The order of a form on its page: sections, and in them questions and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from babel.lists import format_list
+
+from bacheca.forms.catalogues import translations
+from bacheca.forms.definition.form import Form
+from bacheca.forms.kinds import Field
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Group:
+    """One question, or the rows of one matrix."""
+
+    fields: tuple[Field, ...]
+
+    @property
+    def first(self) -> Field:
+        """The question, or the first row, which has the words of the whole matrix."""
+        return self.fields[0]
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether it is shown as a table of radios."""
+        return bool(matrix_of(self.first))
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading.
+
+    Args:
+        opened_by: the field that bears the heading; None for what comes before the first one.
+        groups: the questions.
+    """
+
+    opened_by: Field | None
+    groups: tuple[Group, ...]
+
+
+def sections_of(form: Form) -> tuple[Section, ...]:
+    """Divide a form into its sections; one without any has a single section without a heading."""
+    sections: list[tuple[Field | None, list[Group]]] = [(None, [])]
+    for group in _groups(form):
+        nothing_asked = not any(field.asks for earlier in sections[-1][1] for field in earlier.fields)
+        if group.first.descriptor.get("form:section") and sections[-1][0] is None and nothing_asked:
+            sections[-1] = (group.first, sections[-1][1])
+        elif group.first.descriptor.get("form:section"):
+            sections.append((group.first, []))
+        sections[-1][1].append(group)
+    return tuple(Section(opener, tuple(groups)) for opener, groups in sections)
+
+
+def matrix_of(field: Field) -> str:
+    """Give the name of the matrix that a field is a row of; empty where it stands alone."""
+    return str(field.descriptor.get("form:matrix") or "")
+
+
+def when_to_answer(form: Form, field: Field, language: str) -> str:
+    """Say when a field with a condition is to be answered; empty for one without."""
+    condition = field.condition
+    if condition is None:
+        return ""
+    say = translations(language).gettext
+    earlier = form.field(condition.field)
+    title = earlier.words[language].title
+    if condition.answered is None:
+        quoted = [say("“{label}”").format(label=earlier.label(code, language)) for code in condition.any_of]
+        answers = format_list(quoted, style="or", locale=language)
+        return say("Answer only if you chose {answers} for “{title}”.").format(answers=answers, title=title)
+    if condition.answered:
+        return say("Answer only if you answered “{title}”.").format(title=title)
+    return say("Answer only if you did not answer “{title}”.").format(title=title)
+
+
+def _groups(form: Form) -> Iterator[Group]:
+    for (matrix, _alone), fields in groupby(form.fields, lambda f: (matrix_of(f), "" if matrix_of(f) else f.name)):
+        rows = tuple(fields)
+        yield from [Group(rows)] if matrix else [Group((field,)) for field in rows]

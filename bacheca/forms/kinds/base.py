@@ -1,0 +1,434 @@
+"""What every kind of field does; a kind overrides what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from bacheca.forms import limits
+from bacheca.forms.catalogues import translations
+from bacheca.forms.errors import Problem
+from bacheca.forms.kinds.cell_checks import Check, Fault, codes, compile_check
+from bacheca.forms.kinds.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_code, condition_of
+from bacheca.forms.kinds.wording import Wording
+from bacheca.forms.text import canonical_text
+
+Posted = Mapping[str, Sequence[str]]
+
+
+class Counted(Enum):
+    """What results count of the answers to a question."""
+
+    ONE = "which one of a few each answer is"
+    BOXES = "how often each box was ticked"
+    RANKS = "how often each category had each rank"
+    NUMBERS = "how many numbers lie in each bin, and their sum"
+    PRESENCE = "whether there is an answer"
+    NOTHING = "nothing, since it tells who somebody is"
+
+
+class Chart(Enum):
+    """How results draw the answers to a question."""
+
+    BARS = "bars"
+    HISTOGRAM = "histogram"
+    RANKS = "ranks"
+    WORDS = "words"
+    NONE = ""
+
+
+Signature = tuple[str, str, str]
+"""How a kind is recognised in a form file: `type`, `format` (or `categories`), `form:widget`."""
+
+KEPT_IN_PACKAGE = ("name", "title", "description", "type", "format", "categoriesOrdered")
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+STANDARD_LABELS = {
+    "": _("No answer"),
+    NOT_SHOWN: _("Not shown"),
+    NOT_ASKED: _("Not asked in this version"),
+    "true": _("Yes"),
+    "false": _("No"),
+    "other": _("Other"),
+}
+"""The labels of codes that an editor need not label."""
+
+WrongLimit = tuple[str, tuple[str | int, ...], dict[str, object]]
+"""A problem of a field's entry: its code, the place inside the entry, what its sentence names."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the package: a Table Schema field and its compiled check."""
+
+    descriptor: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return str(self.descriptor["name"])
+
+    @cached_property
+    def check(self) -> Check:
+        """The check of its cells, compiled once."""
+        return compile_check(self.descriptor)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a field makes of what was posted.
+
+    Args:
+        cells: a canonical cell for each of its columns.
+        problems: why the answer is refused; empty when it is not.
+        notice: the exact text that was agreed to, on a consent that was given.
+    """
+
+    cells: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class MailLine:
+    """A line of a form as text for an e-mail.
+
+    Args:
+        before: what stands before the place of the answer.
+        slot: what is answered so far: a text, or `x` in an option.
+        after: what stands after it.
+        control: the name of the control that the slot mirrors; empty where there is none.
+        value: the value of the control that the slot mirrors; empty for a text.
+    """
+
+    before: str
+    slot: str = ""
+    after: str = ""
+    control: str = ""
+    value: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One question of a form.
+
+    Args:
+        descriptor: its entry in the form file.
+        words: its wording in each language.
+    """
+
+    kind: ClassVar[str]
+    signatures: ClassVar[tuple[Signature, ...]]
+    template: ClassVar[str]
+    counted: ClassVar[Counted]
+    chart: ClassVar[Chart]
+    properties: ClassVar[frozenset[str]] = frozenset()
+    constraints: ClassVar[frozenset[str]] = frozenset(("required",))
+    privacy_unless_said: ClassVar[str] = "public"
+    seconds: ClassVar[int] = 15
+    offers_missing: ClassVar[bool] = False
+    autocomplete_unless_said: ClassVar[str] = ""
+    input_type: ClassVar[str] = "text"
+    keyboard: ClassVar[str] = ""
+    says: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    descriptor: Mapping[str, Any]
+    words: Mapping[str, Wording]
+
+    @property
+    def name(self) -> str:
+        """The field's name, which is also its first column's."""
+        return str(self.descriptor["name"])
+
+    @property
+    def required(self) -> bool:
+        """Whether the form cannot be sent without it."""
+        return (self.descriptor.get("constraints") or {}).get("required") is True
+
+    @property
+    def privacy(self) -> str:
+        """`public`, `free-text`, `personal` or `sensitive`."""
+        return str(self.descriptor.get("form:privacy", self.privacy_unless_said))
+
+    @property
+    def autocomplete(self) -> str:
+        """The `autocomplete` token (WCAG 2.2, 1.3.5), or nothing."""
+        return str(self.descriptor.get("form:autocomplete", self.autocomplete_unless_said))
+
+    @property
+    def inputmode(self) -> str:
+        """The keyboard of a phone, or nothing."""
+        return self.keyboard
+
+    @property
+    def anchor(self) -> str:
+        """The id of the control that a link to the field leads to."""
+        return f"f-{self.name}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks something of the person."""
+        return True
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        """When it is shown; None where it always is."""
+        return condition_of(self.descriptor)
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The codes of its choices."""
+        return codes(self.descriptor.get("categories"))
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The codes that stand for no answer; the empty one is always among them."""
+        unshown = (NOT_SHOWN,) if "form:showIf" in self.descriptor else ()
+        return tuple(dict.fromkeys(("", *codes(self.descriptor.get("missingValues")), *unshown)))
+
+    @cached_property
+    def ambiguous_missing(self) -> tuple[str, ...]:
+        """The codes for no answer that an answer could be kept as, too.
+
+        A text can be said in other words, and is asked for them; one that must match a pattern cannot.
+        """
+        bare = {key: value for key, value in self.descriptor.items() if key not in ("missingValues", "form:showIf")}
+        columns = [column for column in type(self)(bare, self.words).columns if self._tells_codes_apart(column)]
+        written = codes(self.descriptor.get("missingValues"))
+        return tuple(code for code in written if code and any(column.check(code) is None for column in columns))
+
+    def _tells_codes_apart(self, column: Column) -> bool:
+        """Tell whether only some texts can stand in a column."""
+        of_text = column.descriptor.get("type", "string") == "string"
+        limits = column.descriptor.get("constraints") or {}
+        return not of_text or "format" in column.descriptor or bool({"pattern", "enum"} & set(limits))
+
+    @property
+    def counted_codes(self) -> tuple[str, ...]:
+        """The codes of its answers that results count, where each answer is one of a few."""
+        return self.categories
+
+    @property
+    def scores(self) -> Mapping[str, int] | None:
+        """The number that each of these codes stands for; None where they are no numbers."""
+        return None
+
+    @property
+    def comparable(self) -> frozenset[str] | None:
+        """The codes that the condition of another field may name; None where it may only ask for an answer."""
+        return None
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Its columns in the package."""
+        return (Column(self.table_schema()),)
+
+    @property
+    def characters(self) -> int:
+        """The most characters that its texts hold together."""
+        return sum(int((column.descriptor.get("constraints") or {}).get("maxLength", 0)) for column in self.columns)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names under which its controls post."""
+        return (self.name,)
+
+    @property
+    def pairs(self) -> int:
+        """The most pairs of name and value that a page posts for it."""
+        return len(self.inputs)
+
+    def label(self, code: str, language: str) -> str:
+        """Say a code in words."""
+        said = self.words[language].labels.get(code) if language in self.words else ""
+        standard = STANDARD_LABELS.get(code, "")
+        return said or (translations(language).gettext(standard) if standard else code)
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its first column as a plain Table Schema field, with every limit as a constraint."""
+        field = {key: self.descriptor[key] for key in KEPT_IN_PACKAGE if key in self.descriptor}
+        field.setdefault("type", "string")
+        constraints = dict(self.descriptor.get("constraints") or {})
+        if self.categories:
+            values = [int(code) for code in self.categories] if field["type"] == "integer" else list(self.categories)
+            labels = [self.label(code, self._first) for code in self.categories]
+            field["categories"] = [{"value": v, "label": said} for v, said in zip(values, labels, strict=True)]
+            constraints["enum"] = values  # frictionless does not enforce `categories`
+        if "pattern" in constraints:
+            constraints["pattern"] = f"(?:{constraints['pattern']})"  # or `red|blue` would take `redX`
+        if len(self.missing) > 1:
+            constraints.pop("required", None)  # a coded refusal is missing for a Table Schema, not for us
+        return field | self._missing_values() | ({"constraints": constraints} if constraints else {})
+
+    def further_column(self, name: str, of_type: str, title: str, **more: Any) -> Column:
+        """Make one more column, with the same codes for no answer as the first."""
+        about = {"name": name, "title": title, "type": of_type}
+        return Column(about | self._missing_values() | more)
+
+    @property
+    def _first(self) -> str:
+        return next(iter(self.words), "")
+
+    def _missing_values(self) -> dict[str, Any]:
+        if len(self.missing) == 1 and not self.descriptor.get("missingValues"):
+            return {}
+        said = {code: self.label(code, self._first) for code in self.missing}
+        if "" not in codes(self.descriptor.get("missingValues")):
+            said[""] = ""
+        return {"missingValues": [{"value": code, "label": label} for code, label in said.items()]}
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find what is wrong with the entry of a form file that only this kind can know."""
+        return iter(())
+
+    def read(self, posted: Posted, language: str) -> Reading:
+        """Read what was posted for it, which nothing works on before its size is known to be one of an answer.
+
+        Args:
+            posted: every value posted, by name; texts as they came.
+            language: the language the person was reading.
+        """
+        fault = self.oversize(posted)
+        if fault is None:
+            return self.interpret(posted, language)
+        cells = {column.name: "" for column in self.columns}
+        if self.name in cells:
+            cells[self.name] = (posted.get(self.name) or [""])[0]
+        return Reading(cells, (self.problem(fault, language),))
+
+    def oversize(self, posted: Posted) -> Fault | None:
+        """Find a value that is longer than any answer, as it is typed, or more values than there are answers."""
+        for name in self.inputs:
+            values = posted.get(name, ())
+            if len(values) > self.most_values(name):
+                return self.too_many(name)
+            longest = limits.typed(self.longest(name))
+            if any(len(value) > longest for value in values):
+                return self.too_long(name)
+        return None
+
+    def too_many(self, name: str) -> Fault:
+        """Say that one of its controls posted too many values."""
+        return Fault("repeated", {})
+
+    def too_long(self, name: str) -> Fault:
+        """Say that one of its controls posted a value that is too long."""
+        return Fault("too-long", {"limit": self.longest(name)})
+
+    def longest(self, name: str) -> int:
+        """Give the most characters that are kept of what one of its controls posts."""
+        return limits.SHORT_ANSWER
+
+    def most_values(self, name: str) -> int:
+        """Give how many values one of its controls may post."""
+        return 1
+
+    def interpret(self, posted: Posted, language: str) -> Reading:
+        """Read what was posted for it and has the size of an answer."""
+        values = self.gathered(posted)
+        text = canonical_text(values[0]) if values else ""
+        outcome = text if text in self.missing else self.canonical(text, language)
+        cell, fault = (text, outcome) if isinstance(outcome, Fault) else (outcome, None)
+        if cell == "" and self.required:
+            fault = Fault("required", {})
+        elif cell and cell in self.missing and (cell == NOT_SHOWN or not self.offers_missing):
+            fault = Fault("reserved", {"code": cell})
+        else:
+            fault = fault or self.columns[0].check(cell)
+        return Reading({self.name: cell}, (self.problem(fault, language),) if fault else ())
+
+    def gathered(self, posted: Posted) -> Sequence[str]:
+        """Give what was posted for its first column: one value, or none."""
+        return posted.get(self.name, ())
+
+    def unshown(self) -> Reading:
+        """Give what is kept of a question that was not shown."""
+        return Reading({column.name: NOT_SHOWN for column in self.columns})
+
+    def given(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """Give the codes or texts that it was answered with, codes for no answer included."""
+        cell = cells.get(self.name, "")
+        return (cell,) if cell else ()
+
+    def was_shown(self, cells: Mapping[str, str]) -> bool:
+        """Tell whether the question was shown."""
+        return cells.get(self.columns[0].name, "") != NOT_SHOWN
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Put an answer into the one way it is kept; a Fault where it cannot be."""
+        return text
+
+    def problem(self, fault: Fault, language: str) -> Problem:
+        """Turn a fault into the problem that the person reads."""
+        code = self.says.get(fault.code, fault.code)
+        title = self.words[language].title
+        return Problem(code, field=self.name, values={"title": title, **fault.values})
+
+    def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
+        """Give what would be posted to get these cells: the way back from `read`."""
+        cell = cells.get(self.name, "")
+        return {self.name: [cell]} if cell and cell != NOT_SHOWN else {}
+
+    def show(self, cells: Mapping[str, str], language: str) -> str:
+        """Say an answer in words; empty where there is none."""
+        cell = cells.get(self.name, "")
+        return self.label(cell, language) if cell else ""
+
+    def says_nothing(self, cell: str) -> bool:
+        """Tell whether a cell is no answer, or one that cannot be kept, to be shown as it stands."""
+        return cell in self.missing or self.columns[0].check(cell) is not None
+
+    def mask(self, shown: str) -> str:
+        """Show of a personal answer only how it begins."""
+        return f"{shown[:1]}•••"
+
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give the lines in which an answer by e-mail is written."""
+        values = posted.get(self.name) or [""]
+        return [MailLine(">> ", values[0], control=self.name)]
+
+    def summary(self, rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
+        """Count answers by code; of a free text only whether there is one (`answered`)."""
+        counts = dict.fromkeys((*(self.categories or ("answered",)), *self.missing), 0)
+        for row in rows:
+            cell = row.get(self.name, "")
+            counts[cell if cell in counts else "answered"] += 1
+        return counts
+
+    def codebook_rows(self) -> list[dict[str, str]]:
+        """Describe its columns: a row a column, then one for each code."""
+        words = self.words.items()
+        first = self.about_column(self.name)
+        first |= {f"question_{language}": said.title for language, said in words}
+        first |= {f"hint_{language}": said.description for language, said in words}
+        first |= {f"notice_{language}": said.notice for language, said in words if said.notice}
+        return [first, *self.codebook_codes()]
+
+    def about_column(self, name: str) -> dict[str, str]:
+        """Begin a codebook row about one of its columns."""
+        of_type = next(str(column.descriptor["type"]) for column in self.columns if column.name == name)
+        about = {"column": name, "kind": self.kind, "type": of_type}
+        shown = self.descriptor.get("form:showIf") or {}
+        about |= {"shown_if": " ".join(f"{key}={as_code(value)}" for key, value in shown.items())} if shown else {}
+        return about | {"required": "yes" if self.required else "no", "privacy": self.privacy}
+
+    def codebook_codes(self) -> list[dict[str, str]]:
+        """Describe the codes of its first column, a row each."""
+        rows = []
+        for stands_for, listed in (("category", self.categories), ("missing", self.missing)):
+            for code in listed:
+                if not code and not any(said.labels.get(code) for said in self.words.values()):
+                    continue  # a blank without a label is an ordinary empty cell
+                labels = {f"label_{language}": self.label(code, language) for language in self.words}
+                rows.append({"column": self.name, "code": code, "stands_for": stands_for, **labels})
+        return rows

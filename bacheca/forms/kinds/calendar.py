@@ -1,0 +1,204 @@
+"""Days, months and years, typed in separate boxes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from babel.dates import format_date, format_skeleton, get_month_names
+
+from bacheca.forms.catalogues import translations
+from bacheca.forms.errors import Problem
+from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
+from bacheca.forms.kinds.cell_checks import WRITTEN, Fault
+from bacheca.forms.kinds.conditions import NOT_SHOWN
+from bacheca.forms.text import canonical_text
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+PARTS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
+"""What the boxes of a date are called."""
+
+BETWEEN = re.compile(r"\s*[/.\-]\s*|\s+")
+
+
+class Date(Field):
+    """A day, in three boxes."""
+
+    kind = "date"
+    counted = Counted.PRESENCE
+    chart = Chart.WORDS
+    signatures = (("date", "default", ""),)
+    template = "kinds/date.html"
+    constraints = frozenset(("required", "minimum", "maximum"))
+    parts: ClassVar[tuple[str, ...]] = ("day", "month", "year")
+    says = MappingProxyType({"too-low": "too-early", "too-high": "too-late"})
+    fault = "not-date"
+
+    @property
+    def anchor(self) -> str:
+        """The id of the first box."""
+        return self.part_id(self.parts[0])
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The boxes; a program may post the date whole."""
+        return (self.name, *map(self.part_name, self.parts))
+
+    def too_long(self, name: str) -> Fault:
+        """Say that what is so long is no date."""
+        return Fault(self.fault, {})
+
+    def part_name(self, part: str) -> str:
+        """Name the control of a box."""
+        return f"{self.name}__{part}"
+
+    def part_id(self, part: str) -> str:
+        """Give the id of a box."""
+        return f"f-{self.name}-{part}"
+
+    def part_label(self, part: str, language: str) -> str:
+        """Say what a box is for."""
+        return translations(language).gettext(PARTS[part])
+
+    def part_autocomplete(self, part: str) -> str:
+        """Give the `autocomplete` token of a box: a birthday has one for each."""
+        return f"{self.autocomplete}-{part}" if self.autocomplete == "bday" else ""
+
+    def typed(self, posted: Posted, part: str) -> str:
+        """Give what a box is filled with: as it was typed, or out of a date posted whole."""
+        if posted.get(self.part_name(part)):
+            return posted[self.part_name(part)][0]
+        whole = (posted.get(self.name) or [""])[0]
+        found = dict(zip(reversed(self.parts), whole.split("-"), strict=False)) if self._holds(whole) else {}
+        return _typed(part, found.get(part, ""))
+
+    def gathered(self, posted: Posted) -> Sequence[str]:
+        """Give the date as one text."""
+        if any(posted.get(self.name, ())):
+            return posted[self.name]
+        boxes = [posted.get(self.part_name(part), ()) for part in self.parts]
+        typed = [canonical_text(box[0]).strip() if box else "" for box in boxes]
+        return ("/".join(typed),) if any(typed) else ()
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Read a date in the order of the boxes or of ISO 8601, the month in figures or in words."""
+        typed = BETWEEN.split(text.strip())
+        if len(typed) == len(self.parts) and len(typed[0]) == 4:
+            typed.reverse()
+        if len(typed) != len(self.parts):
+            return Fault(self.fault, {})
+        found = dict(zip(self.parts, typed, strict=True))
+        month = _months(language).get(found["month"].casefold(), found["month"])
+        figures = [found["year"], month.zfill(2), *([found["day"].zfill(2)] if "day" in found else [])]
+        cell = "-".join(figures)
+        if self._holds(cell):
+            return cell
+        year = f"20{found['year']:0>2}"
+        short = len(found["year"]) <= 2 and self._holds(f"{year}{cell[len(found['year']) :]}")
+        return Fault("year-short", {"year": year}) if short else Fault(self.fault, {})
+
+    def _holds(self, cell: str) -> bool:
+        return bool(WRITTEN[str(self.descriptor["type"]), "default"][1](cell))
+
+    def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
+        """Give what would be posted to get this date."""
+        cell = cells.get(self.name, "")
+        if not cell or cell == NOT_SHOWN:
+            return {}
+        figures = dict(zip(("year", "month", "day"), cell.split("-"), strict=False))
+        return {self.part_name(part): [_typed(part, figures[part])] for part in self.parts}
+
+    def written(self, cell: str, language: str) -> str:
+        """Write a date as its readers do."""
+        return format_date(date.fromisoformat(cell), format="long", locale=language)
+
+    def show(self, cells: Mapping[str, str], language: str) -> str:
+        """Say the date."""
+        cell = cells.get(self.name, "")
+        return super().show(cells, language) if self.says_nothing(cell) else self.written(cell, language)
+
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give a line a box."""
+        return [
+            MailLine(f"{self.part_label(part, language)} >> ", self.typed(posted, part), control=self.part_name(part))
+            for part in self.parts
+        ]
+
+    def problem(self, fault: Fault, language: str) -> Problem:
+        """Name the limit as its readers write it."""
+        if "limit" in fault.values:
+            fault = Fault(fault.code, {"limit": self.written(str(fault.values["limit"]), language)})
+        return super().problem(fault, language)
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find bounds that are not written like answers, or leave nothing between them."""
+        limits = entry.get("constraints") or {}
+        holds = WRITTEN[str(entry["type"]), "default"][1]
+        bounds = {key: limits[key] for key in ("minimum", "maximum") if key in limits}
+        for key, value in bounds.items():
+            if isinstance(value, bool) or not holds(str(value)):
+                yield "CONSTRAINT_BOUND", ("constraints", key), {"key": key, "value": value}
+                return
+        if len(bounds) == 2 and str(bounds["minimum"]) > str(bounds["maximum"]):
+            yield "CONSTRAINT_ORDER", ("constraints", "maximum"), {"low": "minimum", "high": "maximum"}
+
+
+class YearMonth(Date):
+    """A month of a year, in two boxes."""
+
+    kind = "month"
+    signatures = (("yearmonth", "default", ""),)
+    parts = ("month", "year")
+    fault = "not-yearmonth"
+
+    def written(self, cell: str, language: str) -> str:
+        """Write a month as its readers do."""
+        return format_skeleton("yMMMM", date.fromisoformat(f"{cell}-01"), locale=language)
+
+
+class Year(Field):
+    """A year of four digits."""
+
+    kind = "year"
+    counted = Counted.PRESENCE
+    chart = Chart.WORDS
+    signatures = (("year", "default", ""),)
+    template = "kinds/text.html"
+    constraints = frozenset(("required", "minimum", "maximum"))
+    seconds = 8
+    keyboard = "numeric"
+    says = MappingProxyType({"too-low": "too-early", "too-high": "too-late", "too-long": "not-year"})
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Take off outer blanks."""
+        return text.strip()
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find bounds that are no years, or leave none between them."""
+        yield from Date.wrong_limits(entry)
+
+
+def _typed(part: str, figures: str) -> str:
+    """Write a part of a date as people type it: a year has four digits, the others no zero in front."""
+    return figures if part == "year" else figures.lstrip("0")
+
+
+@cache
+def _months(language: str) -> Mapping[str, str]:
+    """Find the number of a month by its name, whole or short."""
+    return {
+        name.casefold().rstrip("."): str(number)
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, locale=language).items()
+    }

@@ -1,0 +1,76 @@
+"""Agreement to a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from bacheca.forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading
+from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.text import canonical_notice, digest
+
+
+class Consent(Field):
+    """A box to tick under a notice; what was agreed to is kept by the hash of its exact text."""
+
+    kind = "consent"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
+    signatures = (("boolean", "default", "consent"),)
+    template = "kinds/consent.html"
+    properties = frozenset({"form:notice", "form:quotes"})
+    says = MappingProxyType({"required": "agree", "not-boolean": "agree", "too-long": "agree"})
+
+    @property
+    def notice_column(self) -> str:
+        """The name of the column that holds the notice's hash."""
+        return f"{self.name}__notice"
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The answer, and the SHA-256 of the notice agreed to."""
+        title = f"SHA-256: {self.words[self._first].title}" if self.words else ""
+        limits = {"pattern": "([0-9a-f]{64})"}
+        return (
+            Column(self.table_schema()),
+            self.further_column(self.notice_column, "string", title, constraints=limits),
+        )
+
+    @property
+    def comparable(self) -> frozenset[str] | None:
+        """Only a box that is ticked can be waited for."""
+        return frozenset(("true",))
+
+    def given(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """A box left alone gives nothing."""
+        return ("true",) if cells.get(self.name) == "true" else ()
+
+    def interpret(self, posted: Posted, language: str) -> Reading:
+        """Read the box; a box left alone is a no."""
+        reading = super().interpret({self.name: posted.get(self.name) or ["false"]}, language)
+        agreed = reading.cells[self.name] == "true"
+        problems = reading.problems
+        if self.required and not agreed and not problems:
+            problems = (self.problem(Fault("required", {}), language),)
+        notice = canonical_notice(self.words[language].notice) if agreed else ""
+        cells = {**reading.cells, self.notice_column: digest(notice) if notice else ""}
+        return Reading(cells, problems, notice)
+
+    def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
+        """Post the box only where it was ticked, as a browser does."""
+        return {self.name: ["true"]} if cells.get(self.name) == "true" else {}
+
+    def show(self, cells: Mapping[str, str], language: str) -> str:
+        """Say yes or no."""
+        return self.label(cells.get(self.name) or "false", language)
+
+    def codebook_rows(self) -> list[dict[str, str]]:
+        """Describe the answer and the column of the hash."""
+        return [*super().codebook_rows(), self.about_column(self.notice_column) | {"kind": "notice"}]
+
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give the notice, and a box to tick."""
+        words = self.words[language]
+        ticked = "x" if posted.get(self.name) else " "
+        return [MailLine(words.notice), MailLine("[", ticked, f"] {words.title}", self.name, "true")]

@@ -1,0 +1,160 @@
+"""Ways to reach a person or a site: e-mail, phone and web address."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import idna
+
+from bacheca.forms import limits
+from bacheca.forms.kinds.base import Chart, Counted, Field
+from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.text import half_width
+
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+E164 = r"\+[1-9][0-9]{6,14}"
+COUNTRY, PREFIX = "IT", "+39"
+"""The country of a phone number written without its prefix, and that prefix."""
+
+DIALLED = re.compile(r"\+?[0-9 \u00a0\u202f()./\u2010-\u2015-]+")
+"""What a phone number is written with; a library would read letters as figures, and leave out words."""
+
+
+class Email(Field):
+    """An e-mail address; its domain is kept in lower case."""
+
+    kind = "email"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
+    signatures = (("string", "email", ""),)
+    template = "kinds/text.html"
+    input_type = "email"
+    privacy_unless_said = "personal"
+    autocomplete_unless_said = "email"
+    says = MappingProxyType({"too-long": "not-email"})
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column, with the length that RFC 5321 allows."""
+        field = super().table_schema()
+        return field | {"constraints": {"maxLength": limits.EMAIL, **field.get("constraints", {})}}
+
+    def longest(self, name: str) -> int:
+        """Give the length of an address."""
+        return limits.EMAIL
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Check the address's syntax; nothing is looked up."""
+        from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  slow to load, and few need it
+
+        text = half_width(text).strip()
+        try:
+            checked = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            return Fault("not-email", {})
+        if _reads_as_another(text.rpartition("@")[2]):
+            return Fault("not-email", {})
+        return f"{checked.local_part}@{checked.ascii_domain}"
+
+    def mask(self, shown: str) -> str:
+        """Show how the address begins, and its domain."""
+        return f"{shown[0]}•••@{shown.rpartition('@')[2]}"
+
+
+class Phone(Field):
+    """A phone number, kept as E.164."""
+
+    kind = "phone"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
+    signatures = (("string", "default", "tel"),)
+    template = "kinds/text.html"
+    input_type = "tel"
+    privacy_unless_said = "personal"
+    autocomplete_unless_said = "tel"
+    says = MappingProxyType({"not-the-pattern": "not-phone", "too-long": "not-phone"})
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column, with the pattern of E.164."""
+        field = super().table_schema()
+        return field | {"constraints": {**field.get("constraints", {}), "pattern": f"({E164})"}}
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Read a number with spaces, dots, brackets or a prefix, as people write it."""
+        import phonenumbers  # noqa: PLC0415  slow to load, and few need it
+
+        text = half_width(text).strip()
+        if not DIALLED.fullmatch(text):
+            return Fault("not-phone", {})
+        try:
+            number = phonenumbers.parse(text, COUNTRY)
+        except phonenumbers.NumberParseException:
+            return Fault("not-phone", {})
+        kept: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        figures, abroad = (
+            re.sub("[^0-9]", "", written).removeprefix("00") for written in (text, text.replace("(0)", "", 1))
+        )  # a zero in brackets is for who calls from inside the country
+        if not phonenumbers.is_possible_number(number) or kept not in (
+            f"+{figures}",
+            f"+{abroad}",
+            f"{PREFIX}{figures}",
+        ):
+            return Fault("not-phone", {})  # some figures would be lost
+        return kept
+
+    def mask(self, shown: str) -> str:
+        """Show the last two digits."""
+        return f"•••{shown[-2:]}"
+
+
+class WebAddress(Field):
+    """A web address; `https://` is added where it lacks, and its host is kept in lower-case ASCII."""
+
+    kind = "web address"
+    counted = Counted.NOTHING
+    chart = Chart.NONE
+    signatures = (("string", "uri", ""),)
+    template = "kinds/text.html"
+    input_type = "url"
+    constraints = frozenset(("required", "maxLength"))
+    autocomplete_unless_said = "url"
+    says = MappingProxyType({"too-long": "not-uri"})
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column, with the length that browsers show."""
+        field = super().table_schema()
+        return field | {"constraints": {"maxLength": self.longest(self.name), **field.get("constraints", {})}}
+
+    def longest(self, name: str) -> int:
+        """Give the form's limit, or that of browsers."""
+        return int((self.descriptor.get("constraints") or {}).get("maxLength", limits.URI))
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Read an address as people write it: without scheme, with accents."""
+        text = text.strip()
+        if "\n" in text or "\t" in text:
+            return Fault("not-one-line", {})
+        try:
+            parts = urlsplit(text if SCHEME.match(text) else f"https://{text}")
+            named = half_width(parts.hostname or "")
+            host = idna.encode(named, uts46=True).decode()
+            port = f":{parts.port}" if parts.port is not None else ""
+        except (ValueError, idna.IDNAError):
+            return Fault("not-uri", {})
+        if (
+            parts.scheme not in ("http", "https")
+            or parts.username is not None
+            or port == ":0"
+            or _reads_as_another(named)
+        ):
+            return Fault("not-uri", {})
+        path, query, fragment = (quote(part, safe="/:@!$&'()*+,;=~?%") for part in parts[2:])
+        return f"{parts.scheme}://{host}{port}{path}{query and f'?{query}'}{fragment and f'#{fragment}'}"
+
+
+def _reads_as_another(host: str) -> bool:
+    """Tell whether a host holds signs that IDNA takes for others, as a raised 2 for a 2."""
+    return unicodedata.normalize("NFKC", host) != host

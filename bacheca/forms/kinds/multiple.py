@@ -1,0 +1,218 @@
+"""Several choices among several: a column of 0 and 1 for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from bacheca.forms.kinds.base import Chart, Column, Counted, MailLine, Posted, Reading, WrongLimit
+from bacheca.forms.kinds.cell_checks import Fault, codes
+from bacheca.forms.kinds.choice import Options, wrong_switches
+from bacheca.forms.kinds.conditions import NOT_SHOWN
+from bacheca.forms.text import canonical_text
+
+
+class Options01(Options):
+    """What is kept in one column a category."""
+
+    constraints = frozenset(("required",))
+    offers_missing = True
+
+    @property
+    def pairs(self) -> int:
+        """A pair for each category, and the seed."""
+        return len(self.categories) + self.shuffles
+
+    def column_name(self, code: str) -> str:
+        """Name the column of a category."""
+        return f"{self.name}__{code.replace('-', '_')}"
+
+    @property
+    def least(self) -> int:
+        """The fewest categories of an answer."""
+        return int((self.descriptor.get("form:choose") or {}).get("min", 1))
+
+    @property
+    def most(self) -> int:
+        """The most categories of an answer."""
+        return int((self.descriptor.get("form:choose") or {}).get("max", len(self.categories)))
+
+    @property
+    def highest(self) -> int:
+        """The greatest number in its columns."""
+        return 1
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """One column a category, and that of the seed."""
+        # None is required: a category that is new was never asked of those who answered before.
+        limits = {"minimum": self.lowest, "maximum": self.highest}
+        title = self.words[self._first].title if self.words else ""
+        return (
+            tuple(
+                self.further_column(
+                    self.column_name(code), "integer", f"{title} – {self.label(code, self._first)}", constraints=limits
+                )
+                for code in self.categories
+            )
+            + self.seed_columns()
+        )
+
+    lowest = 0
+
+    def most_values(self, name: str) -> int:
+        """Give how many codes there are to tick or to list."""
+        return len(self.categories) + len(self.missing) if name == self.name else super().most_values(name)
+
+    def too_many(self, name: str) -> Fault:
+        """Say that there are not so many codes."""
+        return Fault("not-a-choice", {}) if name == self.name else super().too_many(name)
+
+    def too_long(self, name: str) -> Fault:
+        """Say of what is too long for a code that it is none."""
+        return Fault("not-a-choice", {})
+
+    def was_shown(self, cells: Mapping[str, str]) -> bool:
+        """Tell whether the question was shown."""
+        return self.missing_code(cells) != NOT_SHOWN
+
+    def missing_code(self, cells: Mapping[str, str]) -> str:
+        """Give the code for no answer that its columns hold; empty where there is none.
+
+        The column of a category that is newer than the response is blank, wherever it stands.
+        """
+        found = (cells.get(self.column_name(code), "") for code in self.categories)
+        return next((cell for cell in found if cell and cell in self.missing), "")
+
+    def codebook_rows(self) -> list[dict[str, str]]:
+        """Describe each column, and the codes for no answer that all of them share."""
+        rows = []
+        for code in self.categories:
+            row = self.about_column(self.column_name(code)) | {"code": code, "stands_for": "category"}
+            for language, words in self.words.items():
+                row |= {f"question_{language}": words.title, f"hint_{language}": words.description}
+                row |= {f"label_{language}": self.label(code, language)}
+            rows.append(row)
+            rows += [
+                {**of_missing, "column": row["column"]}
+                for of_missing in self.codebook_codes()
+                if of_missing["stands_for"] == "missing"
+            ]
+        return rows + self.seed_rows()
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find numbers of choices that cannot be."""
+        yield from wrong_switches(entry, ("form:shuffle",))
+        choose = entry.get("form:choose")
+        if choose is None:
+            return
+        if not isinstance(choose, dict) or not set(choose) <= {"min", "max"} or not choose:
+            yield "CHOOSE_SHAPE", ("form:choose",), {}
+            return
+        listed = len(codes(entry.get("categories")))
+        for key, value in choose.items():
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= listed:
+                yield "CHOOSE_NUMBER", ("form:choose", key), {"key": key, "value": value, "most": listed}
+                return
+        if choose.get("min", 1) > choose.get("max", listed):
+            yield "CONSTRAINT_ORDER", ("form:choose",), {"low": "min", "high": "max"}
+
+
+class MultipleChoice(Options01):
+    """Any number of the categories, one of which may exclude the others."""
+
+    kind = "multiple choice"
+    counted = Counted.BOXES
+    chart = Chart.BARS
+    signatures = (("list", "categories", ""),)
+    template = "kinds/multiple_choice.html"
+    properties = frozenset({"form:exclusive", "form:choose", "form:shuffle"})
+    seconds = 20
+    says = MappingProxyType({"required": "choose"})
+
+    @property
+    def exclusive(self) -> str:
+        """The code that excludes the others; empty where there is none."""
+        return str(self.descriptor.get("form:exclusive") or "")
+
+    @property
+    def alone(self) -> tuple[str, ...]:
+        """Every code that can only be chosen alone."""
+        return tuple(filter(None, (self.exclusive, *self.offered_missing)))
+
+    @property
+    def movable(self) -> tuple[str, ...]:
+        """All but the one that excludes the others, which is last."""
+        return tuple(code for code in self.categories if code != self.exclusive)
+
+    @property
+    def comparable(self) -> frozenset[str] | None:
+        """Every choice, and the reasons for not answering."""
+        return frozenset((*self.categories, *filter(None, self.missing))) - {NOT_SHOWN}
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The boxes, which share a name, and the seed."""
+        return (self.name, *((self.seed_name,) if self.shuffles else ()))
+
+    def interpret(self, posted: Posted, language: str) -> Reading:
+        """Read the boxes that were ticked."""
+        chosen = [code for code in dict.fromkeys(map(canonical_text, posted.get(self.name, ()))) if code]
+        fault = self._fault(chosen, language)
+        missing = chosen[0] if len(chosen) == 1 and chosen[0] in self.missing else ""
+        cells = {
+            self.column_name(code): missing or (str(int(code in chosen)) if chosen else "") for code in self.categories
+        }
+        return Reading(cells | self.seed_cells(posted), (self.problem(fault, language),) if fault else ())
+
+    def _fault(self, chosen: list[str], language: str) -> Fault | None:
+        if not chosen:
+            return Fault("required", {}) if self.required else None
+        if not set(chosen) <= {*self.categories, *self.offered_missing}:
+            return Fault("not-a-choice", {})
+        for code in self.alone:
+            if code in chosen:
+                return Fault("alone", {"label": self.label(code, language)}) if len(chosen) > 1 else None
+        if len(chosen) < self.least:
+            return Fault("too-few-choices", {"limit": self.least})
+        return Fault("too-many-choices", {"limit": self.most}) if len(chosen) > self.most else None
+
+    def given(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """Give the codes that were chosen."""
+        missing = self.missing_code(cells)
+        return (missing,) if missing else tuple(c for c in self.categories if cells.get(self.column_name(c)) == "1")
+
+    def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
+        """Give what would be posted to get these cells."""
+        chosen = [code for code in self.given(cells) if code != NOT_SHOWN]
+        return ({self.name: chosen} if chosen else {}) | self.seed_posted(cells)
+
+    def show(self, cells: Mapping[str, str], language: str) -> str:
+        """Say the choices."""
+        return ", ".join(self.label(code, language) for code in self.given(cells))
+
+    def summary(self, rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
+        """Count how often each category was chosen; a row without any counts as missing."""
+        counts = dict.fromkeys((*self.categories, *self.missing), 0)
+        for row in rows:
+            for code in self.given(row) or ("",):
+                counts[code] += 1
+        return counts
+
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give a line an option, each with a box."""
+        chosen = posted.get(self.name) or []
+        return [
+            MailLine("[", "x" if code in chosen else " ", f"] {self.label(code, language)}", self.name, code)
+            for code in (*self.categories, *filter(None, self.offered_missing))
+        ]
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find an exclusive category that is not there."""
+        yield from super().wrong_limits(entry)
+        if "form:exclusive" in entry and str(entry["form:exclusive"]) not in codes(entry.get("categories")):
+            yield "EXCLUSIVE", ("form:exclusive",), {"given": entry["form:exclusive"]}

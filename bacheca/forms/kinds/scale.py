@@ -1,0 +1,89 @@
+"""A scale of whole numbers with a word at each end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
+from bacheca.forms.kinds.choice import Options
+from bacheca.forms.kinds.conditions import NOT_SHOWN
+from bacheca.forms.kinds.number import Number
+
+STEPS = 11
+"""The most steps that fit a phone and a mind: 0 to 10."""
+
+
+class Scale(Options, Field):
+    """A whole number chosen on a scale, from `minimum` to `maximum` (0 to 10 where they are not written)."""
+
+    kind = "scale"
+    counted = Counted.ONE
+    chart = Chart.HISTOGRAM
+    signatures = (("integer", "default", "scale"),)
+    template = "kinds/scale.html"
+    properties = frozenset({"form:ends"})
+    constraints = frozenset(("required", "minimum", "maximum"))
+    offers_missing = True
+    seconds = 10
+    says = MappingProxyType(
+        {"required": "choose"} | dict.fromkeys(("not-integer", "too-low", "too-high", "too-long"), "not-a-choice")
+    )
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The numbers to choose among."""
+        limits = self.descriptor.get("constraints") or {}
+        return tuple(str(n) for n in range(int(limits.get("minimum", 0)), int(limits.get("maximum", 10)) + 1))
+
+    @property
+    def counted_codes(self) -> tuple[str, ...]:
+        """Every step."""
+        return self.steps
+
+    @property
+    def scores(self) -> Mapping[str, int]:
+        """Each step stands for its number."""
+        return {step: int(step) for step in self.steps}
+
+    @property
+    def comparable(self) -> frozenset[str] | None:
+        """Every step, and the reasons for not answering."""
+        return frozenset((*self.steps, *filter(None, self.missing))) - {NOT_SHOWN}
+
+    @property
+    def anchor(self) -> str:
+        """The id of the first step."""
+        return self.option_id(self.steps[0])
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column, with the ends of the scale."""
+        field = super().table_schema()
+        ends = {"minimum": int(self.steps[0]), "maximum": int(self.steps[-1])}
+        return field | {"constraints": {**field.get("constraints", {}), **ends}}
+
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give one line for the number, with the ends of the scale."""
+        words = self.words[language]
+        ends = f"{self.steps[0]} = {words.low}, {self.steps[-1]} = {words.high}"
+        chosen = (posted.get(self.name) or [""])[0]
+        return [MailLine(ends), MailLine(">> ", chosen, control=self.name)]
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find a scale that is too long, or whose ends say nothing."""
+        wrong = list(Number.wrong_limits(entry))
+        yield from wrong
+        limits = entry.get("constraints") or {}
+        if not wrong:
+            low, high = (int(limits.get(key, end)) for key, end in (("minimum", 0), ("maximum", 10)))
+            if not 0 < high - low < STEPS:
+                yield "SCALE_LENGTH", ("constraints",), {"most": STEPS}
+        ends = entry.get("form:ends")
+        if not (
+            isinstance(ends, dict)
+            and set(ends) == {"low", "high"}
+            and all(isinstance(e, str) and e.strip() for e in ends.values())
+        ):
+            yield "SCALE_ENDS", ("form:ends",), {}

@@ -1,0 +1,76 @@
+"""Free text, of one line or of many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bacheca.forms import limits
+from bacheca.forms.errors import Problem
+from bacheca.forms.kinds.base import Chart, Counted, Field, WrongLimit
+from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.simulation.regex_sample import example_of
+
+FORMULA = re.compile(r"[=@]")
+
+
+class LongText(Field):
+    """A text of several lines, kept as it was written."""
+
+    kind = "long text"
+    counted = Counted.PRESENCE
+    chart = Chart.WORDS
+    signatures = (("string", "default", "textarea"),)
+    template = "kinds/long_text.html"
+    constraints = frozenset(("required", "minLength", "maxLength", "pattern"))
+    privacy_unless_said = "free-text"
+    seconds = 60
+    limit_unless_said = limits.PAGE
+
+    @property
+    def limit(self) -> int:
+        """The most characters of an answer."""
+        return int((self.descriptor.get("constraints") or {}).get("maxLength", self.limit_unless_said))
+
+    def longest(self, name: str) -> int:
+        """Give its limit."""
+        return self.limit
+
+    @classmethod
+    def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
+        """Find lengths that no answer could have."""
+        given = entry.get("constraints") or {}
+        least, most = max(1, given.get("minLength", 1)), given.get("maxLength", cls.limit_unless_said)
+        if least > most:
+            yield "CONSTRAINT_LENGTH", ("constraints",), {"least": least, "most": most, "proposed": least * 2}
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give its column; a text always has a limit."""
+        field = super().table_schema()
+        return field | {"constraints": {**field.get("constraints", {}), "maxLength": self.limit}}
+
+    def problem(self, fault: Fault, language: str) -> Problem:
+        """Say what a pattern wants: the hint does, or an example where there is no hint."""
+        if fault.code == "not-the-pattern" and not self.words[language].description:
+            fault = Fault("pattern-example", {"example": example_of(self.descriptor["constraints"]["pattern"])})
+        return super().problem(fault, language)
+
+
+class Text(LongText):
+    """A text of one line: a name, an organisation."""
+
+    kind = "text"
+    signatures = (("string", "default", ""),)
+    template = "kinds/text.html"
+    seconds = 20
+    limit_unless_said = limits.LINE
+
+    def canonical(self, text: str, language: str) -> str | Fault:
+        """Take off outer blanks; refuse what a line cannot hold, and what a spreadsheet would take for a formula."""
+        text = text.strip()
+        if "\n" in text or "\t" in text:
+            return Fault("not-one-line", {})
+        if FORMULA.match(text):
+            return Fault("formula", {"sign": text[0]})
+        return text

@@ -1,0 +1,1 @@
+"""Responses as a data package: tables, codebooks, and formats for other programs."""

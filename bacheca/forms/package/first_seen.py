@@ -1,0 +1,33 @@
+"""The order in which the versions of a form brought their codes: what a code's number is made of, for good.
+
+A program that keeps numbers for codes (SPSS) must give a code the same number in every export, wherever an editor
+puts the next option. The versions are all in the store, so the order is the same after it was restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bacheca.forms.definition.form import Form
+from bacheca.forms.kinds.conditions import NOT_ASKED, NOT_SHOWN
+
+FIRST_SEEN = "bacheca:firstSeen"
+"""The property of a package's descriptor that holds it."""
+
+
+def first_seen(versions: Iterable[Form]) -> dict[str, Any]:
+    """Give the codes of each column and those for no answer, the first that was there first.
+
+    Args:
+        versions: every version of a form, the first registered first.
+    """
+    categories: dict[str, dict[str, None]] = {}
+    missing = dict.fromkeys((NOT_SHOWN, NOT_ASKED))
+    for form in versions:
+        for column in form.columns:
+            if listed := column.descriptor.get("categories"):
+                categories.setdefault(column.name, {}).update(dict.fromkeys(str(item["value"]) for item in listed))
+            codes = (str(item["value"]) for item in column.descriptor.get("missingValues", ()))
+            missing.update(dict.fromkeys(code for code in codes if code))
+    return {"categories": {name: list(listed) for name, listed in categories.items()}, "missingValues": list(missing)}

@@ -1,0 +1,34 @@
+"""The words of the copies, in English; the catalogue `copies` translates them."""
+
+from __future__ import annotations
+
+from bacheca.forms.catalogues import translations
+
+DOMAIN = "copies"
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+FIXED = {
+    "response_id": _("Response"),
+    "received_on": _("Received on"),
+    "form_version": _("Version of the form"),
+    "language": _("Language"),
+    "channel": _("Channel"),
+}
+"""What the columns of every package are called."""
+
+YES_NO = {"true": _("Yes"), "false": _("No")}
+CUT = _("… [cut here: the whole text is in {file}]")
+"""What stands at the end of a text that does not fit a cell."""
+
+WHY_MISSING = _("Why there is no answer: {title}")
+"""The label of the variable that says so of a text, in SPSS."""
+
+
+def say(sentence: str, language: str, /, **values: object) -> str:
+    """Say a sentence of the catalogue; English where there is no catalogue."""
+    return translations(language, domain=DOMAIN).gettext(sentence).format(**values)

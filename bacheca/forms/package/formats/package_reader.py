@@ -1,0 +1,175 @@
+"""The tables of a written package, read for a copy: what its descriptor says, a row in memory at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bacheca.forms.definition.form import LANGUAGE
+from bacheca.forms.package.first_seen import FIRST_SEEN
+from bacheca.forms.package.formats.messages import FIXED, YES_NO, say
+
+ALL = "responses_all"
+"""The table of every version, whose columns take their codes from the other tables."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A column, as an analyst thinks of it.
+
+    Args:
+        name: its name in the package.
+        title: the question.
+        type: its Table Schema type.
+        labels: what each code of an answer means; empty where answers are not coded.
+        missing: what each code for no answer means; the empty cell is not among them.
+        ordered: whether the codes are in order.
+        limits: its constraints.
+        numbers: the number that each code has for good, by the order in which the form's versions brought them.
+        lowest: the least number that any version allows; None where there is no such limit.
+    """
+
+    name: str
+    title: str
+    type: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    ordered: bool = False
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    lowest: float | None = None
+
+    @property
+    def ranks(self) -> bool:
+        """Whether it holds the rank of one category."""
+        return self.type == "integer" and "__" in self.name and self.limits.get("minimum") == 1
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of a package.
+
+    Args:
+        name: the resource's name.
+        path: its file.
+        variables: its columns.
+    """
+
+    name: str
+    path: Path
+    variables: tuple[Variable, ...]
+
+    def rows(self) -> Iterator[list[str]]:
+        """Read its rows."""
+        with self.path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file)
+            next(reader)
+            yield from reader
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The tables of a package.
+
+    Args:
+        title: the title of the form.
+        created: when it was made.
+        responses: the tables of the responses.
+        codebook: that of the codebook.
+        missing: every code for no answer, in the order in which the form's versions brought them.
+    """
+
+    title: str
+    created: datetime
+    responses: tuple[Sheet, ...]
+    codebook: Sheet
+    missing: tuple[str, ...] = ()
+
+
+def sheets_of(folder: Path) -> Sheets:
+    """Read what the descriptor of a package says of its tables."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    described = {resource["name"]: resource["schema"]["fields"] for resource in package["resources"]}
+    versions = [fields for name, fields in described.items() if name not in (ALL, "codebook")]
+    known, lowest = _newest(versions), _lowest(versions)
+    first = package.get(FIRST_SEEN, {})
+    numbers = {
+        name: {code: number for number, code in enumerate(listed, 1)}
+        for name, listed in first.get("categories", {}).items()
+    }
+    sheets = {
+        name: Sheet(
+            name,
+            folder / f"{name}.csv",
+            tuple(_variable(entry, known if name == ALL else {}, numbers, lowest) for entry in fields),
+        )
+        for name, fields in described.items()
+    }
+    codebook = sheets.pop("codebook")
+    created = datetime.fromisoformat(package["created"])
+    missing = tuple(first.get("missingValues", ()))
+    return Sheets(package["title"], created, tuple(sheets.values()), codebook, missing)
+
+
+def _lowest(tables: list[list[Mapping[str, Any]]]) -> dict[str, float | None]:
+    """Give the least number of each column, over all versions; None where one of them has no such limit."""
+    found: dict[str, float | None] = {}
+    for entry in (entry for fields in tables for entry in fields):
+        name, least = str(entry["name"]), entry.get("constraints", {}).get("minimum")
+        least = float(least) if isinstance(least, int | float) else None
+        before = found.get(name, least)
+        found[name] = None if before is None or least is None else min(before, least)
+    return found
+
+
+def _newest(tables: list[list[Mapping[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """Join what the tables say of each column, oldest first: the newest labels, and every code there ever was."""
+    known: dict[str, dict[str, Any]] = {}
+    for fields in tables:
+        for entry in fields:
+            earlier = known.get(entry["name"], entry)
+            before = {item["value"]: item for item in earlier.get("categories", ())}
+            now = {item["value"]: item for item in entry.get("categories", ())}
+            known[entry["name"]] = dict(entry)
+            if earlier.get("constraints") != entry.get("constraints"):
+                known[entry["name"]].pop("constraints", None)  # the limits of one version do not hold for another
+            if before or now:
+                known[entry["name"]]["categories"] = list(
+                    (now | {v: before[v] for v in before if v not in now}).values()
+                )
+    return known
+
+
+def _variable(
+    entry: Mapping[str, Any],
+    known: Mapping[str, Mapping[str, Any]],
+    numbers: Mapping[str, Mapping[str, int]],
+    lowest: Mapping[str, float | None],
+) -> Variable:
+    name = str(entry["name"])
+    whole = {**known.get(name, {}), **entry}
+    labels = {str(item["value"]): str(item["label"]) for item in whole.get("categories", ())}
+    limits = whole.get("constraints", {})
+    yes_no = {code: say(said, LANGUAGE) for code, said in YES_NO.items()}
+    if whole["type"] == "boolean":
+        labels = yes_no
+    elif "__" in name and (limits.get("minimum"), limits.get("maximum")) == (0, 1):
+        labels = {"0": yes_no["false"], "1": yes_no["true"]}
+    missing = {str(item["value"]): str(item["label"]) for item in whole.get("missingValues", ()) if item["value"] != ""}
+    title = str(whole.get("title") or (say(FIXED[name], LANGUAGE) if name in FIXED else name))
+    return Variable(
+        name,
+        title,
+        whole["type"],
+        labels,
+        missing,
+        whole.get("categoriesOrdered") is True,
+        limits,
+        numbers.get(name, {code: number for number, code in enumerate(labels, 1)}),
+        lowest.get(name),
+    )

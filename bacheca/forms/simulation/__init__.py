@@ -1,0 +1,1 @@
+"""People who are made up, to walk a form along every branch."""

@@ -1,0 +1,1 @@
+"""From what was sent, by post or by mail, to a checked response."""

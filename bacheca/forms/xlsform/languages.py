@@ -1,0 +1,111 @@
+"""Which column of an XLSForm is in which language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+
+from bacheca.forms.definition.form import LANGUAGE, LANGUAGE_CODE
+from bacheca.forms.errors import Problem
+from bacheca.forms.xlsform.sheets import TRANSLATED, Row, Workbook
+
+BARE = TRANSLATED[:2]
+"""The texts that are read."""
+
+CODED = re.compile(r".*\(([A-Za-z]{2,3}(?:-[A-Za-z]{2})?)\)\s*")
+
+
+@dataclass(frozen=True)
+class Languages:
+    """The languages of a workbook.
+
+    Args:
+        columns: for each language of the form, the languages of columns that hold it, the best first.
+        problems: languages that are none, and no Italian among several.
+        remarks: one language that stands in for Italian.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = field(default=())
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The languages of the translations."""
+        return tuple(language for language in self.columns if language != LANGUAGE)
+
+    def text(self, row: Row, column: str, language: str) -> str:
+        """Give a text of a row in a language; empty where there is none."""
+        return next((said for written in self.columns[language] if (said := row.get(column, written))), "")
+
+
+def languages_of(book: Workbook) -> Languages:
+    """Find the languages of a workbook; words without a language are in its default one, or in Italian."""
+    heads = {
+        language
+        for sheet in (book.sheet("survey"), book.sheet("choices"))
+        for name, language in sheet.columns
+        if language and name in BARE
+    }
+    settings = next(iter(book.sheet("settings").rows), Row(0, {}))
+    default = settings.get("default_language")
+    codes = {head: code_of(head) for head in sorted(heads)}
+    problems = tuple(
+        book.problem("XLS_LANGUAGE", "survey", 1, language=head) for head, code in codes.items() if not code
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for head, code in codes.items():
+        found[code or head] = (*found.get(code or head, ()), head)
+    bare = any(row.get(column) for name in ("survey", "choices") for row in book.sheet(name).rows for column in BARE)
+    if bare or not found:
+        language = code_of(default) if default in heads else LANGUAGE
+        found[language] = (*found.get(language, ()), "")
+    if len(found) == 1 and LANGUAGE not in found:
+        (written,) = found.values()
+        remark = book.problem("XLS_ONE_LANGUAGE", "survey", 1, language=written[0])
+        return Languages({LANGUAGE: written}, problems, (remark,))
+    if LANGUAGE not in found:
+        problems += (book.problem("XLS_NO_ITALIAN", "survey", 1, languages=", ".join(codes)),)
+        found = {LANGUAGE: next(iter(found.values())), **found}
+    ordered = {LANGUAGE: found.pop(LANGUAGE), **found}
+    return Languages(ordered, problems)
+
+
+def code_of(name: str) -> str:
+    """Find the code of a language written as `English (en)`, `en` or `English`; empty where it is none."""
+    coded = CODED.fullmatch(name)
+    code = (coded[1] if coded else name).strip()
+    if LANGUAGE_CODE.fullmatch(code) and (coded or _exists(code)):
+        return code
+    return _names().get(name.strip().casefold(), "")
+
+
+def written_as(code: str) -> str:
+    """Write a language as XLSForm wants it: `Italiano (it)`."""
+    name = Locale.parse(code, sep="-").get_language_name(code) or code
+    return f"{name[:1].upper()}{name[1:]} ({code})"
+
+
+def _exists(code: str) -> bool:
+    try:
+        Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Know the languages by their names in Italian, in English and in themselves."""
+    names: dict[str, str] = {}
+    for of in ("it", "en"):
+        for code, name in Locale.parse(of).languages.items():
+            if LANGUAGE_CODE.fullmatch(code):
+                names.setdefault(name.casefold(), code)
+    for code in ("fr", "es", "de", "pt", "ro", "sq", "ar", "uk", "pl", "nl"):
+        names.setdefault((Locale.parse(code).get_language_name(code) or code).casefold(), code)
+    return names

@@ -1,0 +1,159 @@
+"""From the rows of an XLSForm to the entries of a form file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bacheca.forms.definition.checks.form import SCHEMA
+from bacheca.forms.kinds.cell_checks import codes
+from bacheca.forms.xlsform.draft import Draft
+from bacheca.forms.xlsform.expressions import read_condition
+from bacheca.forms.xlsform.languages import languages_of
+from bacheca.forms.xlsform.names import form_name_of, name_of
+from bacheca.forms.xlsform.questions import Questions
+from bacheca.forms.xlsform.sheets import Row, Workbook
+from bacheca.forms.xlsform.survey import LOGIC, OURS, WORDS, overwrite
+from bacheca.forms.xlsform.types import BEGIN, BEGIN_REPEAT, END, END_REPEAT, asked, refusal
+
+NO_MATTER = {"type", "name", "label", "hint", "required", "relevant", "constraint", "appearance", "parameters", OURS}
+"""The columns that are read."""
+
+SETTINGS_READ = {"form_title", "form_id", "default_language", "style", OURS}
+SETTINGS_REFUSED = re.compile(r"public_key|submission_url|namespaces|attribute::.*")
+
+
+class Mapper(Questions):
+    """Maps one workbook."""
+
+    def run(self) -> None:
+        """Map every row."""
+        self.names = {row.get("name"): name_of(row.get("name")) for row in self.rows() if row.get("name")}
+        for row in filter(self.is_comment, self.book.sheet("survey").rows):
+            self.draft.remark("XLS_ROW_LEFT_OUT", self.place(row), value=next(iter(row.cells.values())))
+        for row in self.rows():
+            self.columns(row)
+            of_type = re.sub(r"\s+", " ", row.get("type"))
+            if BEGIN.fullmatch(of_type) or BEGIN_REPEAT.fullmatch(of_type):
+                self.begin(row, bool(BEGIN_REPEAT.fullmatch(of_type)))
+            elif END.fullmatch(of_type) or END_REPEAT.fullmatch(of_type):
+                self.end(row)
+            elif of_type.lower() in ("note", "add note prompt"):
+                self.note(row)
+            elif question := asked(of_type):
+                self.question(row, question)
+            else:
+                self.draft.refuse(refusal(of_type), self.place(row), type=of_type or "–")
+        for group in self.groups:
+            self.draft.refuse("XLS_GROUP", self.place(group.row))
+        if self.heading and self.heading_row:
+            self.draft.refuse("XLS_NOTE", self.place(self.heading_row))
+        self.conditions()
+        self.apply_rest()
+
+    def conditions(self) -> None:
+        """Read the conditions, now that every question is known."""
+        by_name = {entry["name"]: entry for entry in self.fields}
+        for i, row, written in self.relevant:
+            if not written:
+                continue
+            if len(set(written)) > 1:
+                self.draft.refuse("XLS_TWO_CONDITIONS", self.place(row))
+                continue
+
+            def missing_of(name: str) -> tuple[str, ...]:
+                return codes(by_name.get(self.names.get(name, name), {}).get("missingValues"))
+
+            def typed(name: str, value: str) -> object:
+                return typed_for(by_name.get(self.names.get(name, name), {}), value)
+
+            said = read_condition(written[0], missing_of, typed)
+            if said is None:
+                self.draft.refuse("XLS_RELEVANT", self.place(row), value=written[0])
+            else:
+                self.fields[i]["form:showIf"] = said | {"field": self.names.get(said["field"], said["field"])}
+
+    def apply_rest(self) -> None:
+        """Write the conditions that XLSForm could not say."""
+        for i, ours in self.ours.items():
+            kept = {key: said for key, said in ours.get("form", {}).items() if key == "form:showIf"}
+            self.apply(i, {"form": kept})
+
+
+def typed_for(entry: Mapping[str, Any], value: str) -> object:
+    """Write a value of a condition as the form file of a field does."""
+    if entry.get("type") == "boolean":
+        return {"OK": True, "true": True, "false": False}.get(value, value)
+    if entry.get("type") == "integer" and re.fullmatch(r"-?\d+", value):
+        return int(value)
+    return value
+
+
+def map_workbook(book: Workbook, name: str) -> Draft:
+    """Map a workbook.
+
+    Args:
+        book: the workbook.
+        name: the name of the form, where the sheet settings gives none.
+
+    Returns:
+        The form in the making; it may be used only where `problems` is empty.
+    """
+    languages = languages_of(book)
+    settings = next(iter(book.sheet("settings").rows), Row(1, {}))
+    called = form_name_of(settings.get("form_id") or name)
+    title = settings.get("form_title") or settings.get("form_id") or name
+    descriptor = {"$schema": SCHEMA, "name": called, "title": title, "form:kind": "survey", "form:publish": "nothing"}
+    translations = {language: {"title": title, "fields": []} for language in languages.others}
+    draft = Draft(book.file, descriptor | {"fields": []}, translations)
+    draft.places[()] = ("survey", 1, "")
+    draft.places["name",] = draft.places["title",] = ("settings", settings.number, called)
+    draft.problems += [*book.problems, *languages.problems]
+    draft.remarks += languages.remarks
+    if "pages" in settings.get("style").split():
+        draft.descriptor["form:steps"] = True
+    mapper = Mapper(book, draft, languages)
+    mapper.run()
+    _settings(mapper, settings)
+    _left_out(book, draft)
+    return draft
+
+
+def _settings(mapper: Mapper, settings: Row) -> None:
+    """Look at the other settings, and write those that are ours."""
+    draft = mapper.draft
+    for (column, _), value in settings.cells.items():
+        place = ("settings", settings.number, column)
+        if SETTINGS_REFUSED.fullmatch(column):
+            draft.refuse("XLS_CELL", place, column=column, value=value)
+        elif column == "name" and settings.get(OURS):
+            continue
+        elif column not in SETTINGS_READ or (column == "style" and value != "pages"):
+            draft.remark("XLS_LEFT_OUT", place, column=column, value=value)
+    for key, said in mapper.read_ours(settings).items():
+        if key == "form" and isinstance(said, dict):
+            overwrite(draft.descriptor, said)
+        elif key in draft.translations and isinstance(said, dict):
+            overwrite(draft.translations[key], said)
+
+
+def _left_out(book: Workbook, draft: Draft) -> None:
+    """Say which sheets, columns and lists nobody reads."""
+    for name in book.others:
+        draft.remark("XLS_SHEET_LEFT_OUT", (name, 1, ""), sheet=name)
+    for name, read in (("survey", NO_MATTER | WORDS | {"disabled"}), ("choices", {"list_name", "name", "label", OURS})):
+        sheet = book.sheet(name)
+        for column in dict.fromkeys(head for head, _ in sheet.columns if head and head not in read):
+            used = any(column == head for row in sheet.rows for head, _ in row.cells)
+            if name == "choices" and column.startswith("media::") and used:
+                row = next(row for row in sheet.rows if any(column == head for head, _ in row.cells))
+                draft.refuse("XLS_CELL", (name, row.number, row.get("name")), column=column, value="…")
+            elif used and not LOGIC.fullmatch(column) and not column.startswith(("body::", "control::")):
+                draft.remark("XLS_COLUMN_LEFT_OUT", (name, 1, ""), column=column)
+    used_lists = {question.choices for row in book.sheet("survey").rows if (question := asked(row.get("type")))}
+    for row in book.sheet("choices").rows:
+        listed = row.get("list_name")
+        if listed and listed not in used_lists:
+            used_lists.add(listed)
+            draft.remark("XLS_LIST_LEFT_OUT", ("choices", row.number, row.get("name")), list=listed)

@@ -1,0 +1,1 @@
+"""What writes into `content/` for editors: new pages, entries, forms, marks."""

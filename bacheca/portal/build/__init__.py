@@ -1,0 +1,1 @@
+"""A build, step by step: read, stage, render, finish."""

@@ -1,0 +1,146 @@
+"""The results that a build shows: taken from a folder or from the service, checked, and kept for when it is away."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bacheca.forms import Form, PackageProblems, Problem, limits
+from bacheca.forms.results.messages import ResultsProblem
+from bacheca.forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_results, parse_results, write_results
+from bacheca.forms.results.rows import Results
+from bacheca.portal.build.service_files import Away, Unfit, service_file
+from bacheca.portal.content.pages import Page
+from bacheca.portal.errors import ContentProblems
+from bacheca.portal.markdown.results_block import KEPT
+from bacheca.portal.settings import Portal
+
+if TYPE_CHECKING:
+    from bacheca.portal.build.read import Content
+
+BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*results\s*\|\s*(\S+)\s*$")
+SOURCE = "data/results"
+"""Where the results are, if nothing else is said: the folder that the service publishes to."""
+
+
+def check_results(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:
+    """Give what is wrong with the blocks of a page that ask for results.
+
+    Args:
+        page: the page.
+        names: the names of the form files.
+        forms: the forms that can be used, by name.
+    """
+    lines = [(line, text) for line, text in page.prose() if text.strip()]
+    for (line, text), (_, after) in zip(lines, [*lines[1:], (0, "")], strict=False):
+        block = BLOCK.match(text)
+        if block and after.strip() != block[1]:
+            yield page.problem("BLOCK_OPEN", line, mark=block[1])
+        if block and block[2] not in names:
+            yield page.problem("FORM_UNKNOWN", line, name=block[2], allowed=", ".join(names) or "—")
+        elif block and block[2] in forms and page.language not in forms[block[2]].languages:
+            file = f"content/forms/{block[2]}.{page.language}.yaml"
+            yield page.problem("FORM_LANGUAGE", line, name=block[2], language=page.language, file=file)
+
+
+def take_results(portal: Portal, content: Content, source: str) -> list[str]:
+    """Take the packages of results that pages show to `build/results`, all of them or none.
+
+    Args:
+        portal: the portal.
+        content: what editors wrote.
+        source: a folder with a package a form, or the address of the service.
+
+    Returns:
+        The names of the forms whose last good results are shown, since newer ones could not be had.
+
+    Raises:
+        ContentProblems: some package is not valid, comes from another form, or is older than what is shown.
+    """
+    taken = portal.build / "results"
+    taken.mkdir(parents=True, exist_ok=True)
+    problems: list[Problem] = []
+    kept: list[str] = []
+    with tempfile.TemporaryDirectory(dir=portal.build) as folder:
+        new = Path(folder)
+        for form in _shown(content):
+            shown = taken / form.name
+            try:
+                found = _fetch(form, source, new) if urlsplit(source).scheme else _find(form, portal.root / source)
+                if found is None:
+                    kept += [form.name] if (shown / DESCRIPTOR).is_file() else []
+                    continue
+                results = _checked(form, found, shown)
+            except PackageProblems as error:
+                problems += error.problems
+            else:
+                if found != new / form.name:
+                    write_results(new / form.name, form, results)
+        if problems:
+            raise ContentProblems(*problems)
+        for package in new.iterdir():
+            shutil.rmtree(taken / package.name, ignore_errors=True)
+            package.rename(taken / package.name)
+    (taken / KEPT).write_text(json.dumps(kept), encoding="utf-8")
+    return kept
+
+
+def _shown(content: Content) -> list[Form]:
+    names = {
+        block[2]
+        for pages in content.pages.values()
+        for page in pages
+        for _, text in page.prose()
+        if (block := BLOCK.match(text))
+    }
+    return [content.forms[name] for name in sorted(names) if name in content.forms]
+
+
+def _checked(form: Form, found: Path, shown: Path) -> Results:
+    """Read a package and make sure of it.
+
+    Raises:
+        PackageProblems: it cannot be shown.
+    """
+    results = open_results(found, form)
+    try:
+        last = open_results(shown, form) if (shown / DESCRIPTOR).is_file() else None
+    except PackageProblems:  # the form has changed since: what was shown then says nothing any more
+        last = None
+    if last and results.created < last.created:
+        values = {"created": results.created, "shown": last.created, "kept": shown.as_posix()}
+        raise PackageProblems((ResultsProblem("RESULTS_OLDER", (found / DESCRIPTOR).as_posix(), 1, values=values),))
+    return results
+
+
+def _find(form: Form, folder: Path) -> Path | None:
+    return folder / form.name if (folder / form.name / DESCRIPTOR).is_file() else None
+
+
+def _fetch(form: Form, url: str, folder: Path) -> Path | None:
+    """Ask the service for a package and write it anew from our own form; None where it is away or has none.
+
+    Raises:
+        PackageProblems: the service answers, but not with a package.
+    """
+    place = f"forms/{form.name}/results"
+    deadline = monotonic() + limits.RESULTS_SECONDS
+    texts: dict[str, bytes] = {}
+    try:
+        for name in (DESCRIPTOR, RESULTS, QUOTATIONS):
+            if name != QUOTATIONS or f'"{QUOTATIONS}"'.encode() in texts[DESCRIPTOR]:
+                texts[name] = service_file(url, f"{place}/{name}", max(0.0, deadline - monotonic()))
+    except Away:
+        return None
+    except Unfit as unfit:
+        values = {"form": form.name, "url": url, "reason": str(unfit)}
+        raise PackageProblems((ResultsProblem("RESULTS_SOURCE", url, 1, values=values),)) from None
+    write_results(folder / form.name, form, parse_results(texts, form, f"{url.rstrip('/')}/{place}"), url)
+    return folder / form.name

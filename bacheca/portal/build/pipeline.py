@@ -1,0 +1,109 @@
+"""A build, readable top to bottom: check → stage → render → finish."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bacheca.portal.build.fetch_results import SOURCE, take_results
+from bacheca.portal.build.read import Content, read_content
+from bacheca.portal.errors import ContentProblems
+from bacheca.portal.settings import Portal
+
+Tell = Callable[..., None]
+"""Says how far the build is: a key of `SAYINGS`, then `seconds` (None where nothing was timed) and values."""
+
+
+def build(
+    portal: Portal,
+    site_dir: Path,
+    tell: Tell,
+    *,
+    engine: str,
+    full: bool,
+    live: str = "",
+    results: str = SOURCE,
+) -> None:
+    """Build the site.
+
+    Args:
+        portal: the portal.
+        site_dir: where the site goes.
+        tell: is told of every step.
+        engine: `mkdocs` or `zensical`.
+        full: whether to begin from an empty build folder.
+        live: a stamp for pages that reload when it changes; empty for the pages to publish.
+        results: the folder or the address that results are taken from.
+
+    Raises:
+        PortalError: something is wrong; the site of before stays as it was.
+    """
+    # Pictures, calendars and feeds take a while to load, and a check needs none of them.
+    from bacheca.portal.build.engine import render  # noqa: PLC0415
+    from bacheca.portal.build.finish import check_site_dir, finish  # noqa: PLC0415
+    from bacheca.portal.build.stage import stage  # noqa: PLC0415
+
+    languages = ", ".join(language.code for language in portal.languages)
+    start = time.perf_counter()
+    check_site_dir(site_dir)
+    content = check(portal)
+    pages = sum(map(len, content.pages.values()))
+    tell("checked", _since(start), pages=pages, forms=len(content.forms))
+    with _alone(portal.build, tell):
+        if full:
+            for language in portal.languages:
+                shutil.rmtree(portal.build / language.code, ignore_errors=True)
+                shutil.rmtree(portal.build / "cards" / language.code, ignore_errors=True)
+        for name in take_results(portal, content, results):
+            tell("results_kept", None, name=name, source=results)
+        step = time.perf_counter()
+        staged = stage(portal, content, live)
+        tell("staged", _since(step), pages=staged, languages=languages)
+        step = time.perf_counter()
+        rendered = render(portal, engine)
+        tell("rendered", _since(step), engine=engine, languages=languages)
+        step = time.perf_counter()
+        files = finish(portal, content, rendered, site_dir, publish=not live)
+        tell("finished", _since(step), files=files, folder=site_dir)
+    tell("done", _since(start))
+
+
+def check(portal: Portal, *, spelling: bool = False) -> Content:
+    """Read everything that editors wrote.
+
+    Args:
+        portal: the portal.
+        spelling: whether to look its words up too.
+
+    Raises:
+        ContentProblems: something of it has to be mended; every problem, warnings included, is in it.
+    """
+    content, problems = read_content(portal, spelling=spelling)
+    if any(problem.stops for problem in problems):
+        raise ContentProblems(*problems)
+    return content
+
+
+def _since(start: float) -> float:
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _alone(folder: Path, tell: Tell) -> Iterator[None]:
+    """Keep two builds from working in one folder: the second waits for the first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        tell("waiting", None)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()

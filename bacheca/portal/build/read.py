@@ -1,0 +1,152 @@
+"""Everything that editors wrote, read once, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from bacheca.forms import Form, Problem
+from bacheca.forms.definition.form import read_forms
+from bacheca.portal.build.fetch_results import check_results
+from bacheca.portal.checks.blocks import (
+    check_authors,
+    check_blocks,
+    check_includes,
+    check_navigation,
+    check_once,
+    check_roots,
+    check_settings,
+)
+from bacheca.portal.checks.front_matter import check_front_matter
+from bacheca.portal.checks.links import check_links
+from bacheca.portal.checks.prose import check_headings, check_pictures
+from bacheca.portal.checks.spelling import check_spelling
+from bacheca.portal.checks.strays import check_empty, check_shown, check_strays, check_topics
+from bacheca.portal.checks.translations import check_translations
+from bacheca.portal.content.files import check_files, check_way
+from bacheca.portal.content.pages import Page, read_pages
+from bacheca.portal.content.variables import fillings_of
+from bacheca.portal.generated.listings import written_pages
+from bacheca.portal.generated.progress import progress_page
+from bacheca.portal.settings import Language, Portal
+
+
+@dataclass(frozen=True)
+class Content:
+    """What editors wrote.
+
+    Args:
+        pages: the pages of each language, by its code.
+        written: the pages that the build writes about them, by the code of the language.
+        forms: the forms that can be used, by name.
+        examples: those in the folders under the forms' own, which are checked and not published.
+        warnings: problems that stop nothing.
+    """
+
+    pages: Mapping[str, tuple[Page, ...]]
+    written: Mapping[str, tuple[Page, ...]]
+    forms: Mapping[str, Form]
+    examples: Mapping[str, Form]
+    warnings: tuple[Problem, ...] = ()
+
+    def sound(self, language: str) -> tuple[Page, ...]:
+        """Give the pages of a language whose front matter has no problem."""
+        return tuple(page for page in self.pages[language] if not any(check_front_matter(page)))
+
+
+def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tuple[Problem, ...]]:
+    """Read every page and form of a portal and check them all.
+
+    Args:
+        portal: the portal.
+        spelling: whether to look its words up, which a build has no use for.
+
+    Returns:
+        What was read, and every problem in the order of files and lines. Pages with problems in their
+        front matter are left out of the lists of articles. Where there is a link, or something else that is no plain
+        file, nothing is read and that is the only problem.
+    """
+    if refused := tuple(_check_files(portal)):  # nothing of them may even be opened
+        nothing: dict[str, tuple[Page, ...]] = {language.code: () for language in portal.languages}
+        return Content(nothing, nothing, {}, {}), refused
+    forms, problems = read_forms(portal.forms)
+    examples: dict[str, Form] = {}
+    for folder in sorted(path for path in portal.forms.rglob("*") if path.is_dir()):
+        found, wrong_examples = read_forms(folder)
+        examples |= found
+        problems += wrong_examples
+    names = form_names(portal.forms)
+    pages: dict[str, tuple[Page, ...]] = {}
+    written: dict[str, tuple[Page, ...]] = {}
+    for language in portal.languages:
+        pages[language.code], unread = read_pages(language)
+        wrong = {page.path: list(check_front_matter(page)) for page in pages[language.code]}
+        sound = [page for page in pages[language.code] if not wrong[page.path]]
+        written[language.code] = (*written_pages(language, sound), *progress_page(portal, language, sound, forms))
+        problems += [*unread, *(problem for found in wrong.values() for problem in found)]
+        lost = unread_paths(language, pages[language.code])
+        problems += _check_language(language, pages[language.code], written[language.code], names, forms, unread=lost)
+        problems += check_spelling(language, sound) if spelling else ()
+        problems += check_translations(pages[language.code], pages[portal.main.code])
+    all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_HEAD", "PAGE_YAML"}
+    problems += [
+        *check_strays(portal, pages, all_read=all_read),
+        *check_shown(forms, portal.forms, chain(*pages.values())),
+        *check_roots(portal, pages),
+    ]
+    ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
+    warnings = tuple(problem for problem in ordered if not problem.stops)
+    return Content(pages, written, forms, examples, warnings), tuple(ordered)
+
+
+def _check_files(portal: Portal) -> Iterator[Problem]:
+    """Give what may not stand among the files of the content, nor in a theme of the portal's own."""
+    content = portal.main.content.parent
+    whole = [content] if content.resolve() != portal.root.resolve() else []
+    folders = whole or [*(language.content for language in portal.languages), portal.forms]
+    themes = {language.config["theme"].get("custom_dir") for language in portal.languages}
+    own = [portal.root / theme for theme in themes if theme]
+    for folder in (*folders, *(theme for theme in own if theme.resolve().is_relative_to(portal.root.resolve()))):
+        if links := list(check_way(portal.root, folder)):
+            yield from links
+        elif folder.is_dir():
+            yield from check_files(folder)
+
+
+def unread_paths(language: Language, pages: tuple[Page, ...]) -> frozenset[str]:
+    """Give the paths of the pages that are there and cannot be read: links may lead to them."""
+    read = {page.path for page in pages}
+    found = {file.relative_to(language.content).as_posix() for file in language.content.rglob("*.md")}
+    return frozenset(found - read)
+
+
+def form_names(folder: Path) -> list[str]:
+    """Give the names of the form files of a folder, usable or not."""
+    return sorted(file.stem for file in folder.glob("*.yaml") if "." not in file.stem)
+
+
+def _check_language(
+    language: Language,
+    pages: tuple[Page, ...],
+    written: tuple[Page, ...],
+    names: list[str],
+    forms: Mapping[str, Form],
+    *,
+    unread: frozenset[str],
+) -> Iterator[Problem]:
+    known = fillings_of(language, names, forms)
+    for page in pages:
+        yield from check_settings(page, known)
+        yield from check_blocks(page, names, forms)
+        yield from check_includes(page, language)
+        yield from check_results(page, names, forms)
+        yield from check_headings(page)
+        yield from check_empty(page)
+        yield from check_pictures(page, language.content)
+    yield from check_topics(pages)
+    yield from check_once(pages)
+    yield from check_authors(language, pages)
+    yield from check_links(pages, written, language.content, unread)
+    yield from check_navigation(language, (*pages, *written), unread)

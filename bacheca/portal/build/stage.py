@@ -1,0 +1,223 @@
+"""Staging: what editors wrote, made ready for the engine, in the folder `build/`.
+
+Each language gets `build/LANG/`: `pages/`, the Markdown tree with settings filled in and the pages that
+the build writes, and `mkdocs.yml`, its configuration with every inheritance resolved.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import os
+import shutil
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from bacheca.forms import ASSETS
+from bacheca.portal.build.read import Content
+from bacheca.portal.checks.translations import lagging
+from bacheca.portal.clock import build_moment
+from bacheca.portal.content.articles import Article, articles_of, reading_minutes, related
+from bacheca.portal.content.authors import author_names
+from bacheca.portal.content.closings import closings_of, ways_that_close
+from bacheca.portal.content.events import events_of, next_event
+from bacheca.portal.content.files import copy_files
+from bacheca.portal.content.pages import Page
+from bacheca.portal.content.variables import filled, fillings_of
+from bacheca.portal.generated.event_pages import aside, events_text, facts
+from bacheca.portal.generated.feeds import FEEDS
+from bacheca.portal.generated.listings import LISTINGS, author_pages, browse
+from bacheca.portal.images.social_cards import cards_of
+from bacheca.portal.postprocess.language_notes import language_notes
+from bacheca.portal.preview.reload import SCRIPTS, add_reloading
+from bacheca.portal.settings import Language, Portal
+
+LATEST = 3
+"""How many articles the home page shows."""
+
+
+def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | None = None) -> int:
+    """Write the tree and the configuration of every language, anew.
+
+    Args:
+        portal: the portal.
+        content: what editors wrote, without problems.
+        live: a stamp for pages that reload when it changes; empty for the pages to publish.
+        now: the moment that tells events to come from those of the past; the build's where none is given.
+
+    Returns:
+        How many pages were staged.
+    """
+    count = 0
+    now = now or build_moment()
+    addresses = translations_of(portal, content)
+    for language in portal.languages:
+        folder = portal.build / language.code
+        shutil.rmtree(folder / "pages", ignore_errors=True)
+        copy_files(language.content, folder / "pages")
+        scripts = folder / "pages" / SCRIPTS
+        shutil.copytree(ASSETS, scripts, dirs_exist_ok=True)
+        settings = staged_settings(portal, language, content)
+        if live:
+            add_reloading(scripts, live, language.code, content.warnings)
+            settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
+        cards = {path: {"file": card.file, "alt": card.alt} for path, card in cards_of(language, content).items()}
+        settings["extra"]["card"] = cards.pop("")
+        added = additions(language, content, now)
+        late = {page.path for page in lagging(content.pages[language.code], content.pages[portal.main.code])}
+        for path, card in cards.items():
+            added.setdefault(path, {})["card"] = card
+        for page in (*content.pages[language.code], *content.written[language.code]):
+            file = folder / "pages" / page.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            alternates = addresses.get(page.key, {})
+            if notes := language_notes(portal, language, page, alternates, late):
+                added.setdefault(page.path, {})["language_notes"] = notes
+            file.write_text(_staged(page, language, content, alternates, added), encoding="utf-8")
+            count += 1
+        written = yaml.dump(settings, allow_unicode=True, sort_keys=False)
+        (folder / "mkdocs.yml").write_text(written, encoding="utf-8")
+    return count
+
+
+def translations_of(portal: Portal, content: Content) -> dict[str, dict[str, str]]:
+    """Give, for each translation key in several languages, the page's path on the host in each language."""
+    found: dict[str, dict[str, str]] = {}
+    for language in portal.languages:
+        root = urlsplit(language.url).path
+        for page in (*content.pages[language.code], *content.written[language.code]):
+            if page.key:
+                found.setdefault(page.key, {})[language.code] = root + page.url
+    return {key: paths for key, paths in found.items() if len(paths) > 1}
+
+
+def additions(language: Language, content: Content, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    """Give what the build adds to the front matter of pages, by the path of the page.
+
+    Args:
+        language: the language of the pages.
+        content: what editors wrote.
+        now: the moment that tells events to come from those of the past.
+    """
+    pages = content.pages[language.code]
+    articles, events = articles_of(pages), events_of(pages)
+    names = author_names(language)
+    added: dict[str, dict[str, Any]] = {}
+    for article in articles:
+        near = related(article, articles)
+        added[article.page.path] = {
+            "related": [{"title": other.title, "url": other.url} for other in near],
+            "signed": author_pages(language, article, names),
+        }
+    closings = closings_of(pages, content.forms)
+    for event in events:
+        added[event.page.path] = {"event": facts(event, language, now, closings)}
+    for page in pages:
+        if ways := ways_that_close(page, closings, now):
+            added.setdefault(page.path, {}).update(ways)
+    home = next((page for page in pages if page.key == "home"), None)
+    if home:
+        added.setdefault(home.path, {})["latest"] = [_entry(article) for article in articles[:LATEST]]
+        coming = next_event(events, now)
+        if coming and "aside" not in home.meta:
+            added[home.path]["aside"] = aside(coming, language, now, closings)
+    for page in content.written[language.code]:
+        if "events" in page.meta:
+            added[page.path] = {"body": events_text(page, events, now)}
+    return added
+
+
+def _entry(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "url": article.url,
+        "date": article.day.isoformat(),
+        "topic": article.topic,
+        "minutes": article.minutes,
+    }
+
+
+def _staged(
+    page: Page,
+    language: Language,
+    content: Content,
+    alternates: Mapping[str, str],
+    additions: Mapping[str, Mapping[str, Any]],
+) -> str:
+    pages = content.pages[language.code]
+    added: dict[str, Any] = {"alternates": dict(alternates)} if alternates else {}
+    added |= additions.get(page.path, {})
+    body = added.pop("body", page.body)
+    if page.is_article:
+        added["readtime"] = reading_minutes(page.body)
+    if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and articles_of(pages):
+        body += browse(language, pages)
+    known = fillings_of(language, content.forms, content.forms)
+    meta = filled({**page.meta, **added}, known)
+    head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
+    return f"---\n{head}---\n{filled(body, known)}"
+
+
+def staged_settings(portal: Portal, language: Language, content: Content) -> dict[str, Any]:
+    """Give the engine's settings for a language, whole: engines merge inherited lists differently.
+
+    Args:
+        portal: the portal.
+        language: the language.
+        content: what editors wrote. The pages that the build writes about it join the navigation, where the engine
+            does not place them there by itself; only where there are articles are there feeds of them.
+    """
+    written = content.written[language.code]
+    settings: dict[str, Any] = copy.deepcopy(dict(language.config))
+    folder = portal.build / language.code
+    settings |= {"docs_dir": "pages", "site_dir": "site"}
+    settings.pop("config_file_path", None)  # it would move both
+    custom = settings["theme"].get("custom_dir")
+    if custom:
+        settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)
+    url = urlsplit(language.url)
+    extra = settings["extra"]
+    extra["origin"] = f"{url.scheme}://{url.netloc}"
+    codes = [built.code for built in portal.languages]
+    extra["alternate"] = [other for other in extra.get("alternate", []) if other["lang"] in codes]
+    ours = {
+        "bacheca.portal.markdown.form_block": {
+            "folder": str(portal.forms.resolve()),
+            "language": language.code,
+            "forms_url": extra.get("forms_url") or "",
+            "mail_to": language.community["email"],
+        },
+        "bacheca.portal.markdown.results_block": {
+            "folder": str(portal.forms.resolve()),
+            "results": str((portal.build / "results").resolve()),
+            "language": language.code,
+            "forms_url": extra.get("forms_url") or "",
+            "origin": extra["origin"],
+            "publisher": language.community["name"],
+        },
+        "bacheca.portal.markdown.glossary": {"language": language.code},
+    }
+    extensions = settings["markdown_extensions"]
+    if "pymdownx.snippets" in extensions:  # the operator has allowed it: what is staged may be included, nothing else
+        within = {"base_path": ["pages"], "restrict_base_path": True, "url_download": False, "check_paths": True}
+        extensions["pymdownx.snippets"] = (extensions["pymdownx.snippets"] or {}) | within
+    for name in ours.keys() & extensions.keys():
+        extensions[name] = ours[name]
+    events = [{str(page.meta["title"]): page.path} for page in written if "events" in page.meta]
+    if events and settings.get("nav"):
+        settings["nav"] += events
+    if language.blog and articles_of(content.pages[language.code]):
+        extra["feed"] = {kind: f"{language.blog['blog_dir']}/{name}" for kind, name in FEEDS.items()}
+    if language.blog:
+        for entry in settings.get("nav") or []:
+            for section in entry.values() if isinstance(entry, dict) else ():
+                if isinstance(section, list) and f"{language.blog['blog_dir']}/index.md" in section:
+                    section += [
+                        page.path
+                        for page in written
+                        if "listing" in page.meta and not LISTINGS[page.meta["listing"]].engine
+                    ]
+    return settings

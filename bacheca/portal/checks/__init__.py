@@ -1,0 +1,1 @@
+"""Everything that `check` can say of pages."""

@@ -1,0 +1,144 @@
+"""What can be wrong with pages beside their front matter and their links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from bacheca.forms import Form, Problem
+from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.forms.definition.text_file import read_text
+from bacheca.portal.content.pages import Page
+from bacheca.portal.content.variables import FILLING
+from bacheca.portal.content.yaml_heads import read_head
+from bacheca.portal.errors import PortalProblem
+from bacheca.portal.settings import Language, Portal, line_of
+
+INCLUDE = re.compile(r"[ \t]*;?-+8<-+(?:[ \t]|$)")
+KEYS_OF_AUTHORS = frozenset(("authors", "name", "description", "avatar", "url", "slug"))
+BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
+
+
+def check_settings(page: Page, known: Collection[str]) -> Iterator[Problem]:
+    """Give each `{{ … }}` that nothing takes the place of."""
+    lines = [(line, text) for line, text in page.prose() if "{{" in text]
+    lines += [(page.key_lines.get(key, 1), str(value)) for key, value in page.meta.items()]
+    for line, text in lines:
+        for name in FILLING.findall(text):
+            if name not in known:
+                yield page.problem("SETTING_UNKNOWN", line, written=name, allowed=", ".join(known))
+
+
+def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:
+    """Give what is wrong with the blocks that put a form into a page.
+
+    Args:
+        page: the page.
+        names: the names of the form files.
+        forms: the forms that can be used, by name.
+    """
+    lines = [(line, text) for line, text in page.prose() if text.strip()]
+    for (line, text), (_, after) in pairwise([*lines, (0, "")]):
+        block = BLOCK.match(text)
+        if not block:
+            continue
+        name = block[2]
+        if after.strip() != block[1]:
+            yield page.problem("BLOCK_OPEN", line, mark=block[1])
+        if name not in names:
+            yield page.problem("FORM_UNKNOWN", line, name=name, allowed=", ".join(names) or "—")
+        elif name in forms and page.language not in forms[name].languages:
+            file = f"content/forms/{name}.{page.language}.yaml"
+            yield page.problem("FORM_LANGUAGE", line, name=name, language=page.language, file=file)
+
+
+def check_includes(page: Page, language: Language) -> Iterator[Problem]:
+    """Give the lines that would put another file, or what an address answers, into a page."""
+    if "pymdownx.snippets" in language.config["markdown_extensions"]:  # the operator has allowed it
+        return
+    for line, text in page.text():
+        if INCLUDE.match(text):
+            yield page.problem("PAGE_INCLUDE", line, written=text.strip())
+
+
+def forms_in(page: Page) -> list[str]:
+    """Give the names of the forms that a page shows, in their order."""
+    return [block[2] for _, text in page.prose() if (block := BLOCK.match(text))]
+
+
+def check_once(pages: tuple[Page, ...]) -> Iterator[Problem]:
+    """Give the translation keys and the addresses that two pages of a language share."""
+    keys: dict[str, Page] = {}
+    urls: dict[str, Page] = {}
+    for page in pages:
+        if page.key and keys.setdefault(page.key, page) is not page:
+            yield page.problem("TRANSLATION_TWICE", "translation", value=page.key, other=keys[page.key].file)
+        if urls.setdefault(page.url, page) is not page:
+            yield page.problem("ADDRESS_TWICE", "slug", value=page.url, other=urls[page.url].file)
+
+
+def check_roots(portal: Portal, pages: Mapping[str, Iterable[Page]]) -> Iterator[Problem]:
+    """Give the pages, or else the folder of files, that lie where another language has its place."""
+    for language in portal.languages:
+        for other in portal.languages:
+            if other is language or not other.prefix.startswith(language.prefix):
+                continue
+            place, values = other.prefix.removeprefix(language.prefix), {"other": other.content.as_posix()}
+            there = [page for page in pages[language.code] if page.url.startswith(place)]
+            yield from (page.problem("ADDRESS_TWICE", "slug", value=page.url, **values) for page in there)
+            if not there and (folder := language.content / place).exists():
+                yield PortalProblem("ADDRESS_TWICE", folder.as_posix(), 1, values={"value": place, **values})
+
+
+def check_authors(language: Language, pages: tuple[Page, ...]) -> Iterator[Problem]:
+    """Give the authors of articles that the authors' file does not know."""
+    if language.blog is None:
+        return
+    file = language.content / language.blog["blog_dir"] / ".authors.yml"
+    read = read_text(file)
+    head = read_head(read.text, file.as_posix(), KEYS_OF_AUTHORS)
+    yield from (problem for problem in head.problems if problem.code != "PAGE_YAML")
+    known = (head.values or {}).get("authors")
+    if read.reason or not isinstance(known, dict):
+        lost = [problem.line for problem in head.problems if problem.code == "PAGE_YAML"]
+        yield PortalProblem("AUTHORS_FILE", file.as_posix(), lost[0] if lost else read.line)
+    if not isinstance(known, dict):
+        return
+    for page in pages:
+        written = page.meta.get("authors") if page.is_article else ()
+        for author in written if isinstance(written, list) else ():
+            if author not in known:
+                near = nearest(author, [str(name) for name in known], 0.0)
+                allowed = ", ".join(map(str, known))
+                values = {"value": author, "file": file, "allowed": allowed, "near": near}
+                yield page.problem("AUTHOR_UNKNOWN", "authors", **values)
+
+
+def check_navigation(language: Language, pages: tuple[Page, ...], unread: Collection[str]) -> Iterator[Problem]:
+    """Give the entries of the navigation that name none of the pages.
+
+    Args:
+        language: the language.
+        pages: its pages.
+        unread: the paths of those that cannot be read, which are problems already.
+    """
+    known = {page.path for page in pages} | set(unread)
+    settings = read_text(language.config_file).text
+
+    def targets(entry: Any) -> Iterator[str]:
+        if isinstance(entry, str):
+            yield entry
+        elif isinstance(entry, dict):
+            for value in entry.values():
+                yield from targets(value)
+        elif isinstance(entry, list):
+            for value in entry:
+                yield from targets(value)
+
+    for target in targets(language.config.get("nav")):
+        if target not in known and "://" not in target:
+            file = language.config_file.as_posix()
+            values = {"target": target, "near": nearest(target, known, 0.0)}
+            yield PortalProblem("SETTING_NAV", file, line_of(settings, target), values=values)

@@ -1,0 +1,41 @@
+"""What must not stand in a portal that is published: texts still to be filled in, sample addresses, sample pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bacheca.forms.errors import Problem
+from bacheca.portal.errors import PortalProblem
+from bacheca.portal.settings import Portal
+
+PLACEHOLDER = re.compile(r"\[(?:DA COMPILARE|TO BE FILLED IN)\b[^\]\n]*\]|\b[Ll]orem ipsum\b")
+SAMPLE_ADDRESS = re.compile(r"(?:[\w.+-]+@)?(?:[\w-]+\.)*example\.(?:org|com|net)\b")
+SAMPLE_PAGE = re.compile(r"^sample:[ \t]*true[ \t]*$")
+COMMENT = re.compile(r"(?:^|\s)#.*")
+
+REASONS = (
+    ("RELEASE_PLACEHOLDER", PLACEHOLDER),
+    ("RELEASE_ADDRESS", SAMPLE_ADDRESS),
+    ("RELEASE_SAMPLE", SAMPLE_PAGE),
+)
+"""Each problem, and how it is recognised in a line."""
+
+
+def check_release(portal: Portal) -> Iterator[Problem]:
+    """Give what is to be filled in before the portal is published: in settings, pages and published forms."""
+    for file in _files(portal):
+        settings = file.suffix != ".md"
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            text = COMMENT.sub("", line) if settings else line
+            for code, pattern in REASONS:
+                for found in pattern.finditer(text):
+                    yield PortalProblem(code, file.as_posix(), number, values={"written": found[0]})
+
+
+def _files(portal: Portal) -> Iterator[Path]:
+    for language in portal.languages:
+        yield language.config_file
+        yield from sorted(path for path in language.content.rglob("*") if path.suffix in (".md", ".yml"))
+    yield from sorted(portal.forms.glob("*.yaml"))

@@ -1,0 +1,136 @@
+"""Files that the build leaves aside without a word, and what nobody can find: forms on no page, names with blanks."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from bacheca.forms import Form, Problem
+from bacheca.forms.definition.checks.nearest import plain, slug
+from bacheca.portal.content.pages import Page
+from bacheca.portal.errors import PortalProblem
+from bacheca.portal.settings import Portal
+
+DOCUMENTS = frozenset((".docx", ".doc", ".odt", ".rtf", ".pages", ".txt", ".markdown", ".mdown", ".html", ".htm"))
+"""What people write pages in that the build cannot read."""
+
+PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"))
+NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+ALIKE = 0.84
+"""How much a topic must resemble another to be a misspelling of it, from 0 to 1."""
+
+
+def check_strays(portal: Portal, pages: Mapping[str, tuple[Page, ...]], *, all_read: bool) -> Iterator[Problem]:
+    """Give the files among pages and forms that nothing is made of.
+
+    Args:
+        portal: the portal.
+        pages: the pages of each language.
+        all_read: whether every page could be read: one that could not may show any picture.
+    """
+    said = "\n".join(_texts(portal, pages))
+    for language in portal.languages:
+        for file in _files(language.content):
+            for problem in _check_file(file, language.content, said):
+                if all_read or problem.code != "PICTURE_UNUSED":
+                    yield problem
+    for file in _files(portal.forms):
+        if file.suffix != ".yaml":
+            near = f"{file.name.split('.')[0]}.yaml" if file.suffix.lower() in (".yaml", ".yml") else ""
+            code = "FORM_STRAY_NAME" if near else "FORM_STRAY"
+            yield PortalProblem(code, file.as_posix(), 1, values={"file": file.name, "near": near})
+
+
+def _texts(portal: Portal, pages: Mapping[str, tuple[Page, ...]]) -> Iterator[str]:
+    """Give every text in which a file may be named."""
+    for language in portal.languages:
+        yield language.config_file.read_text(encoding="utf-8", errors="replace")
+        for page in pages[language.code]:
+            yield page.body
+            yield str(page.meta)
+        for file in language.content.rglob("*.yml"):
+            if file.is_file() and not file.is_symlink():
+                yield file.read_text(encoding="utf-8", errors="replace")
+
+
+def _files(folder: Path) -> list[Path]:
+    """Give the files under a folder, hidden ones and those of other programs left out."""
+    found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sorted(file for file in found if not any(part[0] in ".~" for part in file.relative_to(folder).parts))
+
+
+def _check_file(file: Path, content: Path, said: str) -> Iterator[Problem]:
+    path = file.relative_to(content)
+    ending = file.suffix.lower()
+    named = file.name in said or quote(file.name) in said
+    if ending == ".md" and file.suffix != ".md":
+        yield PortalProblem("PAGE_NAME", file.as_posix(), 1, values={"file": file.name, "near": f"{file.stem}.md"})
+    elif ending in DOCUMENTS and not named:
+        near = f"{slug(file.name.split('.')[0]) or 'pagina'}.md"
+        yield PortalProblem("PAGE_STRAY", file.as_posix(), 1, values={"file": file.name, "near": near})
+    elif ending in PICTURES and not named:
+        yield PortalProblem("PICTURE_UNUSED", file.as_posix(), 1, values={"file": file.name})
+    if not all(NAME.fullmatch(part) for part in path.parts):
+        near = posixpath.join(*(_name(part) for part in path.parts))
+        yield PortalProblem("ADDRESS_NAME", file.as_posix(), 1, values={"file": path.as_posix(), "near": near})
+
+
+def _name(part: str) -> str:
+    stem, dot, ending = part.rpartition(".")
+    return f"{slug(stem) or 'file'}.{ending.lower()}" if dot and stem else slug(part) or "pagine"
+
+
+def check_shown(forms: Mapping[str, Form], folder: Path, pages: Iterable[Page]) -> Iterator[Problem]:
+    """Give the forms that no page shows or leads to.
+
+    Args:
+        forms: the forms, by name.
+        folder: the folder of their files.
+        pages: the pages of all languages.
+    """
+    said = "\n".join(f"{page.body}\n{page.meta}" for page in pages)
+    for name in forms:
+        shown = re.search(
+            rf"/{{3,}}\s*(?:form|results)\s*\|\s*{re.escape(name)}\s*$|forms/{re.escape(name)}\b", said, re.MULTILINE
+        )
+        if not shown:
+            yield PortalProblem("FORM_NOWHERE", (folder / f"{name}.yaml").as_posix(), 1, values={"name": name})
+
+
+def check_topics(pages: Iterable[Page]) -> Iterator[Problem]:
+    """Give the topics and labels of one article that are almost those of an earlier one, or of several."""
+    articles = sorted(
+        (page for page in pages if page.is_article), key=lambda page: (str(page.meta.get("date")), page.path)
+    )
+    for key in ("categories", "tags"):
+        counts = Counter(str(item) for page in articles for item in _listed(page, key))
+        seen: list[str] = []
+        for page in articles:
+            for item in map(str, _listed(page, key)):
+                others = [other for other in counts if counts[other] > 1 or other in seen] if counts[item] == 1 else []
+                near = _almost(item, [other for other in others if other != item])
+                if near:
+                    yield page.problem("TOPIC_TYPO", key, value=item, near=near)
+                seen.append(item)
+
+
+def _almost(item: str, others: list[str]) -> str:
+    by_plain = {plain(other): other for other in others}
+    near = difflib.get_close_matches(plain(item), by_plain, 1, ALIKE)
+    return by_plain[near[0]] if near else ""
+
+
+def _listed(page: Page, key: str) -> list[object]:
+    value = page.meta.get(key)
+    return value if isinstance(value, list) else []
+
+
+def check_empty(page: Page) -> Iterator[Problem]:
+    """Say so of a page that has no text, unless its template makes one."""
+    if not page.body.strip() and not {"template", "hero", "cards", "starts"} & page.meta.keys():
+        yield page.problem("PAGE_EMPTY", page.body_line)

@@ -1,0 +1,1 @@
+"""The model of what editors write: pages, articles, events, variables."""

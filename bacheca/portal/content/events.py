@@ -1,0 +1,197 @@
+"""Events: pages whose front matter says when they start."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+
+from bacheca.forms.errors import Problem
+from bacheca.forms.local_time import HourTwice, NoSuchHour, end_of, is_before, read_day, read_moment, start_of
+from bacheca.portal.content.pages import Page
+from bacheca.portal.messages import SAYINGS, say
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event.
+
+    Args:
+        page: its page.
+        title: its title.
+        description: its description.
+        starts: when it starts, as the clocks of here show it.
+        ends: when it ends; of whole days, when the last one is over.
+        place: the name of the place; empty for an event that is only online.
+        address: the place's address.
+        online: where it is followed online; empty where it is not.
+        signup: the address of the page with its form, under the language's root; empty where there is none.
+        cancelled: whether it will not take place.
+        all_day: whether it lasts whole days.
+    """
+
+    page: Page
+    title: str
+    description: str
+    starts: dt.datetime
+    ends: dt.datetime
+    place: str
+    address: str
+    online: str
+    signup: str
+    cancelled: bool
+    all_day: bool = False
+
+    @property
+    def calendar(self) -> str:
+        """The address of its calendar file, under the language's root."""
+        return f"{self.page.url}{posixpath.basename(self.page.url.rstrip('/'))}.ics"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The day on which it ends."""
+        return self.ends.date() - dt.timedelta(days=1) if self.all_day else self.ends.date()
+
+    def when(self, language: str) -> str:
+        """Write its day and its hours out."""
+        first, last = (format_date(day, "full", locale=language) for day in (self.starts.date(), self.last_day))
+        if self.all_day:
+            return first if first == last else say(SAYINGS["event_whole_days"], language, day=first, last=last)
+        if first == last:
+            return say(
+                SAYINGS["event_day"], language, day=first, start=f"{self.starts:%H:%M}", end=f"{self.ends:%H:%M}"
+            )
+        values = {"start": f"{self.starts:%H:%M}", "last": last, "end": f"{self.ends:%H:%M}"}
+        return say(SAYINGS["event_days"], language, day=first, **values)
+
+    def where(self, language: str) -> str:
+        """Write its place out."""
+        online = say(SAYINGS["event_online"], language) if self.online else ""
+        return " · ".join(part for part in (self.place, online) if part)
+
+
+def is_event(page: Page) -> bool:
+    """Whether a page is an event."""
+    return "starts" in page.meta
+
+
+def events_of(pages: Iterable[Page]) -> list[Event]:
+    """Give the events among pages whose front matter is sound, the first to come first; drafts are left out."""
+    events = [_event(page) for page in pages if is_event(page) and not page.meta.get("draft")]
+    return sorted(events, key=lambda event: (event.starts.astimezone(dt.UTC), event.page.path))
+
+
+def next_event(events: Iterable[Event], now: dt.datetime) -> Event | None:
+    """Give the first event that is not over and not cancelled."""
+    return next((event for event in events if event.ends >= now and not event.cancelled), None)
+
+
+def _event(page: Page) -> Event:
+    meta = page.meta
+    return Event(
+        page,
+        meta["title"],
+        meta["description"],
+        *_times(meta),
+        meta.get("place") or "",
+        meta.get("address") or "",
+        meta.get("online") or "",
+        meta.get("signup") or "",
+        bool(meta.get("cancelled")),
+        read_day(meta["starts"]) is not None,
+    )
+
+
+def _times(meta: Mapping[str, Any]) -> tuple[dt.datetime, dt.datetime]:
+    """Read when an event starts and ends.
+
+    Raises:
+        ValueError: one of the two is no moment, or is one where the other is a whole day.
+    """
+    first, last = read_day(meta["starts"]), read_day(meta["ends"])
+    if first and last:
+        return start_of(first), end_of(last)
+    return read_moment(meta["starts"]), read_moment(meta["ends"])
+
+
+def _is_moment(value: Any) -> bool:
+    if read_day(value):
+        return True
+    try:
+        return bool(read_moment(value))
+    except NoSuchHour:  # said in its own words
+        return True
+    except ValueError:
+        return False
+
+
+def _is_web(value: Any) -> bool:
+    return isinstance(value, str) and urlsplit(value).scheme in ("http", "https") and bool(urlsplit(value).netloc)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "starts": (_is_moment, 'starts: "2027-03-12 18:00"'),
+    "ends": (_is_moment, 'ends: "2027-03-12 20:00"'),
+    "place": (_is_text, "place: Biblioteca civica"),
+    "address": (_is_text, "address: Via Roma 1, Biella"),
+    "online": (_is_web, "online: https://video.example.org/stanza"),
+    "signup": (_is_text, "signup: partecipa/incontro/"),
+    "cancelled": (lambda value: isinstance(value, bool), "cancelled: true"),
+}
+"""The keys of an event: what makes a value good, and an example of one."""
+
+
+def check_event(page: Page) -> Iterator[Problem]:
+    """Give what is wrong with an event's front matter."""
+    if not is_event(page):
+        return
+    wrong = set()
+    for key, (is_good, example) in KEYS.items():
+        value = page.meta.get(key)
+        missing = value in (None, "")
+        if missing and key in ("starts", "ends"):
+            wrong.add(key)
+            yield page.problem("KEY_MISSING", key, key=key, example=example)
+        elif not missing and not is_good(value):
+            wrong.add(key)
+            yield page.problem("KEY_INVALID", key, key=key, value=value, example=example)
+    if not wrong & {"starts", "ends"}:
+        yield from _check_times(page)
+    if not page.meta.get("place") and not page.meta.get("online"):
+        yield page.problem("KEY_MISSING", "starts", key="place", example=KEYS["place"][1])
+
+
+def _check_times(page: Page) -> Iterator[Problem]:
+    """Give what is wrong with the two moments of an event: an hour that is none or two, an end before its beginning."""
+    moved = False
+    for key in ("starts", "ends"):
+        try:
+            if not read_day(page.meta[key]):
+                read_moment(page.meta[key])
+        except NoSuchHour as error:
+            moved = True
+            code = "EVENT_HOUR_TWICE" if isinstance(error, HourTwice) else "EVENT_NO_HOUR"
+            examples = [f'{key}: "{text}"' for text in error.proposed]
+            values = {"example": examples[0], "other": examples[-1]}
+            yield page.problem(code, key, key=key, value=page.meta[key], **values)
+    if moved:
+        return
+    whole = [read_day(page.meta[key]) is not None for key in ("starts", "ends")]
+    if whole[0] != whole[1]:
+        example = f"ends: {page.meta['starts']}" if whole[0] else KEYS["ends"][1]
+        yield page.problem("KEY_INVALID", "ends", key="ends", value=page.meta["ends"], example=example)
+        return
+    starts, ends = _times(page.meta)
+    if is_before(ends, starts) or (whole[0] and ends <= starts):
+        two_hours_later = f'ends: "{starts + dt.timedelta(hours=2):%Y-%m-%d %H:%M}"'
+        later = f"ends: {starts:%Y-%m-%d}" if whole[0] else two_hours_later
+        yield page.problem("KEY_INVALID", "ends", key="ends", value=page.meta["ends"], example=later)

@@ -1,0 +1,128 @@
+"""The files that editors commit: what may be among them, and copying them so that nothing else is ever published.
+
+A link in the content could publish any file of the machine that builds. So there are none, wherever they lead: what is
+to be published stands in the content itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from unicodedata import normalize
+
+from bacheca.forms.errors import Problem
+from bacheca.portal.errors import ContentProblems, PortalProblem
+
+PRIVATE = ("data", "build", "site", ".git")
+"""Folders beside the settings that hold answers, keys, or what was built."""
+
+HEAVIEST = 25
+"""The most megabytes of a file: what is larger belongs somewhere else, and a link here."""
+
+BADLY_NAMED = frozenset('\\:*?"<>|')
+"""Characters that some system cannot have in a name, so that whoever works there cannot take the portal out of git."""
+
+FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""Without a link at the end, and without waiting for whoever writes into a pipe."""
+
+
+def check_files(folder: Path) -> Iterator[Problem]:
+    """Give what may not stand in a folder of the content, without opening anything.
+
+    Args:
+        folder: the folder; links within are not followed, whatever they lead to.
+    """
+    seen: dict[str, str] = {}
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        path = Path(entry.path)
+        if not entry.name.isprintable() or BADLY_NAMED & set(entry.name):
+            yield _problem("FILE_NAME", path)
+        elif (other := seen.setdefault(normalize("NFC", entry.name).casefold(), entry.name)) != entry.name:
+            yield _problem("FILE_CASE", path, other=other)
+        if entry.is_symlink():
+            yield _problem("FILE_LINK", path)
+        elif entry.is_dir(follow_symlinks=False):
+            yield from check_files(path)
+        elif not entry.is_file(follow_symlinks=False):
+            yield _problem("FILE_KIND", path)
+        elif entry.stat(follow_symlinks=False).st_size > HEAVIEST * 10**6:
+            yield _problem("FILE_HEAVY", path, limit=HEAVIEST)
+
+
+def is_own(folder: Path, root: Path) -> bool:
+    """Tell whether a folder is the portal's, and neither holds nor lies in one that nobody may publish from."""
+    whole, private = folder.resolve(), [root / name for name in PRIVATE]
+    if data := os.environ.get("FORMS_DATA"):
+        private.append(Path(data))
+    apart = (whole != other and whole not in other.parents and other not in whole.parents for other in _whole(private))
+    return root.resolve() in whole.parents and all(apart)
+
+
+def _whole(folders: Iterable[Path]) -> Iterator[Path]:
+    return (folder.resolve() for folder in folders)
+
+
+def check_way(root: Path, folder: Path) -> Iterator[Problem]:
+    """Give the links on the way from the portal's folder to a folder of its content, the folder included."""
+    for place in (folder, *folder.parents):
+        if place in (root, *root.parents):
+            return
+        if place.is_symlink():
+            yield _problem("FILE_LINK", place)
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file of the content; never through a link, even one that has just come there.
+
+    Raises:
+        OSError: it cannot be read, or is no file.
+    """
+    descriptor = os.open(path, FLAGS)
+    with os.fdopen(descriptor, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path}: no file")
+        return opened.read()
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy a folder of the content, its pages left out.
+
+    Each file is opened from its own folder, itself opened and never followed through a link: what was put there since
+    the check, or while this runs, is refused too.
+
+    Raises:
+        ContentProblems: something is no file of the folder's own.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for folder, folders, files, descriptor in os.fwalk(source):
+        here = target / Path(folder).relative_to(source)
+        here.mkdir(exist_ok=True)
+        for name in folders:
+            if stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
+                raise ContentProblems(_problem("FILE_LINK", Path(folder, name)))
+        for name in files:
+            if not name.endswith(".md"):
+                _copy(Path(folder, name), descriptor, here / name)
+
+
+def _copy(path: Path, folder: int, target: Path) -> None:
+    try:
+        opened = os.open(path.name, FLAGS, dir_fd=folder)
+    except OSError:  # a link, or a socket
+        raise ContentProblems(_problem("FILE_LINK", path)) from None
+    with os.fdopen(opened, "rb") as source:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise ContentProblems(_problem("FILE_KIND", path))
+        with target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+
+
+def _problem(code: str, path: Path, **values: object) -> PortalProblem:
+    shown = path.as_posix()
+    shown = shown if shown.isprintable() else shown.encode("unicode_escape").decode()
+    return PortalProblem(code, shown, 1, values={"name": Path(shown).name, **values})

@@ -1,0 +1,61 @@
+"""What can be wrong with a portal.
+
+PortalError
+├── SettingsProblems   mkdocs.yml, or the command itself, cannot be used
+├── ContentProblems    pages or forms want mending: every problem of them
+└── RenderFailed       the engine, or the step after it, could not make the pages
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bacheca.forms.errors import Problem
+from bacheca.portal.messages import SENTENCES, WARNINGS, say
+
+
+@dataclass(frozen=True, order=True)
+class PortalProblem(Problem):
+    """One thing wrong with the portal; its code is a key of `bacheca.portal.messages.SENTENCES`."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether the portal cannot be built until it is mended: a warning stops nothing."""
+        return self.code not in WARNINGS
+
+    def sentence(self, language: str) -> str:
+        """Say what is wrong, in a language with a catalogue (English otherwise)."""
+        return say(SENTENCES[self.code][0], language, **self.values)
+
+    def remedy(self, language: str) -> str:
+        """Say how to mend it; empty where the sentence says it already."""
+        return say(SENTENCES[self.code][1], language, **self.values)
+
+
+class PortalError(Exception):
+    """Whatever stops the command; `problems` holds every reason.
+
+    Args:
+        problems: every reason, in the order of reading.
+    """
+
+    exit_code = 1
+    """What the command answers the shell."""
+
+    def __init__(self, *problems: Problem):
+        self.problems = problems
+        super().__init__("\n".join(problem.line_of_text("en") for problem in problems))
+
+
+class SettingsProblems(PortalError):
+    """The settings cannot be used."""
+
+    exit_code = 2
+
+
+class ContentProblems(PortalError):
+    """Pages or forms want mending."""
+
+
+class RenderFailed(PortalError):
+    """The pages could not be made."""

@@ -1,0 +1,1 @@
+"""Pages and files that nobody wrote: lists, feeds, calendars."""

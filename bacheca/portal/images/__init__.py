@@ -1,0 +1,1 @@
+"""Pictures drawn while building: social cards, icons."""

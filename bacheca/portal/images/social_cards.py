@@ -1,0 +1,175 @@
+"""Cards: the picture that stands for a page where somebody shares its address.
+
+Staging names each page's card, so that the page can point at it; finishing draws those that no build drew before.
+A card's name changes with what it shows, so that whoever keeps a copy of the old one asks for the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import astuple, dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from PIL import Image
+
+from bacheca.portal.build.read import Content
+from bacheca.portal.content.pages import Page
+from bacheca.portal.content.variables import filled, fillings_of
+from bacheca.portal.images.svg import design, picture, png
+from bacheca.portal.images.text_fitting import LEADING, STRONG, cut, fit, written
+from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.settings import Language
+
+FOLDER = "assets/cards"
+CORNER = (68, 136)
+"""Where the words of a card begin, in pixels from its left upper corner."""
+
+WIDTH, HEIGHT = 716, 392
+"""Of the place of the words, in pixels."""
+
+EDGE = 4
+"""Room for letters that reach over the left edge of a title, in pixels."""
+
+TITLE = (WIDTH - 3 * EDGE, 320)
+"""How wide and how high a title may be, in pixels."""
+
+SECTION, SPACING = (26, TITLE[0]), 1.6
+"""How high the letters of a section are and how wide they may run, and what is between them, in pixels."""
+
+NAME, HOST = (36, 990), (26, 1050)
+"""The same of the portal's name and of its host."""
+
+MANY = 50
+"""Cards from which processes side by side are faster than one: each takes half a second to begin."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card shows.
+
+    Args:
+        title: the page's title.
+        section: the part of the portal that the page belongs to; empty for none.
+        portal: the portal's name.
+        host: the portal's host.
+    """
+
+    title: str
+    section: str
+    portal: str
+    host: str
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return f"card.{hashlib.sha256(repr((design(), astuple(self))).encode()).hexdigest()[:16]}.png"
+
+    @property
+    def alt(self) -> str:
+        """What it says, for those who do not see it."""
+        return f"{self.section}: {self.title} · {self.portal}" if self.section else f"{self.title} · {self.portal}"
+
+
+def cards_of(language: Language, content: Content) -> dict[str, Card]:
+    """Give the card of each page of a language, by the page's path.
+
+    Under the empty path stands the portal's card: the home page's, and that of pages without a title of their own.
+    """
+    pages = (*content.pages[language.code], *content.written[language.code])
+    known = fillings_of(language, content.forms, content.forms)
+    sections = dict(_sections(language))
+    hero = next((page.meta.get("hero") for page in pages if page.key == "home"), None) or {}
+    words = hero.get("title") or language.config.get("site_description") or language.community["name"]
+
+    def card(title: Any, section: str = "") -> Card:
+        name, host = language.config["site_name"], urlsplit(language.url).netloc
+        title, section, name = (filled(str(text), known) for text in (title, section, name))
+        return Card(title, "" if section == title else section, name, host)
+
+    shown = [page for page in pages if page.key != "home" and not page.meta.get("draft")]
+    titled = {page.path: page for page in shown if page.meta.get("title")}
+    return {"": card(words)} | {
+        path: card(page.meta["title"], _section(page, language, sections)) for path, page in titled.items()
+    }
+
+
+def draw_cards(cards: Mapping[str, Card], kept: Path, folder: Path) -> None:
+    """Put the cards of a language beside its pages; what was drawn once is taken from there.
+
+    Args:
+        cards: the cards, as `cards_of` gives them.
+        kept: where the cards of earlier builds are; those of no use are removed.
+        folder: the folder of the language's pages.
+    """
+    kept.mkdir(parents=True, exist_ok=True)
+    target = folder / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    wanted = {card.file: card for card in cards.values()}
+    missing = [(card, kept / file) for file, card in wanted.items() if not (kept / file).is_file()]
+    if len(missing) > MANY:
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+            list(processes.map(_keep, missing, chunksize=8))
+    else:
+        list(map(_keep, missing))
+    for old in kept.iterdir():
+        if old.name in wanted:
+            shutil.copyfile(old, target / old.name)
+        else:
+            old.unlink()
+
+
+def draw(card: Card) -> bytes:
+    """Draw a card, 1200 by 630 pixels, as PNG."""
+    image = _ground(card.portal, card.host).copy()
+    size, lines = fit(written(card.title), *TITLE)
+    section = cut(written(card.section).upper(), *SECTION, STRONG, SPACING)
+    values = {"lines": lines, "size": size, "leading": size * LEADING, "section": section, "spacing": SPACING}
+    image.paste(picture("words.svg", width=WIDTH, height=HEIGHT, edge=EDGE, **values), CORNER)
+    return png(image)
+
+
+def _keep(missing: tuple[Card, Path]) -> None:
+    card, kept = missing
+    new = kept.with_suffix(".new")
+    new.write_bytes(draw(card))
+    new.replace(kept)
+
+
+@cache
+def _ground(portal: str, host: str) -> Image.Image:
+    return picture("ground.svg", name=cut(written(portal), *NAME), host=cut(host, *HOST, STRONG))
+
+
+def _section(page: Page, language: Language, sections: Mapping[str, str]) -> str:
+    if page.meta.get("eyebrow"):
+        return str(page.meta["eyebrow"])
+    if page.is_article:
+        return str((page.meta.get("categories") or [""])[0])
+    if "starts" in page.meta:
+        return say(SAYINGS["events"], language.code)
+    if "listing" in page.meta and language.blog:
+        return sections.get(f"{language.blog['blog_dir']}/index.md", "")
+    return sections.get(page.path, "")
+
+
+def _sections(language: Language) -> Iterator[tuple[str, str]]:
+    """Give the path of each page in a section of the navigation, and the section's title."""
+    for entry in language.config.get("nav") or []:
+        for title, below in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(below, list):
+                yield from ((path, str(title)) for path in _paths(below))
+
+
+def _paths(entry: Any) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+    else:
+        for below in entry.values() if isinstance(entry, dict) else entry:
+            yield from _paths(below)

@@ -1,0 +1,1 @@
+"""Python-Markdown extensions, which any engine that runs it renders."""

@@ -1,0 +1,65 @@
+"""The block `/// form | NAME`, which puts a form into a page, for any engine that runs Python-Markdown."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[import-untyped]
+from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
+
+from bacheca.forms import Form, load_forms, render_form
+from bacheca.portal.clock import build_moment
+
+
+@cache
+def _forms(folder: Path) -> dict[str, Form]:
+    return load_forms(folder)
+
+
+class FormBlock(Block):  # type: ignore[misc]
+    """The block: its argument names the form, its content is left out."""
+
+    NAME = "form"
+    ARGUMENT = True
+    CONFIG = {"folder": "content/forms", "language": "it", "forms_url": "", "mail_to": ""}  # noqa: RUF012
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Put the form's HTML in place, or that it is closed, out of the reach of Markdown and of the search index.
+
+        Raises:
+            KeyError: there is no such form; `build.py check` says so with its place.
+        """
+        form = _forms(Path(self.config["folder"]))[self.argument]
+        action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
+        closed = form.is_closed(build_moment())
+        html = render_form(form, self.config["language"], action=action, mail_to=self.config["mail_to"], closed=closed)
+        # Material's search leaves an element out up to the first end of any element of the same name.
+        around = ElementTree.SubElement(parent, "section", {"class": "form-block", "data-search-exclude": ""})
+        around.text = self.md.htmlStash.store(html)
+        return around
+
+
+class FormBlockExtension(BlocksExtension):  # type: ignore[misc]
+    """The extension, with the settings that the block reads."""
+
+    def __init__(self, **settings: Any):
+        self.config = {
+            "folder": ["content/forms", "the folder of the form files"],
+            "language": ["it", "the language to show them in"],
+            "forms_url": ["", "where they are answered, if not on the portal's own address"],
+            "mail_to": ["", "the address for answers by e-mail"],
+        }
+        super().__init__(**settings)
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: N802
+        """Register the block."""
+        block_mgr.register(FormBlock, self.getConfigs())
+
+
+def makeExtension(**settings: Any) -> FormBlockExtension:  # noqa: N802
+    """Make the extension, as Python-Markdown asks."""
+    return FormBlockExtension(**settings)

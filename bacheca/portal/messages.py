@@ -1,0 +1,331 @@
+"""The sentences that editors read, in English; `locale/` translates them.
+
+`SENTENCES` has the sentence and the remedy of every problem, `SAYINGS` what the command says as it goes
+and the words of the pages it writes by itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bacheca.forms.catalogues import translations
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue."""
+    return sentence
+
+
+def say(sentence: str, language: str, /, **values: object) -> str:
+    """Say a sentence of the catalogue.
+
+    Args:
+        sentence: the sentence in English, with names in braces.
+        language: the language to say it in; English where there is no catalogue.
+        values: what the braces name.
+    """
+    if not sentence:
+        return ""
+    return translations(language, LOCALE, "portal").gettext(sentence).format(**values)
+
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # settings and command
+    "SETTINGS_FILE": (
+        _("The settings cannot be read: {reason}"),
+        _("mend the file, or name another with --config-file"),
+    ),
+    "SETTING_ADDRESS": (_("site_url is {value}, which is not an address of the web"), _("write `site_url: {near}`")),
+    "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
+    "SETTING_LIST": (
+        _("{key} is a list"),
+        _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined"),
+    ),
+    "SETTING_CODE": (
+        _("{what} could run code, or read files, on the machine that builds"),
+        _("take it out; only who runs that machine may allow it, with {allow} in the environment of the build"),
+    ),
+    "SETTING_PATH": (
+        _("{key} is {value}, which leads out of what the portal may publish"),
+        _("write a name within the portal, such as {example}"),
+    ),
+    "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("write `site_url: {near}`")),
+    "SETTING_NAV": (_("nav names {target}, which is not there"), _("write `{near}`, or the path of another page")),
+    "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
+    "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
+    "AGAINST": (
+        _("git cannot give the forms as they were at {reference}: {reason}"),
+        _("name a commit, a branch or a tag that `git log` knows"),
+    ),
+    "FILE": (_("{reason}"), _("see to the file, its folder and its rights")),
+    "SITE_DIR": (_("{folder} cannot be replaced: {reason}"), _("name another folder with --site-dir")),
+    "SITE_DIR_TAKEN": (
+        _("{folder} holds files that no build wrote: it will not be replaced"),
+        _("empty it, or name another folder with --site-dir"),
+    ),
+    # files of the content
+    "FILE_LINK": (
+        _("{name} is a link: whatever it leads to could be published"),
+        _("take it away, and put the file itself there"),
+    ),
+    "FILE_KIND": (_("{name} is neither a file nor a folder"), _("take it away")),
+    "FILE_NAME": (
+        _("The name {name} has a character that not every system can write"),
+        _("rename it with letters, digits, hyphens and points"),
+    ),
+    "FILE_CASE": (
+        _("{name} differs from {other} by its capitals or accents alone: some systems keep only one of them"),
+        _("rename one of the two"),
+    ),
+    "FILE_HEAVY": (
+        _("{name} is larger than {limit} MB"),
+        _("make it smaller, or keep it somewhere else and write its address"),
+    ),
+    # front matter
+    "PAGE_FILE": (
+        _("The page cannot be read ({reason})"),
+        _("save it as UTF-8 text (Notepad: Save as, Encoding, UTF-8), where you can read it"),
+    ),
+    "PAGE_HEAD_MARK": (
+        _("The front matter begins and ends with three hyphens, not with “{written}”"),
+        _("write `---`"),
+    ),
+    "PAGE_HEAD_OPEN": (
+        _("The front matter begins and does not end"),
+        _("write `---` here, alone on a line above the text"),
+    ),
+    "PAGE_HEAD": (_("The page does not begin with its front matter"), _("begin with `---`, the keys, and `---`")),
+    "PAGE_YAML": (
+        _("From “{written}” on, what is written cannot be understood"),
+        _("look at this line and at the one above: a property is `name: value`, right under its neighbours"),
+    ),
+    "PAGE_EMPTY": (_("The page says nothing"), _("write its text here, or delete the file")),
+    "PAGE_NAME": (_("Nobody reads {file}: the names of pages end in .md, in small letters"), _("rename it {near}")),
+    "PAGE_STRAY": (
+        _("{file} is not a page: nobody reads it, and no page leads to it"),
+        _("copy its text into {near}, or delete it; to offer it as it is, link to it in a page"),
+    ),
+    "ADDRESS_NAME": (
+        _("{file} has blanks, accents or signs in its name, which stand badly in an address"),
+        _("rename it {near}"),
+    ),
+    "PICTURE_UNUSED": (
+        _("No page shows the picture {file}"),
+        _("write `![what it shows]({file})` in a page, or delete it"),
+    ),
+    "KEY_MISSING": (_("{key} is missing or empty"), _("write it in the front matter, for example `{example}`")),
+    "EVENT_NO_HOUR": (
+        _("{key} is {value}: the clocks go forward past that hour"),
+        _("write `{example}`, or the hour that you mean"),
+    ),
+    "EVENT_HOUR_TWICE": (
+        _("{key} is {value}: the clocks go back, and that hour comes twice"),
+        _("write `{example}` for the first, `{other}` for the second"),
+    ),
+    "KEY_INVALID": (_("{key} is {value}"), _("write `{example}`")),
+    "KEY_TYPO": (_("{key} is not known here"), _("write `{near}` in its place")),
+    "DESCRIPTION_LONG": (_("The description has {length} characters"), _("say it in {limit} at most")),
+    "AUTHOR_UNKNOWN": (
+        _("No author is called {value}"),
+        _("write {near}, or add {value} to {file}; it has: {allowed}"),
+    ),
+    "TOPIC_TYPO": (
+        _("Only this article has {value}, and others have {near}"),
+        _("write {near}, unless you mean another thing"),
+    ),
+    "FORM_NOWHERE": (
+        _("No page shows the form {name}"),
+        _("write in a page `/// form | {name}`, and `///` on the next line"),
+    ),
+    "FORM_STRAY": (_("{file} is not a form: nobody reads it"), _("move it out of the folder of forms, or delete it")),
+    "FORM_STRAY_NAME": (
+        _("Nobody reads {file}: the names of forms end in .yaml, in small letters"),
+        _("rename it {near}"),
+    ),
+    "MORE_MISSING": (_("The article has no `<!-- more -->`"), _("put it after the first paragraph or two")),
+    "ADDRESS_TWICE": (_("The address {value} belongs to {other} already"), _("give this one another")),
+    "AUTHORS_FILE": (
+        _("The authors cannot be read"),
+        _("write `authors:` and, under it, each name with its `name`, `description` and `avatar`"),
+    ),
+    "TRANSLATION_TWICE": (
+        _("translation: {value} stands in {other} too, in the same language"),
+        _("keep it in one page of a language"),
+    ),
+    # body
+    "SETTING_UNKNOWN": (_("{written} is not a setting of the community"), _("use one of: {allowed}")),
+    "FORM_UNKNOWN": (_("There is no form {name}"), _("create content/forms/{name}.yaml, or use one of: {allowed}")),
+    "FORM_LANGUAGE": (_("The form {name} does not speak the page's language ({language})"), _("add {file}")),
+    "TRANSLATION_NONE": (_("The form {name} has no translation"), _("write {name}.en.yaml beside it")),
+    "BLOCK_OPEN": (_("The block is not closed"), _("write `{mark}` alone on the next line")),
+    "PAGE_INCLUDE": (
+        _("{written} would put another file into the page"),
+        _("write its text here; what stands in several pages can be a {{{{ fact.… }}}} of the settings"),
+    ),
+    "LINK_DEAD": (_("The link {target} leads to nothing"), _("write {near}, which is the nearest")),
+    "LINK_ELSEWHERE": (
+        _("The link {target} leads to nothing here: it lacks the beginning of an address"),
+        _("write {near}"),
+    ),
+    "LINK_SLASH": (_("The link {target} has the slashes of Windows"), _("write {near}")),
+    "LINK_ADDRESS": (_("The link {target} is an address, not a file"), _("write {near}")),
+    "ANCHOR_DEAD": (_("{target}: nothing on that page has that name"), _("write {near}, which is the nearest")),
+    "HEADING_LEVEL": (_("The heading {level} is out of order here"), _("write {wanted}")),
+    "PICTURE_WORDS": (
+        _("The picture {picture} has no words for those who cannot see it"),
+        _('say what it shows: `![a ladder of four steps](ladder.svg)`; where it shows nothing, write `<img alt="" …>`'),
+    ),
+    "PICTURE_HEAVY": (
+        _("The picture {picture} weighs {weight} kB"),
+        _("make it smaller: {limit} kB at most, since many read on a phone"),
+    ),
+    "SPELLING": (_("{word} is not in the dictionary"), _("correct it, or add it to {file}")),
+    "SPELLING_NONE": (
+        _("The dictionary {name} is not on this machine: spelling was not checked"),
+        _("on Debian, apt-get install hunspell-it or another; elsewhere write its path in extra.spelling"),
+    ),
+    "PAGE_STALE": (
+        _("The page that this one translates ({key}) has changed since"),
+        _("read them side by side, then run `python build.py translated {file}`"),
+    ),
+    "PAGE_NO_ORIGINAL": (
+        _("This is not a page that translates another"),
+        _("name a page of a further language whose `translation` key stands in a page of the main one"),
+    ),
+    # what must not be published
+    "RELEASE_PLACEHOLDER": (_("{written} is still to be filled in"), _("write what belongs here")),
+    "RELEASE_ADDRESS": (_("{written} is a sample address, which reaches nobody"), _("write the community's own")),
+    "RELEASE_SAMPLE": (_("This page is a sample"), _("write your own, and take `sample: true` away")),
+    # render and finish
+    "ENGINE": (_("{engine} could not make the pages ({language}):\n{output}\n"), _("all that it said is in {log}")),
+    "ENGINE_MISSING": (_("{engine} is not installed"), _("install the pins of requirements-dev.lock")),
+    "SHELL_MARKS": (_("The page has no {mark}"), _("put it back in bacheca/portal/theme/404.html")),
+    "REFERENCE_DEAD": (
+        _("{reference} leads to {target}, which the site does not have (places: {pages})"),
+        _("write an address that is there, such as {near}, or add the file; where you wrote none, build with --full"),
+    ),
+    "REFERENCE_NAME": (
+        _("{reference} leads to {target}, and nothing there has that name (places: {pages})"),
+        _("write a name that is there, such as #{near}"),
+    ),
+    "SITE_FILE": (
+        _("The file of the site cannot be read: {reason}"),
+        _("mend it where it comes from, or build with --full"),
+    ),
+    # new and serve
+    "NAME": (_("{name} cannot be a name"), _("write {near}: small letters, digits and hyphens")),
+    "NAME_ENTRY": (
+        _("“{name}” cannot be the title of an entry"),
+        _("write it as it is to be read, without # or braces"),
+    ),
+    "NO_PAGE": (_("No page has translation: {key}"), _("write it in the front matter of a page in {folder}")),
+    "PLAN": (_("{value} is not what a form can begin with"), _("write {near}; it may be: {allowed}")),
+    "EXISTS": (_("The file is there already"), _("choose another name, or edit it")),
+    "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
+}
+
+WARNINGS = frozenset(
+    (
+        "SPELLING",
+        "SPELLING_NONE",
+        "PAGE_STALE",
+        "PAGE_EMPTY",
+        "ADDRESS_NAME",
+        "PICTURE_UNUSED",
+        "TOPIC_TYPO",
+        "FORM_NOWHERE",
+    )
+)
+"""Problems that are said and stop nothing."""
+
+SAYINGS: dict[str, str] = {
+    "checked": _("check    {pages} pages, {forms} forms"),
+    "results_kept": _("results  {name}: nothing at {source}, showing the last good ones"),
+    "staged": _("stage    {pages} pages in {languages}"),
+    "rendered": _("render   {engine}, {languages}"),
+    "finished": _("finish   {files} files in {folder}"),
+    "done": _("done"),
+    "seconds": _("{seconds:.1f} s"),
+    "sound": _("No problem in {pages} pages and {forms} forms."),
+    "problems": _("{count} to mend."),
+    "warnings": _("{count} to look at; nothing of it stops the build."),
+    "ask_title": _("What is the form called?"),
+    "ask_kind": _("Is it for questions (survey), for people who sign up (signup), for a quick vote (poll)?"),
+    "ask_keep": _("How long are answers kept?"),
+    "ask_closes": _("What is its last day? As 2027-06-30; nothing: it stays open"),
+    "ask_places": _("How many places are there? Nothing: any number"),
+    "ask_questions": _("Which questions does it begin with?"),
+    "again_kind": _("Not understood: write survey, signup or poll."),
+    "again_keep": _("Not understood: write a number, then days, months or years, such as 24 months."),
+    "again_closes": _("Not understood: write a day, such as 30/6/2027, or press Enter."),
+    "again_places": _("Not understood: write a whole number, or press Enter."),
+    "again_questions": _("Not understood: write some of these, with commas between, each once: {allowed}."),
+    "left": _("Nothing was written. To go on from here: {command}"),
+    "walked": _("{form}: {people} people answered — {statuses}"),
+    "walked_branches": _("    {reached} branches of {branches} walked"),
+    "walk_unreachable": _("    nobody can get to {branch}: see the conditions and limits that lead there"),
+    "walk_unwalked": _("    too few people for {branches}: raise --count"),
+    "walk_package": _("    package of {responses} responses, valid, with every answer as it was sent"),
+    "walk_faults": _("    package of {responses} responses; {count} things went wrong:"),
+    "written": _("Written {path}."),
+    "releasable": _("Nothing is left to fill in."),
+    "translated": _("{path} translates the words as they are now."),
+    "created": _("Created {path}: write it, then run `python build.py check`."),
+    "added": _("Added “{name}” to {path}: write it, then run `python build.py check`."),
+    "new_term": _("[TO BE FILLED IN: what it means, in one sentence.]"),
+    "new_answer": _("[TO BE FILLED IN: the answer.]"),
+    "events_folder": _("events"),
+    "exported": _("Written {path}"),
+    "waiting": _("Another build is at work here: waiting for it."),
+    "serving": _("Preview on http://127.0.0.1:{port} — answers sent here stay in {folder}. Stop with Ctrl+C."),
+    "changed": _("Changed: {path}"),
+    "preview_problems": _("To be mended"),
+    "preview_warnings": _("To be looked at"),
+    "preview_close": _("Close"),
+    "preview_first": _("There is no preview before these are mended. This page then becomes it by itself."),
+    "issue": _("Issue {value}"),
+    "issue_description": _("Table of contents of issue {value}, {month}: every article, by topic."),
+    "topic": "{value}",
+    "topic_description": _("Every article on {value}, the newest first."),
+    "year": "{value}",
+    "year_description": _("Every article of {value}, the newest first."),
+    "tags": _("Labels"),
+    "tags_description": _("Every article, by its labels."),
+    "issues": _("Issues"),
+    "imprint": _("Who publishes it: the imprint"),
+    "aliases": _("Also called: {names}"),
+    "author": "{value}",
+    "author_description": _("Every article by {value}, the newest first."),
+    "authors": _("Authors"),
+    "themes": _("Titles by topic"),
+    "themes_description": _("Every title, by topic and in alphabetical order."),
+    "themes_intro": _("{count} articles on {topics} topics, in alphabetical order."),
+    "event_day": _("{day}, {start} to {end}"),
+    "event_whole_days": _("from {day} to {last}"),
+    "event_days": _("from {day}, {start}, to {last}, {end}"),
+    "event_online": _("online"),
+    "only_in": _("Only in {language}."),
+    "home_in": _("Home page in {language}"),
+    "older_than": _("This page is older than the one in {language}, which has changed since."),
+    "read_in": _("Read it in {language}"),
+    "closed": _("closed"),
+    "event_over": _("This event is over."),
+    "event_signup_closed": _("Sign-up is closed."),
+    "event_off": _("This event has been cancelled."),
+    "event_details": _("When and where"),
+    "event_signup": _("Sign up"),
+    "events": _("Events"),
+    "events_description": _("The next event, those to come and those of the past, with a calendar to subscribe to."),
+    "events_next": _("Next event"),
+    "events_coming": _("Later on"),
+    "events_past": _("Past events"),
+    "events_none": _("No event is planned now."),
+    "events_calendar": _("The calendar of all events"),
+    "event_cancelled": _("cancelled"),
+    "term_touch": _("Touch the word again to open its entry."),
+    "letters": _("Index by letter"),
+    "use": _("Found on one page"),
+    "uses": _("Found on {count} pages"),
+}

@@ -1,0 +1,1 @@
+"""The preview with live reload."""

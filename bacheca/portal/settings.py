@@ -1,0 +1,244 @@
+"""The settings of a portal: `mkdocs.yml`, and the `mkdocs.LANG.yml` of each further language that inherits it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bacheca.forms.definition.text_file import read_text
+from bacheca.forms.definition.yaml_mistakes import mistakes_of
+from bacheca.forms.errors import Problem
+from bacheca.portal.content.files import is_own
+from bacheca.portal.errors import PortalProblem, SettingsProblems
+from bacheca.portal.settings_file import KNOWN, check_code, read_settings
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the portal: one configuration, one tree of pages, one build.
+
+    Args:
+        code: its code, such as `it`.
+        config_file: the file its settings come from.
+        config: the settings, inheritance resolved.
+        content: the folder of its pages.
+        prefix: where its pages stand under the portal's root: empty for the main language, `en/`.
+    """
+
+    code: str
+    config_file: Path
+    config: Mapping[str, Any]
+    content: Path
+    prefix: str
+
+    @property
+    def community(self) -> Mapping[str, str]:
+        """The settings that pages may name as `{{ community.KEY }}`."""
+        given = self.config.get("extra", {}).get("community", {})
+        return {str(key): "" if value is None else str(value) for key, value in given.items()}
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What several pages tell and one place holds, named in pages as `{{ fact.KEY }}`."""
+        return {str(key): str(value) for key, value in (self.config.get("extra", {}).get("facts") or {}).items()}
+
+    @property
+    def locale(self) -> str:
+        """How dates and numbers are written, such as `en_GB`."""
+        return str(self.config.get("extra", {}).get("words", {}).get("locale") or self.code)
+
+    @property
+    def blog(self) -> Mapping[str, Any] | None:
+        """The settings of the articles, or None in a language without articles."""
+        settings: Mapping[str, Any] | None = self.config["plugins"].get("blog")
+        return settings if settings and settings.get("enabled", True) else None
+
+    @property
+    def url(self) -> str:
+        """The address of its home."""
+        return str(self.config["site_url"])
+
+    @property
+    def path(self) -> str:
+        """The path of its home on the host."""
+        return urlsplit(self.url).path
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal: its languages and its folders.
+
+    Args:
+        root: the folder of the main configuration file.
+        languages: the languages to build, the main one first.
+    """
+
+    root: Path
+    languages: tuple[Language, ...]
+
+    @property
+    def main(self) -> Language:
+        """The language at the root of the site."""
+        return self.languages[0]
+
+    @property
+    def url(self) -> str:
+        """The address of the site, under which every language has its place."""
+        return self.main.url.removesuffix(self.main.prefix)
+
+    @property
+    def forms(self) -> Path:
+        """The folder of the form files."""
+        return self.main.content.parent / "forms"
+
+    @property
+    def build(self) -> Path:
+        """The folder where a build works."""
+        return self.root / "build"
+
+
+def load_portal(config_file: Path, only: str = "") -> Portal:
+    """Read the settings of a portal.
+
+    Args:
+        config_file: the settings of the main language.
+        only: the code of the one language to keep; empty for all.
+
+    Raises:
+        SettingsProblems: a file cannot be read, a setting is missing or invalid, `only` is not there.
+    """
+    portal, problems = read_portal(config_file, only)
+    if portal is None or problems:
+        raise SettingsProblems(*problems)
+    return portal
+
+
+def read_portal(config_file: Path, only: str = "") -> tuple[Portal | None, list[Problem]]:
+    """Read the settings of a portal as far as they can be read.
+
+    Args:
+        config_file: the settings of the main language.
+        only: the code of the one language to keep; empty for all.
+
+    Returns:
+        The portal, whose pages can be checked whatever is wrong with its settings, and every problem of those;
+        None where nobody can tell where its pages are.
+    """
+    files = [config_file, *sorted(config_file.parent.glob(f"{config_file.stem}.*{config_file.suffix}"))]
+    languages: list[Language] = []
+    problems: list[Problem] = []
+    for file in files:
+        language, found = _read_language(file, languages[0] if languages else None)
+        told = [(problem.code, problem.values) for problem in problems]  # what is inherited is told of once
+        problems += [problem for problem in found if (problem.code, problem.values) not in told]
+        if language:
+            languages.append(language)
+        elif not languages:
+            return None, problems
+    kept = tuple(language for language in languages if only in ("", language.code))
+    if not kept:
+        allowed = ", ".join(language.code for language in languages)
+        values = {"language": only, "allowed": allowed}
+        return None, [*problems, PortalProblem("LANGUAGE_UNKNOWN", str(config_file), 1, values=values)]
+    return Portal(config_file.parent, kept), problems
+
+
+def language_of(config_file: Path) -> str:
+    """Guess the language of settings that cannot be read, to speak of them in it."""
+    found = re.search(r"\blanguage\s*:\s*[\"']?([a-z]{2})\b", read_text(config_file).text)
+    return found[1] if found else "it"
+
+
+def _read_language(file: Path, main: Language | None) -> tuple[Language | None, list[Problem]]:
+    config, text, problems = _read_config(file)
+    if config is None:
+        return None, problems
+
+    def problem(code: str, of: str, **values: object) -> None:
+        problems.append(PortalProblem(code, str(file), line_of(text, of), values=values))
+
+    for key, example in EXAMPLES.items():
+        if not _setting(config, key):
+            problem("SETTING_MISSING", key.partition(".")[0], key=key, example=example)
+    code = str(_setting(config, "theme.language") or Path(str(config.get("docs_dir") or "it")).name)
+    for key in ("plugins", "markdown_extensions"):
+        if not isinstance(config.setdefault(key, {}), dict):
+            problem("SETTING_LIST", key, key=key)
+    shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
+    shaped["theme"]["language"] = code
+    shaped["extra"]["community"] = _mapping(shaped["extra"].get("community"))
+    url = str(config.get("site_url") or (main.url if main else "https://example.org/")).rstrip("/") + "/"
+    if not re.match(r"https?://", url):
+        near = f"https://{url.rpartition('//')[2]}"
+        problem("SETTING_ADDRESS", "site_url", value=config["site_url"], near=near)
+        url = near
+    main_url = main.url if main else url
+    if not url.startswith(main_url):
+        problem("SETTING_SITE_URL", "site_url", value=url, main=main_url, near=f"{main_url}{code}/")
+        url = f"{main_url}{code}/"
+    problems += check_code(file, {**config, **shaped}, file.parent)
+    content = file.parent / str(config.get("docs_dir") or f"content/{code}")
+    if not is_own(content, file.parent):
+        problem("SETTING_PATH", "docs_dir", key="docs_dir", value=config["docs_dir"], example="content/it")
+        return None, problems
+    if content.is_dir():
+        return Language(code, file, {**config, **shaped, "site_url": url}, content, url[len(main_url) :]), problems
+    if config.get("docs_dir"):
+        problem("CONTENT_MISSING", "docs_dir", folder=content.as_posix())
+    return None, problems
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _read_config(file: Path) -> tuple[dict[str, Any] | None, str, list[Problem]]:
+    """Read a file of settings, and what it inherits, as far as it can be read; give its text and its problems too."""
+    read = read_text(file)
+    problems: list[Problem] = []
+    if read.reason:
+        problems.append(PortalProblem("SETTINGS_FILE", str(file), read.line, values={"reason": read.reason}))
+    mistakes, text = mistakes_of(read.text, KNOWN, tags=True)
+    problems += [
+        Problem(found.code, str(file), found.line, values=found.values)
+        if found.code
+        else PortalProblem("PAGE_YAML", str(file), found.line, values=found.values)
+        for found in mistakes
+    ]
+    if not text:
+        return None, "", problems or [PortalProblem("SETTINGS_FILE", str(file), 1, values={"reason": "site_name: …"})]
+    try:
+        return read_settings(file), text, problems
+    except SettingsProblems as error:
+        return None, text, [*problems, *error.problems]
+    except OSError as error:
+        values = {"reason": error.strerror or error}
+        return None, text, [*problems, PortalProblem("SETTINGS_FILE", str(file), 1, values=values)]
+
+
+def line_of(text: str, written: str) -> int:
+    """Give the first line of a text in which something is written that is no remark; 1 where it is in none."""
+    lines = enumerate(text.split("\n"), 1) if written else ()
+    return next((line for line, said in lines if written in said.partition("#")[0]), 1)
+
+
+EXAMPLES = {
+    "site_name": "site_name: La Bacheca",
+    "site_url": "site_url: https://bacheca.example.org/",
+    "docs_dir": "docs_dir: content/it",
+    "theme.language": "theme: {language: it}",
+    "extra.community.name": "extra: {community: {name: La Bacheca}}",
+    "extra.community.email": "extra: {community: {email: info@bacheca.example.org}}",
+}
+"""The settings that a build needs, each with an example; the rest is the engine's."""
+
+
+def _setting(config: Mapping[str, Any], key: str) -> Any:
+    found: Any = config
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found

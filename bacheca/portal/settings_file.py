@@ -1,0 +1,231 @@
+"""Reading `mkdocs.yml` as data: whatever in it would run code, or read a file elsewhere, needs the operator's word.
+
+Editors commit the settings with the pages. So nothing in them may do on the machine that builds what only who runs that
+machine may decide; that word is `BACHECA_ALLOW` in the environment of the build, never a file of the portal.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import mergedeep  # type: ignore[import-untyped]
+import yaml
+from mkdocs.exceptions import ConfigurationError
+from mkdocs.utils.yaml import yaml_load
+
+from bacheca.forms.definition.text_file import text_of
+from bacheca.forms.definition.yaml_mistakes import mistakes_of
+from bacheca.forms.errors import Problem
+from bacheca.portal.errors import PortalProblem, SettingsProblems
+
+ALLOW = "BACHECA_ALLOW"
+"""The operator's word: which of `WORDS` the settings may use, with commas between."""
+
+WORDS = ("tags", "hooks", "theme", "templates", "plugins", "extensions")
+THEME = Path(__file__).parent / "theme"
+BESIDE = re.compile(r"[\w-][\w.-]*\.ya?ml")
+NAME, APPLY = "tag:yaml.org,2002:python/name:", "tag:yaml.org,2002:python/object/apply:"
+HARMLESS = frozenset(
+    (
+        "material.extensions.emoji.twemoji",
+        "material.extensions.emoji.to_svg",
+        "pymdownx.superfences.fence_code_format",
+        "pymdownx.superfences.fence_div_format",
+        "pymdownx.slugs.slugify",
+        "markdown.extensions.toc.slugify_unicode",
+    )
+)
+"""Functions that Material's handbook names with `!!python`: they make text of text."""
+
+PLUGINS = frozenset(("search", "blog", "tags", "material/search", "material/blog", "material/tags"))
+EXTENSIONS = frozenset(
+    (
+        *("abbr", "admonition", "attr_list", "codehilite", "def_list", "extra", "fenced_code", "footnotes"),
+        *("md_in_html", "meta", "nl2br", "sane_lists", "smarty", "tables", "toc", "wikilinks"),
+        *(
+            "bacheca.portal.markdown.form_block",
+            "bacheca.portal.markdown.results_block",
+            "bacheca.portal.markdown.glossary",
+        ),
+        *("pymdownx.arithmatex", "pymdownx.betterem", "pymdownx.caret", "pymdownx.critic", "pymdownx.details"),
+        *("pymdownx.emoji", "pymdownx.escapeall", "pymdownx.extra", "pymdownx.highlight", "pymdownx.inlinehilite"),
+        *("pymdownx.keys", "pymdownx.magiclink", "pymdownx.mark", "pymdownx.progressbar", "pymdownx.saneheaders"),
+        *("pymdownx.smartsymbols", "pymdownx.striphtml", "pymdownx.superfences", "pymdownx.tabbed"),
+        *("pymdownx.tasklist", "pymdownx.tilde", "pymdownx.blocks.admonition", "pymdownx.blocks.definition"),
+        *("pymdownx.blocks.details", "pymdownx.blocks.html", "pymdownx.blocks.tab", "pymdownx.blocks.caption"),
+    )
+)
+"""Markdown extensions that read no file and fetch nothing; any other name is a module to be imported."""
+
+
+KNOWN = frozenset(
+    [
+        "INHERIT",
+        "site_name",
+        "site_url",
+        "site_description",
+        "docs_dir",
+        "theme",
+        "language",
+        "plugins",
+        "nav",
+        "extra",
+        "markdown_extensions",
+        "community",
+        "name",
+        "email",
+        "authors",
+        "description",
+        "avatar",
+        "validation",
+    ]
+)
+"""Settings by which one that lacks its colon is known."""
+
+
+class Reader(yaml.SafeLoader):
+    """YAML without code; what it refused is in `refused`, by line."""
+
+    def __init__(self, stream: Any):
+        super().__init__(stream)
+        self.refused: list[tuple[int, str]] = []
+
+    def named(self, suffix: str, node: yaml.Node) -> Any:
+        """Construct `!!python/name:`, where it is harmless."""
+        if suffix not in HARMLESS:
+            return self.refuse(node)
+        module, _, name = suffix.rpartition(".")
+        return getattr(import_module(module), name)
+
+    def applied(self, suffix: str, node: yaml.Node) -> Any:
+        """Construct `!!python/object/apply:` of what makes slugs, the one such thing that is harmless."""
+        if suffix != "pymdownx.slugs.slugify" or not isinstance(node, yaml.MappingNode):
+            return self.refuse(node)
+        given = self.construct_mapping(node, deep=True).get("kwds") or {}
+        return self.named(suffix, node)(**{key: value for key, value in given.items() if key in ("case", "normalize")})
+
+    def refuse(self, node: yaml.Node) -> None:
+        """Remember a tag that would run code, read the environment or name a file."""
+        self.refused.append((node.start_mark.line + 1, str(node.tag).replace("tag:yaml.org,2002:", "!!")))
+
+
+Reader.add_multi_constructor(NAME, Reader.named)
+Reader.add_multi_constructor(APPLY, Reader.applied)
+Reader.add_constructor(None, Reader.refuse)
+
+
+def is_allowed(word: str) -> bool:
+    """Tell whether the operator allows the settings to do something: one of `WORDS`."""
+    return word in {part.strip() for part in os.environ.get(ALLOW, "").split(",")}
+
+
+def read_settings(file: Path) -> dict[str, Any]:
+    """Read a file of settings, what it inherits included.
+
+    Raises:
+        OSError: it cannot be read.
+        SettingsProblems: it is no YAML, inherits from elsewhere, or has tags that would run code.
+    """
+    if is_allowed("tags"):
+        with file.open("rb") as opened:
+            try:
+                return _mapping(yaml_load(opened), file)
+            except (ConfigurationError, UnicodeDecodeError) as error:
+                raise _unreadable(file, str(error)) from None
+    reader = None
+    try:
+        reader = Reader(_readable(file))
+        settings = _mapping(reader.get_single_data(), file)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise _unreadable(file, str(error)) from None
+    finally:
+        if reader:
+            reader.dispose()
+    if reader.refused:
+        raise SettingsProblems(*(refusal(file, line, tag, "tags") for line, tag in reader.refused))
+    parent = settings.pop("INHERIT", None)
+    if parent is None:
+        return settings
+    if not BESIDE.fullmatch(str(parent)) or str(parent) == file.name:
+        raise SettingsProblems(_path(file, "INHERIT", parent, "mkdocs.yml"))
+    inherited = read_settings(file.with_name(str(parent)))
+    return dict(mergedeep.merge(inherited, settings))
+
+
+def _readable(file: Path) -> str:
+    """Give the text of a file, its mistakes mended as the problems of `check` propose.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    text = text_of(file.read_bytes()).text
+    return mistakes_of(text, KNOWN, tags=True)[1] or text
+
+
+def refusal(file: Path, line: int, what: str, word: str) -> PortalProblem:
+    """Say that something needs the operator's word."""
+    return PortalProblem("SETTING_CODE", file.as_posix(), line, values={"what": what, "allow": f"{ALLOW}={word}"})
+
+
+def check_code(file: Path, config: Mapping[str, Any], root: Path) -> Iterator[Problem]:
+    """Give the settings that would run code, or read what is not the portal's.
+
+    Args:
+        file: the file they come from.
+        config: the settings, with their extensions and plugins as mappings.
+        root: the portal's folder.
+    """
+    found = [("hooks", "hooks")] if config.get("hooks") else []
+    found += [("templates", "extra_templates")] if config.get("extra_templates") else []
+    found += [("plugins", f"plugins: {name}") for name in config["plugins"] if name not in PLUGINS]
+    extensions = config["markdown_extensions"]
+    found += [
+        ("extensions", f"markdown_extensions: {name}")
+        for name in extensions
+        if str(name).removeprefix("markdown.extensions.") not in EXTENSIONS
+    ]
+    custom = config["theme"].get("custom_dir")
+    if custom and (root / custom).resolve() != THEME.resolve():
+        found.append(("theme", f"theme.custom_dir: {custom}"))
+    yield from (refusal(file, 1, what, word) for word, what in found if not is_allowed(word))
+    for place, word in (("plugins", "plugins"), ("markdown_extensions", "extensions")):
+        if not is_allowed(word):
+            yield from (
+                _path(file, f"{place}.{name}", value, "articoli")
+                for name, settings in config[place].items()
+                for value in _texts(settings)
+                if os.path.isabs(value) or ".." in re.split(r"[/\\]", value)
+            )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _mapping(settings: Any, file: Path) -> dict[str, Any]:
+    if not isinstance(settings, dict):
+        raise _unreadable(file, "YAML")
+    return settings
+
+
+def _unreadable(file: Path, reason: str) -> SettingsProblems:
+    return SettingsProblems(
+        PortalProblem("SETTINGS_FILE", file.as_posix(), 1, values={"reason": reason.replace("\n", " ")})
+    )
+
+
+def _path(file: Path, key: str, value: object, example: str) -> PortalProblem:
+    values = {"key": key, "value": value, "example": example}
+    return PortalProblem("SETTING_PATH", file.as_posix(), 1, values=values)

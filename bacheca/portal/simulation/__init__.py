@@ -1,0 +1,1 @@
+"""Walking forms through a real service."""

@@ -1,0 +1,226 @@
+"""Sealing: what the personal fields of a form hold is encrypted to the editors' public keys (age, by pyrage).
+
+The service has no key that opens it. `docs/privacy.md` says what this protects and what it does not.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyrage
+from pyrage.x25519 import Identity, Recipient
+
+from bacheca.forms import Form
+from bacheca.forms.definition.privacy import is_sealed, sealed_columns
+from bacheca.forms.published import RECIPIENTS
+from bacheca.forms.text import digest
+from forms_server.errors import SealProblem, SettingsProblem
+from forms_server.store import Store, StoredResponse
+
+LEAST = 2
+"""How many keys there must be, so that losing one loses nothing."""
+
+BLOCK = 256
+"""What is sealed is filled up to a multiple of so many bytes, so that its length says little."""
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """The public keys that personal answers are sealed to."""
+
+    keys: tuple[str, ...] = ()
+
+    @cached_property
+    def mark(self) -> str:
+        """A digest of the keys, kept beside what is sealed to them."""
+        return digest("\n".join(sorted(self.keys)))[:16]
+
+    def seal(self, response_id: str, cells: Mapping[str, str]) -> str:
+        """Seal cells for one response; what is sealed opens for no other."""
+        text = json.dumps({"response": response_id, "cells": dict(cells)}, ensure_ascii=False).encode()
+        padded = text.ljust(-len(text) // BLOCK * -BLOCK)
+        return b64encode(pyrage.encrypt(padded, [Recipient.from_str(key) for key in self.keys])).decode()
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """The secret keys of whoever opens what is sealed."""
+
+    identities: tuple[Identity, ...] = ()
+
+    def cells(self, stored: StoredResponse) -> Mapping[str, str]:
+        """Give the cells of a response, with those that were sealed.
+
+        Raises:
+            SealProblem: no key here opens them, or they were sealed for another response.
+        """
+        return {**stored.answers, **self.opened(stored.form, stored.response_id, stored.sealed)}
+
+    def opened(self, form: str, response_id: str, sealed: str | None) -> Mapping[str, str]:
+        """Give the cells of a response that were sealed; none where none were.
+
+        Raises:
+            SealProblem: no key here opens them, or they were sealed for another response.
+        """
+        if sealed is None:
+            return {}
+        try:
+            opened = json.loads(pyrage.decrypt(b64decode(sealed, validate=True), list(self.identities)))
+        except (pyrage.DecryptError, binascii.Error):
+            raise SealProblem(
+                f"{form}: none of these keys opens the response {response_id}."
+                " Try another editor's key: every response is sealed to two or more."
+            ) from None
+        if opened["response"] != response_id:
+            raise SealProblem(f"{form}: what is sealed in {response_id} belongs to another response.")
+        cells: Mapping[str, str] = opened["cells"]
+        return cells
+
+
+def read_recipients(content: Path) -> Recipients:
+    """Read the public keys; none where there is no file of them.
+
+    Raises:
+        SettingsProblem: a line is no public key.
+    """
+    path = content / RECIPIENTS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    keys: list[str] = []
+    problems: list[str] = []
+    for number, line in enumerate(lines, 1):
+        key = line.partition("#")[0].strip()
+        if not key:
+            continue
+        try:
+            keys.append(str(Recipient.from_str(key)))
+        except pyrage.RecipientError:
+            secret = " but a secret one: take it out, and make a new one" if key.startswith("AGE-SECRET-KEY") else ""
+            problems.append(f"{path}:{number}: this is no public key{secret}; write what `new-key` prints (age1…)")
+    if problems:
+        raise SettingsProblem(problems)
+    return Recipients(tuple(dict.fromkeys(keys)))
+
+
+def recipients_for(content: Path, forms: Iterable[Form]) -> Recipients:
+    """Read the public keys that these forms need.
+
+    Raises:
+        SettingsProblem: a form is to be sealed and there are fewer than two keys.
+    """
+    recipients = read_recipients(content)
+    require_keys(content, recipients, forms)
+    return recipients
+
+
+def require_keys(content: Path, recipients: Recipients, forms: Iterable[Form]) -> None:
+    """Make sure that there are keys enough for these forms.
+
+    Raises:
+        SettingsProblem: a form is to be sealed and there are fewer than two keys.
+    """
+    sealed = [form.name for form in forms if is_sealed(form)]
+    if sealed and len(recipients.keys) < LEAST:
+        raise SettingsProblem(
+            [
+                f"{content / RECIPIENTS}: {', '.join(sealed)} is sealed (form:seal), which takes two editors' keys or"
+                f" more, and here are {len(recipients.keys)}; run `python -m forms_server new-key FILE --name WHO`"
+            ]
+        )
+
+
+def read_keyring(paths: Sequence[Path]) -> Keyring:
+    """Read secret keys, each file as `new-key` or `age-keygen` writes it.
+
+    Raises:
+        SealProblem: a file holds no key.
+        OSError: it cannot be read.
+    """
+    identities: list[Identity] = []
+    for path in paths:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
+        try:
+            found = [Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+        except pyrage.IdentityError:
+            found = []
+        if not found:
+            raise SealProblem(f"{path}: this is no file of a secret key; it has a line that begins AGE-SECRET-KEY-1.")
+        identities += found
+    return Keyring(tuple(identities))
+
+
+def make_key(path: Path, name: str, content: Path) -> str:
+    """Make a key: its secret part in a file of its own (mode 600), its public part added to the recipients.
+
+    Args:
+        path: the file, which must not be there yet.
+        name: whose key it is.
+        content: the folder of the form files.
+
+    Returns:
+        The public key.
+
+    Raises:
+        OSError: the file is there already, or cannot be written.
+    """
+    identity = Identity.generate()
+    public = str(identity.to_public())
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"# {' '.join(name.split())}\n# public key: {public}\n{identity}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with (content / RECIPIENTS).open("a", encoding="utf-8") as file:
+        file.write(f"{public}  # {' '.join(name.split())}\n")
+    return public
+
+
+def put_away(
+    form: Form, recipients: Recipients, response_id: str, cells: Mapping[str, str]
+) -> tuple[Mapping[str, str], str | None]:
+    """Part the cells of a response into those that stay readable and the rest, sealed.
+
+    Raises:
+        SealProblem: the form is to be sealed and there are not keys enough.
+    """
+    if not is_sealed(form):
+        return cells, None
+    if len(recipients.keys) < LEAST:
+        raise SealProblem(f"{form.name} is sealed, and there are {len(recipients.keys)} keys to seal it to.")
+    secret = sealed_columns(form)
+    readable = {name: cell for name, cell in cells.items() if name not in secret}
+    return readable, recipients.seal(response_id, {name: cell for name, cell in cells.items() if name in secret})
+
+
+def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
+    """Seal to today's keys whatever is sealed to others; what was done before a fault stays done.
+
+    Args:
+        store: where the responses are.
+        keys: what opens them.
+        recipients: the keys to seal them to.
+
+    Returns:
+        How many were sealed anew.
+
+    Raises:
+        SealProblem: no key opens a response, or there are not keys enough to seal it to.
+        StoreUnavailable: the database does not answer.
+    """
+    if len(recipients.keys) < LEAST:
+        raise SealProblem(f"There are {len(recipients.keys)} keys to seal to: {LEAST} or more are needed.")
+    renewed, last = 0, ""
+    while batch := store.seals.sealed_otherwise(recipients.mark, last):
+        for stored in batch:
+            sealed = recipients.seal(stored.response_id, keys.opened(stored.form, stored.response_id, stored.sealed))
+            renewed += store.seals.renew(stored, sealed, recipients.mark)
+        last = batch[-1].response_id
+    if renewed:
+        store.wipe()
+    return renewed

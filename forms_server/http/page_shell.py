@@ -1,0 +1,177 @@
+"""The page around what the service has to say: the portal's own look, or a plain one where it is not built.
+
+The build writes `bacheca.json` and a shell in each language; they are read again when they change, so that
+a rebuilt portal needs no restart. While they are missing or broken, the last whole ones are used.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from forms_server.http.security_headers import Inline, inline_of
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+METADATA = "bacheca.json"
+CONTENT = "<!--bacheca:content-->"
+TITLE = "<!--bacheca:title-->"
+MARKS = re.compile(rf'({CONTENT}|{TITLE}|bacheca:alternate(?="[^>]*?\bhreflang="([\w-]+)"))')
+
+
+@dataclass(frozen=True)
+class Portal:
+    """What the build says of the portal; empty where none is built.
+
+    Args:
+        name: the community's name.
+        email: its address, where people write and mail comes from.
+        languages: of each language, the `shell` file and the addresses of `home` and `privacy`.
+        forms: of each form, the address of its page in each language.
+    """
+
+    name: str = ""
+    email: str = ""
+    languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def home(self, language: str) -> str:
+        """Give the address of the home page in a language."""
+        return self.languages.get(language, {}).get("home", "/")
+
+    def form_page(self, form: str, language: str) -> str:
+        """Give the address of the page in which a form stands; empty where there is none."""
+        return self.forms.get(form, {}).get(language, "")
+
+
+class Shell:
+    """Puts content into the portal's page.
+
+    Args:
+        site: the folder of the built portal, if there is one.
+    """
+
+    def __init__(self, site: Path | None):
+        self._site = site
+        self._read: dict[Path, tuple[object, Any]] = {}
+
+    @property
+    def portal(self) -> Portal:
+        """What the build says of the portal now."""
+        return (self._site and self._fresh(self._site / METADATA, _portal)) or Portal()
+
+    @property
+    def inline(self) -> Inline:
+        """The inline scripts and styles of every shell there is."""
+        found = PLAIN_INLINE
+        for language in self.portal.languages:
+            template = self._template(language)
+            found |= template.inline if template else Inline()
+        return found
+
+    def page(self, language: str, *, title: str, content: Markup, alternates: Mapping[str, str]) -> str:
+        """Make a page.
+
+        Args:
+            language: the language it is in.
+            title: what it is called, without the portal's name.
+            content: its HTML; plain text is escaped.
+            alternates: the address of the same page in other languages; the home stands in for a missing one.
+
+        Returns:
+            The HTML of the page.
+        """
+        portal = self.portal
+        template = self._template(language)
+        if template:
+            homes = {code: portal.home(code) for code in portal.languages}
+            return template.fill(title, content, {**homes, **alternates})
+        return _plain(language, title, content, alternates, portal.name)
+
+    def _template(self, language: str) -> _Template | None:
+        file = self.portal.languages.get(language, {}).get("shell")
+        return self._fresh(self._site / file, _Template) if self._site and file else None
+
+    def _fresh(self, path: Path, parse: Callable[[str], T]) -> T | None:
+        signature, value = self._read.get(path, (None, None))
+        try:
+            status = path.stat()
+            now = (status.st_mtime_ns, status.st_size, status.st_ino)
+            if now != signature:
+                # Noted before it is parsed: a broken file is complained of once.
+                self._read[path] = (now, value)
+                value = parse(path.read_text(encoding="utf-8"))
+                self._read[path] = (now, value)
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # not built, or about to be swapped in
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            log.warning("a file of the portal cannot be used, and the one before it stays: %s", path.name)
+        found: T | None = value
+        return found
+
+
+class _Template:
+    """A shell taken apart at its marks, so that nothing put into it is ever read as a mark."""
+
+    def __init__(self, html: str):
+        if html.count(CONTENT) != 1:
+            raise ValueError("a shell has one place for content")
+        # Text, mark, language, text, … : the language is that of an `alternate` and None elsewhere.
+        self._parts = MARKS.split(html)
+        self.inline = inline_of(html)
+
+    def fill(self, title: str, content: Markup, alternates: Mapping[str, str]) -> str:
+        filling = {CONTENT: escape(content), TITLE: escape(title)}
+        parts: list[str] = []
+        for text, mark, language in zip(
+            self._parts[::3], [*self._parts[1::3], ""], [*self._parts[2::3], ""], strict=True
+        ):
+            parts += [text, filling.get(mark) or escape(alternates.get(language or "", "/")) if mark else ""]
+        return "".join(parts)
+
+
+def _portal(text: str) -> Portal:
+    said = json.loads(text)
+    community = said["community"]
+    return Portal(
+        name=str(community["name"]),
+        email=str(community["email"]),
+        languages={str(code): dict(language) for code, language in said["languages"].items()},
+        forms={str(name): dict(pages) for name, pages in said["forms"].items()},
+    )
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _plain(language: str, title: str, content: Markup, alternates: Mapping[str, str], name: str) -> str:
+    return _ENVIRONMENT.get_template("shell.html").render(
+        language=language,
+        title=title,
+        content=content,
+        name=name,
+        alternates=[
+            (code, address, Locale.parse(code, sep="-").get_language_name(code))
+            for code, address in alternates.items()
+            if code != language
+        ],
+    )
+
+
+PLAIN_INLINE = inline_of(_plain("en", "", Markup(), {}, ""))

@@ -1,0 +1,315 @@
+"""The pages the service makes, each put into the portal's own look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response
+from jinja2 import Environment
+from markupsafe import Markup
+
+from bacheca.forms import Form, Problem, render_answers, render_check, render_form
+from bacheca.forms.catalogues import translations
+from bacheca.forms.definition.privacy import address_field
+from bacheca.forms.jinja import make_environment
+from bacheca.forms.package.without_sealed import readable_part
+from forms_server.http.page_shell import Shell
+from forms_server.messages import OBSTACLES
+from forms_server.privacy.retention import last_day_to_confirm
+from forms_server.store import StandingConsent, StoredResponse
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+LOCALE = Path(__file__).parents[1] / "locale"
+
+
+def say(language: str, sentence: str) -> str:
+    """Say one of the service's own sentences in a language."""
+    return translations(language, LOCALE, "forms_server").gettext(sentence)
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Make the template environment of a language; everything is escaped."""
+    return make_environment(TEMPLATES, language, translations(language, LOCALE, "forms_server"))
+
+
+class Pages:
+    """Makes whole pages.
+
+    Args:
+        shell: the portal's page around the service's content.
+    """
+
+    def __init__(self, shell: Shell):
+        self.shell = shell
+
+    def form(
+        self,
+        form: Form,
+        language: str,
+        *,
+        posted: Mapping[str, Sequence[str]] | None = None,
+        problems: Sequence[Problem] = (),
+        status: int = 200,
+        closed: bool = False,
+        full: bool = False,
+        seed: int | None = None,
+        stamp: str = "",
+    ) -> Response:
+        """Show a form, with what was answered so far and what is wrong with it.
+
+        `seed` orders its shuffled options; `stamp` signs when the page was made.
+        """
+        content = render_form(
+            form,
+            language,
+            action=address(form.name),
+            mail_to=self.shell.portal.email,
+            posted=posted,
+            problems=problems,
+            closed=closed,
+            full=full,
+            seed=seed,
+            stamp=stamp,
+        )
+        title = form.wording(language).title
+        if problems:
+            title = say(language, "Error: {title}").format(title=title)
+        return self._page(
+            "form_page.html",
+            language,
+            title,
+            status=status,
+            alternates={other: f"{address(form.name)}?lang={other}" for other in form.languages},
+            form=form,
+            words=form.wording(language),
+            content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
+            home_page=self.shell.portal.form_page(form.name, language),
+        )
+
+    def check(
+        self, form: Form, language: str, *, posted: Mapping[str, Sequence[str]], cells: Mapping[str, str], key: str
+    ) -> Response:
+        """Ask for a last look at the answers; only what this page posts is kept."""
+        content = render_check(form, language, action=address(form.name), posted=posted, cells=cells, key=key)
+        title = say(language, "Check your answers") + f" – {form.wording(language).title}"
+        return self._page(
+            "check_page.html",
+            language,
+            title,
+            words=form.wording(language),
+            content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
+        )
+
+    def receipt(
+        self, form: Form, language: str, stored: StoredResponse, *, reference: str, here: str, open_: bool, origin: str
+    ) -> Response:
+        """Show what is kept of a response, contact data masked, and what can be done with it.
+
+        Args:
+            form: the form as it was answered.
+            language: the language of the page.
+            stored: the response.
+            reference: the code to quote.
+            here: the address of the receipt.
+            open_: whether it can still be corrected.
+            origin: where the service was reached, for the whole address of the receipt.
+        """
+        receipt = say(language, "Receipt")
+        return self._page(
+            "receipt.html",
+            language,
+            f"{receipt} {reference} – {form.wording(language).title}",
+            alternates=_alternates(form, here),
+            form=form,
+            words=form.wording(language),
+            reference=reference,
+            here=here,
+            whole=f"{origin}{here}",
+            open=open_,
+            answers=Markup(  # noqa: S704  # escaped by Jinja
+                render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=True)
+            ),
+            sealed=stored.sealed is not None,
+            email=self.shell.portal.email,
+            keep_until=stored.keep_until,
+            address=_masked_address(form, stored, language),
+            until=last_day_to_confirm(stored.pending_since) if stored.pending_since else None,
+        )
+
+    def correction(
+        self,
+        form: Form,
+        language: str,
+        receipt: str,
+        *,
+        posted: Mapping[str, Sequence[str]],
+        problems: Sequence[Problem] = (),
+        status: int = 200,
+        sealed: bool = False,
+    ) -> Response:
+        """Show a form with the answers that are kept, to be corrected; nothing of them is masked here.
+
+        Args:
+            form: the form to correct them on.
+            language: the language of the page.
+            receipt: the address of the receipt.
+            posted: the answers, as a browser would post them.
+            problems: what is wrong with them.
+            status: the HTTP status.
+            sealed: whether some are sealed, and have to be written once more.
+        """
+        here = f"{receipt}/correct"
+        content = render_form(form, language, action=here, posted=posted, problems=problems, correcting=True)
+        title = f"{say(language, 'Correct your answers')} – {form.wording(language).title}"
+        if problems:
+            title = say(language, "Error: {title}").format(title=title)
+        return self._page(
+            "correction.html",
+            language,
+            title,
+            status=status,
+            alternates=_alternates(form, here),
+            words=form.wording(language),
+            content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
+            receipt=receipt,
+            confirms=bool(address_field(form)),
+            sealed=sealed,
+        )
+
+    def withdraw(self, form: Form, language: str, receipt: str) -> Response:
+        """Ask whether what is kept shall be erased."""
+        here = f"{receipt}/withdraw"
+        return self._page(
+            "withdraw.html",
+            language,
+            f"{say(language, 'Withdraw')} – {form.wording(language).title}",
+            alternates=_alternates(form, here),
+            form=form,
+            words=form.wording(language),
+            here=here,
+            receipt=receipt,
+        )
+
+    def withdrawn(self, language: str) -> Response:
+        """Say that what was kept is erased."""
+        return self._page("withdrawn.html", language, say(language, "Withdrawn"))
+
+    def receipt_confirmed(self, form: Form, language: str, *, reference: str, status: int) -> Response:
+        """Say that a response was confirmed, and that its receipt opens it no more: the mailed link does."""
+        title = say(language, "Confirmed")
+        return self._page(
+            "receipt_confirmed.html",
+            language,
+            f"{title} – {form.wording(language).title}",
+            status=status,
+            words=form.wording(language),
+            reference=reference,
+        )
+
+    def readdressed(self, form: Form, language: str) -> Response:
+        """Say that a corrected address has to be confirmed from there."""
+        title = say(language, "Confirm from the new address")
+        return self._page("readdressed.html", language, title, words=form.wording(language))
+
+    def confirm(
+        self,
+        form: Form,
+        language: str,
+        stored: StoredResponse,
+        *,
+        here: str,
+        seen: str,
+        consents: Sequence[StandingConsent] = (),
+        changed: bool = False,
+    ) -> Response:
+        """Ask to confirm a sign-up, which only the button does, showing all that is confirmed by it.
+
+        Args:
+            form: the form as it was answered.
+            language: the language of the page.
+            stored: the response.
+            here: the address of the link.
+            seen: what the button says of the answers that are shown.
+            consents: the agreements that are confirmed.
+            changed: whether the answers are others than those that were shown before.
+        """
+        return self._page(
+            "confirm.html",
+            language,
+            f"{say(language, 'Confirm')} – {form.wording(language).title}",
+            alternates=_alternates(form, here),
+            form=form,
+            words=form.wording(language),
+            here=here,
+            address=_masked_address(form, stored, language),
+            answers=Markup(  # noqa: S704  # escaped by Jinja
+                render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=False)
+            ),
+            sealed=stored.sealed is not None,
+            seen=seen,
+            consents=consents,
+            changed=changed,
+        )
+
+    def confirmed_before(self, form: Form, language: str) -> Response:
+        """Say that an address is a member already."""
+        title = say(language, "You are already in the list")
+        return self._page("confirmed_before.html", language, title, words=form.wording(language))
+
+    def obstacle(
+        self, code: str, language: str, *, form: Form | None = None, again: Mapping[str, Any] | None = None
+    ) -> Response:
+        """Say why a request is not served and what to do next.
+
+        Args:
+            code: a key of `sentences.OBSTACLES`.
+            language: the language of the page.
+            form: the form it was about, to open it again.
+            again: `action` and `posted` of a button that sends the same once more.
+        """
+        obstacle = OBSTACLES[code]
+        return self._page(
+            "obstacle.html",
+            language,
+            say(language, obstacle.title),
+            status=obstacle.status,
+            title=say(language, obstacle.title),
+            remedy=say(language, obstacle.remedy),
+            again=again,
+            form_page=self.shell.portal.form_page(form.name, language) or address(form.name) if form else "",
+        )
+
+    def _page(
+        self,
+        template: str,
+        language: str,
+        heading: str,
+        *,
+        status: int = 200,
+        alternates: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> Response:
+        home = self.shell.portal.home(language)
+        content = environment(language).get_template(template).render(home=home, language=language, **values)
+        page = self.shell.page(language, title=heading, content=Markup(content), alternates=alternates or {})  # noqa: S704
+        return Response(page, status, mimetype="text/html")
+
+
+def _alternates(form: Form, here: str) -> dict[str, str]:
+    return {language: f"{here}?lang={language}" for language in form.languages}
+
+
+def _masked_address(form: Form, stored: StoredResponse, language: str) -> str:
+    """Give the address a sign-up is confirmed from, masked; empty where there is none."""
+    name = address_field(form)
+    shown = form.field(name).show(stored.answers, language) if name else ""
+    return form.field(name).mask(shown) if shown else ""
+
+
+def address(name: str) -> str:
+    """Give the address of a form."""
+    return f"/forms/{name}"

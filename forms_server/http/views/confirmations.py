@@ -1,0 +1,109 @@
+"""`/forms/NAME/confirm/TOKEN`: the link in the mail of a sign-up. It opens a page; only its button confirms.
+
+Programs that look through mail follow links: a GET must change nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, make_response, redirect, request
+
+from forms_server.context import Service
+from forms_server.crypto.links import find_to_confirm, mailed_token
+from forms_server.errors import BodyProblem, StoreUnavailable
+from forms_server.form_registry import ServedForm, form_of_version
+from forms_server.http.body import read_body
+from forms_server.http.guard import Origin
+from forms_server.http.pages import address
+from forms_server.http.views.forms import asked_language
+from forms_server.store import Confirmation
+from forms_server.store.lifecycle import State
+
+log = logging.getLogger(__name__)
+
+
+def confirmation_views(service: Service) -> Blueprint:
+    """Make the views of the links that confirm."""
+    views = Blueprint("confirmations", __name__, url_prefix="/forms")
+
+    @views.get("/<name>/confirm/<token>")
+    def ask(name: str, token: str) -> Response:
+        served = service.forms.get(name)
+        language = asked_language(served)
+        if served is None:
+            return service.pages.obstacle("no-link", language)
+        try:
+            return _ask(service, served, language, token)
+        except StoreUnavailable:
+            return service.pages.obstacle("away", language)
+
+    @views.post("/<name>/confirm/<token>")
+    def confirm(name: str, token: str) -> Response:
+        served = service.forms.get(name)
+        language = asked_language(served)
+        if service.guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE:
+            return service.pages.obstacle("other-origin", language)
+        if served is None:
+            return service.pages.obstacle("no-link", language)
+        try:
+            return _confirm(service, served, language, token)
+        except StoreUnavailable as error:
+            log.error("a confirmation could not be kept", extra={"code": error.code})
+            return service.pages.obstacle("away", language)
+
+    return views
+
+
+def _ask(service: Service, served: ServedForm, language: str, token: str, *, changed: bool = False) -> Response:
+    """Show what is to be confirmed; `changed` says that it is not what was shown before."""
+    name = served.form.name
+    with service.store.reading() as reading:
+        stored, _ = find_to_confirm(service.secret, reading, name, token) or (None, "")
+        consents = reading.standing_consents(stored.response_id) if stored else []
+        version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
+    if stored and stored.state == State.KEPT:
+        return service.pages.confirmed_before(served.form, language)
+    if stored is None or version is None or stored.state != State.PENDING or service.retention.is_over(stored):
+        return service.pages.obstacle("no-link", language, form=served.form)
+    form = form_of_version(version)
+    return service.pages.confirm(
+        form,
+        language if language in form.languages else stored.language,
+        stored,
+        here=f"{address(name)}/confirm/{token}",
+        seen=service.secret.seen(name, stored.content_hash),
+        consents=consents,
+        changed=changed,
+    )
+
+
+def _confirm(service: Service, served: ServedForm, language: str, token: str) -> Response:
+    name = served.form.name
+    with service.store.reading() as reading:
+        stored, token_hash = find_to_confirm(service.secret, reading, name, token) or (None, "")
+    if stored is None:
+        return service.pages.obstacle("no-link", language, form=served.form)
+    said = _seen()
+    # Whoever presses the button of an older page confirms what that one showed, or nothing.
+    seen = stored.content_hash if said == service.secret.seen(name, stored.content_hash) else "other"
+    oldest, now = service.retention.oldest_pending, service.intake.now()
+    outcome = service.store.people.confirm(name, token_hash, oldest, now, seen if said else None)
+    if outcome is Confirmation.CHANGED:
+        return _ask(service, served, language, token, changed=True)
+    if outcome is Confirmation.UNKNOWN:
+        return service.pages.obstacle("no-link", language, form=served.form)
+    if outcome is Confirmation.KNOWN:
+        return service.pages.confirmed_before(served.form, language)
+    with service.store.reading() as reading:
+        known = (name, stored.response_id, stored.address_hash or "")
+        receipt = mailed_token(service.secret, reading, "receipt", known)
+    return make_response(redirect(f"{address(name)}/receipt/{receipt}?lang={language}", 303))
+
+
+def _seen() -> str:
+    """Give what the page whose button was pressed says of the answers that it showed; empty for a bare post."""
+    try:
+        return "".join(read_body(request.headers, request.stream).get("_seen", ()))
+    except BodyProblem:
+        return ""

@@ -1,0 +1,301 @@
+"""`/forms/NAME`: the form, and what people send to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import Headers
+
+from bacheca import forms
+from bacheca.forms import LANGUAGE, SEED, Form, Problem, read_response, sources
+from bacheca.forms.definition.privacy import places_of
+from bacheca.forms.package.package import flat_schema
+from forms_server.context import Service
+from forms_server.crypto.tokens import valid_key
+from forms_server.errors import BodyProblem, StoreUnavailable
+from forms_server.form_registry import ServedForm
+from forms_server.http.body import JSON, media_type, read_body
+from forms_server.http.guard import Origin
+from forms_server.http.openapi import openapi
+from forms_server.http.pages import address, say
+from forms_server.messages import OBSTACLES
+from forms_server.store import Outcome
+from forms_server.submission.intake import Receipt
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Posted = Mapping[str, Sequence[str]]
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+REFUSED = {Outcome.FULL: "full", Outcome.HELD: "held"}
+log = logging.getLogger(__name__)
+
+
+def form_views(service: Service) -> Blueprint:
+    """Make the views of the forms."""
+    views = Blueprint("forms", __name__, url_prefix="/forms")
+
+    @views.get("/<name>")
+    def show(name: str) -> Response:
+        served = service.forms.get(name)
+        language = asked_language(served)
+        if served is None:
+            return service.pages.obstacle(_why_absent(service, name), language)
+        closed = served.form.is_closed(service.intake.now())
+        full = not closed and _is_full(service, served.form)
+        posted = sources(served.form, request.args.to_dict(flat=False))
+        return service.pages.form(
+            served.form,
+            language,
+            posted=posted,
+            closed=closed,
+            full=full,
+            seed=secrets.randbelow(SEED),
+            stamp=service.guard.stamp(name),
+        )
+
+    @views.get("/openapi.json")
+    def document() -> Response:
+        return jsonify(openapi([served.form for served in service.forms.values()]))
+
+    @views.get("/<name>/schema.json")
+    def schema(name: str) -> Response:
+        served = service.forms.get(name)
+        if served is None:
+            return service.pages.obstacle("not-found", asked_language(None))
+        return jsonify(flat_schema(served.form))
+
+    @views.post("/<name>")
+    def send(name: str) -> Response:
+        served = service.forms.get(name)
+        if served is None:
+            code = _why_absent(service, name)
+            service.metrics.refused("", code)  # the name is whatever was typed
+            return _refused(service, code, asked_language(None))
+        return _Post(service, served).answer()
+
+    return views
+
+
+def asked_language(served: ServedForm | None, posted: Posted | None = None) -> str:
+    """Choose the language of a page: the page's that was posted, the address's, the browser's, Italian."""
+    known = served.form.languages if served else (LANGUAGE, "en")
+    for wanted in (posted or {}).get("_lang", ()):
+        if wanted in known:
+            return wanted
+    wanted = request.args.get("lang", "")
+    if wanted in known:
+        return wanted
+    return request.accept_languages.best_match(known, LANGUAGE)
+
+
+def _why_absent(service: Service, name: str) -> str:
+    """Tell of a form that is not served, by the code of an obstacle, whether it was before."""
+    try:
+        return "gone" if service.store.versions(name) else "not-found"
+    except StoreUnavailable:
+        return "away"
+
+
+def _is_full(service: Service, form: Form) -> bool:
+    """Tell whether every place of a form is taken, as far as the store can be asked now."""
+    places = places_of(form)
+    if places is None:
+        return False
+    try:
+        with service.store.reading() as reading:
+            return not reading.has_room(form.name, places)
+    except StoreUnavailable:
+        return False
+
+
+def origin_of_request() -> str:
+    """Give the address that the request was sent to, for the links in mails that only this machine can read."""
+    return f"{request.scheme}://{request.host}"
+
+
+def refuse_too_many(service: Service) -> Response | None:
+    """Count what would change something, whatever it is; say that there was too much of it from one network."""
+    name = (request.view_args or {}).get("name")
+    if request.method in SAFE or name is None:
+        return None
+    guard, served = service.guard, service.forms.get(name)
+    if guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE:
+        return None  # it is refused anyway, and another site cannot use up what its visitors may send
+    counted = name if served else ""  # or whoever makes names up would be counted anew with each
+    try:
+        seconds = guard.too_often(request.headers, request.remote_addr or "", counted)
+    except StoreUnavailable:
+        log.warning("the rate of posts cannot be counted")  # the post itself will say whether it is kept
+        return None
+    if not seconds:
+        return None
+    service.metrics.refused(counted, "too-often")
+    answer = _refused(service, "too-often", asked_language(served), served.form if served else None)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _refused(service: Service, code: str, language: str, form: Form | None = None) -> Response:
+    if media_type(request.headers) == JSON:
+        return problem_json(code, language)
+    return service.pages.obstacle(code, language, form=form)
+
+
+def problem_json(code: str, language: str, problems: Sequence[Problem] = (), status: int = 422) -> Response:
+    """Say what is wrong as RFC 9457 does.
+
+    Args:
+        code: a key of `OBSTACLES`, or `answers` for the problems of the answers themselves.
+        language: the language of the sentences.
+        problems: what is wrong with the answers.
+        status: the HTTP status, where no obstacle names one.
+    """
+    obstacle = OBSTACLES.get(code)
+    title = say(language, obstacle.title) if obstacle else say(language, "There are problems with the answers")
+    body: dict[str, object] = {"type": f"urn:bacheca:{code}", "title": title}
+    body["status"] = obstacle.status if obstacle else status
+    if obstacle:
+        body["detail"] = say(language, obstacle.remedy)
+    if problems:
+        body["errors"] = [
+            {"field": problem.field, "code": problem.code, "detail": problem.sentence(language)} for problem in problems
+        ]
+    answer = jsonify(body)
+    answer.status_code = obstacle.status if obstacle else status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+class _Redirection(Response):
+    """An answer that only leads to an address of our own: there is nothing to read, and nothing to correct in it."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Give the headers as they are."""
+        return self.headers
+
+
+class _Post:
+    """One post to a form, from guard to receipt; each step answers or hands on to the next."""
+
+    def __init__(self, service: Service, served: ServedForm):
+        self.service = service
+        self.served = served
+        self.form = served.form
+        self.json = media_type(request.headers) == JSON
+        self.posted: Posted = {}
+
+    @property
+    def language(self) -> str:
+        """The language of what is answered: that of the page that was posted, once the body is read."""
+        return asked_language(self.served, self.posted)
+
+    def answer(self) -> Response:
+        origin = self.service.guard.origin(request.headers, request.host, request.scheme)
+        if origin is Origin.REFUSE:
+            return self._stop("other-origin")
+        try:
+            self.posted = read_body(request.headers, request.stream)
+        except BodyProblem as problem:
+            return self._unreadable(problem)
+        if self.form.is_closed(self.service.intake.now()):
+            return self._stop("closed")
+        return self._read(origin)
+
+    def _unreadable(self, problem: BodyProblem) -> Response:
+        if problem.status != 422:
+            return self._stop(problem.code)
+        self.posted = problem.posted
+        return self._problems((Problem(problem.code),))
+
+    def _read(self, origin: Origin) -> Response:
+        form = self.form
+        if "_edit" in self.posted and not self.json:
+            return self.service.pages.form(
+                form, self.language, posted=self.posted, stamp=self.service.guard.stamp(form.name)
+            )
+        response, problems = read_response(form, self.posted, self.language)
+        version = self._single("_version") or form.version
+        if version not in self.served.accepted:
+            problems = (Problem("changed"), *problems)
+        if problems:
+            return self._problems(problems)
+        response = dataclasses.replace(response, version=version)
+        key = request.headers.get("Idempotency-Key", "") if self.json else self._single("_key")
+        if not self._is_sure(key, origin):
+            if self.json:
+                return self._stop("no-key")
+            fresh = self.service.guard.key_of_check(form.name, self.posted)
+            return self.service.pages.check(form, self.language, posted=self.posted, cells=response.cells, key=fresh)
+        return self._keep(response, key)
+
+    def _keep(self, response: forms.Response, key: str) -> Response:
+        doubted = self.service.guard.quarantines(self.form.name, key, self.posted)
+        network = self.service.guard.network(request.headers, request.remote_addr or "", self.form.name)
+        try:
+            outcome, receipt = self.service.intake.keep(
+                self.form, response, key, origin=origin_of_request(), doubted=doubted, network=network
+            )
+        except StoreUnavailable as error:
+            log.error("a response could not be confirmed", extra={"code": error.code})
+            return self._unknown(key)
+        if outcome is Outcome.CONFLICT:
+            return self._stop("other-answers")
+        if outcome in REFUSED:
+            return self._stop(REFUSED[outcome])
+        return self._kept(receipt)
+
+    def _is_sure(self, key: str, origin: Origin) -> bool:
+        """Tell whether a key makes this post one person's one answer, with no further look at it."""
+        if self.service.secret.is_signed_key(self.form.name, key):
+            return True
+        if self.json:  # no page can be looked at once more: what is doubted goes into quarantine
+            return valid_key(key)
+        return (
+            valid_key(key)
+            and origin is Origin.ALLOW
+            and not self.service.guard.is_doubtful(self.form.name, self.posted)
+        )
+
+    def _kept(self, receipt: Receipt) -> Response:
+        self.service.metrics.accepted(self.form.name)
+        where = f"{address(self.form.name)}/receipt/{receipt.token}"
+        if self.json:
+            answer = jsonify({"reference": receipt.reference, "receipt": where})
+            answer.status_code = 201
+            answer.headers["Location"] = where
+            return answer
+        return _Redirection(status=303, headers={"Location": where, "Content-Length": "0"}, mimetype="text/plain")
+
+    def _problems(self, problems: Sequence[Problem]) -> Response:
+        self.service.metrics.refused(self.form.name, "answers" if problems[0].field else problems[0].code)
+        if self.json:
+            return problem_json("answers", self.language, problems)
+        return self.service.pages.form(
+            self.form,
+            self.language,
+            posted=self.posted,
+            problems=problems,
+            status=422,
+            stamp=self.service.guard.stamp(self.form.name),
+        )
+
+    def _unknown(self, key: str) -> Response:
+        self.service.metrics.refused(self.form.name, "unknown")
+        if self.json:
+            return problem_json("unknown", self.language)
+        again = {"action": address(self.form.name), "posted": {**self.posted, "_key": [key]}}
+        return self.service.pages.obstacle("unknown", self.language, form=self.form, again=again)
+
+    def _stop(self, code: str) -> Response:
+        self.service.metrics.refused(self.form.name, code)
+        return _refused(self.service, code, self.language, self.form)
+
+    def _single(self, name: str) -> str:
+        values = self.posted.get(name, ())
+        return values[0] if len(values) == 1 else ""

@@ -1,0 +1,46 @@
+"""`/healthz`, `/readyz` and `/metrics`: what those ask who look after the service."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from forms_server.context import Service
+from forms_server.errors import StoreUnavailable
+from forms_server.http.views.forms import asked_language
+from forms_server.operations.jobs import is_writable
+
+
+def operator_views(service: Service) -> Blueprint:
+    """Make the views for operators."""
+    views = Blueprint("operators", __name__)
+
+    @views.get("/healthz")
+    def healthy() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    @views.get("/readyz")
+    def ready() -> Response:
+        try:
+            service.store.ping()
+        except StoreUnavailable as error:
+            return _unready(f"the store is not available: {error.code}")
+        if not is_writable(service.settings.data):
+            return _unready("the data folder takes no writing")
+        # Such a form goes on as it was, and the others know nothing of it.
+        refused = [
+            f"the form {name} cannot be served as its file is now: see the log" for name in service.watch.refused
+        ]
+        return Response("\n".join(("ready", *refused, "")), mimetype="text/plain")
+
+    @views.get("/metrics")
+    def metrics() -> Response:
+        if not service.guard.may_measure(request.headers, request.remote_addr or ""):
+            return service.pages.obstacle("not-found", asked_language(None))
+        return Response(service.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+    return views
+
+
+def _unready(reason: str) -> Response:
+    return Response(f"{reason}\n", 503, mimetype="text/plain")

@@ -1,0 +1,193 @@
+"""`/forms/NAME/receipt/TOKEN`: what a respondent gets back, to see, correct and withdraw what is kept.
+
+Looking never changes anything: each change is a POST from a page that asks for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, make_response, redirect, request
+
+from bacheca.forms import Form, Problem, read_response
+from forms_server.context import Service
+from forms_server.crypto.links import find_receipt
+from forms_server.errors import BodyProblem, StoreUnavailable
+from forms_server.form_registry import ServedForm, form_of_version
+from forms_server.http.body import read_body
+from forms_server.http.guard import Origin
+from forms_server.http.pages import address
+from forms_server.http.views.forms import asked_language, origin_of_request
+from forms_server.store import StoredResponse
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A receipt that was opened.
+
+    Args:
+        served: the form as it is served now; None where it is served no more.
+        form: the form as it was answered.
+        stored: the response as it is kept.
+        language: the language of the page.
+        here: the receipt's address.
+        token: the secret part of it.
+    """
+
+    served: ServedForm | None
+    form: Form
+    stored: StoredResponse
+    language: str
+    here: str
+    token: str
+
+    @property
+    def to_correct(self) -> Form:
+        """The form on which the response is corrected: today's, while it goes into the same file."""
+        today = self.served.form if self.served and self.stored.version in self.served.accepted else None
+        return today or self.form
+
+
+def receipt_views(service: Service) -> Blueprint:
+    """Make the views of the receipts."""
+    views = Blueprint("receipts", __name__, url_prefix="/forms")
+
+    def opened(name: str, token: str, then: Callable[[Opened], Response]) -> Response:
+        """Open a receipt and go on; say what stands in the way where it cannot be opened."""
+        served = service.forms.get(name)
+        language = asked_language(served)
+        if request.method == "POST" and _is_foreign(service):
+            return service.pages.obstacle("other-origin", language)
+        try:
+            with service.store.reading() as reading:
+                stored, token_hash = find_receipt(service.secret, reading, name, token) or (None, "")
+                version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
+            if stored is None or version is None or service.retention.is_over(stored):
+                return service.pages.obstacle("no-receipt", language, form=served.form if served else None)
+            if "lang" not in request.args:
+                language = stored.language
+            here = f"{address(name)}/receipt/{token}"
+            receipt = Opened(served, form_of_version(version), stored, language, here, token)
+            if stored.mailed_only and token_hash == stored.token_hash:
+                return _show_confirmed(service, receipt)
+            return then(receipt)
+        except StoreUnavailable as error:
+            log.error("a receipt could not be opened", extra={"code": error.code})
+            return service.pages.obstacle("away", language)
+
+    @views.get("/<name>/receipt/<token>")
+    def see(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _show(service, receipt))
+
+    @views.get("/<name>/receipt/<token>/correct")
+    def ask_to_correct(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _show_correction(service, receipt))
+
+    @views.post("/<name>/receipt/<token>/correct")
+    def correct(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _correct(service, receipt))
+
+    @views.get("/<name>/receipt/<token>/withdraw")
+    def ask_to_withdraw(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: service.pages.withdraw(receipt.form, receipt.language, receipt.here))
+
+    @views.post("/<name>/receipt/<token>/withdraw")
+    def withdraw(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _withdraw(service, receipt))
+
+    @views.get("/<name>/withdrawn")
+    def withdrawn(name: str) -> Response:
+        return service.pages.withdrawn(asked_language(service.forms.get(name)))
+
+    return views
+
+
+def _is_foreign(service: Service) -> bool:
+    """Tell whether a post comes from a page of somebody else's; where nobody says whose, the token does."""
+    return service.guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE
+
+
+def _is_open(service: Service, receipt: Opened) -> bool:
+    return receipt.served is not None and not receipt.served.form.is_closed(service.intake.now())
+
+
+def _reference(service: Service, stored: StoredResponse) -> str:
+    return service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)
+
+
+def _show_confirmed(service: Service, receipt: Opened) -> Response:
+    """Say that only the mailed link opens it now: whoever holds this receipt may have sent it for somebody else."""
+    looks = request.method != "POST" and request.path == receipt.here
+    return service.pages.receipt_confirmed(
+        receipt.form, receipt.language, reference=_reference(service, receipt.stored), status=200 if looks else 403
+    )
+
+
+def _show(service: Service, receipt: Opened) -> Response:
+    return service.pages.receipt(
+        receipt.form,
+        receipt.language,
+        receipt.stored,
+        reference=_reference(service, receipt.stored),
+        here=receipt.here,
+        open_=_is_open(service, receipt),
+        origin=service.settings.public_url or origin_of_request(),
+    )
+
+
+def _show_correction(service: Service, receipt: Opened) -> Response:
+    if not _is_open(service, receipt):
+        return service.pages.obstacle("closed-receipt", receipt.language)
+    kept = receipt.stored.answers
+    posted = {name: values for field in receipt.to_correct.fields for name, values in field.posted(kept).items()}
+    return service.pages.correction(
+        receipt.to_correct, receipt.language, receipt.here, posted=posted, sealed=receipt.stored.sealed is not None
+    )
+
+
+def _correct(service: Service, receipt: Opened) -> Response:
+    if not _is_open(service, receipt):
+        return service.pages.obstacle("closed-receipt", receipt.language)
+    form = receipt.to_correct
+    problems: tuple[Problem, ...] = ()
+    try:
+        posted = read_body(request.headers, request.stream)
+    except BodyProblem as problem:
+        if problem.status != 422:
+            return service.pages.obstacle(problem.code, receipt.language)
+        posted, problems = problem.posted, (Problem(problem.code),)
+    language = next((code for code in posted.get("_lang", ()) if code in form.languages), receipt.language)
+    if not problems:
+        response, problems = read_response(form, posted, language)
+        version = "".join(posted.get("_version", ())) or form.version
+        if receipt.served and version not in receipt.served.accepted | {form.version}:
+            problems = (Problem("changed"), *problems)
+    if problems:
+        return service.pages.correction(form, language, receipt.here, posted=posted, problems=problems, status=422)
+    response = replace(response, version=version)
+    oldest = service.retention.oldest_pending
+    if not service.intake.correct(
+        form, receipt.stored, receipt.token, response, origin=origin_of_request(), oldest=oldest
+    ):
+        return service.pages.obstacle("no-receipt", language, form=form)
+    service.retention.tidy()
+    with service.store.reading() as reading:
+        if find_receipt(service.secret, reading, form.name, receipt.token) is None:
+            # It was opened by the link that had been mailed to the address before: that one opens nothing any more.
+            return service.pages.readdressed(form, language)
+    return make_response(redirect(receipt.here, 303))
+
+
+def _withdraw(service: Service, receipt: Opened) -> Response:
+    try:
+        service.retention.withdraw(receipt.stored)
+    except OSError as error:
+        log.error("a withdrawal could not be written down", extra={"code": type(error).__name__})
+        return service.pages.obstacle("away", receipt.language)
+    if "Origin" not in request.headers:  # a mail program's one click (RFC 8058): it follows no redirect
+        return service.pages.withdrawn(receipt.language)
+    return make_response(redirect(f"{address(receipt.form.name)}/withdrawn?lang={receipt.language}", 303))

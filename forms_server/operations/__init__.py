@@ -1,0 +1,1 @@
+"""Jobs, metrics and backups."""

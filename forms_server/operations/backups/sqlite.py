@@ -1,0 +1,133 @@
+"""Copies of a SQLite store, by SQLite's own online backup."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL
+
+from forms_server.errors import BackupProblem
+from forms_server.operations.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
+from forms_server.operations.backups.sqlite_schema import differences
+from forms_server.store.engine import sqlite_driver
+
+PATIENCE = 2
+"""How long to wait for somebody who is using the store, in seconds."""
+
+BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+COPY = "mode=ro&immutable=1"
+"""A copy is read as it lies there: nothing is written beside it."""
+
+
+class SqliteCopier:
+    """Copies the store in a file."""
+
+    def __init__(self, url: URL):
+        self._path = Path(url.database or "")
+
+    def owns(self, path: Path) -> bool:
+        """Tell whether a path is the store's own, or that of its log."""
+        own = self._path.resolve()
+        return path.resolve() in {own, *(own.with_name(own.name + part) for part in ("-wal", "-shm", "-journal"))}
+
+    def save(self, draft: Path) -> None:
+        """Write a copy, all in one step: it is of one moment, and whoever writes meanwhile is not held up."""
+        if not self._path.exists():
+            raise BackupProblem(f"There is no store at {self._path} yet: nothing to copy.")
+        with _plainly(self._path), _open(self._path, "mode=rw") as store, _open(draft, "mode=rw") as copy:
+            store.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole without a log beside it
+
+    def examine(self, path: Path) -> Examined:
+        """Read a copy whole: pages, indexes, and that nothing stands alone which belongs to something."""
+        if not path.is_file():
+            raise BackupProblem(f"There is no backup at {path}.")
+        if any(path.with_name(path.name + part).exists() for part in ("-wal", "-journal")):
+            raise BackupProblem(f"{path} is a database in use, not a backup: the command `backup` makes one of it.")
+        with _plainly(path), _open(path, COPY) as copy:
+            version = _version(copy)
+            of_this_code(path, version)
+            as_we_make_it(path, differences(copy, version))  # first: what it has of its own must never run
+            return _examined(copy, path)
+
+    def examine_store(self) -> Examined | None:
+        """Read the store whole."""
+        if not self._path.exists():
+            return None
+        with _plainly(self._path), _open(self._path, "mode=rw") as store:
+            if version := _version(store):
+                as_we_make_it(self._path, differences(store, version))
+            return _examined(store, self._path)
+
+    def load(self, path: Path, bury: Bury, *, replace: bool) -> None:
+        """Put a copy into the store's file, in one transaction of it: a crash leaves one or the other."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        with _plainly(self._path), _open(self._path, "mode=rw") as store:
+            # From here on nobody else has it: a service that starts now waits, and finds what was restored.
+            store.execute("PRAGMA locking_mode=EXCLUSIVE")
+            store.execute("PRAGMA journal_mode=DELETE")
+            store.execute("BEGIN EXCLUSIVE")
+            store.execute("COMMIT")
+            held = _count(store, "responses")
+            if held and not replace:
+                raise BackupProblem(NOT_EMPTY.format(count=held))
+            if _has(store, "tombstones"):
+                asked = "SELECT tombstone FROM tombstones WHERE state = 'withdrawn'"
+                bury(frozenset(mark for (mark,) in store.execute(asked)))
+            store.execute("PRAGMA synchronous=FULL")
+            with _open(path, COPY) as copy:
+                copy.backup(store)
+
+
+@contextmanager
+def _open(path: Path, how: str) -> Iterator[Any]:
+    address = f"file:{quote(str(path.absolute()))}?{how}"
+    with closing(sqlite_driver().connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
+        connection.execute("PRAGMA trusted_schema=OFF")
+        yield connection
+
+
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    """Say in a sentence what SQLite says by its codes."""
+    try:
+        yield
+    except sqlite_driver().Error as error:
+        code = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        if code.startswith(BUSY):
+            raise BackupProblem(IN_USE) from None
+        if code.startswith("SQLITE_FULL"):
+            raise BackupProblem("There is no room for it on the disk: make some, or name a file elsewhere.") from None
+        raise BackupProblem(f"{path} cannot be used ({code}).") from None
+
+
+def _examined(connection: Any, path: Path) -> Examined:
+    ((said, *_rest), *_more) = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
+        raise BackupProblem(f"{path} is damaged: bring back the last backup that `verify` finds whole.")
+    return Examined(_version(connection), _count(connection, "responses"))
+
+
+def _version(connection: Any) -> int:
+    if not _has(connection, "schema_version"):
+        return 0
+    (version,) = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
+    return version if isinstance(version, int) else 0
+
+
+def _has(connection: Any, table: str) -> bool:
+    asked = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.execute(asked, (table,)).fetchone() is not None
+
+
+def _count(connection: Any, table: str) -> int:
+    if not _has(connection, table):
+        return 0
+    (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  a name of ours
+    return int(count)

@@ -1,0 +1,153 @@
+"""What the service does by itself while it serves: it sends mail, and looks after the data once a day."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import threading
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from bacheca.forms.definition.form import LANGUAGE
+from bacheca.forms.definition.privacy import notify_of
+from bacheca.forms.local_time import local
+from bacheca.forms.results.rows import PUBLISHED_AT
+from bacheca.forms.text import digest
+from forms_server.context import Service
+from forms_server.errors import MailProblem, StoreUnavailable
+from forms_server.mail.sender import Outbox
+from forms_server.publishing.growth import write_progress
+from forms_server.publishing.results import publish_due
+from forms_server.store import OutboxMail, WaitingMail
+
+log = logging.getLogger(__name__)
+
+EVERY = 5
+"""How often the outbox is looked at, in seconds."""
+
+STUCK = timedelta(days=1)
+"""How long a mail may wait before the secretariat is warned."""
+
+
+class Caretaker:
+    """Looks after a service; `start` gives it a thread of its own.
+
+    Args:
+        service: the service.
+        outbox: sends its mail.
+    """
+
+    def __init__(self, service: Service, outbox: Outbox):
+        self._service = service
+        self._outbox = outbox
+        self._done: date | None = None
+        self._published: date | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the letter that is being sent."""
+        self._stop.set()
+        self._thread.join()
+
+    def round(self) -> None:
+        """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
+        today = self._service.retention.today
+        if today != self._done:
+            self._day(today)
+            self._done = today
+        self._outbox.send_due()
+        now = local(self._service.retention.now())
+        if today != self._published and now.time() >= PUBLISHED_AT:
+            self._published = today
+            self._show(today, now)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.round()
+            except StoreUnavailable as error:
+                log.warning("the store is not available", extra={"code": error.code})
+            except Exception:  # whatever it is, the mail of the next round must not wait for a restart
+                log.exception("the caretaker failed")
+            self._stop.wait(EVERY)
+
+    def _day(self, today: date) -> None:
+        now = self._service.retention.now()
+        if not is_writable(self._service.settings.data):
+            self._warn_past_the_outbox(now)
+            return
+        for form, count in self._service.retention.purge(
+            [served.form for served in self._service.forms.values()]
+        ).items():
+            log.info("%s responses whose time was over are erased", count, extra={"form": form})
+        for mail in [*self._digests(today, now), *self._warnings(today, now)]:
+            self._service.store.mailbox.add(mail)
+
+    def _show(self, today: date, now: datetime) -> None:
+        """Make what everybody may see: the results that are due, and how the community grows."""
+        service = self._service
+        forms = [served.form for served in service.forms.values()]
+        for form in forms:
+            publish_due(service.store, form, service.settings.data, now)
+        try:
+            with service.store.reading() as reading:
+                write_progress(service.settings.data / "progress", reading, forms, service.settings.data, today)
+        except OSError as error:
+            log.warning("how the community grows could not be written", extra={"code": type(error).__name__})
+
+    def _digests(self, today: date, now: datetime) -> list[OutboxMail]:
+        yesterday = today - timedelta(days=1)
+        mails = []
+        for name, served in self._service.forms.items():
+            if notify_of(served.form) != "daily":
+                continue
+            with self._service.store.reading() as reading:
+                count = reading.received_on(name, yesterday)
+            if count:
+                payload = {"form": name, "day": yesterday.isoformat(), "count": count}
+                mails.append(_mail("digest", f"{name} {yesterday}", payload, now))
+        return mails
+
+    def _warnings(self, today: date, now: datetime) -> list[OutboxMail]:
+        found = self._service.store.mailbox.stuck(now - STUCK)
+        for state, count in found.items():
+            log.warning("%s mails are %s", count, state)
+        limit, days = self._service.settings.backup_days, self._service.store.copies.days_without(today)
+        if limit is not None and days > limit:
+            log.warning("no backup has been made for %s days", days)
+            found = {**found, "backup": days}
+        if doubted := sum(self._service.store.quarantine.counts(self._service.store.forms()).values()):
+            found = {**found, "quarantine": doubted}
+        return [_mail("warning", str(today), {"warnings": found}, now)] if found else []
+
+    def _warn_past_the_outbox(self, now: datetime) -> None:
+        """Warn of a disk on which the outbox cannot be written either."""
+        log.error("the data folder takes no writing")
+        said = _mail("warning", "disk", {"warnings": {"disk": 1}}, now)
+        letter = WaitingMail(said.id, None, said.kind, "", said.language, said.payload, 1, now)
+        try:
+            self._outbox.send_at_once(letter)
+        except MailProblem as problem:
+            log.error("the warning could not be sent", extra={"code": problem.code})
+
+
+def is_writable(folder: Path) -> bool:
+    """Tell whether a folder takes a file, by putting one there for a moment."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"0" * 4096)
+    except OSError:
+        return False
+    return True
+
+
+def _mail(kind: str, what: str, payload: Mapping[str, object], now: datetime) -> OutboxMail:
+    # One id for one thing to say: whoever else finds it out, on another machine or after a restart, adds nothing.
+    return OutboxMail(digest(f"{kind} {what}")[:32], kind, "", LANGUAGE, payload, now, of_response=False)

@@ -1,0 +1,1 @@
+"""What the GDPR asks: access, evidence, retention, erasure."""

@@ -1,0 +1,179 @@
+"""What people may ask of us about themselves: what we hold, a copy of it, its erasure (GDPR 15, 17, 20, 7.1)."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bacheca.forms import Form
+from bacheca.forms.kinds.contact import Email
+from forms_server.crypto.sealing import Keyring
+from forms_server.crypto.tokens import Secret
+from forms_server.errors import PersonProblem, SealProblem
+from forms_server.form_registry import form_of_version
+from forms_server.privacy.retention import Retention
+from forms_server.store import Store, StoredResponse
+from forms_server.store.subject_access import AuditRecord, Holding
+
+AUDITED = ":audit"
+"""Stands for a form where addresses are hashed for the audit: no form can be called so."""
+
+AUDIT_KEPT = timedelta(days=5 * 365)
+"""How long the audit remembers: as long as a fine could still come (law 689/1981, article 28)."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A response of somebody's.
+
+    Args:
+        holding: the response, with all that is kept beside it.
+        form: the form as it was answered.
+        cells: its answers; those that are sealed only where a key opened them.
+        is_open: whether nothing of it stays sealed.
+    """
+
+    holding: Holding
+    form: Form
+    cells: Mapping[str, str]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A field of a response, not known to be the person's own, in which the address is written."""
+
+    form: str
+    response_id: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """All that is held under an address, and where else it is mentioned."""
+
+    address: str
+    held: tuple[Held, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many responses to each form."""
+        return dict(sorted(Counter(held.form.name for held in self.held).items()))
+
+
+class Persons:
+    """Finds what is held of somebody, and erases it.
+
+    Args:
+        retention: the store, and what erases.
+        secret: what addresses are compared by.
+        keys: what opens sealed answers, where there is any.
+        new_id: makes the random id of an audit record.
+    """
+
+    def __init__(
+        self,
+        retention: Retention,
+        secret: Secret,
+        keys: Keyring | None = None,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+    ):
+        self._retention = retention
+        self._secret = secret
+        self._keys = keys or Keyring()
+        self._new_id = new_id
+        self._forms: dict[tuple[str, str], Form] = {}
+
+    def find(self, address: str) -> Person:
+        """Find a person's responses to all forms: by the address they gave, whatever the case of its letters.
+
+        Raises:
+            PersonProblem: this is no e-mail address.
+        """
+        address = address_of(address)
+        mentions: list[Mention] = []
+
+        def is_theirs(stored: StoredResponse) -> bool:
+            if stored.address_hash in [secret.address_hash(stored.form, address) for secret in self._secret.all]:
+                return True
+            form, cells = self._form(stored), self._cells(stored)[0]
+            named = [
+                field
+                for field in form.fields
+                for column in field.columns
+                if address.casefold() in cells.get(column.name, "").casefold()
+            ]
+            theirs = any(
+                field.kind == Email.kind and cells.get(field.name, "").casefold() == address.casefold()
+                for field in named
+            )
+            if not theirs:
+                mentions.extend(Mention(stored.form, stored.response_id, field.name) for field in named)
+            return theirs
+
+        held = [
+            Held(holding, self._form(holding.stored), *self._cells(holding.stored))
+            for holding in self._store.holdings.find(is_theirs)
+        ]
+        return Person(address, tuple(held), tuple(mentions))
+
+    def erase(self, person: Person) -> AuditRecord:
+        """Erase a person's responses, with their consents, links, history and mail, and write down that it was done.
+
+        Raises:
+            OSError: a withdrawal cannot be written down; those before it are erased.
+            StoreUnavailable: nobody knows whether all is erased; asking again is safe.
+        """
+        for held in person.held:
+            self._retention.withdraw(held.holding.stored)
+        return self.note("erase", person)
+
+    def note(self, action: str, person: Person) -> AuditRecord:
+        """Write down what was done for a person, without saying who it was."""
+        now = self._retention.now()
+        record = AuditRecord(
+            self._new_id(), now, action, self.subjects(person.address)[0], person.counts, self._secret.name(AUDITED)
+        )
+        self._store.holdings.note(record, now - AUDIT_KEPT)
+        return record
+
+    def subjects(self, address: str) -> list[str]:
+        """Give what the audit knows a person by: the hash of the address by today's key, then by older ones."""
+        return [secret.address_hash(AUDITED, address) for secret in self._secret.all]
+
+    @property
+    def _store(self) -> Store:
+        return self._retention.store
+
+    def _form(self, stored: StoredResponse) -> Form:
+        key = (stored.form, stored.version)
+        if key not in self._forms:
+            self._forms |= {
+                (stored.form, version.version): form_of_version(version)
+                for version in self._store.versions(stored.form)
+            }
+        return self._forms[key]
+
+    def _cells(self, stored: StoredResponse) -> tuple[Mapping[str, str], bool]:
+        if stored.sealed is None:
+            return stored.answers, True
+        try:
+            return self._keys.cells(stored), True
+        except SealProblem:
+            return stored.answers, False
+
+
+def address_of(text: str) -> str:
+    """Read an e-mail address as forms keep it.
+
+    Raises:
+        PersonProblem: it is none.
+    """
+    reading = Email({"name": "address", "type": "string", "format": "email"}, {}).canonical(text, "en")
+    if not isinstance(reading, str):
+        raise PersonProblem(f"{text!r} is not an e-mail address; write it as ada@example.org")
+    return reading

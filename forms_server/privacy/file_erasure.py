@@ -1,0 +1,61 @@
+"""What files beside the database hold of a response: letters, and comments that editors decided about.
+
+The database says what may still be there: whatever is erased or corrected in it goes from the files too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from forms_server.form_registry import form_of_version
+from forms_server.publishing.quotations import Reviews, reviewed_forms
+from forms_server.publishing.results import drop_quotations
+from forms_server.store import Store
+
+LETTER = re.compile(r"[0-9a-f]{32}")
+"""How the service names the file of a letter; another file of the folder is somebody else's."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """The files of a data folder that tell of single responses.
+
+    Args:
+        folder: the data folder.
+        store: where the responses are.
+        now: the time, with its zone.
+    """
+
+    folder: Path
+    store: Store
+    now: Callable[[], datetime]
+
+    def sweep(self) -> None:
+        """Take away what the database no longer holds.
+
+        Raises:
+            StoreUnavailable: the database does not answer.
+            OSError: a file cannot be read or written.
+        """
+        self._sweep_letters()
+        for name in reviewed_forms(self.folder):
+            self._sweep_comments(name)
+
+    def _sweep_letters(self) -> None:
+        # The files are listed first: one that is written meanwhile has its row already.
+        files = {file.stem: file for file in (self.folder / "outbox").glob("*.eml") if LETTER.fullmatch(file.stem)}
+        for gone in files.keys() - self.store.mailbox.known(files):
+            files[gone].unlink(missing_ok=True)
+
+    def _sweep_comments(self, name: str) -> None:
+        versions = self.store.versions(name)
+        if not versions:
+            return
+        form = form_of_version(versions[-1])
+        reviews = Reviews(self.folder, form)
+        if reviews.forget_but(self.store.holdings.answers_of(reviews.responses())):
+            drop_quotations(self.folder, form, reviews.approved(), self.now())

@@ -1,0 +1,166 @@
+"""How long responses stay, and that what is erased stays erased."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from bacheca.forms import Form
+from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, keep_of
+from bacheca.forms.local_time import local_day
+from forms_server.errors import StoreUnavailable
+from forms_server.known_forms import last_definitions
+from forms_server.operations.data_folder import keep_private
+from forms_server.privacy.erasure_log import Tombstones
+from forms_server.privacy.file_erasure import Traces
+from forms_server.settings import Settings
+from forms_server.store import Store, StoredResponse, open_store
+from forms_server.store.lifecycle import Arrow, tombstone_of
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400
+"""The longest window in which posts are counted, in seconds: what was counted in an earlier one is of no use."""
+
+DAYS_OF_MAIL = 30
+"""How many days the outbox remembers a mail that was sent or given up."""
+
+
+def last_day_to_confirm(pending_since: date) -> date:
+    """Give the last day on which a sign-up can be confirmed."""
+    return pending_since + timedelta(days=DAYS_TO_CONFIRM)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Erases: at once what is withdrawn, in its time what has been kept long enough.
+
+    Args:
+        store: where the responses are.
+        tombstones: where each withdrawal is written down first.
+        traces: what files beside the store hold of the responses.
+        now: the time, with its zone.
+    """
+
+    store: Store
+    tombstones: Tombstones
+    traces: Traces
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def today(self) -> date:
+        """The day it is in Italy."""
+        return local_day(self.now())
+
+    @property
+    def oldest_pending(self) -> date:
+        """The first day of which a sign-up can still be confirmed today."""
+        return self.today - timedelta(days=DAYS_TO_CONFIRM)
+
+    def is_over(self, stored: StoredResponse) -> bool:
+        """Tell whether a response was not confirmed in time, and is erased with the next purge."""
+        return stored.pending_since is not None and stored.pending_since < self.oldest_pending
+
+    def withdraw(self, stored: StoredResponse) -> bool:
+        """Erase a response on its owner's word, with its consents, links, history and mail.
+
+        Returns:
+            Whether it was there.
+
+        Raises:
+            OSError: the withdrawal cannot be written down, and nothing was erased.
+            StoreUnavailable: nobody knows whether it is erased; asking again is safe.
+        """
+        # Written down first: should the power fail between the two, the next start erases it.
+        self.tombstones.add(tombstone_of(stored.form, stored.response_id))
+        found = self.store.people.withdraw(stored.form, stored.response_id)
+        self.tidy()
+        return found
+
+    def discard(self, stored: StoredResponse) -> bool:
+        """Erase a doubted response that somebody has looked at, unless it was let in meanwhile.
+
+        Returns:
+            Whether it was in quarantine.
+
+        Raises:
+            OSError: the withdrawal cannot be written down, and nothing was erased.
+            StoreUnavailable: nobody knows whether it is erased; asking again is safe.
+        """
+        note = partial(self.tombstones.add, tombstone_of(stored.form, stored.response_id))
+        found = self.store.people.withdraw(stored.form, stored.response_id, Arrow.DISCARD, note=note)
+        self.tidy()
+        return found
+
+    def tidy(self) -> None:
+        """Take what was erased or corrected out of SQLite's log and out of the files beside it.
+
+        What cannot be done now is left to the next purge.
+        """
+        try:
+            self.store.wipe()
+            self.traces.sweep()
+        except (StoreUnavailable, OSError, ValueError, LookupError) as error:  # a file may have been broken by hand
+            log.warning("what was erased could not be swept away yet", extra={"code": type(error).__name__})
+
+    def replay(self) -> int:
+        """Erase again what a restored copy of the database brought back; give how many responses that were."""
+        back = self.store.people.bury(self.tombstones.all())
+        if back:
+            self.tidy()
+        return back
+
+    def purge(self, forms: Iterable[Form]) -> Mapping[str, int]:
+        """Erase what was not confirmed in time and what has been kept as long as was promised.
+
+        A form file that now says less than it did is obeyed at once; one that says more changes nothing for
+        those who have answered. A form without a file is kept to what its last definition promised.
+
+        Args:
+            forms: the forms as their files have them now.
+
+        Returns:
+            How many responses of each form.
+        """
+        people, today = self.store.people, self.today
+        erased = Counter(people.expire_pending(self.oldest_pending))
+        erased.update(people.expire_kept(today))
+        forms = list(forms)
+        gone, unreadable = last_definitions(self.store, {form.name: form for form in forms})
+        for line in unreadable:
+            log.warning("%s", line)
+        for form in (*forms, *gone.values()):
+            if keep := keep_of(form):
+                over = [day for day in people.days(form.name) if keep.after(day) < today]
+                if over:
+                    erased.update(people.expire_received(form.name, over))
+        self.store.mailbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
+        self.store.mailbox.forget_counts(today)
+        self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes
+        self.tidy()
+        return erased
+
+
+def open_retention(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Retention:
+    """Open the store of a service, erasing first what a restored copy of it brought back.
+
+    Raises:
+        SettingsProblem: everybody may open the data folder, and it cannot be closed.
+        StoreRefused: this code cannot work with that database.
+        StoreUnavailable: the database does not answer.
+        OSError: the list of what was withdrawn cannot be read.
+    """
+    keep_private(settings.data)
+    store = open_store(settings.database_url)
+    traces = Traces(settings.data, store, now)
+    retention = Retention(store, Tombstones(settings.data / "tombstones.log"), traces, now)
+    try:
+        retention.replay()
+    except BaseException:
+        store.close()
+        raise
+    return retention

@@ -1,0 +1,157 @@
+"""What is said of a person's data, as JSON and as a page: the evidence of consents, and a copy of all that is held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from markupsafe import Markup
+
+from bacheca.forms.definition.form import LANGUAGE
+from bacheca.forms.local_time import local
+from bacheca.forms.text import canonical_notice, digest
+from forms_server.form_registry import ServedForms
+from forms_server.http.page_shell import Shell
+from forms_server.http.pages import environment, say
+from forms_server.privacy.data_subjects import Held, Person
+from forms_server.store.subject_access import ConsentHeld
+
+Told = dict[str, Any]
+
+
+def evidence_of(person: Person, forms: ServedForms, content: Path, now: datetime) -> Told:
+    """Tell every consent of a person: to which exact text, when, how, whether confirmed and withdrawn.
+
+    Args:
+        person: what is held.
+        forms: the forms as they are now.
+        content: the folder of the form files.
+        now: the time, with its zone.
+
+    Returns:
+        JSON types; each notice with its hash, text, and the file in which it still stands (None where it was changed).
+    """
+    responses = [
+        _about(held) | {"consents": [_consent(held, consent, forms, content) for consent in held.holding.consents]}
+        for held in person.held
+    ]
+    return {"address": person.address, "produced_at": _moment(now), "responses": responses}
+
+
+def copy_of(person: Person, forms: ServedForms, content: Path, now: datetime) -> Told:
+    """Tell all that is held of a person: the evidence of consents, and answers, corrections and mail with it."""
+    told = evidence_of(person, forms, content, now)
+    for response, held in zip(told["responses"], person.held, strict=True):
+        response["answers"] = list(_answers(held))
+        response["sealed"] = not held.is_open
+        response["corrections"] = [
+            {**vars(correction), "corrected_on": correction.corrected_on.isoformat()}
+            for correction in held.holding.corrections
+        ]
+        response["mail"] = [{**vars(mail), "created_at": _moment(mail.created_at)} for mail in held.holding.mails]
+    told["mentions"] = [vars(mention) for mention in person.mentions]
+    return told
+
+
+def as_json(told: Told) -> str:
+    """Write it as JSON that people can read, too."""
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_page(told: Told, language: str, community: str) -> str:
+    """Write it as a page that needs nothing else, to be read, printed or sent.
+
+    Args:
+        told: what `evidence_of` or `copy_of` tells.
+        language: the language of the page.
+        community: the community's name.
+    """
+    made = environment(language).overlay()
+    made.filters["moment"] = lambda text: _said(text, language)
+    made.filters["date"] = lambda text: format_date(datetime.fromisoformat(text), format="long", locale=language)
+    is_copy = any("answers" in response for response in told["responses"])
+    title = say(language, "What we hold of you") if is_copy else say(language, "Evidence of consents")
+    content = made.get_template("person.html").render(
+        told=told, title=title, is_copy=is_copy, community=community, language=language
+    )
+    return Shell(None).page(language, title=title, content=Markup(content), alternates={})  # noqa: S704  # escaped by Jinja
+
+
+def _about(held: Held) -> Told:
+    stored, form = held.holding.stored, held.form
+    return {
+        "form": form.name,
+        "title": form.wording(stored.language).title,
+        "response_id": stored.response_id,
+        "state": stored.state,
+        "received_on": stored.received_on.isoformat(),
+        "form_version": stored.version,
+        "language": stored.language,
+        "channel": stored.channel,
+        "confirmed_at": _moment(held.holding.confirmed_at),
+        "keep_until": _day(stored.keep_until),
+    }
+
+
+def _consent(held: Held, consent: ConsentHeld, forms: ServedForms, content: Path) -> Told:
+    field = held.form.fields_by_name.get(consent.field)
+    stored = held.holding.stored
+    return {
+        "purpose": consent.field,
+        "title": field.words[consent.language].title if field and consent.language in field.words else consent.field,
+        "number": consent.number,
+        "given_at": _moment(consent.given_at),
+        "given_on": _day(consent.given_on),
+        "method": stored.channel,
+        "confirmed_at": _moment(consent.confirmed_at),
+        "withdrawn_at": _moment(consent.withdrawn_at),
+        "withdrawn_on": _day(consent.withdrawn_on),
+        "notice": {
+            "hash": f"sha256:{consent.notice_hash}",
+            "language": consent.language,
+            "form_version": stored.version,
+            "text": consent.text,
+            "file": _file_of(consent, stored.form, forms, content),
+        },
+    }
+
+
+def _file_of(consent: ConsentHeld, name: str, forms: ServedForms, content: Path) -> str | None:
+    """Find the file in which a notice stands today."""
+    served = forms.get(name)
+    for language in served.form.languages if served else ():
+        for field in served.form.fields if served else ():
+            if digest(canonical_notice(field.words[language].notice)) == consent.notice_hash:
+                return str(content / (f"{name}.yaml" if language == LANGUAGE else f"{name}.{language}.yaml"))
+    return None
+
+
+def _answers(held: Held) -> Iterator[Mapping[str, object]]:
+    language = held.holding.stored.language
+    for field in held.form.fields:
+        names = [column.name for column in field.columns]
+        if not any(name in held.cells for name in names):
+            continue
+        yield {
+            "field": field.name,
+            "question": field.words[language].title,
+            "answer": field.show(held.cells, language) if field.was_shown(held.cells) else "",
+            "values": {name: held.cells.get(name, "") for name in names},
+        }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _said(text: str, language: str) -> str:
+    moment = local(datetime.fromisoformat(text))
+    return format_datetime(moment, format="long", locale=language)

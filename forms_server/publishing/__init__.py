@@ -1,0 +1,1 @@
+"""The ways out: packages, results, quotations, growth."""

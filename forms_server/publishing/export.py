@@ -1,0 +1,299 @@
+"""From the store to the packages: what the community's analysts work with.
+
+Whatever is wrong with one response, form or copy is named and stops none of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from itertools import compress, groupby
+from pathlib import Path
+
+from bacheca.forms import Form, FormsError
+from bacheca.forms.package.formats import Copy, files_of_others, renew_copies
+from bacheca.forms.package.incremental_csv import Block, Day, block_of
+from bacheca.forms.package.package import DESCRIPTOR, Table, resource_name, validate_package, write_package
+from bacheca.forms.package.without_sealed import readable_part
+from bacheca.forms.submission.read import problems_of_cells
+from forms_server.crypto.sealing import Keyring
+from forms_server.errors import SealProblem, ServiceProblem, StoreUnavailable
+from forms_server.file_lock import alone_in
+from forms_server.form_registry import form_of_version
+from forms_server.publishing.opened_packages import is_opened, rows_left
+from forms_server.store import Reading, Store
+
+NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
+"""The states in which a response is received but stands in no package."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote.
+
+    Args:
+        form: the form.
+        folder: its package's folder.
+        responses: how many responses stand in it.
+        copies: its copies.
+        left_out: the responses that could not be written, each in a sentence that says why.
+        stayed_open: whether the package was opened with a key before and none is given now: then it was left as it
+            was, but for what was erased.
+        others: the files in its folder that are not ours.
+        failed: why nothing was written, and the package is as it was; empty where it was written.
+    """
+
+    form: str
+    folder: Path
+    responses: int = 0
+    copies: tuple[Copy, ...] = ()
+    left_out: tuple[str, ...] = ()
+    stayed_open: bool = False
+    others: tuple[Path, ...] = ()
+    failed: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all there was is written, in the package and in every copy."""
+        return not (self.failed or self.left_out or any(copy.failed or copy.left_out for copy in self.copies))
+
+
+def export_forms(
+    store: Store,
+    names: Collection[str],
+    folder: Path,
+    now: datetime,
+    copies: Collection[str] = (),
+    *,
+    keys: Keyring | None = None,
+    sealed: bool = False,
+) -> Iterator[Exported]:
+    """Write the package of each form, one after the other.
+
+    Args:
+        store: where the responses are.
+        names: the forms; a form that was never served has no package.
+        folder: the data folder; packages go to `packages/NAME` in it.
+        now: the time that the packages bear.
+        copies: what else to make of each package, of `formats.COPIES`; what we made before is made
+            again.
+        keys: what opens sealed answers; without it their columns are left out of a package that does not have them.
+        sealed: whether they are left out of one that was opened before, too.
+
+    Raises:
+        StoreUnavailable: the database does not answer; packages already written stay.
+    """
+    for name in names:
+        target = folder / "packages" / name
+        try:
+            with alone_in(folder / "packages"), store.reading() as reading:
+                done = _export(reading, name, target, now, copies, keys=keys, sealed=sealed)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # whatever is wrong with a form, the others must not wait until it is mended
+            done = Exported(name, target, failed=reason_of(error))
+        if done:
+            yield done
+
+
+def reason_of(error: Exception) -> str:
+    """Say in a line what went wrong."""
+    if isinstance(error, FormsError | ServiceProblem):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or ''}: {error.strerror}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _export(
+    reading: Reading,
+    name: str,
+    target: Path,
+    now: datetime,
+    copies: Collection[str],
+    *,
+    keys: Keyring | None,
+    sealed: bool,
+) -> Exported | None:
+    versions = reading.versions(name)
+    if not versions:
+        return None
+    runs = [[form_of_version(v) for v in group] for _, group in groupby(versions, key=lambda v: v.resource)]
+    stays_open = not keys and not sealed and is_opened(target, [form for run in runs for form in run])
+    left_out: dict[str, str] = {}
+    if stays_open:
+        tables = [
+            Table(forms, rows_left(target / f"{resource_name(number)}.csv", forms, partial(reading.kept_ids, name)))
+            for number, forms in enumerate(runs, 1)
+        ]
+    else:
+        if keys:
+            _try(keys, reading, name)
+        days = reading.days(name)
+        tables = [
+            Table(forms, _days(reading, name, days, forms, keys=keys, left_out=left_out))
+            for forms in _as_seen(runs, keys)
+        ]
+    counts = counts_of(reading, name)
+    written = write_package(target, tables, counts, now)
+    lost = counts["exported"] - written - len(left_out)
+    if lost > 0 and not stays_open:
+        left_out[""] = f"{lost} responses are to a version of the form that the store does not know"
+    made = tuple(renew_copies(target, copies))
+    return Exported(name, target, written, made, tuple(left_out.values()), stays_open, tuple(files_of_others(target)))
+
+
+def _as_seen(runs: Sequence[Sequence[Form]], keys: Keyring | None) -> Sequence[Sequence[Form]]:
+    return runs if keys else [[readable_part(form) for form in forms] for forms in runs]
+
+
+def _try(keys: Keyring, reading: Reading, name: str) -> None:
+    """Make sure that the keys open anything at all, before what is there is replaced.
+
+    Raises:
+        SealProblem: they open none of the responses.
+    """
+    problem: SealProblem | None = None
+    for day in reading.days(name):
+        for rows in reading.rows(name, [version.version for version in reading.versions(name)], day):
+            for identity, sealed in zip(rows.response_id, rows.sealed, strict=True):
+                if not sealed:
+                    continue
+                try:
+                    keys.opened(name, identity, sealed)
+                except SealProblem as error:
+                    problem = error
+                else:
+                    return
+    if problem:
+        raise problem
+
+
+def counts_of(reading: Reading, name: str) -> dict[str, int]:
+    """Count what was received and what became of it; `exported` is counted again as the rows are written."""
+    states = reading.counts(name)
+    return {
+        "received": sum(states.values()),
+        "exported": states.get("kept", 0),
+        **{state: states.get(state, 0) for state in NOT_EXPORTED},
+    }
+
+
+def descriptors_in(folder: Path) -> list[Path]:
+    """Find the descriptor of every package of a data folder, private and public."""
+    return sorted(folder.glob(f"*/*/{DESCRIPTOR}"))
+
+
+def verify_packages(folder: Path) -> Iterator[Path]:
+    """Run frictionless over every package of a data folder, private and public.
+
+    Returns:
+        The descriptor of each package that is valid, as it is found to be.
+
+    Raises:
+        PackageProblems: one is not.
+    """
+    for descriptor in descriptors_in(folder):
+        validate_package(descriptor)
+        yield descriptor
+
+
+@dataclass
+class _Rows:
+    """The rows of a day, as a package takes them.
+
+    Args:
+        reading: the store at one moment.
+        name: the form's name.
+        day: the day.
+        forms: the versions that share a file.
+        keys: what opens sealed answers, where there is any.
+        left_out: takes the responses that cannot be written, by their ids.
+    """
+
+    reading: Reading
+    name: str
+    day: date
+    forms: Sequence[Form]
+    keys: Keyring | None
+    left_out: dict[str, str]
+    _whole: bool = field(default=True, init=False)
+
+    def is_whole(self) -> bool:
+        """Tell whether none was left out."""
+        return self._whole
+
+    def blocks(self) -> Iterator[Block]:
+        """Give them; a row that does not hold is left out and named."""
+        by_version = {form.version: form for form in self.forms}
+        columns = list(dict.fromkeys(column.name for form in self.forms for column in form.columns))
+        for rows in self.reading.rows(self.name, by_version, self.day):
+            bad: dict[str, str] = {}
+            answers: Sequence[Mapping[str, str]] = rows.answers
+            if self.keys:
+                stored = zip(rows.response_id, rows.sealed, rows.answers, strict=True)
+                answers = [self._opened(identity, sealed, cells, bad) for identity, sealed, cells in stored]
+            block = {
+                "response_id": rows.response_id,
+                "received_on": [self.day.isoformat()] * len(rows.response_id),
+                "form_version": rows.version,
+                "language": rows.language,
+                "channel": rows.channel,
+                **block_of(answers, columns),
+            }
+            for version in set(rows.version):
+                if not _holds(block, by_version[version]):
+                    bad |= _not_held(block, by_version[version], bad)
+            if bad:
+                self._whole = False
+                self.left_out |= bad
+                good = [identity not in bad for identity in block["response_id"]]
+                block = {column: list(compress(cells, good)) for column, cells in block.items()}
+            yield block
+
+    def _opened(self, identity: str, sealed: str, cells: Mapping[str, str], bad: dict[str, str]) -> Mapping[str, str]:
+        try:
+            return {**cells, **(self.keys or Keyring()).opened(self.name, identity, sealed or None)}
+        except SealProblem as error:
+            bad[identity] = f"response {identity}: {error}"
+            return cells
+
+
+def _days(
+    reading: Reading,
+    name: str,
+    days: Mapping[date, str],
+    forms: Sequence[Form],
+    *,
+    keys: Keyring | None,
+    left_out: dict[str, str],
+) -> Iterator[Day]:
+    for day, mark in days.items():
+        rows = _Rows(reading, name, day, forms, keys, left_out)
+        yield Day(mark, rows.blocks(), rows.is_whole)
+
+
+def _holds(block: Block, form: Form) -> bool:
+    """Check the cells of the responses to a version of a form; those that are alike once."""
+    its_own = [version == form.version for version in block["form_version"]]
+    alone = all(its_own)
+    for column in form.columns:
+        cells = block[column.name]
+        if any(map(column.check, set(cells if alone else compress(cells, its_own)))):
+            return False
+    return True
+
+
+def _not_held(block: Block, form: Form, known: Mapping[str, str]) -> dict[str, str]:
+    """Name the responses to a version that do not hold, each with its columns and why."""
+    found = {}
+    for values in zip(*block.values(), strict=True):
+        cells = dict(zip(block, values, strict=True))
+        if cells["form_version"] != form.version or cells["response_id"] in known:
+            continue
+        if problems := problems_of_cells(form, cells):
+            why = "; ".join(f"{problem.field}: {problem.sentence('en')}" for problem in problems)
+            found[cells["response_id"]] = f"response {cells['response_id']}: {why}"
+    return found

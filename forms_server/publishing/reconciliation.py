@@ -1,0 +1,121 @@
+"""What was received against what became of it: nothing may be missing, and nothing too many."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from bacheca.forms.definition.form import FIXED_COLUMNS
+from forms_server.publishing.export import NOT_EXPORTED, counts_of
+from forms_server.store import Reading, Store
+
+RESOURCE = re.compile(r"responses(_v[0-9]+)?")
+"""How the files of a package are called that hold each response once."""
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The account of a form.
+
+    Args:
+        form: its name.
+        received: how many responses came, as they were counted while they came.
+        exported: how many stand in the files of its package.
+        others: how many are in each state that is not exported.
+        kept: how many the store would export now.
+        erased: how many of the exported are kept no longer.
+    """
+
+    form: str
+    received: int
+    exported: int
+    others: dict[str, int]
+    kept: int
+    erased: int = 0
+
+    def line(self) -> str:
+        """Give the account in a line."""
+        parts = " + ".join(f"{count} {state}" for state, count in self.others.items())
+        return f"{self.form}: {self.received} received = {self.exported} exported + {parts}"
+
+    def differences(self) -> Iterator[str]:
+        """Name what does not agree, and what to do about it."""
+        stored = self.kept + sum(self.others.values())
+        if self.received > stored:
+            yield f"{self.received - stored} received and no longer in the database: bring back a copy that has them"
+        if self.received < stored:
+            yield f"{stored - self.received} in the database that were never counted: somebody has written into it"
+        missing = self.kept - (self.exported - self.erased)
+        if missing > 0:
+            yield f"{missing} kept and not exported yet: run `python -m forms_server export`"
+        if self.erased:
+            yield f"{self.erased} still in the package and erased: run `python -m forms_server export`"
+
+
+def reconcile(store: Store, names: Iterable[str], folder: Path) -> Iterator[Reconciled]:
+    """Draw up the account of each form.
+
+    Args:
+        store: where the responses are.
+        names: the forms.
+        folder: the data folder, with the packages.
+
+    Raises:
+        StoreUnavailable: the database does not answer.
+        OSError: a package cannot be read.
+    """
+    for name in names:
+        with store.reading() as reading:
+            counts, received = counts_of(reading, name), reading.received(name)
+            there = standing(reading, name, folder / "packages" / name)
+        others = {state: counts[state] for state in NOT_EXPORTED}
+        yield Reconciled(name, received, there.responses, others, counts["exported"], there.erased)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the files of a package: how many responses, and how many of them are kept no longer."""
+
+    responses: int
+    erased: int
+
+
+def standing(reading: Reading, name: str, package: Path) -> Standing:
+    """Count the responses in the files of a package, a day in memory at a time, and those that are kept no longer.
+
+    Args:
+        reading: the store at one moment.
+        name: the form.
+        package: the folder of its package, or what is left of one.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    found = erased = 0
+    for path in filter(lambda path: RESOURCE.fullmatch(path.stem), package.glob("responses*.csv")):
+        for day, rows in groupby(_ids(path), key=itemgetter(1)):
+            ids = {identity for identity, _ in rows}
+            found += len(ids)
+            erased += len(ids - _kept(reading, name, day))
+    return Standing(found, erased)
+
+
+def _kept(reading: Reading, name: str, day: str) -> frozenset[str]:
+    try:
+        return reading.kept_ids(name, date.fromisoformat(day))
+    except ValueError:  # somebody has written into the file
+        return frozenset()
+
+
+def _ids(path: Path) -> Iterator[tuple[str, str]]:
+    """Give the id and the day of each response in a file; none where it is not one of a package's."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        if tuple(next(rows, [])[:2]) == FIXED_COLUMNS[:2]:
+            yield from ((row[0], row[1]) for row in rows if len(row) > 1)

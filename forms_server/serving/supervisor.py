@@ -1,0 +1,277 @@
+"""The processes of the service: one opens the socket and starts the others, some answer on it, and one writes.
+
+They share nothing but sockets, the store and the files in which they count, so that any of them may be killed at any
+moment: another takes its place. One that is stuck is killed. The first of those that answer also looks after the data.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from forms_server.app import is_post_to_form, make_service, make_wsgi
+from forms_server.errors import StoreRefused
+from forms_server.http.access_log import configure_logging
+from forms_server.mail.sender import outbox_of
+from forms_server.operations.jobs import Caretaker
+from forms_server.serving import pulse as beating
+from forms_server.serving.pulse import ANSWERING, SILENT, WRITING, Beats, Pulse
+from forms_server.serving.server import listen, make_server
+from forms_server.serving.writer import Writer
+from forms_server.serving.writer_client import ByLine, Line
+from forms_server.settings import Settings
+from forms_server.store import Store, open_store
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+LOST = 75
+"""The exit code of a process whose database cannot be trusted any more: nobody takes its place."""
+
+BROKEN = 70
+"""The exit code of a process that failed in a way nobody thought of."""
+
+GARBAGE = 20_000
+"""How many objects are made, beyond those let go, before circles are looked for: a request leaves hardly any."""
+
+LAST = 30
+"""How many looks those that are told to end may take: longer than what they have under way is given."""
+
+SOON = 1.0
+"""Seconds within which a successor that is killed too is not at once given another."""
+
+MEMORY = "/dev/shm"  # noqa: S108  a folder of our own is made in it
+"""Where files stand in memory, on Linux."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+Beat = Callable[[], None]
+Role = Callable[[int, Beat], int]
+"""What one of the processes does, given a pipe that ends when the service does and how to say that it gets on; it gives
+the exit code."""
+
+KEEP, COUNT = "keep", "count"
+"""What is handed to the writer."""
+
+
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until the process is told to stop; requests under way are answered first.
+
+    Args:
+        settings: of the service.
+        host: the address to listen on.
+        port: its port; 0 for any that is free.
+        workers: how many processes answer.
+
+    Raises:
+        OSError: the address cannot be listened on.
+        ServiceProblem: a setting, the database or a form keeps the service from starting.
+        StoreRefused: the disk failed under the database while it was served.
+    """
+    configure_logging()
+    make_service(settings, lenient=True).store.close()  # what is wrong is said once, before anything listens
+    # In memory where there is such a place: counting must not depend on room on a disk.
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with listen(host, port) as listening, tempfile.TemporaryDirectory(prefix="bacheca-", dir=memory) as folder:
+        log.info("serving on http://%s:%s", host, listening.getsockname()[1])
+        worker = Worker(settings, listening, Path(folder))
+        for number in SIGNALS:
+            signal.signal(number, _leave)
+        code = Workers(workers, worker).run() if hasattr(os, "fork") else worker.serve(first=True)
+    if code == LOST:
+        raise StoreRefused("The disk failed under the database. See to the disk, then start the service again.")
+    if code:
+        sys.exit(code)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What the processes of a service do; each gives its exit code.
+
+    Args:
+        settings: of the service.
+        listening: the socket to answer on.
+        folder: where they count, and where the writer's socket is.
+    """
+
+    settings: Settings
+    listening: socket.socket
+    folder: Path
+
+    def serve(self, orphaned: int | None = None, beat: Beat | None = None, *, first: bool) -> int:
+        """Answer.
+
+        Args:
+            orphaned: a pipe that ends when the service does, where others write for this process.
+            beat: says that it gets on, where somebody looks.
+            first: whether this process looks after the data, too.
+        """
+        pulse = Pulse(beat, ANSWERING) if beat else None
+        service = make_service(self.settings, counts=self.folder, lenient=True)
+        service.watch.start()
+        line = None
+        if orphaned is not None:
+            line = Line(self.folder / "writer")
+            service.store.write_by(ByLine(line, KEEP), ByLine(line, COUNT))
+        answer = ending_when_lost(make_wsgi(service), service.store)
+        server = make_server(answer, is_post_to_form, line, orphaned, pulse)
+        caretaker = None
+        if first:
+            shell, now = service.pages.shell, service.intake.now
+            caretaker = Caretaker(service, outbox_of(self.settings, service.secret, shell, service.store, now))
+            caretaker.start()
+        try:
+            server.run(sockets=[self.listening])
+        except SystemExit:
+            pass  # it raises the signal that ended it once more
+        finally:
+            if caretaker:
+                caretaker.stop()
+            service.store.close()
+        return LOST if service.store.lost else 0
+
+    def write(self, orphaned: int, beat: Beat) -> int:
+        """Write for the others."""
+        pulse = Pulse(beat, WRITING)
+        self.listening.close()
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)  # it ends once nobody is left to write for
+        store = open_store(self.settings.database_url)
+        try:
+            path = self.folder / "writer"
+            lost = Writer({COUNT: store.counting, KEEP: store.keeping}, path, orphaned, pulse).run()
+        finally:
+            store.close()
+        return LOST if lost else 0
+
+
+class Workers:
+    """Keeps the processes of a service running.
+
+    Args:
+        count: how many answer.
+        worker: what they do.
+    """
+
+    def __init__(self, count: int, worker: Worker):
+        self._roles: list[Role] = [worker.write]
+        self._roles += [partial(worker.serve, first=number == 0) for number in range(count)]
+        self._beats = Beats(len(self._roles))
+        self._running: dict[int, tuple[int, float]] = {}
+        self._orphaned, self._held = os.pipe()
+        self._woken, self._waking = os.pipe()
+        self._looked = 0.0
+        self._stopping = False
+        self._code = 0
+
+    def run(self) -> int:
+        """Run until told to stop, until the disk fails, or until one cannot go on; give the exit code."""
+        os.set_blocking(self._waking, False)
+        signal.set_wakeup_fd(self._waking, warn_on_full_buffer=False)
+        for known in SIGNALS:
+            signal.signal(known, self._stop)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # it wakes whoever waits below
+        gc.collect()
+        gc.freeze()  # what all of them share is not copied for being counted
+        gc.set_threshold(GARBAGE)
+        for number in range(len(self._roles)):
+            if not self._stopping:
+                self._begin(number)
+        while self._running:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if not process:
+                self._wait()
+                continue
+            number, began = self._running.pop(process)
+            self._ended(os.waitstatus_to_exitcode(status), began)
+            if not self._stopping:
+                self._begin(number)
+        return self._code
+
+    def _wait(self) -> None:
+        """Wait until something happens or it is time to look, and kill those that are stuck."""
+        if select.select([self._woken], [], [], beating.LOOK)[0]:
+            os.read(self._woken, 4096)
+        if time.monotonic() - self._looked < beating.LOOK:
+            return
+        # However late this is, as after the machine was suspended, it is one look.
+        self._looked = time.monotonic()
+        for process, (number, _) in list(self._running.items()):
+            if self._beats.silent(number) >= (LAST if self._stopping else SILENT):
+                log.error("a process of the service is stuck, and is killed")
+                os.kill(process, signal.SIGKILL)
+                self._beats.begin(number)
+
+    def _begin(self, number: int) -> None:
+        self._beats.begin(number)
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # none may reach a process that does not know its role yet
+        process = os.fork()
+        if process:
+            self._running[process] = number, time.monotonic()
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            return
+        code = BROKEN
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for handle in (self._held, self._woken, self._waking):
+                os.close(handle)
+            for known in SIGNALS:
+                signal.signal(known, _leave)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            code = self._roles[number](self._orphaned, partial(self._beats.beat, number))
+        except SystemExit:
+            code = 0
+        except Exception:
+            log.exception("a process of the service failed")
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def _ended(self, code: int, began: float) -> None:
+        if self._stopping:
+            return
+        if code > 0:  # it could not go on, and neither could its successor
+            self._code = code
+            self._stop()
+            return
+        log.error("a process of the service has ended; another takes its place", extra={"code": code})
+        if time.monotonic() - began < SOON:
+            time.sleep(SOON)
+
+    def _stop(self, *_: int | FrameType | None) -> None:
+        if not self._stopping:
+            self._stopping = True
+            os.close(self._held)  # which all of them hear, whatever they are doing
+
+
+def _leave(*_: int | FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def ending_when_lost(app: WSGIApplication, store: Store) -> WSGIApplication:
+    """Make the process end, once it has answered, when its database cannot be trusted any more."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answered = app(environ, start_response)
+        if store.lost:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return answered
+
+    return answer

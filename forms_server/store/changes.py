@@ -1,0 +1,281 @@
+"""What changes of a response after it was received: confirmed, corrected, erased."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
+
+from forms_server.store.database import Database
+from forms_server.store.engine import Work
+from forms_server.store.inserts import write_consents, write_sign_up
+from forms_server.store.lifecycle import Arrow, State, erase, locked, move, rename_address, tombstone_of
+from forms_server.store.records import Confirmation, Correction
+from forms_server.store.snapshot import linked, opens_receipt
+from forms_server.store.tables import consents, corrections, links, outbox, responses, tombstones
+
+LinksOf = Callable[[str], Iterable[Mapping[str, str]]]
+
+AT_ONCE = 500
+"""How many responses one transaction erases, so that those who are answering do not wait long."""
+
+
+class People:
+    """The responses as people's own; `Store.people`.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def confirm(
+        self, form: str, token_hash: str, oldest: date, moment: datetime, seen: str | None = None
+    ) -> Confirmation:
+        """Confirm the response that a link belongs to.
+
+        Args:
+            form: the form's name.
+            token_hash: the hash of the link's token.
+            oldest: the first day of which a pending response can still be confirmed.
+            moment: now, in UTC.
+            seen: the hash of the answers that were shown; `None`: those that the mail was written about.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            meant = and_(responses.c.form == form, linked(token_hash, "confirm"))
+            address = connection.scalar(select(responses.c.address_hash).where(meant))
+            if address is None:
+                return Confirmation.UNKNOWN
+            same = and_(responses.c.form == form, responses.c.address_hash == address)
+            # All of one address in one order, so that two of its links that are used at once do not meet.
+            connection.execute(
+                select(responses.c.state).where(same).order_by(responses.c.response_id).with_for_update()
+            ).all()
+            found = locked(connection, meant)
+            if found is None:
+                return Confirmation.UNKNOWN
+            if seen is None:
+                seen = connection.scalar(select(links.c.content_hash).where(links.c.token_hash == token_hash))
+            members = select(func.count()).where(same, responses.c.state == State.KEPT)
+            refusal = _refusal(found, oldest, seen, is_member=bool(connection.scalar(members)))
+            if refusal:
+                return refusal
+            this = responses.c.response_id == found.response_id
+            row = {"pending_since": None, "confirmed_at": moment, "mailed_only": 1, "network": None}
+            move(connection, Arrow.CONFIRM, this, **row)
+            standing = and_(consents.c.response_id == found.response_id, _stands())
+            connection.execute(consents.update().where(standing).values(confirmed_at=moment))
+        return Confirmation.CONFIRMED
+
+    def correct(self, form: str, token_hash: str, correction: Correction) -> bool:
+        """Replace the answers of the response that a receipt belongs to; of the old ones only the hash is kept.
+
+        A response whose address becomes another one waits until that one is confirmed, and the links that were
+        sent to the old one open nothing any more. How long one that waits already can be confirmed stays as it was.
+
+        Returns:
+            Whether there is such a response, and its time is not over.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            old = locked(connection, opens_receipt(form, token_hash))
+            if old is None or (old.state == State.PENDING and old.pending_since < correction.oldest):
+                return False
+            if (old.content_hash, old.version) == (correction.content_hash, correction.version):
+                return True
+            history = select(func.count()).where(corrections.c.response_id == old.response_id)
+            connection.execute(
+                corrections.insert().values(
+                    response_id=old.response_id,
+                    number=connection.execute(history).scalar_one() + 1,
+                    version=old.version,
+                    content_hash=old.content_hash,
+                    corrected_on=correction.day,
+                )
+            )
+            row: dict[str, object] = {
+                "version": correction.version,
+                "content_hash": correction.content_hash,
+                "answers": correction.answers,
+                "sealed": correction.sealed,
+                "sealed_to": correction.sealed_to,
+            }
+            sign_up = correction.sign_up
+            new_address = sign_up and sign_up.address_hash != old.address_hash
+            if sign_up and new_address:
+                row |= {"address_hash": sign_up.address_hash, "confirmed_at": None}
+                row |= {"pending_since": correction.day} if old.state == State.KEPT else {}
+            arrow = Arrow.READDRESS if new_address else Arrow.CORRECT
+            move(connection, arrow, responses.c.response_id == old.response_id, **row)
+            anew = arrow is Arrow.READDRESS and old.state == State.KEPT
+            by_owner = old.mailed_only and arrow is Arrow.CORRECT  # only the mailed link opens it
+            self._renew_consents(connection, old.response_id, correction, anew=anew, confirmed=bool(by_owner))
+            if sign_up and new_address:
+                for table in (links, outbox):
+                    connection.execute(table.delete().where(table.c.response_id == old.response_id))
+                write_sign_up(
+                    self._database,
+                    connection,
+                    sign_up,
+                    form=form,
+                    response_id=old.response_id,
+                    content_hash=correction.content_hash,
+                    day=correction.day,
+                    held=old.state == State.QUARANTINED,
+                )
+        return True
+
+    def _renew_consents(
+        self, connection: Connection, response_id: str, correction: Correction, *, anew: bool, confirmed: bool
+    ) -> None:
+        """Close what is taken back and add what is given; no record of a consent takes the place of another.
+
+        Args:
+            connection: the transaction.
+            response_id: the response.
+            correction: what it becomes.
+            anew: whether the owner of another address is to confirm: what the one before gave ends.
+            confirmed: whether the owner of the address gives them.
+        """
+        records = connection.execute(
+            select(consents).where(consents.c.response_id == response_id).order_by(consents.c.number)
+        ).all()
+        standing = {row.field: row.notice_hash for row in records if not (row.withdrawn_at or row.withdrawn_on)}
+        given = {consent.field: consent for consent in correction.consents}
+        ended = sorted(standing if anew else standing.keys() - given.keys())
+        back = and_(consents.c.response_id == response_id, consents.c.field.in_(ended), _stands())
+        # Of those whose moment of giving was not kept, that of taking back is not either: it would tell who it was.
+        for kept, change in ((consents.c.given_at, "withdrawn_at"), (consents.c.given_on, "withdrawn_on")):
+            moment = correction.moment if change == "withdrawn_at" else correction.day
+            connection.execute(consents.update().where(back, kept.is_not(None)).values({change: moment}))
+        new = [consent for consent in given.values() if anew or standing.get(consent.field) != consent.notice_hash]
+        had = {row.field: row.number for row in records}
+        write_consents(
+            self._database,
+            connection,
+            response_id,
+            new,
+            day=correction.day,
+            had=had,
+            confirmed=correction.moment if confirmed else None,
+        )
+
+    def know_address_by(self, form: str, former: Collection[str], address_hash: str, links_of: LinksOf) -> None:
+        """Know an address by the hash that today's key makes of it; links that were mailed before stay good.
+
+        Args:
+            form: the form's name.
+            former: its hashes by older keys.
+            address_hash: its hash by today's.
+            links_of: makes, for the id of a response, the rows of its links by today's key.
+        """
+        older = (responses.c.form == form, responses.c.address_hash.in_(former))
+        with self._database.transaction(Work.READ) as connection:
+            if connection.scalar(select(responses.c.form).where(*older).limit(1)) is None:
+                return
+        with self._database.transaction(Work.WRITE) as connection:
+            for response_id in rename_address(connection, form, former, address_hash):
+                asked = select(links.c.content_hash).where(links.c.response_id == response_id).limit(1)
+                mailed = connection.scalar(asked)
+                for row in links_of(response_id):
+                    made = self._database.insert(links).values(response_id=response_id, content_hash=mailed, **row)
+                    connection.execute(made.on_conflict_do_nothing())
+
+    def withdraw(
+        self,
+        form: str,
+        response_id: str,
+        arrow: Arrow = Arrow.WITHDRAW,
+        *,
+        note: Callable[[], None] = lambda: None,
+    ) -> bool:
+        """Erase a response with all that is kept of it but the count.
+
+        Args:
+            form: the form's name.
+            response_id: the response.
+            arrow: why: its owner took it back, or somebody threw it away.
+            note: writes it down elsewhere, once it is sure that there is such a response and before it is erased.
+
+        Returns:
+            Whether it was there.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            which = and_(responses.c.form == form, responses.c.response_id == response_id)
+            erased = erase(self._database, connection, arrow, which)
+            if erased:
+                note()
+            return bool(erased)
+
+    def expire_pending(self, oldest: date) -> Mapping[str, int]:
+        """Erase what was not confirmed in time.
+
+        Args:
+            oldest: the first day of which a pending response can still be confirmed.
+
+        Returns:
+            How many of each form.
+        """
+        return self._expire(and_(responses.c.state == State.PENDING, responses.c.pending_since < oldest))
+
+    def expire_kept(self, today: date) -> Mapping[str, int]:
+        """Erase what was kept until a day before today; give how many of each form."""
+        return self._expire(responses.c.keep_until < today)
+
+    def expire_received(self, form: str, days: Collection[date]) -> Mapping[str, int]:
+        """Erase a form's responses that came on one of these days; give how many."""
+        return self._expire(and_(responses.c.form == form, responses.c.received_on.in_(sorted(days))))
+
+    def days(self, form: str) -> list[date]:
+        """Give the days on which the responses of a form came."""
+        with self._database.transaction(Work.READ) as connection:
+            return list(connection.scalars(select(responses.c.received_on).where(responses.c.form == form).distinct()))
+
+    def bury(self, marks: Collection[str]) -> int:
+        """Erase again, as withdrawn, what a restored copy of the database brought back.
+
+        Args:
+            marks: the tombstones of all that was ever withdrawn.
+
+        Returns:
+            How many responses had come back.
+        """
+        with self._database.transaction(Work.READ) as connection:
+            missing = set(marks) - set(connection.scalars(select(tombstones.c.tombstone)))
+            back = [row for row in _ids(connection) if tombstone_of(*row) in missing] if missing else []
+        return sum(self.withdraw(form, response_id) for form, response_id in back)
+
+    def _expire(self, which: ColumnElement[bool]) -> Mapping[str, int]:
+        erased: Counter[str] = Counter()
+        while True:
+            # Looked for before anybody who writes has to wait: among many responses that takes a second.
+            with self._database.transaction(Work.READ) as connection:
+                due = list(connection.scalars(select(responses.c.response_id).where(which).limit(AT_ONCE)))
+            if due:
+                with self._database.transaction(Work.WRITE) as connection:
+                    these = and_(which, responses.c.response_id.in_(due))
+                    erased.update(erase(self._database, connection, Arrow.EXPIRE, these))
+            if len(due) < AT_ONCE:
+                return erased
+
+
+def _refusal(found: Row[Any], oldest: date, seen: str | None, *, is_member: bool) -> Confirmation | None:
+    """Say why a response cannot be confirmed; None where it can."""
+    if found.state == State.KEPT:
+        return Confirmation.KNOWN
+    if found.state != State.PENDING or found.pending_since < oldest:
+        return Confirmation.UNKNOWN
+    if is_member:
+        return Confirmation.KNOWN
+    return None if seen in (found.content_hash, None) else Confirmation.CHANGED
+
+
+def _stands() -> ColumnElement[bool]:
+    return and_(consents.c.withdrawn_at.is_(None), consents.c.withdrawn_on.is_(None))
+
+
+def _ids(connection: Connection) -> Iterator[tuple[str, str]]:
+    for row in connection.execute(select(responses.c.form, responses.c.response_id)):
+        yield row.form, row.response_id

@@ -1,0 +1,147 @@
+"""The outbox: mail that waits to be sent, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from forms_server.store.database import Database
+from forms_server.store.engine import Work
+from forms_server.store.inserts import forget_mail_counts
+from forms_server.store.records import OutboxMail, WaitingMail
+from forms_server.store.snapshot import AT_ONCE, batched
+from forms_server.store.tables import outbox, responses
+
+LEASE = timedelta(minutes=10)
+"""How long a mail stays with whoever took it; if they die, somebody else takes it then."""
+
+
+class Mailbox:
+    """The queue of mail; `Store.mailbox`.
+
+    A mail is `waiting`, then `sent`, or `dead` when it cannot be delivered. Any number of processes may take mail
+    from it. Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def add(self, mail: OutboxMail) -> None:
+        """Put in a mail that belongs to no response; one with the same id is put in once."""
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(
+                self._database.insert(outbox)
+                .values(
+                    id=mail.id,
+                    kind=mail.kind,
+                    recipient=mail.recipient,
+                    language=mail.language,
+                    payload=mail.payload,
+                    next_attempt_at=mail.created_at,
+                    created_at=mail.created_at,
+                )
+                .on_conflict_do_nothing()
+            )
+
+    def take(self, now: datetime) -> WaitingMail | None:
+        """Take the mail that has waited longest past its time; `None` when none is due."""
+        due = (outbox.c.state == "waiting", outbox.c.next_attempt_at <= now)
+        with self._database.transaction(Work.READ) as connection:
+            if connection.scalar(select(outbox.c.id).where(*due).limit(1)) is None:
+                return None
+        first = select(outbox.c.id).where(*due).order_by(outbox.c.next_attempt_at, outbox.c.id).limit(1)
+        with self._database.transaction(Work.WRITE) as connection:
+            taken = connection.scalar(first.with_for_update(skip_locked=True))
+            if taken is None:
+                return None
+            connection.execute(
+                outbox.update()
+                .where(outbox.c.id == taken)
+                .values(attempts=outbox.c.attempts + 1, next_attempt_at=now + LEASE)
+            )
+            wanted = [outbox.c[name] for name in WaitingMail.__dataclass_fields__ if name in outbox.c]
+            asked = (
+                select(
+                    *wanted,
+                    responses.c.form,
+                    responses.c.address_hash,
+                    responses.c.pending_since,
+                    responses.c.token_hash,
+                )
+                .join_from(outbox, responses, isouter=True)
+                .where(outbox.c.id == taken)
+            )
+            return WaitingMail(**connection.execute(asked).mappings().one())
+
+    def sent(self, mail_id: str) -> None:
+        """Note that a mail was sent, and forget to whom and what."""
+        self._end(mail_id, state="sent", recipient="", payload={}, fault=None)
+
+    def delay(self, mail_id: str, until: datetime, fault: str) -> None:
+        """Note that a mail could not be sent yet, and why."""
+        self._end(mail_id, next_attempt_at=until, fault=fault)
+
+    def bury(self, mail_id: str, fault: str) -> None:
+        """Put a mail that cannot be delivered on the list of dead letters."""
+        self._end(mail_id, state="dead", fault=fault)
+
+    def _end(self, mail_id: str, **values: object) -> None:
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(
+                outbox.update().where(outbox.c.id == mail_id, outbox.c.state == "waiting").values(values)
+            )
+
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Give those of some ids that a mail here has."""
+        found: set[str] = set()
+        with self._database.transaction(Work.READ) as connection:
+            for some in batched(sorted(ids), AT_ONCE):
+                found.update(connection.scalars(select(outbox.c.id).where(outbox.c.id.in_(some))))
+        return frozenset(found)
+
+    def stuck(self, before: datetime) -> dict[str, int]:
+        """Count the mail that does not go out.
+
+        Args:
+            before: mail that has waited since before then counts as stuck.
+
+        Returns:
+            How many are `waiting` and `dead`, where there are any.
+        """
+        late = (outbox.c.state == "dead") | ((outbox.c.state == "waiting") & (outbox.c.created_at < before))
+        asked = select(outbox.c.state, func.count()).where(late).group_by(outbox.c.state)
+        with self._database.transaction(Work.READ) as connection:
+            return {state: count for state, count in connection.execute(asked)}
+
+    def dead(self) -> list[WaitingMail]:
+        """Give the dead letters, the oldest first."""
+        wanted = [outbox.c[name] for name in WaitingMail.__dataclass_fields__ if name in outbox.c]
+        asked = select(*wanted).where(outbox.c.state == "dead").order_by(outbox.c.created_at, outbox.c.id)
+        with self._database.transaction(Work.READ) as connection:
+            return [WaitingMail(**row) for row in connection.execute(asked).mappings()]
+
+    def revive(self, now: datetime) -> int:
+        """Let the dead letters be tried once more, as if they were new; give how many."""
+        again = {"state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now}
+        with self._database.transaction(Work.WRITE) as connection:
+            revived = outbox.update().where(outbox.c.state == "dead").values(again).returning(outbox.c.id)
+            return len(connection.scalars(revived).all())
+
+    def hold_back(self, fault: str) -> int:
+        """Send nothing of what waits, since it may have been sent already: all of it is dead letters; give how many."""
+        with self._database.transaction(Work.WRITE) as connection:
+            held = outbox.update().where(outbox.c.state == "waiting").values(state="dead", fault=fault)
+            return len(connection.scalars(held.returning(outbox.c.id)).all())
+
+    def forget_counts(self, today: date) -> None:
+        """Forget how many mails addresses were sent on the days before today."""
+        with self._database.transaction(Work.WRITE) as connection:
+            forget_mail_counts(connection, today)
+
+    def forget(self, before: datetime) -> int:
+        """Forget the mail that was sent, or given up, before a moment; give how much."""
+        over = (outbox.c.state.in_(("sent", "dead")), outbox.c.created_at < before)
+        with self._database.transaction(Work.WRITE) as connection:
+            return len(connection.scalars(outbox.delete().where(*over).returning(outbox.c.id)).all())

@@ -1,0 +1,55 @@
+"""What is sealed in the store, and to which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from forms_server.store.database import Database
+from forms_server.store.engine import Work
+from forms_server.store.records import StoredResponse
+from forms_server.store.snapshot import stored_responses
+from forms_server.store.tables import responses
+
+AT_ONCE = 200
+"""How many responses are looked at in one go."""
+
+
+class Seals:
+    """The sealed parts of responses; `Store.seals`.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def counts(self) -> Mapping[str, int]:
+        """Count the sealed responses by the mark of the keys that open them."""
+        asked = select(responses.c.sealed_to, func.count()).where(responses.c.sealed.is_not(None))
+        with self._database.transaction(Work.READ) as connection:
+            return {str(mark): count for mark, count in connection.execute(asked.group_by(responses.c.sealed_to))}
+
+    def sealed_otherwise(self, mark: str, after: str) -> list[StoredResponse]:
+        """Give some responses that are sealed to other keys.
+
+        Args:
+            mark: the mark of the keys that they should be sealed to.
+            after: the id after which to go on, in the order of ids.
+        """
+        asked = (
+            stored_responses()
+            .where(responses.c.sealed.is_not(None), responses.c.sealed_to != mark, responses.c.response_id > after)
+            .order_by(responses.c.response_id)
+            .limit(AT_ONCE)
+        )
+        with self._database.transaction(Work.READ) as connection:
+            return [StoredResponse(**row) for row in connection.execute(asked).mappings()]
+
+    def renew(self, stored: StoredResponse, sealed: str, mark: str) -> bool:
+        """Seal a response anew, unless it was corrected or erased in the meantime; tell whether it was done."""
+        unchanged = (responses.c.response_id == stored.response_id, responses.c.sealed == stored.sealed)
+        change = responses.update().where(*unchanged).values(sealed=sealed, sealed_to=mark)
+        with self._database.transaction(Work.WRITE) as connection:
+            return connection.scalar(change.returning(responses.c.response_id)) is not None

@@ -1,0 +1,252 @@
+"""One look at the store: every question is answered of the same moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
+
+from bacheca.forms.local_time import local_day
+from bacheca.forms.text import digest
+from forms_server.store.lifecycle import State, places_held, places_taken
+from forms_server.store.records import FormVersion, PackageRows, StandingConsent, StoredResponse
+from forms_server.store.tables import (
+    audit,
+    changed_days,
+    consents,
+    form_versions,
+    links,
+    notices,
+    received,
+    responses,
+    tombstones,
+)
+
+ROWS_AT_ONCE = 200
+ROWS_OF_PACKAGE = 500
+"""How many responses the database joins into one row, which costs less than a row of each."""
+
+AT_ONCE = 500
+"""How many ids one question names: a database takes only so many."""
+
+
+class Reading:
+    """A snapshot, as `Store.reading` gives it; it ends with that `with` block."""
+
+    def __init__(self, connection: Connection):
+        self._connection = connection
+
+    def find_by_token(self, form: str, token_hash: str) -> StoredResponse | None:
+        """Find the response that a receipt belongs to, by its own link or by its mail's; `None` when there is none.
+
+        Its own link may open it no more: see `StoredResponse.mailed_only`.
+        """
+        any_link = or_(responses.c.token_hash == token_hash, linked(token_hash, "receipt"))
+        found = self._connection.execute(stored_responses().where(responses.c.form == form, any_link))
+        row = found.mappings().one_or_none()
+        return None if row is None else StoredResponse(**row)
+
+    def find_to_confirm(self, form: str, token_hash: str) -> StoredResponse | None:
+        """Find the response that a link confirms; `None` when there is none."""
+        asked = stored_responses().where(responses.c.form == form, linked(token_hash, "confirm"))
+        row = self._connection.execute(asked).mappings().one_or_none()
+        return None if row is None else StoredResponse(**row)
+
+    def responses(self, form: str, resource: int) -> Iterator[StoredResponse]:
+        """Give the kept responses of a package resource, a few in memory at a time.
+
+        Returns:
+            Them in the order of `received_on`, then `response_id`.
+        """
+        asked = kept_in_order(form, resource)
+        found = self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE})
+        with found:
+            for row in found:
+                yield StoredResponse(*row)
+
+    def rows(self, form: str, versions: Collection[str], day: date) -> Iterator[PackageRows]:
+        """Give what goes into a package of the kept responses of a day to some versions of a form, by `response_id`."""
+        *others, sealed, answers = (responses.c[name] for name in PackageRows._fields)
+        some = (
+            select(*others, func.coalesce(sealed, "").label("sealed"), type_coerce(answers, Text))
+            .where(responses.c.form == form, responses.c.state == State.KEPT, responses.c.received_on == day)
+            .where(responses.c.version.in_(versions), responses.c.response_id > bindparam("last"))
+            .order_by(responses.c.response_id)
+            .limit(ROWS_OF_PACKAGE)
+            .subquery()
+        )
+        # No comma is in any of them but the answers, which are JSON and make a list of it.
+        joined = select(*(func.aggregate_strings(column, ",") for column in some.c))
+        last = ""
+        while (row := self._connection.execute(joined, {"last": last}).one())[0]:
+            ids, of_versions, languages, channels, seals = (cells.split(",") for cells in row[:-1])
+            yield PackageRows(ids, of_versions, languages, channels, seals, json.loads(f"[{row[-1]}]"))
+            if len(ids) < ROWS_OF_PACKAGE:
+                return
+            last = ids[-1]
+
+    def days(self, form: str) -> dict[date, str]:
+        """Give the days of a form's kept responses in their order, each with a mark.
+
+        Returns:
+            A digest by day: another one whenever a response of that day came, went or was changed.
+        """
+        marks = select(changed_days.c.received_on, changed_days.c.mark).where(changed_days.c.form == form)
+        changed = {day: mark for day, mark in self._connection.execute(marks)}
+        asked = (
+            select(responses.c.received_on, func.aggregate_strings(responses.c.response_id, ""))
+            .where(responses.c.form == form, responses.c.state == State.KEPT)
+            .group_by(responses.c.received_on)
+            .order_by(responses.c.received_on)
+        )
+        with self._connection.execute(asked, execution_options={"yield_per": 1}) as found:
+            return {day: digest(f"{day} {changed.get(day, '')} {ids}") for day, ids in found}
+
+    def counts(self, form: str) -> Mapping[str, int]:
+        """Count a form's responses, with those that were erased.
+
+        Returns:
+            How many there are in each state that has any, by the name of the state.
+        """
+        counted = {
+            state: count
+            for table in (responses, tombstones)
+            for state, count in self._connection.execute(
+                select(table.c.state, func.count()).where(table.c.form == form).group_by(table.c.state)
+            )
+        }
+        return dict(sorted(counted.items()))
+
+    def is_buried(self, tombstone: str) -> bool:
+        """Tell whether a response was erased."""
+        return self._connection.scalar(select(tombstones.c.form).where(tombstones.c.tombstone == tombstone)) is not None
+
+    def received(self, form: str) -> int:
+        """Give how many responses to a form were received, as it was counted while they came."""
+        asked = select(func.coalesce(func.sum(received.c.count), 0)).where(received.c.form == form)
+        return int(self._connection.execute(asked).scalar_one())
+
+    def received_on(self, form: str, day: date) -> int:
+        """Give how many of a form's responses, those erased since left out, came on a day."""
+        asked = select(func.count()).where(responses.c.form == form, responses.c.received_on == day)
+        return self._connection.execute(asked).scalar_one()
+
+    def confirmed_on(self, form: str) -> Iterator[date]:
+        """Give the day on which each kept response was confirmed, in Italy; the day it came where it needed none."""
+        asked = select(responses.c.confirmed_at, responses.c.received_on).where(
+            responses.c.form == form, responses.c.state == State.KEPT
+        )
+        with self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
+            for row in found:
+                yield local_day(row.confirmed_at) if row.confirmed_at else row.received_on
+
+    def has_room(self, form: str, places: int | None) -> bool:
+        """Tell whether a form with so many places has one left."""
+        return places is None or places_taken(self._connection, form) < places
+
+    def holds(self, form: str, network: str) -> int:
+        """Count the places of a form that are held from a network by what waits to be confirmed."""
+        return places_held(self._connection, form, network)
+
+    def standing_consents(self, response_id: str) -> list[StandingConsent]:
+        """Give the agreements of a response that were not taken back, by their fields."""
+        standing = (consents.c.withdrawn_at.is_(None), consents.c.withdrawn_on.is_(None))
+        asked = (
+            select(consents.c.field, consents.c.language, notices.c.text)
+            .join_from(consents, notices)
+            .where(consents.c.response_id == response_id, *standing)
+            .order_by(consents.c.field)
+        )
+        return [StandingConsent(**row) for row in self._connection.execute(asked).mappings()]
+
+    def has_link(self, token_hash: str) -> bool:
+        """Tell whether a mail's link with this token leads somewhere."""
+        return self._connection.scalar(select(links.c.purpose).where(links.c.token_hash == token_hash)) is not None
+
+    def hanging_on_keys(self) -> Iterator[tuple[str, str, str, int]]:
+        """Count what was made with each key.
+
+        Returns:
+            `responses`, `links` or `audit records`; their form (empty for audit records); the name that the key has
+            there (empty: from before keys had names); how many.
+        """
+        key = (responses.c.form, responses.c.secret_id)
+        yield from (("responses", *row) for row in self._connection.execute(select(*key, func.count()).group_by(*key)))
+        key = (responses.c.form, links.c.secret_id)
+        joined = select(*key, func.count()).join_from(links, responses).group_by(*key)
+        yield from (("links", *row) for row in self._connection.execute(joined))
+        noted = select(audit.c.secret_id, func.count()).group_by(audit.c.secret_id)
+        yield from (("audit records", "", *row) for row in self._connection.execute(noted))
+
+    def knows_key(self, key_hash: str) -> bool:
+        """Tell whether a response that came with this key is kept."""
+        return self._connection.scalar(select(responses.c.form).where(responses.c.key_hash == key_hash)) is not None
+
+    def kept_ids(self, form: str, day: date | None = None) -> frozenset[str]:
+        """Name the kept responses of a form, those of a day alone where one is given."""
+        asked = select(responses.c.response_id).where(responses.c.form == form, responses.c.state == "kept")
+        return frozenset(
+            self._connection.scalars(asked if day is None else asked.where(responses.c.received_on == day))
+        )
+
+    def forms(self) -> tuple[str, ...]:
+        """Name every form that was ever served or that received a response, in the order of their names."""
+        asked = union(*(select(table.c.form) for table in (form_versions, received)))
+        return tuple(sorted(self._connection.scalars(asked)))
+
+    def versions(self, form: str) -> list[FormVersion]:
+        """Give the versions of a form, the first registered first."""
+        asked = select(form_versions).where(form_versions.c.form == form).order_by(form_versions.c.position)
+        return [FormVersion(**row) for row in self._connection.execute(asked).mappings()]
+
+
+def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Give ids a few at a time."""
+    return (ids[i : i + size] for i in range(0, len(ids), size))
+
+
+def stored_responses() -> Select[Any]:
+    """Ask for responses with the resource of their version."""
+    names = StoredResponse.__dataclass_fields__
+    wanted = [form_versions.c.resource if name == "resource" else responses.c[name] for name in names]
+    return select(*wanted).join_from(
+        responses,
+        form_versions,
+        (responses.c.form == form_versions.c.form) & (responses.c.version == form_versions.c.version),
+    )
+
+
+def linked(token_hash: str, purpose: str) -> ColumnElement[bool]:
+    """Match the response that a mail's link belongs to."""
+    asked = select(links.c.response_id).where(links.c.token_hash == token_hash, links.c.purpose == purpose)
+    return responses.c.response_id.in_(asked)
+
+
+def opens_receipt(form: str, token_hash: str) -> ColumnElement[bool]:
+    """Match the response that a receipt shows and changes: once it is confirmed, only by the mailed link."""
+    own = and_(responses.c.token_hash == token_hash, responses.c.mailed_only == 0)
+    return and_(responses.c.form == form, or_(own, linked(token_hash, "receipt")))
+
+
+def kept_in_order(form: str, resource: int) -> Select[Any]:
+    """Ask for the kept responses of a package resource in its order."""
+    return (
+        stored_responses()
+        .where(responses.c.form == form, responses.c.state == State.KEPT, form_versions.c.resource == resource)
+        .order_by(responses.c.received_on, responses.c.response_id)
+    )

@@ -1,0 +1,158 @@
+"""All that is held of somebody, and the record of what was done when they asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from forms_server.store.database import Database
+from forms_server.store.engine import Work
+from forms_server.store.records import StoredResponse
+from forms_server.store.snapshot import AT_ONCE, ROWS_AT_ONCE, batched, stored_responses
+from forms_server.store.tables import audit, consents, corrections, notices, outbox, responses
+
+
+@dataclass(frozen=True)
+class ConsentHeld:
+    """One giving of a consent: to which text, in which language, when, and when it was taken back.
+
+    Of those who are not known by an address days are kept, and no moments. `number` counts the times the same consent
+    was given, from 1; `confirmed_at` is when the owner of the address confirmed this very giving.
+    """
+
+    field: str
+    number: int
+    notice_hash: str
+    language: str
+    text: str
+    given_at: datetime | None
+    withdrawn_at: datetime | None
+    given_on: date | None
+    withdrawn_on: date | None
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CorrectionHeld:
+    """What is kept of answers that were corrected: which they were, and nothing of what they said."""
+
+    number: int
+    version: str
+    content_hash: str
+    corrected_on: date
+
+
+@dataclass(frozen=True)
+class MailHeld:
+    """A mail of the outbox that belongs to a response."""
+
+    kind: str
+    state: str
+    recipient: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A response with all that is kept beside it."""
+
+    stored: StoredResponse
+    confirmed_at: datetime | None
+    consents: tuple[ConsentHeld, ...]
+    corrections: tuple[CorrectionHeld, ...]
+    mails: tuple[MailHeld, ...]
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """What was done for somebody.
+
+    Args:
+        id: a random name, to quote.
+        done_at: when, in UTC, kept to the second.
+        action: `evidence`, `export` or `erase`.
+        subject: the keyed hash of the address.
+        counts: how many responses of each form it touched.
+        secret_id: the name of the key that the hash was made with.
+    """
+
+    id: str
+    done_at: datetime
+    action: str
+    subject: str
+    counts: Mapping[str, int]
+    secret_id: str = ""
+
+
+class Holdings:
+    """What is held of people; `Store.holdings`.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def find(self, of_person: Callable[[StoredResponse], bool]) -> list[Holding]:
+        """Look through every response, whatever its form and state; give those of a person, the oldest first."""
+        with self._database.transaction(Work.READ) as connection:
+            asked = stored_responses().order_by(responses.c.received_on, responses.c.form, responses.c.response_id)
+            with connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
+                theirs = [stored for row in found.mappings() if of_person(stored := StoredResponse(**row))]
+            return [_holding(connection, stored) for stored in theirs]
+
+    def answers_of(self, ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """Give the answers of responses that are there, whatever their form and state, by their ids."""
+        found: dict[str, Mapping[str, str]] = {}
+        with self._database.transaction(Work.READ) as connection:
+            for some in batched(sorted(ids), AT_ONCE):
+                asked = select(responses.c.response_id, responses.c.answers).where(responses.c.response_id.in_(some))
+                found.update((row.response_id, row.answers) for row in connection.execute(asked))
+        return found
+
+    def note(self, record: AuditRecord, forget: datetime) -> None:
+        """Write down what was done, and forget what was done before a moment."""
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(audit.delete().where(audit.c.done_at < forget))
+            connection.execute(audit.insert().values(vars(record)))
+
+    def audits(self, *subjects: str) -> Iterator[AuditRecord]:
+        """Give what was done, for everybody or for one person by the hashes of the address, the oldest first."""
+        asked = select(audit).order_by(audit.c.done_at, audit.c.id)
+        if subjects:
+            asked = asked.where(audit.c.subject.in_(subjects))
+        with self._database.transaction(Work.READ) as connection:
+            for row in connection.execute(asked).mappings():
+                yield AuditRecord(**row)
+
+
+def _holding(connection: Connection, stored: StoredResponse) -> Holding:
+    key = stored.response_id
+    agreed = (
+        select(*(consents.c[name] for name in ConsentHeld.__dataclass_fields__ if name != "text"), notices.c.text)
+        .join_from(consents, notices)
+        .where(consents.c.response_id == key)
+        .order_by(consents.c.field, consents.c.number)
+    )
+    corrected = select(*(corrections.c[name] for name in CorrectionHeld.__dataclass_fields__))
+    mailed = select(*(outbox.c[name] for name in MailHeld.__dataclass_fields__))
+    return Holding(
+        stored,
+        connection.scalar(select(responses.c.confirmed_at).where(responses.c.response_id == key)),
+        tuple(ConsentHeld(**row) for row in connection.execute(agreed).mappings()),
+        tuple(
+            CorrectionHeld(**row)
+            for row in connection.execute(
+                corrected.where(corrections.c.response_id == key).order_by(corrections.c.number)
+            ).mappings()
+        ),
+        tuple(
+            MailHeld(**row)
+            for row in connection.execute(
+                mailed.where(outbox.c.response_id == key).order_by(outbox.c.created_at, outbox.c.id)
+            ).mappings()
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The ways in: posts and mail."""

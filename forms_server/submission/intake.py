@@ -1,0 +1,230 @@
+"""From a checked response to a durable one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from bacheca.forms import Form, Response
+from bacheca.forms.definition.privacy import address_field, is_sealed, keep_of, notify_of, places_of
+from bacheca.forms.local_time import local_day
+from forms_server.crypto.links import links_of, token_hashes
+from forms_server.crypto.sealing import Recipients, put_away
+from forms_server.crypto.tokens import Secret
+from forms_server.store import Consent, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
+from forms_server.store.records import Channel
+
+LEAST_HOLDS = 2
+"""How many places one network may hold however few there are, unless those are all."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a respondent gets back.
+
+    Args:
+        token: the secret part of the receipt's address (256 bits).
+        reference: a short code to quote, which opens nothing.
+    """
+
+    token: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Keeps responses: the one way in, whatever channel they come by.
+
+    Args:
+        store: where they are kept.
+        secret: what keys and tokens are derived from.
+        now: the time, with its zone.
+        new_id: makes the random id of a response or of a mail (32 hex digits).
+        recipients: gives the keys to which personal answers are sealed now, in forms that want it.
+    """
+
+    store: Store
+    secret: Secret
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    recipients: Callable[[], Recipients] = Recipients
+
+    def keep(
+        self,
+        form: Form,
+        response: Response,
+        key: str,
+        channel: Channel = "web",
+        *,
+        origin: str = "",
+        response_id: str = "",
+        doubted: bool = False,
+        network: str = "",
+    ) -> tuple[Outcome, Receipt]:
+        """Keep a response once for its key, with its consents and mails, durably.
+
+        A sign-up with an address waits until it is confirmed from there.
+
+        Args:
+            form: the form answered.
+            response: its checked answers, without problems.
+            key: the key that came with them; the same key and answers are kept once.
+            channel: how they came.
+            origin: where they were sent to, for the links in mails.
+            response_id: the response's id, where it must be the same each time it comes; random otherwise.
+            doubted: whether it looks like a program's and waits, with its mail, until somebody has looked at it.
+            network: a pseudonym of the network it came from; empty where nobody looks at that.
+
+        Returns:
+            What became of the response, and its receipt: the same one for the same key.
+
+        Raises:
+            StoreUnavailable: nobody knows whether it is kept; sending it again is safe.
+        """
+        response_id = response_id or self.new_id()
+        today = self._today()
+        secret = self._secret_of(form.name, key)
+        receipt = _receipt(secret, form.name, key)
+        places = places_of(form)
+        keep = keep_of(form)
+        recipients = self.recipients()
+        answers, sealed = put_away(form, recipients, response_id, response.cells)
+        outcome = self.store.keep(
+            Kept(
+                response_id=response_id,
+                form=form.name,
+                version=response.version,
+                language=response.language,
+                channel=channel,
+                received_on=today,
+                key_hash=secret.key_hash(form.name, key),
+                token_hash=secret.token_hash(form.name, receipt.token),
+                content_hash=_content_hash(secret, form, response),
+                answers=answers,
+                sealed=sealed,
+                sealed_to=recipients.mark if sealed else None,
+                consents=self._consents(form, response),
+                mail=() if doubted else self._notice(form),
+                keep_until=keep.after(today) if keep else None,
+                sign_up=self._sign_up(form, response, response_id, origin),
+                places=places,
+                doubted=doubted,
+                secret_id=secret.name(form.name),
+                network=network or None if places else None,
+                holds=holds_of(places) if places else 0,
+            )
+        )
+        return outcome, receipt
+
+    def correct(
+        self,
+        form: Form,
+        stored: StoredResponse,
+        token: str,
+        response: Response,
+        *,
+        origin: str = "",
+        oldest: date = date.min,
+    ) -> bool:
+        """Replace the answers of a response.
+
+        Args:
+            form: the form answered.
+            stored: the response as it is kept.
+            token: the token of its receipt.
+            response: the checked answers it is to have, without problems.
+            origin: where they were sent to, for the links in mails.
+            oldest: the first day of which a sign-up can still be confirmed.
+
+        Returns:
+            Whether the receipt still opens a response.
+
+        Raises:
+            StoreUnavailable: nobody knows whether they are kept; sending them again is safe.
+        """
+        recipients = self.recipients()
+        answers, sealed = put_away(form, recipients, stored.response_id, response.cells)
+        correction = Correction(
+            version=response.version,
+            content_hash=_content_hash(self.secret.named(form.name, stored.secret_id), form, response),
+            answers=answers,
+            sealed=sealed,
+            sealed_to=recipients.mark if sealed else None,
+            consents=self._consents(form, response),
+            sign_up=self._sign_up(form, response, stored.response_id, origin),
+            day=self._today(),
+            moment=self.now(),
+            oldest=oldest,
+        )
+        hashes = token_hashes(self.secret, form.name, token)
+        return any(self.store.people.correct(form.name, token_hash, correction) for token_hash in hashes)
+
+    def receipt_of(self, form: str, key: str) -> Receipt:
+        """Give the receipt of the response that came with a key."""
+        return _receipt(self._secret_of(form, key), form, key)
+
+    def _secret_of(self, form: str, key: str) -> Secret:
+        """Give the secret by which a key is known already; today's for a new one."""
+        for former in self.secret.former:
+            with self.store.reading() as reading:
+                if reading.knows_key(former.key_hash(form, key)):
+                    return former
+        return self.secret
+
+    def _today(self) -> date:
+        return local_day(self.now())
+
+    def _consents(self, form: Form, response: Response) -> tuple[Consent, ...]:
+        given_at = self.now() if form.kind == "signup" else None  # a fine time would tell who answered a survey
+        return tuple(
+            Consent(given.field, given.notice_hash, response.language, given.notice, given_at)
+            for given in response.agreements
+        )
+
+    def _notice(self, form: Form) -> tuple[OutboxMail, ...]:
+        if notify_of(form) != "each":
+            return ()
+        payload = {"form": form.name}
+        return (OutboxMail(self.new_id(), "notice", "", form.languages[0], payload, self.now(), of_response=False),)
+
+    def _sign_up(self, form: Form, response: Response, response_id: str, origin: str) -> SignUp | None:
+        address = response.cells.get(address_field(form), "")
+        if not address:
+            return None
+        hashed = self._known_address(form.name, address)
+        confirm, known = (
+            OutboxMail(self.new_id(), kind, address, response.language, {"origin": origin}, self.now())
+            for kind in ("confirm", "known")
+        )
+        links = links_of(self.secret, form.name, response_id, hashed)
+        pseudonyms = self.secret.mail_pseudonyms(self._today(), address)
+        return SignUp(hashed, links, confirm, known, pseudonyms, self.secret.name(form.name))
+
+    def _known_address(self, form: str, address: str) -> str:
+        """Give the hash of an address, by which whoever has it is known from now on, whichever key made it before."""
+        hashed = self.secret.address_hash(form, address)
+        if former := [secret.address_hash(form, address) for secret in self.secret.former]:
+
+            def rows(response_id: str) -> Iterator[dict[str, str]]:
+                for purpose, token_hash in links_of(self.secret, form, response_id, hashed).items():
+                    yield {"purpose": purpose, "token_hash": token_hash, "secret_id": self.secret.name(form)}
+
+            self.store.people.know_address_by(form, former, hashed, rows)
+        return hashed
+
+
+def _receipt(secret: Secret, form: str, key: str) -> Receipt:
+    token = secret.receipt_token(form, key)
+    return Receipt(token, secret.reference(secret.token_hash(form, token)))
+
+
+def _content_hash(secret: Secret, form: Form, response: Response) -> str:
+    hashed = response.content_hash
+    return secret.content_hash(form.name, hashed) if is_sealed(form) else hashed
+
+
+def holds_of(places: int) -> int:
+    """Give how many places one network may hold with what waits to be confirmed: a quarter, and never all of many."""
+    return min(max(LEAST_HOLDS, places // 4), max(1, places - 1))

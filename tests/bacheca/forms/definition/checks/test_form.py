@@ -1,0 +1,400 @@
+"""Each test names a rule of form files; each problem stands at its line, counted from the first of the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bacheca.forms import Form, FormProblems, load_form
+from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS
+from bacheca.forms.kinds import KINDS
+from bacheca.forms.messages import SENTENCES
+from bacheca.forms.results.messages import SENTENCES as RESULTS
+from tests.bacheca.forms.conftest import HEAD, as_form
+
+Faults = Callable[..., list[tuple[str, int]]]
+Written = Callable[..., Form]
+CODES = "categories: [{value: a, label: A}, {value: b, label: B}]"
+TEXT = "- {name: x, title: X, type: string}"
+CHOICE = f"- {{name: prima, title: Prima, type: string, {CODES}}}"
+ROW = f"type: string, categoriesOrdered: true, {CODES}, form:matrix: m"
+
+WRONG_FIELDS = {
+    "a field is a list of properties": ("- solo testo", [("FIELD_SHAPE", 1)]),
+    "a field has a title": ("- name: x\n  type: string", [("LACKS_TEXT", 1)]),
+    "a blank title is none": ("- name: x\n  title: ' '\n  type: string", [("LACKS_TEXT", 2)]),
+    "a name is plain": ("- {name: Età, title: X, type: string}", [("FIELD_NAME", 1)]),
+    "a name has no double underscore": ("- {name: a__b, title: X, type: string}", [("FIELD_NAME", 1)]),
+    "a name is no fixed column": ("- {name: language, title: X, type: string}", [("FIELD_RESERVED", 1)]),
+    "a name is used once": (f"{TEXT}\n{TEXT}", [("FIELD_TWICE", 2)]),
+    "a kind exists": ("- name: x\n  title: X\n  type: geopoint", [("FIELD_KIND", 3)]),
+    "a property is known": ("- name: x\n  title: X\n  type: string\n  form:colour: red", [("UNKNOWN_KEY", 4)]),
+    "a property suits the kind": (
+        "- name: x\n  title: X\n  type: date\n  form:choose: {max: 1}",
+        [("KEY_UNSUITED", 4)],
+    ),
+    "a constraint suits the kind": (
+        "- name: x\n  title: X\n  type: date\n  constraints:\n    maxLength: 3",
+        [("KEY_UNSUITED", 5)],
+    ),
+    "constraints are properties": (
+        "- name: x\n  title: X\n  type: string\n  constraints: 3",
+        [("CONSTRAINTS_SHAPE", 4)],
+    ),
+    "a length is a number": (
+        "- name: x\n  title: X\n  type: string\n  constraints: {maxLength: molto}",
+        [("CONSTRAINT_NUMBER", 4)],
+    ),
+    "lengths are in order": (
+        "- name: x\n  title: X\n  type: string\n  constraints: {minLength: 9, maxLength: 3}",
+        [("CONSTRAINT_ORDER", 4)],
+    ),
+    "required is true or false": (
+        "- name: x\n  title: X\n  type: string\n  constraints: {required: sì}",
+        [("CONSTRAINT_BOOLEAN", 4)],
+    ),
+    "a pattern is a pattern": (
+        "- name: x\n  title: X\n  type: string\n  constraints: {pattern: 'a)(b'}",
+        [("CONSTRAINT_PATTERN", 4)],
+    ),
+    "a bound is a number": (
+        "- name: x\n  title: X\n  type: integer\n  constraints: {minimum: 1.5}",
+        [("CONSTRAINT_BOUND", 4)],
+    ),
+    "a bound of a date is a date": (
+        "- name: x\n  title: X\n  type: date\n  constraints: {minimum: 2027-13-01}",
+        [("CONSTRAINT_BOUND", 4)],
+    ),
+    "bounds are in order": (
+        "- name: x\n  title: X\n  type: year\n  constraints: {minimum: 2000, maximum: 1999}",
+        [("CONSTRAINT_ORDER", 4)],
+    ),
+    "privacy is one of four": ("- name: x\n  title: X\n  type: string\n  form:privacy: segreto", [("NOT_ONE_OF", 4)]),
+    "categories have labels": ("- name: x\n  title: X\n  type: string\n  categories: [a, b]", [("CODE_SHAPE", 4)] * 2),
+    "categories are a list": ("- name: x\n  title: X\n  type: string\n  categories: {a: b}", [("CODES_SHAPE", 4)]),
+    "a code is plain": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n  - {value: è, label: È}",
+        [("CODE", 5)],
+    ),
+    "a code is not read as nothing": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n  - {value: NA, label: N}",
+        [("CODE", 5)],
+    ),
+    "a code is not a truth": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n  - {value: true, label: N}",
+        [("CODE", 5)],
+    ),
+    "a code has no leading zero": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n  - {value: '01', label: N}",
+        [("CODE", 5)],
+    ),
+    "a category is not our own code": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n  - {value: not-shown, label: N}",
+        [("CODE", 5)],
+    ),
+    "a code is used once": (
+        f"- name: x\n  title: X\n  type: string\n  {CODES}\n  missingValues: [{{value: b, label: Niente}}]",
+        [("CODE_TWICE", 5)],
+    ),
+    "a label is used once": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n"
+        "  - {value: a, label: Non so}\n  missingValues:\n  - {value: b, label: non  so}",
+        [("LABEL_TWICE", 7)],
+    ),
+    "numbers have numbers for codes": (f"- name: x\n  title: X\n  type: integer\n  {CODES}", [("CODE_NUMBER", 4)] * 2),
+    "an other answer is a text": (
+        "- name: x\n  title: X\n  type: integer\n  form:other: true\n  categories: [{value: 1, label: B}]",
+        [("OTHER_NUMBER", 4)],
+    ),
+    "a switch is true or false": (
+        f"- name: x\n  title: X\n  type: string\n  form:shuffle: forse\n  {CODES}",
+        [("NOT_ONE_OF", 4)],
+    ),
+    "columns have names of their own": (
+        "- name: x\n  title: X\n  type: list\n  categories: [{value: a-b, label: A}, {value: A_b, label: B}]",
+        [("COLUMN_TWICE", 1)],
+    ),
+    "choose has a shape": (f"- name: x\n  title: X\n  type: list\n  form:choose: 2\n  {CODES}", [("CHOOSE_SHAPE", 4)]),
+    "choose counts the categories": (
+        f"- name: x\n  title: X\n  type: list\n  form:choose: {{max: 3}}\n  {CODES}",
+        [("CHOOSE_NUMBER", 4)],
+    ),
+    "choose is in order": (
+        f"- name: x\n  title: X\n  type: list\n  form:choose: {{min: 2, max: 1}}\n  {CODES}",
+        [("CONSTRAINT_ORDER", 4)],
+    ),
+    "the exclusive one is a category": (
+        f"- name: x\n  title: X\n  type: list\n  form:exclusive: c\n  {CODES}",
+        [("EXCLUSIVE", 4)],
+    ),
+    "a scale has ends": ("- name: x\n  title: X\n  type: integer\n  form:widget: scale", [("SCALE_ENDS", 1)]),
+    "a scale fits": (
+        "- name: x\n  title: X\n  type: integer\n  form:widget: scale\n"
+        "  form:ends: {low: a, high: b}\n  constraints: {maximum: 11}",
+        [("SCALE_LENGTH", 6)],
+    ),
+    "a consent has a notice": ("- name: x\n  title: X\n  type: boolean\n  form:widget: consent", [("LACKS_TEXT", 1)]),
+    "a section has a title": (
+        "- name: x\n  title: X\n  type: string\n  form:section: {text: Ciao}",
+        [("LACKS_TEXT", 4)],
+    ),
+    "a section is a title or two texts": (
+        "- name: x\n  title: X\n  type: string\n  form:section: [a]",
+        [("SECTION_SHAPE", 4)],
+    ),
+    "texts fit the body": (
+        "- {name: x, title: X, type: string, constraints: {maxLength: 70000}}",
+        [("FORM_TOO_LONG", 0)],
+    ),
+    "the rows of a matrix stand together": (
+        f"- {{name: a, title: A, form:stem: S, {ROW}}}\n{TEXT}\n- {{name: b, title: B, {ROW}}}",
+        [("MATRIX_APART", 3)],
+    ),
+    "the rows of a matrix are alike": (
+        f"- {{name: a, title: A, form:stem: S, {ROW}}}\n"
+        f"- {{name: b, title: B, {ROW}, constraints: {{required: true}}}}",
+        [("MATRIX_ROWS", 2)],
+    ),
+    "a matrix has a stem": (f"- {{name: a, title: A, {ROW}}}", [("LACKS_TEXT", 1)]),
+    "a matrix has one stem": (
+        f"- {{name: a, title: A, form:stem: S, {ROW}}}\n- {{name: b, title: B, form:stem: S, {ROW}}}",
+        [("MATRIX_FIRST", 2)],
+    ),
+    "a matrix is in order": (
+        f"- {{name: a, title: A, type: string, form:stem: S, form:matrix: m, {CODES}}}",
+        [("MATRIX_ORDER", 1)],
+    ),
+    "a stem belongs to a matrix": (
+        f"- {{name: a, title: A, type: string, form:stem: S, {CODES}}}",
+        [("KEY_UNSUITED", 1)],
+    ),
+    "a condition has a shape": (f"{CHOICE}\n{TEXT[:-1]}, form:showIf: prima}}", [("SHOWIF_SHAPE", 2)]),
+    "a condition asks one thing": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: prima, equals: a, answered: true}}}}",
+        [("SHOWIF_SHAPE", 2)],
+    ),
+    "a condition looks at a field": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: altra, equals: a}}}}",
+        [("SHOWIF_UNKNOWN", 2)],
+    ),
+    "a condition looks at an earlier field": (
+        f"{TEXT[:-1]}, form:showIf: {{field: prima, equals: a}}}}\n{CHOICE}",
+        [("SHOWIF_LATER", 1)],
+    ),
+    "a condition does not look at itself": (
+        f"{CHOICE[:-1]}, form:showIf: {{field: prima, equals: a}}}}",
+        [("SHOWIF_LOOP", 1)],
+    ),
+    "conditions do not go round": (
+        f"{CHOICE[:-1]}, form:showIf: {{field: x, answered: true}}}}\n"
+        f"{TEXT[:-1]}, form:showIf: {{field: prima, equals: a}}}}",
+        [("SHOWIF_LOOP", 1), ("SHOWIF_LOOP", 2)],
+    ),
+    "a condition can come true": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: prima, in: [a, c]}}}}",
+        [("SHOWIF_UNREACHABLE", 2)],
+    ),
+    "what must be answered is answered": (
+        f"{CHOICE[:-1]}, constraints: {{required: true}}}}\n"
+        f"{TEXT[:-1]}, form:showIf: {{field: prima, answered: false}}}}",
+        [("SHOWIF_UNREACHABLE", 2)],
+    ),
+    "a condition compares codes": (
+        f"{TEXT}\n- {{name: y, title: Y, type: string, form:showIf: {{field: x, equals: a}}}}",
+        [("SHOWIF_COMPARES", 2)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "found"), WRONG_FIELDS.values(), ids=WRONG_FIELDS)
+def test_a_rule_of_fields_is_kept(faults: Faults, fields: str, found: list[tuple[str, int]]) -> None:
+    assert faults(fields) == found
+
+
+WRONG_HEADS = {
+    "the schema is named": (HEAD.replace("2.0", "1.0"), "FORM_PROFILE"),
+    "the name is the file's": (HEAD.replace("prova", "altra"), "FORM_NAME"),
+    "a kind of form is said": (HEAD.replace("form:kind: survey\n", ""), "KEY_LACKS"),
+    "what is published is one of two": (HEAD + "form:publish: tutto\n", "NOT_ONE_OF"),
+    "it closes on a day": (HEAD + "form:closes: 2027-06-31\n", "FORM_DATE"),
+    "it is titled": (HEAD.replace("title: Una prova\n", ""), "LACKS_TEXT"),
+    "its properties are known": (HEAD + "form:color: red\n", "UNKNOWN_KEY"),
+    "steps need sections": (HEAD + "form:steps: true\n", "STEPS_ALONE"),
+}
+
+
+@pytest.mark.parametrize(("head", "code"), WRONG_HEADS.values(), ids=WRONG_HEADS)
+def test_a_rule_of_the_form_itself_is_kept(faults: Faults, head: str, code: str) -> None:
+    assert [found for found, _ in faults(TEXT, head)] == [code]
+
+
+def test_every_problem_is_found_in_one_run(faults: Faults) -> None:
+    fields = "- {name: A, title: X, type: boh}\n- {name: b, type: string}\n- {name: c, title: C, type: string, x: 1}"
+    assert [code for code, _ in faults(fields)] == ["FIELD_NAME", "FIELD_KIND", "LACKS_TEXT", "UNKNOWN_KEY"]
+
+
+ENGLISH = "title: A test\nfields:\n- {name: x, title: X}\n"
+WRONG_WORDS = {
+    "a title is translated": ("title: ''\nfields:\n- {name: x, title: X}", "TRANSLATION_LACKS"),
+    "a field is translated": ("title: A\nfields: []", "TRANSLATION_LACKS"),
+    "a hint is translated": ("title: A\nfields:\n- {name: x, title: X, description: H}", "TRANSLATION_MORE"),
+    "only words are translated": ("title: A\nfields:\n- {name: x, title: X, type: string}", "TRANSLATION_MORE"),
+    "no field is new": ("title: A\nfields:\n- {name: x, title: X}\n- {name: y, title: Y}", "TRANSLATION_MORE"),
+    "a field is translated once": (
+        "title: A\nfields:\n- {name: x, title: X}\n- {name: x, title: X}",
+        "TRANSLATION_SHAPE",
+    ),
+    "a translation has fields": ("title: A", "TRANSLATION_SHAPE"),
+    "a translation is a form": ("[1, 2]", "TRANSLATION_SHAPE"),
+    "no code is new": (
+        "title: A\nfields:\n- {name: x, title: X, categories: [{value: a, label: A}]}",
+        "TRANSLATION_MORE",
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "code"), WRONG_WORDS.values(), ids=WRONG_WORDS)
+def test_a_rule_of_translations_is_kept(faults: Faults, words: str, code: str) -> None:
+    assert [found for found, _ in faults(TEXT, en=words)] == [code]
+
+
+def test_every_word_of_a_form_is_asked_of_a_translation(faults: Faults) -> None:
+    fields = f"""
+    - name: x
+      title: X
+      description: D
+      type: string
+      form:section: {{title: S, text: T}}
+      form:stem: Q
+      form:matrix: m
+      categoriesOrdered: true
+      {CODES}
+    - {{name: y, title: Y, type: integer, form:widget: scale, form:ends: {{low: L, high: H}}}}
+    """
+    bare = "title: A\nfields:\n- {name: x, title: X}\n- {name: y, title: Y}"
+    assert len(faults(fields, en=bare)) == len(["hint", "section", "its text", "stem", "a", "b", "low", "high"])
+
+
+def test_the_first_language_has_no_translation(faults: Faults) -> None:
+    assert faults(TEXT, it=ENGLISH) == [("TRANSLATION_LANGUAGE", 1)]
+
+
+def test_a_third_language_works_by_adding_a_file(written: Written) -> None:
+    form = written(TEXT, en=ENGLISH, fr="title: Un essai\nfields:\n- {name: x, title: Iks}\n")
+    assert form.languages == ("it", "en", "fr")
+    assert form.field("x").words["fr"].title == "Iks"
+    assert form.wording("de").title == "Una prova"
+
+
+def test_a_form_stays_open_until_the_end_of_its_last_day_in_italy(written: Written) -> None:
+    form = written(TEXT, HEAD + "form:closes: '2027-06-30'\n")
+    assert not form.is_closed(datetime(2027, 6, 30, 21, 59, tzinfo=UTC))
+    assert form.is_closed(datetime(2027, 6, 30, 22, 0, tzinfo=UTC))
+
+
+def test_words_do_not_change_the_version_and_data_do(written: Written) -> None:
+    before = written("- {name: x, title: X, type: string}").version
+    assert written("- {name: x, title: Y, description: D, type: string, form:section: S}").version == before
+    assert written("- {name: x, title: X, type: string, constraints: {maxLength: 9}}").version != before
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 99)
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["", "a", "x", "prima", "true"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["value", "label", "min", "max", "field", "equals", "in", "low", "title", "required"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+KEYS = sorted(FORM_KEYS | FIELD_KEYS | CONSTRAINTS | {key for kind in KINDS.values() for key in kind.properties})
+FIELDS = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(["x", "y", "prima"]),
+        "title": st.just("T"),
+        "type": st.sampled_from(["string", "integer", "list", "date", "boolean"]),
+    },
+    optional={
+        "categories": st.just([{"value": "a", "label": "A"}, {"value": "1", "label": "B"}]),
+        "form:widget": st.sampled_from(["scale", "ranking", "select", "textarea", "hidden", "tel", "consent"]),
+    },
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(st.lists(st.tuples(FIELDS, st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3)), max_size=3), VALUES)
+def test_whatever_is_written_is_a_form_or_a_list_of_problems(
+    tmp_path: Path, parts: list[tuple[dict[str, Any], dict[str, Any]]], words: Any
+) -> None:
+    data = {**yaml.safe_load(HEAD), "fields": [field | more for field, more in parts]}
+    (tmp_path / "prova.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    (tmp_path / "prova.en.yaml").write_text(yaml.safe_dump({"title": "A", "fields": words}), encoding="utf-8")
+    try:
+        form = load_form(tmp_path / "prova.yaml")
+    except FormProblems as error:
+        for problem in error.problems:
+            assert problem.line > 0
+            assert problem.code in {**SENTENCES, **RESULTS}
+            assert problem.line_of_text("it") != problem.line_of_text("en")
+    else:
+        assert form.columns is not None
+
+
+def test_a_form_in_this_file_is_written_as_editors_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "prova.yaml"
+    path.write_text(as_form(TEXT), encoding="utf-8")
+    assert load_form(path).name == "prova"
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "ambiguous"),
+    [
+        ("type: integer, form:widget: scale, form:ends: {low: Poco, high: Molto}", "5", True),
+        ("type: integer, form:widget: scale, form:ends: {low: Poco, high: Molto}", "99", False),
+        ("type: integer, constraints: {minimum: 0, maximum: 120}", "99", True),
+        ("type: integer, constraints: {minimum: 0, maximum: 120}", "999", False),
+        ("type: integer", "99", True),
+        ("type: integer", "non-so", False),
+        ("type: number", "99", True),
+        ("type: year", "1999", True),
+        ("type: year", "99", False),
+        ("type: year, constraints: {minimum: 2000}", "1999", False),
+        ("type: date", "1900-01-01", True),
+        ("type: yearmonth", "1900-01", True),
+        ("type: boolean", "9", False),
+        ("type: string", "nessuno", False),
+        ("type: string, description: Il CAP, constraints: {pattern: '[0-9]{5}'}", "99999", True),
+        ("type: string, description: Il CAP, constraints: {pattern: '[0-9]{5}'}", "999", False),
+        ("type: string, format: email", "9", False),
+        ("type: list, categories: [{value: a, label: A}, {value: b, label: B}]", "1", True),
+        ("type: list, categories: [{value: a, label: A}, {value: b, label: B}]", "9", False),
+        ("type: list, form:widget: ranking, categories: [{value: a, label: A}, {value: b, label: B}]", "2", True),
+        ("type: list, form:widget: ranking, categories: [{value: a, label: A}, {value: b, label: B}]", "3", False),
+        ("type: string, form:other: true, categories: [{value: a, label: A}, {value: b, label: B}]", "other", True),
+        ("type: string, form:shuffle: true, categories: [{value: a, label: A}, {value: b, label: B}]", "99", False),
+    ],
+)
+def test_a_code_for_no_answer_that_could_be_an_answer_is_refused_and_another_proposed(
+    faults: Callable[..., list[tuple[str, int]]], written: Callable[..., Form], field: str, code: str, ambiguous: bool
+) -> None:
+    whole = "- {{name: x, title: X, {field}, missingValues: [{{value: {code}, label: Non lo dico}}]}}".format
+    assert [found for found, _ in faults(whole(field=field, code=f"'{code}'"))] == ["CODE_ANSWER"] * ambiguous
+    if ambiguous:
+        with pytest.raises(FormProblems) as refused:
+            written(whole(field=field, code=f"'{code}'"))
+        proposed = refused.value.problems[0].values["near"]
+        assert faults(whole(field=field, code=f"'{proposed}'")) == []

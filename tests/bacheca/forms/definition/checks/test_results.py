@@ -1,0 +1,75 @@
+"""What a form file may say about its results, problem by problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bacheca.forms.definition.checks.results import disclosure_of
+from tests.bacheca.forms.conftest import HEAD
+
+FIELDS = """
+    - {name: a, title: A, type: boolean}
+    - {name: b, title: B, type: boolean}
+    - {name: c, title: C, type: boolean}
+    - {name: t, title: T, type: string}
+    - {name: d, title: D, type: boolean, form:showIf: {field: a, equals: true}}
+    """
+
+Faults = Callable[..., list[tuple[str, int]]]
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("form:cross: [[a, b]]", []),
+        ("form:cross: [[a, b], [b, c]]", []),
+        ("form:cross: [[a, b], [a, c]]", []),
+        ("form:threshold: 5", []),
+        ("form:threshold: 25", []),
+        ("form:disclosure: rounding", []),
+        ("form:cross: a", ["CROSS_SHAPE"]),
+        ("form:cross: [[a]]", ["CROSS_SHAPE"]),
+        ("form:cross: [[a, 1]]", ["CROSS_SHAPE"]),
+        ("form:cross: [[a, x]]", ["CROSS_UNKNOWN"]),
+        ("form:cross: [[a, t]]", ["CROSS_KIND"]),
+        ("form:cross: [[b, d]]", ["CROSS_KIND"]),
+        ("form:cross: [[a, a]]", ["CROSS_RING"]),
+        ("form:cross: [[a, b], [b, a]]", ["CROSS_RING"]),
+        ("form:cross: [[a, b], [b, c], [c, a]]", ["CROSS_RING"]),
+        ("form:cross: [[a, b]]\nform:disclosure: rounding", ["CROSS_ROUNDED"]),
+        ("form:threshold: 4", ["RESULTS_THRESHOLD"]),
+        ("form:threshold: true", ["RESULTS_THRESHOLD"]),
+        ("form:threshold: dieci", ["RESULTS_THRESHOLD"]),
+        ("form:disclosure: noise", ["RESULTS_DISCLOSURE"]),
+    ],
+)
+def test_what_a_form_may_ask_of_its_results(faults: Faults, line: str, codes: list[str]) -> None:
+    assert [code for code, _ in faults(FIELDS, f"{HEAD}{line}\n")] == codes
+
+
+def test_a_sensitive_question_asks_for_a_higher_threshold(faults: Faults) -> None:
+    fields = "- {name: a, title: A, type: boolean, form:privacy: sensitive}"
+    assert [code for code, _ in faults(fields, f"{HEAD}form:threshold: 9\n")] == ["RESULTS_THRESHOLD"]
+    assert faults(fields, f"{HEAD}form:threshold: 10\n") == []
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"form:kind": "survey"}, "suppression"),
+        ({"form:kind": "poll"}, "rounding"),
+        ({"form:kind": "poll", "form:disclosure": "suppression"}, "suppression"),
+        ({"form:kind": "survey", "form:disclosure": "rounding"}, "rounding"),
+        ({"form:kind": "poll", "form:cross": [["a", "b"]]}, "suppression"),
+        ({"form:kind": "poll", "fields": [{"type": "boolean"}]}, "rounding"),
+        (
+            {"form:kind": "poll", "fields": [{"type": "list", "form:widget": "ranking", "categories": ["a"]}]},
+            "suppression",
+        ),
+    ],
+)
+def test_polls_are_rounded_unless_they_ask_for_what_rounding_takes(form: dict[str, Any], said: str) -> None:
+    assert disclosure_of(form) == said

@@ -1,0 +1,289 @@
+"""What every kind of field keeps to; `examples.py` has a field of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bacheca.forms import Form, render_answers, render_form
+from bacheca.forms.definition.form import data_of
+from bacheca.forms.kinds import KINDS, Field
+from bacheca.forms.kinds.cell_checks import codes
+from bacheca.forms.kinds.conditions import NOT_SHOWN
+from bacheca.forms.messages import SENTENCES
+from bacheca.forms.package.codebook import Codebook
+from bacheca.forms.package.package import flat_schema
+from bacheca.forms.submission.mail_template import mail_lines, mail_text
+from bacheca.forms.submission.read import problems_of_cells, read_response
+from tests.bacheca.forms.kinds.examples import EXAMPLES, Example, Posted
+
+PROFILE = json.loads((Path(__file__).parents[1] / "profiles" / "tableschema.json").read_text(encoding="utf-8"))
+SHOWN_IF = "- {name: prima, title: Prima, type: boolean}\n"
+CONDITION = "  form:showIf: {field: prima, equals: true}\n"
+
+every_kind = pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+every_kept = pytest.mark.parametrize(
+    ("example", "posted", "cells"),
+    [(example, posted, cells) for example in EXAMPLES.values() for posted, cells in example.kept],
+    ids=[f"{kind}-{posted}" for kind, example in EXAMPLES.items() for posted, _ in example.kept],
+)
+every_refused = pytest.mark.parametrize(
+    ("example", "posted", "code"),
+    [(example, posted, code) for example in EXAMPLES.values() for posted, code in example.refused],
+    ids=[f"{kind}-{code}-{posted}"[:60] for kind, example in EXAMPLES.items() for posted, code in example.refused],
+)
+Written = Callable[..., Form]
+Cells = dict[str, str]
+
+
+class Controls(HTMLParser):
+    """The controls of a page: their names, ids and labels."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.names: list[str] = []
+        self.ids: list[str] = []
+        self.to_label: set[str] = set()
+        self.labelled: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if "id" in found:
+            self.ids.append(found["id"] or "")
+        if tag in ("input", "select", "textarea"):
+            self.names.append(found.get("name") or "")
+            if found.get("type") != "hidden" and "aria-labelledby" not in found:
+                self.to_label.add(found.get("id") or "")
+        if tag == "label":
+            self.labelled.add(found.get("for") or "")
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    assert set(EXAMPLES) == {kind.kind for kind in KINDS.values()}
+
+
+def test_no_two_kinds_are_written_alike() -> None:
+    written = [signature for kind in set(KINDS.values()) for signature in kind.signatures]
+    assert len(written) == len(set(written)) == len(KINDS)
+
+
+@every_kept
+def test_an_answer_is_kept_in_one_way(written: Written, example: Example, posted: Posted, cells: Cells) -> None:
+    form = written(example.written)
+    response, problems = read_response(form, posted, "it")
+    assert [problem.sentence("it") for problem in problems] == []
+    assert dict(response.cells) == cells
+
+
+@every_kept
+def test_a_kept_answer_posted_again_gives_the_same_cells(
+    written: Written, example: Example, posted: Posted, cells: Cells
+) -> None:
+    form = written(example.written)
+    response, _ = read_response(form, posted, "it")
+    again, problems = read_response(form, form.fields[0].posted(response.cells), "it")
+    assert (dict(again.cells), problems) == (dict(response.cells), ())
+    assert problems_of_cells(form, response.cells) == []
+
+
+@every_refused
+def test_a_refused_answer_says_why(written: Written, example: Example, posted: Posted, code: str) -> None:
+    form = written(example.written)
+    response, problems = read_response(form, posted, "it")
+    assert [(problem.code, problem.field) for problem in problems] == [(code, "x")]
+    assert "La domanda" in problems[0].sentence("it")
+    assert "{" not in problems[0].sentence("it") + problems[0].sentence("en")
+    assert set(response.cells) == {column.name for column in form.columns}
+
+
+@every_kind
+def test_it_has_a_cell_for_each_of_its_columns(written: Written, example: Example) -> None:
+    form = written(example.written)
+    names = [column.name for column in form.columns]
+    assert len(names) == len(set(names))
+    for posted, _ in example.kept:
+        assert list(form.fields[0].read(posted, "it").cells) == names
+
+
+@every_kind
+def test_its_columns_are_valid_for_the_official_profile(written: Written, example: Example) -> None:
+    for text in (example.written, SHOWN_IF + example.written + CONDITION):
+        schema = flat_schema(written(text))
+        jsonschema.validate(schema, PROFILE)
+        json.dumps(schema, allow_nan=False)
+
+
+@every_kind
+def test_it_never_begins_with_a_problem(written: Written, example: Example) -> None:
+    response, problems = read_response(written(example.written), {}, "it")
+    assert problems == ()
+    assert set(response.cells.values()) <= {"", "false"}
+
+
+@every_kind
+def test_where_it_is_required_a_blank_is_a_problem(written: Written, example: Example) -> None:
+    field = written(example.written).fields[0]
+    if "required" not in field.constraints:
+        assert field.kind == "hidden source"
+        return
+    limits = {**(field.descriptor.get("constraints") or {}), "required": True}
+    required = type(field)({**field.descriptor, "constraints": limits}, field.words)
+    codes_said = [problem.code for problem in required.read({}, "it").problems]
+    assert codes_said in (["required"], ["choose"], ["agree"], ["rank"])
+
+
+@every_kind
+def test_its_controls_post_what_it_reads_and_have_labels(written: Written, example: Example) -> None:
+    form = written(example.written)
+    page = Controls(render_form(form, "it", action="/forms/prova"))
+    ours = {name for name in page.names if name and not name.startswith("_")}
+    assert ours <= set(form.fields[0].inputs)
+    assert ours
+    assert page.to_label <= page.labelled
+    assert len(page.ids) == len(set(page.ids))
+
+
+@every_kept
+def test_what_was_posted_stands_in_the_form_again(
+    written: Written, example: Example, posted: Posted, cells: Cells
+) -> None:
+    form = written(example.written)
+    html = render_form(form, "it", action="/", posted=form.fields[0].posted(cells))
+    read, _ = read_response(form, submitted(html), "it")
+    expected, _ = read_response(form, posted, "it")
+    assert dict(read.cells) == dict(expected.cells)
+
+
+@every_kind
+def test_a_problem_leads_to_one_of_its_controls(written: Written, example: Example) -> None:
+    form = written(example.written)
+    for posted, _ in example.refused:
+        _, problems = read_response(form, posted, "it")
+        html = render_form(form, "it", action="/", posted=posted, problems=problems)
+        assert f'<a href="#{form.fields[0].anchor}">' in html
+        assert form.fields[0].anchor in Controls(html).ids or form.fields[0].kind == "hidden source"
+
+
+@every_kind
+def test_the_codebook_describes_every_column_and_every_code(written: Written, example: Example) -> None:
+    form = written(example.written)
+    rows = Codebook({"responses": form}).rows()
+    assert {row["column"] for row in rows} == {column.name for column in form.columns}
+    for column in form.columns:
+        described = {row["code"] for row in rows if row["column"] == column.name and row["code"]}
+        listed = set(codes(column.descriptor.get("categories"))) if column.name == "x" else set()
+        assert listed <= described
+
+
+@every_kind
+def test_its_summary_counts_every_row(written: Written, example: Example) -> None:
+    field = written(example.written).fields[0]
+    rows = [cells for _, cells in example.kept]
+    counts = field.summary(rows)
+    assert all(count >= 0 for count in counts.values())
+    assert sum(counts.values()) >= len(rows)
+    assert sum(field.summary([]).values()) == 0
+
+
+@every_kept
+def test_it_says_the_answer_in_words(written: Written, example: Example, posted: Posted, cells: Cells) -> None:
+    form = written(example.written)
+    shown = form.fields[0].show(cells, "it")
+    nothing = not any(cell for name, cell in cells.items() if not name.endswith("__seed"))
+    assert bool(shown) != nothing
+    assert shown == "" or "<" not in render_answers(form, "it", cells, masked=False).split("<dd>")[1].split("</dd>")[0]
+
+
+@every_kind
+def test_what_was_not_shown_is_kept_as_such_in_all_its_columns(written: Written, example: Example) -> None:
+    form = written(SHOWN_IF + example.written + CONDITION)
+    posted = {"prima": ["false"], **example.kept[0][0]}
+    response, problems = read_response(form, posted, "it")
+    assert problems == ()
+    assert {response.cells[column.name] for column in form.fields[1].columns} == {NOT_SHOWN}
+    assert problems_of_cells(form, response.cells) == []
+    assert not form.fields[1].was_shown(response.cells)
+    assert form.fields[1].posted(response.cells) == {}
+    assert form.fields[1].summary([response.cells])[NOT_SHOWN] >= 1
+    shown, problems = read_response(form, {**posted, "prima": ["true"]}, "it")
+    assert problems == ()
+    assert form.fields[1].was_shown(shown.cells)
+
+
+@every_kind
+def test_a_form_made_again_from_its_source_is_the_same(written: Written, example: Example) -> None:
+    field = written(example.written).fields[0]
+    again = type(field)(json.loads(json.dumps(field.descriptor)), field.words)
+    assert data_of(again.descriptor) == data_of(field.descriptor)
+    assert [column.descriptor for column in again.columns] == [column.descriptor for column in field.columns]
+
+
+@every_kept
+def test_an_answer_stands_in_the_text_for_the_e_mail(
+    written: Written, example: Example, posted: Posted, cells: Cells
+) -> None:
+    form = written(example.written)
+    field: Field = form.fields[0]
+    empty = mail_text(mail_lines(form, "it", {}))
+    assert ("[x]" in empty) == field.asks
+    again = field.posted(cells)
+    filled = mail_text(mail_lines(form, "it", again))
+    assert (filled != empty) == (bool(set(again) - {"x__seed"}) and field.asks)
+
+
+def test_every_code_of_a_kind_has_a_sentence() -> None:
+    said = {code for kind in KINDS.values() for code in kind.says.values()}
+    assert said <= set(SENTENCES)
+
+
+def submitted(html: str) -> dict[str, list[str]]:
+    """Give what a browser would post of a page as it stands."""
+    page = Submitted()
+    page.feed(html)
+    return page.posted
+
+
+class Submitted(HTMLParser):
+    """What a browser posts of a page as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posted: dict[str, list[str]] = {}
+        self.name = ""
+        self.first = True
+        self.text: str | None = None
+
+    def add(self, name: str | None, value: str) -> None:
+        if name and not name.startswith("_"):
+            self.posted.setdefault(name, []).append(value)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found: dict[str, Any] = dict(attrs)
+        if tag == "input" and (found.get("type") not in ("radio", "checkbox") or "checked" in found):
+            self.add(found.get("name"), found.get("value", "on"))
+        elif tag == "select":
+            self.name, self.text = found["name"], None
+        elif tag == "option" and "selected" in found:
+            self.text = ""
+            if "value" in found:
+                self.add(self.name, found["value"])
+                self.text = None
+        elif tag == "textarea":
+            self.name, self.text = found["name"], ""
+
+    def handle_data(self, data: str) -> None:
+        if self.text is not None:
+            self.text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("textarea", "option") and self.text is not None:
+            text = self.text.removeprefix("\n") if tag == "textarea" else self.text
+            self.add(self.name, text)
+            self.text = None

@@ -1,0 +1,290 @@
+"""The script of the page in a real Chromium, which plays a scene and prints what then stands there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from bacheca.forms import ASSETS, Form, read_response, render_form
+from bacheca.forms.kinds.shuffle import shuffled
+from tests.bacheca.forms.conftest import HEAD
+
+Written = Callable[..., Form]
+Play = Callable[..., Any]
+STEPS = HEAD + "form:steps: true\n"
+SCENE = """<!doctype html><html lang="it"><head><meta charset="utf-8"><title>x</title>
+<style>[hidden] { display: none }</style></head><body><main>%(html)s</main>
+<script>
+const faults = [];
+addEventListener("error", (event) => faults.push(event.message));
+console.error = (error) => faults.push(String(error));
+const $ = (selector) => document.querySelector(selector);
+const shown = (selector) => Boolean($(selector)?.offsetParent);
+const type = (selector, text) => {
+  $(selector).value = text;
+  $(selector).dispatchEvent(new Event("input", { bubbles: true }));
+};
+const posted = () => Object.fromEntries([...new FormData($("form"))].filter(([name]) => name[0] !== "_"));
+let sent = null;
+HTMLFormElement.prototype.submit = () => {};
+const send = () => {
+  sent = null;
+  const watch = (event) => { if (!event.defaultPrevented) sent = posted(); event.preventDefault(); };
+  addEventListener("submit", watch, { once: true });
+  $("form").requestSubmit();
+  removeEventListener("submit", watch);
+  return sent;
+};
+%(before)s
+</script>
+<script>%(script)s</script>
+<script>
+addEventListener("DOMContentLoaded", () => {
+  let said;
+  try { said = (() => { %(scene)s })(); } catch (error) { faults.push(String(error)); }
+  window.outcome = JSON.stringify({ said, faults });
+});
+</script></body></html>"""
+
+
+@pytest.fixture
+def play(tmp_path: Path, browser: Browser) -> Iterator[Play]:
+    """Play a scene on a form's page; what it returns comes back, and no script may fail."""
+    opened = browser.new_page()
+
+    def played(form: Form, scene: str, *, before: str = "", query: str = "", **rendering: Any) -> Any:
+        html = render_form(form, "it", action="/x", mail_to="a@example.org", **rendering)
+        script = (ASSETS / "form.js").read_text(encoding="utf-8")
+        page = tmp_path / "page.html"
+        page.write_text(SCENE % {"html": html, "before": before, "script": script, "scene": scene}, encoding="utf-8")
+        opened.goto(f"file://{page}{query}")
+        outcome = json.loads(opened.evaluate("window.outcome"))
+        assert outcome["faults"] == []
+        return outcome.get("said")
+
+    yield played
+    opened.close()
+
+
+def test_the_script_is_short_enough_for_a_slow_phone() -> None:
+    assert len((ASSETS / "form.js").read_bytes()) < 9_500
+
+
+CONDITIONS = """
+- {name: figli, title: Hai figli?, type: boolean}
+- {name: quanti, title: Quanti?, type: integer, form:showIf: {field: figli, equals: true}}
+- {name: quando, title: Quando?, type: date, form:showIf: {field: quanti, answered: true}}
+- {name: dopo, title: E dopo?, type: string, form:showIf: {field: quando, answered: true}}
+"""
+
+
+def test_questions_appear_and_vanish_and_are_announced(written: Written, play: Play) -> None:
+    scene = """
+    const seen = () => ["quanti", "quando-day", "dopo"].map((id) => shown("#f-" + id));
+    const story = [seen(), shown(".form-condition"), $("[data-announcer]").textContent];
+    $("#f-figli-true").click();
+    story.push(seen(), $("[data-announcer]").textContent);
+    type("#f-quanti", "2");
+    type("#f-quando-day", "3");
+    type("#f-dopo", "ciao");
+    story.push(seen(), posted());
+    $("#f-figli-false").click();
+    story.push(seen(), $("[data-announcer]").textContent, posted());
+    return story;
+    """
+    assert play(written(CONDITIONS), scene) == [
+        [False, False, False],
+        False,
+        "",
+        [True, False, False],
+        "Nuova domanda: Quanti? (facoltativo)",
+        [True, True, True],
+        {"figli": "true", "quanti": "2", "quando__day": "3", "quando__month": "", "quando__year": "", "dopo": "ciao"},
+        [False, False, False],
+        ". ".join(f"Domanda tolta: {title} (facoltativo)" for title in ("Quanti?", "Quando?", "E dopo?")),
+        {"figli": "false"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, {"figli": ["true"]}, {"figli": ["true"], "quanti": ["2"]}, {"figli": ["false"]}]
+)
+def test_the_page_shows_what_the_service_would_ask(written: Written, play: Play, answers: dict[str, list[str]]) -> None:
+    form = written(CONDITIONS)
+    response, _ = read_response(form, answers, "it")
+    asked = [field.name for field in form.fields if field.condition and field.was_shown(response.cells)]
+    scene = """
+    return ["quanti", "quando", "dopo"].filter((name) => shown(`[name^="${name}"]`));
+    """
+    assert play(form, scene, posted=answers) == asked
+
+
+CHOICES = """
+- name: x
+  title: X
+  type: list
+  form:exclusive: nessuno
+  categories: [{value: a, label: A}, {value: b, label: B}, {value: nessuno, label: Nessuno}]
+- name: y
+  title: Y
+  type: string
+  form:other: true
+  form:shuffle: true
+  categories: [{value: c1, label: C1}, {value: c2, label: C2}, {value: c3, label: C3}, {value: c4, label: C4}]
+- {name: da, title: Da dove, type: string, form:widget: hidden}
+"""
+
+
+def test_what_excludes_the_others_takes_their_ticks_off(written: Written, play: Play) -> None:
+    scene = """
+    const ticked = () => [...document.querySelectorAll("[name=x]:checked")].map((box) => box.value);
+    return ["a", "b", "nessuno", "a"].map((code) => { $("#f-x-" + code).click(); return ticked(); });
+    """
+    assert play(written(CHOICES), scene) == [["a"], ["a", "b"], ["nessuno"], ["a"]]
+
+
+def test_the_box_for_another_answer_is_there_when_it_is_chosen(written: Written, play: Play) -> None:
+    scene = """
+    const story = [shown("#f-y--other")];
+    $("#f-y-other").click();
+    type("#f-y--other", "Giallo");
+    story.push(shown("#f-y--other"), posted().y__other);
+    $("#f-y-c1").click();
+    story.push(shown("#f-y--other"), posted().y__other ?? null);
+    return story;
+    """
+    assert play(written(CHOICES), scene) == [False, True, "Giallo", False, None]
+
+
+def test_a_script_shuffles_as_the_server_would_and_posts_the_seed(written: Written, play: Play) -> None:
+    scene = """
+    return [posted().y__seed, [...document.querySelectorAll("input[name=y]")].map((option) => option.value)];
+    """
+    seed, order = play(written(CHOICES), scene)
+    assert order == [*shuffled(("c1", "c2", "c3", "c4"), int(seed)), "other", ""]
+    assert play(written(CHOICES), scene, seed=7) == ["7", [*shuffled(("c1", "c2", "c3", "c4"), 7), "other", ""]]
+
+
+@pytest.mark.parametrize(("query", "source"), [("?da=news-11", "news-11"), ("?da=%3Cb%3E", ""), ("", "")])
+def test_a_source_is_taken_from_the_address(written: Written, play: Play, query: str, source: str) -> None:
+    assert play(written(CHOICES), "return posted().da;", query=query) == source
+
+
+PARTS = """
+- {name: a, title: A, type: string, form:section: Prima}
+- {name: b, title: B, type: boolean, form:section: Seconda}
+- {name: c, title: C, type: string, form:section: Terza, form:showIf: {field: b, equals: true}}
+- {name: d, title: D, type: string, form:section: Quarta}
+"""
+
+
+def test_one_section_at_a_time_with_a_way_back(written: Written, play: Play) -> None:
+    scene = """
+    const at = () => [["a", "b-true", "c", "d"].filter((id) => shown("#f-" + id)).join(),
+      $(".form-progress").textContent, shown("[data-back]"), shown("[data-next]"), shown(".form-send button")];
+    const story = [at()];
+    $("[data-next]").click();
+    $("#f-b-true").click();
+    story.push(at(), document.activeElement === $(".form-progress"));
+    $("[data-next]").click();
+    story.push(at());
+    $("[data-back]").click();
+    $("#f-b-false").click();
+    story.push(send());
+    story.push(at(), send());
+    return story;
+    """
+    assert play(written(PARTS, STEPS), scene) == [
+        ["a", "Parte 1 di 3", False, True, False],
+        ["b-true", "Parte 2 di 4", True, True, False],
+        True,
+        ["c", "Parte 3 di 4", True, True, False],
+        None,
+        ["d", "Parte 3 di 3", True, False, True],
+        {"a": "", "b": "false", "d": ""},
+    ]
+
+
+def test_a_form_with_problems_stands_on_one_page(written: Written, play: Play) -> None:
+    form = written(PARTS, STEPS)
+    _, problems = read_response(form, {"b": ["boh"]}, "it")
+    scene = 'return [shown("#f-a"), shown("#f-d"), shown("[data-next]"), document.activeElement.className];'
+    assert play(form, scene, problems=problems) == [True, True, False, "form-summary"]
+
+
+KEPT = '(localStorage.getItem("bacheca:kept:prova"))'
+
+
+def test_answers_stay_on_the_device_only_where_it_is_asked_for_and_until_they_are_sent(
+    written: Written, play: Play
+) -> None:
+    scene = f"""
+    type("#f-a", "mio");
+    const story = [{KEPT}];
+    $("[data-keep]").click();
+    type("#f-a", "nostro");
+    story.push(JSON.parse({KEPT}).filter(([name]) => name === "a"));
+    $("[data-keep]").click();
+    story.push({KEPT});
+    $("[data-keep]").click();
+    $("[data-next]").click();
+    $("#f-b-false").click();
+    story.push(send(), Boolean({KEPT}));
+    story.push(send(), {KEPT});
+    return story;
+    """
+    sent = {"a": "nostro", "b": "false", "d": ""}
+    assert play(written(PARTS, STEPS), scene) == [None, [["a", "nostro"]], None, None, True, sent, None]
+
+
+def test_what_was_kept_on_the_device_is_there_again(written: Written, play: Play) -> None:
+    before = (
+        """localStorage.setItem("bacheca:kept:prova", '[["a", "mio"], ["b", "true"], ["c", "poi"], ["z", "?"]]');"""
+    )
+    scene = 'return [posted(), $("[data-keep]").checked];'
+    assert play(written(PARTS, STEPS), scene, before=before) == [{"a": "mio", "b": "true", "c": "poi", "d": ""}, True]
+
+
+NO_STORAGE = """
+for (const storage of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, storage, { get() { throw new Error("off"); } });
+}
+"""
+
+
+def test_a_form_still_works_where_storage_is_off(written: Written, play: Play) -> None:
+    scene = '$("[data-next]").click(); $("[data-next]").click(); return [send(), $("[name=_key]").value.length >= 22];'
+    assert play(written(PARTS, STEPS), scene, before=NO_STORAGE) == [{"a": "", "d": ""}, True]
+
+
+@pytest.mark.parametrize("before", ["", NO_STORAGE], ids=["storage", "no storage"])
+def test_the_same_answers_have_the_same_key_and_others_another(written: Written, play: Play, before: str) -> None:
+    scene = """
+    const key = () => { dispatchEvent(new Event("pageshow")); send(); return $("[name=_key]").value; };
+    const first = key(), again = key();
+    type("#f-figli-true", "true");
+    $("#f-figli-true").click();
+    return [first === again, first === key(), /^[\\w-]{22,}$/.test(first)];
+    """
+    assert play(written(CONDITIONS), scene, before=before) == [True, False, True]
+
+
+def test_two_clicks_send_once(written: Written, play: Play) -> None:
+    assert play(written(CONDITIONS), "return [Boolean(send()), Boolean(send())];") == [True, False]
+
+
+def test_the_typed_answers_stand_in_the_text_for_the_e_mail(written: Written, play: Play) -> None:
+    scene = """
+    $("#f-figli-true").click();
+    type("#f-quanti", "2");
+    return [$(".form-mail-text").textContent.trim(), decodeURIComponent($("[data-mailto]").href.split("&body=")[1])];
+    """
+    text, body = play(written(CONDITIONS), scene)
+    assert "[x] Sì\n[ ] No" in text
+    assert ">> 2" in text
+    assert body == text.replace("\n", "\r\n")

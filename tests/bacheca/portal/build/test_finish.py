@@ -1,0 +1,173 @@
+"""`bacheca.portal.build.finish`: the languages become one site, put in place at once or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bacheca.portal.build.finish import finish
+from bacheca.portal.build.read import read_content
+from bacheca.portal.errors import PortalError, RenderFailed, SettingsProblems
+from bacheca.portal.settings import Portal
+from tests.bacheca.portal.conftest import Sketch
+
+NOT_FOUND = "<html><head><title>x</title></head><body><!-- shell:content -->x<!-- /shell:content --></body></html>"
+
+
+def rendered(portal: Portal) -> dict[str, Path]:
+    """Write what an engine would have: the pages of each language."""
+    folders = {language.code: portal.build / language.code / "site" for language in portal.languages}
+    content = read_content(portal)[0]
+    for code, folder in folders.items():
+        pages = [f"{page.url}index.html" for page in (*content.pages[code], *content.written[code])]
+        for path in (*pages, "404.html", "sitemap.xml", "sitemap.xml.gz"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(NOT_FOUND if path == "404.html" else code)
+    return folders
+
+
+def finished(sketch: Sketch, site: Path) -> int:
+    portal = sketch.portal()
+    return finish(portal, sketch.content(), rendered(portal), site)
+
+
+def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+    (site / "vecchia").mkdir()
+    count = finished(sketch, site)
+    written = {file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()}
+    files = {name for name in written if not name.endswith((".br", ".gz"))}
+    pictures = {name for name in files if name.endswith(".png")}
+    assert {name.rpartition("/")[0] for name in pictures} == {
+        f"{root}assets/{kind}" for root in ("", "en/") for kind in ("cards", "images")
+    }
+    assert files - pictures == {
+        ".forms/prova.en.yaml",  # what the pages were made from, for the service
+        ".forms/prova.yaml",
+        "404.html",
+        *(
+            f"{page.url}index.html"
+            for pages in (sketch.content().pages["it"], sketch.content().written["it"])
+            for page in pages
+        ),
+        "articoli/atom.xml",
+        "articoli/feed.json",
+        "articoli/feed.xml",
+        "bacheca.json",
+        "en/404.html",
+        "en/form/index.html",
+        "en/index.html",
+        "en/privacy/index.html",
+        "en/shell.html",
+        "en/site.webmanifest",
+        "favicon.ico",
+        "robots.txt",
+        "shell.html",
+        "site.webmanifest",
+        "sitemap.xml",
+    }
+    assert count == len(files)
+    assert not (site / "vecchia").exists()
+    assert [path.name for path in sketch.root.glob(".site*")] == []
+
+
+def test_the_service_learns_what_it_needs(sketch: Sketch) -> None:
+    finished(sketch, sketch.root / "site")
+    assert json.loads((sketch.root / "site/bacheca.json").read_text()) == {
+        "community": {"name": "Prova", "email": "prova@example.org"},
+        "languages": {
+            "it": {"shell": "shell.html", "home": "/", "privacy": "/privacy/"},
+            "en": {"shell": "en/shell.html", "home": "/en/", "privacy": "/en/privacy/"},
+        },
+        "forms": {"prova": {"it": "/modulo/", "en": "/en/form/"}},
+    }
+
+
+def test_the_sitemap_names_every_page_with_its_translations(sketch: Sketch) -> None:
+    finished(sketch, sketch.root / "site")
+    lines = (sketch.root / "site/sitemap.xml").read_text().split("\n")
+    located = [line for line in lines if "<loc>" in line]
+    assert (
+        '<url><loc>https://prova.example.org/en/</loc><xhtml:link rel="alternate" hreflang="it" '
+        'href="https://prova.example.org/"/><xhtml:link rel="alternate" hreflang="en" '
+        'href="https://prova.example.org/en/"/></url>'
+    ) in located
+    assert "<url><loc>https://prova.example.org/articoli/un-articolo/</loc></url>" in located
+    assert len(located) == len(list((sketch.root / "site").rglob("index.html")))
+    robots = (sketch.root / "site/robots.txt").read_text()
+    assert "Disallow: /forms/\n" in robots
+    assert "Sitemap: https://prova.example.org/sitemap.xml\n" in robots
+
+
+@pytest.mark.parametrize("name", ["mia", "mia.txt"])
+def test_a_folder_of_somebody_else_is_never_replaced(sketch: Sketch, name: str) -> None:
+    own = sketch.root / "mia"
+    own.mkdir()
+    (own / "tesi.txt").write_text("unica copia")
+    (sketch.root / "mia.txt").write_text("unica copia")
+    with pytest.raises(SettingsProblems, match="SITE_DIR"):
+        finished(sketch, sketch.root / name)
+    assert (own / "tesi.txt").read_text() == (sketch.root / "mia.txt").read_text() == "unica copia"
+
+
+def test_an_empty_folder_is_taken(sketch: Sketch) -> None:
+    (sketch.root / "vuota").mkdir()
+    finished(sketch, sketch.root / "vuota")
+    assert (sketch.root / "vuota/index.html").is_file()
+
+
+def test_when_it_fails_the_site_of_before_stands(sketch: Sketch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+    before = {file: file.read_bytes() for file in site.rglob("*") if file.is_file()}
+    portal = sketch.portal()
+    folders = rendered(portal)
+    (folders["en"] / "404.html").write_text("<html></html>")
+    with pytest.raises(RenderFailed, match="SHELL_MARKS"):
+        finish(portal, sketch.content(), folders, site)
+    assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == before
+    assert [path.name for path in sketch.root.glob(".site*")] == []
+
+
+def test_a_site_with_a_hole_is_not_put_in_place(sketch: Sketch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+    portal = sketch.portal()
+    folders = rendered(portal)
+    (folders["en"] / "form/index.html").write_text('<a href="../assets/x.pdf">x</a><a href="../privacy/#chi">y</a>')
+    with pytest.raises(RenderFailed) as raised:
+        finish(portal, sketch.content(), folders, site)
+    assert [(problem.path, problem.code) for problem in raised.value.problems] == [
+        ("en/form/index.html", "REFERENCE_DEAD"),
+        ("en/form/index.html", "REFERENCE_NAME"),
+    ]
+    assert "../assets/x.pdf leads to /en/assets/x.pdf, which the site does not have" in str(raised.value)
+    assert (site / "en/form/index.html").read_text() == "en"
+    assert [path.name for path in sketch.root.glob(".site*")] == []
+
+
+def test_one_language_alone_has_its_own_addresses_in_the_sitemap(sketch: Sketch) -> None:
+    portal = sketch.portal("en")
+    finish(portal, read_content(portal)[0], rendered(portal), sketch.root / "site")
+    sitemap = (sketch.root / "site/sitemap.xml").read_text()
+    assert "<loc>https://prova.example.org/en/form/</loc>" in sitemap
+    assert "/en/en/" not in sitemap
+
+
+def test_a_disk_that_refuses_is_a_sentence(sketch: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = sketch.root / "site"
+    finished(sketch, site)
+
+    def refuse(self: Path, target: Path) -> None:
+        if self.name == ".site.new":
+            raise OSError(28, "No space left on device")
+        rename(self, target)
+
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(PortalError, match="No space left"):
+        finished(sketch, site)
+    assert (site / "index.html").read_text() == "it"

@@ -1,0 +1,105 @@
+"""`bacheca.portal.checks.links`: links lead somewhere, and the names in a page are those that Python-Markdown makes."""
+
+from __future__ import annotations
+
+import re
+
+import markdown
+import pytest
+
+from bacheca.portal.checks.links import anchors
+from bacheca.portal.content.pages import Page
+from tests.bacheca.portal.conftest import Sketch
+
+HEADINGS = """\
+# Che cos’è l’ascolto?
+## Un *titolo* con `codice` e [un link](x.md)
+## Due volte
+## Due volte
+### Perché è così: 1/2 & altro {#perche}
+## Bannare {: aliases="bandire" }
+## Alias {: aliases="fake" #alias }
+#### Chiuso ####
+
+Un paragrafo con un nome.
+{: #paragrafo }
+
+<a id="html"></a>
+"""
+
+
+def test_names_are_those_that_the_engine_makes() -> None:
+    html = markdown.markdown(HEADINGS, extensions=["toc", "attr_list"])
+    assert anchors(Page("it", "a.md", {}, HEADINGS, "a/")) == set(re.findall(r'id="([^"]+)"', html))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](modulo.md)",
+        "[x](modulo.md#modulo)",
+        "[x](#qui)",
+        "[x](articoli/index.md)",
+        "[x](articoli/posts/un-articolo.md)",
+        "[x](articoli/numeri/1.md#ascolto)",
+        "[x](articoli/temi/ascolto.md)",
+        "[x](articoli/archivio/2026.md)",
+        "![x](figure/una%20figura.svg)",
+        "[x](<figure/una figura.svg>)",
+        '[x](modulo.md "titolo")',
+        "[x][r]\n\n[r]: modulo.md",
+        "[x](https://example.org/y.md)",
+        "[x](mailto:{{ community.email }})",
+    ],
+)
+def test_a_living_link_is_no_problem(sketch: Sketch, link: str) -> None:
+    sketch.write("content/it/figure/una figura.svg", "<svg/>")
+    sketch.page("it/a.md", f"## Qui\n\n{link}\n", translation="a")
+    assert {code for _, _, code in sketch.places()} <= {"ADDRESS_NAME", "PICTURE_UNUSED"}
+
+
+@pytest.mark.parametrize(
+    ("link", "code", "near"),
+    [
+        ("[x](moduli.md)", "LINK_DEAD", "modulo.md"),
+        ("![x](figura.svg)", "LINK_DEAD", ""),
+        ("[x](../en/form.md)", "LINK_DEAD", ""),
+        ("[x](articoli/numeri/2.md)", "LINK_DEAD", "articoli/numeri/1.md"),
+        ("[x](figure)", "LINK_DEAD", ""),
+        ("[x][r]\n[r]: moduli.md", "LINK_DEAD", "modulo.md"),
+        ("[x](../modulo/)", "LINK_ADDRESS", "modulo.md"),
+        ("[x](/modulo/)", "LINK_ADDRESS", "modulo.md"),
+        ("[x](/en/form/)", "LINK_DEAD", ""),
+        ("[x](modulo.md#moduli)", "ANCHOR_DEAD", "#modulo"),
+        ("[x](#qua)", "ANCHOR_DEAD", "#qui"),
+        ("[x](www.coro.it)", "LINK_ELSEWHERE", "https://www.coro.it"),
+        ("[x](coro.it/prove)", "LINK_ELSEWHERE", "https://coro.it/prove"),
+        ("[x](info@coro.it)", "LINK_ELSEWHERE", "mailto:info@coro.it"),
+        ("[x](articoli\\index.md)", "LINK_SLASH", "articoli/index.md"),
+    ],
+)
+def test_a_dead_link_is_a_problem_with_the_nearest_that_lives(sketch: Sketch, link: str, code: str, near: str) -> None:
+    sketch.write("content/it/figure/altra.svg", "<svg/>")
+    sketch.page("it/a.md", f"## Qui\n\n{link}\n", translation="a")
+    [problem] = [problem for problem in sketch.problems() if problem.code != "PICTURE_UNUSED"]
+    assert problem.code == code
+    assert near in str(problem.values["near"])
+
+
+@pytest.mark.parametrize(
+    ("href", "codes"),
+    [
+        ("modulo/", []),
+        ("modulo/#modulo", []),
+        ("''", []),
+        ("https://example.org/", []),
+        ("modulo", ["LINK_DEAD"]),
+        ("/modulo/", ["LINK_DEAD"]),
+        ("modulo/#altro", ["ANCHOR_DEAD"]),
+    ],
+)
+def test_addresses_in_the_front_matter_are_followed(sketch: Sketch, href: str, codes: list[str]) -> None:
+    sketch.page("it/index.md", "", translation="home", hero=f"{{actions: [{{label: Vai, href: {href}}}]}}")
+    assert [problem.code for problem in sketch.problems()] == codes
+    sketch.page("it/index.md", "", translation="home", cards=f"[{{label: Vai, href: {href}}}]")
+    assert [(problem.code, problem.line) for problem in sketch.problems()] == [(code, 5) for code in codes]

@@ -1,0 +1,92 @@
+"""`bacheca.portal.checks.strays`: what the build would leave aside without a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bacheca.portal.conftest import FORM, SETTINGS, Sketch
+
+PAGE = "---\ntitle: Una pagina\ndescription: Una frase.\ntranslation: altra\n---\nTesto.\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "near"),
+    [
+        ("content/it/Relazione finale.docx", "PAGE_STRAY", "relazione-finale.md"),
+        ("content/it/note.txt", "PAGE_STRAY", "note.md"),
+        ("content/it/altra.MD", "PAGE_NAME", "altra.md"),
+        ("content/it/la mia pagina.md", "ADDRESS_NAME", "la-mia-pagina.md"),
+        ("content/it/attività/altra.md", "ADDRESS_NAME", "attivita/altra.md"),
+        ("content/it/foto.JPG", "PICTURE_UNUSED", ""),
+        ("content/forms/note.md", "FORM_STRAY", ""),
+        ("content/forms/altra.yml", "FORM_STRAY_NAME", "altra.yaml"),
+        ("content/forms/altra.YAML", "FORM_STRAY_NAME", "altra.yaml"),
+        ("content/forms/prova.eng.yaml", "TRANSLATION_LANGUAGE", "en"),
+        ("content/forms/prove.en.yaml", "TRANSLATION_ALONE", "prova.en.yaml"),
+    ],
+)
+def test_a_file_that_nothing_is_made_of_is_a_problem(sketch: Sketch, path: str, code: str, near: str) -> None:
+    sketch.write(path, PAGE)
+    [found] = [problem for problem in sketch.problems() if problem.code == code]
+    assert found.path.endswith(path)
+    assert near in found.remedy("it")
+    assert str(found.values.get("near", "")) == near
+
+
+@pytest.mark.parametrize("path", ["content/it/.DS_Store", "content/it/~$relazione.docx", "content/it/.note/a b.txt"])
+def test_files_of_other_programs_are_left_alone(sketch: Sketch, path: str) -> None:
+    sketch.write(path, "x")
+    assert sketch.said() == []
+
+
+def test_a_document_that_a_page_offers_is_none_of_these(sketch: Sketch) -> None:
+    sketch.write("content/it/relazione.docx", "x")
+    sketch.page("it/a.md", "[La relazione](relazione.docx)\n", translation="a")
+    assert sketch.said() == []
+
+
+def test_a_form_that_nobody_can_find_is_told_of(sketch: Sketch) -> None:
+    sketch.write("content/forms/altra.yaml", FORM.replace("name: prova", "name: altra"))
+    assert sketch.places() == [("content/forms/altra.yaml", 1, "FORM_NOWHERE")]
+    sketch.page("it/a.md", "[Il modulo](/forms/altra)\n", translation="a")
+    assert "FORM_NOWHERE" not in {code for _, _, code in sketch.places()}
+
+
+def test_a_topic_that_is_almost_another_is_told_of(sketch: Sketch) -> None:
+    sketch.article("altro", categories="[Ascoltto]", tags="[Reclami, cura]", date="2026-11-24")
+    found = [(code, path.rpartition("/")[2]) for path, _, code in sketch.places()]
+    assert found == [("TOPIC_TYPO", "altro.md"), ("TOPIC_TYPO", "altro.md")]
+
+
+def test_a_page_without_a_text_is_told_of(sketch: Sketch) -> None:
+    sketch.page("it/a.md", "\n", translation="a")
+    assert [code for _, _, code in sketch.places()] == ["PAGE_EMPTY"]
+
+
+def test_two_files_with_one_address_are_told_of(sketch: Sketch) -> None:
+    sketch.page("it/a.md", "", translation="a")
+    sketch.page("it/a/index.md", "", translation="b")
+    assert [code for _, _, code in sketch.places()] == ["ADDRESS_TWICE"]
+
+
+def test_a_page_that_cannot_be_read_makes_no_dead_link(sketch: Sketch) -> None:
+    sketch.write("content/it/rotta.md", "---\ntitle: A\n\nTesto.\n")
+    sketch.page("it/a.md", "[x](rotta.md) [y](che-non-c-e.md)\n", translation="a")
+    assert [code for _, _, code in sketch.places()] == ["LINK_DEAD", "PAGE_HEAD_OPEN"]
+
+
+def test_settings_hide_nothing_of_pages(sketch: Sketch) -> None:
+    from bacheca.portal.build.read import read_content  # noqa: PLC0415
+    from bacheca.portal.settings import read_portal  # noqa: PLC0415
+
+    wrong = {**SETTINGS, "site_url": "prova.example.org", "nav": [{"Uno": "uno.md"}], "plugins": ["search"]}
+    del wrong["site_name"]
+    file = sketch.settings("mkdocs.yml", wrong)
+    file.write_text(file.read_text(encoding="utf-8").replace("site_url: ", "site_url:"), encoding="utf-8")
+    sketch.page("it/a.md", "[x](y.md)\n", translation="a")
+    portal, settings = read_portal(sketch.config_file)
+    assert portal
+    found = {problem.code for problem in settings}
+    assert {"SETTING_MISSING", "SETTING_ADDRESS", "SETTING_LIST", "YAML_COLON_SPACE"} <= found
+    pages = {problem.code for problem in read_content(portal)[1]}
+    assert {"LINK_DEAD", "SETTING_NAV"} <= pages

@@ -1,0 +1,142 @@
+"""`bacheca.portal.images.social_cards`: the picture of each page, drawn once, always within its edges."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from bacheca.portal.images.social_cards import CORNER, FOLDER, HEIGHT, TITLE, WIDTH, Card, cards_of, draw, draw_cards
+from bacheca.portal.images.svg import tokens
+from tests.bacheca.portal.conftest import Sketch
+from tests.bacheca.portal.test_site import ORIGIN, Reader
+
+LIMIT = 30_000
+"""Bytes of a card's file."""
+
+TITLES = [
+    "A",
+    "Un reclamo in pubblico è anche un’occasione",
+    "Precipitevolissimevolmentissimissimevolissimevolmente",
+    "Mmmmmmmmmmmmm Wwwwwwwwwwwww gggggjjjjjjpppp «È» " * 9,
+]
+
+
+def drawn(card: Card) -> Image.Image:
+    return Image.open(io.BytesIO(draw(card))).convert("RGB")
+
+
+def card_of(title: str, section: str = "Partecipa") -> Card:
+    return Card(title, section, "La Bacheca", "bacheca.example.org")
+
+
+@pytest.mark.parametrize("section", ["", "Una sezione dal nome davvero molto lungo e poi ancora più lungo"])
+@pytest.mark.parametrize("title", TITLES, ids=lambda title: title[:12])
+def test_whatever_a_card_says_stays_within_its_place(title: str, section: str) -> None:
+    card = drawn(card_of(title, section))
+    assert card.size == (1200, 630)
+    box = ImageChops.difference(card, drawn(card_of(" ", ""))).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
+    assert CORNER[0] <= left
+    assert CORNER[1] < top, "the title meets the upper edge of its place"
+    assert right <= CORNER[0] + TITLE[0] + 8, "the title runs over its width"
+    assert bottom < CORNER[1] + HEIGHT, "the title meets the lower edge of its place"
+    assert right < CORNER[0] + WIDTH
+    assert len(draw(card_of(title, section))) < LIMIT
+
+
+def test_a_card_has_the_colours_of_the_light_theme_and_its_ink_is_dark() -> None:
+    card = drawn(card_of("Titolo"))
+    paper, accent, ink = (tuple(bytes.fromhex(tokens()[name][1:])) for name in ("paper", "accent", "ink"))
+    assert card.getpixel((3, 3)) == paper
+    assert card.getpixel((600, 625)) == accent
+    words = card.crop((*CORNER, CORNER[0] + WIDTH, CORNER[1] + HEIGHT)).getcolors(100_000) or []
+    assert {accent, ink, paper} <= {colour for _, colour in words}
+
+
+def test_each_letter_of_italian_is_drawn() -> None:
+    plain = drawn(card_of("perche citta"))
+    assert ImageChops.difference(plain, drawn(card_of("perché città"))).getbbox()
+
+
+def test_pages_articles_listings_and_events_say_their_section(sketch: Sketch) -> None:
+    sketch.page("it/evento.md", "x", translation="evento", title="Festa", starts='"2027-01-01 18:00"', ends="x")
+    sketch.page("it/occhiello.md", "x", translation="o", title="Con occhiello", eyebrow="Sopra")
+    cards = cards_of(sketch.language(), sketch.content())
+    said = {path: (card.section, card.title) for path, card in cards.items()}
+    assert said["articoli/posts/un-articolo.md"] == ("Ascolto", "Un articolo")
+    assert said["articoli/index.md"] == ("Articoli", "Una pagina")
+    assert said["articoli/numeri/1.md"] == ("Articoli", "Numero 1")
+    assert said["evento.md"] == ("Eventi", "Festa")
+    assert said["occhiello.md"] == ("Sopra", "Con occhiello")
+    assert said["modulo.md"] == ("", "Una pagina")
+    assert {(card.portal, card.host) for card in cards.values()} == {("Prova", "prova.example.org")}
+    assert cards["modulo.md"].alt == "Una pagina · Prova"
+    assert cards["articoli/numeri/1.md"].alt == "Articoli: Numero 1 · Prova"
+
+
+def test_the_portals_card_says_what_the_home_page_says_and_settings_are_filled_in(sketch: Sketch) -> None:
+    sketch.page("it/index.md", "x", translation="home", hero="{title: 'Ciao da {{ community.name }}'}")
+    sketch.page("it/privacy.md", "x", translation="privacy", title="'Chi è {{ community.name }}'")
+    cards = cards_of(sketch.language(), sketch.content())
+    assert cards[""].title == "Ciao da Prova"
+    assert "index.md" not in cards
+    assert cards["privacy.md"].title == "Chi è Prova"
+
+
+def test_a_draft_has_no_card(sketch: Sketch) -> None:
+    sketch.article("bozza", draft="true")
+    assert "articoli/posts/bozza.md" in {page.path for page in sketch.content().pages["it"]}
+    assert "articoli/posts/bozza.md" not in cards_of(sketch.language(), sketch.content())
+
+
+def test_a_card_is_drawn_once_and_goes_with_its_page(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    cards = {"a.md": card_of("Uno"), "b.md": card_of("Due"), "c.md": card_of("Uno")}
+    draw_cards(cards, kept, tmp_path / "first")
+    first = {file.name: file.read_bytes() for file in (tmp_path / "first" / FOLDER).iterdir()}
+    assert set(first) == {card_of("Uno").file, card_of("Due").file}
+    for file in kept.iterdir():
+        os.utime(file, ns=(0, 0))
+    draw_cards({"a.md": card_of("Uno"), "b.md": card_of("Tre")}, kept, tmp_path / "second")
+    second = {file.name: file.read_bytes() for file in (tmp_path / "second" / FOLDER).iterdir()}
+    assert set(second) == {card_of("Uno").file, card_of("Tre").file}
+    assert {file.name: file.stat().st_mtime_ns == 0 for file in kept.iterdir()} == {
+        card_of("Uno").file: True,
+        card_of("Tre").file: False,
+    }
+    assert second[card_of("Uno").file] == first[card_of("Uno").file] == draw(card_of("Uno"))
+
+
+def test_many_cards_drawn_side_by_side_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bacheca.portal.images.social_cards.MANY", 1)
+    cards = {title: card_of(title) for title in ("Uno", "Due", "Tre")}
+    draw_cards(cards, tmp_path / "kept", tmp_path)
+    for card in cards.values():
+        assert (tmp_path / FOLDER / card.file).read_bytes() == draw(card)
+
+
+def test_every_page_shows_a_card_of_its_own_words_in_its_language(site: Path) -> None:
+    cards = {}
+    for file in site.rglob("index.html"):
+        page = Reader(file.read_text(encoding="utf-8"))
+        said = {found.get("property") or found.get("name"): found["content"] for found in page.all("meta")[1:]}
+        path = said["og:image"].removeprefix(ORIGIN).lstrip("/")
+        assert (site / path).is_file(), file
+        assert path.startswith("en/") == (page.all("html")[0]["lang"] == "en") == (said["og:locale"] == "en_GB")
+        assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
+        assert said["twitter:card"] == "summary_large_image"
+        assert said["og:image:alt"] == said["twitter:image:alt"]
+        assert said["og:title"] in said["og:image:alt"]
+        cards[file.parent.relative_to(site).as_posix()] = path
+    drawn = {file.relative_to(site).as_posix() for file in site.rglob(f"{FOLDER}/*.png")}
+    assert drawn == set(cards.values())
+    assert len(drawn) == len(cards)
+    for path in drawn:
+        with Image.open(site / path) as card:
+            assert (card.format, card.size) == ("PNG", (1200, 630))
+        assert (site / path).stat().st_size < LIMIT

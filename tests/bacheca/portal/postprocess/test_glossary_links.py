@@ -1,0 +1,94 @@
+"""`glossary_links`: the first use of each term is a link, and nothing else of a page changes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bacheca.portal.postprocess.glossary_links import Linked, Matcher, link_terms
+from bacheca.portal.postprocess.glossary_terms import Term
+
+TERMS = (
+    Term("bannare", "Bannare", "Vietare l’accesso.", ("bandire",), ("bannato", "bannata")),
+    Term("identita", "Identità", "I dati di una persona.", ("profilo", "account"), (), frozenset({"profilo"})),
+    Term("influencer", "Influencer", "Persona ascoltata."),
+    Term("social", "Social network", "Servizio.", ("rete sociale",)),
+    Term("care", "Social care", "Assistenza.", ("social customer care",)),
+    Term("condizioni", "Condizioni d’uso", "Regole."),
+    Term("post", "Post", "Messaggio."),
+    Term("ricerca", "R&D", "Ricerca."),
+)
+
+
+def linked(body: str, terms: tuple[Term, ...] = TERMS) -> Linked:
+    return link_terms(f"<nav>bannare</nav><main>{body}</main>", Matcher(terms), "../glossario/")
+
+
+def words(body: str) -> list[str]:
+    """The words that became links, with the entry each leads to."""
+    link = r'<a class="term" href="\.\./glossario/#([^"]+)" aria-describedby="term-\1">([^<]*)</a>'
+    found = re.findall(link, linked(body).html)
+    return [f"{text} → {name}" for name, text in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("<p>Lo ha BANNATO.</p>", ["BANNATO → bannare"]),
+        ("<p>l’influencer e dell'influencer</p>", ["influencer → influencer"]),
+        ("<p>condizioni d'uso</p>", ["condizioni d'uso → condizioni"]),
+        ("<p>Condizioni\nd’uso</p>", ["Condizioni\nd’uso → condizioni"]),
+        ("<p>rete&nbsp;sociale</p>", ["rete&nbsp;sociale → social"]),
+        ("<p>R&amp;D</p>", ["R&amp;D → ricerca"]),
+        ("<p>il social customer care</p>", ["social customer care → care"]),
+        ("<p>il <em>post</em></p><table><td>account</td></table>", ["post → post", "account → identita"]),
+    ],
+)
+def test_a_name_links_in_any_case_after_an_elision_and_across_blanks(body: str, found: list[str]) -> None:
+    assert words(body) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h2>Bannare</h2>",
+        "<p><a href='x'>un <b>post</b></a></p>",
+        "<p><code>post</code></p><pre>post</pre>",
+        "<form><p>post</p></form><button>post</button>",
+        '<p lang="en">the post</p>',
+        '<section data-search-exclude=""><p>post</p></section>',
+        '<div class="hero no-terms"><p>post</p><div>post</div></div>',
+        "<svg><text>post</text></svg><!-- post -->",
+        "<p>Il tuo profilo.</p>",
+        "<p>postare, il post-it, post@example.org, www.post.org, impost</p>",
+    ],
+)
+def test_headings_links_code_forms_other_languages_and_parts_of_words_are_left_alone(body: str) -> None:
+    assert words(body) == []
+    assert linked(body).html.endswith(f"<main>{body}</main>")
+
+
+def test_only_the_first_use_of_a_term_under_any_of_its_names_is_linked() -> None:
+    assert words("<p>bandire</p><h3>x</h3><p>bannato, post, POST</p>") == ["bandire → bannare", "post → post"]
+
+
+def test_text_after_what_is_left_alone_is_linked_again() -> None:
+    assert words("<div class='no-terms'><div>a</div></div><p><br>un post</p>") == ["post → post"]
+
+
+def test_an_editors_own_link_to_the_entry_gets_the_tooltip() -> None:
+    done = linked('<p><a href="../glossario/#post">scrivi</a> un post</p>')
+    assert '<a href="../glossario/#post" class="term" aria-describedby="term-post">scrivi</a> un post</p>' in done.html
+    assert [term.name for term in done.noted] == ["post"]
+
+
+def test_a_page_tells_which_terms_it_uses() -> None:
+    done = linked("<p>post e account</p>")
+    assert done.used == {"post", "identita"}
+    assert [term.title for term in done.noted] == ["Post", "Identità"]
+
+
+def test_outside_the_main_part_nothing_is_linked() -> None:
+    assert link_terms("<p>post</p>", Matcher(TERMS), "g/").html == "<p>post</p>"
+    assert linked("").html.startswith("<nav>bannare</nav>")

@@ -1,0 +1,57 @@
+"""`glossary_terms`, `sections`, `glossary_index`: a glossary's page, read and completed."""
+
+from __future__ import annotations
+
+from bacheca.portal.postprocess.glossary_index import term_set, with_index
+from bacheca.portal.postprocess.glossary_terms import read_terms
+from bacheca.portal.postprocess.sections import sections
+
+PAGE = (
+    "<main><article><h1>Glossario</h1><p>Prima.</p>"
+    '<h2 data-aliases="fake" data-unlinked="alias" id="alias">Alias<a class="headerlink" href="#alias">&para;</a></h2>'
+    '<p class="glossary-aliases">Detto anche: fake</p><p>Identità <em>falsa</em> &amp; finta. Altro.</p>'
+    '<h2 data-forms="eterì" id="e">Èra</h2><p>' + "Una frase. " * 40 + "</p>"
+    '<h2 id="w">Web 2.0</h2><p>Il web.</p></article></main>'
+)
+
+
+def test_every_heading_is_a_term_with_its_names_and_its_definition() -> None:
+    alias, era, web = read_terms(PAGE)
+    assert (alias.name, alias.title, alias.definition) == ("alias", "Alias", "Identità falsa & finta. Altro.")
+    assert alias.aliases == ("fake",)
+    assert alias.names == ("fake",)
+    assert era.names == ("Èra", "eterì")
+    assert (web.title, web.definition, web.names) == ("Web 2.0", "Il web.", ("Web 2.0",))
+
+
+def test_a_definition_keeps_whole_sentences_that_fit() -> None:
+    definition = read_terms(PAGE)[1].definition
+    assert 180 < len(definition) <= 200
+    assert definition.endswith("frase.")
+
+
+def test_the_last_section_ends_where_the_text_does() -> None:
+    page = '<h2 id="a">A</h2><p>x</p><p class="page-edit">y</p></article><nav>z</nav>'
+    assert [section.body for section in sections(page)] == ["<p>x</p>"]
+
+
+def test_the_page_gains_an_index_of_letters_and_the_pages_that_use_each_term() -> None:
+    page = with_index(
+        PAGE, read_terms(PAGE), {"w": [("Il <b>", "../p/")], "alias": [("A", "../a/"), ("B", "../b/")]}, "it"
+    )
+    assert page.index("Prima.") < page.index('aria-label="Indice per lettera"') < page.index('<h2 id="alias">')
+    assert '<a href="#alias">A</a>' in page
+    assert '<a href="#e">E</a>' in page
+    assert page.index("Si trova in 2 pagine") < page.index('<a href="../b/">B</a>') < page.index('<h2 id="e">')
+    assert page.index("Il web.") < page.index("Si trova in una pagina") < page.index('<a href="../p/">Il &lt;b&gt;</a>')
+    assert page.endswith("</details></article></main>")
+    assert "data-" not in page
+
+
+def test_the_glossary_is_linked_data_with_an_address_for_each_term() -> None:
+    data = term_set(read_terms(PAGE), "Il glossario", "https://x.example.org/glossario/", "it")
+    assert data["@type"] == "DefinedTermSet"
+    first = data["hasDefinedTerm"][0]
+    assert first["@id"] == "https://x.example.org/glossario/#alias"
+    assert first["alternateName"] == ["fake"]
+    assert "alternateName" not in data["hasDefinedTerm"][2]

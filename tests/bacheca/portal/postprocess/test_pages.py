@@ -1,0 +1,95 @@
+"""`bacheca.portal.postprocess.pages`: rendered pages of a small portal, completed in place."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bacheca.portal.postprocess.pages import dress
+from tests.bacheca.portal.conftest import Sketch
+
+GLOSSARY = (
+    "<h1>Glossario</h1>"
+    '<h2 data-aliases="bandire" data-forms="bannata, bannato" id="bannare">Bannare</h2><p>Vietare.</p>'
+)
+HTML = '<html><head><link rel="stylesheet" href="../a/palette.1f.min.css">\n</head><main>{}</main></html>'
+
+
+@pytest.fixture
+def dressed(sketch: Sketch, tmp_path: Path) -> dict[str, str]:
+    """The pages after dressing, by their folder."""
+    folder = tmp_path / "rendered"
+    sketch.page("it/glossario.md", "", translation="glossary", title="Il glossario")
+    sketch.page("it/domande.md", "", translation="faq")
+    bodies = {
+        "": "<p>Bandire è l’ultimo mezzo.</p>",
+        "glossario": GLOSSARY,
+        "domande": '<h2 id="chi">Chi è?<a class="headerlink" href="#chi">&para;</a></h2><p>Una <b>persona</b>.</p>',
+        "modulo": "<p>Bandire, bannare</p>",
+        "articoli/altro": "<p>bannare</p>",
+    }
+    for name, body in bodies.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "index.html").write_text(HTML.format(body), encoding="utf-8")
+    (folder / "search").mkdir()
+    docs = [{"location": place, "text": "<p>x</p>"} for place in ("glossario/", "glossario/#bannare")]
+    (folder / "search/search_index.json").write_text(json.dumps({"docs": docs}), encoding="utf-8")
+    portal = sketch.portal()
+    dress(portal.main, sketch.content().pages["it"], folder)
+    pages = {name: (folder / name / "index.html").read_text(encoding="utf-8") for name in bodies}
+    return {**pages, "index": (folder / "search/search_index.json").read_text(encoding="utf-8")}
+
+
+def data(page: str) -> list[Any]:
+    """The linked data of a page."""
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.partition("</head>")[0])
+    return [json.loads(text) for text in found]
+
+
+def test_pages_link_to_the_entry_and_carry_its_note(dressed: dict[str, str]) -> None:
+    assert '<a class="term" href="glossario/#bannare" aria-describedby="term-bannare">Bandire</a> è' in dressed[""]
+    assert '<a class="term" href="../glossario/#bannare"' in dressed["modulo"]
+    note = '<p class="term-note" id="term-bannare" role="tooltip" popover="manual">Vietare.</p>'
+    assert note in dressed["modulo"]
+    assert dressed["modulo"].endswith("</div></main></html>")
+    assert dressed["modulo"].count("aria-describedby") == 1
+
+
+def test_the_entry_lists_the_pages_and_pages_that_nobody_wrote_are_left_alone(dressed: dict[str, str]) -> None:
+    assert '<a href="../">Una pagina</a>' in dressed["glossario"]
+    assert '<a href="../modulo/">Una pagina</a>' in dressed["glossario"]
+    assert "articoli/altro" not in dressed["glossario"]
+    assert "term" not in dressed["articoli/altro"]
+    assert "aria-describedby" not in dressed["glossario"]
+
+
+def test_the_glossary_and_the_questions_are_linked_data(dressed: dict[str, str]) -> None:
+    (terms,) = data(dressed["glossario"])
+    assert (terms["@type"], terms["name"]) == ("DefinedTermSet", "Il glossario")
+    (questions,) = data(dressed["domande"])
+    (question,) = questions["mainEntity"]
+    assert question["url"] == "https://prova.example.org/domande/#chi"
+    assert question["name"] == "Chi è?"
+    assert question["acceptedAnswer"]["text"] == "Una persona."
+    assert data(dressed["modulo"]) == []
+
+
+def test_no_page_asks_for_colours_that_nobody_uses(dressed: dict[str, str]) -> None:
+    assert not [page for page in dressed.values() if "palette" in page]
+
+
+def test_a_portal_without_a_glossary_is_left_as_it_is(sketch: Sketch, tmp_path: Path) -> None:
+    page = tmp_path / "rendered/index.html"
+    page.parent.mkdir()
+    page.write_text("<main>Bannare</main>")
+    dress(sketch.language(), sketch.content().pages["it"], page.parent)
+    assert page.read_text() == "<main>Bannare</main>"
+
+
+def test_the_search_learns_the_forms_that_no_page_shows(dressed: dict[str, str]) -> None:
+    texts = {entry["location"]: entry["text"] for entry in json.loads(dressed["index"])["docs"]}
+    assert texts == {"glossario/": "<p>x</p>", "glossario/#bannare": "<p>x</p><p>bannata, bannato</p>"}

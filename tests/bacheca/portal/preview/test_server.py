@@ -1,0 +1,161 @@
+"""`build.py serve`: the preview follows what editors save, with forms that work."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bacheca.portal.preview.server import _is_ignored
+from tests.bacheca.portal.conftest import Sketch
+from tests.journeys.service import ROOT, free_port
+
+PATIENCE = 90
+"""How many seconds a busy machine may take for a build."""
+
+
+class Preview:
+    def __init__(self, sketch: Sketch):
+        self.log = sketch.root / "preview.log"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, str(ROOT / "build.py"), "serve", "--lang", "it", "--port", str(self.port)]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, cwd=sketch.root, stdout=log, stderr=subprocess.STDOUT)
+
+    def get(self, path: str) -> str:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return str(answer.read().decode())
+        except (urllib.error.URLError, OSError):
+            return ""
+
+    def wait(self, is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not is_so():
+            assert time.monotonic() < deadline, self.log.read_text()
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def preview(sketch: Sketch) -> Iterator[Preview]:
+    running = Preview(sketch)
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(timeout=20)
+
+
+def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview: Preview) -> None:
+    stamp = "/assets/javascripts/reload.json"
+    preview.wait(lambda: "Modulo" in preview.get("/modulo/"))
+    preview.wait(lambda: "assets/javascripts/reload.js" in preview.get("/modulo/"))
+    preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
+    first = (sketch.root / f"build/preview{stamp}").read_text()
+    preview.wait(lambda: preview.get(stamp) == first)
+
+    sketch.page("it/modulo.md", "# Modulo nuovo\n\n/// form | prova\n///\n", translation="form")
+    preview.wait(lambda: "Modulo nuovo" in preview.get("/modulo/"))
+    preview.wait(lambda: preview.get(stamp) not in ("", first))
+
+    sketch.page("it/privacy.md", "[x](y.md)\n", translation="privacy")
+    preview.wait(lambda: "LINK_DEAD" in preview.log.read_text())
+    preview.wait(lambda: "prova@example.org" in preview.get("/privacy/"))
+    sketch.page("it/privacy.md", "Tutto bene.\n", translation="privacy")
+
+    form = (sketch.root / "content/forms/prova.yaml").read_text()
+    sketch.write("content/forms/prova.yaml", "name: altro\n")
+    preview.wait(lambda: "FORM_NAME" in preview.log.read_text())
+    preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
+    sketch.write("content/forms/prova.yaml", form.replace("Che cosa ne pensi?", "Che ne dici?"))
+    preview.wait(lambda: "Che ne dici?" in preview.get("/forms/prova") and "Che ne dici?" in preview.get("/modulo/"))
+
+    preview.wait(lambda: "Tutto bene." in preview.get("/privacy/"))
+    assert preview.stop() == 0
+    said = preview.log.read_text()
+    assert "Traceback" not in said
+    assert re.search(r"Cambiato: .*modulo\.md", said)
+    assert "preview.log" not in said, "the preview builds again for files that are not the portal's"
+    assert preview.get("/modulo/") == ""
+    assert not (sketch.root / "site").exists()
+    assert not (sketch.root / "data").exists()
+
+
+def test_the_open_page_shows_what_is_wrong_until_it_is_mended(
+    sketch: Sketch, preview: Preview, browser: Browser
+) -> None:
+    preview.wait(lambda: "prova@example.org" in preview.get("/privacy/"))
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"{preview.url}/privacy/")
+    told = page.locator("[role=status] .preview-problems")
+    expect(told).to_have_count(0)
+
+    sketch.page("it/privacy.md", "[x](y.md)\n", translation="privacy")
+    expect(told).to_contain_text("Da correggere", timeout=PATIENCE * 1000)
+    expect(told.get_by_role("listitem")).to_contain_text("LINK_DEAD")
+    expect(told.locator("code")).to_contain_text("content/it/privacy.md:")
+    assert "prova@example.org" in page.content(), "the page of before stays"
+    assert page.evaluate("document.activeElement === document.body"), "it takes the focus"
+    told.get_by_role("button", name="Chiudi").click()
+    expect(told).to_have_count(0)
+
+    sketch.page("it/privacy.md", "Tutto bene.\n", translation="privacy")
+    expect(page.get_by_text("Tutto bene.")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(told).to_have_count(0)
+    assert errors == [], "the policy of the page lets it in"
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"), [("it/a.md", "LINK_DEAD"), ("forms/prova.yaml", "FORM_")], ids=["a page", "a form"]
+)
+def test_a_preview_that_cannot_begin_says_why_and_begins_once_it_can(
+    sketch: Sketch, browser: Browser, broken: str, code: str
+) -> None:
+    file = sketch.root / "content" / broken
+    before = file.read_text() if file.exists() else ""
+    if before:
+        file.write_text("name: altro\n")
+    else:
+        sketch.page(broken, "[x](y.md)", translation="a")
+    preview = Preview(sketch)
+    try:
+        preview.wait(lambda: "Da correggere" in preview.get("/"))
+        page = browser.new_page()
+        page.goto(f"{preview.url}/")
+        expect(page.locator("main")).to_contain_text(code)
+        expect(page.locator("main")).to_contain_text(f"content/{broken}:")
+        assert preview.get("/forms/prova") == ""
+        if before:
+            file.write_text(before)
+        else:
+            sketch.page(broken, "Eccola.", translation="a")
+        expect(page.locator("main")).not_to_contain_text(code, timeout=PATIENCE * 1000)
+        preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
+        page.close()
+    finally:
+        assert preview.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "ignored"),
+    [("content/it/a.md", False), ("content/it/.a.md.swp", True), ("portal/__pycache__/x.pyc", True), ("a.md~", True)],
+)
+def test_files_that_nobody_wrote_are_ignored(path: str, ignored: bool) -> None:
+    assert _is_ignored(str(Path(path))) is ignored

@@ -1,0 +1,38 @@
+"""`bacheca.portal.messages`: every sentence can be said, in English and in Italian."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bacheca.portal.messages import LOCALE, SAYINGS, SENTENCES, say
+
+ALL = sorted({sentence for pair in SENTENCES.values() for sentence in pair if sentence} | set(SAYINGS.values()))
+
+
+def names(sentence: str) -> set[str]:
+    return {re.split(r"[.\[]", name)[0] for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("sentence", ALL)
+def test_a_sentence_has_an_italian_one_that_names_the_same(sentence: str) -> None:
+    with (LOCALE / "it/LC_MESSAGES/portal.po").open("rb") as file:
+        message = read_po(file, locale="it").get(sentence)
+    if sentence == "{value}":  # the same in every language
+        return
+    assert message is not None
+    assert message.string
+    assert names(str(message.string)) == names(sentence)
+
+
+def test_the_catalogue_says_nothing_that_nobody_says() -> None:
+    with (LOCALE / "it/LC_MESSAGES/portal.po").open("rb") as file:
+        assert {message.id for message in read_po(file, locale="it") if message.id} <= set(ALL)
+
+
+def test_a_language_without_a_catalogue_hears_english() -> None:
+    assert say("Labels", "it") == "Parole chiave"
+    assert say("Labels", "fr") == "Labels"

@@ -1,0 +1,93 @@
+"""`bacheca.portal.settings`: what a build needs of mkdocs.yml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bacheca.portal.errors import SettingsProblems
+from bacheca.portal.settings import load_portal
+from tests.bacheca.portal.conftest import ENGLISH, SETTINGS, Sketch
+
+
+def codes(sketch: Sketch, only: str = "") -> list[tuple[str, str]]:
+    with pytest.raises(SettingsProblems) as caught:
+        sketch.portal(only)
+    return [(problem.code, str(problem.path).rpartition("/")[2]) for problem in caught.value.problems]
+
+
+def test_the_main_language_is_at_the_root_and_the_others_below(sketch: Sketch) -> None:
+    portal = sketch.portal()
+    assert [(language.code, language.prefix) for language in portal.languages] == [("it", ""), ("en", "en/")]
+    assert portal.forms == sketch.root / "content/forms"
+
+
+def test_a_language_inherits_settings_and_replaces_lists(sketch: Sketch) -> None:
+    english = sketch.portal().languages[1]
+    assert english.config["nav"] == [{"Form": "form.md"}]
+    assert english.community["email"] == "prova@example.org"
+
+
+def test_an_empty_setting_of_the_community_is_an_empty_text(sketch: Sketch) -> None:
+    assert sketch.language().community["repository"] == ""
+
+
+def test_articles_are_switched_off_for_a_language(sketch: Sketch) -> None:
+    assert [bool(language.blog) for language in sketch.portal().languages] == [True, False]
+
+
+def test_one_language_can_be_asked_for(sketch: Sketch) -> None:
+    assert [language.code for language in sketch.portal("en").languages] == ["en"]
+    assert sketch.portal("en").main.prefix == "en/"
+
+
+def test_a_language_that_is_not_there_is_a_problem(sketch: Sketch) -> None:
+    assert codes(sketch, "de") == [("LANGUAGE_UNKNOWN", "mkdocs.yml")]
+
+
+def test_a_missing_file_is_a_problem(sketch: Sketch) -> None:
+    with pytest.raises(SettingsProblems, match="SETTINGS_FILE"):
+        load_portal(sketch.root / "altro.yml")
+
+
+@pytest.mark.parametrize("text", ["site_name: [", "- uno\n", "", "\x00"])
+def test_a_file_that_holds_no_settings_is_a_problem(sketch: Sketch, text: str) -> None:
+    sketch.write("mkdocs.yml", text)
+    assert {code for code, _ in codes(sketch)} <= {
+        "SETTINGS_FILE",
+        "SETTING_MISSING",
+        "YAML_BRACKET",
+        "YAML_CONTROL",
+        "SETTING_SITE_URL",
+    }
+
+
+@pytest.mark.parametrize("key", ["site_name", "site_url", "docs_dir", "theme", "extra"])
+def test_each_missing_setting_is_named(sketch: Sketch, key: str) -> None:
+    sketch.settings("mkdocs.yml", {name: value for name, value in SETTINGS.items() if name != key})
+    with pytest.raises(SettingsProblems, match=f"SETTING_MISSING {key}"):
+        sketch.portal()
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"plugins": ["search"]}, "SETTING_LIST"),
+        ({"markdown_extensions": ["toc"]}, "SETTING_LIST"),
+        ({"docs_dir": "content/de"}, "CONTENT_MISSING"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_a_problem(sketch: Sketch, changed: dict[str, Any], code: str) -> None:
+    sketch.settings("mkdocs.yml", SETTINGS | changed)
+    assert codes(sketch)[0] == (code, "mkdocs.yml")
+
+
+def test_a_language_stands_under_the_main_site_url(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.en.yml", ENGLISH | {"site_url": "https://other.example.org/en/"})
+    assert codes(sketch) == [("SETTING_SITE_URL", "mkdocs.en.yml")]
+
+
+def test_a_site_url_without_its_last_slash_is_the_same(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.yml", SETTINGS | {"site_url": "https://prova.example.org"})
+    assert sketch.language().url == "https://prova.example.org/"

@@ -1,0 +1,389 @@
+"""What is sealed opens with an editor's key and with nothing that the service has."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyrage
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import URL, text
+
+from bacheca.forms import Response, load_form
+from bacheca.forms.published import RECIPIENTS
+from forms_server.__main__ import main
+from forms_server.context import Service
+from forms_server.crypto.sealing import (
+    BLOCK,
+    Keyring,
+    Recipients,
+    make_key,
+    put_away,
+    read_keyring,
+    read_recipients,
+    reseal,
+)
+from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
+from forms_server.privacy.data_subjects import Persons
+from forms_server.publishing.export import export_forms, verify_packages
+from forms_server.store import StoredResponse
+from forms_server.store.engine import Work, make_engine
+from forms_server.store.tables import responses
+from tests.forms_server.samples import ADA, Respondent, link, running, with_property
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PERSONAL = ("Ada Prova", "ada.prova", "example.org")
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> list[Path]:
+    """The secret keys of two editors, whose public parts are among the recipients."""
+    (tmp_path / "forms").mkdir()
+    paths = [tmp_path / f"{name}.txt" for name in ("ada", "eva")]
+    for path in paths:
+        make_key(path, path.stem, tmp_path / "forms")
+    return paths
+
+
+def seal_signup(form: str) -> str:
+    return with_property("form:seal: true")(form) if "form:kind: signup" in form else form
+
+
+@pytest.fixture
+def service(tmp_path: Path, database_url: URL, keys: list[Path]) -> Iterator[Service]:
+    with running(tmp_path, database_url, lambda: NOW, seal_signup) as made:
+        yield made
+
+
+@pytest.fixture
+def ada(service: Service) -> Respondent:
+    return Respondent(service)
+
+
+def everything(url: URL) -> str:
+    """Give all rows of all tables, as a thief of the database would have them."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        tables = ("responses", "outbox", "consents", "links", "corrections", "audit", "received", "tombstones")
+        rows = [connection.execute(text(f"SELECT * FROM {table}")).all() for table in tables]
+    engine.dispose()
+    return repr(rows)
+
+
+def stored(service: Service, name: str = "gruppo") -> StoredResponse:
+    (found,) = service.store.holdings.find(lambda response: response.form == name)
+    return found.stored
+
+
+def packaged(service: Service, folder: Path, keys: Keyring | None = None) -> list[dict[str, str]]:
+    list(export_forms(service.store, ("gruppo",), folder, NOW, keys=keys))
+    with (folder / "packages" / "gruppo" / "responses.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_once_the_mail_is_sent_nothing_in_the_database_tells_who_it_is(
+    service: Service, ada: Respondent, database_url: URL
+) -> None:
+    ada.sign_up()
+    waiting = everything(database_url)
+    assert "ada.prova@example.org" in waiting  # in the outbox, and there alone
+    assert waiting.count("ada.prova@example.org") == 1
+    (mail,) = ada.mails()
+    ada.post(link(mail, "confirm"))
+    assert not [said for said in PERSONAL if said in everything(database_url)]
+    if database_url.get_backend_name() == "sqlite":
+        service.store.wipe()
+        data = b"".join(path.read_bytes() for path in Path(database_url.database or "").parent.glob("forms.db*"))
+        assert not [said for said in PERSONAL if said.encode() in data]
+    assert stored(service).answers["consenso"] == "true"
+
+
+def test_either_key_opens_everything_and_another_opens_nothing(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    ada.sign_up()
+    for path in keys:
+        cells = read_keyring([path]).cells(stored(service))
+        assert (cells["nome"], cells["email"], cells["consenso"]) == ("Ada Prova", "ada.prova@example.org", "true")
+    make_key(tmp_path / "third.txt", "terza", tmp_path)
+    with pytest.raises(SealProblem, match="none of these keys opens"):
+        read_keyring([tmp_path / "third.txt"]).cells(stored(service))
+
+
+def test_what_is_sealed_for_one_response_opens_for_no_other_and_broken_opens_for_none(
+    service: Service, ada: Respondent, keys: list[Path]
+) -> None:
+    ada.sign_up()
+    ring, mine = read_keyring(keys), stored(service)
+    with pytest.raises(SealProblem, match="belongs to another"):
+        ring.cells(replace(mine, response_id="0" * 32))
+    for broken in ("", "!", mine.sealed[:-8] if mine.sealed else "", "QUFB" + (mine.sealed or "")[4:]):
+        with pytest.raises(SealProblem, match="none of these keys opens"):
+            ring.cells(replace(mine, sealed=broken))
+
+
+def test_the_length_of_what_is_sealed_tells_little(keys: list[Path], tmp_path: Path) -> None:
+    recipients, ring = read_recipients(tmp_path / "forms"), read_keyring(keys)
+
+    def length(written: str) -> int:
+        sealed = recipients.seal("a" * 32, {"nome": written})
+        return len(pyrage.decrypt(b64decode(sealed), list(ring.identities)))
+
+    assert {length("x" * n) for n in (0, 1, 5, 50, 150)} == {BLOCK}
+    assert length("x" * BLOCK) == 2 * BLOCK
+
+
+def test_the_export_leaves_sealed_columns_out_unless_a_key_is_there(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    ada.sign_up()
+    (mail,) = ada.mails()
+    ada.post(link(mail, "confirm"))
+    (row,) = packaged(service, tmp_path)
+    assert "nome" not in row
+    assert "email" not in row
+    assert row["consenso"] == "true"
+    codebook = (tmp_path / "packages" / "gruppo" / "codebook.csv").read_text(encoding="utf-8")
+    assert "E-mail" not in codebook
+    (row,) = packaged(service, tmp_path, read_keyring([keys[1]]))
+    assert (row["nome"], row["email"]) == ("Ada Prova", "ada.prova@example.org")
+    assert row["form_version"] == service.forms["gruppo"].form.version
+    make_key(tmp_path / "third.txt", "terza", tmp_path)
+    third = read_keyring([tmp_path / "third.txt"])
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path / "new", NOW, keys=third)
+    assert "none of these keys opens" in done.failed
+    assert not list((tmp_path / "new").rglob("*.csv"))
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_the_pages_say_that_it_is_sealed_and_show_nothing_of_it(
+    service: Service, ada: Respondent, language: str
+) -> None:
+    receipt = ada.sign_up()
+    (mail,) = ada.mails()
+    for where in (receipt, f"{receipt}/correct", link(mail, "confirm").partition("?")[0]):
+        page = ada.browser.get(f"{where}?lang={language}").text
+        assert not [said for said in (*PERSONAL, "•••") if said in page], where
+    assert re.search("sigillato|sealed", ada.browser.get(f"{receipt}?lang={language}").text)
+
+
+def test_a_correction_is_sealed_again_and_the_same_address_needs_no_new_confirmation(
+    service: Service, ada: Respondent, keys: list[Path], database_url: URL
+) -> None:
+    ada.sign_up()
+    (mail,) = ada.mails()
+    receipt = ada.post(link(mail, "confirm")).partition("?")[0]
+    before = stored(service).sealed
+    page = ada.browser.post(f"{receipt}/correct", data={"_lang": "it", "consenso": "true"}).text
+    assert "Rispondi a «Nome e cognome»" in page
+    assert stored(service).sealed == before
+    ada.post(f"{receipt}/correct", {**ADA, "nome": "Ada Nuova"})
+    assert stored(service).sealed != before
+    assert read_keyring(keys).cells(stored(service))["nome"] == "Ada Nuova"
+    assert stored(service).state == "kept"
+    assert "Ada Nuova" not in everything(database_url)
+
+
+def test_the_same_post_twice_is_one_response_and_guesses_cannot_be_tried_on_its_hash(
+    service: Service, ada: Respondent, database_url: URL
+) -> None:
+    assert ada.sign_up() == ada.sign_up()
+    assert service.store.counts("gruppo") == {"pending": 1}
+    other = ada.browser.post("/forms/gruppo", data=ADA | {"nome": "Eva"}, headers={"Origin": "http://localhost"})
+    assert other.status_code == 409
+    cells = {"nome": "Ada Prova", "email": "ada.prova@example.org", **stored(service).answers}
+    form = service.forms["gruppo"].form
+    guess = Response(form.name, form.version, "it", {c.name: cells[c.name] for c in form.columns}, ())
+    assert guess.content_hash != stored(service).content_hash
+
+
+def test_a_lost_key_is_replaced_with_the_other_one_and_opens_nothing_any_more(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    ada.sign_up()
+    content = service.settings.content
+    lines = (content / RECIPIENTS).read_text(encoding="utf-8").splitlines(keepends=True)
+    (content / RECIPIENTS).write_text(lines[1], encoding="utf-8")  # Ada's is lost
+    with pytest.raises(SealProblem, match="1 keys to seal to"):
+        reseal(service.store, read_keyring([keys[1]]), read_recipients(content))
+    make_key(tmp_path / "ida.txt", "Ida", content)
+    recipients = read_recipients(content)
+    with pytest.raises(SealProblem, match="none of these keys opens"):
+        reseal(service.store, read_keyring([tmp_path / "ida.txt"]), recipients)
+    before = service.store.seals.counts()
+    assert sum(before.values()) == 1
+    assert recipients.mark not in before
+    assert reseal(service.store, read_keyring([keys[1]]), recipients) == 1
+    assert reseal(service.store, read_keyring([keys[1]]), recipients) == 0
+    assert service.store.seals.counts() == {recipients.mark: 1}
+    assert read_keyring([tmp_path / "ida.txt"]).cells(stored(service))["nome"] == "Ada Prova"
+    with pytest.raises(SealProblem):
+        read_keyring([keys[0]]).cells(stored(service))
+
+
+def test_many_are_resealed_and_one_corrected_meanwhile_is_left_as_corrected(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    for number in range(3):
+        ada.sign_up(_key=f"{ADA['_key']}{number}", email=f"ada{number}@example.org")
+    old = service.store.seals.sealed_otherwise("", "")
+    make_key(tmp_path / "ida.txt", "Ida", service.settings.content)
+    recipients = read_recipients(service.settings.content)
+    assert reseal(service.store, read_keyring(keys), recipients) == 3
+    assert not service.store.seals.renew(old[0], "x", recipients.mark)
+    ring = read_keyring([tmp_path / "ida.txt"])
+    found = service.store.holdings.find(lambda response: response.form == "gruppo")
+    assert {ring.cells(held.stored)["email"] for held in found} == {f"ada{n}@example.org" for n in range(3)}
+
+
+def test_a_person_is_found_by_the_address_and_opened_only_with_a_key(
+    service: Service, ada: Respondent, keys: list[Path]
+) -> None:
+    ada.sign_up()
+    (held,) = Persons(service.retention, service.secret).find("ADA.prova@example.org").held
+    assert (held.is_open, "email" in held.cells) == (False, False)
+    persons = Persons(service.retention, service.secret, read_keyring([keys[0]]))
+    (held,) = persons.find("ada.prova@example.org").held
+    assert (held.is_open, held.cells["nome"]) == (True, "Ada Prova")
+    persons.erase(persons.find("ada.prova@example.org"))
+    assert service.store.seals.counts() == {}
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_service_with_a_sealed_form_does_not_start_without_two_keys(
+    tmp_path: Path, sqlite_url: URL, keys: list[Path], kept: int
+) -> None:
+    path = tmp_path / "forms" / RECIPIENTS
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:kept]), encoding="utf-8")
+    with (
+        pytest.raises(SettingsProblem, match=rf"gruppo is sealed .* here are {kept}"),
+        running(tmp_path, sqlite_url, lambda: NOW, seal_signup),
+    ):
+        pass
+    with pytest.raises(SealProblem):
+        put_away(load_form(tmp_path / "forms" / "gruppo.yaml"), Recipients(), "a", {})
+
+
+def test_a_form_that_was_sealed_cannot_be_opened(service: Service, tmp_path: Path, database_url: URL) -> None:
+    with pytest.raises(FormsRefused, match="the form was sealed"), running(tmp_path, database_url, lambda: NOW):
+        pass
+
+
+def test_a_file_of_keys_that_is_none_is_named(keys: list[Path], tmp_path: Path) -> None:
+    path = tmp_path / "forms" / RECIPIENTS
+    good = path.read_text(encoding="utf-8")
+    secret = keys[0].read_text(encoding="utf-8").splitlines()[-1]
+    for line, said in (
+        ("age1xyz", "this is no public key;"),
+        (secret, "but a secret one"),
+        ("ssh-rsa AAAA", "no public"),
+    ):
+        path.write_text(f"# chi\n\n{line}\n", encoding="utf-8")
+        with pytest.raises(SettingsProblem, match=rf"{RECIPIENTS}:3: .*{said}") as caught:
+            read_recipients(tmp_path / "forms")
+        assert secret not in str(caught.value)
+    path.write_text(good + good, encoding="utf-8")
+    assert len(read_recipients(tmp_path / "forms").keys) == 2
+    for content in ("", "AGE-SECRET-KEY-1X\n", good):
+        (tmp_path / "none.txt").write_text(content, encoding="utf-8")
+        with pytest.raises(SealProblem, match="no file of a secret key"):
+            read_keyring([tmp_path / "none.txt"])
+
+
+def test_a_key_never_takes_the_place_of_another(keys: list[Path], tmp_path: Path) -> None:
+    before = keys[0].read_bytes()
+    assert keys[0].stat().st_mode & 0o077 == 0
+    with pytest.raises(FileExistsError):
+        make_key(keys[0], "Ada", tmp_path / "forms")
+    assert keys[0].read_bytes() == before
+    assert len(read_recipients(tmp_path / "forms").keys) == 2
+
+
+@pytest.fixture
+def run(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    settings = service.settings
+    environ = {
+        "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),
+        "FORMS_CONTENT": str(settings.content),
+        "FORMS_DATA": str(settings.data),
+        "FORMS_SITE": "",
+        "FORMS_SECRET_KEY": "k" * 32,
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    return lambda *arguments: CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def test_the_commands_make_keys_rotate_them_and_open_what_is_sealed(
+    run: Callable[..., Result], ada: Respondent, service: Service, keys: list[Path], tmp_path: Path
+) -> None:
+    ada.sign_up()
+    (mail,) = ada.mails()
+    ada.post(link(mail, "confirm"))
+    made = run("new-key", tmp_path / "ida.txt", "--name", "Ida")
+    assert made.stdout.startswith("age1")
+    assert "keep it off the server" in made.stderr
+    assert "0 responses sealed to them, 1 to others\n" in run("keys").stdout
+    assert run("reseal", "--identity", tmp_path / "ida.txt").exit_code == 1
+    assert run("reseal", "--identity", keys[0]).stdout == "1 responses sealed anew, to 3 keys\n"
+    assert "1 responses sealed to them, 0 to others\n" in run("keys").stdout
+    assert run("export", "gruppo").exit_code == 0
+    package = service.settings.data / "packages" / "gruppo" / "responses.csv"
+    assert "Ada Prova" not in package.read_text(encoding="utf-8")
+    assert run("export", "gruppo", "--identity", tmp_path / "ida.txt").exit_code == 0
+    assert "Ada Prova" in package.read_text(encoding="utf-8")
+    assert run("verify").exit_code == 0
+    sealed = json.loads(run("export-person", "ada.prova@example.org").stdout)["responses"][0]
+    assert sealed["sealed"]
+    opened = run("export-person", "ada.prova@example.org", "--identity", keys[1])
+    assert "Ada Prova" in opened.stdout
+    wrong = run("export", "gruppo", "--identity", package)
+    assert (wrong.exit_code, wrong.stderr) == (
+        1,
+        f"{package}: this is no file of a secret key; it has a line that begins AGE-SECRET-KEY-1.\n",
+    )
+
+
+def test_a_package_that_was_opened_stays_open_without_whoever_was_erased(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    for number in range(2):
+        ada.sign_up(_key=f"{ADA['_key']}{number}", nome=f"Ada {number}", email=f"ada{number}@example.org")
+    for mail in ada.mails():
+        ada.post(link(mail, "confirm"))
+    opened = export_forms(service.store, ("gruppo",), tmp_path, NOW, ["xlsx"], keys=read_keyring([keys[0]]))
+    assert [done.stayed_open for done in opened] == [False]
+    (erased,) = Persons(service.retention, service.secret).find("ada0@example.org").held
+    service.retention.withdraw(erased.holding.stored)
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW)
+    assert (done.stayed_open, done.responses, done.is_whole) == (True, 1, True)
+    assert [row["nome"] for row in packaged(service, tmp_path)] == ["Ada 1"]
+    assert [copy.path.name for copy in done.copies] == ["responses.xlsx"]
+    assert len(list(verify_packages(tmp_path))) == 1
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW, sealed=True)
+    assert not done.stayed_open
+    assert "nome" not in packaged(service, tmp_path)[0]
+
+
+def test_a_response_that_no_key_opens_is_named_and_the_others_are_opened(
+    service: Service, ada: Respondent, keys: list[Path], tmp_path: Path
+) -> None:
+    for number in range(2):
+        ada.sign_up(_key=f"{ADA['_key']}{number}", nome=f"Ada {number}", email=f"ada{number}@example.org")
+    for mail in ada.mails():
+        ada.post(link(mail, "confirm"))
+    stranger = sorted(row["response_id"] for row in packaged(service, tmp_path))[0]
+    with service.store._database.transaction(Work.WRITE) as connection:
+        connection.execute(responses.update().where(responses.c.response_id == stranger).values(sealed="!"))
+    (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW, keys=read_keyring([keys[0]]))
+    assert (done.responses, done.is_whole) == (1, False)
+    (said,) = done.left_out
+    assert stranger in said
+    assert "none of these keys opens" in said

@@ -1,0 +1,165 @@
+"""What is erased or corrected goes from the files beside the database too: letters, decisions, quotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from forms_server.context import Service
+from forms_server.errors import StoreUnavailable
+from forms_server.privacy.data_subjects import Persons
+from forms_server.publishing.quotations import Reviews
+from forms_server.publishing.results import Publication, publish, published
+from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.test_posting import KEY
+
+ADDRESS = "ada.prova@example.org"
+WORDS = "Con una griglia a righe verdi"
+POLL = """\
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+name: voto
+title: Strumenti
+form:kind: poll
+form:publish: results
+form:keep: 6 months
+fields:
+- {name: usi, title: Usi?, type: string, categories: [{value: si, label: Sì}, {value: no, label: No}]}
+- {name: come, title: Come?, type: string, form:widget: textarea}
+- {name: posta, title: Posta, type: string, format: email}
+- name: citami
+  title: Citatemi
+  type: boolean
+  form:widget: consent
+  form:notice: Potete pubblicare il mio commento.
+  form:quotes: [come]
+"""
+
+
+@pytest.fixture
+def now() -> list[datetime]:
+    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
+
+
+@pytest.fixture
+def service(tmp_path: Path, database_url: URL, now: list[datetime]) -> Iterator[Service]:
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "voto.yaml").write_text(POLL, encoding="utf-8")
+    with running(tmp_path, database_url, lambda: now[0]) as made:
+        yield made
+
+
+@pytest.fixture
+def ada(service: Service) -> Respondent:
+    return Respondent(service)
+
+
+@pytest.fixture
+def receipt(service: Service, ada: Respondent) -> str:
+    """Twelve people vote; Ada's comment is approved and quoted. Give her receipt."""
+    for number in range(12):
+        ada.post("/forms/voto", {"_key": f"{KEY}{number}", "usi": ("si", "no")[number % 2]})
+    mine = {"_key": KEY, "usi": "si", "come": WORDS, "posta": ADDRESS, "citami": "true"}
+    receipt = ada.post("/forms/voto", mine)
+    reviews = Reviews(service.settings.data, service.forms["voto"].form)
+    with service.store.reading() as reading:
+        (comment,) = reviews.comments(reading)
+    reviews.approve(comment, comment.text)
+    form = service.forms["voto"].form
+    assert publish(service.store, form, service.settings.data, service.intake.now()).became is Publication.PUBLISHED
+    assert traces(service, WORDS) == {"reviews", "results"}
+    return receipt
+
+
+def traces(service: Service, text: str) -> set[str]:
+    """Name the folders of the data, packages aside, in whose files a text stands."""
+    folder = service.settings.data
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("forms.db")]
+    return {path.relative_to(folder).parts[0] for path in files if text.encode() in path.read_bytes()} - {"packages"}
+
+
+def test_a_comment_that_is_withdrawn_is_quoted_nowhere(service: Service, ada: Respondent, receipt: str) -> None:
+    form = service.forms["voto"].form
+    before = published(service.settings.data, form)
+    ada.post(f"{receipt}/withdraw")
+    assert traces(service, WORDS) == set()
+    after = published(service.settings.data, form)
+    assert before is not None
+    assert after is not None
+    assert (after.rows, after.quotations) == (before.rows, ())
+    assert publish(service.store, form, service.settings.data, service.intake.now()).became is Publication.SAME
+
+
+def test_a_comment_that_is_corrected_is_quoted_no_more(service: Service, ada: Respondent, receipt: str) -> None:
+    changed = {"_lang": "it", "usi": "no", "come": WORDS, "posta": ADDRESS, "citami": "true"}
+    ada.post(f"{receipt}/correct", changed)
+    assert traces(service, WORDS) == {"reviews", "results"}  # the comment is as it was
+    ada.post(f"{receipt}/correct", changed | {"come": "In altro modo"})
+    assert traces(service, WORDS) == set()
+
+
+def test_a_comment_whose_time_is_over_is_quoted_no_more(
+    service: Service, ada: Respondent, receipt: str, now: list[datetime]
+) -> None:
+    now[0] = datetime(2027, 6, 1, tzinfo=UTC)
+    service.retention.purge([])
+    assert traces(service, WORDS) == set()
+
+
+def test_who_is_erased_leaves_no_letter_and_no_quotation_and_others_keep_theirs(
+    service: Service, ada: Respondent, receipt: str
+) -> None:
+    ada.sign_up()
+    ada.sign_up(_key=KEY + "eva", email="eva@example.org")
+    (service.settings.data / "outbox").mkdir()
+    kept = service.settings.data / "outbox" / "appunti.eml"
+    kept.write_text(ADDRESS)
+    assert {mail["To"] for mail in ada.mails()} == {ADDRESS, "eva@example.org", None}
+    kept.write_text("")
+    persons = Persons(service.retention, service.secret)
+    persons.erase(persons.find(ADDRESS))
+    assert traces(service, ADDRESS) == traces(service, WORDS) == set()
+    assert traces(service, "eva@example.org") == {"outbox"}
+    assert kept.exists()
+
+
+def test_letters_go_with_a_sign_up_that_expires_and_after_thirty_days(
+    service: Service, ada: Respondent, now: list[datetime]
+) -> None:
+    ada.sign_up()
+    ada.sign_up(_key=KEY + "eva", email="eva@example.org")
+    ada.post(link(ada.mails()[0], "confirm"))
+    now[0] += timedelta(days=15)
+    service.retention.purge([])
+    assert len(traces(service, ADDRESS) | traces(service, "eva@example.org")) == 1
+    now[0] += timedelta(days=16)
+    service.retention.purge([])
+    assert list((service.settings.data / "outbox").iterdir()) == []
+
+
+def test_a_file_broken_by_hand_keeps_nobody_from_withdrawing(
+    service: Service, ada: Respondent, receipt: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reviews = service.settings.data / "reviews" / "voto.json"
+    reviews.write_text("{")
+    ada.post(f"{receipt}/withdraw")
+    service.retention.purge([])
+    assert service.store.counts("voto") == {"kept": 12, "withdrawn": 1}
+    assert "what was erased could not be swept away yet" in caplog.messages
+
+
+def test_what_cannot_be_swept_now_is_swept_by_the_next_purge(
+    service: Service, ada: Respondent, receipt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> bool:
+        raise StoreUnavailable("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service.store, "wipe", away)
+        ada.post(f"{receipt}/withdraw")
+    assert traces(service, WORDS) == {"reviews", "results"}
+    service.retention.purge([])
+    assert traces(service, WORDS) == set()

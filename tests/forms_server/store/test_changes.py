@@ -1,0 +1,421 @@
+"""A response is confirmed, corrected and erased whole, or nothing changes; what is erased is only counted."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, event, select
+
+from forms_server.errors import StoreUnavailable
+from forms_server.store import Confirmation, Correction, Kept, OutboxMail, Outcome, SignUp, Store, open_store
+from forms_server.store import group_commit as grouping
+from forms_server.store.engine import Work
+from forms_server.store.lifecycle import tombstone_of
+from forms_server.store.tables import consents, corrections, links, mail_counts, outbox, responses, tombstones
+from tests.forms_server.store.samples import CONSENT, DAY, MAIL, MOMENT, register, response
+from tests.forms_server.store.test_store import rows
+
+OLDEST = DAY - timedelta(days=14)
+
+WATCHDOG = 600
+"""Seconds after which something hangs, on however busy a machine."""
+
+
+def sign_up(number: int = 1, address: str = "", **changes: Any) -> Kept:
+    """Give a sign-up that waits to be confirmed, from an address of its own unless one is given."""
+    mail = replace(MAIL, recipient=f"{address or number}@example.org")
+    links_of = {"confirm": f"confirm-{number}", "receipt": f"mailed-{number}"}
+    confirm, known = (OutboxMail(f"{kind}-{number}", kind, *fields(mail)) for kind in ("confirm", "known"))
+    waits = SignUp(f"address-{address or number}", links_of, confirm, known, (f"counted-{address or number}",))
+    return replace(response(number), sign_up=waits, **changes)
+
+
+def fields(mail: OutboxMail) -> tuple[Any, ...]:
+    return mail.recipient, mail.language, mail.payload, mail.created_at
+
+
+def correction(**changes: Any) -> Correction:
+    sample = Correction("v1", "content-new", {"nome": "Ada B", "motivo": "x"}, (), None, DAY, MOMENT)
+    return replace(sample, **changes)
+
+
+def confirm(store: Store, number: int = 1, form: str = "gruppo") -> Confirmation:
+    return store.people.confirm(form, f"confirm-{number}", OLDEST, MOMENT)
+
+
+def mails(url: URL) -> list[tuple[object, object]]:
+    return sorted((str(row["id"]), row["response_id"]) for row in rows(url, outbox))
+
+
+def test_a_sign_up_waits_and_is_exported_only_once_it_is_confirmed(store: Store, database_url: URL) -> None:
+    register(store)
+    assert store.keep(sign_up()) is Outcome.KEPT
+    assert (store.counts("gruppo"), list(store.responses("gruppo", 1))) == ({"pending": 1}, [])
+    assert mails(database_url) == [("confirm-1", sign_up().response_id)]
+    assert confirm(store) is Confirmation.CONFIRMED
+    assert store.counts("gruppo") == {"kept": 1}
+    (found,) = store.responses("gruppo", 1)
+    assert (found.answers, found.pending_since) == (sign_up().answers, None)
+    (row,) = rows(database_url, responses)
+    assert row["confirmed_at"] == MOMENT.replace(microsecond=0)
+
+
+def test_confirming_twice_changes_nothing(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(sign_up())
+    confirm(store)
+    before = rows(database_url, responses)
+    later = MOMENT + timedelta(days=1)
+    assert store.people.confirm("gruppo", "confirm-1", OLDEST, later) is Confirmation.KNOWN
+    assert rows(database_url, responses) == before
+
+
+@pytest.mark.parametrize(
+    ("form", "token", "oldest"),
+    [
+        ("gruppo", "confirm-2", OLDEST),
+        ("altro", "confirm-1", OLDEST),
+        ("gruppo", "mailed-1", OLDEST),
+        ("gruppo", "token-1", OLDEST),
+        ("gruppo", "confirm-1", DAY + timedelta(days=1)),
+    ],
+    ids=["unknown", "another form's", "of the mail's receipt", "of the receipt", "too late"],
+)
+def test_a_link_that_is_not_good_for_it_confirms_nothing(store: Store, form: str, token: str, oldest: date) -> None:
+    register(store)
+    store.keep(sign_up())
+    assert store.people.confirm(form, token, oldest, MOMENT) is Confirmation.UNKNOWN
+    assert store.counts("gruppo") == {"pending": 1}
+
+
+def test_the_last_day_still_confirms(store: Store) -> None:
+    register(store)
+    store.keep(sign_up())
+    assert store.people.confirm("gruppo", "confirm-1", DAY, MOMENT) is Confirmation.CONFIRMED
+
+
+def test_a_known_address_waits_like_any_other_and_its_owner_is_told(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(sign_up(1, "ada"))
+    confirm(store)
+    assert store.keep(sign_up(2, "ada")) is Outcome.KEPT
+    assert store.counts("gruppo") == {"kept": 1, "pending": 1}
+    assert mails(database_url) == [("confirm-1", sign_up(1).response_id), ("known-2", sign_up(1).response_id)]
+
+
+def test_an_address_is_a_member_once(store: Store) -> None:
+    register(store)
+    store.keep(sign_up(1, "ada"))
+    store.keep(sign_up(2, "ada"))
+    assert [confirm(store, 2), confirm(store, 1), confirm(store, 2)] == [
+        Confirmation.CONFIRMED,
+        Confirmation.KNOWN,
+        Confirmation.KNOWN,
+    ]
+    assert store.counts("gruppo") == {"kept": 1, "pending": 1}
+
+
+def test_an_address_is_known_to_its_own_form_only(store: Store, database_url: URL) -> None:
+    register(store)
+    register(store, form="altro")
+    store.keep(sign_up(1, "ada"))
+    confirm(store)
+    store.keep(sign_up(2, "ada", form="altro"))
+    assert [name for name, _ in mails(database_url)] == ["confirm-1", "confirm-2"]
+
+
+def test_an_address_typed_in_again_and_again_gets_few_mails(store: Store, database_url: URL) -> None:
+    register(store)
+    register(store, form="altro")
+    for number in range(1, 8):
+        form = ("gruppo", "altro")[number % 2]
+        assert store.keep(sign_up(number, "ada", form=form)) is Outcome.KEPT
+        if number == 2:
+            store.people.withdraw(form, sign_up(number).response_id)
+        if number == 3:
+            other = sign_up(90, "bea").sign_up
+            assert store.people.correct(form, "token-3", correction(sign_up=other))
+            back = sign_up(91, "ada").sign_up
+            assert store.people.correct(form, "token-3", correction(content_hash="back", sign_up=back))
+    (counted,) = [row for row in rows(database_url, mail_counts) if row["pseudonym"] == "counted-ada"]
+    assert counted["count"] == 8
+    sent = [row["id"] for row in rows(database_url, outbox) if row["recipient"] == "ada@example.org"]
+    assert sent == ["confirm-1"]  # the second went with its response, the third with the address before
+    store.keep(replace(sign_up(9, "ada"), received_on=DAY + timedelta(days=1)))
+    assert ("confirm-9", sign_up(9).response_id) in mails(database_url)
+    assert len(rows(database_url, mail_counts)) == 1  # of the days before nothing is kept
+
+
+def test_200_sign_ups_at_once_fill_the_places_and_no_more(
+    store: Store, database_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping, "PATIENCE", WATCHDOG)  # however loaded the machine is that the test runs on
+    register(store)
+    written: list[int] = []
+
+    @event.listens_for(store._database._engine, "before_cursor_execute")
+    def count(
+        _connection: object, _cursor: object, statement: str, _values: object, _context: object, *_: bool
+    ) -> None:
+        if statement.startswith("INSERT INTO responses"):
+            written.append(1)
+
+    start = threading.Barrier(200)
+
+    def send(number: int) -> Outcome:
+        start.wait()
+        return store.keep(sign_up(number, places=20, consents=(CONSENT,)))
+
+    with ThreadPoolExecutor(200) as people:
+        sent = [people.submit(send, number) for number in range(200)]
+        outcomes = Counter(one.result(WATCHDOG) for one in sent)
+    assert outcomes == {Outcome.KEPT: 20, Outcome.FULL: 180}
+    assert len(written) <= 20  # whoever finds no place costs no write, and undoes nobody else's
+    assert store.counts("gruppo") == {"pending": 20}
+    assert [len(rows(database_url, table)) for table in (responses, consents, outbox, links)] == [20, 20, 20, 40]
+    with store.reading() as reading:
+        assert reading.received("gruppo") == 20
+
+
+def test_a_place_comes_free_when_it_is_withdrawn(store: Store) -> None:
+    register(store)
+    for number, address in ((1, "ada"), (2, "bea")):
+        assert store.keep(sign_up(number, address, places=2)) is Outcome.KEPT
+    assert store.keep(sign_up(3, "cleo", places=2)) is Outcome.FULL
+    assert store.keep(sign_up(2, "bea", places=2)) is Outcome.KEPT_BEFORE
+    assert store.keep(sign_up(2, "bea", places=2, content_hash="other")) is Outcome.CONFLICT
+    store.people.withdraw("gruppo", sign_up(2).response_id)
+    assert store.keep(sign_up(3, "cleo", places=2)) is Outcome.KEPT
+
+
+@pytest.mark.parametrize("address", ["ada", "bea"], ids=["known", "unknown"])
+def test_whether_a_form_is_full_depends_on_no_address(store: Store, address: str) -> None:
+    register(store)
+    store.keep(sign_up(1, "ada", places=2))
+    confirm(store)
+    assert store.keep(sign_up(2, address, places=2)) is Outcome.KEPT
+    with store.reading() as reading:
+        assert not reading.has_room("gruppo", 2)
+    assert store.keep(sign_up(3, address, places=2)) is Outcome.FULL
+    assert store.keep(replace(sign_up(4, address, places=2), doubted=True)) is Outcome.FULL
+
+
+def test_a_receipt_opens_by_its_own_link_and_by_the_mails(store: Store) -> None:
+    register(store)
+    store.keep(sign_up())
+    own, mailed = store.find_by_token("gruppo", "token-1"), store.find_by_token("gruppo", "mailed-1")
+    assert own == mailed
+    assert own is not None
+    assert (own.state, own.pending_since) == ("pending", DAY)
+    assert store.find_by_token("gruppo", "confirm-1") is None
+    assert store.find_by_token("altro", "mailed-1") is None
+
+
+def test_a_correction_replaces_the_answers_and_remembers_the_old_by_their_hash(store: Store, database_url: URL) -> None:
+    register(store)
+    register(store, "v2")
+    store.keep(response(answers={"nome": "canary-4711"}))
+    assert store.people.correct("gruppo", "token-1", correction(version="v2"))
+    assert store.people.correct("gruppo", "token-1", correction(content_hash="content-3"))
+    (found,) = store.responses("gruppo", 1)
+    assert (found.version, found.answers, found.received_on) == ("v1", {"nome": "Ada B", "motivo": "x"}, DAY)
+    history = [(row["number"], row["version"], row["content_hash"]) for row in rows(database_url, corrections)]
+    assert history == [(1, "v1", "content-1"), (2, "v2", "content-new")]
+    assert "canary" not in str([rows(database_url, table) for table in (responses, corrections)])
+
+
+def test_the_same_correction_twice_is_one(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(response())
+    for _ in range(2):
+        assert store.people.correct("gruppo", "token-1", correction())
+    assert len(rows(database_url, corrections)) == 1
+
+
+def test_a_correction_of_what_is_not_there_changes_nothing(store: Store) -> None:
+    register(store)
+    store.keep(response())
+    assert not store.people.correct("gruppo", "token-2", correction())
+    assert not store.people.correct("altro", "token-1", correction())
+    assert store.responses("gruppo", 1).__next__().answers == response().answers
+
+
+def test_a_correction_that_fails_changes_nothing(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(response())
+    with pytest.raises(StoreUnavailable):
+        store.people.correct("gruppo", "token-1", correction(version="never registered"))
+    assert rows(database_url, corrections) == []
+    assert store.responses("gruppo", 1).__next__().answers == response().answers
+
+
+def test_each_giving_of_a_consent_and_each_taking_back_keeps_its_proof(store: Store, database_url: URL) -> None:
+    register(store)
+    news = replace(CONSENT, field="novita", notice_hash="hash-of-news")
+    later = replace(news, given_at=MOMENT + timedelta(days=2))
+    reworded = replace(later, notice_hash="hash-of-other-news")
+    store.keep(response(consents=(CONSENT, news)))
+    for number, (agreed, days) in enumerate(
+        (((CONSENT,), 1), ((CONSENT, later), 2), ((CONSENT, reworded), 3), ((), 4))
+    ):
+        change = correction(consents=agreed, content_hash=str(number), moment=MOMENT + timedelta(days=days))
+        store.people.correct("gruppo", "token-1", change)
+    second = MOMENT.replace(microsecond=0)
+    found = sorted(rows(database_url, consents), key=lambda row: (str(row["field"]), row["number"]))
+    assert [(row["field"], row["number"], row["notice_hash"]) for row in found] == [
+        ("novita", 1, "hash-of-news"),
+        ("novita", 2, "hash-of-news"),
+        ("novita", 3, "hash-of-other-news"),
+        ("privacy", 1, "hash-of-notice"),
+    ]
+    assert [(row["given_at"], row["withdrawn_at"]) for row in found] == [
+        (second, second + timedelta(days=1)),
+        (second + timedelta(days=2), second + timedelta(days=4)),
+        (second + timedelta(days=2), second + timedelta(days=4)),
+        (second, second + timedelta(days=4)),
+    ]
+
+
+def test_only_the_day_is_kept_of_a_consent_of_whoever_must_not_be_known(store: Store, database_url: URL) -> None:
+    register(store)
+    quiet = replace(CONSENT, given_at=None)
+    store.keep(response(consents=(quiet,)))
+    store.people.correct("gruppo", "token-1", correction(day=DAY + timedelta(days=1)))
+    again = correction(consents=(quiet,), content_hash="again", day=DAY + timedelta(days=2))
+    store.people.correct("gruppo", "token-1", again)
+    found = sorted(rows(database_url, consents), key=lambda row: str(row["number"]))
+    assert [(row["given_at"], row["withdrawn_at"]) for row in found] == [(None, None)] * 2
+    assert [(row["given_on"], row["withdrawn_on"]) for row in found] == [
+        (DAY, DAY + timedelta(days=1)),
+        (DAY + timedelta(days=2), None),
+    ]
+
+
+def test_another_address_has_to_be_confirmed_anew_and_the_old_links_open_nothing(
+    store: Store, database_url: URL
+) -> None:
+    register(store)
+    store.keep(sign_up(1, "ada"))
+    confirm(store)
+    other = sign_up(2, "bea").sign_up
+    assert other is not None
+    new = replace(other, links={"confirm": "c-new", "receipt": "r-new"})
+    later = DAY + timedelta(days=100)
+    assert not store.people.correct("gruppo", "token-1", correction(sign_up=new, day=later))
+    assert store.people.correct("gruppo", "mailed-1", correction(sign_up=new, day=later))
+    assert store.counts("gruppo") == {"pending": 1}
+    assert mails(database_url) == [("confirm-2", sign_up(1).response_id)]
+    assert store.find_by_token("gruppo", "mailed-1") is None
+    assert store.find_by_token("gruppo", "r-new") == store.find_by_token("gruppo", "token-1")
+    assert confirm(store) is Confirmation.UNKNOWN
+    assert store.people.confirm("gruppo", "c-new", later, MOMENT) is Confirmation.CONFIRMED
+
+
+def test_the_same_address_needs_no_second_confirmation(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(sign_up(1, "ada"))
+    confirm(store)
+    assert store.people.correct("gruppo", "mailed-1", correction(sign_up=sign_up(2, "ada").sign_up))
+    assert store.counts("gruppo") == {"kept": 1}
+    assert [name for name, _ in mails(database_url)] == ["confirm-1"]
+
+
+def test_a_withdrawal_leaves_a_number_and_nothing_else(store: Store, database_url: URL) -> None:
+    register(store)
+    alone = replace(MAIL, id="notice", of_response=False)
+    store.keep(sign_up(consents=(CONSENT,), mail=(alone,)))
+    store.people.correct("gruppo", "token-1", correction())
+    assert store.people.withdraw("gruppo", sign_up().response_id)
+    assert not store.people.withdraw("gruppo", sign_up().response_id)
+    assert [rows(database_url, table) for table in (responses, consents, links, corrections)] == [[]] * 4
+    assert mails(database_url) == [("notice", None)]
+    mark = tombstone_of("gruppo", sign_up().response_id)
+    assert rows(database_url, tombstones) == [{"tombstone": mark, "form": "gruppo", "state": "withdrawn"}]
+    assert store.counts("gruppo") == {"withdrawn": 1}
+    with store.reading() as reading:
+        assert reading.received("gruppo") == 1
+
+
+def test_a_withdrawal_of_another_forms_response_does_nothing(store: Store) -> None:
+    register(store)
+    store.keep(response())
+    assert not store.people.withdraw("altro", response().response_id)
+    assert store.counts("gruppo") == {"kept": 1}
+
+
+def test_what_is_not_confirmed_in_time_expires_and_all_else_stays(store: Store) -> None:
+    register(store)
+    for number in (1, 2, 3):
+        store.keep(sign_up(number, received_on=DAY + timedelta(days=number)))
+    confirm(store, 1)
+    assert store.people.expire_pending(DAY + timedelta(days=3)) == {"gruppo": 1}
+    assert store.counts("gruppo") == {"expired": 1, "kept": 1, "pending": 1}
+    assert store.people.expire_pending(DAY + timedelta(days=3)) == {}
+
+
+def test_what_has_been_kept_long_enough_expires_the_day_after(store: Store) -> None:
+    register(store)
+    store.keep(response(1, keep_until=DAY))
+    store.keep(response(2))
+    assert store.people.expire_kept(DAY) == {}
+    assert store.people.expire_kept(DAY + timedelta(days=1)) == {"gruppo": 1}
+    assert store.counts("gruppo") == {"expired": 1, "kept": 1}
+
+
+def test_nobody_who_writes_waits_while_what_expires_is_looked_for(sqlite_url: URL) -> None:
+    store = open_store(sqlite_url)
+    register(store)
+    store.keep(response(keep_until=DAY))
+    with store._database.transaction(Work.WRITE):
+        assert store.people.expire_kept(DAY) == {}
+    store.close()
+
+
+def test_the_responses_of_a_day_expire_together_however_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forms_server.store.changes.AT_ONCE", 3)
+    register(store)
+    for number in range(10):
+        store.keep(response(number))
+    store.keep(response(10, received_on=DAY + timedelta(days=1)))
+    assert sorted(store.people.days("gruppo")) == [DAY, DAY + timedelta(days=1)]
+    assert store.people.expire_received("gruppo", [DAY]) == {"gruppo": 10}
+    assert store.counts("gruppo") == {"expired": 10, "kept": 1}
+
+
+def test_what_an_old_copy_brings_back_is_erased_again(store: Store) -> None:
+    register(store)
+    for number in (1, 2):
+        store.keep(response(number))
+    marks = {tombstone_of("gruppo", response(number).response_id) for number in (1, 7)}
+    assert store.people.bury(marks) == 1
+    assert store.people.bury(marks) == 0
+    assert store.counts("gruppo") == {"kept": 1, "withdrawn": 1}
+    (left,) = store.responses("gruppo", 1)
+    assert left.response_id == response(2).response_id
+
+
+def test_wiping_leaves_nothing_of_what_was_erased_in_any_file(sqlite_url: URL) -> None:
+    store = open_store(sqlite_url)
+    register(store)
+    store.keep(response(answers={"nome": "canary-4711"}))
+    folder = Path(str(sqlite_url.database)).parent
+
+    def everything() -> bytes:
+        return b"".join(file.read_bytes() for file in folder.iterdir())
+
+    assert b"canary-4711" in everything()
+    store.people.withdraw("gruppo", response().response_id)
+    assert b"canary-4711" in everything()  # in the log, which is why it has to be cut
+    assert store.wipe()
+    assert b"canary-4711" not in everything()
+    with store._database.transaction(Work.READ) as connection:
+        connection.execute(select(responses.c.response_id)).all()
+        store.keep(response(2))
+        assert not store.wipe()  # somebody is reading an older moment
+    assert store.wipe()
+    store.close()

@@ -1,0 +1,148 @@
+"""What is read of the store is in order, of one moment, and never all in memory."""
+
+import tracemalloc
+from collections.abc import Generator
+from datetime import date
+
+import pytest
+from sqlalchemy import URL, text
+
+from forms_server.store import Store, open_store
+from forms_server.store import snapshot as reading
+from forms_server.store.engine import Work
+from forms_server.store.snapshot import kept_in_order
+from forms_server.store.tables import responses
+from tests.forms_server.store.samples import register, response
+
+
+def test_responses_are_ordered_by_day_then_by_their_random_id(store: Store) -> None:
+    register(store)
+    days = [date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 24), date(2026, 2, 1)] * 10
+    for number, day in enumerate(days):
+        store.keep(response(number, received_on=day))
+    order = [(found.received_on, found.response_id) for found in store.responses("gruppo", 1)]
+    assert len(order) == 40
+    assert order == sorted(order)
+
+
+def test_a_resource_has_the_responses_of_its_versions_only(store: Store) -> None:
+    for version, resource in [("v1", 1), ("v2", 1), ("v3", 2)]:
+        register(store, version, resource)
+    register(store, "v1", 1, form="sondaggio")
+    for number, version in enumerate(["v1", "v2", "v3"]):
+        store.keep(response(number, version=version))
+    store.keep(response(9, form="sondaggio"))
+    assert {found.version for found in store.responses("gruppo", 1)} == {"v1", "v2"}
+    assert [(found.version, found.resource) for found in store.responses("gruppo", 2)] == [("v3", 2)]
+    assert list(store.responses("gruppo", 3)) == []
+    assert list(store.responses("altro", 1)) == []
+
+
+def test_only_what_is_kept_is_given_and_every_state_is_counted(store: Store) -> None:
+    register(store)
+    for number in range(5):
+        store.keep(response(number))
+    with store._database.transaction(Work.WRITE) as connection:
+        withdrawn = responses.c.token_hash.in_(["token-1", "token-3"])
+        connection.execute(responses.update().where(withdrawn).values(state="withdrawn"))
+    assert len(list(store.responses("gruppo", 1))) == 3
+    assert store.counts("gruppo") == {"kept": 3, "withdrawn": 2}
+    assert store.counts("altro") == {}
+    found = store.find_by_token("gruppo", "token-1")
+    assert found is not None
+    assert found.state == "withdrawn"
+
+
+def test_a_reading_sees_one_moment(store: Store, database_url: URL) -> None:
+    register(store)
+    for number in range(300):
+        store.keep(response(number))
+    with store.reading() as reading:
+        assert reading.counts("gruppo") == {"kept": 300}
+        found = reading.responses("gruppo", 1)
+        seen = [next(found).response_id]
+        other = open_store(database_url)
+        other.keep(response(1000, response_id="f" * 32))
+        register(other, "v2", 2)
+        other.close()
+        seen += [row.response_id for row in found]
+        assert len(seen) == 300
+        assert reading.counts("gruppo") == {"kept": 300}
+        assert len(reading.versions("gruppo")) == 1
+    assert store.counts("gruppo") == {"kept": 301}
+
+
+def test_a_reading_that_is_left_halfway_holds_nothing_back(store: Store) -> None:
+    register(store)
+    for number in range(300):
+        store.keep(response(number))
+    for _ in range(30):  # more than the connections there are
+        found = store.responses("gruppo", 1)
+        next(found)
+        assert isinstance(found, Generator)
+        found.close()
+    store.keep(response(1000))
+
+
+def test_memory_stays_flat_however_many_there_are(store: Store) -> None:
+    register(store)
+    long = "x" * 10_000
+    for number in range(1500):
+        store.keep(response(number, answers={"motivo": long}))
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in store.responses("gruppo", 1))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 1500
+    assert peak < 8_000_000  # the answers together are 15 MB
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 7])
+def test_a_day_of_a_package_is_read_whole_however_it_is_divided(
+    store: Store, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(reading, "ROWS_OF_PACKAGE", 3)
+    day = date(2026, 11, 23)
+    register(store)
+    register(store, "v2", 2)
+    for number in range(count):
+        store.keep(response(number, received_on=day, answers={"motivo": f'a, "{number}"'}, sealed="x=" * (number % 2)))
+    store.keep(response(98, received_on=day, version="v2"))
+    store.keep(response(99, received_on=date(2026, 11, 24)))
+    with store.reading() as snapshot:
+        found = list(snapshot.rows("gruppo", ["v1"], day))
+    rows = [row for some in found for row in zip(*some, strict=True)]
+    assert [row[0] for row in rows] == sorted(response(number).response_id for number in range(count))
+    assert sorted((row[4], row[5]["motivo"]) for row in rows) == sorted(
+        ("x=" * (number % 2), f'a, "{number}"') for number in range(count)
+    )
+    assert all(len(some.response_id) <= 3 for some in found)
+
+
+def test_memory_stays_flat_however_much_was_written_on_a_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS_OF_PACKAGE", 50)
+    register(store)
+    for number in range(1000):
+        store.keep(response(number, answers={"motivo": "x" * 10_000}))
+    day = response(0).received_on
+    tracemalloc.start()
+    try:
+        with store.reading() as snapshot:
+            count = sum(len(some.answers) for some in snapshot.rows("gruppo", ["v1"], day))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 1000
+    assert peak < 5_000_000  # the answers together are 10 MB
+
+
+def test_sqlite_reads_in_order_without_sorting(sqlite_url: URL) -> None:
+    store = open_store(sqlite_url)
+    with store._database.transaction(Work.READ) as connection:
+        asked = kept_in_order("gruppo", 1).compile(connection, compile_kwargs={"literal_binds": True})
+        plan = [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
+    store.close()
+    assert any("responses_in_order" in step for step in plan)
+    assert not any("TEMP B-TREE" in step for step in plan)
