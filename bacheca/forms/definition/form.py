@@ -19,9 +19,9 @@ from bacheca.forms.definition.yaml_source import Source, open_source
 from bacheca.forms.errors import FormProblems, Problem
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cell_checks import codes
-from bacheca.forms.kinds.patterns import read_pattern
 from bacheca.forms.kinds.wording import TEXTS, Wording, entry_of, wording_of
 from bacheca.forms.local_time import end_of, local_day
+from bacheca.forms.patterns.dialect import read_pattern
 from bacheca.forms.text import digest
 
 LANGUAGE = "it"

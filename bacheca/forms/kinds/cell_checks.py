@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from bacheca.forms.kinds.conditions import RESERVED
-from bacheca.forms.kinds.patterns import matcher
+from bacheca.forms.patterns.dialect import matcher
 
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"

@@ -10,7 +10,7 @@ from bacheca.forms import limits
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.base import Chart, Counted, Field, WrongLimit
 from bacheca.forms.kinds.cell_checks import Fault
-from bacheca.forms.simulation.regex_sample import example_of
+from bacheca.forms.patterns.sample import example_of
 
 FORMULA = re.compile(r"[=@]")
 

@@ -18,7 +18,7 @@ from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.choice import OTHER
 from bacheca.forms.kinds.conditions import NOT_SHOWN, Condition
 from bacheca.forms.kinds.shuffle import SEED
-from bacheca.forms.simulation.regex_sample import text_of
+from bacheca.forms.patterns.sample import text_of
 from bacheca.forms.submission.read import read_response
 
 ANSWERED, LEFT_OUT = "*", ""

@@ -16,8 +16,8 @@ from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of
 from bacheca.forms.kinds.conditions import RESERVED
-from bacheca.forms.kinds.pattern_reader import PatternRefused
-from bacheca.forms.kinds.patterns import check_pattern
+from bacheca.forms.patterns.dialect import check_pattern
+from bacheca.forms.patterns.reader import PatternRefused
 
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 FORM_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")

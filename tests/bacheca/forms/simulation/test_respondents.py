@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bacheca.forms import Form, FormProblems, load_form, read_response
 from bacheca.forms.kinds import KINDS
-from bacheca.forms.simulation.regex_sample import text_of
+from bacheca.forms.patterns.sample import text_of
 from bacheca.forms.simulation.respondents import (
     ANSWERS,
     Branch,

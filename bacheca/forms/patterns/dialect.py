@@ -25,7 +25,7 @@ from math import exp, inf, log
 import re2
 
 from bacheca.forms import limits
-from bacheca.forms.kinds.pattern_reader import Node, PatternReader, PatternRefused, Ranges
+from bacheca.forms.patterns.reader import Node, PatternReader, PatternRefused, Ranges
 
 MOST_STEPS = 10_000_000
 """The most steps that an engine which goes back may need for one answer: well under a second."""
