@@ -5,10 +5,10 @@ Knows no web framework and no database: `portal` shows forms, `forms_server` tak
 
 from __future__ import annotations
 
+from bacheca.forms.asking.shuffle import SEED
 from bacheca.forms.definition.form import LANGUAGE, Form, form_of, load_form, load_forms
 from bacheca.forms.errors import FormProblems, FormsError, PackageProblems, Problem
 from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, sources
-from bacheca.forms.kinds.shuffle import SEED
 from bacheca.forms.submission.read import Agreement, Response, read_response
 
 __all__ = [

@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bacheca.forms import read_response
+from bacheca.forms.asking.conditions import NOT_ASKED
 from bacheca.forms.definition.form import FIXED_COLUMNS
-from bacheca.forms.kinds.conditions import NOT_ASKED
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import FormsRefused
 from forms_server.form_registry import serve_forms

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 
+from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.checks.form import PRIVACIES
 from bacheca.forms.definition.form import LANGUAGE, Form
@@ -21,7 +22,6 @@ from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.kinds.multiple import Options01
 from bacheca.forms.kinds.ranking import Ranking
 from bacheca.forms.kinds.scale import Scale
-from bacheca.forms.kinds.wording import Wording
 from bacheca.forms.messages import CHANGES
 
 LOWER_IS_TIGHTER = ("maxLength", "maximum")

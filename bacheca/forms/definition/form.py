@@ -12,6 +12,7 @@ from typing import Any
 
 from babel import Locale
 
+from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
 from bacheca.forms.definition.checks.form import EVERY_KEY, problems_of_form
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.translation import old_words, problems_of_translation
@@ -19,7 +20,6 @@ from bacheca.forms.definition.yaml_source import Source, open_source
 from bacheca.forms.errors import FormProblems, Problem
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cell_checks import codes
-from bacheca.forms.kinds.wording import TEXTS, Wording, entry_of, wording_of
 from bacheca.forms.local_time import end_of, local_day
 from bacheca.forms.patterns.dialect import read_pattern
 from bacheca.forms.text import digest

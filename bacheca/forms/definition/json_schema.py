@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bacheca.forms.asking.conditions import RESERVED
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.checks.form import (
     AMBIGUOUS_CODES,
@@ -29,7 +30,6 @@ from bacheca.forms.definition.form import FIXED_COLUMNS
 from bacheca.forms.definition.json_schema_messages import ABOUT
 from bacheca.forms.definition.privacy import MOST_PLACES, NOTIFIED, PEOPLE_KEYS, PERIOD
 from bacheca.forms.kinds import KINDS, Field
-from bacheca.forms.kinds.conditions import RESERVED
 
 Json = dict[str, Any]
 

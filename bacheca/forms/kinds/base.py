@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from bacheca.forms import limits
+from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_code, condition_of
+from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.cell_checks import Check, Fault, codes, compile_check
-from bacheca.forms.kinds.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_code, condition_of
-from bacheca.forms.kinds.wording import Wording
 from bacheca.forms.text import canonical_text
 
 Posted = Mapping[str, Sequence[str]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Counted, MailLine, Posted
 from bacheca.forms.kinds.choice import Options
-from bacheca.forms.kinds.conditions import NOT_SHOWN
 
 
 class YesNo(Options):

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 
 from babel.dates import format_date, format_skeleton, get_month_names
 
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
 from bacheca.forms.kinds.cell_checks import WRITTEN, Fault
-from bacheca.forms.kinds.conditions import NOT_SHOWN
 from bacheca.forms.text import canonical_text
 
 

@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bacheca.forms.kinds.conditions import RESERVED
+from bacheca.forms.asking.conditions import RESERVED
 from bacheca.forms.patterns.dialect import matcher
 
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"

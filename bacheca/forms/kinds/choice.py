@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from bacheca.forms import limits
+from bacheca.forms.asking.conditions import NOT_SHOWN
+from bacheca.forms.asking.shuffle import SEED, seed_of, shuffled
 from bacheca.forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading, WrongLimit
 from bacheca.forms.kinds.cell_checks import INTEGER, Fault, codes
-from bacheca.forms.kinds.conditions import NOT_SHOWN
-from bacheca.forms.kinds.shuffle import SEED, seed_of, shuffled
 from bacheca.forms.text import canonical_text
 
 OTHER = "other"

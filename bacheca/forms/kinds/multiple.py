@@ -7,10 +7,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Column, Counted, MailLine, Posted, Reading, WrongLimit
 from bacheca.forms.kinds.cell_checks import Fault, codes
 from bacheca.forms.kinds.choice import Options, wrong_switches
-from bacheca.forms.kinds.conditions import NOT_SHOWN
 from bacheca.forms.text import canonical_text
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Counted, MailLine, Posted, Reading
 from bacheca.forms.kinds.cell_checks import Fault
-from bacheca.forms.kinds.conditions import NOT_SHOWN
 from bacheca.forms.kinds.multiple import Options01
 from bacheca.forms.text import canonical_text
 

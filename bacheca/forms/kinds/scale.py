@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
 from bacheca.forms.kinds.choice import Options
-from bacheca.forms.kinds.conditions import NOT_SHOWN
 from bacheca.forms.kinds.number import Number
 
 STEPS = 11

@@ -13,10 +13,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from bacheca.forms.asking.conditions import NOT_ASKED
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import FIXED_COLUMNS, LANGUAGE, Form
 from bacheca.forms.kinds.base import STANDARD_LABELS
-from bacheca.forms.kinds.conditions import NOT_ASKED
 
 VERSION = FIXED_COLUMNS.index("form_version")
 IN_ORDER = itemgetter(FIXED_COLUMNS.index("received_on"), FIXED_COLUMNS.index("response_id"))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN
 from bacheca.forms.definition.form import Form
-from bacheca.forms.kinds.conditions import NOT_ASKED, NOT_SHOWN
 
 FIRST_SEEN = "bacheca:firstSeen"
 """The property of a package's descriptor that holds it."""

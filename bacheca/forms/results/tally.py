@@ -12,10 +12,10 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import islice, pairwise
 from typing import Any
 
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import Counted
-from bacheca.forms.kinds.conditions import NOT_SHOWN
 from bacheca.forms.kinds.multiple import MultipleChoice
 from bacheca.forms.kinds.ranking import Ranking
 from bacheca.forms.results.boxes import Boxes

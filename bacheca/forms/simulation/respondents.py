@@ -13,11 +13,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from bacheca.forms.asking.conditions import NOT_SHOWN, Condition
+from bacheca.forms.asking.shuffle import SEED
 from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.choice import OTHER
-from bacheca.forms.kinds.conditions import NOT_SHOWN, Condition
-from bacheca.forms.kinds.shuffle import SEED
 from bacheca.forms.patterns.sample import text_of
 from bacheca.forms.submission.read import read_response
 

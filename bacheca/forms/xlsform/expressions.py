@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bacheca.forms.kinds.conditions import as_code
+from bacheca.forms.asking.conditions import as_code
 
 REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 TEXT = r"(?:'([^']*)'|\"([^\"]*)\"|(-?\d+(?:\.\d+)?))"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bacheca.forms.asking.wording import Wording
 from bacheca.forms.definition.form import Form
 from bacheca.forms.html.layout import Group, Section, matrix_of, sections_of
 from bacheca.forms.kinds import Field
@@ -15,7 +16,6 @@ from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.kinds.choice import OTHER, SingleChoice
 from bacheca.forms.kinds.scale import Scale
 from bacheca.forms.kinds.text import LongText
-from bacheca.forms.kinds.wording import Wording
 from bacheca.forms.xlsform.expressions import write_condition, write_limits
 from bacheca.forms.xlsform.languages import written_as
 from bacheca.forms.xlsform.sheets import Header

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bacheca.forms import ASSETS, Form, read_response, render_form
-from bacheca.forms.kinds.shuffle import shuffled
+from bacheca.forms.asking.shuffle import shuffled
 from tests.bacheca.forms.conftest import HEAD
 
 Written = Callable[..., Form]

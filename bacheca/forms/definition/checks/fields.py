@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bacheca.forms import limits
+from bacheca.forms.asking.conditions import OPERATORS, Condition, condition_of
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.checks.proposals import limit_meant
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import Field, kind_of
 from bacheca.forms.kinds.cell_checks import codes
-from bacheca.forms.kinds.conditions import OPERATORS, Condition, condition_of
 
 Place = tuple[str | int, ...]
 """Where something stands in a form file: the keys and positions that lead there."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bacheca.forms import limits
+from bacheca.forms.asking.conditions import RESERVED
 from bacheca.forms.definition.checks.fields import codes_of, problems_together
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
@@ -15,7 +16,6 @@ from bacheca.forms.definition.privacy import PEOPLE_KEYS, problems_of_people
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of
-from bacheca.forms.kinds.conditions import RESERVED
 from bacheca.forms.patterns.dialect import check_pattern
 from bacheca.forms.patterns.reader import PatternRefused
 

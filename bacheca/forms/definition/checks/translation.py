@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 from pathlib import PurePath
 from typing import Any
 
+from bacheca.forms.asking.wording import TEXTS, text_at, wording_of
 from bacheca.forms.definition.checks.fields import codes_of
 from bacheca.forms.definition.checks.form import same_labels
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.checks.values import text
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
-from bacheca.forms.kinds.wording import TEXTS, text_at, wording_of
 from bacheca.forms.text import digest
 
 TRANSLATED = frozenset(place[0] for place in TEXTS.values()) | {"name", "categories", "missingValues"}

@@ -87,7 +87,7 @@
     }
   };
 
-  /* The same order as bacheca/forms/kinds/shuffle.py: FNV-1a, then the last mixing of MurmurHash3. */
+  /* The same order as bacheca/forms/asking/shuffle.py: FNV-1a, then the last mixing of MurmurHash3. */
   const place = (text) => {
     let hash = fnv(text, 0x811c9dc5);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -17,9 +17,9 @@ import pandas
 import pyreadstat
 from pyreadstat.pyclasses import MissingRange
 
+from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN
 from bacheca.forms.atomic_file import placed
 from bacheca.forms.definition.form import LANGUAGE
-from bacheca.forms.kinds.conditions import NOT_ASKED, NOT_SHOWN
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.messages import CUT, WHY_MISSING, say
 from bacheca.forms.package.formats.package_reader import Sheet, Variable

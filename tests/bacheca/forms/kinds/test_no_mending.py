@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bacheca.forms.asking.wording import Wording
 from bacheca.forms.kinds import Field, kind_of
 from bacheca.forms.kinds.cell_checks import Fault
-from bacheca.forms.kinds.wording import Wording
 from bacheca.forms.text import canonical_text
 
 WORDS = {language: Wording(title="La domanda") for language in ("it", "en")}

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from bacheca.forms import Form, read_response
-from bacheca.forms.kinds.conditions import NOT_SHOWN
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.submission.read import problems_of_cells
 
 Written = Callable[..., Form]

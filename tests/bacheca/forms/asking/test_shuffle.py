@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bacheca.forms.kinds.shuffle import SEED, seed_of, shuffled
+from bacheca.forms.asking.shuffle import SEED, seed_of, shuffled
 
 CODES = ("marketing", "servizio-clienti", "relazioni-esterne", "servizi-web", "vendite")
 

@@ -1,0 +1,1 @@
+"""How a question is asked: when, in which order of its options, in which words."""
