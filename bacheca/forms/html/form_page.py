@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
+from bacheca.forms.definition.layout import sections_of, when_to_answer
 from bacheca.forms.definition.privacy import keep_of
 from bacheca.forms.errors import Problem
-from bacheca.forms.html.layout import sections_of, when_to_answer
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Field, Posted

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bacheca.forms.definition.form import Form
-from bacheca.forms.html.layout import when_to_answer
+from bacheca.forms.definition.layout import when_to_answer
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.scale import Scale
 

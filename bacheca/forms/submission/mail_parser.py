@@ -13,8 +13,8 @@ from itertools import islice
 
 from bacheca.forms import limits
 from bacheca.forms.definition.form import Form
+from bacheca.forms.definition.layout import when_to_answer
 from bacheca.forms.errors import LetterRefused, Problem
-from bacheca.forms.html.layout import when_to_answer
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import MailLine
 from bacheca.forms.text import canonical_text

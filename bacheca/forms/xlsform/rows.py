@@ -10,7 +10,7 @@ from typing import Any
 
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.definition.form import Form
-from bacheca.forms.html.layout import Group, Section, matrix_of, sections_of
+from bacheca.forms.definition.layout import Group, Section, matrix_of, sections_of
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.kinds.choice import OTHER, SingleChoice
