@@ -12,13 +12,13 @@ import yaml
 
 import build
 from bacheca.forms import messages as sentences
+from bacheca.forms import results_messages as results_sentences
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import load_form
 from bacheca.forms.definition.json_schema import form_schema, translation_schema
 from bacheca.forms.definition.json_schema_messages import ABOUT
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.forms.kinds import KINDS, kind_of
-from bacheca.forms.results import messages as results_sentences
 from bacheca.portal.messages import LOCALE
 from bacheca.portal.messages import SENTENCES as PORTAL
 from forms_server.__main__ import main as service

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from bacheca.forms.package.package import replaced
 from bacheca.forms.package.spreadsheets import public_row, restored
-from bacheca.forms.results.messages import TRAFFIC, say
+from bacheca.forms.results_messages import TRAFFIC, say
 
 THRESHOLD = 5
 """The least number of views of a page, or from a site, in a day that is written down."""

@@ -21,10 +21,10 @@ from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import Chart as Drawn
 from bacheca.forms.kinds.base import Counted
 from bacheca.forms.kinds.choice import SingleChoice
-from bacheca.forms.results.messages import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
 from bacheca.forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
 from bacheca.forms.results.rows import BLANK, PUBLISHED_AT, Results, batch_of, threshold_of
 from bacheca.forms.results.tally import boxes_of, crossings_of, measures_of
+from bacheca.forms.results_messages import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
 
 TEMPLATES = Path(__file__).parents[1] / "html" / "templates"
 

@@ -23,7 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bacheca.forms import Form
 from bacheca.forms.package.spreadsheets import restored
-from bacheca.forms.results.messages import PROGRESS, say
+from bacheca.forms.results_messages import PROGRESS, say
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.pages import Page, page_url
 from bacheca.portal.settings import Language, Portal

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request
 from markupsafe import Markup
 
 from bacheca.forms.results.charts import Place, is_published, render_results
-from bacheca.forms.results.messages import TITLE, say
 from bacheca.forms.results.package import PUBLIC_FILES
+from bacheca.forms.results_messages import TITLE, say
 from forms_server.context import Service
 from forms_server.http.pages import address, environment
 from forms_server.http.views.forms import asked_language

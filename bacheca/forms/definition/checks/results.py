@@ -8,7 +8,7 @@ from typing import Any
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.kinds import kind_of
 from bacheca.forms.kinds.base import Counted
-from bacheca.forms.results.messages import ResultsProblem
+from bacheca.forms.results_messages import ResultsProblem
 
 THRESHOLD = 5
 THRESHOLD_IF_SENSITIVE = 10

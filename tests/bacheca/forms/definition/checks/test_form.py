@@ -16,7 +16,7 @@ from bacheca.forms import Form, FormProblems, load_form
 from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.messages import SENTENCES
-from bacheca.forms.results.messages import SENTENCES as RESULTS
+from bacheca.forms.results_messages import SENTENCES as RESULTS
 from tests.bacheca.forms.conftest import HEAD, as_form
 
 Faults = Callable[..., list[tuple[str, int]]]

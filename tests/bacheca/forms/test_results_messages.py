@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from bacheca import forms
-from bacheca.forms.results.messages import SENTENCES, say
+from bacheca.forms.results_messages import SENTENCES, say
 
 ROOT = Path(forms.__file__).parent
 I18N = "jinja2.ext.i18n"
