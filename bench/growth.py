@@ -24,10 +24,10 @@ from statistics import median
 from bench._load import run_load
 from bench._servers import ROOT, Server, served
 from bench.ingest import ANSWERS, FORM, RUN, requests, settings
+from forms_server.database.engine import Work
+from forms_server.database.tables import responses
 from forms_server.form_registry import serve_forms
 from forms_server.store import Kept, Store, open_store
-from forms_server.store.engine import Work
-from forms_server.store.tables import responses
 
 RESPONSES, FEW, MORE = 1_000_000, 1_000, 100
 DAYS = 300

@@ -13,6 +13,7 @@ from bacheca.forms import FormsError
 from bacheca.forms.package.package import validate_package
 from forms_server.commands.base import said_plainly
 from forms_server.commands.packages import STRANGE
+from forms_server.database.migrate import newest_migration
 from forms_server.known_forms import strangers
 from forms_server.operations.backups import backup, copier_of, restore
 from forms_server.operations.backups.copier import Examined
@@ -22,7 +23,6 @@ from forms_server.publishing.export import descriptors_in
 from forms_server.publishing.reconciliation import standing
 from forms_server.settings import Settings
 from forms_server.store import open_store
-from forms_server.store.migrate import newest_migration
 
 RESTORED = "restored"
 """What a letter that waited in a copy is marked with: nobody knows whether it was sent since."""

@@ -11,10 +11,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
+from forms_server.database.engine import PATIENCE
 from forms_server.errors import StoreUnavailable
 from forms_server.serving.greenlet_wait import result_of
 from forms_server.serving.writer import Inbox, as_message
-from forms_server.store.engine import PATIENCE
 from forms_server.store.group_commit import MOST_WAITING
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from forms_server.store.database import Database
-from forms_server.store.engine import Work
-from forms_server.store.tables import backups, responses
+from forms_server.database.engine import Work
+from forms_server.database.tables import backups, responses
+from forms_server.database.transactions import Database
 
 
 class Copies:

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
-from forms_server.store.database import Database
-from forms_server.store.engine import Work
+from forms_server.database.engine import Work
+from forms_server.database.tables import consents, corrections, links, outbox, responses, tombstones
+from forms_server.database.transactions import Database
 from forms_server.store.inserts import write_consents, write_sign_up
 from forms_server.store.lifecycle import Arrow, State, erase, locked, move, rename_address, tombstone_of
 from forms_server.store.records import Confirmation, Correction
 from forms_server.store.snapshot import linked, opens_receipt
-from forms_server.store.tables import consents, corrections, links, outbox, responses, tombstones
 
 LinksOf = Callable[[str], Iterable[Mapping[str, str]]]
 

@@ -19,9 +19,9 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from forms_server.database.engine import PATIENCE
 from forms_server.errors import StoreUnavailable
 from forms_server.serving.greenlet_wait import result_of
-from forms_server.store.engine import PATIENCE
 
 MOST_TOGETHER = 64
 """The most pieces in one transaction, so that nobody waits for too many others."""

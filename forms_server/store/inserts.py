@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from forms_server.store.database import Database
+from forms_server.database.tables import consents, links, mail_counts, notices, outbox, received, responses
+from forms_server.database.transactions import Database
 from forms_server.store.lifecycle import State
 from forms_server.store.records import Consent, Kept, OutboxMail, SignUp
-from forms_server.store.tables import consents, links, mail_counts, notices, outbox, received, responses
 
 MAILS_A_DAY = 3
 """How many mails a day an address gets because somebody types it in, however often and into however many forms."""

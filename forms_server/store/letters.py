@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from forms_server.store.database import Database
-from forms_server.store.engine import Work
-from forms_server.store.tables import letter_marks
+from forms_server.database.engine import Work
+from forms_server.database.tables import letter_marks
+from forms_server.database.transactions import Database
 
 
 class Letters:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, text
 
 from bacheca.forms.text import digest
-from forms_server.store.database import Database
-from forms_server.store.tables import responses, tombstones
+from forms_server.database.tables import responses, tombstones
+from forms_server.database.transactions import Database
 
 
 class State(StrEnum):

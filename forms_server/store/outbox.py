@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from forms_server.store.database import Database
-from forms_server.store.engine import Work
+from forms_server.database.engine import Work
+from forms_server.database.tables import outbox, responses
+from forms_server.database.transactions import Database
 from forms_server.store.inserts import forget_mail_counts
 from forms_server.store.records import OutboxMail, WaitingMail
 from forms_server.store.snapshot import AT_ONCE, batched
-from forms_server.store.tables import outbox, responses
 
 LEASE = timedelta(minutes=10)
 """How long a mail stays with whoever took it; if they die, somebody else takes it then."""

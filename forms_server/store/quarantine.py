@@ -8,13 +8,13 @@ from enum import Enum
 
 from sqlalchemy import and_, func, select
 
-from forms_server.store.database import Database
-from forms_server.store.engine import Work
+from forms_server.database.engine import Work
+from forms_server.database.tables import outbox, responses
+from forms_server.database.transactions import Database
 from forms_server.store.inserts import may_mail
 from forms_server.store.lifecycle import Arrow, State, hold_places, locked, move, places_taken
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import stored_responses
-from forms_server.store.tables import outbox, responses
 
 
 class Release(Enum):

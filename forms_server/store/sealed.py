@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select
 
-from forms_server.store.database import Database
-from forms_server.store.engine import Work
+from forms_server.database.engine import Work
+from forms_server.database.tables import responses
+from forms_server.database.transactions import Database
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import stored_responses
-from forms_server.store.tables import responses
 
 AT_ONCE = 200
 """How many responses are looked at in one go."""

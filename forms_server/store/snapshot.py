@@ -23,9 +23,7 @@ from sqlalchemy import (
 
 from bacheca.forms.local_time import local_day
 from bacheca.forms.text import digest
-from forms_server.store.lifecycle import State, places_held, places_taken
-from forms_server.store.records import FormVersion, PackageRows, StandingConsent, StoredResponse
-from forms_server.store.tables import (
+from forms_server.database.tables import (
     audit,
     changed_days,
     consents,
@@ -36,6 +34,8 @@ from forms_server.store.tables import (
     responses,
     tombstones,
 )
+from forms_server.store.lifecycle import State, places_held, places_taken
+from forms_server.store.records import FormVersion, PackageRows, StandingConsent, StoredResponse
 
 ROWS_AT_ONCE = 200
 ROWS_OF_PACKAGE = 500

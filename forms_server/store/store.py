@@ -10,23 +10,23 @@ from datetime import date
 
 from sqlalchemy import URL, Connection, func, make_url, select, text
 
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.migrate import migrate
+from forms_server.database.tables import form_versions, rate_counters, responses
+from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.backup_log import Copies
 from forms_server.store.changes import People
-from forms_server.store.database import LASTING, Database
-from forms_server.store.engine import Work, make_engine
 from forms_server.store.group_commit import Group, Grouping, Together
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
 from forms_server.store.lifecycle import hold_places, insert_responses, places_held, places_taken, state_of_new
-from forms_server.store.migrate import migrate
 from forms_server.store.outbox import Mailbox
 from forms_server.store.quarantine import Quarantine
 from forms_server.store.records import FormVersion, Kept, Outcome, StoredResponse
 from forms_server.store.sealed import Seals
 from forms_server.store.snapshot import Reading
 from forms_server.store.subject_access import Holdings
-from forms_server.store.tables import form_versions, rate_counters, responses
 
 
 def open_store(url: str | URL) -> Store:

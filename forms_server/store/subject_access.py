@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from forms_server.store.database import Database
-from forms_server.store.engine import Work
+from forms_server.database.engine import Work
+from forms_server.database.tables import audit, consents, corrections, notices, outbox, responses
+from forms_server.database.transactions import Database
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import AT_ONCE, ROWS_AT_ONCE, batched, stored_responses
-from forms_server.store.tables import audit, consents, corrections, notices, outbox, responses
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,11 @@ from bacheca.forms.package import package
 from forms_server import serving  # noqa: F401
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
+from forms_server.database.tables import responses
 from forms_server.publishing.export import export_forms
 from forms_server.serving import pulse
 from forms_server.settings import Settings
 from forms_server.store import Outcome, Store
-from forms_server.store.tables import responses
 from forms_server.submission.intake import Intake
 from tests.faults.house import House
 

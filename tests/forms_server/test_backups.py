@@ -16,6 +16,8 @@ from sqlalchemy import URL
 
 from forms_server.__main__ import main
 from forms_server.context import Service
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.migrate import FOLDER, migrate, newest_migration
 from forms_server.errors import BackupProblem
 from forms_server.operations import backups
 from forms_server.operations.backups import postgresql
@@ -23,8 +25,6 @@ from forms_server.operations.backups.copier import Examined
 from forms_server.privacy.erasure_log import Tombstones
 from forms_server.publishing.export import export_forms
 from forms_server.store import Outcome, open_store
-from forms_server.store.engine import Work, make_engine
-from forms_server.store.migrate import FOLDER, migrate, newest_migration
 from tests.forms_server.samples import Respondent, running
 from tests.forms_server.store.samples import MAIL, register, response
 from tests.forms_server.test_posting import GOOD, KEY

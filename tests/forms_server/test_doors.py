@@ -17,10 +17,10 @@ from bacheca.forms.text import digest
 from forms_server.app import make_app
 from forms_server.context import Service
 from forms_server.crypto.tokens import RANDOM_BYTES
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.tables import metadata, outbox, responses
 from forms_server.errors import StoreUnavailable
 from forms_server.publishing.export import export_forms
-from forms_server.store.engine import Work, make_engine
-from forms_server.store.tables import metadata, outbox, responses
 from tests.forms_server.bad_input.strings import STRINGS
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.test_posting import GOOD, KEY, OWN, hidden

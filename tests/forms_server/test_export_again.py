@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from forms_server.database.engine import Work
+from forms_server.database.tables import responses
 from forms_server.form_registry import serve_forms
 from forms_server.publishing.export import export_forms
 from forms_server.store import Correction, Kept, PackageRows, Reading, Store, open_store
-from forms_server.store.engine import Work
-from forms_server.store.tables import responses
 from tests.forms_server.test_posting import SIGNUP, SURVEY
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from forms_server.app import make_app
 from forms_server.context import Service
 from forms_server.crypto.tokens import mailbox_of
-from forms_server.store.tables import mail_counts
+from forms_server.database.tables import mail_counts
 from forms_server.submission.intake import holds_of
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 from tests.forms_server.store.test_store import rows

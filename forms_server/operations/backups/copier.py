@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from forms_server.database.migrate import newest_migration
 from forms_server.errors import BackupProblem
-from forms_server.store.migrate import newest_migration
 
 Bury = Callable[[frozenset[str]], None]
 """Writes down the tombstones of a store that is about to be replaced."""

@@ -20,10 +20,10 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 from sqlalchemy.dialects import postgresql
 
+from forms_server.database.migrate import CREATED, LOCK, WORDS, newest_migration, statements_of, versions_up_to
+from forms_server.database.tables import metadata
 from forms_server.errors import BackupProblem
 from forms_server.operations.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
-from forms_server.store.migrate import CREATED, LOCK, WORDS, newest_migration, statements_of, versions_up_to
-from forms_server.store.tables import metadata
 
 MAGIC = b"PGDMP"
 PATIENCE = 10

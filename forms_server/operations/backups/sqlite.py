@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from sqlalchemy import URL
 
+from forms_server.database.engine import sqlite_driver
 from forms_server.errors import BackupProblem
 from forms_server.operations.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
 from forms_server.operations.backups.sqlite_schema import differences
-from forms_server.store.engine import sqlite_driver
 
 PATIENCE = 2
 """How long to wait for somebody who is using the store, in seconds."""

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
-from forms_server.store.engine import sqlite_driver
-from forms_server.store.migrate import migrate, versions_up_to
+from forms_server.database.engine import sqlite_driver
+from forms_server.database.migrate import migrate, versions_up_to
 
 STATISTICS = {
     ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),

@@ -30,12 +30,12 @@ from forms_server.crypto.sealing import (
     read_recipients,
     reseal,
 )
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.tables import responses
 from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
 from forms_server.privacy.data_subjects import Persons
 from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.store import StoredResponse
-from forms_server.store.engine import Work, make_engine
-from forms_server.store.tables import responses
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -11,12 +11,12 @@ from werkzeug import Response
 from werkzeug.datastructures import Headers
 
 from forms_server.crypto.tokens import Secret
+from forms_server.database.engine import Work
 from forms_server.http.guard import Guard, Origin, address_prefix
 from forms_server.http.page_shell import Shell
 from forms_server.http.security_headers import inline_of
 from forms_server.settings import RateLimit, Settings
 from forms_server.store import Store, open_store
-from forms_server.store.engine import Work
 
 NOON = datetime(2026, 11, 23, 12, 0, 10, tzinfo=UTC)
 PORTAL = "https://portal.example"

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import URL
 
 from forms_server.context import Service
+from forms_server.database.tables import outbox
 from forms_server.errors import StoreUnavailable
 from forms_server.mail.sender import outbox_of
 from forms_server.operations import jobs as module
 from forms_server.operations.jobs import Caretaker, is_writable
-from forms_server.store.tables import outbox
 from tests.forms_server.samples import Respondent, running, with_property
 from tests.forms_server.store.test_store import rows
 from tests.forms_server.test_posting import KEY

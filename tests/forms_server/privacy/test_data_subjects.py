@@ -15,10 +15,10 @@ from sqlalchemy import URL, text
 from bacheca.forms.text import digest
 from forms_server.__main__ import main
 from forms_server.context import Service
+from forms_server.database.engine import make_engine
 from forms_server.errors import PersonProblem
 from forms_server.privacy.data_subjects import AUDIT_KEPT, Persons
 from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of
-from forms_server.store.engine import make_engine
 from tests.forms_server.samples import Respondent, link, running
 from tests.forms_server.test_posting import KEY
 

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import URL
 
 from forms_server.context import Service
+from forms_server.database.tables import rate_counters
 from forms_server.privacy.erasure_log import Tombstones
 from forms_server.privacy.retention import open_retention
 from forms_server.store import open_store
 from forms_server.store.lifecycle import tombstone_of
-from forms_server.store.tables import rate_counters
 from tests.forms_server.samples import Respondent, link, running, with_property
 from tests.forms_server.store.test_store import rows
 from tests.forms_server.test_posting import KEY

@@ -12,10 +12,10 @@ from sqlalchemy import URL
 
 from forms_server.__main__ import main
 from forms_server.context import Service
+from forms_server.database.engine import Work
+from forms_server.database.tables import responses
 from forms_server.publishing.export import export_forms
 from forms_server.publishing.reconciliation import Reconciled, reconcile
-from forms_server.store.engine import Work
-from forms_server.store.tables import responses
 from tests.forms_server.samples import Respondent, link, running
 from tests.forms_server.test_posting import KEY
 

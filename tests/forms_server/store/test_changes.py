@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, event, select
 
+from forms_server.database.engine import Work
+from forms_server.database.tables import consents, corrections, links, mail_counts, outbox, responses, tombstones
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Confirmation, Correction, Kept, OutboxMail, Outcome, SignUp, Store, open_store
 from forms_server.store import group_commit as grouping
-from forms_server.store.engine import Work
 from forms_server.store.lifecycle import tombstone_of
-from forms_server.store.tables import consents, corrections, links, mail_counts, outbox, responses, tombstones
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, MOMENT, register, response
 from tests.forms_server.store.test_store import rows
 

@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
+from forms_server.database.engine import Work
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Kept, Outcome, Store, open_store
 from forms_server.store import group_commit as grouping
-from forms_server.store.engine import Work
 from forms_server.store.group_commit import Grouping
 from tests.forms_server.store.samples import DAY, register, response
 from tests.forms_server.store.test_changes import sign_up

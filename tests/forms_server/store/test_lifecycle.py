@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import URL
 
 import forms_server
+from forms_server.database.tables import outbox, responses, tombstones
 from forms_server.store import Confirmation, Correction, SignUp, Store
 from forms_server.store.lifecycle import ARROWS, IN_PLACE, Arrow, State, tombstone_of
 from forms_server.store.quarantine import Release
-from forms_server.store.tables import outbox, responses, tombstones
 from tests.forms_server.store.samples import DAY, MOMENT, register, response
 from tests.forms_server.store.test_changes import WATCHDOG, correction, sign_up
 from tests.forms_server.store.test_store import rows

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import URL
 
+from forms_server.database.tables import outbox
 from forms_server.store import Store, WaitingMail
 from forms_server.store.outbox import LEASE
-from forms_server.store.tables import outbox
 from tests.forms_server.store.samples import MAIL, MOMENT, register
 from tests.forms_server.store.test_changes import sign_up
 from tests.forms_server.store.test_store import rows

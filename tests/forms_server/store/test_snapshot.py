@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import URL, text
 
+from forms_server.database.engine import Work
+from forms_server.database.tables import responses
 from forms_server.store import Store, open_store
 from forms_server.store import snapshot as reading
-from forms_server.store.engine import Work
 from forms_server.store.snapshot import kept_in_order
-from forms_server.store.tables import responses
 from tests.forms_server.store.samples import register, response
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, Table, select
 
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.tables import consents, notices, outbox, rate_counters, responses
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Consent, FormVersion, Outcome, Store, StoredResponse, open_store
-from forms_server.store.engine import Work, make_engine
-from forms_server.store.tables import consents, notices, outbox, rate_counters, responses
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response
 
 

@@ -29,9 +29,9 @@ from bacheca.forms.submission.mail_template import mail_lines, mail_text
 from bacheca.forms.submission.mime import Letter, read_letter
 from forms_server.__main__ import main
 from forms_server.context import Service
+from forms_server.database.tables import letter_marks
 from forms_server.errors import LetterProblem
 from forms_server.store import StoredResponse
-from forms_server.store.tables import letter_marks
 from forms_server.submission.letter_reader import LetterReader
 from forms_server.submission.mail_import import MailImport
 from forms_server.submission.mailbox_files import envelopes_in

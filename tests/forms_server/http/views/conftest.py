@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import URL, select
 
 from forms_server.context import Service
-from forms_server.store.engine import make_engine
-from forms_server.store.tables import metadata
+from forms_server.database.engine import make_engine
+from forms_server.database.tables import metadata
 from tests.forms_server.samples import Respondent, running, with_property
 
 Everything = Callable[[], dict[str, list[tuple[object, ...]]]]

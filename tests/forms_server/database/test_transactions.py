@@ -9,9 +9,11 @@ import psycopg
 import pytest
 from sqlalchemy import URL, text
 
+from forms_server.database import engine
+from forms_server.database import transactions as database
+from forms_server.database.engine import Work
 from forms_server.errors import StoreUnavailable
-from forms_server.store import Outcome, Store, database, engine, open_store
-from forms_server.store.engine import Work
+from forms_server.store import Outcome, Store, open_store
 from tests.forms_server.store.samples import register, response
 
 

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from forms_server.database import engine
+from forms_server.database.engine import Work, make_engine, refuse_faulty_sqlite
 from forms_server.errors import StoreRefused, StoreUnavailable
-from forms_server.store import Store, engine, open_store
-from forms_server.store.engine import Work, make_engine, refuse_faulty_sqlite
+from forms_server.store import Store, open_store
 from tests.forms_server.store.samples import register, response
 
 

@@ -8,8 +8,8 @@ from string import Template
 
 from sqlalchemy import Connection, func, insert, select, text
 
+from forms_server.database.tables import schema_version
 from forms_server.errors import StoreRefused
-from forms_server.store.tables import schema_version
 
 FOLDER = Path(__file__).parent / "migrations"
 

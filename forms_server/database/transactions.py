@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from forms_server.database.engine import PATIENCE, Work
 from forms_server.errors import StoreUnavailable
-from forms_server.store.engine import PATIENCE, Work
 
 LASTING = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
 """After one of these SQLite's own advice is to end the process: what it holds in memory may be wrong."""

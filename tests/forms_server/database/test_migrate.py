@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Connection, Engine, func, inspect, select, text
 
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.migrate import FOLDER, migrate, statements
+from forms_server.database.tables import consents, metadata, schema_version
 from forms_server.errors import StoreRefused
 from forms_server.store import open_store
-from forms_server.store.engine import Work, make_engine
-from forms_server.store.migrate import FOLDER, migrate, statements
-from forms_server.store.tables import consents, metadata, schema_version
 
 NUMBERS = [int(path.name[:4]) for path in sorted(FOLDER.iterdir()) if path.suffix == ".sql"]
 
