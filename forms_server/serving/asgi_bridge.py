@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 from werkzeug.wsgi import FileWrapper
 
 from bacheca.forms import limits
-from forms_server.serving.greenlet_wait import LoopCall
+from forms_server.greenlet_wait import LoopCall
 from forms_server.serving.pulse import Turns, Unwatched
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Bridge:
     Args:
         application: the WSGI application.
         is_quick: says of a request with a short body whether it takes a millisecond or so, and waits for nothing but
-            by `forms_server.serving.greenlet_wait`.
+            by `forms_server.greenlet_wait`.
         threads: how many other requests are worked on at once.
         turns: is told when one of them is begun and ended.
     """

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from forms_server.database.engine import PATIENCE
 from forms_server.errors import StoreUnavailable
-from forms_server.serving.greenlet_wait import result_of
+from forms_server.greenlet_wait import result_of
 from forms_server.serving.writer import Inbox, as_message
 from forms_server.store.group_commit import MOST_WAITING
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forms_server.database.engine import PATIENCE
 from forms_server.errors import StoreUnavailable
-from forms_server.serving.greenlet_wait import result_of
+from forms_server.greenlet_wait import result_of
 
 MOST_TOGETHER = 64
 """The most pieces in one transaction, so that nobody waits for too many others."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from forms_server.greenlet_wait import result_of
 from forms_server.serving.asgi_bridge import PIECE, QUICK, REFUSED_UNREAD, Bridge, environ_of
-from forms_server.serving.greenlet_wait import result_of
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
