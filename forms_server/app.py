@@ -16,6 +16,7 @@ from forms_server.crypto.tokens import open_secret
 from forms_server.form_watch import FormWatch
 from forms_server.http.access_log import log_requests
 from forms_server.http.guard import Guard
+from forms_server.http.metrics import Metrics
 from forms_server.http.page_shell import Shell
 from forms_server.http.pages import Pages
 from forms_server.http.security_headers import StrictTransport
@@ -25,7 +26,6 @@ from forms_server.http.views.forms import asked_language, form_views, refuse_too
 from forms_server.http.views.operators import operator_views
 from forms_server.http.views.receipts import receipt_views
 from forms_server.http.views.results import results_views
-from forms_server.operations.metrics import Metrics
 from forms_server.privacy.retention import open_retention
 from forms_server.settings import Settings
 from forms_server.submission.intake import Intake

@@ -8,8 +8,8 @@ from forms_server.crypto.tokens import Secret
 from forms_server.form_registry import ServedForms
 from forms_server.form_watch import FormWatch
 from forms_server.http.guard import Guard
+from forms_server.http.metrics import Metrics
 from forms_server.http.pages import Pages
-from forms_server.operations.metrics import Metrics
 from forms_server.privacy.retention import Retention
 from forms_server.settings import Settings
 from forms_server.store import Store

@@ -47,7 +47,7 @@ def test_a_rule_of_our_own_names_tests_that_exist(rule: str) -> None:
 
 
 def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
-    code = (ROOT / "forms_server/operations/metrics.py").read_text(encoding="utf-8")
+    code = (ROOT / "forms_server/http/metrics.py").read_text(encoding="utf-8")
     made = {re.sub("_total$", "", name) for name in re.findall(r'"(bacheca_\w+)"', code)}
     table = PAGE.split("| metric |")[1].split("\n\n")[0]
     written = {re.sub("_total$", "", name) for name in re.findall(r"bacheca_\w+", table)}

@@ -12,9 +12,9 @@ from functools import partial
 from bacheca.forms import Form
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, keep_of
 from bacheca.forms.local_time import local_day
+from forms_server.data_folder import keep_private
 from forms_server.errors import StoreUnavailable
 from forms_server.known_forms import last_definitions
-from forms_server.operations.data_folder import keep_private
 from forms_server.privacy.erasure_log import Tombstones
 from forms_server.privacy.file_erasure import Traces
 from forms_server.settings import Settings

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from forms_server.data_folder import keep_private
 from forms_server.errors import SettingsProblem
-from forms_server.operations.data_folder import keep_private
 from tests.forms_server.test_posting import SURVEY
 
 
