@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
-from bacheca.portal.content.files import is_own
 from bacheca.portal.errors import PortalProblem, SettingsProblems
+from bacheca.portal.files import is_own
 from bacheca.portal.settings_file import KNOWN, check_code, read_settings
 
 

@@ -25,9 +25,9 @@ from bacheca.portal.checks.prose import check_headings, check_pictures
 from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
-from bacheca.portal.content.files import check_files, check_way
 from bacheca.portal.content.pages import Page, read_pages
 from bacheca.portal.content.variables import fillings_of
+from bacheca.portal.files import check_files, check_way
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
 from bacheca.portal.settings import Language, Portal

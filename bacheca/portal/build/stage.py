@@ -24,9 +24,9 @@ from bacheca.portal.content.articles import Article, articles_of, reading_minute
 from bacheca.portal.content.authors import author_names
 from bacheca.portal.content.closings import closings_of, ways_that_close
 from bacheca.portal.content.events import events_of, next_event
-from bacheca.portal.content.files import copy_files
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
+from bacheca.portal.files import copy_files
 from bacheca.portal.generated.event_pages import aside, events_text, facts
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse

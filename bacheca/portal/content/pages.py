@@ -13,9 +13,9 @@ from typing import Any
 
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.errors import Problem
-from bacheca.portal.content.files import read_file
 from bacheca.portal.content.yaml_heads import read_head
 from bacheca.portal.errors import PortalProblem
+from bacheca.portal.files import read_file
 from bacheca.portal.settings import Language
 
 HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -1,4 +1,4 @@
-"""`bacheca.portal.content.files`: nothing is published that does not stand in the content itself."""
+"""`bacheca.portal.files`: nothing is published that does not stand in the content itself."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from bacheca.portal.build.pipeline import build
 from bacheca.portal.build.read import read_content
 from bacheca.portal.build.stage import stage
-from bacheca.portal.content.files import check_files, copy_files, is_own, read_file
 from bacheca.portal.errors import ContentProblems
+from bacheca.portal.files import check_files, copy_files, is_own, read_file
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
 
 SECRET = "la chiave di tutto"
