@@ -20,13 +20,13 @@ from bacheca.portal.build.engine import ENGINES
 from bacheca.portal.build.fetch_results import SOURCE
 from bacheca.portal.build.pipeline import build, check
 from bacheca.portal.build.read import read_content
+from bacheca.portal.build.reload import tell_problems
 from bacheca.portal.checks.form_changes import changes_against
 from bacheca.portal.checks.release import check_release
 from bacheca.portal.checks.translations import mark_page
 from bacheca.portal.errors import ContentProblems, PortalError, PortalProblem, SettingsProblems
 from bacheca.portal.generated.progress import digest
 from bacheca.portal.messages import SAYINGS, say
-from bacheca.portal.preview.reload import tell_problems
 from bacheca.portal.settings import Portal, language_of, load_portal, read_portal
 
 config_file = click.option(

@@ -18,6 +18,7 @@ import yaml
 
 from bacheca.forms import ASSETS
 from bacheca.portal.build.read import Content
+from bacheca.portal.build.reload import SCRIPTS, add_reloading
 from bacheca.portal.checks.translations import lagging
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import Article, articles_of, reading_minutes, related
@@ -32,7 +33,6 @@ from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse
 from bacheca.portal.images.social_cards import cards_of
 from bacheca.portal.postprocess.language_notes import language_notes
-from bacheca.portal.preview.reload import SCRIPTS, add_reloading
 from bacheca.portal.settings import Language, Portal
 
 LATEST = 3

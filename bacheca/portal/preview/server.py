@@ -19,8 +19,8 @@ from watchdog.observers import Observer
 
 from bacheca.portal.build.engine import CODE
 from bacheca.portal.build.pipeline import Tell
+from bacheca.portal.build.reload import first_page
 from bacheca.portal.errors import PortalProblem, RenderFailed
-from bacheca.portal.preview.reload import first_page
 from bacheca.portal.settings import Portal
 
 QUIET = 0.3
