@@ -7,7 +7,7 @@ from typing import Any
 
 from bacheca.forms.definition.yaml_source import Key, Source
 from bacheca.forms.errors import Problem
-from bacheca.forms.xlsform.problems import RowProblem
+from bacheca.forms.xlsform.workbook.problems import RowProblem
 
 Place = tuple[str, int, str]
 """A sheet, a row of it, and the name that stands there."""

@@ -18,10 +18,10 @@ from bacheca.forms.definition.form import LANGUAGE, Form
 from bacheca.forms.errors import FormProblems, Problem
 from bacheca.forms.package.formats.excel_limits import CELL
 from bacheca.forms.xlsform.mapping import map_workbook
-from bacheca.forms.xlsform.problems import RowProblem
 from bacheca.forms.xlsform.rows import Outline, outline_of
-from bacheca.forms.xlsform.sheets import Header, Row, Sheet, Workbook, as_text
 from bacheca.forms.xlsform.survey import OURS
+from bacheca.forms.xlsform.workbook.problems import RowProblem
+from bacheca.forms.xlsform.workbook.sheets import Header, Row, Sheet, Workbook, as_text
 
 Cells = dict[Header, str]
 RESERVED = "meta"

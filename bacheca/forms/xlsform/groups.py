@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.xlsform.names import name_of
-from bacheca.forms.xlsform.sheets import Row
 from bacheca.forms.xlsform.survey import Group, Survey, Words
 from bacheca.forms.xlsform.types import Asked
+from bacheca.forms.xlsform.workbook.sheets import Row
 
 LONGEST_HEADING = 120
 

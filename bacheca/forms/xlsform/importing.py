@@ -12,8 +12,8 @@ from bacheca.forms.definition.form import FIXED_COLUMNS
 from bacheca.forms.errors import FormProblems, Problem
 from bacheca.forms.xlsform.draft import Draft
 from bacheca.forms.xlsform.mapping import map_workbook
-from bacheca.forms.xlsform.problems import RowProblem
-from bacheca.forms.xlsform.sheets import Workbook, read_workbook
+from bacheca.forms.xlsform.workbook.problems import RowProblem
+from bacheca.forms.xlsform.workbook.sheets import Workbook, read_workbook
 from bacheca.forms.xlsform.yaml_text import yaml_text
 
 

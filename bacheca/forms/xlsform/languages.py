@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from bacheca.forms.definition.form import LANGUAGE, LANGUAGE_CODE
 from bacheca.forms.errors import Problem
-from bacheca.forms.xlsform.sheets import TRANSLATED, Row, Workbook
+from bacheca.forms.xlsform.workbook.sheets import TRANSLATED, Row, Workbook
 
 BARE = TRANSLATED[:2]
 """The texts that are read."""

@@ -13,9 +13,9 @@ from bacheca.forms.xlsform.expressions import read_condition
 from bacheca.forms.xlsform.languages import languages_of
 from bacheca.forms.xlsform.names import form_name_of, name_of
 from bacheca.forms.xlsform.questions import Questions
-from bacheca.forms.xlsform.sheets import Row, Workbook
 from bacheca.forms.xlsform.survey import LOGIC, OURS, WORDS, overwrite
 from bacheca.forms.xlsform.types import BEGIN, BEGIN_REPEAT, END, END_REPEAT, asked, refusal
+from bacheca.forms.xlsform.workbook.sheets import Row, Workbook
 
 NO_MATTER = {"type", "name", "label", "hint", "required", "relevant", "constraint", "appearance", "parameters", OURS}
 """The columns that are read."""

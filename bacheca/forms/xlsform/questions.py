@@ -9,10 +9,10 @@ from typing import Any
 from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.xlsform.expressions import REFERENCE, read_limits
 from bacheca.forms.xlsform.groups import Headings
-from bacheca.forms.xlsform.problems import EXAMPLE_OF_TIME, say
-from bacheca.forms.xlsform.sheets import Row
 from bacheca.forms.xlsform.survey import NO, OURS, YES, Words
 from bacheca.forms.xlsform.types import APPEARANCES, QUESTIONS, Asked
+from bacheca.forms.xlsform.workbook.problems import EXAMPLE_OF_TIME, say
+from bacheca.forms.xlsform.workbook.sheets import Row
 
 
 class Questions(Headings):

@@ -18,8 +18,8 @@ from bacheca.forms.kinds.scale import Scale
 from bacheca.forms.kinds.text import LongText
 from bacheca.forms.xlsform.expressions import write_condition, write_limits
 from bacheca.forms.xlsform.languages import written_as
-from bacheca.forms.xlsform.sheets import Header
 from bacheca.forms.xlsform.survey import OURS
+from bacheca.forms.xlsform.workbook.sheets import Header
 
 Cells = dict[Header, str]
 TYPES: Mapping[str, str] = {

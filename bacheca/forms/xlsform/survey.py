@@ -12,7 +12,7 @@ from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.xlsform.draft import Draft, Place
 from bacheca.forms.xlsform.expressions import REFERENCE
 from bacheca.forms.xlsform.languages import Languages
-from bacheca.forms.xlsform.sheets import Row, Workbook
+from bacheca.forms.xlsform.workbook.sheets import Row, Workbook
 
 OURS = "bacheca"
 """The column that holds, as JSON, what a form says and XLSForm cannot."""

@@ -14,8 +14,8 @@ from zipfile import BadZipFile
 import openpyxl
 
 from bacheca.forms.errors import FormProblems, Problem
-from bacheca.forms.xlsform.problems import RowProblem
-from bacheca.forms.xlsform.unpacking import MARKS, TooLarge, unpacked
+from bacheca.forms.xlsform.workbook.problems import RowProblem
+from bacheca.forms.xlsform.workbook.unpacking import MARKS, TooLarge, unpacked
 
 ESCAPE = re.compile(r"_x(00[01][0-9A-F]|007F|FFF[EF])_", re.IGNORECASE)
 TYPED = str.maketrans(dict(MARKS))
