@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -49,6 +50,17 @@ def keep_private(folder: Path) -> None:
             log.warning("%s can be opened by other users, and is not this user's to close", path)
         else:
             log.warning("%s could be opened by other users: now it cannot", path)
+
+
+def is_writable(folder: Path) -> bool:
+    """Tell whether a folder takes a file, by putting one there for a moment."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"0" * 4096)
+    except OSError:
+        return False
+    return True
 
 
 def _open_to_others(folder: Path) -> Iterator[tuple[Path, int]]:

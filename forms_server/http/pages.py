@@ -13,12 +13,11 @@ from markupsafe import Markup
 
 from bacheca.forms import Form, Problem, render_answers, render_check, render_form
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.privacy import address_field
+from bacheca.forms.definition.privacy import address_field, last_day_to_confirm
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.package.without_sealed import readable_part
 from forms_server.http.page_shell import Shell
 from forms_server.messages import OBSTACLES
-from forms_server.privacy.retention import last_day_to_confirm
 from forms_server.store import StandingConsent, StoredResponse
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bacheca.forms import Form
 from bacheca.forms.catalogues import translations
+from bacheca.forms.definition.privacy import last_day_to_confirm
 from bacheca.forms.local_time import local, local_day
 from forms_server.crypto.links import mailed_token
 from forms_server.crypto.tokens import Secret
@@ -27,7 +28,6 @@ from forms_server.form_registry import form_of_version
 from forms_server.http.page_shell import Shell
 from forms_server.http.pages import LOCALE, TEMPLATES, address, say
 from forms_server.messages import SUBJECTS, WARNINGS
-from forms_server.privacy.retention import last_day_to_confirm
 from forms_server.settings import Settings
 from forms_server.store import Store, WaitingMail
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import threading
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.definition.privacy import notify_of
@@ -15,6 +13,7 @@ from bacheca.forms.local_time import local
 from bacheca.forms.results.rows import PUBLISHED_AT
 from bacheca.forms.text import digest
 from forms_server.context import Service
+from forms_server.data_folder import is_writable
 from forms_server.errors import MailProblem, StoreUnavailable
 from forms_server.mail.sender import Outbox
 from forms_server.publishing.growth import write_progress
@@ -135,17 +134,6 @@ class Caretaker:
             self._outbox.send_at_once(letter)
         except MailProblem as problem:
             log.error("the warning could not be sent", extra={"code": problem.code})
-
-
-def is_writable(folder: Path) -> bool:
-    """Tell whether a folder takes a file, by putting one there for a moment."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"0" * 4096)
-    except OSError:
-        return False
-    return True
 
 
 def _mail(kind: str, what: str, payload: Mapping[str, object], now: datetime) -> OutboxMail:

@@ -30,11 +30,6 @@ DAYS_OF_MAIL = 30
 """How many days the outbox remembers a mail that was sent or given up."""
 
 
-def last_day_to_confirm(pending_since: date) -> date:
-    """Give the last day on which a sign-up can be confirmed."""
-    return pending_since + timedelta(days=DAYS_TO_CONFIRM)
-
-
 @dataclass(frozen=True)
 class Retention:
     """Erases: at once what is withdrawn, in its time what has been kept long enough.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_server.data_folder import keep_private
+from forms_server.data_folder import is_writable, keep_private
 from forms_server.errors import SettingsProblem
 from tests.forms_server.test_posting import SURVEY
 
@@ -86,3 +86,10 @@ def test_whatever_a_command_writes_is_its_user_s_alone(tmp_path: Path) -> None:
     written = [path for path in (tmp_path / "data").rglob("*")]
     assert any(path.name == "datapackage.json" for path in written)
     assert [path for path in (tmp_path / "data", *written) if mode(path) & 0o077] == []
+
+
+def test_a_folder_is_writable_when_it_takes_a_file(tmp_path: Path) -> None:
+    assert is_writable(tmp_path / "new")
+    (tmp_path / "file").touch()
+    assert not is_writable(tmp_path / "file")
+    assert not list((tmp_path / "new").iterdir())

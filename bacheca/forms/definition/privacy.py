@@ -79,6 +79,11 @@ def period_of(text: object) -> Period | None:
     return Period(int(found[1]), found[2].removesuffix("s")) if found else None
 
 
+def last_day_to_confirm(pending_since: date) -> date:
+    """Give the last day on which a sign-up can be confirmed."""
+    return pending_since + timedelta(days=DAYS_TO_CONFIRM)
+
+
 def keep_of(form: Form) -> Period | None:
     """Give how long a form's responses are kept from the day they come (`form:keep`); None: nobody said."""
     return period_of(form.descriptor.get("form:keep"))

@@ -16,10 +16,10 @@ from bacheca.forms.published import keep_with_site
 from bacheca.portal.build.read import Content
 from bacheca.portal.build.stage import translations_of
 from bacheca.portal.build.verify import verify
-from bacheca.portal.checks.blocks import forms_in
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.events import events_of
+from bacheca.portal.content.pages import forms_in
 from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
 from bacheca.portal.generated.feeds import write_feeds
 from bacheca.portal.generated.icalendar import write_calendars
@@ -75,7 +75,11 @@ def finish(
             write_feeds(language, articles_of(pages), target)
             write_calendars(language, events_of(pages), target, build_moment())
             write_icons(portal, language, target)
-            draw_cards(cards_of(language, content), portal.build / "cards" / language.code, target)
+            draw_cards(
+                cards_of(language, content.all_pages(language.code), content.forms),
+                portal.build / "cards" / language.code,
+                target,
+            )
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
         keep_with_site(portal.forms, new)

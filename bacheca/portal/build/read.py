@@ -51,6 +51,10 @@ class Content:
     examples: Mapping[str, Form]
     warnings: tuple[Problem, ...] = ()
 
+    def all_pages(self, language: str) -> tuple[Page, ...]:
+        """Give the pages of a language, with those that the build writes."""
+        return (*self.pages[language], *self.written[language])
+
     def sound(self, language: str) -> tuple[Page, ...]:
         """Give the pages of a language whose front matter has no problem."""
         return tuple(page for page in self.pages[language] if not any(check_front_matter(page)))

@@ -64,13 +64,14 @@ def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | N
         if live:
             add_reloading(scripts, live, language.code, content.warnings)
             settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
-        cards = {path: {"file": card.file, "alt": card.alt} for path, card in cards_of(language, content).items()}
+        drawn = cards_of(language, content.all_pages(language.code), content.forms)
+        cards = {path: {"file": card.file, "alt": card.alt} for path, card in drawn.items()}
         settings["extra"]["card"] = cards.pop("")
         added = additions(language, content, now)
         late = {page.path for page in lagging(content.pages[language.code], content.pages[portal.main.code])}
         for path, card in cards.items():
             added.setdefault(path, {})["card"] = card
-        for page in (*content.pages[language.code], *content.written[language.code]):
+        for page in content.all_pages(language.code):
             file = folder / "pages" / page.path
             file.parent.mkdir(parents=True, exist_ok=True)
             alternates = addresses.get(page.key, {})
@@ -88,7 +89,7 @@ def translations_of(portal: Portal, content: Content) -> dict[str, dict[str, str
     found: dict[str, dict[str, str]] = {}
     for language in portal.languages:
         root = urlsplit(language.url).path
-        for page in (*content.pages[language.code], *content.written[language.code]):
+        for page in content.all_pages(language.code):
             if page.key:
                 found.setdefault(page.key, {})[language.code] = root + page.url
     return {key: paths for key, paths in found.items() if len(paths) > 1}

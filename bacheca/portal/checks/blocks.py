@@ -10,7 +10,7 @@ from typing import Any
 from bacheca.forms import Form, Problem
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.text_file import read_text
-from bacheca.portal.content.pages import Page
+from bacheca.portal.content.pages import FORM_BLOCK, Page
 from bacheca.portal.content.variables import FILLING
 from bacheca.portal.content.yaml_heads import read_head
 from bacheca.portal.errors import PortalProblem
@@ -18,7 +18,6 @@ from bacheca.portal.settings import Language, Portal, line_of
 
 INCLUDE = re.compile(r"[ \t]*;?-+8<-+(?:[ \t]|$)")
 KEYS_OF_AUTHORS = frozenset(("authors", "name", "description", "avatar", "url", "slug"))
-BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
 
 
 def check_settings(page: Page, known: Collection[str]) -> Iterator[Problem]:
@@ -41,7 +40,7 @@ def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) ->
     """
     lines = [(line, text) for line, text in page.prose() if text.strip()]
     for (line, text), (_, after) in pairwise([*lines, (0, "")]):
-        block = BLOCK.match(text)
+        block = FORM_BLOCK.match(text)
         if not block:
             continue
         name = block[2]
@@ -61,11 +60,6 @@ def check_includes(page: Page, language: Language) -> Iterator[Problem]:
     for line, text in page.text():
         if INCLUDE.match(text):
             yield page.problem("PAGE_INCLUDE", line, written=text.strip())
-
-
-def forms_in(page: Page) -> list[str]:
-    """Give the names of the forms that a page shows, in their order."""
-    return [block[2] for _, text in page.prose() if (block := BLOCK.match(text))]
 
 
 def check_once(pages: tuple[Page, ...]) -> Iterator[Problem]:

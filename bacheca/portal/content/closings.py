@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bacheca.forms import Form
-from bacheca.portal.checks.blocks import forms_in
-from bacheca.portal.content.pages import Page
+from bacheca.portal.content.pages import Page, forms_in
 from bacheca.portal.messages import SAYINGS, say
 
 WAYS = (("hero", "actions"), ("cards", ""), ("aside", "links"))

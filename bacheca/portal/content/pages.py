@@ -50,6 +50,8 @@ KEYS_OF_PAGES = frozenset(
 
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+FORM_BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
+"""The line that opens a block with a form: its slashes, and the name of the form."""
 
 
 @dataclass(frozen=True)
@@ -203,3 +205,8 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
     if posixpath.basename(stem) in ("index", "README"):
         stem = posixpath.dirname(stem)
     return f"{stem}/" if stem else ""
+
+
+def forms_in(page: Page) -> list[str]:
+    """Give the names of the forms that a page shows, in their order."""
+    return [block[2] for _, text in page.prose() if (block := FORM_BLOCK.match(text))]

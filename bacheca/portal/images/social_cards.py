@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
 from functools import cache
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from bacheca.portal.build.read import Content
+from bacheca.forms import Form
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.images.svg import design, picture, png
@@ -77,13 +77,18 @@ class Card:
         return f"{self.section}: {self.title} · {self.portal}" if self.section else f"{self.title} · {self.portal}"
 
 
-def cards_of(language: Language, content: Content) -> dict[str, Card]:
+def cards_of(language: Language, pages: Iterable[Page], forms: Mapping[str, Form]) -> dict[str, Card]:
     """Give the card of each page of a language, by the page's path.
 
     Under the empty path stands the portal's card: the home page's, and that of pages without a title of their own.
+
+    Args:
+        language: the language.
+        pages: its pages, with those that the build writes.
+        forms: the forms that can be used, by name.
     """
-    pages = (*content.pages[language.code], *content.written[language.code])
-    known = fillings_of(language, content.forms, content.forms)
+    pages = list(pages)
+    known = fillings_of(language, forms, forms)
     sections = dict(_sections(language))
     hero = next((page.meta.get("hero") for page in pages if page.key == "home"), None) or {}
     words = hero.get("title") or language.config.get("site_description") or language.community["name"]

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from forms_server.context import Service
+from forms_server.data_folder import is_writable
 from forms_server.errors import StoreUnavailable
 from forms_server.http.views.forms import asked_language
-from forms_server.operations.jobs import is_writable
 
 
 def operator_views(service: Service) -> Blueprint:

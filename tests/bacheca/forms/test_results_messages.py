@@ -27,7 +27,7 @@ def catalogue() -> dict[str, str]:
 
 
 def written() -> set[str]:
-    found = {str(message) for _, message, *_ in extract_from_file("python", ROOT / "results" / "messages.py")}
+    found = {str(message) for _, message, *_ in extract_from_file("python", ROOT / "results_messages.py")}
     for page in PAGES:
         found |= {str(message) for _, message, *_ in extract_from_file("jinja2", page, options={"extensions": I18N})}
     return found

@@ -15,7 +15,7 @@ from forms_server.database.tables import outbox
 from forms_server.errors import StoreUnavailable
 from forms_server.mail.sender import outbox_of
 from forms_server.operations import jobs as module
-from forms_server.operations.jobs import Caretaker, is_writable
+from forms_server.operations.jobs import Caretaker
 from tests.forms_server.samples import Respondent, running, with_property
 from tests.forms_server.store.test_store import rows
 from tests.forms_server.test_posting import KEY
@@ -138,13 +138,6 @@ def test_a_disk_that_takes_no_writing_is_warned_of_past_the_outbox(
     (warning,) = subjects(service)
     assert "hanno bisogno di te" in warning
     assert rows(database_url, outbox) == []
-
-
-def test_a_folder_is_writable_when_it_takes_a_file(tmp_path: Path) -> None:
-    assert is_writable(tmp_path / "new")
-    (tmp_path / "file").touch()
-    assert not is_writable(tmp_path / "file")
-    assert not list((tmp_path / "new").iterdir())
 
 
 def test_the_thread_goes_on_after_a_fault_and_ends_when_told(

@@ -58,6 +58,11 @@ def test_a_card_has_the_colours_of_the_light_theme_and_its_ink_is_dark() -> None
     assert {accent, ink, paper} <= {colour for _, colour in words}
 
 
+def cards_in(sketch: Sketch) -> dict[str, Card]:
+    content = sketch.content()
+    return cards_of(sketch.language(), content.all_pages("it"), content.forms)
+
+
 def test_each_letter_of_italian_is_drawn() -> None:
     plain = drawn(card_of("perche citta"))
     assert ImageChops.difference(plain, drawn(card_of("perché città"))).getbbox()
@@ -66,7 +71,7 @@ def test_each_letter_of_italian_is_drawn() -> None:
 def test_pages_articles_listings_and_events_say_their_section(sketch: Sketch) -> None:
     sketch.page("it/evento.md", "x", translation="evento", title="Festa", starts='"2027-01-01 18:00"', ends="x")
     sketch.page("it/occhiello.md", "x", translation="o", title="Con occhiello", eyebrow="Sopra")
-    cards = cards_of(sketch.language(), sketch.content())
+    cards = cards_in(sketch)
     said = {path: (card.section, card.title) for path, card in cards.items()}
     assert said["articoli/posts/un-articolo.md"] == ("Ascolto", "Un articolo")
     assert said["articoli/index.md"] == ("Articoli", "Una pagina")
@@ -82,7 +87,7 @@ def test_pages_articles_listings_and_events_say_their_section(sketch: Sketch) ->
 def test_the_portals_card_says_what_the_home_page_says_and_settings_are_filled_in(sketch: Sketch) -> None:
     sketch.page("it/index.md", "x", translation="home", hero="{title: 'Ciao da {{ community.name }}'}")
     sketch.page("it/privacy.md", "x", translation="privacy", title="'Chi è {{ community.name }}'")
-    cards = cards_of(sketch.language(), sketch.content())
+    cards = cards_in(sketch)
     assert cards[""].title == "Ciao da Prova"
     assert "index.md" not in cards
     assert cards["privacy.md"].title == "Chi è Prova"
@@ -91,7 +96,7 @@ def test_the_portals_card_says_what_the_home_page_says_and_settings_are_filled_i
 def test_a_draft_has_no_card(sketch: Sketch) -> None:
     sketch.article("bozza", draft="true")
     assert "articoli/posts/bozza.md" in {page.path for page in sketch.content().pages["it"]}
-    assert "articoli/posts/bozza.md" not in cards_of(sketch.language(), sketch.content())
+    assert "articoli/posts/bozza.md" not in cards_in(sketch)
 
 
 def test_a_card_is_drawn_once_and_goes_with_its_page(tmp_path: Path) -> None:
