@@ -1,7 +1,4 @@
-"""What a form is: from its definition to its HTML, a checked response, a package, its results.
-
-Knows no web framework and no database: `portal` shows forms, `forms_server` takes their answers.
-"""
+"""What a form is: from its definition to its HTML, a checked response, a package, its results."""
 
 from __future__ import annotations
 

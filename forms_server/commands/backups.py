@@ -15,8 +15,8 @@ from forms_server.commands.base import said_plainly
 from forms_server.commands.packages import STRANGE
 from forms_server.database.migrate import newest_migration
 from forms_server.known_forms import strangers
-from forms_server.operations.backups import backup, copier_of, restore
 from forms_server.operations.backups.copier import Examined
+from forms_server.operations.backups.copies import backup, copier_of, restore
 from forms_server.privacy.erasure_log import TOMBSTONES, Tombstones
 from forms_server.privacy.retention import open_retention
 from forms_server.publishing.export import descriptors_in

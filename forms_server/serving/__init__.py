@@ -1,6 +1,1 @@
-"""The server: uvicorn on sockets that one process opens and several serve.
-
-`workers` starts the processes and starts them again, `server` is what each of them runs, `protocol` holds a connection
-to what HTTP allows and to limits of size and time, `bridge` hands a request that has come whole to the application.
-`bench/README.md` has the figures of this and of other servers; `python -m bench.ingest` measures it.
-"""
+"""The processes of the service: one opens the socket, some answer on it, one writes, and a stuck one is replaced."""

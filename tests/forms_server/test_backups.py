@@ -19,7 +19,7 @@ from forms_server.context import Service
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.migrate import FOLDER, migrate, newest_migration
 from forms_server.errors import BackupProblem
-from forms_server.operations import backups
+from forms_server.operations.backups import copies as backups
 from forms_server.operations.backups import postgresql
 from forms_server.operations.backups.copier import Examined
 from forms_server.privacy.erasure_log import Tombstones

@@ -1,0 +1,112 @@
+"""How the house is built: which folder may import which, how large a folder is, which test is about what."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOPS = ("bacheca.forms", "bacheca.portal", "forms_server")
+MOST_MODULES = 14
+"""How many modules a folder may have, beside its `__init__`."""
+
+CIRCLES = {
+    frozenset(("bacheca.forms.definition", "bacheca.forms.definition.checks")): (
+        "a form is read, checked and made in `definition/form.py`, and the checks read its lines and its promises"
+    ),
+}
+"""The folders that import each other, each with its reason. Take out what is mended; add none."""
+
+
+def name_of(file: Path) -> str:
+    """Give the dotted name of a module, or of a folder by its `__init__`."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+FILES = {name_of(file): file for top in ("bacheca", "forms_server") for file in (ROOT / top).rglob("*.py")}
+FOLDERS = sorted({file.parent for file in FILES.values()})
+
+
+def imported_by(file: Path) -> Iterator[str]:
+    """Give the modules of ours that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in FILES)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found = whole if whole in FILES else str(node.module)
+                if found in FILES:
+                    yield found
+
+
+def place_of(module: str) -> str:
+    """Give what a module is layered as: its folder, or itself where it lies loose in one of the three packages."""
+    folder = name_of(FILES[module].parent / "__init__.py")
+    return module if folder in TOPS else folder
+
+
+def ways(imports: Mapping[str, set[str]], start: str) -> set[str]:
+    """Give all that can be reached from a place, along any number of imports."""
+    reached: set[str] = set()
+    left = [start]
+    while left:
+        for there in imports.get(left.pop(), set()) - reached:
+            reached.add(there)
+            left.append(there)
+    return reached
+
+
+def circles(imports: Mapping[str, set[str]]) -> set[frozenset[str]]:
+    """Give the sets of places each of which can be reached from all others of its set."""
+    reached = {place: ways(imports, place) for place in imports}
+    found = (frozenset(there for there in reached[place] if place in reached.get(there, ())) for place in imports)
+    return {circle for circle in found if circle}
+
+
+def test_folders_are_layered() -> None:
+    imports: dict[str, set[str]] = defaultdict(set)
+    for module, file in FILES.items():
+        imports[place_of(module)] |= {place_of(found) for found in imported_by(file)} - {place_of(module)}
+    assert len(imports) > 50
+    assert circles(imports) == set(CIRCLES)
+
+
+def test_a_circle_is_seen_however_long_it_is() -> None:
+    chain = {"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": set()}
+    assert circles(chain) == set()
+    assert circles(chain | {"d": {"b"}}) == {frozenset("bcd")}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
+def test_a_folder_is_small_and_says_in_a_sentence_what_it_holds(folder: Path) -> None:
+    assert len(list(folder.glob("*.py"))) - 1 <= MOST_MODULES
+    said = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert ". " not in said
+
+
+def test_a_test_is_beside_what_it_tests_or_says_what_it_is_about() -> None:
+    astray = []
+    for test in (ROOT / "tests").rglob("test_*.py"):
+        mirrored = ROOT / test.parent.relative_to(ROOT / "tests") / test.name.removeprefix("test_")
+        if not mirrored.exists() and not ast.get_docstring(ast.parse(test.read_text(encoding="utf-8"))):
+            astray.append(test.relative_to(ROOT).as_posix())
+    assert astray == []
+
+
+def test_no_folder_is_left_without_anything_in_it() -> None:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("no git here")
+    files = [Path(name) for name in done.stdout.split("\0") if name]
+    holding = {folder for file in files if file.name != "__init__.py" for folder in file.parents}
+    assert [file for file in files if file.name == "__init__.py" and file.parent not in holding] == []
+    packages = {file.parts[0] for file in files if file.name == "__init__.py"}
+    assert packages == {"bacheca", "bench", "forms_server", "tests"}
