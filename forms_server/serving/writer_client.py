@@ -118,7 +118,7 @@ class Line(asyncio.Protocol):
 
 @dataclass(frozen=True)
 class ByLine(Generic[Piece, Done]):
-    """Whoever writes one kind of piece at the other end of a line (`store.grouping.Group`)."""
+    """Whoever writes one kind of piece at the other end of a line (`store.group_commit.Group`)."""
 
     line: Line
     kind: str

@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 CLIENTS = 16
-TEXTS = ("perché sì", 'una "riga"\ne un’altra', "a,b;c\t\u2028\U0001f600", "=1+1", "", "lungo " * 40)
+TEXTS = ("perché sì", 'una "riga"\ne un’altra', "a,b;c\t\U0001f600", "=1+1", "", "lungo " * 40)
+"""What they write: each is kept as it was typed."""
 KINDS = {"survey": 74, "signup": 12, "refused": 6, "conflict": 4, "withdraw": 4}
 """What people do, and how often."""
 

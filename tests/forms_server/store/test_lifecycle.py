@@ -41,7 +41,7 @@ def test_only_the_lifecycle_writes_states() -> None:
                 found.add(path.relative_to(root).as_posix())
             if writes and "state=" in said:
                 assert path.name == "lifecycle.py", said
-    assert found == {"store/lifecycle.py", "store/seals.py"}
+    assert found == {"store/lifecycle.py", "store/sealed.py"}
     written = [path.read_text(encoding="utf-8") for path in root.rglob("*.py")]
     assert not any(words in text for text in written for words in ("UPDATE responses", "INTO responses ("))
 
