@@ -2,10 +2,12 @@
 
 import threading
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import URL, Table, select
 
@@ -13,6 +15,7 @@ from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import consents, notices, outbox, rate_counters, responses
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Consent, FormVersion, Outcome, Store, StoredResponse, open_store
+from forms_server.store.store import Hit
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response
 
 
@@ -257,6 +260,29 @@ def test_hits_from_many_threads_are_all_counted(store: Store) -> None:
     for thread in threads:
         thread.join(60)
     assert sorted(counts) == list(range(1, 51))
+
+
+def test_counts_from_two_machines_never_wait_on_each_other(postgresql_url: URL) -> None:
+    with (
+        closing(open_store(postgresql_url)) as store,
+        psycopg.connect(
+            host=str(postgresql_url.query["host"]), user=postgresql_url.username, dbname=postgresql_url.database
+        ) as other,
+    ):
+        assert store.counting.write([Hit("a", 1), Hit("b", 1)]) == [1, 1]
+        other.execute("UPDATE rate_counters SET count = count WHERE bucket = 'a'")  # another machine counts there
+        counted: list[object] = []
+        waits = threading.Thread(target=lambda: counted.extend(store.counting.write([Hit("b", 1), Hit("a", 1)])))
+        waits.start()
+        asked = b"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        for _ in range(6000):
+            if other.execute(asked).fetchone() == (1,):
+                break
+            other.execute("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()")
+        other.execute("SELECT count FROM rate_counters WHERE bucket = 'b' FOR UPDATE NOWAIT")
+        other.commit()
+        waits.join()
+    assert counted == [2, 2]
 
 
 def test_windows_that_are_over_are_forgotten(store: Store, database_url: URL) -> None:
