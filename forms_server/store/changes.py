@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -162,12 +162,12 @@ class People:
             confirmed=correction.moment if confirmed else None,
         )
 
-    def know_address_by(self, form: str, former: Collection[str], address_hash: str, links_of: LinksOf) -> None:
+    def know_address_by(self, form: str, former: Sequence[str], address_hash: str, links_of: LinksOf) -> None:
         """Know an address by the hash that today's key makes of it; links that were mailed before stay good.
 
         Args:
             form: the form's name.
-            former: its hashes by older keys.
+            former: its hashes by older keys, the newest first.
             address_hash: its hash by today's.
             links_of: makes, for the id of a response, the rows of its links by today's key.
         """

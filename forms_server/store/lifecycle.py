@@ -1,12 +1,12 @@
 """What a response goes through: one table of states and arrows, and the only statements that move along them.
 
-Nothing else writes or deletes a row of `responses`, except that `seals` changes to whom a row is sealed. Where no arrow
-of some name leaves a state, asking for it changes nothing.
+Nothing else writes or deletes a row of `responses`, except that `sealed` changes to whom a row is sealed. Where no
+arrow of some name leaves a state, asking for it changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -174,17 +174,29 @@ def places_held(connection: Connection, form: str, network: str) -> int:
     return connection.execute(held).scalar_one()
 
 
-def rename_address(connection: Connection, form: str, former: Collection[str], address_hash: str) -> Sequence[str]:
-    """Know an address by another hash, made with today's key, unless a member is known by it already.
+def rename_address(connection: Connection, form: str, former: Sequence[str], address_hash: str) -> Sequence[str]:
+    """Know an address by another hash, made with today's key.
+
+    Where it is more than one member, as after a time in which an older key was not set, one of them is known by it: an
+    address is a member of a form once.
+
+    Args:
+        connection: in a transaction that writes.
+        form: the form's name.
+        former: the hashes it is known by, of the newest key first.
+        address_hash: the one by which it is to be known.
 
     Returns:
-        The ids of the responses that have it.
+        The ids of the responses that were renamed.
     """
-    of_form = responses.c.form == form
-    member = select(responses.c.form).where(
-        of_form, responses.c.address_hash == address_hash, responses.c.state == State.KEPT
+    by = (address_hash, *former)
+    theirs = (responses.c.form == form, responses.c.address_hash.in_(by))
+    asked = select(responses.c.response_id, responses.c.address_hash).where(*theirs, responses.c.state == State.KEPT)
+    others = sorted(connection.execute(asked), key=lambda member: by.index(member.address_hash))[1:]
+    change = (
+        responses.update()
+        .where(*theirs, responses.c.address_hash != address_hash)
+        .where(responses.c.response_id.not_in([member.response_id for member in others]))
+        .values(address_hash=address_hash)
     )
-    if connection.scalar(member) is not None:
-        return ()
-    change = responses.update().where(of_form, responses.c.address_hash.in_(former)).values(address_hash=address_hash)
     return connection.scalars(change.returning(responses.c.response_id)).all()

@@ -112,6 +112,21 @@ def test_an_address_stays_one_member_and_is_known_by_todays_key_once_it_is_seen(
         assert service.store.counts("gruppo") == {"kept": 1, "pending": 1}
 
 
+def test_an_address_that_became_a_member_twice_while_a_key_was_forgotten_can_still_sign_up(run: Run) -> None:
+    for number, key in enumerate((OLD, NEW)):
+        with run(key) as service:
+            ada = Respondent(service)
+            ada.sign_up(_key=f"{KEY}{number}")
+            ada.post(link(ada.mails()[-1], "confirm"))
+    with run(NEWEST, NEW, OLD) as service:
+        ada = Respondent(service)
+        ada.sign_up(_key=KEY + "9")
+        assert "Sei già nell’elenco" in ada.mails()[-1]["Subject"]
+        assert service.store.counts("gruppo") == {"kept": 2, "pending": 1}
+        members = {member.address_hash for member in service.store.responses("gruppo", 1)}
+        assert members == {Secret(key).address_hash("gruppo", ADDRESS) for key in (OLD, NEWEST)}
+
+
 def test_a_correction_of_an_old_response_changes_no_address(run: Run) -> None:
     with run() as service:
         ada = Respondent(service)
