@@ -60,19 +60,23 @@ class Retention:
         """Tell whether a response was not confirmed in time, and is erased with the next purge."""
         return stored.pending_since is not None and stored.pending_since < self.oldest_pending
 
-    def withdraw(self, stored: StoredResponse) -> bool:
+    def withdraw(self, stored: StoredResponse, token_hash: str | None = None) -> bool:
         """Erase a response on its owner's word, with its consents, links, history and mail.
 
+        Args:
+            stored: the response.
+            token_hash: the hash of the token of the receipt that opened it; `None` where no receipt did.
+
         Returns:
-            Whether it was there.
+            Whether it was there, and the receipt still opened it.
 
         Raises:
             OSError: the withdrawal cannot be written down, and nothing was erased.
             StoreUnavailable: nobody knows whether it is erased; asking again is safe.
         """
         # Written down first: should the power fail between the two, the next start erases it.
-        self.tombstones.add(tombstone_of(stored.form, stored.response_id))
-        found = self.store.people.withdraw(stored.form, stored.response_id)
+        note = partial(self.tombstones.add, tombstone_of(stored.form, stored.response_id))
+        found = self.store.people.withdraw(stored.form, stored.response_id, token_hash=token_hash, note=note)
         self.tidy()
         return found
 

@@ -189,6 +189,7 @@ class People:
         response_id: str,
         arrow: Arrow = Arrow.WITHDRAW,
         *,
+        token_hash: str | None = None,
         note: Callable[[], None] = lambda: None,
     ) -> bool:
         """Erase a response with all that is kept of it but the count.
@@ -197,6 +198,7 @@ class People:
             form: the form's name.
             response_id: the response.
             arrow: why: its owner took it back, or somebody threw it away.
+            token_hash: the hash of the token of the receipt that still has to open it; `None` where no receipt is used.
             note: writes it down elsewhere, once it is sure that there is such a response and before it is erased.
 
         Returns:
@@ -204,6 +206,9 @@ class People:
         """
         with self._database.transaction(Work.WRITE) as connection:
             which = and_(responses.c.form == form, responses.c.response_id == response_id)
+            # It may have been confirmed since it was looked at, and then is its owner's alone.
+            if token_hash is not None and locked(connection, and_(which, opens_receipt(form, token_hash))) is None:
+                return False
             erased = erase(self._database, connection, arrow, which)
             if erased:
                 note()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL
@@ -87,6 +88,39 @@ def test_after_the_confirmation_the_receipt_of_whoever_sent_it_shows_and_changes
     assert "novita 1" not in consents(service)
     assert "A•••" in ada.browser.get(mine).text
     assert re.search(r'form-reference">([^<]+)<', page.text)[1] in ada.browser.get(mine).text  # type: ignore[index]
+
+
+def test_a_withdrawal_that_meets_the_confirmation_is_its_owners_alone(
+    service: Service, someone: Respondent, ada: Respondent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = someone.sign_up().partition("?")[0]
+    (mail,) = someone.mails()
+    withdraw, turns = service.store.people.withdraw, iter([True])
+
+    def confirmed_meanwhile(*which: Any, **more: Any) -> bool:
+        if next(turns, False):
+            ada.post(link(mail, "confirm"))
+        return withdraw(*which, **more)
+
+    monkeypatch.setattr(service.store.people, "withdraw", confirmed_meanwhile)
+    assert someone.browser.post(f"{mine}/withdraw", headers=OWN).status_code == 403
+    assert service.store.counts("gruppo") == {"kept": 1}
+    assert service.retention.replay() == 0  # nothing was written down either
+    ada.post(f"{link(mail, 'receipt').partition('?')[0]}/withdraw")
+    assert service.store.counts("gruppo") == {"withdrawn": 1}
+
+
+def test_pressing_twice_withdraws_once(service: Service, someone: Respondent, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = someone.sign_up().partition("?")[0]
+    withdraw = service.store.people.withdraw
+
+    def withdrawn_meanwhile(*which: Any, **more: Any) -> bool:
+        withdraw(*which, **more)
+        return withdraw(*which, **more)
+
+    monkeypatch.setattr(service.store.people, "withdraw", withdrawn_meanwhile)
+    assert someone.browser.post(f"{mine}/withdraw", headers=OWN).status_code == 303
+    assert service.store.counts("gruppo") == {"withdrawn": 1}
 
 
 def test_the_page_that_confirms_shows_the_answers_and_the_texts_agreed_to(

@@ -21,6 +21,7 @@ from forms_server.http.guard import Origin
 from forms_server.http.pages import address
 from forms_server.http.views.forms import asked_language, origin_of_request
 from forms_server.store import StoredResponse
+from forms_server.store.lifecycle import tombstone_of
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Opened:
         language: the language of the page.
         here: the receipt's address.
         token: the secret part of it.
+        token_hash: the hash by which the store knows it.
     """
 
     served: ServedForm | None
@@ -44,6 +46,7 @@ class Opened:
     language: str
     here: str
     token: str
+    token_hash: str
 
     @property
     def to_correct(self) -> Form:
@@ -71,7 +74,7 @@ def receipt_views(service: Service) -> Blueprint:
             if "lang" not in request.args:
                 language = stored.language
             here = f"{address(name)}/receipt/{token}"
-            receipt = Opened(served, form_of_version(version), stored, language, here, token)
+            receipt = Opened(served, form_of_version(version), stored, language, here, token, token_hash)
             if stored.mailed_only and token_hash == stored.token_hash:
                 return _show_confirmed(service, receipt)
             return then(receipt)
@@ -97,7 +100,8 @@ def receipt_views(service: Service) -> Blueprint:
 
     @views.post("/<name>/receipt/<token>/withdraw")
     def withdraw(name: str, token: str) -> Response:
-        return opened(name, token, lambda receipt: _withdraw(service, receipt))
+        # Where it was confirmed or went to another address since it was opened, it is opened once more.
+        return opened(name, token, lambda receipt: _withdraw(service, receipt) or withdraw(name, token))
 
     @views.get("/<name>/withdrawn")
     def withdrawn(name: str) -> Response:
@@ -182,12 +186,18 @@ def _correct(service: Service, receipt: Opened) -> Response:
     return make_response(redirect(receipt.here, 303))
 
 
-def _withdraw(service: Service, receipt: Opened) -> Response:
+def _withdraw(service: Service, receipt: Opened) -> Response | None:
+    """Erase the response; None where it is there, and the receipt does not open it any more."""
+    stored = receipt.stored
     try:
-        service.retention.withdraw(receipt.stored)
+        erased = service.retention.withdraw(stored, receipt.token_hash)
     except OSError as error:
         log.error("a withdrawal could not be written down", extra={"code": type(error).__name__})
         return service.pages.obstacle("away", receipt.language)
+    if not erased:
+        with service.store.reading() as reading:
+            if not reading.is_buried(tombstone_of(stored.form, stored.response_id)):
+                return None
     if "Origin" not in request.headers:  # a mail program's one click (RFC 8058): it follows no redirect
         return service.pages.withdrawn(receipt.language)
     return make_response(redirect(f"{address(receipt.form.name)}/withdrawn?lang={receipt.language}", 303))

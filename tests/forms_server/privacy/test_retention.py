@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,7 +147,8 @@ def test_a_withdrawal_the_database_did_not_confirm_is_finished_at_the_next_start
     receipt = Respondent(service).answer_survey()
     (stored,) = service.store.responses("sondaggio", 1)
 
-    def dies(form: str, response_id: str) -> bool:
+    def dies(*_: str, note: Callable[[], None], **_which: object) -> bool:
+        note()
         raise RuntimeError
 
     with monkeypatch.context() as patch:
