@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bacheca.forms.definition.form import LANGUAGE
-from bacheca.forms.xlsform.names import name_of
 from bacheca.forms.xlsform.survey import Group, Survey, Words
 from bacheca.forms.xlsform.types import Asked
 from bacheca.forms.xlsform.workbook.sheets import Row
@@ -57,7 +56,7 @@ class Headings(Survey):
                 self.draft.remark("XLS_LEFT_OUT", self.place(group.row), column="label", value=self.said(group.words))
             return
         for entry in rows:
-            entry["form:matrix"] = name_of(group.name)
+            entry["form:matrix"] = self.names.get(group.name) or f"matrix_{group.row.number}"
             entry["categoriesOrdered"] = True
         for language, said in group.words.items():
             self.entry(language, group.first)["form:stem"] = said["title"]

@@ -11,7 +11,7 @@ from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.xlsform.draft import Draft
 from bacheca.forms.xlsform.expressions import read_condition
 from bacheca.forms.xlsform.languages import languages_of
-from bacheca.forms.xlsform.names import form_name_of, name_of
+from bacheca.forms.xlsform.names import form_name_of, names_of
 from bacheca.forms.xlsform.questions import Questions
 from bacheca.forms.xlsform.survey import LOGIC, OURS, WORDS, overwrite
 from bacheca.forms.xlsform.types import BEGIN, BEGIN_REPEAT, END, END_REPEAT, asked, refusal
@@ -29,7 +29,7 @@ class Mapper(Questions):
 
     def run(self) -> None:
         """Map every row."""
-        self.names = {row.get("name"): name_of(row.get("name")) for row in self.rows() if row.get("name")}
+        self.names = names_of(row.get("name") for row in self.rows() if row.get("name"))
         for row in filter(self.is_comment, self.book.sheet("survey").rows):
             self.draft.remark("XLS_ROW_LEFT_OUT", self.place(row), value=next(iter(row.cells.values())))
         for row in self.rows():

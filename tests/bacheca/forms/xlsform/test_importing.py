@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bacheca.forms import FormProblems, limits, load_form
-from bacheca.forms.xlsform import Imported, read_xlsform
+from bacheca.forms.xlsform import Imported, read_xlsform, write_xlsform
 from tests.bacheca.forms.xlsform.conftest import Read, write_tables
 
 Refused = Callable[..., list[tuple[str, str, int, str]]]
@@ -418,3 +418,41 @@ def test_what_looks_like_an_escape_of_a_workbook_is_a_text(tmp_path: Path, text:
 def test_an_escape_of_other_programs_is_read_where_xml_needs_it_and_left_elsewhere(tmp_path: Path) -> None:
     path = rewritten(tmp_path / "x.xlsx", sharedStrings=lambda text: text.replace("LABEL", "a_x000D__x000A_b _x0041_"))
     assert yaml.safe_load(read_xlsform(path).files["x.yaml"])["fields"][0]["title"] == "a\nb _x0041_"
+
+
+def test_names_in_any_script_become_names_of_their_own_and_each_is_told(imported: Read, tmp_path: Path) -> None:
+    survey = """
+    type        | name  | label | relevant          | appearance
+    text        | имя   | A     |                   |
+    text        | фамилия | B   | ${имя} != ''      |
+    text        | 年龄  | C     | ${фамилия} != ''  |
+    text        | العمر | D     |                   |
+    text        | 😀    | E     |                   |
+    text        | 🎵    | F     | ${😀} != ''       |
+    text        | Età   | G     |                   |
+    text        | eta   | H     | ${Età} != ''      |
+    text        | ETÀ   | I     | ${eta} != ''      |
+    begin_group | 🎵🎵  | K     |                   | table-list
+    select_one colori | k  | K  |                   |
+    end_group   |       |       |                   |
+    begin_group | 😀😀  | L     |                   | table-list
+    select_one colori | l  | L  |                   |
+    end_group   |       |       |                   |
+    """
+    read = imported(survey, choices=CHOICES)
+    names = ["imia", "familiia", "nian_ling", "l_mr", "q", "q_2", "eta_2", "eta", "eta_3", "k", "l"]
+    assert [entry["name"] for entry in fields(read)] == names
+    asked = [entry["form:showIf"]["field"] for entry in fields(read) if "form:showIf" in entry]
+    assert asked == ["imia", "familiia", "q", "eta_2", "eta"]
+    assert fields(read)[9]["form:matrix"] != fields(read)[10]["form:matrix"]
+    told = {remark.field: remark.values["name"] for remark in read.remarks if remark.code == "XLS_RENAMED"}
+    assert told["фамилия"] == "familiia"
+    assert [told.get(given) for given in ("имя", "😀", "🎵", "Età", "ETÀ")] == ["imia", "q", "q_2", "eta_2", "eta_3"]
+    assert "eta" not in told
+    (tmp_path / "prova.yaml").write_text(read.files["prova.yaml"], encoding="utf-8")
+    write_xlsform(load_form(tmp_path / "prova.yaml"), tmp_path / "again.xlsx")
+    assert [entry["name"] for entry in fields(read_xlsform(tmp_path / "again.xlsx"))] == names
+
+
+def test_a_form_called_in_another_script_has_a_name_that_can_be_typed(imported: Read) -> None:
+    assert imported("type|name|label\ntext|a|A", settings="form_id\nАнкета 2027").name == "anketa-2027"
