@@ -21,7 +21,7 @@ from bacheca.portal.build.fetch_results import SOURCE
 from bacheca.portal.build.pipeline import build, check
 from bacheca.portal.build.read import read_content
 from bacheca.portal.build.reload import tell_problems
-from bacheca.portal.checks.form_changes import changes_against
+from bacheca.portal.checks.form_changes import FormChange, changes_against
 from bacheca.portal.checks.release import check_release
 from bacheca.portal.checks.translations import mark_page
 from bacheca.portal.errors import ContentProblems, PortalError, PortalProblem, SettingsProblems
@@ -135,6 +135,13 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
         raise SettingsProblems(*unsettled)
     meta["language"] = lang or portal.main.code
     content, problems = read_content(portal, spelling=True)
+    changes: list[FormChange] = []
+    try:
+        changes += changes_against(portal.forms, against, content.forms) if against else []
+    except SettingsProblems as error:
+        unsettled += error.problems
+    for change in changes:
+        click.echo(change.line_of_text(meta["language"]))
     if unsettled:
         raise SettingsProblems(*unsettled, *problems)
     if release and (unfinished := list(check_release(portal))):
@@ -143,13 +150,10 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
         raise ContentProblems(*problems)
     pages = sum(map(len, content.pages.values()))
     forms = len(content.forms) + len(content.examples)
-    changes = list(changes_against(portal.forms, against)) if against else []
-    for change in changes:
-        click.echo(change.line_of_text(ctx.find_root().meta["language"]))
-    if any(change.refused for change in changes):
-        sys.exit(1)
     for warning in content.warnings:
         click.echo(warning.line_of_text(ctx.find_root().meta["language"]))
+    if any(change.refused for change in changes):
+        sys.exit(1)
     saying = "warnings" if content.warnings else "releasable" if release else "sound"
     values = {"count": len(content.warnings), "pages": pages, "forms": forms}
     click.echo(say(SAYINGS[saying], ctx.find_root().meta["language"], **values), err=bool(content.warnings))

@@ -115,7 +115,7 @@ def _codes_of_command(sketch: Sketch, text: str) -> set[str]:
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "Prova"]):
         subprocess.run(["git", *who, *command], cwd=sketch.root, check=True)
     try:
-        list(changes_against(sketch.portal().forms, reference[1]))
+        list(changes_against(sketch.portal().forms, reference[1], {}))
     except PortalError as error:
         return {problem.code for problem in error.problems}
     return set()

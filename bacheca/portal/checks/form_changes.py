@@ -6,7 +6,7 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,12 +34,13 @@ class FormChange:
         return self.change.verdict is Verdict.REFUSED
 
 
-def changes_against(folder: Path, reference: str) -> Iterator[FormChange]:
+def changes_against(folder: Path, reference: str, forms: Mapping[str, Form]) -> Iterator[FormChange]:
     """Compare the forms of a folder with what they were.
 
     Args:
-        folder: the folder of the form files, sound as they stand.
+        folder: the folder of the form files.
         reference: a commit, branch or tag of the repository it is in.
+        forms: those that can be used as they stand, by name; of the others nothing is said.
 
     Returns:
         Every change, form by form; a form that was not there, or was not sound, has none.
@@ -51,10 +52,10 @@ def changes_against(folder: Path, reference: str) -> Iterator[FormChange]:
         _check_out(folder, reference, Path(before))
         for path in sorted(folder.glob("*.yaml")):
             was = _loaded(Path(before) / path.name)
-            if "." in path.stem or was is None:
+            now = forms.get(path.stem)
+            if was is None or now is None:
                 continue
             lines = read_source(path)
-            now = load_form(path)
             positions = {field.name: position for position, field in enumerate(now.fields)}
             for change in changes_since([was], now):
                 whole = (str(change.values.get("key", "fields")),) if not change.field else ("fields",)

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from bacheca.forms.results.package import write_results
 from build import main
 from tests.bacheca.forms.samples import sample_form, sample_results
-from tests.bacheca.portal.conftest import Sketch
+from tests.bacheca.portal.conftest import FORM, Sketch
 from tests.journeys.service import ROOT
 
 EPOCH = "1700000000"
@@ -98,6 +98,27 @@ def test_problems_stop_the_build_before_it_touches_the_site(sketch: Sketch) -> N
     assert result.output.startswith("content/it/a.md:6: LINK_DEAD Il collegamento y.md non porta da nessuna parte")
     assert not (sketch.root / "site").exists()
     assert not (sketch.root / "build").exists()
+
+
+def test_a_check_against_the_past_says_what_it_can_beside_whatever_else_is_wrong(sketch: Sketch) -> None:
+    sketch.write("content/forms/altra.yaml", FORM.replace("name: prova", "name: altra"))
+    who = ["-c", "user.name=Prova", "-c", "user.email=prova@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "Prova"]):
+        subprocess.run(["git", *who, *command], cwd=sketch.root, check=True)
+    sketch.write("content/forms/prova.yaml", FORM.replace("maxLength: 2000", "maxLength: 1000"))
+    sketch.write(
+        "content/forms/altra.yaml", FORM.replace("name: prova", "name: altra").replace("type: string", "typo: x")
+    )
+    sketch.page("it/a.md", "[x](y.md)", translation="a")
+    said = run(sketch, "check", "--against", "HEAD").output
+    assert "content/forms/prova.yaml:8: new version" in said
+    assert "content/forms/altra.yaml:10: PROPERTY_TYPO" in said
+    assert "content/it/a.md:6: LINK_DEAD" in said
+    sketch.write(
+        "mkdocs.yml", sketch.config_file.read_text().replace("https://prova.example.org/", "prova.example.org")
+    )
+    said = run(sketch, "check", "--against", "niente").output
+    assert {"SETTING_ADDRESS", "AGAINST", "LINK_DEAD"} <= set(re.findall("[A-Z]+_?[A-Z]+", said))
 
 
 def test_what_the_engine_says_is_passed_on_and_the_site_stands(sketch: Sketch) -> None:

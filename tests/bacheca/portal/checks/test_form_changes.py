@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bacheca.forms.definition.form import read_forms
 from bacheca.portal.checks.form_changes import changes_against
 from bacheca.portal.errors import SettingsProblems
 
@@ -41,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def lines(folder: Path, language: str = "en") -> list[str]:
-    found = (change.line_of_text(language) for change in changes_against(folder, "HEAD"))
+    found = (change.line_of_text(language) for change in changes_against(folder, "HEAD", read_forms(folder)[0]))
     return [line.removeprefix(f"{folder.as_posix()}/") for line in found]
 
 
@@ -92,10 +93,10 @@ def test_a_form_that_is_new_has_no_changes(folder: Path) -> None:
 
 def test_a_reference_that_git_does_not_know_is_said_in_a_sentence(folder: Path) -> None:
     with pytest.raises(SettingsProblems, match="nowhere"):
-        list(changes_against(folder, "nowhere"))
+        list(changes_against(folder, "nowhere", {}))
 
 
 def test_a_reference_is_never_taken_for_an_option_of_git(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsProblems):
-        list(changes_against(folder, f"--output={tmp_path}/stolen"))
+        list(changes_against(folder, f"--output={tmp_path}/stolen", {}))
     assert not (tmp_path / "stolen").exists()
