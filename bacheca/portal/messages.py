@@ -39,6 +39,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "SETTING_ADDRESS": (_("site_url is {value}, which is not an address of the web"), _("write `site_url: {near}`")),
     "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
+    "SETTING_TYPO": (_("{key} is no setting: nobody reads it"), _("write `{near}` in its place")),
+    "SETTING_THEME": (_("The theme is {value}, and a portal is written for another"), _("write `{near}` there")),
+    "SETTING_LANGUAGE": (_("{key} is {value}, which is not the code of a language"), _("write `{near}` there")),
     "SETTING_LIST": (
         _("{key} is a list"),
         _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined"),

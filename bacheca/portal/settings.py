@@ -14,6 +14,7 @@ from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.files import is_own
+from bacheca.portal.setting_names import THEME, put_right
 from bacheca.portal.settings_file import KNOWN, check_code, read_settings
 
 
@@ -161,10 +162,14 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
     def problem(code: str, of: str, **values: object) -> None:
         problems.append(PortalProblem(code, str(file), line_of(text, of), values=values))
 
+    folder = Path(str(config.get("docs_dir") or "it")).name
+    put_right(config, folder, problem)
+    if main:
+        config["theme"].setdefault("name", THEME)  # what it inherits is told of once
     for key, example in EXAMPLES.items():
         if not _setting(config, key):
             problem("SETTING_MISSING", key.partition(".")[0], key=key, example=example)
-    code = str(_setting(config, "theme.language") or Path(str(config.get("docs_dir") or "it")).name)
+    code = str(_setting(config, "theme.language") or folder)
     for key in ("plugins", "markdown_extensions"):
         if not isinstance(config.setdefault(key, {}), dict):
             problem("SETTING_LIST", key, key=key)
@@ -230,7 +235,8 @@ EXAMPLES = {
     "site_name": "site_name: La Bacheca",
     "site_url": "site_url: https://bacheca.example.org/",
     "docs_dir": "docs_dir: content/it",
-    "theme.language": "theme: {language: it}",
+    "theme.name": "theme: {name: material}",
+    "theme.language": "theme: {name: material, language: it}",
     "extra.community.name": "extra: {community: {name: La Bacheca}}",
     "extra.community.email": "extra: {community: {email: info@bacheca.example.org}}",
 }

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bacheca.portal.build.read import read_content
 from bacheca.portal.errors import SettingsProblems
-from bacheca.portal.settings import load_portal
+from bacheca.portal.settings import load_portal, read_portal
 from tests.bacheca.portal.conftest import ENGLISH, SETTINGS, Sketch
 
 
@@ -91,3 +92,50 @@ def test_a_language_stands_under_the_main_site_url(sketch: Sketch) -> None:
 def test_a_site_url_without_its_last_slash_is_the_same(sketch: Sketch) -> None:
     sketch.settings("mkdocs.yml", SETTINGS | {"site_url": "https://prova.example.org"})
     assert sketch.language().url == "https://prova.example.org/"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "places"),
+    [
+        ("plugins:", "plugin:", ["SETTING_TYPO plugin plugins"]),
+        ("nav:", "navigation:", ["SETTING_TYPO navigation nav"]),
+        ("theme:", "them:", ["SETTING_TYPO them theme"]),
+        ("  name: material", "  nome: material", ["SETTING_TYPO theme.nome theme.name"]),
+        ("  forms_url:", "  form_url:", ["SETTING_TYPO extra.form_url extra.forms_url"]),
+        ("extra:", "extras:", ["SETTING_TYPO extras extra"]),
+        ("  name: material", "  name: materiall", ["SETTING_THEME materiall name: material"]),
+        ("  name: material", "  name: mkdocs", ["SETTING_THEME mkdocs name: material"]),
+        ("  name: material", "  altro: material", ["SETTING_MISSING theme.name theme: {name: material}"]),
+        ("  language: it", "  language: italiano", ["SETTING_LANGUAGE theme.language language: it"]),
+        ("  language: it", "  language: IT", ["SETTING_LANGUAGE theme.language language: it"]),
+        ("  language: it", "  language: italian o", ["SETTING_LANGUAGE theme.language language: it"]),
+        ("extra:", "extra:\n  words: {locale: Italia}", ["SETTING_LANGUAGE extra.words.locale locale: it"]),
+    ],
+)
+def test_a_mistyped_setting_is_said_once_and_the_rest_is_checked_as_it_was_meant(
+    sketch: Sketch, written: str, meant: str, places: list[str]
+) -> None:
+    sketch.page("it/a.md", "[x](y.md)", translation="a")
+    text = sketch.config_file.read_text(encoding="utf-8")
+    assert written in text
+    sketch.write("mkdocs.yml", text.replace(written, meant, 1))
+    portal, problems = read_portal(sketch.config_file)
+    values = [(problem.code, problem.values) for problem in problems]
+    assert [
+        f"{code} {said.get('key', said.get('value'))} {said.get('near', said.get('example'))}" for code, said in values
+    ] == places
+    assert portal
+    assert [problem.code for problem in read_content(portal)[1]] == ["LINK_DEAD"]
+
+
+def test_a_mistyped_setting_is_said_at_its_line(sketch: Sketch) -> None:
+    text = sketch.config_file.read_text(encoding="utf-8").replace("\nplugins:", "\nplugin:")
+    sketch.write("mkdocs.yml", text)
+    (problem,) = read_portal(sketch.config_file)[1]
+    assert text.split("\n")[problem.line - 1] == "plugin:"
+
+
+def test_the_whole_theme_may_be_mistyped(sketch: Sketch) -> None:
+    settings = {**SETTINGS, "theme": "materiale"}
+    sketch.settings("mkdocs.yml", settings)
+    assert [problem.code for problem in read_portal(sketch.config_file)[1]] == ["SETTING_THEME"]

@@ -48,6 +48,7 @@ MEANT: dict[str, str] = {
     "categoria": "categories", "category": "categories", "etichette": "tags", "tag": "tags", "inizia": "starts",
     "comincia": "starts", "start": "starts", "finisce": "ends", "termina": "ends", "end": "ends",
     "luogo": "place", "dove": "place", "annullato": "cancelled", "canceled": "cancelled", "bozza": "draft",
+    "tema": "theme", "navigation": "nav", "navigazione": "nav", "comunita": "community",
 }  # fmt: skip
 """Words that people write in their own language, or as other tools call it, and the word that they mean here."""
 

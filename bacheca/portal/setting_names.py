@@ -1,0 +1,104 @@
+"""Settings that nobody would read: names that were mistyped, another theme, a language that does not exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mergedeep  # type: ignore[import-untyped]
+from babel import Locale, UnknownLocaleError
+from mkdocs.config.defaults import get_schema
+
+from bacheca.forms.definition.checks.nearest import nearest
+
+THEME = "material"
+"""The one theme that the templates of a portal are written for."""
+
+ALIKE = 0.75
+"""How much a name must resemble one that there is to be a mistake: others may stand there for tools of their own."""
+
+NAMES: Mapping[str, frozenset[str]] = {
+    "": frozenset(("INHERIT", *(name for name, _ in get_schema()))),
+    "theme": frozenset(
+        (
+            *("name", "custom_dir", "locale", "static_templates", "language", "direction", "variant"),
+            *("features", "palette", "font", "icon", "logo", "favicon"),
+        )
+    ),
+    "extra": frozenset(
+        (
+            *("community", "facts", "forms_url", "progress", "spelling", "scope", "alternate", "words"),
+            *("analytics", "consent", "generator", "homepage", "social", "status", "tags", "version"),
+        )
+    ),
+}
+"""The settings by where they stand."""
+
+
+def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None]) -> None:
+    """Say what is mistyped, and put it right, so that what stands under it is checked too.
+
+    Args:
+        config: the settings; changed.
+        folder: the folder of the pages, mostly named for their language.
+        problem: takes a code, what to look for in the file, and the values of the sentence.
+    """
+    for place, known in NAMES.items():
+        _names(config if not place else config.get(place), place, known, problem)
+    if config.get("theme") is None:
+        config["theme"] = {}
+    theme = config["theme"]
+    whole = not isinstance(theme, dict)
+    name = theme if whole else theme.get("name") or THEME
+    if name != THEME:
+        near = f"theme: {{name: {THEME}, language: {folder}}}" if whole else f"name: {THEME}"
+        problem("SETTING_THEME", str(name), value=name, near=near)
+    if whole:
+        config["theme"] = {"name": THEME} if name == THEME else {"name": THEME, "language": folder}
+    words = config.get("extra", {}).get("words") if isinstance(config.get("extra"), dict) else None
+    for settings, key, near in ((config["theme"], "theme.language", folder), (words, "extra.words.locale", "")):
+        last = key.rpartition(".")[2]
+        if not isinstance(settings, dict) or not settings.get(last):
+            continue
+        if meant := language_meant(settings[last], near):
+            problem("SETTING_LANGUAGE", str(settings[last]), key=key, value=settings[last], near=f"{last}: {meant}")
+            settings[last] = meant
+
+
+def _names(settings: Any, place: str, known: frozenset[str], problem: Callable[..., None]) -> None:
+    for key in [str(key) for key in settings if key not in known] if isinstance(settings, dict) else []:
+        near = nearest(key, known, ALIKE)
+        if not near:
+            continue
+        said = {"key": f"{place}.{key}".strip("."), "near": f"{place}.{near}".strip(".")}
+        problem("SETTING_TYPO", f"{key}:", **said)
+        value = settings.pop(key)
+        if isinstance(value, dict) and isinstance(settings.get(near), dict):
+            settings[near] = dict(mergedeep.merge({}, value, settings[near]))
+        else:
+            settings.setdefault(near, value)
+
+
+def language_meant(written: object, folder: str) -> str:
+    """Give the code of a language that was meant; empty where it was written as it should be.
+
+    Args:
+        written: what is written.
+        folder: the folder of its pages, mostly named for it.
+    """
+    text = str(written)
+    if is_language(text):
+        return ""
+    return next((code for code in (text.strip().lower(), folder, text.strip().lower()[:2]) if is_language(code)), "it")
+
+
+def is_language(code: str) -> bool:
+    """Tell whether a language is called so: small letters, and its country or script where it needs one."""
+    if not re.fullmatch(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?", code):
+        return False
+    try:
+        Locale.parse(code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
