@@ -16,7 +16,7 @@ from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
 from bacheca.forms.kinds.cell_checks import WRITTEN, Fault
-from bacheca.forms.text import canonical_text
+from bacheca.forms.text import canonical_text, half_width
 
 
 def _(sentence: str) -> str:
@@ -27,7 +27,17 @@ def _(sentence: str) -> str:
 PARTS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
 """What the boxes of a date are called."""
 
-BETWEEN = re.compile(r"\s*[/.\-]\s*|\s+")
+BETWEEN = re.compile(r"\s*\.?[/,\-]\s*|\s*\.\s*|\s+")
+"""What stands between the parts of a date; the point of `Gen./2027` only ends a short word."""
+
+ORDINAL = re.compile(r"([0-9]{1,2})[°º]")
+"""A day as `1° gennaio` has it."""
+
+LEAST_LETTERS = 3
+"""The fewest letters by which a month is known, besides the language's own abbreviations."""
+
+LAST_CENTURY = 69
+"""From this year of two digits on, a year of the last century is meant (as POSIX has it)."""
 
 
 class Date(Field):
@@ -91,20 +101,34 @@ class Date(Field):
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Read a date in the order of the boxes or of ISO 8601, the month in figures or in words."""
-        typed = BETWEEN.split(text.strip())
+        typed = BETWEEN.split(half_width(text).strip())
         if len(typed) == len(self.parts) and len(typed[0]) == 4:
             typed.reverse()
         if len(typed) != len(self.parts):
             return Fault(self.fault, {})
         found = dict(zip(self.parts, typed, strict=True))
-        month = _months(language).get(found["month"].casefold(), found["month"])
-        figures = [found["year"], month.zfill(2), *([found["day"].zfill(2)] if "day" in found else [])]
-        cell = "-".join(figures)
-        if self._holds(cell):
-            return cell
-        year = f"20{found['year']:0>2}"
-        short = len(found["year"]) <= 2 and self._holds(f"{year}{cell[len(found['year']) :]}")
-        return Fault("year-short", {"year": year}) if short else Fault(self.fault, {})
+        found["month"] = _month(found["month"], language)
+        if ordinal := ORDINAL.fullmatch(found.get("day", "")):
+            found["day"] = ordinal[1]
+        cell = self._cell(found)
+        return cell if self._holds(cell) else self._mistaken(found, language)
+
+    def _cell(self, found: Mapping[str, str]) -> str:
+        """Write the parts of a date in the order of ISO 8601."""
+        return "-".join(found[part] if part == "year" else found[part].zfill(2) for part in reversed(self.parts))
+
+    def _mistaken(self, found: Mapping[str, str], language: str) -> Fault:
+        """Say what is wrong with a date that does not exist as it is written."""
+        year = found["year"]
+        if len(year) <= 2 and year.isascii() and year.isdecimal():
+            whole = f"{'19' if int(year) >= LAST_CENTURY else '20'}{year:0>2}"
+            if self._holds(self._cell({**found, "year": whole})):
+                return Fault("year-short", {"year": whole})
+        if "day" in found:
+            swapped = {**found, "day": found["month"], "month": _month(found["day"], language)}
+            if self._holds(self._cell(swapped)):
+                return Fault("day-first", {"date": "/".join(_typed(part, swapped[part]) for part in self.parts)})
+        return Fault(self.fault, {})
 
     def _holds(self, cell: str) -> bool:
         return bool(WRITTEN[str(self.descriptor["type"]), "default"][1](cell))
@@ -181,7 +205,7 @@ class Year(Field):
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Take off outer blanks."""
-        return text.strip()
+        return half_width(text).strip()
 
     @classmethod
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
@@ -192,6 +216,16 @@ class Year(Field):
 def _typed(part: str, figures: str) -> str:
     """Write a part of a date as people type it: a year has four digits, the others no zero in front."""
     return figures if part == "year" else figures.lstrip("0")
+
+
+def _month(typed: str, language: str) -> str:
+    """Give the number of a month that is typed in words, whole or by three letters or more that begin no other."""
+    word = typed.casefold()
+    months = _months(language)
+    if word in months or len(word) < LEAST_LETTERS:
+        return months.get(word, typed)
+    begun = {number for name, number in months.items() if name.startswith(word)}
+    return begun.pop() if len(begun) == 1 else typed
 
 
 @cache

@@ -103,6 +103,8 @@ class Phone(Field):
             f"{PREFIX}{figures}",
         ):
             return Fault("not-phone", {})  # some figures would be lost
+        if kept == f"{PREFIX}{figures}" and not phonenumbers.is_valid_number(number):
+            return Fault("phone-prefix", {})  # a number of another country would become one of this
         return kept
 
     def mask(self, shown: str) -> str:

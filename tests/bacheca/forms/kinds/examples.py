@@ -97,6 +97,9 @@ EXAMPLES: dict[str, Example] = {
             *wrong(
                 ("12", "not-phone"),
                 ("ciao", "not-phone"),
+                ("415-555-2671", "phone-prefix"),
+                ("8 (495) 123-45-67", "phone-prefix"),
+                ("1234567", "phone-prefix"),
                 ("333 1234567 int. 5", "not-phone"),
                 ("+39" + "1" * 20, "not-phone"),
                 ("02 345678 Ada", "not-phone"),
@@ -200,12 +203,19 @@ EXAMPLES: dict[str, Example] = {
             ({"x__day": ["1"], "x__month": ["gen"], "x__year": ["2024"]}, {"x": "2024-01-01"}),
             ({"x": ["2024-02-03"]}, {"x": "2024-02-03"}),
             ({"x": ["3/2/2024"]}, {"x": "2024-02-03"}),
+            ({"x": ["1° sett. 2024"]}, {"x": "2024-09-01"}),
+            ({"x__day": ["1º"], "x__month": ["Gen."], "x__year": ["2024"]}, {"x": "2024-01-01"}),
+            ({"x__day": ["３"], "x__month": ["２"], "x__year": ["２０２４"]}, {"x": "2024-02-03"}),
             ({"x__day": [""], "x__month": [" "], "x__year": [""]}, {"x": ""}),
         ],
         [
             ({"x__day": ["30"], "x__month": ["2"], "x__year": ["2024"]}, "not-date"),
             ({"x__day": ["3"], "x__month": [""], "x__year": ["2024"]}, "not-date"),
             ({"x__day": ["3"], "x__month": ["2"], "x__year": ["24"]}, "year-short"),
+            ({"x": ["12/31/2024"]}, "day-first"),
+            ({"x": ["febbraio 3, 2024"]}, "day-first"),
+            ({"x": ["31/13/2024"]}, "not-date"),
+            ({"x": ["3 ma 2024"]}, "not-date"),
             ({"x__day": ["3"], "x__month": ["2"], "x__year": ["2027"]}, "too-late"),
             ({"x__day": ["3"], "x__month": ["2"], "x__year": ["1899"]}, "too-early"),
             ({"x__day": ["3", "4"], "x__month": ["2"], "x__year": ["2024"]}, "repeated"),
@@ -230,7 +240,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "year": Example(
         entry("type: year\nconstraints: {minimum: 1900, maximum: 2026}"),
-        one((" 1999 ", "1999")),
+        one((" 1999 ", "1999"), ("１９９９", "1999")),
         [
             *wrong(
                 ("0000", "not-year"),
