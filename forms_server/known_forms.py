@@ -14,10 +14,17 @@ from pathlib import Path
 
 from bacheca.forms import Form
 from bacheca.forms.definition.form import read_forms
+from bacheca.forms.package.formats import files_of_others
+from bacheca.forms.package.package import DESCRIPTOR
 from forms_server.form_registry import ServedForms, form_of_version, register_forms
 from forms_server.store import Store
 
 log = logging.getLogger(__name__)
+
+NO_CONTENT = (
+    "{folder}: there is no such folder of form files, so every form is known as it was served last; set"
+    " FORMS_CONTENT to the folder, or build the portal"
+)
 
 FOLDERS = ("packages", "results")
 """The folders of the data folder that have one a form."""
@@ -57,8 +64,9 @@ def known_forms(content: Path, store: Store, today: date) -> KnownForms:
         today: the day on which a new version is first served.
     """
     forms, problems = read_forms(content)
+    faults = [] if content.is_dir() else [NO_CONTENT.format(folder=content)]
     served, refused = register_forms(forms, store, today)
-    faults = [problem.line_of_text("en") for problem in problems if problem.stops]
+    faults += [problem.line_of_text("en") for problem in problems if problem.stops]
     faults += [f"{name}: {change.sentence('en')}" for name, change in refused]
     gone, unreadable = last_definitions(store, served)
     return KnownForms(ServedForms(served), gone, (*faults, *unreadable))
@@ -82,12 +90,6 @@ def last_definitions(store: Store, served: Mapping[str, object]) -> tuple[dict[s
     return gone, unreadable
 
 
-def mentions(path: Path, address: str) -> bool:
-    """Tell whether a file, or any in a folder, holds an address as text, in whatever case."""
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return any(address.casefold() in file.read_text(encoding="utf-8", errors="replace").casefold() for file in files)
-
-
 def strangers(data: Path, store: Store) -> Iterator[Path]:
     """Give what the data folder holds of forms that neither the store nor any file knows."""
     known = set(store.forms())
@@ -96,3 +98,32 @@ def strangers(data: Path, store: Store) -> Iterator[Path]:
         yield from (path for path in found if path.name not in known)
     for folder in FILES:
         yield from (path for path in sorted((data / folder).glob("*.json")) if path.stem not in known)
+
+
+OURS = frozenset(("secret.key", "tombstones.log", "lock"))
+"""The files of ours that lie loose in the data folder or in a folder of it, beside the database."""
+
+OF_RESULTS = frozenset((DESCRIPTOR, "results.csv", "results.json", "quotations.csv"))
+"""The files of published results."""
+
+
+def beside_ours(data: Path, database: Path | None, store: Store) -> Iterator[Path]:
+    """Give what others put into the data folder: loose, or beside the files of ours of a form.
+
+    Args:
+        data: the folder.
+        database: the file of the store, where it is one.
+        store: knows the forms.
+    """
+    known = set(store.forms())
+    for path in sorted((data / "packages").glob("[!.]*")):
+        if path.is_file():
+            yield from () if path.name in OURS else (path,)
+        elif path.name in known:
+            yield from files_of_others(path)
+    for path in sorted((data / "results").glob("[!.]*")):
+        inside = sorted(path.iterdir()) if path.name in known and path.is_dir() else [path] * path.is_file()
+        yield from (one for one in inside if one.name not in OF_RESULTS | OURS and not one.name.startswith("."))
+    for path in sorted(data.glob("[!.]*")):
+        if path.is_file() and path.name not in OURS and not (database and path.name.startswith(database.name)):
+            yield path

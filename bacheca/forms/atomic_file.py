@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+UNFINISHED = re.compile(r"\..+\.[0-9]+\.new(\..+)?")
+"""How the file is called that is written beside another, with the number of the process that writes it."""
+
+
+def unfinished_in(folder: Path) -> list[Path]:
+    """Give the files of a folder that are being written, or that a process left behind when it was killed."""
+    return sorted(path for path in folder.glob(".*") if UNFINISHED.fullmatch(path.name))
 
 
 @contextmanager

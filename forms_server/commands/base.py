@@ -43,6 +43,8 @@ def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
             except (FormsError, ServiceProblem) as error:
                 click.echo(str(error), err=True)
                 sys.exit(1)
+            except BrokenPipeError:
+                raise  # whoever read what is said has read enough, as `head` does
             except OSError as error:
                 click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
                 sys.exit(1)

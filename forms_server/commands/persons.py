@@ -14,11 +14,14 @@ from forms_server.commands.packages import STRANGE, say_exported
 from forms_server.crypto.sealing import read_keyring
 from forms_server.crypto.tokens import open_secret
 from forms_server.http.page_shell import Shell
-from forms_server.known_forms import mentions, strangers
+from forms_server.known_forms import beside_ours, strangers
 from forms_server.privacy.data_subjects import Person, Persons, address_of
+from forms_server.privacy.mentions import mentions
 from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
 from forms_server.publishing.export import export_forms
 from forms_server.publishing.reconciliation import standing
+
+MENTIONED = "{path}: not ours, left as it is, and {address} stands in it: take it out there, or delete the file"
 
 page_option = click.option(
     "--page", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file too, as a page to read."
@@ -68,7 +71,7 @@ def erase_person(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
     """Erase all that is held of ADDRESS, across all forms, and write down that it was done.
 
     The packages that held it are written again, with the copies that were made of them. Leaves with 1 when one could
-    not be, or when a folder that nobody knows mentions ADDRESS.
+    not be, or when a file mentions ADDRESS that somebody else put into the data folder.
     """
     with opened() as work:
         persons, person = _found(work, address, identities)
@@ -113,6 +116,12 @@ def _out_of_packages(work: Opened, person: Person) -> bool:
     for path in strangers(data, store):
         click.echo(STRANGE.format(path=path), err=True)
         gone = gone and not mentions(path, person.address)
+    url = work.settings.database_url
+    database = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    for path in beside_ours(data, database, store):
+        if mentions(path, person.address):
+            click.echo(MENTIONED.format(path=path, address=person.address), err=True)
+            gone = False
     return gone
 
 

@@ -12,6 +12,7 @@ import click
 from bacheca.forms import load_form
 from forms_server.commands.base import opened, said_plainly
 from forms_server.crypto.tokens import open_secret
+from forms_server.errors import SettingsProblem
 from forms_server.form_registry import changes_since
 from forms_server.http.page_shell import Shell
 from forms_server.http.raised_rates import RaisedRates
@@ -21,6 +22,8 @@ from forms_server.serving.supervisor import serve
 from forms_server.settings import SECONDS, Settings, read_rate_limit
 from forms_server.store import open_store
 
+NO_FORMS = "write the path of the folder that holds the form files, or every form would be told to be no longer open"
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -29,7 +32,10 @@ from forms_server.store import open_store
 @said_plainly
 def run(host: str, port: int, workers: int | None) -> None:
     """Serve the portal and its forms."""
-    serve(Settings.from_environ(os.environ), host, port, workers or min(os.cpu_count() or 1, 4))
+    settings = Settings.from_environ(os.environ)
+    if settings.given_content and not settings.given_content.is_dir():
+        raise SettingsProblem([f"FORMS_CONTENT: there is no folder {settings.given_content}; {NO_FORMS}"])
+    serve(settings, host, port, workers or min(os.cpu_count() or 1, 4))
 
 
 @click.command("send-mail")

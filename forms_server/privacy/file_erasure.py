@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bacheca.forms.atomic_file import unfinished_in
 from forms_server.form_registry import form_of_version
 from forms_server.publishing.quotations import Reviews, reviewed_forms
 from forms_server.publishing.results import drop_quotations
@@ -18,6 +20,12 @@ from forms_server.store import Store
 
 LETTER = re.compile(r"[0-9a-f]{32}")
 """How the service names the file of a letter; another file of the folder is somebody else's."""
+
+HELD_IN = ("outbox", "reviews")
+"""The folders whose files tell of single responses."""
+
+LEFT_BEHIND = timedelta(hours=1)
+"""How old a file is that nobody is writing any more."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,19 @@ class Traces:
             StoreUnavailable: the database does not answer.
             OSError: a file cannot be read or written.
         """
+        self._sweep_unfinished()
         self._sweep_letters()
         for name in reviewed_forms(self.folder):
             self._sweep_comments(name)
+
+    def _sweep_unfinished(self) -> None:
+        # What is being written at this moment is somebody's; what a killed process left stays as it is.
+        before = (self.now() - LEFT_BEHIND).timestamp()
+        for folder in HELD_IN:
+            for path in unfinished_in(self.folder / folder):
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before:
+                        path.unlink()
 
     def _sweep_letters(self) -> None:
         # The files are listed first: one that is written meanwhile has its row already.

@@ -13,6 +13,7 @@ from itertools import compress, groupby
 from pathlib import Path
 
 from bacheca.forms import Form, FormsError
+from bacheca.forms.atomic_file import unfinished_in
 from bacheca.forms.package.formats import Copy, files_of_others, renew_copies
 from bacheca.forms.package.incremental_csv import Block, Day, block_of
 from bacheca.forms.package.package import DESCRIPTOR, Table, resource_name, validate_package, write_package
@@ -85,6 +86,7 @@ def export_forms(
     Raises:
         StoreUnavailable: the database does not answer; packages already written stay.
     """
+    _forget_unfinished(folder / "packages")
     for name in names:
         target = folder / "packages" / name
         try:
@@ -96,6 +98,14 @@ def export_forms(
             done = Exported(name, target, failed=reason_of(error))
         if done:
             yield done
+
+
+def _forget_unfinished(packages: Path) -> None:
+    """Take away what an export left that was killed: it may hold who was erased since."""
+    with alone_in(packages):
+        for folder in packages.glob("[!.]*/"):
+            for path in unfinished_in(folder):
+                path.unlink(missing_ok=True)
 
 
 def reason_of(error: Exception) -> str:

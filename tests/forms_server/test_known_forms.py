@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import operator
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -146,10 +147,59 @@ def test_a_file_of_the_analysts_is_named_and_stays(service: Service, run: Run) -
     folder = service.settings.data / "packages" / "gruppo"
     (folder / "appunti.txt").write_text(ADDRESS)
     (folder / "responses.xlsx").write_bytes(b"changed by hand")
-    said = run("erase-person", ADDRESS, "--yes").stdout
-    assert f"{folder / 'appunti.txt'}: not ours" in said
-    assert f"{folder / 'responses.xlsx'}: not ours" in said
+    done = run("erase-person", ADDRESS, "--yes")
+    assert f"{folder / 'appunti.txt'}: not ours" in done.stdout
+    assert f"{folder / 'responses.xlsx'}: not ours" in done.stdout
     assert (folder / "responses.xlsx").read_bytes() == b"changed by hand"
+    assert done.exit_code == 1
+    assert f"{folder / 'appunti.txt'}: not ours, left as it is, and {ADDRESS} stands in it" in done.stderr
+
+
+def test_files_of_others_that_mention_who_is_erased_are_named_wherever_they_lie(service: Service, run: Run) -> None:
+    assert run("export", "--xlsx", "--sav").exit_code == 0
+    data = service.settings.data
+    (data / "results").mkdir(exist_ok=True)
+    places = ("packages/gruppo/mio.sav", "packages/mio.xlsx", "results/mio.csv", "elenco.xlsx")
+    copies = [data / place for place in places]
+    for copy in copies:
+        shutil.copy(data / "packages" / "gruppo" / f"responses{copy.suffix}", copy)
+    shutil.make_archive(str(data / "tutto"), "zip", data / "results")
+    copies.append(data / "tutto.zip")
+    for address, code in (("somebody.else@example.org", 0), (ADDRESS.upper(), 1), (ADDRESS, 1)):
+        done = run("erase-person", address, "--yes")
+        assert done.exit_code == code
+        assert [f"{copy}: not ours, left as it is" in done.stderr for copy in copies] == [bool(code)] * len(copies)
+    for copy in copies:
+        copy.unlink()
+    assert run("erase-person", ADDRESS, "--yes").exit_code == 0
+
+
+def test_what_a_killed_process_left_goes_with_who_is_erased(service: Service, run: Run) -> None:
+    assert run("export", "--xlsx").exit_code == 0
+    folder = service.settings.data / "packages" / "sondaggio"
+    left = [folder / name for name in (".responses.csv.99999.new", ".responses.99999.new.xlsx")]
+    for path in left:
+        path.write_text(ADDRESS)
+    old, young = (service.settings.data / "outbox" / f".{number}.eml.9999.new" for number in "12")
+    for path in (old, young):
+        path.write_text(ADDRESS)
+    os.utime(old, (NOW.timestamp() - 7200,) * 2)
+    service.retention.traces.sweep()
+    assert (old.exists(), young.exists()) == (False, True)
+    assert run("erase-person", ADDRESS, "--yes").exit_code == 0
+    assert [path for path in left if path.exists()] == []
+    assert (folder / ".responses.days.json").is_file()
+
+
+def test_a_folder_of_forms_that_is_not_there_is_named_and_nothing_is_served_from_it(
+    service: Service, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMS_CONTENT", str(service.settings.content / "altrove"))
+    done = run("export")
+    assert (done.exit_code, "gruppo/datapackage.json: 1 responses" in done.stdout) == (0, True)
+    assert "altrove: there is no such folder of form files" in done.stderr
+    done = run("run", "--port", "1")
+    assert (done.exit_code, "FORMS_CONTENT: there is no folder" in done.stderr) == (1, True)
 
 
 def test_a_form_without_a_file_is_purged_as_its_last_definition_promised(service: Service, run: Run) -> None:
