@@ -14,12 +14,12 @@ from typing import ParamSpec
 import click
 
 from bacheca.forms import Form, FormsError
-from forms_server.commands.terminal import visible_output
 from forms_server.errors import ServiceProblem
 from forms_server.form_registry import ServedForms
 from forms_server.known_forms import KnownForms, known_forms
 from forms_server.privacy.retention import Retention, open_retention
 from forms_server.settings import Settings
+from forms_server.terminal import visible_output
 
 P = ParamSpec("P")
 

@@ -77,7 +77,9 @@ def check_front_matter(page: Page) -> Iterator[Problem]:
         if problem.code == "KEY_INVALID" and key in page.meta:
             example = str(problem.values["example"])
             near = line_meant(key, page.meta[key], page.written.get(key, ""), example)
-            if str(page.meta[key]) in (near, near.partition(": ")[2].strip('"')):
+            value = page.meta[key]
+            is_number = isinstance(value, int | float)
+            if not is_number and str(value) in (near, near.partition(": ")[2].strip('"')):
                 near = example  # the value is well written, and wrong for another reason
             problem = replace(problem, values={**problem.values, "example": near})  # noqa: PLW2901
         yield problem

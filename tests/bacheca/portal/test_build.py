@@ -95,7 +95,7 @@ def test_problems_stop_the_build_before_it_touches_the_site(sketch: Sketch) -> N
     sketch.page("it/a.md", "[x](y.md)", translation="a")
     result = run(sketch)
     assert result.exit_code == 1
-    assert result.output.startswith("content/it/a.md:6: LINK_DEAD Il collegamento y.md non porta da nessuna parte")
+    assert result.output.startswith("content/it/a.md:6: LINK_DEAD Il collegamento y.md non porta a niente")
     assert not (sketch.root / "site").exists()
     assert not (sketch.root / "build").exists()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from forms_server.__main__ import COMMANDS, main
 from forms_server.commands.base import said_plainly
-from forms_server.commands.terminal import visible
+from forms_server.terminal import visible
 
 HOSTILE = "\x1b[2Jrosso\x9b31m \u202etxt.exe\u202c\u2066\u200b\ufeff\r\x07\x00\u2028\U000e0041"
 
