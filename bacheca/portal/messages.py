@@ -167,6 +167,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{written} would put another file into the page"),
         _("write its text here; what stands in several pages can be a {{{{ fact.… }}}} of the settings"),
     ),
+    "PAGE_CODE": (
+        _("{written} would run code, or another site's page, in the reader's browser: it is let run nowhere here"),
+        _("take it out; to lead elsewhere, write a link: `[where it leads](https://…)`"),
+    ),
+    "LINK_HOME": (
+        _("The link {target} leads to the reader's own computer"),
+        _("write the path of a page, such as `profilo.md`, or an address of the web"),
+    ),
     "LINK_DEAD": (_("The link {target} leads to nothing"), _("write {near}, which is the nearest")),
     "LINK_ELSEWHERE": (
         _("The link {target} leads to nothing here: it lacks the beginning of an address"),

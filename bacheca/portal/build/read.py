@@ -19,6 +19,7 @@ from bacheca.portal.checks.blocks import (
     check_roots,
     check_settings,
 )
+from bacheca.portal.checks.code import check_code, check_drawings
 from bacheca.portal.checks.front_matter import check_front_matter
 from bacheca.portal.checks.links import check_links
 from bacheca.portal.checks.prose import check_headings, check_pictures
@@ -145,10 +146,12 @@ def _check_language(
         yield from check_settings(page, known)
         yield from check_blocks(page, names, forms)
         yield from check_includes(page, language)
+        yield from check_code(page)
         yield from check_results(page, names, forms)
         yield from check_headings(page)
         yield from check_empty(page)
         yield from check_pictures(page, language.content)
+    yield from check_drawings(language.content)
     yield from check_topics(pages)
     yield from check_once(pages)
     yield from check_authors(language, pages)

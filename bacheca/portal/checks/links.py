@@ -19,6 +19,9 @@ from bacheca.portal.content.pages import Page
 INLINE = re.compile(r"\]\(\s*(?:<([^>]*)>|([^)\s]+))")
 REFERENCE = re.compile(r"[ ]{0,3}\[[^\]]+\]:\s+<?([^\s>]+)")
 WEB = re.compile(r"www\.[\w-]+\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|it|eu|de|fr|uk)(?:[/?#]|$)", re.IGNORECASE)
+HOME = re.compile(
+    r"file:|[a-z]:\\|https?://(localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE
+)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\{\{")
 HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
@@ -47,7 +50,7 @@ def links(page: Page) -> Iterator[Link]:
         reference = REFERENCE.match(text)
         if reference:
             found.append(reference[1])
-        yield from (Link(target, line) for target in found if not ELSEWHERE.match(target))
+        yield from (Link(target, line) for target in found if HOME.match(target) or not ELSEWHERE.match(target))
 
 
 def addresses(page: Page) -> Iterator[Link]:
@@ -125,6 +128,8 @@ class Tree:
 
     def _meant(self, page: Page, link: Link) -> Problem | None:
         """Recognise addresses of elsewhere that lack their beginning, and paths as Windows writes them."""
+        if HOME.match(link.target):
+            return page.problem("LINK_HOME", link.line, target=link.target)
         if "\\" in link.target:
             return page.problem("LINK_SLASH", link.line, target=link.target, near=link.target.replace("\\", "/"))
         if WEB.match(link.target):

@@ -103,3 +103,24 @@ def test_addresses_in_the_front_matter_are_followed(sketch: Sketch, href: str, c
     assert [problem.code for problem in sketch.problems()] == codes
     sketch.page("it/index.md", "", translation="home", cards=f"[{{label: Vai, href: {href}}}]")
     assert [(problem.code, problem.line) for problem in sketch.problems()] == [(code, 5) for code in codes]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://localhost:8000/modulo/",
+        "http://127.0.0.1:8000/",
+        "https://localhost",
+        "http://[::1]:8000/",
+        "file:///C:/Users/ada/bando.pdf",
+        "C:\\Users\\ada\\bando.pdf",
+    ],
+)
+def test_a_link_to_one_s_own_computer_is_said(sketch: Sketch, target: str) -> None:
+    sketch.page("it/a.md", f"[x]({target})", translation="a")
+    assert sketch.places() == [("content/it/a.md", 6, "LINK_HOME")]
+
+
+def test_a_host_that_only_begins_like_one_s_own_computer_is_none(sketch: Sketch) -> None:
+    sketch.page("it/a.md", "[x](https://localhost.example.org/) [y](https://127.example.org/)", translation="a")
+    assert sketch.places() == []
