@@ -243,6 +243,11 @@ class Field:
         return (self.name,)
 
     @property
+    def boxes(self) -> tuple[str, ...]:
+        """The controls into which one answer is parted, where a program may post it whole under the field's name."""
+        return ()
+
+    @property
     def pairs(self) -> int:
         """The most pairs of name and value that a page posts for it."""
         return len(self.inputs)
@@ -307,7 +312,10 @@ class Field:
         return Reading(cells, (self.problem(fault, language),))
 
     def oversize(self, posted: Posted) -> Fault | None:
-        """Find a value that is longer than any answer, as it is typed, or more values than there are answers."""
+        """Find a value that is longer than any answer, as it is typed, or more values than there are answers.
+
+        An answer that comes whole and in its boxes comes twice.
+        """
         for name in self.inputs:
             values = posted.get(name, ())
             if len(values) > self.most_values(name):
@@ -315,7 +323,8 @@ class Field:
             longest = limits.typed(self.longest(name))
             if any(len(value) > longest for value in values):
                 return self.too_long(name)
-        return None
+        whole, parted = any(posted.get(self.name, ())), any(any(posted.get(name, ())) for name in self.boxes)
+        return Fault("repeated", {}) if whole and parted else None
 
     def too_many(self, name: str) -> Fault:
         """Say that one of its controls posted too many values."""

@@ -61,7 +61,12 @@ class Date(Field):
     @property
     def inputs(self) -> tuple[str, ...]:
         """The boxes; a program may post the date whole."""
-        return (self.name, *map(self.part_name, self.parts))
+        return (self.name, *self.boxes)
+
+    @property
+    def boxes(self) -> tuple[str, ...]:
+        """A box a part."""
+        return tuple(map(self.part_name, self.parts))
 
     def too_long(self, name: str) -> Fault:
         """Say that what is so long is no date."""

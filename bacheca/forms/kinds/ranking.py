@@ -51,6 +51,11 @@ class Ranking(Options01):
         """A list of numbers for each category, and the seed; a program may post the codes in their order."""
         return (self.name, *(column.name for column in self.columns))
 
+    @property
+    def boxes(self) -> tuple[str, ...]:
+        """A list of numbers for each category."""
+        return tuple(map(self.column_name, self.categories))
+
     def interpret(self, posted: Posted, language: str) -> Reading:
         """Read the numbers."""
         in_order = [code for code in map(canonical_text, posted.get(self.name, ())) if code]

@@ -215,6 +215,7 @@ EXAMPLES: dict[str, Example] = {
             ({"x": ["12/31/2024"]}, "day-first"),
             ({"x": ["febbraio 3, 2024"]}, "day-first"),
             ({"x": ["31/13/2024"]}, "not-date"),
+            ({"x": ["2024-02-03"], "x__day": ["4"], "x__month": ["2"], "x__year": ["2024"]}, "repeated"),
             ({"x": ["3 ma 2024"]}, "not-date"),
             ({"x__day": ["3"], "x__month": ["2"], "x__year": ["2027"]}, "too-late"),
             ({"x__day": ["3"], "x__month": ["2"], "x__year": ["1899"]}, "too-early"),
@@ -306,6 +307,7 @@ EXAMPLES: dict[str, Example] = {
             ({"x__rosso": ["1", "2"], "x__verde": ["1"]}, "repeated"),
             ({"x": ["verde", "giallo"]}, "not-a-choice"),
             ({"x": ["verde", "verde"]}, "not-a-choice"),
+            ({"x": ["verde", "rosso"], "x__blu_mare": ["1"]}, "repeated"),
         ],
     ),
     "yes or no": Example(
