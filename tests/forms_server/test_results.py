@@ -501,6 +501,8 @@ def test_options_that_change_places_begin_no_results_anew(tmp_path: Path, now: l
         for code in ("si", "no", "mai"):
             answer(service, "arrotondato", 20, usi=code)
         assert attempt(service, "arrotondato") is Publication.PUBLISHED
+        page = make_app(service).test_client().get("/forms/arrotondato/results").text
+        assert "in un solo giorno: 23 novembre 2026" in page
     now[0] += timedelta(days=2)
     with edited(tmp_path, now, TURNED) as service:
         assert service.forms["arrotondato"].resource == 2

@@ -16,11 +16,11 @@ from babel import Locale
 
 from bacheca.forms.kinds.cell_checks import NUMBER
 
-UNSEEN = r" \u00a0\u2000-\u200f\u2028-\u202f\u2060-\u2069\ufeff"
+UNSEEN = r" \u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff"
 """What may stand before a formula without stopping every program, and is not seen."""
 
-MARKS = r"=+@＝＋－＠−\-"
-"""How a formula begins, in full width too."""
+MARKS = r"=+@＝＋－＠﹦﹢﹣﹫−\-"
+"""How a formula begins, in full width and as the small signs of East Asian fonts too."""
 
 AT_START = re.compile(rf"(?='*[{UNSEEN}\n]*[{MARKS}\t\r\0])")
 AFTER_SEPARATOR = re.compile(rf"(?<=[\n\r\t;,])[{UNSEEN}]*'*(?=[{MARKS}])")

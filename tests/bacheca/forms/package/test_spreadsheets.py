@@ -24,6 +24,9 @@ FORMULAS = [
     "\u200b=1",
     "\ufeff+1",
     "＝1",
+    "﹦1",
+    "\u3000=1",
+    "\u205f﹫SUM(1)",
 ]
 
 
@@ -33,7 +36,7 @@ def test_what_a_spreadsheet_may_run_has_an_apostrophe_in_front(text: str) -> Non
     assert restored(defused(text)) == text
 
 
-@pytest.mark.parametrize("text", ["ciao;=1+1;x", "ciao\n=1+1", "ciao, +1", "ciao\t@A1", "a;\u200b=1"])
+@pytest.mark.parametrize("text", ["ciao;=1+1;x", "ciao\n=1+1", "ciao, +1", "ciao\t@A1", "a;\u200b=1", "a;\u3000=1"])
 def test_so_has_what_may_begin_another_cell_for_another_separator(text: str) -> None:
     assert "'" in defused(text)
     assert restored(defused(text)) == text
