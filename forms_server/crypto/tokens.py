@@ -45,6 +45,7 @@ class Secret:
         self._key = key.encode()
         self.former = tuple(Secret(other, random) for other in dict.fromkeys(old) if other != key)
         self._keys: dict[str, bytes] = {}
+        self._names: dict[str, str] = {}
         self._random = random
 
     @property
@@ -57,7 +58,9 @@ class Secret:
 
         It is another one for each form, so that by no column can rows of two forms be joined.
         """
-        return self._derive("name", form)[:6].hex()
+        if form not in self._names:
+            self._names[form] = self._derive("name", form)[:6].hex()
+        return self._names[form]
 
     def named(self, form: str, name: str) -> Secret:
         """Give the one of all these that has a name; the oldest for what was made before keys had names."""

@@ -236,7 +236,9 @@ class _Post:
 
     def _keep(self, response: forms.Response, key: str) -> Response:
         doubted = self.service.guard.quarantines(self.form.name, key, self.posted)
-        network = self.service.guard.network(request.headers, request.remote_addr or "", self.form.name)
+        network = ""
+        if places_of(self.form) is not None:
+            network = self.service.guard.network(request.headers, request.remote_addr or "", self.form.name)
         try:
             outcome, receipt = self.service.intake.keep(
                 self.form, response, key, origin=origin_of_request(), doubted=doubted, network=network
