@@ -4,7 +4,7 @@ BIN := .venv/bin
 WEB := tests/web/node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: setup run test check packages audit sbom soak bench clean
+.PHONY: setup run test quick check packages audit sbom soak bench clean
 
 setup: .venv/setup.stamp
 
@@ -15,6 +15,9 @@ run: setup
 test: check sbom $(WEB)
 	$(BIN)/python tests/system/audit.py --if-reachable
 	$(BIN)/python -m pytest -n 2
+
+quick: .venv/dev.stamp
+	$(BIN)/python -m pytest -q -n 2 -p no:schemathesis @tests/quick.txt
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -215,3 +215,32 @@ def test_the_guide_shows_every_kind(tmp_path: Path) -> None:
 def test_the_guide_names_every_property() -> None:
     for key in set(ABOUT) - {"field.name", "$schema"}:
         assert re.search(rf"{re.escape(key)}\b", GUIDE), key
+
+
+RECIPES = ("docs/architecture.md", "CONTRIBUTING.md")
+PATH = re.compile(r"(?:[\w.-]+/)+(?:[\w.-]+\.\w+)?|[\w.-]+\.(?:py|md|toml|lock|yml)|Makefile")
+
+
+@pytest.mark.parametrize("page", RECIPES)
+def test_whatever_a_recipe_says_to_touch_is_there(page: str) -> None:
+    quoted = re.findall(r"`([^`\n]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    named = [name for name in quoted if PATH.fullmatch(name) and "LANG" not in name and name != "locale/"]
+    assert len(named) > 3
+    for name in named:
+        assert (ROOT / name).exists(), f"{page}: {name}"
+
+
+def test_whatever_command_a_recipe_names_is_there() -> None:
+    made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = "".join((ROOT / page).read_text(encoding="utf-8") for page in RECIPES)
+    asked = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE))
+    assert {"quick", "check", "test"} <= asked <= made
+    for module, command in re.findall(r"python -m ([\w.]+) ([a-z-]+)", text):
+        assert module != "forms_server" or command in commands_of(service)
+    locks = re.findall(r"^uv pip compile (\S+) .*-o (\S+)$", text, re.MULTILINE)
+    assert {lock for _, lock in locks} == {path.name for path in ROOT.glob("*.lock")}
+    assert all((ROOT / source).exists() for source, _ in locks)
+
+
+def test_the_readme_leads_to_the_recipes() -> None:
+    assert all(f"]({page})" in README for page in RECIPES)

@@ -101,6 +101,26 @@ def test_a_test_is_beside_what_it_tests_or_says_what_it_is_about() -> None:
     assert astray == []
 
 
+QUICK = [line.partition("::")[0] for line in (ROOT / "tests/quick.txt").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(
+    "folder", [folder for folder in FOLDERS if name_of(folder / "__init__.py") != "bacheca"], ids=name_of
+)
+def test_the_quick_tests_cover_every_folder(folder: Path) -> None:
+    mirrored = ROOT / "tests" / folder.relative_to(ROOT)
+    while not list(mirrored.glob("**/test_*.py")):  # what has no tests of its own is tested by those above it
+        mirrored = mirrored.parent
+    own = mirrored.relative_to(ROOT).as_posix()
+    assert any(line == own or line.startswith(f"{own}/") or own.startswith(f"{line}/") for line in QUICK)
+
+
+def test_what_the_quick_tests_name_is_there() -> None:
+    for line in QUICK:
+        if "tests/" in line:
+            assert (ROOT / line.removeprefix("--deselect=")).exists(), line
+
+
 def test_no_folder_is_left_without_anything_in_it() -> None:
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("bacheca.forms", "bacheca.portal", "forms_server")
 
 
-def imports_of(file: Path) -> set[str]:
+@cache
+def imports_of(file: Path) -> frozenset[str]:
     """Every module that a file imports, wherever in it."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -25,7 +27,7 @@ def imports_of(file: Path) -> set[str]:
             named = node.args[0] if node.args else None
             if function in ("import_module", "__import__") and isinstance(named, ast.Constant):
                 found.add(str(named.value))
-    return found
+    return frozenset(found)
 
 
 def owner(module: str) -> str:

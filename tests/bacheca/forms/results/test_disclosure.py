@@ -28,11 +28,11 @@ from bacheca.forms.results.rows import leaps_tell, mean_ranks, rounded_ticks
 from bacheca.forms.results.tally import ANSWERED, Tally
 from tests.bacheca.forms.results.attack import Name, System, publish, relate, relate_boxes
 
-TABLES = int(os.environ.get("BACHECA_TABLES", "80"))
+TABLES = int(os.environ.get("BACHECA_TABLES", "32"))
 """How many random forms are attacked: dozens always, thousands when asked for (`BACHECA_TABLES=5000`)."""
 
 THRESHOLD = 5
-SHARES = 4
+SHARES = 2
 SHAPES: tuple[tuple[Pair, ...], ...] = (
     (),
     (("a", "b"),),

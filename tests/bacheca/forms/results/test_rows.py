@@ -17,7 +17,7 @@ from tests.bacheca.forms.conftest import Written
 from tests.bacheca.forms.results.attack import Name, System
 from tests.bacheca.forms.samples import CROSSED, header_of, people, sample_form, sample_results, sample_tally
 
-SURVEYS = int(os.environ.get("BACHECA_TABLES", "80")) // 10
+SURVEYS = int(os.environ.get("BACHECA_TABLES", "32")) // 8
 
 
 @pytest.fixture
