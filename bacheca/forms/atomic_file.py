@@ -24,11 +24,17 @@ def placed(path: Path) -> Iterator[Path]:
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         yield beside
-        handle = os.open(beside, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        flush(beside)
         beside.replace(path)
+        flush(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Put a file on disk, or the names of a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path
 
+from bacheca.forms.atomic_file import flush
+
 TOMBSTONES = "tombstones.log"
 """The name of the file, in the data folder."""
 
@@ -28,6 +30,7 @@ class Tombstones:
             OSError: it cannot be written.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        new = not self._path.exists()
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             # A line cut short by a crash must not swallow this one: it begins with an end of line.
@@ -37,6 +40,8 @@ class Tombstones:
             os.fsync(handle)
         finally:
             os.close(handle)
+        if new:
+            flush(self._path.parent)
 
     def all(self) -> frozenset[str]:
         """Give all of them; what is no tombstone is left out."""

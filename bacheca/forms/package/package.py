@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from bacheca.forms.atomic_file import flush
 from bacheca.forms.definition.form import CHANNELS, FIXED_COLUMNS, Form
 from bacheca.forms.errors import PackageProblems, Problem
 from bacheca.forms.package.all_versions import union_columns, union_fields, union_rows
@@ -216,7 +217,7 @@ def replaced(path: Path) -> Iterator[TextIO]:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-        _sync_folder(path.parent)
+        flush(path.parent)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -265,11 +266,3 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Iterable[str]]
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

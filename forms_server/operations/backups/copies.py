@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from bacheca.forms.atomic_file import flush
 from forms_server.errors import BackupProblem
 from forms_server.operations.backups.copier import Copier, Examined
 from forms_server.operations.backups.postgresql import PostgresqlCopier
@@ -90,16 +91,8 @@ def _placed(path: Path) -> Iterator[Path]:
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         yield draft
-        _sync(draft)
+        flush(draft)
         draft.replace(path)
-        _sync(path.parent)
+        flush(path.parent)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
