@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from bacheca.forms import FormsError
+from bacheca.forms import FormsError, Problem
 from bacheca.portal.build.read import read_content
 from bacheca.portal.checks.form_changes import changes_against
 from bacheca.portal.errors import PortalError
@@ -93,19 +93,30 @@ def examples() -> Iterator[Example]:
 
 def codes_found(sketch: Sketch, example: Example) -> set[str]:
     """Check a small portal with an example in it, and give the codes of what is found."""
-    sketch.write("content/forms/esempio.yaml", HEAD + FIELDS)
     if example.frame == "comando":
+        sketch.write("content/forms/esempio.yaml", HEAD + FIELDS)
         return _codes_of_command(sketch, example.text)
+    return {problem.code for problem in problems_found(sketch, example)}
+
+
+def problems_found(sketch: Sketch, example: Example) -> list[Problem]:
+    """Check a small portal with an example in it."""
+    sketch.write("content/forms/esempio.yaml", HEAD + FIELDS)
     sketch.page("it/modulo-esempio.md", "/// form | esempio\n///\n", translation="modulo-esempio")
     for name, size in (("foto.png", 200_000), ("foto-ridotta.png", 90_000)):
         if name in example.text:
             sketch.write(f"content/it/{name}", "x" * size)
     example.put_into(sketch)
+    return problems_in(sketch)
+
+
+def problems_in(sketch: Sketch) -> list[Problem]:
+    """Check a small portal."""
     try:
         _, problems = read_content(load_portal(sketch.config_file), spelling=True)
     except (PortalError, FormsError) as error:
         problems = error.problems
-    return {problem.code for problem in problems}
+    return list(problems)
 
 
 def _codes_of_command(sketch: Sketch, text: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 import build
+from bacheca.forms import Problem
 from bacheca.forms import messages as sentences
 from bacheca.forms import results_messages as results_sentences
 from bacheca.forms.catalogues import translations
@@ -24,7 +26,7 @@ from bacheca.portal.messages import SENTENCES as PORTAL
 from forms_server.__main__ import main as service
 from forms_server.settings import READERS
 from tests.bacheca.portal.conftest import Sketch
-from tests.documented import Example, codes_found, examples, sections
+from tests.documented import Example, codes_found, examples, problems_found, problems_in, sections
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -107,6 +109,12 @@ MENDED_BY_A_NAME = frozenset(
 """Problems without a good example: the remedy is another name, or another file altogether."""
 
 
+SHOWN_OTHERWISE = frozenset(
+    ["AGAINST", "AUTHORS_FILE", "FORM_NO_FIELDS", "PICTURE_UNUSED", "PICTURE_WORDS", "LINK_HOME"]
+)
+"""Problems whose remedy shows a part of a line, several lines, or a line of another file."""
+
+
 @pytest.fixture
 def sketch(tmp_path: Path) -> Sketch:
     """A small portal for examples to be put into."""
@@ -138,6 +146,33 @@ def test_a_problem_is_documented_in_its_own_words(code: str) -> None:
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.wrong], ids=named)
 def test_a_wrong_example_has_that_problem_and_no_other(sketch: Sketch, example: Example) -> None:
     assert codes_found(sketch, example) == {example.code}
+
+
+def mended_by(problem: Problem, shown: str) -> Iterator[str]:
+    """Give the ways in which a line that is shown may be written: for the faulty one, above it or below it."""
+    lines = Path(problem.path).read_text(encoding="utf-8").split("\n")
+    lines += [""] * (problem.line - len(lines))
+    at = problem.line - 1
+    within = str(re.match(r"\s*(?:- )?", lines[at])[0])  # type: ignore[index]  # it matches whatever stands there
+    for new in (f"{within}{shown.strip()}", shown):
+        yield "\n".join([*lines[:at], new, *lines[at + 1 :]])
+    yield "\n".join([*lines[:at], f"{within}{shown.strip()}", *lines[at:]])
+    yield "\n".join([*lines[: at + 1], f"{within.replace('-', ' ')}{shown.strip()}", *lines[at + 1 :]])
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.wrong and "`" in SAID[e.code][0][1]], ids=named)
+def test_the_line_that_a_remedy_shows_takes_the_problem_away(sketch: Sketch, example: Example) -> None:
+    if example.code in SHOWN_OTHERWISE:
+        return
+    problems = [found for found in problems_found(sketch, example) if found.code == example.code]
+    shown = re.match(r"(?:write|type|begin|put|add)\b[^`]*`([^`]+)`", problems[0].remedy("en"))
+    if not shown:
+        return
+    for text in mended_by(problems[0], shown[1]):
+        Path(problems[0].path).write_text(text, encoding="utf-8")
+        if len([found for found in problems_in(sketch) if found.code == example.code]) < len(problems):
+            return
+    pytest.fail(problems[0].line_of_text("en"))
 
 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if not e.wrong], ids=named)

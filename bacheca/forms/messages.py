@@ -113,6 +113,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("take some away, or make two forms"),
     ),
     "UNKNOWN_KEY": (_("{key} is not known here"), _("delete it, or write one of: {allowed}")),
+    "CONSTRAINT_LOOSE": (_("{key} is a limit, and limits stand together"), _("write `{near}` in its place")),
     "PROPERTY_TYPO": (_("{key} is not known here"), _("write `{near}` in its place")),
     "KEY_UNSUITED": (_("{key} does not go with what it stands in"), _("delete it; what goes there: {allowed}")),
     "NOT_IN_MATRIX": (_("{key} does not go with a matrix"), _("delete it, or take form:matrix away")),

@@ -9,6 +9,7 @@ from typing import Any
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.written_dates import date_meant
 from bacheca.forms.definition.yaml_lines import in_quotes
+from bacheca.forms.local_time import NoSuchHour, read_moment
 
 TIME = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 
@@ -41,7 +42,16 @@ def _day(value: Any, text: str) -> str:
 
 def _moment(value: Any, text: str) -> str:
     day, time = date_meant(text), TIME.search(text.partition(" ")[2])
-    return f'"{day} {int(time[1]):02}:{time[2]}"' if day and time else f'"{day} 18:00"' if day else ""
+    if not day:
+        return ""
+    moment = f"{day} {int(time[1]):02}:{time[2]}" if time else f"{day} 18:00"
+    try:
+        read_moment(moment)
+    except NoSuchHour as error:
+        moment = error.proposed[0]
+    except ValueError:
+        return ""
+    return f'"{moment}"'
 
 
 def _list(value: Any, text: str) -> str:

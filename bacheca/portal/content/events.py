@@ -164,27 +164,29 @@ def check_event(page: Page) -> Iterator[Problem]:
         elif not missing and not is_good(value):
             wrong.add(key)
             yield page.problem("KEY_INVALID", key, key=key, value=value, example=example)
-    if not wrong & {"starts", "ends"}:
-        yield from _check_times(page)
+    moved = list(_check_hours(page, [key for key in ("starts", "ends") if key not in wrong]))
+    yield from moved
+    if not moved and not wrong & {"starts", "ends"}:
+        yield from _check_order(page)
     if not page.meta.get("place") and not page.meta.get("online"):
         yield page.problem("KEY_MISSING", "starts", key="place", example=KEYS["place"][1])
 
 
-def _check_times(page: Page) -> Iterator[Problem]:
-    """Give what is wrong with the two moments of an event: an hour that is none or two, an end before its beginning."""
-    moved = False
-    for key in ("starts", "ends"):
+def _check_hours(page: Page, keys: Iterable[str]) -> Iterator[Problem]:
+    """Give the moments of an event at an hour that the clocks show never, or twice."""
+    for key in keys:
         try:
             if not read_day(page.meta[key]):
                 read_moment(page.meta[key])
         except NoSuchHour as error:
-            moved = True
             code = "EVENT_HOUR_TWICE" if isinstance(error, HourTwice) else "EVENT_NO_HOUR"
             examples = [f'{key}: "{text}"' for text in error.proposed]
             values = {"example": examples[0], "other": examples[-1]}
             yield page.problem(code, key, key=key, value=page.meta[key], **values)
-    if moved:
-        return
+
+
+def _check_order(page: Page) -> Iterator[Problem]:
+    """Give an end that does not come after its beginning, or is not written like it."""
     whole = [read_day(page.meta[key]) is not None for key in ("starts", "ends")]
     if whole[0] != whole[1]:
         example = f"ends: {page.meta['starts']}" if whole[0] else KEYS["ends"][1]

@@ -10,6 +10,7 @@ from bacheca.forms import limits
 from bacheca.forms.asking.conditions import RESERVED
 from bacheca.forms.definition.checks.fields import codes_of, problems_together
 from bacheca.forms.definition.checks.nearest import nearest, slug
+from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
 from bacheca.forms.definition.checks.values import day, of, one_of, switch, text, unknown_keys
 from bacheca.forms.definition.privacy import PEOPLE_KEYS, problems_of_people
@@ -147,7 +148,12 @@ def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
     if kind is None:
         yield source.problem("FIELD_KIND", *at, "type", **_kind_meant(entry))
     known = FIELD_KEYS | kind.properties if kind else ANY_KEYS
-    yield from unknown_keys(source, entry, known, *at, elsewhere=ANY_KEYS)
+    loose = {key: limit for key in entry if key not in ANY_KEYS and (limit := nearest(key, CONSTRAINTS, 0.8))}
+    rest = {key: value for key, value in entry.items() if key not in loose}
+    yield from unknown_keys(source, rest, known, *at, elsewhere=ANY_KEYS)
+    for key, limit in loose.items():
+        limits = constraints_with(entry.get("constraints"), limit, entry[key])
+        yield source.problem("CONSTRAINT_LOOSE", *at, key, key=key, near=f"constraints: {limits}")
     yield from text(source, entry, "title", *at)
     for key in ("description", "form:autocomplete", "form:stem"):
         if key in entry:

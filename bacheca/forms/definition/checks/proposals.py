@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
+
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.written_dates import date_meant
 from bacheca.forms.kinds.cell_checks import codes
@@ -78,3 +80,11 @@ def limit_meant(code: str, entry: Mapping[str, Any], place: tuple[str | int, ...
         return bound_meant(str(entry.get("type")), written)
     known = codes(entry.get("categories")) if code == "EXCLUSIVE" else tuple(filter(None, allowed.split(", ")))
     return nearest(written, known) or (known[0] if known else "")
+
+
+def constraints_with(written: object, limit: str, value: object) -> str:
+    """Give the constraints of a field with one more, as a line of YAML has them."""
+    limits = {**(written if isinstance(written, dict) else {}), limit: value}
+    if limit == "required" and not isinstance(value, bool):
+        limits[limit] = True
+    return yaml.safe_dump(limits, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000).strip()

@@ -152,6 +152,19 @@ def test_each_fault_of_an_event_is_told(tmp_path: Path, meta: dict[str, str], co
     assert code in line
 
 
+def test_each_moment_of_an_event_is_told_whatever_is_wrong_with_the_other(tmp_path: Path) -> None:
+    sketch = Sketch(tmp_path)
+    sketch.page("it/eventi/e.md", "x", starts='"2027-10-31 02:30"', ends="sabato", place="X", translation="e")
+    assert [problem.code for problem in sketch.problems()] == ["EVENT_HOUR_TWICE", "KEY_INVALID"]
+
+
+def test_the_moment_that_is_proposed_exists(tmp_path: Path) -> None:
+    sketch = Sketch(tmp_path)
+    sketch.page("it/eventi/e.md", "x", starts="28/3/2027 2:30", ends='"2027-03-28 09:00"', place="X", translation="e")
+    (line,) = sketch.said()
+    assert 'write `starts: "2027-03-28 03:30"`' in line
+
+
 def test_a_moment_with_seconds_is_italian_time_too(tmp_path: Path) -> None:
     sketch = Sketch(tmp_path)
     sketch.page("it/eventi/e.md", "x", starts="2027-07-01 18:00:00", ends='"2027-07-01 20:00"', place="X")
