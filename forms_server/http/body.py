@@ -22,6 +22,9 @@ from forms_server.errors import BodyProblem
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
+TWO_READINGS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""A decimal that people could take for thousands."""
+
 BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 Posted = dict[str, list[str]]
@@ -65,7 +68,7 @@ def read_body(headers: Headers, stream: Stream) -> Posted:
 
     Returns:
         The values of each name, as text: of JSON, `true` or `false`, and numbers as they were written,
-        decimals with a zero more.
+        with a zero more where people could take a decimal for thousands.
 
     Raises:
         BodyProblem: it cannot be read; `posted` holds what still could be.
@@ -157,7 +160,7 @@ def _read_json(raw: bytes) -> Posted:
 
 def _decimal(text: str) -> str:
     # To people `1.234` has two readings, to JSON one: a fourth decimal, which says nothing, leaves only that.
-    return text if "e" in text.lower() else f"{text}0"
+    return f"{text}0" if TWO_READINGS.fullmatch(text) else text
 
 
 class _Pairs(list[tuple[str, object]]):

@@ -155,9 +155,12 @@ def test_parts_up_to_the_limit_are_read_and_one_more_is_not() -> None:
 
 
 def test_numbers_and_truths_of_json_are_the_texts_that_were_written() -> None:
-    raw = b'{"a": 0.10, "b": 12345678901234567890123, "c": true, "d": false, "e": -0}'
+    raw = b'{"a": 0.10, "f": 1.234, "g": -12.5, "h": 1e2, "b": 12345678901234567890123, "c": true, "d": false, "e": -0}'
     assert read(raw, JSON) == {
-        "a": ["0.100"],  # a zero more, so that 1.234 is never read as a thousand
+        "a": ["0.10"],
+        "f": ["1.2340"],  # a zero more, so that it is never read as a thousand
+        "g": ["-12.5"],
+        "h": ["1e2"],
         "b": ["12345678901234567890123"],
         "c": ["true"],
         "d": ["false"],
