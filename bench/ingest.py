@@ -57,7 +57,7 @@ class Measured:
     """What one server did with one number of clients.
 
     Args:
-        load: what came of it.
+        load: what was measured.
         accepted: how many posts it took, those to warm up included.
         megabytes: the resident memory of its processes.
         processor: the time of the processor that they used, in seconds.

@@ -18,7 +18,7 @@ MESSAGE_LIMIT = 16 * 1024 * 1024
 """Bytes of a whole request, as they came, beyond which its connection is closed."""
 
 SILENCE = 60
-"""Seconds after which a connection is closed that says nothing, or takes nothing of what it is told."""
+"""The idle timeout: seconds after which a connection is closed that neither sends nor reads anything."""
 
 
 HOST = re.compile(rb"(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE)

@@ -47,7 +47,7 @@ BROKEN = 70
 """The exit code of a process that failed in a way nobody thought of."""
 
 GARBAGE = 20_000
-"""How many objects are made, beyond those let go, before circles are looked for: a request leaves hardly any."""
+"""The threshold of the garbage collector: a request leaves hardly any reference cycles, so it need not run often."""
 
 LAST = 30
 """How many looks those that are told to end may take: longer than what they have under way is given."""

@@ -66,7 +66,7 @@ class Line(asyncio.Protocol):
 
         Raises:
             StoreUnavailable: nobody knows whether it is.
-            Exception: what came of it; then nothing of it is kept.
+            Exception: it was refused, and nothing of it is kept.
         """
         future: Future[Any] = Future()
         if threading.get_ident() == self._thread:

@@ -42,7 +42,7 @@ class Group(Protocol[Sent_contra, Came_co]):
         """Write a piece.
 
         Returns:
-            What came of it, once that is on disk.
+            Its outcome, once that is on disk.
 
         Raises:
             StoreUnavailable: it could not be written or confirmed, or not in time.
@@ -99,7 +99,7 @@ class Together(Generic[Piece, Done]):
             raise _Undone(why) from None
 
     def _alone(self, connection: Connection, piece: Piece) -> Done | Exception:
-        """Write a piece in a savepoint; give what came of it, or why nothing of it is written."""
+        """Write a piece in a savepoint; give its outcome, or why nothing of it is written."""
         connection.exec_driver_sql("SAVEPOINT piece")
         try:
             (done,) = self._attempt(connection, [piece])
@@ -127,7 +127,7 @@ class _Undone(Exception):
 
 @dataclass(frozen=True)
 class _Member(Generic[Piece, Done]):
-    """A piece, and where whoever brought it waits for what came of it."""
+    """A piece, and where whoever brought it waits for its outcome."""
 
     piece: Piece
     future: Future[Done] = field(default_factory=Future)
@@ -158,7 +158,7 @@ class Grouping(Generic[Piece, Done]):
         except TimeoutError:
             if member.future.cancel():
                 raise StoreUnavailable("busy") from None
-        return result_of(member.future)  # it is being written: only its commit can say what became of it
+        return result_of(member.future)  # it is being written: only its commit knows the outcome
 
     def close(self) -> None:
         """End the thread once all that waits is done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -405,14 +405,6 @@ class Field:
         """Give the lines in which an answer by e-mail is written."""
         values = posted.get(self.name) or [""]
         return [MailLine(">> ", values[0], control=self.name)]
-
-    def summary(self, rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
-        """Count answers by code; of a free text only whether there is one (`answered`)."""
-        counts = dict.fromkeys((*(self.categories or ("answered",)), *self.missing), 0)
-        for row in rows:
-            cell = row.get(self.name, "")
-            counts[cell if cell in counts else "answered"] += 1
-        return counts
 
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe its columns: a row a column, then one for each code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -193,14 +193,6 @@ class MultipleChoice(Options01):
     def show(self, cells: Mapping[str, str], language: str) -> str:
         """Say the choices."""
         return ", ".join(self.label(code, language) for code in self.given(cells))
-
-    def summary(self, rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
-        """Count how often each category was chosen; a row without any counts as missing."""
-        counts = dict.fromkeys((*self.categories, *self.missing), 0)
-        for row in rows:
-            for code in self.given(row) or ("",):
-                counts[code] += 1
-        return counts
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give a line an option, each with a box."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
@@ -105,13 +105,6 @@ class Ranking(Options01):
         if self.missing_code(cells):
             return self.label(self.missing_code(cells), language)
         return ", ".join(f"{rank}. {self.label(code, language)}" for rank, code in enumerate(self.given(cells), 1))
-
-    def summary(self, rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
-        """Count how often each category came first; a row without any counts as missing."""
-        counts = dict.fromkeys((*self.categories, *self.missing), 0)
-        for row in rows:
-            counts[(self.given(row) or ("",))[0]] += 1
-        return counts
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give a line a category, each with a place for its number."""

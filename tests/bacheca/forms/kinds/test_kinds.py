@@ -182,16 +182,6 @@ def test_the_codebook_describes_every_column_and_every_code(written: Written, ex
         assert listed <= described
 
 
-@every_kind
-def test_its_summary_counts_every_row(written: Written, example: Example) -> None:
-    field = written(example.written).fields[0]
-    rows = [cells for _, cells in example.kept]
-    counts = field.summary(rows)
-    assert all(count >= 0 for count in counts.values())
-    assert sum(counts.values()) >= len(rows)
-    assert sum(field.summary([]).values()) == 0
-
-
 @every_kept
 def test_it_says_the_answer_in_words(written: Written, example: Example, posted: Posted, cells: Cells) -> None:
     form = written(example.written)
@@ -211,7 +201,6 @@ def test_what_was_not_shown_is_kept_as_such_in_all_its_columns(written: Written,
     assert problems_of_cells(form, response.cells) == []
     assert not form.fields[1].was_shown(response.cells)
     assert form.fields[1].posted(response.cells) == {}
-    assert form.fields[1].summary([response.cells])[NOT_SHOWN] >= 1
     shown, problems = read_response(form, {**posted, "prima": ["true"]}, "it")
     assert problems == ()
     assert form.fields[1].was_shown(shown.cells)

@@ -99,7 +99,10 @@ def test_no_blank_of_a_published_file_can_be_narrowed_below_the_threshold(form: 
 
 def test_no_published_count_is_below_the_threshold(form: Form) -> None:
     for count in (0, 4, 5, 30, 200):
-        for row in rows_of(form, sample_tally(form, count)):
+        rows = rows_of(form, sample_tally(form, count))
+        assert {row.measure for row in rows} >= {"responses", "answered", "count"}
+        assert any(row.value for row in rows) is (count >= 5)
+        for row in rows:
             assert not row.value or row.measure not in ("responses", "answered", "count") or int(row.value) >= 5
 
 
@@ -135,7 +138,10 @@ def test_two_publications_never_differ_by_fewer_than_the_threshold(form: Form) -
     for more in (3, 17, 60, 200):
         tally = sample_tally(form, 200 + more)  # the same people first
         now = {row.place: row.value for row in rows_of(form, tally, before)}
-        for row in rows_of(form, before):
+        shown = rows_of(form, before)
+        assert any(row.value for row in shown)
+        assert set(now) == {row.place for row in shown}
+        for row in shown:
             if row.measure in ("count", "answered", "responses") and row.value and now[row.place]:
                 assert int(now[row.place]) - int(row.value) >= 5
 
@@ -150,6 +156,7 @@ def test_a_batch_in_which_some_count_grows_too_little_would_hide_it(form: Form) 
 def test_withdrawn_responses_do_not_tell_themselves(form: Form) -> None:
     before = sample_tally(form, 200)
     rows = rows_of(form, sample_tally(form, 199), before)
+    assert rows
     assert not any(row.value for row in rows)
 
 
