@@ -16,7 +16,7 @@ from bacheca.forms import Form
 from bacheca.forms.definition.form import read_forms
 from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
-from forms_server.form_registry import ServedForms, form_of_version, register_forms
+from forms_server.form_registry import ServedForm, ServedForms, form_of_version, register_forms
 from forms_server.store import Store
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,12 @@ NO_CONTENT = (
     "{folder}: there is no such folder of form files, so every form is known as it was served last; set"
     " FORMS_CONTENT to the folder, or build the portal"
 )
+
+NO_DEFINITION = (
+    "{form}: its definition in the store cannot be read ({kind}); bring back a backup that `verify FILE` finds whole"
+)
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+"""What comes of a definition that is not as we wrote it."""
 
 FOLDERS = ("packages", "results")
 """The folders of the data folder that have one a form."""
@@ -65,11 +71,18 @@ def known_forms(content: Path, store: Store, today: date) -> KnownForms:
     """
     forms, problems = read_forms(content)
     faults = [] if content.is_dir() else [NO_CONTENT.format(folder=content)]
-    served, refused = register_forms(forms, store, today)
     faults += [problem.line_of_text("en") for problem in problems if problem.stops]
-    faults += [f"{name}: {change.sentence('en')}" for name, change in refused]
+    served: dict[str, ServedForm] = {}
+    for name, form in forms.items():
+        try:
+            registered, refused = register_forms({name: form}, store, today)
+        except UNREADABLE as error:
+            faults.append(NO_DEFINITION.format(form=name, kind=type(error).__name__))
+        else:
+            served |= registered
+            faults += [f"{name}: {change.sentence('en')}" for name, change in refused]
     gone, unreadable = last_definitions(store, served)
-    return KnownForms(ServedForms(served), gone, (*faults, *unreadable))
+    return KnownForms(ServedForms(served), gone, tuple(dict.fromkeys((*faults, *unreadable))))
 
 
 def last_definitions(store: Store, served: Mapping[str, object]) -> tuple[dict[str, Form], list[str]]:
@@ -85,8 +98,8 @@ def last_definitions(store: Store, served: Mapping[str, object]) -> tuple[dict[s
             continue
         try:
             gone[name] = form_of_version(store.versions(name)[-1])
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            unreadable.append(f"{name}: its definition in the store cannot be read ({type(error).__name__})")
+        except UNREADABLE as error:
+            unreadable.append(NO_DEFINITION.format(form=name, kind=type(error).__name__))
     return gone, unreadable
 
 

@@ -27,11 +27,26 @@ from forms_server.store import open_store
 RESTORED = "restored"
 """What a letter that waited in a copy is marked with: nobody knows whether it was sent since."""
 
+UNREADABLE = (
+    "What stands in those rows is not what was written: a disk, or somebody, has changed it. Look for an earlier backup"
+    " in which `verify` finds none, and bring that back if nothing that came since is in the way."
+)
+
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
 def _holds(examined: Examined) -> str:
-    return f"{examined.responses} responses, version {examined.version}, whole"
+    whole = (
+        f"whole, but for rows that cannot be read: {'; '.join(examined.unreadable)}" if examined.unreadable else "whole"
+    )
+    return f"{examined.responses} responses, version {examined.version}, {whole}"
+
+
+def _told_of(examined: Examined) -> bool:
+    """Say what to do about rows that cannot be read; tell whether there are any."""
+    if examined.unreadable:
+        click.echo(UNREADABLE, err=True)
+    return bool(examined.unreadable)
 
 
 @click.command("backup")
@@ -52,6 +67,7 @@ def make_backup(file: Path) -> None:
         finally:
             store.close()
     click.echo(f"{file}: {_holds(examined)}")
+    _told_of(examined)
     if settings.secret_key is None:
         secret = settings.data / "secret.key"
         click.echo(f"Without {secret} its receipts open no more: keep that too, in another place.", err=True)
@@ -78,6 +94,7 @@ def bring_back(file: Path, replace: bool) -> None:
     now = copier_of(settings.database_url).examine_store() or examined
     erased = examined.responses - now.responses
     click.echo(f"{file}: {_holds(examined)}, restored; {erased} withdrawn since are erased again")
+    _told_of(examined)
     if letters:
         click.echo(f"{letters} letters waited then: `send-mail --dead` lists them, `send-mail --again` sends them")
 
@@ -94,18 +111,21 @@ def verify(file: Path | None) -> None:
     settings = Settings.from_environ(os.environ)
     copier = copier_of(settings.database_url)
     if file:
-        click.echo(f"{file}: {_holds(copier.examine(file))}")
-        return
+        copy = copier.examine(file)
+        click.echo(f"{file}: {_holds(copy)}")
+        sys.exit(int(_told_of(copy)))
     store = copier.examine_store()
+    unreadable = False
     if store:
         click.echo(f"store: {_holds(store)}")
+        unreadable = _told_of(store)
     descriptors = descriptors_in(settings.data)
     whole = all([_is_valid(descriptor) for descriptor in descriptors])
     if store and store.version == newest_migration():
         whole = _agrees(settings) and whole
     if not descriptors:
         click.echo(f"There is no package in {settings.data}: run `python -m forms_server export` first.", err=True)
-    if not whole or not descriptors:
+    if unreadable or not whole or not descriptors:
         sys.exit(1)
 
 

@@ -324,6 +324,38 @@ def test_rows_that_belong_to_nothing_are_found(sqlite_url: URL, tmp_path: Path) 
         backups.copier_of(sqlite_url).examine(tmp_path / "copy")
 
 
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ("UPDATE responses SET answers = '{'", "3 of responses (answers)"),
+        ("UPDATE responses SET answers = '[1]'", "3 of responses (answers)"),
+        ("UPDATE responses SET state = 'boh'", "3 of responses (state)"),
+        ("UPDATE responses SET received_on = '2026-02-31'", "3 of responses (received_on)"),
+        ("UPDATE responses SET keep_until = 'soon'", "3 of responses (keep_until)"),
+    ],
+)
+def test_rows_that_are_whole_and_cannot_be_read_are_named_and_stop_nothing(
+    sqlite_url: URL, tmp_path: Path, changed: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(sqlite_url)
+    monkeypatch.setenv("FORMS_DATABASE_URL", str(sqlite_url))
+    monkeypatch.setenv("FORMS_DATA", str(tmp_path / "data"))
+    whole, copy = tmp_path / "whole", tmp_path / "copy"
+    assert CliRunner().invoke(main, ["backup", str(whole)]).exit_code == 0
+    done = CliRunner().invoke(main, ["verify", str(whole)])
+    assert done.exit_code == 0, done.output
+    with closing(sqlite3.connect(sqlite_url.database or "")) as store:
+        store.execute(changed)
+        store.commit()
+    made = CliRunner().invoke(main, ["backup", str(copy)])
+    assert (made.exit_code, named in made.stdout) == (0, True), made.output
+    for words in (["verify"], ["verify", str(copy)]):
+        done = CliRunner().invoke(main, words)
+        assert (done.exit_code, named in done.stdout, "earlier backup" in done.stderr) == (1, True, True), done.output
+    assert CliRunner().invoke(main, ["restore", str(whole), "--replace"]).exit_code == 0
+    assert CliRunner().invoke(main, ["verify", str(whole)]).exit_code == 0
+
+
 def test_without_the_programs_of_postgresql_the_remedy_is_named(
     postgresql_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -227,6 +227,14 @@ def test_what_nobody_knows_is_named(service: Service, run: Run) -> None:
     assert held(stranger, ADDRESS)  # never touched
 
 
+def test_a_served_form_whose_definition_was_damaged_stops_none_of_the_others(service: Service, run: Run) -> None:
+    with sqlite3.connect(str(service.settings.database_url.database)) as connection:
+        connection.execute("UPDATE form_versions SET definition = '{}' WHERE form = 'gruppo'")
+    done = run("export")
+    assert (done.exit_code, "sondaggio/datapackage.json: 1 responses" in done.stdout) == (1, True), done.output
+    assert done.stderr.count("gruppo: its definition in the store cannot be read (KeyError); bring back") == 1
+
+
 def test_a_definition_that_cannot_be_read_is_named_and_stops_none_of_the_others(service: Service, run: Run) -> None:
     deleted(service.settings.content)
     with sqlite3.connect(str(service.settings.database_url.database)) as connection:

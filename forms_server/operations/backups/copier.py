@@ -27,10 +27,12 @@ class Examined:
     Args:
         version: the number of its last migration.
         responses: how many responses it holds.
+        unreadable: rows that Bacheca cannot have written so, each as people read it: `1 of responses (answers)`.
     """
 
     version: int
     responses: int
+    unreadable: tuple[str, ...] = ()
 
 
 class Copier(Protocol):
@@ -62,7 +64,7 @@ def as_we_make_it(path: Path, strange: Iterable[str]) -> None:
     Raises:
         BackupProblem: something does.
     """
-    if found := sorted(strange):
+    if found := sorted(set(strange)):
         more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
         raise BackupProblem(
             f"{path} is not as Bacheca makes it: somebody has changed {', '.join(found[:MOST_NAMED])}{more}."

@@ -15,13 +15,24 @@ from forms_server.database.engine import sqlite_driver
 from forms_server.errors import BackupProblem
 from forms_server.operations.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
 from forms_server.operations.backups.sqlite_schema import differences
+from forms_server.store.lifecycle import State
 
 PATIENCE = 2
 """How long to wait for somebody who is using the store, in seconds."""
 
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 COPY = "mode=ro&immutable=1"
 """A copy is read as it lies there: nothing is written beside it."""
+
+NO_OBJECT = "(CASE WHEN json_valid({0}) THEN json_type({0}) END) IS NOT 'object'"
+NO_DAY = "{0} IS NOT NULL AND date({0}) IS NOT {0}"
+UNREADABLE = {
+    ("responses", "answers"): NO_OBJECT,
+    ("responses", "state"): f"{{0}} NOT IN ({', '.join(repr(state.value) for state in State)})",
+    **{("responses", column): NO_DAY for column in ("received_on", "keep_until", "pending_since")},
+}
+"""What no value of a column is that we wrote, in SQL."""
 
 
 class SqliteCopier:
@@ -104,14 +115,25 @@ def _plainly(path: Path) -> Iterator[None]:
             raise BackupProblem(IN_USE) from None
         if code.startswith("SQLITE_FULL"):
             raise BackupProblem("There is no room for it on the disk: make some, or name a file elsewhere.") from None
-        raise BackupProblem(f"{path} cannot be used ({code}).") from None
+        remedy = ": bring back the last backup that `verify` finds whole" if code.startswith(BROKEN) else ""
+        raise BackupProblem(f"{path} cannot be used ({code}){remedy}.") from None
 
 
 def _examined(connection: Any, path: Path) -> Examined:
     ((said, *_rest), *_more) = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
         raise BackupProblem(f"{path} is damaged: bring back the last backup that `verify` finds whole.")
-    return Examined(_version(connection), _count(connection, "responses"))
+    return Examined(_version(connection), _count(connection, "responses"), tuple(_unreadable(connection)))
+
+
+def _unreadable(connection: Any) -> Iterator[str]:
+    """Name what is whole for SQLite and cannot be read by us, as where a disk or a hand has changed a value."""
+    for (table, column), wrong in UNREADABLE.items():
+        if column in {found[1] for found in connection.execute(f"PRAGMA table_info({table})")}:
+            asked = f"SELECT count(*) FROM {table} WHERE {wrong.format(column)}"  # noqa: S608  names of ours
+            (count,) = connection.execute(asked).fetchone()
+            if count:
+                yield f"{count} of {table} ({column})"
 
 
 def _version(connection: Any) -> int:
