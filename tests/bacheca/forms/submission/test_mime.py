@@ -132,6 +132,10 @@ def test_when_it_came_is_what_the_last_server_says(headers: str, moment: datetim
 AUTOMATIC = [
     "Auto-Submitted: auto-replied (vacation)",
     "Auto-Submitted: auto-generated",
+    "Subject: Risposta automatica: Sondaggio",
+    "Subject: Automatic reply: Sondaggio",
+    "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_Sondaggio?=",
+    "Subject: Abwesenheitsnotiz: Sondaggio",
     "Precedence: bulk",
     "Precedence: junk",
     "Precedence: auto_reply",
@@ -150,7 +154,14 @@ def test_what_a_program_wrote_is_known(header: str) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    ["X: y", "Auto-Submitted: no", "Precedence: list", "Precedence: bulk\r\nList-Id: <soci.example.org>"],
+    [
+        "X: y",
+        "Auto-Submitted: no",
+        "Subject: Re: Risposta",
+        "Subject: Automatico",
+        "Precedence: list",
+        "Precedence: bulk\r\nList-Id: <soci.example.org>",
+    ],
 )
 def test_what_people_wrote_is_not_taken_for_a_program_s(headers: str) -> None:
     assert not read_letter(f"{headers}\r\n\r\nCiao".encode()).is_automatic
