@@ -22,6 +22,7 @@ WEB = re.compile(r"www\.[\w-]+\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|it|eu|de|fr
 HOME = re.compile(
     r"file:|[a-z]:\\|https?://(localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE
 )
+PICTURES = frozenset((".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"))
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\{\{")
 HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
@@ -123,8 +124,17 @@ class Tree:
         if meant:
             near = posixpath.relpath(meant.path, folder or ".")
             return page.problem("LINK_ADDRESS", link.line, target=link.target, near=near)
-        paths = [posixpath.relpath(other, folder or ".") for other in self.pages]
+        paths = [posixpath.relpath(other, folder or ".") for other in self._alike(path) or self.pages]
         return page.problem("LINK_DEAD", link.line, target=link.target, near=_nearest(written, paths))
+
+    def _alike(self, path: str) -> list[str]:
+        """Give the files of the sort that a path names: what is no page was not meant to be one."""
+        ending = posixpath.splitext(path)[1].lower()
+        if ending in ("", ".md", ".html"):
+            return []
+        sort = PICTURES if ending in PICTURES else {ending}
+        files = (file for file in self.content.rglob("*") if file.suffix.lower() in sort)
+        return sorted(file.relative_to(self.content).as_posix() for file in files)
 
     def _meant(self, page: Page, link: Link) -> Problem | None:
         """Recognise addresses of elsewhere that lack their beginning, and paths as Windows writes them."""

@@ -124,3 +124,9 @@ def test_a_link_to_one_s_own_computer_is_said(sketch: Sketch, target: str) -> No
 def test_a_host_that_only_begins_like_one_s_own_computer_is_none(sketch: Sketch) -> None:
     sketch.page("it/a.md", "[x](https://localhost.example.org/) [y](https://127.example.org/)", translation="a")
     assert sketch.places() == []
+
+
+def test_what_comes_nearest_to_a_missing_picture_is_a_picture(sketch: Sketch) -> None:
+    sketch.write("content/it/foto/coro.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>\n')
+    sketch.page("it/coro.md", "![Il coro](foto/Coro.JPG)", translation="a")
+    assert "write foto/coro.svg, which is the nearest" in next(line for line in sketch.said() if "LINK_DEAD" in line)
