@@ -6,11 +6,12 @@ from bacheca.forms.asking.shuffle import SEED
 from bacheca.forms.definition.form import LANGUAGE, Form, form_of, load_form, load_forms
 from bacheca.forms.errors import FormProblems, FormsError, PackageProblems, Problem
 from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, sources
-from bacheca.forms.submission.read import Agreement, Response, read_response
+from bacheca.forms.submission.read import NOTHING, Agreement, Response, read_response, read_submission
 
 __all__ = [
     "ASSETS",
     "LANGUAGE",
+    "NOTHING",
     "SEED",
     "Agreement",
     "Form",
@@ -23,6 +24,7 @@ __all__ = [
     "load_form",
     "load_forms",
     "read_response",
+    "read_submission",
     "render_answers",
     "render_check",
     "render_form",

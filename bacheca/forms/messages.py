@@ -311,6 +311,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no-rank": (_("No answer to “{title}” has the number {rank}: give the numbers from 1 without gaps"), ""),
     "too-few-ranks": (_("Give a number to at least {limit} answers to “{title}”"), ""),
     # the whole of what was sent
+    "nothing-answered": (_("You have not answered any question: answer at least one, or close the page"), ""),
+    "nothing-left": (_("No answer is left: answer at least one question, or withdraw what you sent"), ""),
     "not-utf8": (_("Some characters could not be read: check the answers and send again"), ""),
     "bad-escape": (_("Some characters could not be read: check the answers and send again"), ""),
     "nul": (_("An answer held a character that cannot be kept: check the answers and send again"), ""),

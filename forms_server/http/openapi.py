@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bacheca.forms import LANGUAGE, Form
+from bacheca.forms import LANGUAGE, NOTHING, Form
 from bacheca.forms.html.form_page import STAMP, TRAP
 from bacheca.forms.kinds import Field
 from bacheca.forms.results.charts import is_published
@@ -137,7 +137,10 @@ def _post(form: Form) -> Document:
             "200": _content("The answers, to be looked at once more.", HTML),
             "201": _content("Kept, of JSON.", JSON, _ref("Receipt")),
             "303": {"description": "Kept: the receipt.", "headers": {"Location": {"schema": {"type": "string"}}}},
-            "422": {"description": "Problems, each with its field.", "content": both},
+            "422": {
+                "description": f"Problems, each with its field; `{NOTHING}`: no question answered.",
+                "content": both,
+            },
             "503": {"description": "Unknown whether kept; sending again is safe.", "content": both},
             **{status: {"description": title, "content": both} for status, title in refusals.items()},
         },

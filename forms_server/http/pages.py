@@ -162,7 +162,8 @@ class Pages:
             sealed: whether some are sealed, and have to be written once more.
         """
         here = f"{receipt}/correct"
-        content = render_form(form, language, action=here, posted=posted, problems=problems, correcting=True)
+        withdraw = f"{receipt}/withdraw?lang={language}"
+        content = render_form(form, language, action=here, posted=posted, problems=problems, withdraw=withdraw)
         title = f"{say(language, 'Correct your answers')} – {form.wording(language).title}"
         if problems:
             title = say(language, "Error: {title}").format(title=title)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bacheca.forms import Form, Problem, Response, read_response
+from bacheca.forms import NOTHING, Form, Problem, Response, read_submission
 from bacheca.forms.errors import LetterRefused
 from bacheca.forms.submission.mail_parser import Copy, copies_of, holds_text, read_copy
 from bacheca.forms.submission.mime import Letter, read_letter
@@ -159,7 +159,9 @@ class MailImport:
         copy, served, posted = answered[0]
         if any((other[0].form, other[2]) != (copy.form, posted) for other in answered):
             raise LetterProblem("several")
-        response, problems = read_response(served.form, posted, copy.language)
+        response, problems = read_submission(served.form, posted, copy.language)
+        if any(problem.code == NOTHING for problem in problems):
+            raise LetterProblem("empty")
         unread = [
             Problem(
                 "mail-notice",

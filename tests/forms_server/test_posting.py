@@ -107,6 +107,43 @@ def test_a_good_post_is_kept_and_answered_with_the_address_of_its_receipt(
     assert "noindex" in receipt.headers["X-Robots-Tag"]
 
 
+@pytest.mark.parametrize("key", ["", KEY], ids=["to the check page", "with script"])
+def test_a_form_without_any_answer_comes_back_and_nothing_is_kept(
+    service: Service, client: FlaskClient, key: str
+) -> None:
+    posted = {"_lang": "it", "_key": key, "luogo": "", "commento": " "}
+    answer = client.post("/forms/sondaggio", data=posted, headers=OWN)
+    assert answer.status_code == 422
+    (summary,) = re.findall(r'<div class="form-summary".*?</div>', answer.text, re.DOTALL)
+    assert re.findall(r"<li>(.*)</li>", summary) == [
+        '<a href="#f-luogo-ufficio">'
+        "Non hai risposto a nessuna domanda: rispondi almeno a una, oppure chiudi la pagina</a>"
+    ]
+    assert 'id="f-luogo-ufficio"' in answer.text
+    assert kept(service) == []
+    unsure = client.post("/forms/sondaggio", data=posted | {"luogo": "non-so", "_key": KEY}, headers=OWN)
+    assert unsure.status_code == 303
+
+
+def test_what_the_check_page_sends_holds_an_answer_too(service: Service, client: FlaskClient) -> None:
+    check = client.post("/forms/sondaggio", data={"luogo": "casa"}, headers=OWN)
+    emptied = {name: value for name, value in hidden(check).items() if name != "luogo"}
+    assert client.post("/forms/sondaggio", data=emptied, headers=OWN).status_code == 422
+    assert kept(service) == []
+
+
+@pytest.mark.parametrize("sent", [{}, {"luogo": "", "commento": ""}, {"commento": " "}])
+def test_json_without_any_answer_is_a_problem_with_its_own_code(
+    service: Service, client: FlaskClient, sent: dict[str, str]
+) -> None:
+    answer = client.post("/forms/sondaggio", json=sent, headers=OWN | {"Idempotency-Key": KEY})
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    (error,) = answer.get_json()["errors"]
+    assert (error["field"], error["code"]) == ("luogo", "nothing-answered")
+    assert kept(service) == []
+
+
 def test_the_same_answers_with_the_same_key_are_kept_once_and_give_the_same_receipt(
     service: Service, client: FlaskClient
 ) -> None:

@@ -50,7 +50,7 @@ def render_form(
     problems: Sequence[Problem] = (),
     closed: bool = False,
     full: bool = False,
-    correcting: bool = False,
+    withdraw: str = "",
     seed: int | None = None,
     stamp: str = "",
 ) -> str:
@@ -66,7 +66,7 @@ def render_form(
         closed: whether the form takes no more answers, which is then all that it says. A page that is read later
             than it was made knows the moment, and a script acts on it.
         full: whether every place is taken, which is then all that it says.
-        correcting: whether it corrects answers that are kept, as its button then says.
+        withdraw: where answers that are kept, and are corrected here, can be withdrawn; empty for new ones.
         seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
             where a script draws its own and without script the options stand as written.
         stamp: a signed mark of when the page was made, to be posted back; empty where nobody can sign one.
@@ -94,7 +94,7 @@ def render_form(
             closed=closed,
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,
-            correcting=correcting,
+            withdraw=withdraw,
             minutes=max(1, round(form.seconds / 60)),
             keep=keep_of(form),
             lines=lines,

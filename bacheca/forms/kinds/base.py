@@ -179,6 +179,11 @@ class Field:
         """Whether it asks something of the person."""
         return True
 
+    @property
+    def agrees(self) -> bool:
+        """Whether it asks for an agreement only, which says nothing where there are questions beside it."""
+        return False
+
     @cached_property
     def condition(self) -> Condition | None:
         """When it is shown; None where it always is."""

@@ -38,6 +38,11 @@ class Consent(Field):
         )
 
     @property
+    def agrees(self) -> bool:
+        """It asks for an agreement."""
+        return True
+
+    @property
     def comparable(self) -> frozenset[str] | None:
         """Only a box that is ticked can be waited for."""
         return frozenset(("true",))

@@ -19,7 +19,7 @@ from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.choice import OTHER
 from bacheca.forms.patterns.sample import text_of
-from bacheca.forms.submission.read import read_response
+from bacheca.forms.submission.read import NOTHING, read_submission
 
 ANSWERED, LEFT_OUT = "*", ""
 """What a question without codes comes to: some answer, or none."""
@@ -75,6 +75,8 @@ def branches_walked(form: Form, cells: Cells) -> frozenset[Branch]:
 def people_of(form: Form, count: int, chance: Random) -> Iterator[Person]:
     """Make up people whose answers the form takes: one for each branch that nobody before went along, then anybody.
 
+    Each answers something: a form without any answer is not taken.
+
     Args:
         form: the form.
         count: how many, or fewer where nobody can answer it; the branches left are walked by nobody.
@@ -97,10 +99,25 @@ def people_of(form: Form, count: int, chance: Random) -> Iterator[Person]:
         yield person
 
 
-def person_towards(form: Form, branch: Branch, number: int, chance: Random) -> Person | None:
-    """Make up somebody who goes along a branch; None where nobody could."""
+def is_reachable(form: Form, branch: Branch, chance: Random) -> bool:
+    """Tell whether a branch is of use: somebody could go along it, if only who leaves every question blank."""
+    return person_towards(form, branch, 0, chance, problems=frozenset((NOTHING,))) is not None
+
+
+def person_towards(
+    form: Form, branch: Branch, number: int, chance: Random, *, problems: frozenset[str] = frozenset()
+) -> Person | None:
+    """Make up somebody who goes along a branch; None where nobody could.
+
+    Args:
+        form: the form.
+        branch: the branch.
+        number: which of them it is, for answers that nobody else gives.
+        chance: where chance comes from.
+        problems: the codes of problems that their answers may have.
+    """
     for _ in range(TRIES):
-        person = _person(form, branch, number, chance)
+        person = _person(form, branch, number, chance, problems)
         if branch in person.branches:
             return person
     return None
@@ -131,7 +148,9 @@ def _walked(field: Field, cells: Cells) -> Iterator[Branch]:
         yield from (Branch(field.name, code) for code in given)
 
 
-def _person(form: Form, branch: Branch | None, number: int, chance: Random) -> Person:
+def _person(
+    form: Form, branch: Branch | None, number: int, chance: Random, problems: frozenset[str] = frozenset()
+) -> Person:
     """Make up somebody, who leans towards a branch."""
     wanted = _leanings(form, branch, chance) if branch else {}
     posted: dict[str, list[str]] = {}
@@ -143,8 +162,9 @@ def _person(form: Form, branch: Branch | None, number: int, chance: Random) -> P
             kept |= field.read(made, next(iter(form.words))).cells
         else:
             kept |= field.unshown().cells
-    response, _ = read_response(form, posted, next(iter(form.words)))
-    is_taken = all(not read_response(form, posted, language)[1] for language in form.languages)
+    response, _ = read_submission(form, posted, next(iter(form.words)))
+    found = {one.code for language in form.languages for one in read_submission(form, posted, language)[1]}
+    is_taken = found <= problems
     walked = branches_walked(form, response.cells) if is_taken else frozenset()
     return Person(posted, response.cells, walked)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bacheca.forms.definition.form import Form
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import Posted
 from bacheca.forms.text import digest
+
+NOTHING = "nothing-answered"
+"""The code of the problem of a response that answers no question."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,12 @@ class Response:
         return digest({"form": self.form, "cells": dict(self.cells)})
 
 
+def read_submission(form: Form, posted: Posted, language: str) -> tuple[Response, tuple[Problem, ...]]:
+    """Read what was sent to a form as `read_response` does; that it answers no question is a problem too."""
+    response, problems = read_response(form, posted, language)
+    return response, (*_of_nothing(form, response.cells, problems), *problems)
+
+
 def read_response(form: Form, posted: Posted, language: str) -> tuple[Response, tuple[Problem, ...]]:
     """Read what was posted to a form.
 
@@ -71,6 +80,20 @@ def read_response(form: Form, posted: Posted, language: str) -> tuple[Response, 
         if reading.notice:
             agreements.append(Agreement(field.name, reading.notice))
     return Response(form.name, form.version, language, cells, tuple(agreements)), tuple(problems)
+
+
+def _of_nothing(form: Form, cells: Mapping[str, str], problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Find that no question was answered, where no other problem says so already.
+
+    A source that came with the address is no answer, and a consent is one only where nothing else is asked. A reason
+    for not answering that was chosen is an answer.
+    """
+    asked = [field for field in form.fields if field.asks and form.shows(field, cells)]
+    questions = [field for field in asked if not field.agrees] or asked
+    names = {field.name for field in questions}
+    if not questions or any(field.given(cells) for field in questions) or names & {one.field for one in problems}:
+        return ()
+    return (Problem(NOTHING, field=questions[0].name),)
 
 
 def problems_of_cells(form: Form, cells: Mapping[str, str]) -> list[Problem]:

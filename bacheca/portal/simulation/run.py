@@ -23,7 +23,15 @@ from urllib.parse import urlencode, urlsplit
 
 from bacheca.forms import Form, load_form, read_response
 from bacheca.forms.definition.privacy import address_field, is_sealed, places_of
-from bacheca.forms.simulation.respondents import Branch, Person, branches_of, branches_walked, people_of, person_towards
+from bacheca.forms.simulation.respondents import (
+    Branch,
+    Person,
+    branches_of,
+    branches_walked,
+    is_reachable,
+    people_of,
+    person_towards,
+)
 from bacheca.portal.simulation.service_process import WalkService, walk_service
 
 FULL = 409
@@ -50,7 +58,7 @@ class Walk:
         form: its name.
         people: how many answered.
         statuses: how often the service answered what.
-        branches: how many branches the form has.
+        branches: how many branches the form has, but for those of whoever answers nothing, which is not taken.
         unreachable: the branches that nobody could go along.
         unwalked: those that there were too few people for.
         responses: how many responses its package holds.
@@ -160,13 +168,13 @@ class _Crowd:
         faults += [f"sent and not in the package: {cells}" for cells in _more(self.kept, rows)]
         faults += [f"in the package and not sent: {cells}" for cells in _more(rows, self.kept)]
         walked = {branch for cells in rows for branch in branches_walked(form, cells)}
-        every = branches_of(form)
-        left = [branch for branch in every if branch not in walked]
         chance = Random(0)  # noqa: S311  people are made up, not kept secret
-        unreachable = tuple(branch for branch in left if person_towards(form, branch, 0, chance) is None)
-        unwalked = tuple(branch for branch in left if branch not in unreachable)
-        people = sum(self.statuses.values())
-        return Walk(form.name, people, self.statuses, len(every), unreachable, unwalked, len(rows), tuple(faults))
+        left = [branch for branch in branches_of(form) if branch not in walked]
+        unwalked = tuple(branch for branch in left if person_towards(form, branch, 0, chance))
+        untaken = [branch for branch in left if branch not in unwalked]
+        unreachable = tuple(branch for branch in untaken if not is_reachable(form, branch, chance))
+        people, branches = sum(self.statuses.values()), len(walked) + len(unwalked) + len(unreachable)
+        return Walk(form.name, people, self.statuses, branches, unreachable, unwalked, len(rows), tuple(faults))
 
     def _rows(self) -> list[dict[str, str]]:
         responses = self.service.data / "packages" / self.form.name / "responses.csv"

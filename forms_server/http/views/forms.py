@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import Headers
 
 from bacheca import forms
-from bacheca.forms import LANGUAGE, SEED, Form, Problem, read_response, sources
+from bacheca.forms import LANGUAGE, SEED, Form, Problem, read_submission, sources
 from bacheca.forms.definition.privacy import places_of
 from bacheca.forms.package.package import flat_schema
 from forms_server.context import Service
@@ -219,7 +219,7 @@ class _Post:
             return self.service.pages.form(
                 form, self.language, posted=self.posted, stamp=self.service.guard.stamp(form.name)
             )
-        response, problems = read_response(form, self.posted, self.language)
+        response, problems = read_submission(form, self.posted, self.language)
         version = self._single("_version") or form.version
         if version not in self.served.accepted:
             problems = (Problem("changed"), *problems)

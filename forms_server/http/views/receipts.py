@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, redirect, request
 
-from bacheca.forms import Form, Problem, read_response
+from bacheca.forms import NOTHING, Form, Problem, read_submission
 from forms_server.context import Service
 from forms_server.crypto.links import find_receipt
 from forms_server.errors import BodyProblem, StoreUnavailable
@@ -166,7 +166,8 @@ def _correct(service: Service, receipt: Opened) -> Response:
         posted, problems = problem.posted, (Problem(problem.code),)
     language = next((code for code in posted.get("_lang", ()) if code in form.languages), receipt.language)
     if not problems:
-        response, problems = read_response(form, posted, language)
+        response, problems = read_submission(form, posted, language)
+        problems = tuple(replace(one, code="nothing-left") if one.code == NOTHING else one for one in problems)
         version = "".join(posted.get("_version", ())) or form.version
         if receipt.served and version not in receipt.served.accepted | {form.version}:
             problems = (Problem("changed"), *problems)

@@ -189,6 +189,21 @@ def test_a_letter_that_cannot_be_read_changes_nothing(
     assert service.store.counts("sondaggio") == service.store.counts("gruppo") == {}
 
 
+def test_a_letter_that_answers_only_what_is_not_shown_is_empty(
+    tmp_path: Path, database_url: URL, now: list[datetime]
+) -> None:
+    asked = "  form:widget: textarea\n"
+
+    def edit(form: str) -> str:
+        return form.replace(asked, f"{asked}  form:showIf: {{field: luogo, answered: true}}\n")
+
+    with running(tmp_path, database_url, lambda: now[0], edit) as service:
+        desk = MailImport(service.intake, service.forms, "http://localhost")
+        lines = mail_lines(service.forms["sondaggio"].form, "it", {"commento": ["perché"]})
+        assert refused(desk, letter(mail_text(lines))) == ("empty", [])
+        assert list(service.store.responses("sondaggio", 1)) == []
+
+
 def test_a_letter_counts_as_sent_when_it_came_and_not_when_it_is_read(
     desk: MailImport, service: Service, text: Callable[..., str], now: list[datetime]
 ) -> None:

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bacheca.forms import Form, FormProblems, load_form, read_response
+from bacheca.forms import Form, FormProblems, load_form, read_response, read_submission
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.patterns.sample import text_of
 from bacheca.forms.simulation.respondents import (
@@ -21,6 +21,7 @@ from bacheca.forms.simulation.respondents import (
     Branch,
     branches_of,
     branches_walked,
+    is_reachable,
     people_of,
     person_towards,
 )
@@ -42,7 +43,8 @@ def test_every_kind_has_its_answers() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_people_answer_every_kind_in_every_way(written: Written, example: object) -> None:
-    form = written(EXAMPLES[next(kind for kind, known in EXAMPLES.items() if known is example)].written)
+    kind = next(kind for kind, known in EXAMPLES.items() if known is example)
+    form = written(EXAMPLES[kind].written + "\n" + CHOICE + "- {name: b, title: B, type: string}")
     assert branches_of_people(form, 40) == set(branches_of(form))
 
 
@@ -117,7 +119,7 @@ def test_whoever_answers_a_form_that_is_sound_is_taken(written: Written, fields:
     people = list(people_of(form, 12, Random(seed)))
     assert len(people) == 12
     for person in people:
-        assert [read_response(form, person.posted, language)[1] for language in form.languages] == [()]
+        assert [read_submission(form, person.posted, language)[1] for language in form.languages] == [()]
 
 
 LIMITED = [
@@ -149,8 +151,21 @@ def test_nobody_answers_a_form_that_nobody_can(written: Written) -> None:
 
 
 def test_an_answer_that_nobody_can_give_is_given_by_nobody(written: Written) -> None:
+    form = written("- {name: b, title: B, type: string, constraints: {minLength: 5, pattern: '[0-9]{3}'}}\n" + CHOICE)
+    assert {branch for branch in branches_of_people(form, 20) if branch.field == "b"} == {Branch("b", "")}
+
+
+def test_nobody_sends_a_form_without_any_answer(written: Written) -> None:
+    form = written(CHOICE + "- {name: b, title: B, type: string, form:showIf: {field: a, equals: x}}")
+    blank = Branch("a", "")
+    assert blank not in branches_of_people(form, 40)
+    assert person_towards(form, blank, 0, Random(1)) is None
+    assert is_reachable(form, blank, Random(1))
+
+
+def test_a_branch_that_not_even_a_blank_form_goes_along_cannot_be_reached(written: Written) -> None:
     form = written("- {name: a, title: A, type: string, constraints: {minLength: 5, pattern: '[0-9]{3}'}}")
-    assert branches_of_people(form, 5) == {Branch("a", "")}
+    assert [branch.code for branch in branches_of(form) if not is_reachable(form, branch, Random(1))] == ["*"]
 
 
 def test_kept_answers_tell_which_way_they_came(written: Written) -> None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from bacheca.forms import Form, read_response
+import pytest
+
+from bacheca.forms import Form, read_response, read_submission
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.submission.read import problems_of_cells
 
@@ -93,3 +95,62 @@ def test_nobody_can_say_themselves_that_a_question_was_not_shown(written: Writte
 
 def test_kept_cells_that_do_not_hold_are_found(written: Written) -> None:
     assert [problem.field for problem in problems_of_cells(written(FORM), {"a": "", "b": "1,5"})] == ["a", "b"]
+
+
+ALL_OPTIONAL = """
+- {name: da, title: Da dove, type: string, form:widget: hidden}
+- {name: figli, title: Figli, type: boolean, missingValues: [{value: no-dico, label: Non lo dico}]}
+- {name: quanti, title: Quanti, type: integer, form:showIf: {field: figli, equals: true}}
+- {name: temi, title: Temi, type: list, form:shuffle: true, categories: [{value: x, label: X}, {value: y, label: Y}]}
+- {name: nota, title: Nota, type: string}
+- {name: si, title: Acconsento, type: boolean, form:widget: consent, form:notice: Il testo.}
+"""
+NOTHING_AT_ALL = {
+    "not a word": {},
+    "controls left alone": {"figli": [""], "quanti": [""], "nota": [""]},
+    "blanks that nobody sees": {"nota": [" \u00a0\u200b\r\n"], "figli": [" "]},
+    "where the page was found": {"da": ["newsletter"]},
+    "the order of the options": {"temi__seed": ["7"]},
+    "an answer to what is not shown": {"quanti": ["3"]},
+    "what the form does not ask": {"altro": ["x"], "_key": ["k"]},
+    "a consent beside the questions": {"si": ["true"]},
+}
+SOMETHING = {
+    "a reason for not answering": {"figli": ["no-dico"]},
+    "a no": {"figli": ["false"]},
+    "a word": {"nota": ["0"]},
+    "a box": {"temi": ["y"]},
+}
+
+
+@pytest.mark.parametrize("posted", NOTHING_AT_ALL.values(), ids=NOTHING_AT_ALL)
+def test_a_response_that_answers_nothing_has_one_problem(written: Written, posted: dict[str, list[str]]) -> None:
+    _, problems = read_submission(written(ALL_OPTIONAL), posted, "it")
+    assert [(problem.field, problem.code) for problem in problems] == [("figli", "nothing-answered")]
+
+
+@pytest.mark.parametrize("posted", SOMETHING.values(), ids=SOMETHING)
+def test_a_response_that_answers_one_question_has_none(written: Written, posted: dict[str, list[str]]) -> None:
+    assert read_submission(written(ALL_OPTIONAL), posted, "it")[1] == ()
+
+
+def test_where_only_consents_are_asked_one_is_an_answer(written: Written) -> None:
+    consent = "- {{name: {0}, title: Acconsento, type: boolean, form:widget: consent, form:notice: Il testo.}}\n"
+    form = written(consent.format("a") + consent.format("b"))
+    assert read_submission(form, {"b": ["true"]}, "it")[1] == ()
+    assert [problem.code for problem in read_submission(form, {}, "it")[1]] == ["nothing-answered"]
+
+
+def test_nothing_is_told_beside_the_questions_that_tell_it_already(written: Written) -> None:
+    form = written(FORM)
+    assert [problem.code for problem in read_submission(form, {}, "it")[1]] == ["required"]
+    optional = written(ALL_OPTIONAL.replace("Il testo.}", "Il testo., constraints: {required: true}}"))
+    assert [problem.code for problem in read_submission(optional, {}, "it")[1]] == ["nothing-answered", "agree"]
+    assert [problem.code for problem in read_submission(written(ALL_OPTIONAL), {"temi": ["z"]}, "it")[1]] == [
+        "not-a-choice"
+    ]
+
+
+def test_a_form_that_asks_nothing_is_sent_as_it_is(written: Written) -> None:
+    form = written("- {name: da, title: Da dove, type: string, form:widget: hidden}")
+    assert read_submission(form, {}, "it")[1] == ()

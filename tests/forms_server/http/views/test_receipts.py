@@ -101,6 +101,20 @@ def test_a_correction_with_problems_keeps_the_answers_as_they_were(
     assert everything() == before
 
 
+def test_a_correction_that_leaves_no_answer_is_told_to_withdraw(
+    ada: Respondent, service: Service, everything: Everything
+) -> None:
+    receipt = ada.answer_survey()
+    before = everything()
+    answer = ada.browser.post(f"{receipt}/correct", data={"luogo": "", "commento": " "}, headers=OWN)
+    assert answer.status_code == 422
+    (summary,) = re.findall(r'<div class="form-summary".*?</div>', answer.text, re.DOTALL)
+    assert "Non resta nessuna risposta" in summary
+    assert f'<a href="{receipt}/withdraw?lang=it">Ritira quello che hai inviato</a>' in summary
+    assert ada.browser.get(f"{receipt}/withdraw?lang=it").status_code == 200
+    assert everything() == before
+
+
 def test_a_closed_form_is_corrected_no_more_but_withdrawn_still(
     ada: Respondent, service: Service, now: list[datetime]
 ) -> None:
