@@ -179,6 +179,7 @@ _CORRECTED = {
     "415": _content("Not a form in UTF-8.", HTML),
     "422": _content("The form again with its problems.", HTML),
 }
+_GONE = _content("The form is there no more: nothing can be confirmed.", HTML)
 _ANSWERS = {"content": {FORM: {"schema": {"type": "object"}}}}
 
 
@@ -198,8 +199,8 @@ _SHARED: Document = {
         "post": _opened("Withdraw the answers", _SENT),
     },
     "/forms/{name}/confirm/{token}": {
-        "get": _opened("Ask whether to confirm", _PAGES),
-        "post": _opened("Confirm a sign-up", _SENT),
+        "get": _opened("Ask whether to confirm", {**_PAGES, "410": _GONE}),
+        "post": _opened("Confirm a sign-up", {**_SENT, "410": _GONE}),
     },
     "/forms/openapi.json": {
         "get": {"summary": "This document", "responses": {"200": _content("It.", JSON, {"type": "object"})}}

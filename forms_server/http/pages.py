@@ -104,7 +104,16 @@ class Pages:
         )
 
     def receipt(
-        self, form: Form, language: str, stored: StoredResponse, *, reference: str, here: str, open_: bool, origin: str
+        self,
+        form: Form,
+        language: str,
+        stored: StoredResponse,
+        *,
+        reference: str,
+        here: str,
+        open_: bool,
+        gone: bool,
+        origin: str,
     ) -> Response:
         """Show what is kept of a response, contact data masked, and what can be done with it.
 
@@ -115,6 +124,7 @@ class Pages:
             reference: the code to quote.
             here: the address of the receipt.
             open_: whether it can still be corrected.
+            gone: whether the form is there no more.
             origin: where the service was reached, for the whole address of the receipt.
         """
         receipt = say(language, "Receipt")
@@ -129,6 +139,7 @@ class Pages:
             here=here,
             whole=f"{origin}{here}",
             open=open_,
+            gone=gone,
             answers=Markup(  # noqa: S704  # escaped by Jinja
                 render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=True)
             ),
@@ -253,6 +264,25 @@ class Pages:
             seen=seen,
             consents=consents,
             changed=changed,
+        )
+
+    def confirm_closed(self, form: Form, language: str, stored: StoredResponse, *, receipt: str) -> Response:
+        """Say that the form of a sign-up that waits is there no more, and what becomes of what was sent.
+
+        Args:
+            form: the form as it was answered.
+            language: the language of the page.
+            stored: the response, which waits to be confirmed.
+            receipt: the address of the receipt that its mail leads to.
+        """
+        return self._page(
+            "confirm_closed.html",
+            language,
+            f"{say(language, 'This form is no longer open')} – {form.wording(language).title}",
+            status=410,
+            words=form.wording(language),
+            receipt=receipt,
+            until=last_day_to_confirm(stored.pending_since) if stored.pending_since else None,
         )
 
     def confirmed_before(self, form: Form, language: str) -> Response:

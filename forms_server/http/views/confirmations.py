@@ -9,14 +9,15 @@ import logging
 
 from flask import Blueprint, Response, make_response, redirect, request
 
+from bacheca.forms import Form
 from forms_server.context import Service
 from forms_server.crypto.links import find_to_confirm, mailed_token
 from forms_server.errors import BodyProblem, StoreUnavailable
-from forms_server.form_registry import ServedForm, form_of_version
+from forms_server.form_registry import form_of_version
 from forms_server.http.body import read_body
 from forms_server.http.guard import Origin
 from forms_server.http.pages import address
-from forms_server.http.views.forms import asked_language
+from forms_server.http.views.forms import asked_language, language_of
 from forms_server.store import Confirmation
 from forms_server.store.lifecycle import State
 
@@ -29,12 +30,9 @@ def confirmation_views(service: Service) -> Blueprint:
 
     @views.get("/<name>/confirm/<token>")
     def ask(name: str, token: str) -> Response:
-        served = service.forms.get(name)
-        language = asked_language(served)
-        if served is None:
-            return service.pages.obstacle("no-link", language)
+        language = asked_language(service.forms.get(name))
         try:
-            return _ask(service, served, language, token)
+            return _ask(service, name, language, token)
         except StoreUnavailable:
             return service.pages.obstacle("away", language)
 
@@ -44,10 +42,10 @@ def confirmation_views(service: Service) -> Blueprint:
         language = asked_language(served)
         if service.guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE:
             return service.pages.obstacle("other-origin", language)
-        if served is None:
-            return service.pages.obstacle("no-link", language)
         try:
-            return _confirm(service, served, language, token)
+            if served is None:  # nothing confirms a sign-up to a form that is there no more
+                return _ask(service, name, language, token)
+            return _confirm(service, served.form, language, token)
         except StoreUnavailable as error:
             log.error("a confirmation could not be kept", extra={"code": error.code})
             return service.pages.obstacle("away", language)
@@ -55,21 +53,28 @@ def confirmation_views(service: Service) -> Blueprint:
     return views
 
 
-def _ask(service: Service, served: ServedForm, language: str, token: str, *, changed: bool = False) -> Response:
+def _ask(service: Service, name: str, language: str, token: str, *, changed: bool = False) -> Response:
     """Show what is to be confirmed; `changed` says that it is not what was shown before."""
-    name = served.form.name
+    served = service.forms.get(name)
     with service.store.reading() as reading:
         stored, _ = find_to_confirm(service.secret, reading, name, token) or (None, "")
         consents = reading.standing_consents(stored.response_id) if stored else []
         version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
-    if stored and stored.state == State.KEPT:
-        return service.pages.confirmed_before(served.form, language)
-    if stored is None or version is None or stored.state != State.PENDING or service.retention.is_over(stored):
-        return service.pages.obstacle("no-link", language, form=served.form)
+        known = (name, stored.response_id, stored.address_hash or "") if stored else None
+        receipt = mailed_token(service.secret, reading, "receipt", known) if known else ""
+    if stored is None or version is None or service.retention.is_over(stored):
+        return service.pages.obstacle("no-link", language, form=served.form if served else None)
     form = form_of_version(version)
+    language = language_of(form, stored, language if served else "")
+    if stored.state == State.KEPT:
+        return service.pages.confirmed_before(form, language)
+    if stored.state != State.PENDING:
+        return service.pages.obstacle("no-link", language, form=form if served else None)
+    if served is None:
+        return service.pages.confirm_closed(form, language, stored, receipt=f"{address(name)}/receipt/{receipt}")
     return service.pages.confirm(
         form,
-        language if language in form.languages else stored.language,
+        language,
         stored,
         here=f"{address(name)}/confirm/{token}",
         seen=service.secret.seen(name, stored.content_hash),
@@ -78,23 +83,23 @@ def _ask(service: Service, served: ServedForm, language: str, token: str, *, cha
     )
 
 
-def _confirm(service: Service, served: ServedForm, language: str, token: str) -> Response:
-    name = served.form.name
+def _confirm(service: Service, form: Form, language: str, token: str) -> Response:
+    name = form.name
     with service.store.reading() as reading:
         stored, token_hash = find_to_confirm(service.secret, reading, name, token) or (None, "")
     if stored is None:
-        return service.pages.obstacle("no-link", language, form=served.form)
+        return service.pages.obstacle("no-link", language, form=form)
     said = _seen()
     # Whoever presses the button of an older page confirms what that one showed, or nothing.
     seen = stored.content_hash if said == service.secret.seen(name, stored.content_hash) else "other"
     oldest, now = service.retention.oldest_pending, service.intake.now()
     outcome = service.store.people.confirm(name, token_hash, oldest, now, seen if said else None)
     if outcome is Confirmation.CHANGED:
-        return _ask(service, served, language, token, changed=True)
+        return _ask(service, name, language, token, changed=True)
     if outcome is Confirmation.UNKNOWN:
-        return service.pages.obstacle("no-link", language, form=served.form)
+        return service.pages.obstacle("no-link", language, form=form)
     if outcome is Confirmation.KNOWN:
-        return service.pages.confirmed_before(served.form, language)
+        return service.pages.confirmed_before(form, language)
     with service.store.reading() as reading:
         known = (name, stored.response_id, stored.address_hash or "")
         receipt = mailed_token(service.secret, reading, "receipt", known)

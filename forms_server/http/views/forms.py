@@ -24,7 +24,7 @@ from forms_server.http.guard import Origin
 from forms_server.http.openapi import openapi
 from forms_server.http.pages import address, say
 from forms_server.messages import OBSTACLES
-from forms_server.store import Outcome
+from forms_server.store import Outcome, StoredResponse
 from forms_server.submission.intake import Receipt
 
 if TYPE_CHECKING:
@@ -92,6 +92,12 @@ def asked_language(served: ServedForm | None, posted: Posted | None = None) -> s
     if wanted in known:
         return wanted
     return request.accept_languages.best_match(known, LANGUAGE)
+
+
+def language_of(form: Form, stored: StoredResponse, otherwise: str = "") -> str:
+    """Choose the language of a page about a response: the address's, another one, that of the answers."""
+    found = (language for language in (request.args.get("lang", ""), otherwise) if language in form.languages)
+    return next(found, stored.language)
 
 
 def _why_absent(service: Service, name: str) -> str:

@@ -19,7 +19,7 @@ from forms_server.form_registry import ServedForm, form_of_version
 from forms_server.http.body import read_body
 from forms_server.http.guard import Origin
 from forms_server.http.pages import address
-from forms_server.http.views.forms import asked_language, origin_of_request
+from forms_server.http.views.forms import asked_language, language_of, origin_of_request
 from forms_server.store import StoredResponse
 from forms_server.store.lifecycle import tombstone_of
 
@@ -71,10 +71,9 @@ def receipt_views(service: Service) -> Blueprint:
                 version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
             if stored is None or version is None or service.retention.is_over(stored):
                 return service.pages.obstacle("no-receipt", language, form=served.form if served else None)
-            if "lang" not in request.args:
-                language = stored.language
-            here = f"{address(name)}/receipt/{token}"
-            receipt = Opened(served, form_of_version(version), stored, language, here, token, token_hash)
+            form = form_of_version(version)
+            language, here = language_of(form, stored), f"{address(name)}/receipt/{token}"
+            receipt = Opened(served, form, stored, language, here, token, token_hash)
             if stored.mailed_only and token_hash == stored.token_hash:
                 return _show_confirmed(service, receipt)
             return then(receipt)
@@ -139,6 +138,7 @@ def _show(service: Service, receipt: Opened) -> Response:
         reference=_reference(service, receipt.stored),
         here=receipt.here,
         open_=_is_open(service, receipt),
+        gone=receipt.served is None,
         origin=service.settings.public_url or origin_of_request(),
     )
 

@@ -117,6 +117,86 @@ def test_a_link_is_good_for_14_days(
     assert service.store.counts("gruppo") == {"kept" if status == 303 else "pending": 1}
 
 
+def without_group(service: Service) -> None:
+    """Take the form of the group away, as a folder without its file does."""
+    service.forms.replace({name: served for name, served in service.forms.items() if name != "gruppo"})
+
+
+def test_a_sign_up_to_a_form_that_is_gone_cannot_be_confirmed_and_its_owner_reads_what_becomes_of_it(
+    ada: Respondent, service: Service, now: list[datetime], everything: Everything
+) -> None:
+    own = ada.sign_up()
+    (mail,) = ada.mails()
+    without_group(service)
+    before = everything()
+    where = link(mail, "confirm")
+    for answer in (ada.browser.get(where), ada.browser.post(where, headers=OWN)):
+        assert answer.status_code == 410
+        assert "Questo modulo non è più aperto" in answer.text
+        assert "non si può più confermare" in answer.text
+        assert "7 dicembre 2026" in answer.text
+    for receipt in (own, link(mail, "receipt")):
+        page = ada.browser.get(receipt)
+        assert page.status_code == 200
+        assert "non si può più confermare" in page.text
+        assert "Puoi confermare fino" not in page.text
+        assert "7 dicembre 2026" in page.text
+    assert ada.browser.get(own + "/correct").status_code == 410
+    assert everything() == before
+    (withdraw,) = re.findall(r'href="(/forms/gruppo/receipt/\S+/withdraw\?lang=it)"', answer.text)
+    assert ada.browser.get(withdraw).status_code == 200
+    assert ada.browser.get(ada.post(withdraw)).status_code == 200
+    assert service.store.counts("gruppo") == {"withdrawn": 1}
+    assert ada.browser.get(where).status_code == 404
+
+
+def test_the_one_click_of_a_mail_program_withdraws_from_a_form_that_is_gone(ada: Respondent, service: Service) -> None:
+    ada.sign_up()
+    (mail,) = ada.mails()
+    without_group(service)
+    answer = ada.browser.post(mail["List-Unsubscribe"].strip("<>"), data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert service.store.counts("gruppo") == {"withdrawn": 1}
+
+
+def test_what_nobody_confirmed_of_a_form_that_is_gone_is_erased_in_its_time(
+    ada: Respondent, service: Service, now: list[datetime]
+) -> None:
+    ada.sign_up()
+    where = link(ada.mails()[0], "confirm")
+    without_group(service)
+    now[0] += timedelta(days=15)
+    assert ada.browser.get(where).status_code == 404
+    service.retention.purge([served.form for served in service.forms.values()])
+    assert service.store.counts("gruppo") == {"expired": 1}
+
+
+def test_a_member_of_a_group_whose_form_is_gone_still_sees_and_withdraws(ada: Respondent, service: Service) -> None:
+    ada.sign_up()
+    (mail,) = ada.mails()
+    ada.post(link(mail, "confirm"))
+    without_group(service)
+    for answer in (ada.browser.get(link(mail, "confirm")), ada.browser.post(link(mail, "confirm"), headers=OWN)):
+        assert answer.status_code == 200
+        assert "Sei già nell’elenco" in answer.text
+    page = ada.browser.get(link(mail, "receipt")).text
+    assert "Sei nell’elenco" in page
+    assert "/correct" not in page
+    ada.post(link(mail, "receipt").replace("?", "/withdraw?"))
+    assert service.store.counts("gruppo") == {"withdrawn": 1}
+
+
+def test_a_form_that_comes_back_confirms_again(ada: Respondent, service: Service) -> None:
+    ada.sign_up()
+    where = link(ada.mails()[0], "confirm")
+    forms = dict(service.forms.items())
+    without_group(service)
+    assert ada.browser.post(where, headers=OWN).status_code == 410
+    service.forms.replace(forms)
+    ada.post(where)
+    assert service.store.counts("gruppo") == {"kept": 1}
+
+
 def test_a_link_that_confirms_nothing_gets_one_clear_page_and_changes_nothing(
     ada: Respondent, everything: Everything
 ) -> None:
