@@ -22,6 +22,7 @@ FIELDS = {f"campo_{number}": example.written for number, example in enumerate(EX
 FREE = """\
 - {name: riga, title: Una riga, type: string}
 - {name: pagina, title: Una pagina, type: string, form:widget: textarea}
+- {name: presente, title: Presente, type: boolean}
 """
 FORM = (
     """\

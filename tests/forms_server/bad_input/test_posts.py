@@ -103,7 +103,7 @@ def test_any_bytes_of_any_type_are_answered(door: Door, body: bytes, kind: str) 
 @example("perche\u0301\r\ne\x01\u0301\r")
 def test_any_text_without_nul_is_kept_to_the_letter(door: Door, text: str) -> None:
     key = os.urandom(18).hex()
-    body = urlencode({"_key": key, "pagina": text}).encode()
+    body = urlencode({"_key": key, "pagina": text, "presente": "true"}).encode()
     answer = door.client.post("/forms/tutto", data=body, content_type=FORM, headers=OWN)
     assert answer.status_code == 303
     token_hash = door.service.secret.token_hash("tutto", answer.headers["Location"].rsplit("/", 1)[1])
