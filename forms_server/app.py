@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from bacheca.forms.definition.privacy import places_of
 from forms_server.context import Service
 from forms_server.crypto.tokens import open_secret
 from forms_server.form_watch import FormWatch
@@ -127,7 +128,13 @@ def make_wsgi(service: Service) -> WSGIApplication:
     return StrictTransport(served, service.guard.is_encrypted)
 
 
-def is_post_to_form(environ: WSGIEnvironment) -> bool:
-    """Tell whether a request sends a response: it is quick, and waits for nothing but its place on the disk."""
+def is_quick(service: Service, environ: WSGIEnvironment) -> bool:
+    """Tell whether a request sends a response, and waits for nothing but its place on the disk.
+
+    Where places are counted, or older keys looked for, the database is asked first, and may take as long as it likes.
+    """
     path: str = environ["PATH_INFO"]
-    return environ["REQUEST_METHOD"] == "POST" and path.startswith("/forms/") and path.count("/") == 2
+    if environ["REQUEST_METHOD"] != "POST" or not path.startswith("/forms/") or path.count("/") != 2:
+        return False
+    served = service.forms.get(path.removeprefix("/forms/"))
+    return served is not None and places_of(served.form) is None and not service.secret.former

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from forms_server.app import is_post_to_form, make_service, make_wsgi
+from forms_server.app import is_quick, make_service, make_wsgi
 from forms_server.errors import StoreRefused
 from forms_server.http.access_log import configure_logging
 from forms_server.mail.sender import outbox_of
@@ -129,7 +129,7 @@ class Worker:
             line = Line(self.folder / "writer")
             service.store.write_by(ByLine(line, KEEP), ByLine(line, COUNT))
         answer = ending_when_lost(make_wsgi(service), service.store)
-        server = make_server(answer, is_post_to_form, line, orphaned, pulse)
+        server = make_server(answer, partial(is_quick, service), line, orphaned, pulse)
         caretaker = None
         if first:
             shell, now = service.pages.shell, service.intake.now

@@ -7,12 +7,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
-from forms_server.app import is_post_to_form, make_wsgi
+from forms_server.app import is_quick, make_wsgi
 from forms_server.context import Service
 from forms_server.serving.server import listen, make_server
 from tests.forms_server.bad_input.conftest import NOW
@@ -163,7 +164,7 @@ class Wire:
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     folder: Path = tmp_path_factory.mktemp("wire")
     with running(folder, make_url(f"sqlite:///{folder}/forms.db"), lambda: NOW) as service:
-        server = make_server(make_wsgi(service), is_post_to_form)
+        server = make_server(make_wsgi(service), partial(is_quick, service))
         listening = listen("127.0.0.1", 0)
         port = listening.getsockname()[1]
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
