@@ -110,7 +110,7 @@ def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
 def watched(portal: Portal) -> dict[Path, str]:
     """Give the folders to watch, each with the pattern of its files; `EVERYTHING` goes for its folders too."""
     config_file = portal.main.config_file
-    folders = (portal.main.content.parent, CODE / "portal", CODE / "forms")
+    folders = (portal.main.content.parent, CODE / "bacheca")
     return {portal.root: f"{config_file.name.partition('.')[0]}*{config_file.suffix}"} | dict.fromkeys(
         folders, EVERYTHING
     )
