@@ -11,7 +11,6 @@ import jsonschema
 import pytest
 import yaml
 
-import build
 from bacheca.forms import Problem
 from bacheca.forms import messages as sentences
 from bacheca.forms import results_messages as results_sentences
@@ -21,6 +20,7 @@ from bacheca.forms.definition.json_schema import form_schema, translation_schema
 from bacheca.forms.definition.json_schema_messages import ABOUT
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.forms.kinds import KINDS, kind_of
+from bacheca.portal.commands.build import main as portal_command
 from bacheca.portal.messages import LOCALE
 from bacheca.portal.messages import SENTENCES as PORTAL
 from forms_server.__main__ import main as service
@@ -205,7 +205,7 @@ def commands_of(group: click.Command) -> set[str]:
     return {name for name, command in commands.items() if command and not command.hidden}
 
 
-@pytest.mark.parametrize(("program", "group"), [("build.py", build.main), ("-m forms_server", service)])
+@pytest.mark.parametrize(("program", "group"), [("build.py", portal_command), ("-m forms_server", service)])
 def test_every_command_is_documented_and_every_documented_one_exists(program: str, group: click.Command) -> None:
     written = set(re.findall(rf"python {re.escape(program)} ([a-z][a-z-]*)", README + GUIDES))
     listed = set(re.findall(rf"^\| `python {re.escape(program)} ([a-z][a-z-]*)", COMMANDS, re.MULTILINE))

@@ -8,9 +8,9 @@ import datetime as dt
 import pytest
 from click.testing import CliRunner
 
-import build
 from bacheca.portal.authoring.new_page import MAKERS
 from bacheca.portal.checks.release import check_release
+from bacheca.portal.commands.build import main as portal_command
 from tests.bacheca.portal.conftest import ENGLISH, SETTINGS, Sketch
 
 
@@ -67,9 +67,9 @@ def test_a_new_page_is_to_be_filled_in(finished: Sketch, kind: str) -> None:
 def test_the_command_fails_until_nothing_is_left(finished: Sketch) -> None:
     finished.page("it/a.md", "[DA COMPILARE: nome]\n", translation="a")
     asked = ["check", "--release", "--config-file", str(finished.config_file)]
-    done = CliRunner().invoke(build.main, asked)
+    done = CliRunner().invoke(portal_command, asked)
     assert done.exit_code == 1
     assert "a.md:6: RELEASE_PLACEHOLDER [DA COMPILARE: nome] è ancora da compilare" in done.output
     finished.page("it/a.md", "Ada\n", translation="a")
-    done = CliRunner().invoke(build.main, asked)
+    done = CliRunner().invoke(portal_command, asked)
     assert (done.exit_code, done.output) == (0, "Non resta nulla da compilare.\n")

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bacheca.forms.results.package import write_results
-from build import main
+from bacheca.portal.commands.build import main
 from tests.bacheca.forms.samples import sample_form, sample_results
 from tests.bacheca.portal.conftest import FORM, Sketch
 from tests.journeys.service import ROOT

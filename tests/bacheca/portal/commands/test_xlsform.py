@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bacheca.forms import load_form
-from build import main
+from bacheca.portal.commands.build import main
 from tests.bacheca.forms.xlsform.conftest import write_tables
 from tests.bacheca.portal.conftest import Sketch
 

@@ -1,0 +1,1 @@
+"""The commands of the portal: one module a group of them."""

@@ -1,0 +1,50 @@
+"""What every command of the portal needs: its options, its settings, and a way to say plainly what is wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bacheca.portal.errors import PortalError
+from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.settings import Portal, language_of, load_portal
+
+config_file = click.option(
+    "--config-file", type=click.Path(path_type=Path), default="mkdocs.yml", help="Settings of the main language."
+)
+lang = click.option("--lang", default="", metavar="LANG", help="Build only this language, and speak it.")
+speak = click.option("--lang", default="", metavar="LANG", help="Speak this language.")
+
+
+def complain(error: PortalError, ctx: click.Context) -> None:
+    """Print every problem of an error and leave with its code."""
+    language = ctx.find_root().meta.get("language") or ctx.params.get("lang") or "it"
+    for problem in error.problems:
+        click.echo(problem.line_of_text(language))
+    if error.problems:
+        click.echo(say(SAYINGS["problems"], language, count=len(error.problems)), err=True)
+    sys.exit(error.exit_code)
+
+
+def tell_in(language: str) -> Any:
+    """Make what prints the progress of a command, in a language."""
+
+    def tell(saying: str, seconds: float | None, **values: object) -> None:
+        line = say(SAYINGS[saying], language, **values)
+        timed = "" if seconds is None else say(SAYINGS["seconds"], language, seconds=seconds)
+        click.echo(f"{line:<58}{timed:>8}".rstrip())
+        sys.stdout.flush()
+
+    return tell
+
+
+def opened(ctx: click.Context, config_file: Path, lang: str, only: str = "") -> Portal:
+    """Read the settings; from here on the command speaks `lang`, or the portal's main language."""
+    meta = ctx.find_root().meta
+    meta["language"] = lang or language_of(config_file)
+    portal = load_portal(config_file, only)
+    meta["language"] = lang or portal.main.code
+    return portal

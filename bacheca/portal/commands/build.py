@@ -1,0 +1,97 @@
+"""The command of the portal: it builds the portal, or does what the commands of this folder are for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bacheca.portal.build.engine import ENGINES
+from bacheca.portal.build.fetch_results import SOURCE
+from bacheca.portal.build.pipeline import build
+from bacheca.portal.build.reload import tell_problems
+from bacheca.portal.commands.base import complain, config_file, lang, opened, tell_in
+from bacheca.portal.errors import PortalError, PortalProblem
+
+COMMANDS = {
+    "check": "check",
+    "translated": "check",
+    "walk": "preview",
+    "serve": "preview",
+    "digest": "new",
+    "new": "new",
+    "schema": "schema",
+    "import-xlsform": "xlsform",
+    "export-xlsform": "xlsform",
+}
+"""Each command and the module of this folder that has it."""
+
+
+class Commands(click.Group):
+    """Commands whose problems are sentences, never tracebacks.
+
+    Each is imported when it is asked for: workbooks alone take half a second to load.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all of them."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find one by its name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"{__package__}.{COMMANDS[cmd_name]}")
+        commands: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
+        return commands[cmd_name]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except PortalError as error:
+            complain(error, ctx)
+        except OSError as error:
+            values = {"reason": error.strerror or error}
+            complain(PortalError(PortalProblem("FILE", str(error.filename or "build.py"), 1, values=values)), ctx)
+        return None
+
+
+@click.group(cls=Commands, invoke_without_command=True)
+@config_file
+@click.option("--site-dir", type=click.Path(path_type=Path), default="site", help="Where the site goes.")
+@lang
+@click.option("--full", is_flag=True, help="Begin from nothing: no file of an earlier build is used.")
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="mkdocs", help="What renders the pages.")
+@click.option(
+    "--results",
+    default=SOURCE,
+    metavar="URL",
+    help="The folder, or the address of the service, that results come from.",
+)
+@click.option("--live", default="", hidden=True)
+@click.pass_context
+def main(
+    ctx: click.Context,
+    *,
+    config_file: Path,
+    site_dir: Path,
+    lang: str,
+    full: bool,
+    engine: str,
+    results: str,
+    live: str,
+) -> None:
+    """Build the portal: check, stage, render, finish."""
+    if ctx.invoked_subcommand:
+        ctx.default_map = {name: {"config_file": config_file, "lang": lang} for name in COMMANDS}
+        return
+    try:
+        portal = opened(ctx, config_file, lang, lang)
+        build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live, results=results)
+    except PortalError as error:
+        if live:
+            tell_problems(site_dir, live, ctx.meta.get("language") or lang or "it", error.problems)
+        raise

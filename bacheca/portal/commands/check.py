@@ -1,0 +1,73 @@
+"""What is said of content: all that is wrong with it, and that a translation has been looked over."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bacheca.portal.authoring.mark_translated import mark_translations
+from bacheca.portal.build.read import read_content
+from bacheca.portal.checks.form_changes import FormChange, changes_against
+from bacheca.portal.checks.release import check_release
+from bacheca.portal.checks.translations import mark_page
+from bacheca.portal.commands.base import config_file, opened, speak
+from bacheca.portal.errors import ContentProblems, SettingsProblems
+from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.settings import language_of, read_portal
+
+
+@click.command("check")
+@config_file
+@speak
+@click.option("--against", default="", metavar="GITREF", help="Say what edits of forms mean for answers already kept.")
+@click.option("--release", is_flag=True, help="Fail while anything has still to be filled in.")
+@click.pass_context
+def check_command(ctx: click.Context, config_file: Path, lang: str, against: str, *, release: bool) -> None:
+    """Say everything that is wrong with pages, forms and settings."""
+    meta = ctx.find_root().meta
+    meta["language"] = lang or language_of(config_file)
+    portal, unsettled = read_portal(config_file)
+    if portal is None:
+        raise SettingsProblems(*unsettled)
+    meta["language"] = lang or portal.main.code
+    content, problems = read_content(portal, spelling=True)
+    changes: list[FormChange] = []
+    try:
+        changes += changes_against(portal.forms, against, content.forms) if against else []
+    except SettingsProblems as error:
+        unsettled += error.problems
+    for change in changes:
+        click.echo(change.line_of_text(meta["language"]))
+    if unsettled:
+        raise SettingsProblems(*unsettled, *problems)
+    if release and (unfinished := list(check_release(portal))):
+        raise ContentProblems(*problems, *unfinished)
+    if any(problem.stops for problem in problems):
+        raise ContentProblems(*problems)
+    pages = sum(map(len, content.pages.values()))
+    forms = len(content.forms) + len(content.examples)
+    for warning in content.warnings:
+        click.echo(warning.line_of_text(ctx.find_root().meta["language"]))
+    if any(change.refused for change in changes):
+        sys.exit(1)
+    saying = "warnings" if content.warnings else "releasable" if release else "sound"
+    values = {"count": len(content.warnings), "pages": pages, "forms": forms}
+    click.echo(say(SAYINGS[saying], ctx.find_root().meta["language"], **values), err=bool(content.warnings))
+
+
+@click.command("translated")
+@click.argument("name")
+@config_file
+@speak
+@click.pass_context
+def translated(ctx: click.Context, name: str, config_file: Path, lang: str) -> None:
+    """Mark the translations of the form NAME, or the page NAME (its file), as being of the words as they are now."""
+    portal = opened(ctx, config_file, lang)
+    marked = [mark_page(portal, Path(name))] if name.endswith(".md") else mark_translations(portal.forms, name)
+    for path in marked:
+        click.echo(say(SAYINGS["translated"], ctx.find_root().meta["language"], path=path))
+
+
+COMMANDS = (check_command, translated)
