@@ -98,6 +98,8 @@ MENDED_BY_A_NAME = frozenset(
         "FORM_FILE_NAME",
         "SETTINGS_FILE",
         "PAGE_NAME",
+        "PAGE_LEFT_OUT",
+        "PAGE_HIDDEN",
         "PAGE_STRAY",
         "ADDRESS_NAME",
         "PICTURE_UNUSED",

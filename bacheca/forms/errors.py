@@ -27,6 +27,7 @@ class Problem:
         field: the field at fault; empty for the whole form.
         values: what the sentence names in braces.
         place: where it stands in its file: the keys and positions that lead there.
+        level: `error` or `warning`, where it is another than its code's.
     """
 
     code: str
@@ -35,11 +36,12 @@ class Problem:
     field: str = ""
     values: Mapping[str, object] = dataclasses.field(default_factory=dict, compare=False)
     place: tuple[str | int, ...] = dataclasses.field(default=(), compare=False)
+    level: str = dataclasses.field(default="", compare=False)
 
     @property
     def stops(self) -> bool:
         """Whether the form cannot be used until it is mended: a warning stops nothing."""
-        return self.code not in WARNINGS
+        return self.level == "error" if self.level else self.code not in WARNINGS
 
     def sentence(self, language: str) -> str:
         """Say what is wrong, in a language with a catalogue (English otherwise)."""

@@ -21,7 +21,7 @@ class PortalProblem(Problem):
     @property
     def stops(self) -> bool:
         """Whether the portal cannot be built until it is mended: a warning stops nothing."""
-        return self.code not in WARNINGS
+        return self.level == "error" if self.level else self.code not in WARNINGS
 
     def sentence(self, language: str) -> str:
         """Say what is wrong, in a language with a catalogue (English otherwise)."""

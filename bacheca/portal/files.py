@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from unicodedata import normalize
 
+from mkdocs.utils import is_markdown_file
+
 from bacheca.forms.errors import Problem
 from bacheca.portal.errors import ContentProblems, PortalProblem
 
@@ -106,7 +108,7 @@ def copy_files(source: Path, target: Path) -> None:
             if stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
                 raise ContentProblems(_problem("FILE_LINK", Path(folder, name)))
         for name in files:
-            if not name.endswith(".md"):
+            if not is_markdown_file(name):
                 _copy(Path(folder, name), descriptor, here / name)
 
 

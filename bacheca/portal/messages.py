@@ -105,6 +105,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("look at this line and at the one above: a property is `name: value`, right under its neighbours"),
     ),
     "PAGE_EMPTY": (_("The page says nothing"), _("write its text here, or delete the file")),
+    "PAGE_LEFT_OUT": (
+        _("No page is made of {file}: names that begin with a point, and the folder templates, are left out"),
+        _("give the file or its folder another name, or write `exclude_docs: {file}` to leave it out on purpose"),
+    ),
+    "PAGE_HIDDEN": (
+        _("No page is made of {file}: {other} has the same address"),
+        _("keep one of the two"),
+    ),
     "PAGE_NAME": (_("Nobody reads {file}: the names of pages end in .md, in small letters"), _("rename it {near}")),
     "PAGE_STRAY": (
         _("{file} is not a page: nobody reads it, and no page leads to it"),
@@ -170,6 +178,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "PAGE_CODE": (
         _("{written} would run code, or another site's page, in the reader's browser: it is let run nowhere here"),
         _("take it out; to lead elsewhere, write a link: `[where it leads](https://…)`"),
+    ),
+    "LINK_DRAFT": (
+        _("{target} leads to a draft, which is not published"),
+        _("take the link away until {file} is published: it says `draft: true`, or draft_docs names it"),
     ),
     "LINK_HOME": (
         _("The link {target} leads to the reader's own computer"),
@@ -243,6 +255,8 @@ WARNINGS = frozenset(
         "SPELLING_NONE",
         "PAGE_STALE",
         "PAGE_EMPTY",
+        "PAGE_LEFT_OUT",
+        "PAGE_HIDDEN",
         "ADDRESS_NAME",
         "PICTURE_UNUSED",
         "TOPIC_TYPO",
@@ -317,6 +331,7 @@ SAYINGS: dict[str, str] = {
     "event_whole_days": _("from {day} to {last}"),
     "event_days": _("from {day}, {start}, to {last}, {end}"),
     "event_online": _("online"),
+    "draft": _("Draft: it is not published"),
     "only_in": _("Only in {language}."),
     "home_in": _("Home page in {language}"),
     "older_than": _("This page is older than the one in {language}, which has changed since."),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,18 @@ from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.files import is_own
 from bacheca.portal.setting_names import THEME, put_right
 from bacheca.portal.settings_file import KNOWN, check_code, read_settings
+
+BLOG: Mapping[str, Any] = MappingProxyType(
+    {
+        "enabled": True,
+        "blog_dir": "blog",
+        "post_dir": "{blog}/posts",
+        "post_url_format": "{date}/{slug}",
+        "archive_url_format": "archive/{date}",
+        "categories_url_format": "category/{slug}",
+    }
+)
+"""What the engine takes for granted of articles."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +68,11 @@ class Language:
     @property
     def blog(self) -> Mapping[str, Any] | None:
         """The settings of the articles, or None in a language without articles."""
-        settings: Mapping[str, Any] | None = self.config["plugins"].get("blog")
-        return settings if settings and settings.get("enabled", True) else None
+        plugins = self.config["plugins"]
+        if "blog" not in plugins:
+            return None
+        settings = {**BLOG, **(plugins["blog"] or {})}
+        return settings if settings["enabled"] else None
 
     @property
     def url(self) -> str:

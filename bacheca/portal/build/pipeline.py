@@ -51,7 +51,7 @@ def build(
     languages = ", ".join(language.code for language in portal.languages)
     start = time.perf_counter()
     check_site_dir(site_dir)
-    content = check(portal)
+    content = check(portal, drafts=bool(live))
     pages = sum(map(len, content.pages.values()))
     tell("checked", _since(start), pages=pages, forms=len(content.forms))
     with _alone(portal.build, tell):
@@ -73,17 +73,17 @@ def build(
     tell("done", _since(start))
 
 
-def check(portal: Portal, *, spelling: bool = False) -> Content:
+def check(portal: Portal, *, drafts: bool = False) -> Content:
     """Read everything that editors wrote.
 
     Args:
         portal: the portal.
-        spelling: whether to look its words up too.
+        drafts: whether to show drafts, as a preview does.
 
     Raises:
         ContentProblems: something of it has to be mended; every problem, warnings included, is in it.
     """
-    content, problems = read_content(portal, spelling=spelling)
+    content, problems = read_content(portal, drafts=drafts)
     if any(problem.stops for problem in problems):
         raise ContentProblems(*problems)
     return content

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
 from bacheca.portal.content.pages import Page, read_pages
+from bacheca.portal.content.sources import sources_of
 from bacheca.portal.content.variables import fillings_of
 from bacheca.portal.files import check_files, check_way
 from bacheca.portal.generated.listings import written_pages
@@ -44,6 +45,7 @@ class Content:
         forms: the forms that can be used, by name.
         examples: those in the folders under the forms' own, which are checked and not published.
         warnings: problems that stop nothing.
+        drafts: the pages of each language that nothing shows yet, by its code.
     """
 
     pages: Mapping[str, tuple[Page, ...]]
@@ -51,6 +53,7 @@ class Content:
     forms: Mapping[str, Form]
     examples: Mapping[str, Form]
     warnings: tuple[Problem, ...] = ()
+    drafts: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)
 
     def all_pages(self, language: str) -> tuple[Page, ...]:
         """Give the pages of a language, with those that the build writes."""
@@ -58,15 +61,23 @@ class Content:
 
     def sound(self, language: str) -> tuple[Page, ...]:
         """Give the pages of a language whose front matter has no problem."""
-        return tuple(page for page in self.pages[language] if not any(check_front_matter(page)))
+        return tuple(page for page in self.pages[language] if is_sound(check_front_matter(page)))
 
 
-def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tuple[Problem, ...]]:
+def is_sound(problems: Iterable[Problem]) -> bool:
+    """Tell whether none of some problems stops anything."""
+    return not any(problem.stops for problem in problems)
+
+
+def read_content(
+    portal: Portal, *, spelling: bool = False, drafts: bool = False
+) -> tuple[Content, tuple[Problem, ...]]:
     """Read every page and form of a portal and check them all.
 
     Args:
         portal: the portal.
         spelling: whether to look its words up, which a build has no use for.
+        drafts: whether drafts are shown. Where they are not, they are checked all the same, and stop nothing.
 
     Returns:
         What was read, and every problem in the order of files and lines. Pages with problems in their
@@ -84,26 +95,34 @@ def read_content(portal: Portal, *, spelling: bool = False) -> tuple[Content, tu
         problems += wrong_examples
     names = form_names(portal.forms)
     pages: dict[str, tuple[Page, ...]] = {}
+    shown: dict[str, tuple[Page, ...]] = {}
     written: dict[str, tuple[Page, ...]] = {}
     for language in portal.languages:
-        pages[language.code], unread = read_pages(language)
-        wrong = {page.path: list(check_front_matter(page)) for page in pages[language.code]}
-        sound = [page for page in pages[language.code] if not wrong[page.path]]
-        written[language.code] = (*written_pages(language, sound), *progress_page(portal, language, sound, forms))
+        code = language.code
+        pages[code], unread = read_pages(language)
+        shown[code] = tuple(page for page in pages[code] if drafts or not page.is_draft)
+        wrong = {page.path: list(check_front_matter(page)) for page in pages[code]}
+        sound = [page for page in pages[code] if is_sound(wrong[page.path])]
+        public = [page for page in sound if page in shown[code]]
+        written[code] = (*written_pages(language, public), *progress_page(portal, language, public, forms))
         problems += [*unread, *(problem for found in wrong.values() for problem in found)]
-        lost = unread_paths(language, pages[language.code])
-        problems += _check_language(language, pages[language.code], written[language.code], names, forms, unread=lost)
+        lost = unread_paths(language, pages[code])
+        problems += _check_language(language, pages[code], written[code], names, forms, unread=lost)
+        problems += check_once(shown[code])
         problems += check_spelling(language, sound) if spelling else ()
-        problems += check_translations(pages[language.code], pages[portal.main.code])
+        problems += check_translations(pages[code], pages[portal.main.code])
     all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_HEAD", "PAGE_YAML"}
     problems += [
         *check_strays(portal, pages, all_read=all_read),
         *check_shown(forms, portal.forms, chain(*pages.values())),
-        *check_roots(portal, pages),
+        *check_roots(portal, shown),
     ]
+    held = {code: tuple(page for page in pages[code] if page not in shown[code]) for code in pages}
+    unpublished = {page.file for page in chain(*held.values())}
+    problems = [replace(problem, level="warning") if problem.path in unpublished else problem for problem in problems]
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)
-    return Content(pages, written, forms, examples, warnings), tuple(ordered)
+    return Content(shown, written, forms, examples, warnings, held), tuple(ordered)
 
 
 def _check_files(portal: Portal) -> Iterator[Problem]:
@@ -122,9 +141,7 @@ def _check_files(portal: Portal) -> Iterator[Problem]:
 
 def unread_paths(language: Language, pages: tuple[Page, ...]) -> frozenset[str]:
     """Give the paths of the pages that are there and cannot be read: links may lead to them."""
-    read = {page.path for page in pages}
-    found = {file.relative_to(language.content).as_posix() for file in language.content.rglob("*.md")}
-    return frozenset(found - read)
+    return frozenset(sources_of(language.content, language.config).pages) - {page.path for page in pages}
 
 
 def form_names(folder: Path) -> list[str]:
@@ -153,7 +170,6 @@ def _check_language(
         yield from check_pictures(page, language.content)
     yield from check_drawings(language.content)
     yield from check_topics(pages)
-    yield from check_once(pages)
     yield from check_authors(language, pages)
     yield from check_links(pages, written, language.content, unread)
     yield from check_navigation(language, (*pages, *written), unread)

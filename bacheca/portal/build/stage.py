@@ -10,7 +10,7 @@ import copy
 import datetime as dt
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import Article, articles_of, reading_minutes, related
 from bacheca.portal.content.authors import author_names
 from bacheca.portal.content.closings import closings_of, ways_that_close
-from bacheca.portal.content.events import events_of, next_event
+from bacheca.portal.content.events import events_of, folder_of, next_event
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.files import copy_files
@@ -32,6 +32,7 @@ from bacheca.portal.generated.event_pages import aside, events_text, facts
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse
 from bacheca.portal.images.social_cards import cards_of
+from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
 
@@ -115,7 +116,7 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
         }
     closings = closings_of(pages, content.forms)
     for event in events:
-        added[event.page.path] = {"event": facts(event, language, now, closings)}
+        added[event.page.path] = {"event": facts(event, language, now, folder_of(events), closings)}
     for page in pages:
         if ways := ways_that_close(page, closings, now):
             added.setdefault(page.path, {}).update(ways)
@@ -129,6 +130,21 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
         if "events" in page.meta:
             added[page.path] = {"body": events_text(page, events, now)}
     return added
+
+
+def without(nav: Any, paths: Collection[str]) -> Any:
+    """Give a navigation without some of its pages, and without the sections that are left empty."""
+    if isinstance(nav, list):
+        kept = [without(entry, paths) for entry in nav if not _is_in(entry, paths)]
+        return [entry for entry in kept if entry not in ([], {})]
+    if isinstance(nav, dict):
+        kept_by_title = {title: without(entry, paths) for title, entry in nav.items() if not _is_in(entry, paths)}
+        return {title: entry for title, entry in kept_by_title.items() if entry != []}
+    return nav
+
+
+def _is_in(entry: Any, paths: Collection[str]) -> bool:
+    return isinstance(entry, str) and entry in paths
 
 
 def _entry(article: Article) -> dict[str, Any]:
@@ -157,6 +173,8 @@ def _staged(
     if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and articles_of(pages):
         body += browse(language, pages)
     known = fillings_of(language, content.forms, content.forms)
+    if page.is_draft:
+        added |= {"draft": False, "draft_note": say(SAYINGS["draft"], language.code)}
     meta = filled({**page.meta, **added}, known)
     head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
     return f"---\n{head}---\n{filled(body, known)}"
@@ -176,6 +194,10 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     folder = portal.build / language.code
     settings |= {"docs_dir": "pages", "site_dir": "site"}
     settings.pop("config_file_path", None)  # it would move both
+    if any(page.is_draft for page in content.pages[language.code]):
+        settings.pop("draft_docs", None)  # a preview shows them
+    if settings.get("nav"):
+        settings["nav"] = without(settings["nav"], {page.path for page in content.drafts.get(language.code, ())})
     custom = settings["theme"].get("custom_dir")
     if custom:
         settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)

@@ -131,7 +131,12 @@ def check_navigation(language: Language, pages: tuple[Page, ...], unread: Collec
             for value in entry:
                 yield from targets(value)
 
+    drafts = {page.path: page.file for page in pages if page.is_draft}
     for target in targets(language.config.get("nav")):
+        if target in drafts:  # the build leaves it out
+            values = {"target": target, "file": drafts[target]}
+            at = (language.config_file.as_posix(), line_of(settings, target))
+            yield PortalProblem("LINK_DRAFT", *at, values=values, level="warning")
         if target not in known and "://" not in target:
             file = language.config_file.as_posix()
             values = {"target": target, "near": nearest(target, known, 0.0)}

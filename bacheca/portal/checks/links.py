@@ -161,6 +161,8 @@ class Tree:
         return page.problem("LINK_DEAD", link.line, target=link.target, near=_nearest(address, urls))
 
     def _check_anchor(self, page: Page, link: Link, target: Page, anchor: str) -> Problem | None:
+        if target.is_draft and not page.is_draft:
+            return page.problem("LINK_DRAFT", link.line, target=link.target, file=target.file)
         if not anchor:
             return None
         if target.path not in self.names:

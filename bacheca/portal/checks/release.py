@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from mkdocs.utils import is_markdown_file
+
 from bacheca.forms.errors import Problem
+from bacheca.portal.content.pages import read_pages
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.settings import Portal
 
@@ -26,7 +29,7 @@ REASONS = (
 def check_release(portal: Portal) -> Iterator[Problem]:
     """Give what is to be filled in before the portal is published: in settings, pages and published forms."""
     for file in _files(portal):
-        settings = file.suffix != ".md"
+        settings = not is_markdown_file(file.name)
         for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             text = COMMENT.sub("", line) if settings else line
             for code, pattern in REASONS:
@@ -37,5 +40,7 @@ def check_release(portal: Portal) -> Iterator[Problem]:
 def _files(portal: Portal) -> Iterator[Path]:
     for language in portal.languages:
         yield language.config_file
-        yield from sorted(path for path in language.content.rglob("*") if path.suffix in (".md", ".yml"))
+        drafts = {Path(page.file) for page in read_pages(language)[0] if page.is_draft}
+        found = (path for path in language.content.rglob("*") if is_markdown_file(path.name) or path.suffix == ".yml")
+        yield from sorted(path for path in found if path not in drafts)
     yield from sorted(portal.forms.glob("*.yaml"))

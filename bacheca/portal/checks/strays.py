@@ -16,7 +16,7 @@ from bacheca.portal.content.pages import Page
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.settings import Portal
 
-DOCUMENTS = frozenset((".docx", ".doc", ".odt", ".rtf", ".pages", ".txt", ".markdown", ".mdown", ".html", ".htm"))
+DOCUMENTS = frozenset((".docx", ".doc", ".odt", ".rtf", ".pages", ".txt", ".html", ".htm"))
 """What people write pages in that the build cannot read."""
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"))

@@ -49,11 +49,11 @@ class Article:
 
 
 def articles_of(pages: Iterable[Page]) -> list[Article]:
-    """Give the articles among pages whose front matter is sound, newest first, drafts left out.
+    """Give the articles among pages whose front matter is sound, newest first.
 
     Those of one day keep the order of the pages, as they do in the engine's lists.
     """
-    articles = [_article(page) for page in pages if page.is_article and not page.meta.get("draft")]
+    articles = [_article(page) for page in pages if page.is_article]
     return sorted(articles, key=lambda article: article.day, reverse=True)
 
 

@@ -50,7 +50,8 @@ class Event:
     @property
     def calendar(self) -> str:
         """The address of its calendar file, under the language's root."""
-        return f"{self.page.url}{posixpath.basename(self.page.url.rstrip('/'))}.ics"
+        name = posixpath.basename(self.page.url.rstrip("/")) or "index"
+        return f"{self.page.url}{name}.ics"
 
     @property
     def last_day(self) -> dt.date:
@@ -81,9 +82,16 @@ def is_event(page: Page) -> bool:
 
 
 def events_of(pages: Iterable[Page]) -> list[Event]:
-    """Give the events among pages whose front matter is sound, the first to come first; drafts are left out."""
-    events = [_event(page) for page in pages if is_event(page) and not page.meta.get("draft")]
+    """Give the events among pages whose front matter is sound, the first to come first."""
+    events = [_event(page) for page in pages if is_event(page)]
     return sorted(events, key=lambda event: (event.starts.astimezone(dt.UTC), event.page.path))
+
+
+def folder_of(events: Iterable[Event]) -> str:
+    """Give the folder of the page of all events: that of the first event that stands in one."""
+    events = list(events)
+    folders = (event.page.path.partition("/")[0] for event in events if "/" in event.page.path)
+    return next(folders, "") or say(SAYINGS["events_folder"], events[0].page.language)
 
 
 def next_event(events: Iterable[Event], now: dt.datetime) -> Event | None:

@@ -6,13 +6,14 @@ import datetime as dt
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.errors import Problem
+from bacheca.portal.clock import build_moment
+from bacheca.portal.content.sources import sources_of
 from bacheca.portal.content.yaml_heads import read_head
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.files import read_file
@@ -68,6 +69,8 @@ class Page:
         key_lines: the line of each key of the front matter.
         body_line: the line on which the body begins.
         written: how each value of the front matter stands in the file.
+        is_article: whether it is one of the articles.
+        is_draft: whether it is kept from the portal until it is ready: nothing that is published may know of it.
     """
 
     language: str
@@ -79,16 +82,13 @@ class Page:
     key_lines: Mapping[str, int] = field(default_factory=dict, repr=False)
     body_line: int = 1
     written: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_article: bool = False
+    is_draft: bool = False
 
     @property
     def key(self) -> str:
         """The key that it shares with its translations; empty where it has none."""
         return str(self.meta.get("translation") or "")
-
-    @property
-    def is_article(self) -> bool:
-        """Whether it is one of the articles."""
-        return "/posts/" in f"/{self.path}"
 
     def prose(self) -> Iterator[tuple[int, str]]:
         """Give each line of text with its number; code is left out."""
@@ -133,24 +133,31 @@ def _outside_code(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]
 
 
 def read_pages(language: Language) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
-    """Read every page of a language.
+    """Read every page of a language, drafts included.
 
     Returns:
         The pages in the order of their paths, and what is wrong with those that cannot be read.
     """
     pages: list[Page] = []
     problems: list[Problem] = []
-    for file in sorted(language.content.rglob("*.md")):
-        page, found = _read_page(file, language)
+    sources = sources_of(language.content, language.config)
+    problems += (_left_out("PAGE_LEFT_OUT", path, language) for path in sources.unasked)
+    problems += (_left_out("PAGE_HIDDEN", path, language, other=other) for path, other in sources.hidden.items())
+    for path in sources.pages:
+        page, found = _read_page(path, language, held_back=path in sources.held_back)
         problems += found
         if page:
             pages.append(page)
     return tuple(pages), tuple(problems)
 
 
-def _read_page(file: Path, language: Language) -> tuple[Page | None, tuple[Problem, ...]]:
+def _left_out(code: str, path: str, language: Language, **values: object) -> Problem:
+    return PortalProblem(code, (language.content / path).as_posix(), 1, values={"file": path, **values})
+
+
+def _read_page(path: str, language: Language, *, held_back: bool) -> tuple[Page | None, tuple[Problem, ...]]:
+    file = language.content / path
     name = file.as_posix()
-    path = file.relative_to(language.content).as_posix()
     try:
         read = text_of(read_file(file))
     except OSError as error:
@@ -168,7 +175,32 @@ def _read_page(file: Path, language: Language) -> tuple[Page | None, tuple[Probl
     body_line = text[: head.end()].count("\n") + 1
     meta, body = found.values, text[head.end() :]
     page = Page(language.code, path, meta, body, url, name, found.lines, body_line, found.written)
-    return page, (*wrong, *found.problems)
+    article = is_article(path, language)
+    draft = held_back or is_draft(meta) or (article and is_too_early(meta, language))
+    return replace(page, is_article=article, is_draft=draft), (*wrong, *found.problems)
+
+
+def is_article(path: str, language: Language) -> bool:
+    """Tell whether the page at a path is one of the articles."""
+    return bool(language.blog) and path.startswith(f"{posts_folder(language)}/")
+
+
+def is_draft(meta: Mapping[str, Any]) -> bool:
+    """Tell whether a page says that it is a draft; one that says something else there is kept back too."""
+    return "draft" in meta and meta["draft"] not in (False, None, "")
+
+
+def is_too_early(meta: Mapping[str, Any], language: Language) -> bool:
+    """Tell whether an article waits for its day, where the settings let articles do so."""
+    day = meta.get("date")
+    waits = bool((language.blog or {}).get("draft_if_future_date")) and meta.get("draft") is None
+    return waits and isinstance(day, dt.date) and f"{day:%Y-%m-%d}" > f"{build_moment():%Y-%m-%d}"
+
+
+def posts_folder(language: Language) -> str:
+    """Give the folder of the articles in a language that has them."""
+    blog = language.blog or {}
+    return posixpath.normpath(str(blog["post_dir"]).format(blog=blog["blog_dir"]))
 
 
 def _headless(text: str, name: str) -> Problem:
@@ -195,13 +227,13 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
         language: its language.
     """
     blog = language.blog
-    if blog and path.startswith(f"{blog['blog_dir']}/posts/"):
-        slug = str(meta.get("slug") or posixpath.basename(path)[:-3])
-        form = str(blog.get("post_url_format", "{date}/{slug}"))
+    stem = posixpath.splitext(path)[0]
+    if blog and is_article(path, language):
+        slug = str(meta.get("slug") or posixpath.basename(stem))
+        form = str(blog["post_url_format"])
         date = meta.get("date")
         day = f"{date:%Y/%m/%d}" if isinstance(date, dt.date) else ""
         return f"{blog['blog_dir']}/{form.format(slug=slug, date=day)}/"
-    stem = path.removesuffix(".md")
     if posixpath.basename(stem) in ("index", "README"):
         stem = posixpath.dirname(stem)
     return f"{stem}/" if stem else ""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bacheca.portal.content.closings import closing
-from bacheca.portal.content.events import Event, events_of, next_event
+from bacheca.portal.content.events import Event, events_of, folder_of, next_event
 from bacheca.portal.content.pages import Page, page_url
 from bacheca.portal.generated.icalendar import calendar_of_all
 from bacheca.portal.generated.page_templates import environment
@@ -33,8 +33,8 @@ def events_page(language: Language, pages: Iterable[Page]) -> list[Page]:
     events = events_of(pages)
     if not events:
         return []
-    path = f"{events[0].page.path.partition('/')[0]}/index.md"
-    if any(page.path == path for page in pages):
+    path = f"{folder_of(events)}/index.md"
+    if any(page.url == page_url(path, {}, language) for page in pages):
         return []
     title = say(SAYINGS["events"], language.code)
     meta = {
@@ -67,13 +67,14 @@ def events_text(page: Page, events: list[Event], now: dt.datetime) -> str:
 
 
 def facts(
-    event: Event, language: Language, now: dt.datetime, closings: Mapping[str, dt.datetime] = EMPTY
+    event: Event, language: Language, now: dt.datetime, folder: str, closings: Mapping[str, dt.datetime] = EMPTY
 ) -> dict[str, Any]:
     """Give what an event's page shows of it.
 
     Args:
         event: the event.
         language: its language.
+        folder: the folder of the page of all events.
         now: the moment that tells whether it is over.
         closings: when the forms of which page close, as `closings_of` gives it.
     """
@@ -90,7 +91,7 @@ def facts(
         "signup_closing": closing(event.signup, closings, now),
         "signup_closed": say(SAYINGS["event_signup_closed"], language.code),
         "calendar": event.calendar,
-        "all": f"{event.page.url.partition('/')[0]}/",
+        "all": f"{folder}/",
         "state": say(SAYINGS[state], language.code) if state else "",
     }
 

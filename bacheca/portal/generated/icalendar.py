@@ -11,7 +11,7 @@ from pathlib import Path
 
 import icalendar
 
-from bacheca.portal.content.events import Event
+from bacheca.portal.content.events import Event, folder_of
 from bacheca.portal.settings import Language
 
 
@@ -33,8 +33,7 @@ def write_calendars(language: Language, events: Iterable[Event], folder: Path, n
 
 def calendar_of_all(events: Iterable[Event]) -> str:
     """Give the address of the calendar of all events, under the language's root."""
-    first = next(iter(events))
-    name = first.page.url.partition("/")[0]
+    name = folder_of(events)
     return f"{name}/{name}.ics"
 
 

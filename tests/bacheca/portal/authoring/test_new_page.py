@@ -41,7 +41,7 @@ def test_a_new_article_is_a_draft_of_today_in_the_newest_issue(sketch: Sketch) -
     sketch.article("altro", numero="7", categories="[Misure]", date="2026-11-30")
     portal = sketch.portal()
     MAKERS["article"](portal, portal.main, "nuovo", TODAY)
-    page = next(page for page in sketch.content().pages["it"] if page.path.endswith("nuovo.md"))
+    page = next(page for page in sketch.content().drafts["it"] if page.path.endswith("nuovo.md"))
     assert (page.meta["draft"], page.meta["date"], page.meta["numero"]) == (True, TODAY, 7)
     assert page.meta["categories"] == ["Misure"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bacheca.portal.build.stage import stage, staged_settings
+from bacheca.portal.build.stage import stage, staged_settings, without
 from bacheca.portal.settings import load_portal
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
 
@@ -136,3 +136,8 @@ def test_settings_hold_from_wherever_the_command_runs(
     portal = load_portal(file)
     settings = staged_settings(portal, portal.main, sketch.content())
     assert (portal.build / "it" / settings["theme"]["custom_dir"]).resolve() == (sketch.root / "theme").resolve()
+
+
+def test_a_navigation_loses_drafts_and_what_is_left_empty() -> None:
+    nav = ["a.md", {"B": "b.md"}, {"C": ["c.md", {"D": "d.md"}]}, {"E": [{"F": ["b.md"]}]}]
+    assert without(nav, {"b.md", "c.md"}) == ["a.md", {"C": [{"D": "d.md"}]}]

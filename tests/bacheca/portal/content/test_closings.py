@@ -77,8 +77,11 @@ def test_an_event_takes_no_sign_ups_once_they_are_closed(closing_sketch: Sketch)
     (one,) = events_of(content.pages["it"])
     closings = closings_of(content.pages["it"], content.forms)
     language = closing_sketch.language()
-    assert facts(one, language, BEFORE, closings)["signup_closing"] == {"at": CLOSES.isoformat(), "over": False}
-    assert facts(one, language, AFTER, closings)["signup_closing"]["over"]
+    assert facts(one, language, BEFORE, "eventi", closings)["signup_closing"] == {
+        "at": CLOSES.isoformat(),
+        "over": False,
+    }
+    assert facts(one, language, AFTER, "eventi", closings)["signup_closing"]["over"]
     assert [link.get("until") for link in aside(one, language, BEFORE, closings)["links"]] == [None, CLOSES.isoformat()]
     assert [link["href"] for link in aside(one, language, AFTER, closings)["links"]] == ["eventi/e/"]
     assert aside(one, language, AFTER, closings)["until"] == "2027-09-12T20:00:00+02:00"

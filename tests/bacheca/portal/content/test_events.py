@@ -75,7 +75,7 @@ def test_without_events_nothing_is_written(tmp_path: Path) -> None:
 
 
 def test_an_event_shows_its_facts_and_whether_it_is_over_or_cancelled(sketch: Sketch, events: list[Event]) -> None:
-    past, cancelled, coming, _ = (facts(event, sketch.language(), NOW) for event in events)
+    past, cancelled, coming, _ = (facts(event, sketch.language(), NOW, "eventi") for event in events)
     assert coming["state"] == ""
     assert coming["start"] == "2027-03-12T18:00:00+01:00"
     assert (coming["signup"], coming["calendar"]) == ("modulo/", "eventi/prossimo/prossimo.ics")
@@ -206,3 +206,17 @@ def test_an_event_of_whole_days_has_no_hours(tmp_path: Path) -> None:
     assert (entry["dtstart"].dt, entry["dtend"].dt) == (dt.date(2027, 3, 27), dt.date(2027, 3, 29))
     data = event_data(one, "https://x/", Sketch(tmp_path).language())
     assert (data["startDate"], data["endDate"]) == ("2027-03-27", "2027-03-28")
+
+
+def test_an_event_may_stand_in_no_folder(tmp_path: Path) -> None:
+    sketch = Sketch(tmp_path)
+    when = {"starts": '"2027-03-12 18:00"', "ends": '"2027-03-12 20:00"', "place": "Biella"}
+    sketch.page("it/incontro.md", "Testo.", translation="incontro", **when)
+    (page,) = [page for page in sketch.content().written["it"] if "events" in page.meta]
+    assert (page.path, page.url) == ("eventi/index.md", "eventi/")
+    events = events_of(sketch.content().pages["it"])
+    (tmp_path / "incontro").mkdir()
+    (tmp_path / "eventi").mkdir()
+    write_calendars(sketch.language(), events, tmp_path, NOW)
+    assert (tmp_path / "incontro/incontro.ics").read_bytes().count(b"BEGIN:VEVENT") == 1
+    assert (tmp_path / "eventi/eventi.ics").is_file()
