@@ -24,11 +24,12 @@ from bacheca.forms.definition.checks.form import (
     PUBLISHED,
     SCHEMA,
 )
+from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
 from bacheca.forms.definition.checks.results import DISCLOSURES, RESULTS_KEYS, THRESHOLD
 from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED
 from bacheca.forms.definition.form import FIXED_COLUMNS
 from bacheca.forms.definition.json_schema_messages import ABOUT
-from bacheca.forms.definition.privacy import MOST_PLACES, NOTIFIED, PEOPLE_KEYS, PERIOD
+from bacheca.forms.definition.privacy import MOST_PLACES, NOTIFIED, PERIOD
 from bacheca.forms.kinds import KINDS, Field
 
 Json = dict[str, Any]

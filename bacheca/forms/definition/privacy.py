@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.checks.proposals import period_meant, places_meant
-from bacheca.forms.definition.checks.values import one_of, switch
-from bacheca.forms.kinds import kind_of
 
 if TYPE_CHECKING:
     from bacheca.forms.definition.form import Form
-    from bacheca.forms.definition.yaml_source import Source
-    from bacheca.forms.errors import Problem
 
-PEOPLE_KEYS = frozenset(("form:keep", "form:places", "form:notify", "form:seal"))
 NOTIFIED = ("each", "daily")
 """When the secretariat is told: of each response, or once a day of how many."""
 
@@ -115,57 +108,3 @@ def is_sealed(form: Form) -> bool:
 def sealed_columns(form: Form) -> frozenset[str]:
     """Name the columns that are sealed where a form is: those of its personal fields."""
     return frozenset(column.name for field in form.fields if field.privacy == SEALED for column in field.columns)
-
-
-def problems_of_people(source: Source) -> Iterator[Problem]:
-    """Find what is wrong with what a form file promises.
-
-    Args:
-        source: a form file whose data is a mapping.
-    """
-    form = source.data
-    period = period_of(form.get("form:keep"))
-    if "form:keep" in form and period is None:
-        written = source.as_written("form:keep")
-        yield source.problem("FORM_KEEP", "form:keep", value=written, near=period_meant(written))
-    elif period and period.too_long:
-        yield source.problem("FORM_KEEP_LONG", "form:keep", value=form["form:keep"], most=LONGEST["year"])
-    places = form.get("form:places")
-    if "form:places" in form and (type(places) is not int or not 0 < places <= MOST_PLACES):
-        written = source.as_written("form:places")
-        yield source.problem("FORM_PLACES", "form:places", value=written, near=places_meant(written))
-    elif "form:places" in form and form.get("form:kind") != "signup":
-        yield source.problem("FORM_PLACES_KIND", "form:places")
-    yield from one_of(source, form, "form:notify", NOTIFIED)
-    yield from _seal(source)
-    if form.get("form:kind") == "signup" and isinstance(form.get("fields"), list):
-        yield from _address(source, form["fields"])
-
-
-def _address(source: Source, fields: list[Any]) -> Iterator[Problem]:
-    """Find a sign-up that some could send without the address it is confirmed from."""
-    for i, entry in enumerate(fields):
-        kind = kind_of(entry) if isinstance(entry, Mapping) else None
-        if kind is None or kind.kind != "email":
-            continue
-        constraints = entry.get("constraints")
-        required = isinstance(constraints, Mapping) and constraints.get("required") is True
-        if not required or "form:showIf" in entry:
-            yield source.problem("SIGNUP_ADDRESS", "fields", i, name=entry.get("name"))
-        return
-
-
-def _seal(source: Source) -> Iterator[Problem]:
-    """Find a form that is to be sealed and holds nothing to seal."""
-    form = source.data
-    if "form:seal" not in form:
-        return
-    yield from switch(source, form, "form:seal")
-    entries = form["fields"] if isinstance(form.get("fields"), list) else []
-    if form["form:seal"] is True and SEALED not in map(_privacy, entries):
-        yield source.problem("SEAL_NOTHING", "form:seal")
-
-
-def _privacy(entry: object) -> str:
-    kind = kind_of(entry) if isinstance(entry, Mapping) else None
-    return str(entry.get("form:privacy", kind.privacy_unless_said)) if isinstance(entry, Mapping) and kind else ""

@@ -10,10 +10,10 @@ from bacheca.forms import limits
 from bacheca.forms.asking.conditions import RESERVED
 from bacheca.forms.definition.checks.fields import codes_of, problems_together
 from bacheca.forms.definition.checks.nearest import nearest, slug
+from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_people
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
 from bacheca.forms.definition.checks.values import day, of, one_of, switch, text, unknown_keys
-from bacheca.forms.definition.privacy import PEOPLE_KEYS, problems_of_people
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of

@@ -12,9 +12,9 @@ import yaml
 from bacheca.forms import Form, FormProblems, read_response
 from bacheca.forms.definition import evolution
 from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS
+from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
 from bacheca.forms.definition.checks.results import RESULTS_KEYS
 from bacheca.forms.definition.evolution import Verdict, changes_since, verdict_of
-from bacheca.forms.definition.privacy import PEOPLE_KEYS
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.submission.read import problems_of_cells
 from tests.bacheca.forms.kinds.examples import EXAMPLES
