@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from bacheca.forms import FormProblems, FormsError
-from bacheca.forms.definition.form import read_form
+from bacheca.forms.form_files.loading import read_form
 from bacheca.forms.published import RECIPIENTS
 from forms_server.crypto.sealing import Recipients, read_recipients, recipients_for, require_keys
 from forms_server.errors import ServiceProblem, StoreUnavailable

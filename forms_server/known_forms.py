@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from bacheca.forms import Form
-from bacheca.forms.definition.form import read_forms
+from bacheca.forms.form_files.loading import read_forms
 from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
 from forms_server.form_registry import ServedForm, ServedForms, form_of_version, register_forms

@@ -15,10 +15,10 @@ from bacheca.forms import Problem
 from bacheca.forms import messages as sentences
 from bacheca.forms import results_messages as results_sentences
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.form import load_form
-from bacheca.forms.definition.json_schema import form_schema, translation_schema
-from bacheca.forms.definition.json_schema_messages import ABOUT
 from bacheca.forms.definition.yaml_source import read_source
+from bacheca.forms.form_files.json_schema import form_schema, translation_schema
+from bacheca.forms.form_files.json_schema_messages import ABOUT
+from bacheca.forms.form_files.loading import load_form
 from bacheca.forms.kinds import KINDS, kind_of
 from bacheca.portal.commands.build import main as portal_command
 from bacheca.portal.messages import LOCALE

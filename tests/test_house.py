@@ -15,13 +15,6 @@ TOPS = ("bacheca.forms", "bacheca.portal", "forms_server")
 MOST_MODULES = 14
 """How many modules a folder may have, beside its `__init__`."""
 
-CIRCLES = {
-    frozenset(("bacheca.forms.definition", "bacheca.forms.definition.checks")): (
-        "a form is read, checked and made in `definition/form.py`, and the checks read its lines and its promises"
-    ),
-}
-"""The folders that import each other, each with its reason. Take out what is mended; add none."""
-
 
 def name_of(file: Path) -> str:
     """Give the dotted name of a module, or of a folder by its `__init__`."""
@@ -74,7 +67,7 @@ def test_folders_are_layered() -> None:
     for module, file in FILES.items():
         imports[place_of(module)] |= {place_of(found) for found in imported_by(file)} - {place_of(module)}
     assert len(imports) > 50
-    assert circles(imports) == set(CIRCLES)
+    assert circles(imports) == set()
 
 
 def test_a_circle_is_seen_however_long_it_is() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bacheca.forms.asking.shuffle import SEED
-from bacheca.forms.definition.form import LANGUAGE, Form, form_of, load_form, load_forms
+from bacheca.forms.definition.form import LANGUAGE, Form, form_of
 from bacheca.forms.errors import FormProblems, FormsError, PackageProblems, Problem
+from bacheca.forms.form_files.loading import load_form, load_forms
 from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, sources
 from bacheca.forms.submission.read import NOTHING, Agreement, Response, read_response, read_submission
 

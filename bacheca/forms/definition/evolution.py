@@ -14,10 +14,10 @@ from enum import IntEnum
 
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.checks.form import PRIVACIES
 from bacheca.forms.definition.form import LANGUAGE, Form
 from bacheca.forms.definition.privacy import is_sealed
 from bacheca.forms.kinds import Field
+from bacheca.forms.kinds.base import PRIVACIES
 from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.kinds.multiple import Options01
 from bacheca.forms.kinds.ranking import Ranking

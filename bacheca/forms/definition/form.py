@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from babel import Locale
-
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
-from bacheca.forms.definition.checks.form import EVERY_KEY, problems_of_form
-from bacheca.forms.definition.checks.nearest import nearest, plain
-from bacheca.forms.definition.checks.translation import old_words, problems_of_translation
-from bacheca.forms.definition.yaml_source import Source, open_source
-from bacheca.forms.errors import FormProblems, Problem
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.local_time import end_of, local_day
-from bacheca.forms.patterns.dialect import read_pattern
 from bacheca.forms.text import digest
 
 LANGUAGE = "it"
@@ -171,114 +162,6 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
             raise ValueError(f"{descriptor['name']}: no kind of field is written as {entry['name']}")
         fields.append(kind(entry, words))
     return Form(descriptor, {language: wording_of(said) for language, said in entries.items()}, tuple(fields))
-
-
-def load_form(path: Path) -> Form:
-    """Load a form file and its translations.
-
-    Raises:
-        FormProblems: it cannot be used; every problem of the form and of its translations is in it.
-    """
-    form, problems = read_form(path, sorted(path.parent.glob(f"{path.stem}.*.yaml")))
-    if form is None:
-        raise FormProblems(tuple(problems))
-    return form
-
-
-def load_forms(folder: Path) -> dict[str, Form]:
-    """Load every form of a folder, by name; folders inside it hold examples and are left alone.
-
-    Raises:
-        FormProblems: some cannot be used; every problem of all of them is in it.
-    """
-    forms, problems = read_forms(folder)
-    if any(problem.stops for problem in problems):
-        raise FormProblems(tuple(problems))
-    return forms
-
-
-def read_forms(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
-    """Read every form of a folder.
-
-    Returns:
-        The forms that can be used, by name, and every problem of all of them, warnings included.
-    """
-    paths = sorted(folder.glob("*.yaml"))
-    names = {path.stem for path in paths if "." not in path.stem}
-    translations: dict[str, list[Path]] = {name: [] for name in names}
-    problems: list[Problem] = []
-    for path in paths:
-        name = path.stem.partition(".")[0]
-        if path.stem == name:
-            continue
-        if name in names:
-            translations[name].append(path)
-        else:
-            near = nearest(name, sorted(names), 0.0) or name
-            values = {"form": name, "near": f"{near}{path.name[len(name) :]}"}
-            problems.append(Problem("TRANSLATION_ALONE", path.as_posix(), 1, values=values))
-    forms: dict[str, Form] = {}
-    for path in paths:
-        if path.stem in names:
-            form, found = read_form(path, translations[path.stem])
-            problems += found
-            if form is not None:
-                forms[form.name] = form
-    return forms, problems
-
-
-def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, list[Problem]]:
-    """Read a form file and the translations beside it.
-
-    Args:
-        path: the form file.
-        translations: the files that translate it.
-
-    Returns:
-        The form, or None where it cannot be used, and every problem of it, warnings included.
-    """
-    source, problems = open_source(path, EVERY_KEY)
-    problems += problems_of_form(source, path.stem, FIXED_COLUMNS) if source else []
-    words: dict[str, Source] = {}
-    for beside in translations:
-        translation, found = open_source(beside, EVERY_KEY)
-        problems += found
-        language = beside.stem.split(".", 1)[1]
-        if not is_language(language) or language == LANGUAGE:
-            near = language_meant(language)
-            values = {"language": language, "name": path.stem, "near": near}
-            problems.append(Problem("TRANSLATION_LANGUAGE", beside.as_posix(), 1, values=values))
-        if translation is None:
-            continue
-        words[language] = translation
-        found = problems_of_translation(translation, source)
-        problems += [*found, *(old_words(translation, source, [*problems, *found]) if source else ())]
-    if source is None or any(problem.stops for problem in problems):
-        return None, problems
-    written = {language: translation.data for language, translation in words.items()}
-    return form_of({**source.data, "fields": [_portable(entry) for entry in source.data["fields"]]}, written), problems
-
-
-def _portable(entry: dict[str, Any]) -> dict[str, Any]:
-    """Write out the pattern of a field, so that a change of what it means to us is a change of the form."""
-    given = entry.get("constraints") or {}
-    if "pattern" not in given:
-        return entry
-    return {**entry, "constraints": {**given, "pattern": read_pattern(given["pattern"]).portable}}
-
-
-def is_language(code: str) -> bool:
-    """Tell whether a code is that of a language, as `en` is and `eng` is not."""
-    return bool(LANGUAGE_CODE.fullmatch(code)) and code.partition("-")[0] in Locale("en").languages
-
-
-def language_meant(written: str) -> str:
-    """Give the code of the language that a file's name means: `en` for `eng`, `EN` or `english`."""
-    word = plain(written)
-    for code, name in ((code, plain(name)) for of in ("en", "it") for code, name in Locale(of).languages.items()):
-        if word == name and code != LANGUAGE:
-            return str(code)
-    return {"ger": "de", "deu": "de", "spa": "es", "fra": "fr", "fre": "fr"}.get(word, "en")
 
 
 def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:

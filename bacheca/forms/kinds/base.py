@@ -44,6 +44,9 @@ class Chart(Enum):
 Signature = tuple[str, str, str]
 """How a kind is recognised in a form file: `type`, `format` (or `categories`), `form:widget`."""
 
+PRIVACIES = ("public", "free-text", "personal", "sensitive")
+"""How much the answers to a field tell of who gave them, the least first."""
+
 KEPT_IN_PACKAGE = ("name", "title", "description", "type", "format", "categoriesOrdered")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bacheca.forms.definition.json_schema import form_schema, translation_schema
+from bacheca.forms.form_files.json_schema import form_schema, translation_schema
 from bacheca.portal.settings import Portal
 
 SCHEMAS = {"form.schema.json": form_schema, "translation.schema.json": translation_schema}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bacheca.forms.definition.checks.translation import MARKS, marks_of
-from bacheca.forms.definition.form import read_form
 from bacheca.forms.definition.yaml_source import read_source
+from bacheca.forms.form_files.loading import read_form
 from bacheca.portal.build.read import form_names
 from bacheca.portal.errors import ContentProblems, PortalProblem, SettingsProblems
 

@@ -13,8 +13,8 @@ from bacheca.forms.definition.checks.form import KINDS_OF_FORM
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.proposals import period_meant
 from bacheca.forms.definition.checks.written_dates import date_meant
-from bacheca.forms.definition.form import read_form
 from bacheca.forms.definition.privacy import period_of
+from bacheca.forms.form_files.loading import read_form
 from bacheca.portal.errors import ContentProblems, PortalProblem, SettingsProblems
 
 QUESTIONS = tuple(sorted(path.stem for path in (Path(__file__).parents[1] / "templates/new/questions").glob("*.yaml")))

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from bacheca.forms import Form, Problem
-from bacheca.forms.definition.form import read_forms
+from bacheca.forms.form_files.loading import read_forms
 from bacheca.portal.build.fetch_results import check_results
 from bacheca.portal.checks.blocks import (
     check_authors,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bacheca.forms.definition.json_schema import form_schema, translation_schema
+from bacheca.forms.form_files.json_schema import form_schema, translation_schema
 from bacheca.portal.authoring.json_schema import as_json, write_schemas
 from bacheca.portal.commands.base import config_file, opened, speak
 from bacheca.portal.messages import SAYINGS, say

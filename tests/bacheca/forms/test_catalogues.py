@@ -20,7 +20,7 @@ DOMAINS = {
     "codebook": ("package/codebook", "html/templates/codebook"),
     "copies": ("package/formats",),
     "xlsform": ("xlsform",),
-    "schema": ("definition/json_schema",),
+    "schema": ("form_files/json_schema",),
 }
 """How the modules and folders begin that speak from a catalogue of their own."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bacheca.forms.definition.form import read_form
+from bacheca.forms.form_files.loading import read_form
 
 SOUND = {
     "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",

@@ -17,6 +17,7 @@ from bacheca.forms.definition.checks.values import day, of, one_of, switch, text
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of
+from bacheca.forms.kinds.base import PRIVACIES
 from bacheca.forms.patterns.dialect import check_pattern
 from bacheca.forms.patterns.reader import PatternRefused
 
@@ -29,7 +30,6 @@ AMBIGUOUS_CODES = frozenset(("na", "nan", "null", "none", "n-a", "true", "false"
 
 KINDS_OF_FORM = ("survey", "signup", "poll")
 PUBLISHED = ("results", "nothing")
-PRIVACIES = ("public", "free-text", "personal", "sensitive")
 FORM_KEYS = frozenset(
     (
         "$schema",

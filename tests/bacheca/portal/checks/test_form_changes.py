@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bacheca.forms.definition.form import read_forms
+from bacheca.forms.form_files.loading import read_forms
 from bacheca.portal.checks.form_changes import changes_against
 from bacheca.portal.errors import SettingsProblems
 

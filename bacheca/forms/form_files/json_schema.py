@@ -20,7 +20,6 @@ from bacheca.forms.definition.checks.form import (
     FORM_KEYS,
     FORM_NAME,
     KINDS_OF_FORM,
-    PRIVACIES,
     PUBLISHED,
     SCHEMA,
 )
@@ -28,9 +27,10 @@ from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
 from bacheca.forms.definition.checks.results import DISCLOSURES, RESULTS_KEYS, THRESHOLD
 from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED
 from bacheca.forms.definition.form import FIXED_COLUMNS
-from bacheca.forms.definition.json_schema_messages import ABOUT
 from bacheca.forms.definition.privacy import MOST_PLACES, NOTIFIED, PERIOD
+from bacheca.forms.form_files.json_schema_messages import ABOUT
 from bacheca.forms.kinds import KINDS, Field
+from bacheca.forms.kinds.base import PRIVACIES
 
 Json = dict[str, Any]
 

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from bacheca.forms.definition.checks.form import CONSTRAINTS
-from bacheca.forms.definition.json_schema import LIMITS, SHAPES, form_schema, translation_schema
-from bacheca.forms.definition.json_schema_messages import ABOUT
 from bacheca.forms.definition.yaml_source import read_source
+from bacheca.forms.form_files.json_schema import LIMITS, SHAPES, form_schema, translation_schema
+from bacheca.forms.form_files.json_schema_messages import ABOUT
 from bacheca.forms.kinds import KINDS
 from tests.bacheca.forms.conftest import HEAD, as_form
 from tests.bacheca.forms.definition.checks.test_form import ENGLISH, TEXT, WRONG_FIELDS, WRONG_HEADS, WRONG_WORDS

@@ -1,0 +1,1 @@
+"""Form files: read, checked, made into forms, and described to the programs in which they are written."""
