@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from bacheca.forms.definition.privacy import places_of
 from forms_server.context import Service
 from forms_server.crypto.tokens import open_secret
 from forms_server.form_watch import FormWatch
@@ -137,4 +136,4 @@ def is_quick(service: Service, environ: WSGIEnvironment) -> bool:
     if environ["REQUEST_METHOD"] != "POST" or not path.startswith("/forms/") or path.count("/") != 2:
         return False
     served = service.forms.get(path.removeprefix("/forms/"))
-    return served is not None and places_of(served.form) is None and not service.secret.former
+    return served is not None and served.form.places is None and not service.secret.former

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bacheca.forms import Form, form_of, load_forms
+from bacheca.forms import Form, form_of_source, load_forms
 from bacheca.forms.definition import evolution
 from bacheca.forms.definition.evolution import Change, Verdict, verdict_of
 from forms_server.errors import FormsRefused
@@ -126,8 +126,7 @@ def _accepted(known: list[FormVersion], resource: int) -> frozenset[str]:
 
 def form_of_version(version: FormVersion) -> Form:
     """Make the form of a stored version again."""
-    source = json.loads(version.definition)
-    return form_of(source["descriptor"], source["translations"])
+    return form_of_source(json.loads(version.definition))
 
 
 def changes_since(known: list[FormVersion], form: Form) -> tuple[Change, ...]:

@@ -85,6 +85,24 @@ def test_a_folder_is_small_and_says_in_a_sentence_what_it_holds(folder: Path) ->
     assert ". " not in said
 
 
+RAW = ("bacheca/forms/definition", "bacheca/forms/kinds")
+"""Who may read a form, a field or a column as it is written; all others ask its attributes."""
+
+
+def test_what_a_form_is_is_asked_of_its_attributes_and_not_of_its_file() -> None:
+    files = [file for top in ("bacheca", "forms_server") for file in (ROOT / top).rglob("*")]
+    read = set()
+    for file in files:
+        if file.suffix == ".py":
+            nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            found = any(isinstance(node, ast.Attribute) and node.attr == "descriptor" for node in nodes)
+        else:
+            found = file.suffix == ".html" and ".descriptor" in file.read_text(encoding="utf-8")
+        if found and not file.relative_to(ROOT).as_posix().startswith(RAW):
+            read.add(file.relative_to(ROOT).as_posix())
+    assert read == set()
+
+
 def test_a_test_is_beside_what_it_tests_or_says_what_it_is_about() -> None:
     astray = []
     for test in (ROOT / "tests").rglob("test_*.py"):

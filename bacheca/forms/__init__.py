@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bacheca.forms.asking.shuffle import SEED
-from bacheca.forms.definition.form import LANGUAGE, Form, form_of
+from bacheca.forms.definition.form import LANGUAGE, Form, form_of_source
 from bacheca.forms.errors import FormProblems, FormsError, PackageProblems, Problem
 from bacheca.forms.form_files.loading import load_form, load_forms
 from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, sources
@@ -21,7 +21,7 @@ __all__ = [
     "PackageProblems",
     "Problem",
     "Response",
-    "form_of",
+    "form_of_source",
     "load_form",
     "load_forms",
     "read_response",

@@ -6,7 +6,6 @@ from functools import partial
 
 import click
 
-from bacheca.forms.definition.privacy import places_of
 from forms_server.commands.base import Opened, opened, said_plainly
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import ServiceProblem
@@ -73,7 +72,7 @@ def plain(text: str) -> str:
 
 def _release(work: Opened, name: str, response_id: str) -> None:
     retention = work.retention
-    places = places_of(work.form(name))
+    places = work.form(name).places
     counted = partial(open_secret(work.settings).mail_pseudonyms, retention.today)
     done = retention.store.quarantine.release(
         name, response_id, retention.today, retention.now(), places, pseudonyms_of=counted

@@ -18,7 +18,6 @@ import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from bacheca.forms import Form
-from bacheca.forms.definition.privacy import is_sealed, sealed_columns
 from bacheca.forms.published import RECIPIENTS
 from bacheca.forms.text import digest
 from forms_server.errors import SealProblem, SettingsProblem
@@ -125,7 +124,7 @@ def require_keys(content: Path, recipients: Recipients, forms: Iterable[Form]) -
     Raises:
         SettingsProblem: a form is to be sealed and there are fewer than two keys.
     """
-    sealed = [form.name for form in forms if is_sealed(form)]
+    sealed = [form.name for form in forms if form.sealed]
     if sealed and len(recipients.keys) < LEAST:
         raise SettingsProblem(
             [
@@ -189,11 +188,11 @@ def put_away(
     Raises:
         SealProblem: the form is to be sealed and there are not keys enough.
     """
-    if not is_sealed(form):
+    if not form.sealed:
         return cells, None
     if len(recipients.keys) < LEAST:
         raise SealProblem(f"{form.name} is sealed, and there are {len(recipients.keys)} keys to seal it to.")
-    secret = sealed_columns(form)
+    secret = form.sealed_columns
     readable = {name: cell for name, cell in cells.items() if name not in secret}
     return readable, recipients.seal(response_id, {name: cell for name, cell in cells.items() if name in secret})
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from bacheca.forms import LANGUAGE, NOTHING, Form
 from bacheca.forms.html.form_page import STAMP, TRAP
-from bacheca.forms.kinds import Field
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import PUBLIC_FILES
 from forms_server.crypto.tokens import KEY
@@ -18,15 +17,6 @@ HTML = "text/html"
 PROBLEM = "application/problem+json"
 Document = dict[str, Any]
 
-LIMITS = {
-    "minLength": "minLength",
-    "maxLength": "maxLength",
-    "minimum": "minimum",
-    "maximum": "maximum",
-}
-"""Which constraints of a Table Schema field JSON Schema has too, and how it calls them."""
-
-FORMATS = {"email": "email", "date": "date"}
 REFUSALS = ("other-origin", "not-found", "other-answers", "closed", "body-too-large", "media-type", "too-often")
 """An obstacle for each status with which a post may be refused before or after its answers are read."""
 
@@ -52,30 +42,9 @@ def answers_schema(form: Form) -> Document:
         said = field.words[LANGUAGE]
         for name in field.inputs:
             properties[name] = {"type": "string"}
-        properties[field.name] = {"title": said.title, **value_schema(field)}
+        properties[field.name] = {"title": said.title, **field.answer_schema()}
     required = [field.name for field in form.fields if field.required and field.condition is None]
     return {"type": "object", "properties": properties} | ({"required": required} if required else {})
-
-
-def value_schema(field: Field) -> Document:
-    """Describe the answer to one field; the codes that stand for no answer are strings everywhere."""
-    descriptor = field.descriptor
-    codes = [*field.categories, *(["other"] if descriptor.get("form:other") else [])]
-    kind = str(descriptor.get("type", "string"))
-    if kind == "list":
-        return {"type": "array", "items": {"type": "string", "enum": [*codes, *field.missing]}, "uniqueItems": True}
-    if codes:
-        return {"type": "string", "enum": [*codes, *field.missing]}
-    if kind == "boolean":
-        return {"enum": [True, False, "true", "false", *field.missing]}
-    constraints: Mapping[str, Any] = field.columns[0].descriptor.get("constraints", {})
-    limits = {LIMITS[name]: value for name, value in constraints.items() if name in LIMITS}
-    if kind in ("integer", "number"):
-        return {"anyOf": [{"type": kind, **limits}, {"type": "string"}]}
-    lengths = {name: value for name, value in limits.items() if name.endswith("Length")}
-    formatted = FORMATS.get(kind) or FORMATS.get(str(descriptor.get("format", "")))
-    written = {"type": "string", **lengths} | ({"format": formatted} if formatted else {})
-    return {"anyOf": [written, {"enum": list(field.missing)}]} if lengths.get("minLength") or formatted else written
 
 
 def _of_form(form: Form) -> Document:

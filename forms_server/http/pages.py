@@ -13,9 +13,8 @@ from markupsafe import Markup
 
 from bacheca.forms import Form, Problem, render_answers, render_check, render_form
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.privacy import address_field, last_day_to_confirm
+from bacheca.forms.definition.privacy import last_day_to_confirm
 from bacheca.forms.jinja import make_environment
-from bacheca.forms.package.without_sealed import readable_part
 from forms_server.http.page_shell import Shell
 from forms_server.messages import OBSTACLES
 from forms_server.store import StandingConsent, StoredResponse
@@ -141,7 +140,7 @@ class Pages:
             open=open_,
             gone=gone,
             answers=Markup(  # noqa: S704  # escaped by Jinja
-                render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=True)
+                render_answers(form.readable_part if stored.sealed else form, language, stored.answers, masked=True)
             ),
             sealed=stored.sealed is not None,
             email=self.shell.portal.email,
@@ -187,7 +186,7 @@ class Pages:
             words=form.wording(language),
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
             receipt=receipt,
-            confirms=bool(address_field(form)),
+            confirms=bool(form.address_field),
             sealed=sealed,
         )
 
@@ -258,7 +257,7 @@ class Pages:
             here=here,
             address=_masked_address(form, stored, language),
             answers=Markup(  # noqa: S704  # escaped by Jinja
-                render_answers(readable_part(form) if stored.sealed else form, language, stored.answers, masked=False)
+                render_answers(form.readable_part if stored.sealed else form, language, stored.answers, masked=False)
             ),
             sealed=stored.sealed is not None,
             seen=seen,
@@ -335,7 +334,7 @@ def _alternates(form: Form, here: str) -> dict[str, str]:
 
 def _masked_address(form: Form, stored: StoredResponse, language: str) -> str:
     """Give the address a sign-up is confirmed from, masked; empty where there is none."""
-    name = address_field(form)
+    name = form.address_field
     shown = form.field(name).show(stored.answers, language) if name else ""
     return form.field(name).mask(shown) if shown else ""
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from bacheca.forms.definition.form import LANGUAGE
-from bacheca.forms.definition.privacy import notify_of
 from bacheca.forms.local_time import local
 from bacheca.forms.results.rows import PUBLISHED_AT
 from bacheca.forms.text import digest
@@ -104,7 +103,7 @@ class Caretaker:
         yesterday = today - timedelta(days=1)
         mails = []
         for name, served in self._service.forms.items():
-            if notify_of(served.form) != "daily":
+            if served.form.notify != "daily":
                 continue
             with self._service.store.reading() as reading:
                 count = reading.received_on(name, yesterday)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from bacheca.forms import Form
-from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, keep_of
+from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
 from bacheca.forms.local_time import local_day
 from forms_server.data_folder import keep_private
 from forms_server.errors import StoreUnavailable
@@ -133,7 +133,7 @@ class Retention:
         for line in unreadable:
             log.warning("%s", line)
         for form in (*forms, *gone.values()):
-            if keep := keep_of(form):
+            if keep := form.keep:
                 over = [day for day in people.days(form.name) if keep.after(day) < today]
                 if over:
                     erased.update(people.expire_received(form.name, over))

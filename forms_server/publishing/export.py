@@ -17,7 +17,6 @@ from bacheca.forms.atomic_file import unfinished_in
 from bacheca.forms.package.formats import Copy, files_of_others, renew_copies
 from bacheca.forms.package.incremental_csv import Block, Day, block_of
 from bacheca.forms.package.package import DESCRIPTOR, Table, resource_name, validate_package, write_package
-from bacheca.forms.package.without_sealed import readable_part
 from bacheca.forms.submission.read import problems_of_cells
 from forms_server.crypto.sealing import Keyring
 from forms_server.errors import SealProblem, ServiceProblem, StoreUnavailable
@@ -156,7 +155,7 @@ def _export(
 
 
 def _as_seen(runs: Sequence[Sequence[Form]], keys: Keyring | None) -> Sequence[Sequence[Form]]:
-    return runs if keys else [[readable_part(form) for form in forms] for forms in runs]
+    return runs if keys else [[form.readable_part for form in forms] for forms in runs]
 
 
 def _try(keys: Keyring, reading: Reading, name: str) -> None:

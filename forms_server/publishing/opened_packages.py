@@ -15,14 +15,13 @@ from pathlib import Path
 
 from bacheca.forms import Form
 from bacheca.forms.definition.form import FIXED_COLUMNS
-from bacheca.forms.definition.privacy import is_sealed, sealed_columns
 from bacheca.forms.package.incremental_csv import Day, block_of
 from bacheca.forms.package.package import resource_name
 
 
 def is_opened(package: Path, versions: Sequence[Form]) -> bool:
     """Tell whether a package holds columns that are sealed in some version of its form."""
-    sealed = frozenset().union(*(sealed_columns(form) for form in versions if is_sealed(form)))
+    sealed = frozenset().union(*(form.sealed_columns for form in versions if form.sealed))
     return bool(sealed) and any(sealed & set(_header(path)) for path in package.glob(f"{resource_name(1)}*.csv"))
 
 

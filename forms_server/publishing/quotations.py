@@ -165,7 +165,7 @@ def reviewed_forms(folder: Path) -> Collection[str]:
 
 def consents_to_quote(form: Form) -> Mapping[str, str]:
     """Give, for each field that may be quoted, the consent that allows it (`form:quotes`)."""
-    return {str(name): asked.name for asked in form.fields for name in asked.descriptor.get("form:quotes") or ()}
+    return {name: asked.name for asked in form.fields for name in asked.quotes}
 
 
 def quotable_fields(form: Form) -> list[str]:

@@ -22,7 +22,7 @@ from bacheca.forms.package.incremental_csv import Block, block_of
 from bacheca.forms.package.package import replaced
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import digest_on_disk, open_results, results_digest, write_results
-from bacheca.forms.results.rows import Quotation, Results, batch_of, holds_back, rounding_of, rows_of, threshold_of
+from bacheca.forms.results.rows import Quotation, Results, batch_of, holds_back, rows_of
 from bacheca.forms.results.tally import Tally, tally_as_json, tally_blocks, tally_of_json
 from bacheca.forms.results.versions import changed_questions, counts_on
 from forms_server.errors import ServiceProblem
@@ -184,8 +184,8 @@ def _publish(store: Store, form: Form, folder: Path, now: datetime, until: date,
     results = Results(
         form.name,
         form.version,
-        threshold_of(form),
-        rounding_of(form),
+        form.threshold,
+        form.rounding,
         since,
         form.closes if closed and form.closes else until,
         now,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bacheca.forms import Form, Response
-from bacheca.forms.definition.privacy import address_field, is_sealed, keep_of, notify_of, places_of
 from bacheca.forms.local_time import local_day
 from forms_server.crypto.links import links_of, token_hashes
 from forms_server.crypto.sealing import Recipients, put_away
@@ -87,8 +86,8 @@ class Intake:
         today = self._today()
         secret = self._secret_of(form.name, key)
         receipt = _receipt(secret, form.name, key)
-        places = places_of(form)
-        keep = keep_of(form)
+        places = form.places
+        keep = form.keep
         recipients = self.recipients()
         answers, sealed = put_away(form, recipients, response_id, response.cells)
         outcome = self.store.keep(
@@ -184,13 +183,13 @@ class Intake:
         )
 
     def _notice(self, form: Form) -> tuple[OutboxMail, ...]:
-        if notify_of(form) != "each":
+        if form.notify != "each":
             return ()
         payload = {"form": form.name}
         return (OutboxMail(self.new_id(), "notice", "", form.languages[0], payload, self.now(), of_response=False),)
 
     def _sign_up(self, form: Form, response: Response, response_id: str, origin: str) -> SignUp | None:
-        address = response.cells.get(address_field(form), "")
+        address = response.cells.get(form.address_field, "")
         if not address:
             return None
         hashed = self._known_address(form.name, address)
@@ -222,7 +221,7 @@ def _receipt(secret: Secret, form: str, key: str) -> Receipt:
 
 def _content_hash(secret: Secret, form: Form, response: Response) -> str:
     hashed = response.content_hash
-    return secret.content_hash(form.name, hashed) if is_sealed(form) else hashed
+    return secret.content_hash(form.name, hashed) if form.sealed else hashed
 
 
 def holds_of(places: int) -> int:

@@ -15,10 +15,8 @@ from enum import IntEnum
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import LANGUAGE, Form
-from bacheca.forms.definition.privacy import is_sealed
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import PRIVACIES
-from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.kinds.multiple import Options01
 from bacheca.forms.kinds.ranking import Ranking
 from bacheca.forms.kinds.scale import Scale
@@ -136,7 +134,7 @@ def _publish(before: Form, after: Form, key: str) -> Iterator[Change]:
 
 
 def _seal(before: Form, after: Form, key: str) -> Iterator[Change]:
-    if is_sealed(before) and not is_sealed(after):
+    if before.sealed and not after.sealed:
         yield Change(Verdict.REFUSED, "seal-removed", "", {"key": key})
     else:
         yield from _form_harmless(before, after, key)
@@ -235,7 +233,7 @@ def _ends(old: Field, new: Field, key: str) -> Iterator[Change]:
 
 def _quotes(old: Field, new: Field, key: str) -> Iterator[Change]:
     """Refuse that a consent says more than was agreed to."""
-    was, now = (frozenset(map(str, field.descriptor.get(key) or ())) for field in (old, new))
+    was, now = frozenset(old.quotes), frozenset(new.quotes)
     if now - was:
         yield Change(Verdict.REFUSED, "quotes-widened", old.name, {"added": ", ".join(sorted(now - was))})
     else:
@@ -244,7 +242,7 @@ def _quotes(old: Field, new: Field, key: str) -> Iterator[Change]:
 
 def _categories(old: Field, new: Field, key: str) -> Iterator[Change]:
     yield from _labels(old, new)
-    was, now = codes(old.descriptor.get(key)), codes(new.descriptor.get(key))
+    was, now = old.listed, new.listed
     known = _answers(old) | {*old.missing}
     for code in now:
         if code in was:
@@ -261,7 +259,7 @@ def _categories(old: Field, new: Field, key: str) -> Iterator[Change]:
 
 
 def _missing_values(old: Field, new: Field, key: str) -> Iterator[Change]:
-    was, now = codes(old.descriptor.get(key)), codes(new.descriptor.get(key))
+    was, now = old.listed_missing, new.listed_missing
     known = _answers(old)
     for code in now:
         if code in was:
@@ -292,8 +290,7 @@ def _answers(field: Field) -> frozenset[str]:
 
 def _is_coded(field: Field) -> bool:
     """Tell whether no kept answer can be anything but one of the field's codes."""
-    in_words = field.descriptor.get("form:other") is True
-    return not in_words and (bool(field.categories) or field.comparable is not None)
+    return not field.other and (bool(field.categories) or field.comparable is not None)
 
 
 def _labels(old: Field, new: Field) -> Iterator[Change]:

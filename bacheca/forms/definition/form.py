@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, get_args
 
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
+from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
+from bacheca.forms.definition.protection import disclosure_of, least_threshold
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cell_checks import codes
 from bacheca.forms.local_time import end_of, local_day
@@ -19,6 +21,14 @@ LANGUAGE = "it"
 """The language of a form file; `NAME.LANGUAGE.yaml` beside it holds each other one."""
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+
+Kind = Literal["survey", "signup", "poll"]
+KINDS_OF_FORM: tuple[Kind, ...] = get_args(Kind)
+"""What a form can be for."""
+
+Publish = Literal["results", "nothing"]
+PUBLISHED: tuple[Publish, ...] = get_args(Publish)
+"""What everybody can see of the responses to a form."""
 
 FIXED_COLUMNS = ("response_id", "received_on", "form_version", "language", "channel")
 """What stands before the answers in every row of a package."""
@@ -30,29 +40,57 @@ WORDS_ONLY = frozenset(place[0] for place in TEXTS.values()) | {"form:autocomple
 """Properties of a field that do not affect what is stored: a new wording is the same version."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Form:
-    """A form, ready to be shown and answered.
+    """A form, ready to be shown and answered; `form_of` makes it of what its file says."""
 
-    Args:
-        descriptor: the form file's content: a Table Schema in the language `LANGUAGE`.
-        words: the form's own wording by language; `LANGUAGE` first.
-        fields: its questions, in order.
-    """
+    name: str
+    """Its name, as in its address."""
+
+    kind: Kind
+    """What it is for, which decides what becomes of its answers."""
+
+    words: Mapping[str, Wording]
+    """Its own wording by language; `LANGUAGE` first."""
+
+    fields: tuple[Field, ...]
+    """Its questions, in order."""
+
+    version: str
+    """A digest (16 hex digits) of all that affects the data; wording does not."""
+
+    closes: date | None
+    """The last day on which it can be answered; None: it stays open."""
+
+    steps: bool
+    """Whether a script shows one section at a time."""
+
+    keep: Period | None
+    """How long its responses are kept from the day they come; None: nobody said."""
+
+    places: int | None
+    """How many may sign up; None: no limit."""
+
+    notify: Notify
+    """When the secretariat is told of its responses."""
+
+    sealed: bool
+    """Whether what its personal fields hold is sealed to the editors' keys."""
+
+    publish: Publish
+    """What everybody sees of its responses."""
+
+    crossings: tuple[tuple[str, str], ...]
+    """The pairs of questions whose answers are counted together."""
+
+    threshold: int
+    """The least count that is shown of it: its own, where that is stricter than what its questions ask for."""
+
+    rounding: int
+    """The base to which its counts are rounded; 0 where small ones are hidden instead."""
 
     descriptor: Mapping[str, Any]
-    words: Mapping[str, Wording]
-    fields: tuple[Field, ...]
-
-    @property
-    def name(self) -> str:
-        """The form's name, as in its address."""
-        return str(self.descriptor["name"])
-
-    @property
-    def kind(self) -> str:
-        """`survey`, `signup` or `poll`."""
-        return str(self.descriptor["form:kind"])
+    """Its file, for `definition/` alone: a Table Schema in the language `LANGUAGE`."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -64,25 +102,14 @@ class Form:
         return self.words.get(language, self.words[LANGUAGE])
 
     @property
-    def steps(self) -> bool:
-        """Whether a script shows one section at a time."""
-        return self.descriptor.get("form:steps") is True
-
-    @property
     def questions(self) -> int:
         """How many questions it asks."""
         return sum(field.asks for field in self.fields)
 
     @property
-    def closes(self) -> date | None:
-        """The last day on which it can be answered."""
-        day = self.descriptor.get("form:closes")
-        return date.fromisoformat(day) if day else None
-
-    @property
     def publishes_results(self) -> bool:
         """Whether it has results for everybody."""
-        return self.descriptor.get("form:publish") == "results" and self.kind != "signup"
+        return self.publish == "results" and self.kind != "signup"
 
     @property
     def closes_at(self) -> datetime | None:
@@ -95,15 +122,30 @@ class Form:
         """Tell whether its last day is over, in Italy, at a moment with a time zone."""
         return self.closes is not None and local_day(now) > self.closes
 
+    @property
+    def address_field(self) -> str:
+        """The field whose address a sign-up is confirmed from; empty where there is nothing to confirm."""
+        if self.kind != "signup":
+            return ""
+        return next((field.name for field in self.fields if field.kind == "email"), "")
+
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns of its answers in the package."""
         return tuple(column for field in self.fields for column in field.columns)
 
-    @cached_property
-    def version(self) -> str:
-        """A digest (16 hex digits) of all that affects the data; wording does not."""
-        return digest({"name": self.name, "fields": [data_of(field.descriptor) for field in self.fields]})[:16]
+    @property
+    def sealed_columns(self) -> frozenset[str]:
+        """The names of the columns that are sealed: those of its personal fields, where it is sealed."""
+        if not self.sealed:
+            return frozenset()
+        return frozenset(column.name for field in self.fields if field.privacy == SEALED for column in field.columns)
+
+    @property
+    def readable_part(self) -> Form:
+        """It as it looks to whoever has no key to what is sealed: without those questions, under the same version."""
+        kept = (field for field in self.fields if not self.sealed_columns & {column.name for column in field.columns})
+        return replace(self, fields=tuple(kept)) if self.sealed else self
 
     @cached_property
     def seconds(self) -> int:
@@ -131,7 +173,7 @@ class Form:
         return field.condition.holds(earlier.given(cells), earlier.missing)
 
     def source(self) -> dict[str, Any]:
-        """Give all that is needed to make the form again with `form_of`, as JSON types."""
+        """Give all that is needed to make the form again with `form_of_source`, as JSON types."""
         return {
             "descriptor": dict(self.descriptor),
             "translations": {
@@ -161,7 +203,31 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         if kind is None:
             raise ValueError(f"{descriptor['name']}: no kind of field is written as {entry['name']}")
         fields.append(kind(entry, words))
-    return Form(descriptor, {language: wording_of(said) for language, said in entries.items()}, tuple(fields))
+    name, closes = str(descriptor["name"]), descriptor.get("form:closes")
+    threshold = max(least_threshold([field.privacy for field in fields]), descriptor.get("form:threshold", 0))
+    return Form(
+        name=name,
+        kind=descriptor["form:kind"],
+        words={language: wording_of(said) for language, said in entries.items()},
+        fields=tuple(fields),
+        version=digest({"name": name, "fields": [data_of(field.descriptor) for field in fields]})[:16],
+        closes=date.fromisoformat(closes) if closes else None,
+        steps=descriptor.get("form:steps") is True,
+        keep=period_of(descriptor.get("form:keep")),
+        places=descriptor.get("form:places"),
+        notify=descriptor.get("form:notify", ""),
+        sealed=descriptor.get("form:seal") is True,
+        publish=descriptor.get("form:publish", "nothing"),
+        crossings=tuple((str(one), str(other)) for one, other in descriptor.get("form:cross") or ()),
+        threshold=threshold,
+        rounding=2 * threshold if disclosure_of(descriptor) == "rounding" else 0,
+        descriptor=descriptor,
+    )
+
+
+def form_of_source(source: Mapping[str, Any]) -> Form:
+    """Make a form of what `Form.source` gave, in this process or from where it was stored."""
+    return form_of(source["descriptor"], source["translations"])
 
 
 def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Group:
     @property
     def is_matrix(self) -> bool:
         """Whether it is shown as a table of radios."""
-        return bool(matrix_of(self.first))
+        return bool(self.first.matrix)
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,12 @@ def sections_of(form: Form) -> tuple[Section, ...]:
     sections: list[tuple[Field | None, list[Group]]] = [(None, [])]
     for group in _groups(form):
         nothing_asked = not any(field.asks for earlier in sections[-1][1] for field in earlier.fields)
-        if group.first.descriptor.get("form:section") and sections[-1][0] is None and nothing_asked:
+        if group.first.opens_section and sections[-1][0] is None and nothing_asked:
             sections[-1] = (group.first, sections[-1][1])
-        elif group.first.descriptor.get("form:section"):
+        elif group.first.opens_section:
             sections.append((group.first, []))
         sections[-1][1].append(group)
     return tuple(Section(opener, tuple(groups)) for opener, groups in sections)
-
-
-def matrix_of(field: Field) -> str:
-    """Give the name of the matrix that a field is a row of; empty where it stands alone."""
-    return str(field.descriptor.get("form:matrix") or "")
 
 
 def when_to_answer(form: Form, field: Field, language: str) -> str:
@@ -84,6 +79,6 @@ def when_to_answer(form: Form, field: Field, language: str) -> str:
 
 
 def _groups(form: Form) -> Iterator[Group]:
-    for (matrix, _alone), fields in groupby(form.fields, lambda f: (matrix_of(f), "" if matrix_of(f) else f.name)):
+    for (matrix, _alone), fields in groupby(form.fields, lambda f: (f.matrix, "" if f.matrix else f.name)):
         rows = tuple(fields)
         yield from [Group(rows)] if matrix else [Group((field,)) for field in rows]

@@ -6,13 +6,11 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from bacheca.forms.catalogues import translations
 
-if TYPE_CHECKING:
-    from bacheca.forms.definition.form import Form
-
+Notify = Literal["each", "daily", ""]
 NOTIFIED = ("each", "daily")
 """When the secretariat is told: of each response, or once a day of how many."""
 
@@ -75,36 +73,3 @@ def period_of(text: object) -> Period | None:
 def last_day_to_confirm(pending_since: date) -> date:
     """Give the last day on which a sign-up can be confirmed."""
     return pending_since + timedelta(days=DAYS_TO_CONFIRM)
-
-
-def keep_of(form: Form) -> Period | None:
-    """Give how long a form's responses are kept from the day they come (`form:keep`); None: nobody said."""
-    return period_of(form.descriptor.get("form:keep"))
-
-
-def places_of(form: Form) -> int | None:
-    """Give how many may sign up (`form:places`); None: no limit."""
-    places: int | None = form.descriptor.get("form:places")
-    return places
-
-
-def notify_of(form: Form) -> str:
-    """Give when the secretariat is told of responses (`form:notify`): `each`, `daily`, or nothing."""
-    return str(form.descriptor.get("form:notify", ""))
-
-
-def address_field(form: Form) -> str:
-    """Name the field whose address a sign-up is confirmed from; empty where there is nothing to confirm."""
-    if form.kind != "signup":
-        return ""
-    return next((field.name for field in form.fields if field.kind == "email"), "")
-
-
-def is_sealed(form: Form) -> bool:
-    """Tell whether what the personal fields hold is sealed to the editors' keys (`form:seal`)."""
-    return form.descriptor.get("form:seal") is True
-
-
-def sealed_columns(form: Form) -> frozenset[str]:
-    """Name the columns that are sealed where a form is: those of its personal fields."""
-    return frozenset(column.name for field in form.fields if field.privacy == SEALED for column in field.columns)

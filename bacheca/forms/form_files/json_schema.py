@@ -19,15 +19,14 @@ from bacheca.forms.definition.checks.form import (
     FIELD_NAME,
     FORM_KEYS,
     FORM_NAME,
-    KINDS_OF_FORM,
-    PUBLISHED,
     SCHEMA,
 )
 from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
-from bacheca.forms.definition.checks.results import DISCLOSURES, RESULTS_KEYS, THRESHOLD
+from bacheca.forms.definition.checks.results import RESULTS_KEYS
 from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED
-from bacheca.forms.definition.form import FIXED_COLUMNS
+from bacheca.forms.definition.form import FIXED_COLUMNS, KINDS_OF_FORM, PUBLISHED
 from bacheca.forms.definition.privacy import MOST_PLACES, NOTIFIED, PERIOD
+from bacheca.forms.definition.protection import DISCLOSURES, THRESHOLD
 from bacheca.forms.form_files.json_schema_messages import ABOUT
 from bacheca.forms.kinds import KINDS, Field
 from bacheca.forms.kinds.base import PRIVACIES
@@ -209,7 +208,7 @@ def _written(signature: tuple[str, str, str]) -> Json:
 
 def _of_kind(kind: type[Field], language: str) -> Json:
     """Describe what a field of a kind may and must have."""
-    limits = {key: {**LIMITS[key], **_about(key, language)} for key in sorted(kind.constraints)}
+    limits = {key: {**LIMITS[key], **_about(key, language)} for key in sorted(kind.constraint_names)}
     return {
         "propertyNames": {"enum": sorted(FIELD_KEYS | kind.properties)},
         "properties": {"constraints": closed(limits)},

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import sections_of, when_to_answer
-from bacheca.forms.definition.privacy import keep_of
 from bacheca.forms.errors import Problem
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
@@ -84,7 +83,7 @@ def render_form(
             sections=sections_of(form),
             show_if=lambda field: _show_if(form, field),
             when_to_answer=lambda field: when_to_answer(form, field, language),
-            appearing=any(field.condition or field.descriptor.get("form:other") for field in form.fields),
+            appearing=any(field.condition or field.other for field in form.fields),
             language=language,
             action=action,
             mail_to=mail_to,
@@ -96,7 +95,7 @@ def render_form(
             full=full,
             withdraw=withdraw,
             minutes=max(1, round(form.seconds / 60)),
-            keep=keep_of(form),
+            keep=form.keep,
             lines=lines,
             mailto=mailto(form, language, mail_to, mail_text(lines)),
             trap=TRAP,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bacheca.forms.definition.form import Form
-from bacheca.forms.definition.privacy import is_sealed, keep_of
 from bacheca.forms.html.form_page import environment
 from bacheca.forms.kinds.consent import Consent
 
@@ -26,8 +25,6 @@ def render_promises(forms: Iterable[Form], language: str) -> str:
         .render(
             forms=list(forms),
             language=language,
-            keep_of=keep_of,
-            is_sealed=is_sealed,
             personal=lambda form: [field for field in form.fields if field.privacy in ("personal", "sensitive")],
             consents=lambda form: [field for field in form.fields if field.kind == Consent.kind],
             free=lambda form: any(field.privacy == "free-text" for field in form.fields),

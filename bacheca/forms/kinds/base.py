@@ -80,6 +80,35 @@ class Column:
         """The column's name."""
         return str(self.descriptor["name"])
 
+    @property
+    def type(self) -> str:
+        """What its cells are, as Table Schema calls it."""
+        return str(self.descriptor["type"])
+
+    @property
+    def format(self) -> str:
+        """How its cells are written, where its type has several ways; mostly empty."""
+        return str(self.descriptor.get("format", ""))
+
+    @property
+    def constraints(self) -> Mapping[str, Any]:
+        """The limits of its cells."""
+        return self.descriptor.get("constraints") or {}
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The codes of its choices."""
+        return codes(self.descriptor.get("categories"))
+
+    @property
+    def missing(self) -> Mapping[str, str]:
+        """The labels of its codes for no answer, by code, where it has more than an empty cell."""
+        return {str(item["value"]): str(item["label"]) for item in self.descriptor.get("missingValues", ())}
+
+    def table_schema(self) -> dict[str, Any]:
+        """Give it as a plain Table Schema field."""
+        return dict(self.descriptor)
+
     @cached_property
     def check(self) -> Check:
         """The check of its cells, compiled once."""
@@ -135,13 +164,14 @@ class Field:
     counted: ClassVar[Counted]
     chart: ClassVar[Chart]
     properties: ClassVar[frozenset[str]] = frozenset()
-    constraints: ClassVar[frozenset[str]] = frozenset(("required",))
+    constraint_names: ClassVar[frozenset[str]] = frozenset(("required",))
     privacy_unless_said: ClassVar[str] = "public"
     seconds: ClassVar[int] = 15
     offers_missing: ClassVar[bool] = False
     autocomplete_unless_said: ClassVar[str] = ""
     input_type: ClassVar[str] = "text"
     keyboard: ClassVar[str] = ""
+    json_format: ClassVar[str] = ""
     says: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     descriptor: Mapping[str, Any]
@@ -153,9 +183,43 @@ class Field:
         return str(self.descriptor["name"])
 
     @property
+    def constraints(self) -> Mapping[str, Any]:
+        """Its limits, as Table Schema calls them; those that its kind implies are left out."""
+        return self.descriptor.get("constraints") or {}
+
+    @property
     def required(self) -> bool:
         """Whether the form cannot be sent without it."""
-        return (self.descriptor.get("constraints") or {}).get("required") is True
+        return self.constraints.get("required") is True
+
+    @property
+    def opens_section(self) -> bool:
+        """Whether a section of the form begins with it."""
+        return bool(self.descriptor.get("form:section"))
+
+    @property
+    def matrix(self) -> str:
+        """The name of the matrix that it is a row of; mostly empty."""
+        return ""
+
+    @property
+    def other(self) -> bool:
+        """Whether it takes an answer that is not listed, in the person's own words."""
+        return False
+
+    @property
+    def shuffles(self) -> bool:
+        """Whether its options may stand in another order for each person."""
+        return False
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The free texts that agreeing to it allows to quote, by name."""
+        return ()
+
+    def is_written_like(self, other: Field) -> bool:
+        """Tell whether the form file says the same of both, in the same words."""
+        return self.descriptor == other.descriptor
 
     @property
     def privacy(self) -> str:
@@ -193,15 +257,25 @@ class Field:
         return condition_of(self.descriptor)
 
     @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The codes of the choices that the form file lists."""
+        return codes(self.descriptor.get("categories"))
+
+    @cached_property
+    def listed_missing(self) -> tuple[str, ...]:
+        """The codes for no answer that the form file lists."""
+        return codes(self.descriptor.get("missingValues"))
+
+    @cached_property
     def categories(self) -> tuple[str, ...]:
         """The codes of its choices."""
-        return codes(self.descriptor.get("categories"))
+        return self.listed
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """The codes that stand for no answer; the empty one is always among them."""
         unshown = (NOT_SHOWN,) if "form:showIf" in self.descriptor else ()
-        return tuple(dict.fromkeys(("", *codes(self.descriptor.get("missingValues")), *unshown)))
+        return tuple(dict.fromkeys(("", *self.listed_missing, *unshown)))
 
     @cached_property
     def ambiguous_missing(self) -> tuple[str, ...]:
@@ -210,15 +284,12 @@ class Field:
         A text can be said in other words, and is asked for them; one that must match a pattern cannot.
         """
         bare = {key: value for key, value in self.descriptor.items() if key not in ("missingValues", "form:showIf")}
-        columns = [column for column in type(self)(bare, self.words).columns if self._tells_codes_apart(column)]
-        written = codes(self.descriptor.get("missingValues"))
-        return tuple(code for code in written if code and any(column.check(code) is None for column in columns))
+        checks = [column.check for column in type(self)(bare, self.words).columns if self._tells_codes_apart(column)]
+        return tuple(code for code in self.listed_missing if code and any(check(code) is None for check in checks))
 
     def _tells_codes_apart(self, column: Column) -> bool:
         """Tell whether only some texts can stand in a column."""
-        of_text = column.descriptor.get("type", "string") == "string"
-        limits = column.descriptor.get("constraints") or {}
-        return not of_text or "format" in column.descriptor or bool({"pattern", "enum"} & set(limits))
+        return column.type != "string" or bool(column.format) or bool({"pattern", "enum"} & set(column.constraints))
 
     @property
     def counted_codes(self) -> tuple[str, ...]:
@@ -243,7 +314,7 @@ class Field:
     @property
     def characters(self) -> int:
         """The most characters that its texts hold together."""
-        return sum(int((column.descriptor.get("constraints") or {}).get("maxLength", 0)) for column in self.columns)
+        return sum(int(column.constraints.get("maxLength", 0)) for column in self.columns)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -270,7 +341,7 @@ class Field:
         """Give its first column as a plain Table Schema field, with every limit as a constraint."""
         field = {key: self.descriptor[key] for key in KEPT_IN_PACKAGE if key in self.descriptor}
         field.setdefault("type", "string")
-        constraints = dict(self.descriptor.get("constraints") or {})
+        constraints = dict(self.constraints)
         if self.categories:
             values = [int(code) for code in self.categories] if field["type"] == "integer" else list(self.categories)
             labels = [self.label(code, self._first) for code in self.categories]
@@ -282,6 +353,14 @@ class Field:
             constraints.pop("required", None)  # a coded refusal is missing for a Table Schema, not for us
         return field | self._missing_values() | ({"constraints": constraints} if constraints else {})
 
+    def answer_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of an answer that a program sends; the codes for no answer are strings everywhere."""
+        limits = self.columns[0].constraints
+        lengths = {key: limits[key] for key in ("minLength", "maxLength") if key in limits}
+        written = {"type": "string", **lengths} | ({"format": self.json_format} if self.json_format else {})
+        either = lengths.get("minLength") or self.json_format
+        return {"anyOf": [written, {"enum": list(self.missing)}]} if either else written
+
     def further_column(self, name: str, of_type: str, title: str, **more: Any) -> Column:
         """Make one more column, with the same codes for no answer as the first."""
         about = {"name": name, "title": title, "type": of_type}
@@ -292,10 +371,10 @@ class Field:
         return next(iter(self.words), "")
 
     def _missing_values(self) -> dict[str, Any]:
-        if len(self.missing) == 1 and not self.descriptor.get("missingValues"):
+        if len(self.missing) == 1 and not self.listed_missing:
             return {}
         said = {code: self.label(code, self._first) for code in self.missing}
-        if "" not in codes(self.descriptor.get("missingValues")):
+        if "" not in self.listed_missing:
             said[""] = ""
         return {"missingValues": [{"value": code, "label": label} for code, label in said.items()]}
 
@@ -425,7 +504,7 @@ class Field:
 
     def about_column(self, name: str) -> dict[str, str]:
         """Begin a codebook row about one of its columns."""
-        of_type = next(str(column.descriptor["type"]) for column in self.columns if column.name == name)
+        of_type = next(column.type for column in self.columns if column.name == name)
         about = {"column": name, "kind": self.kind, "type": of_type}
         shown = self.descriptor.get("form:showIf") or {}
         about |= {"shown_if": " ".join(f"{key}={as_code(value)}" for key, value in shown.items())} if shown else {}

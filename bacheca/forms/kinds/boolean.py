@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
+from typing import Any
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Counted, MailLine, Posted
@@ -20,7 +22,6 @@ class YesNo(Options):
     offers_missing = True
     seconds = 8
     says = MappingProxyType({"required": "choose", "too-long": "not-boolean"})
-    other = False
 
     @property
     def anchor(self) -> str:
@@ -41,6 +42,10 @@ class YesNo(Options):
         """Yes comes first."""
         return ("true", "false")
 
+    def answer_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of yes and no."""
+        return yes_or_no_schema(self.missing)
+
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give a line an option, each with a box."""
         chosen = posted.get(self.name) or []
@@ -48,3 +53,8 @@ class YesNo(Options):
             MailLine("[", "x" if code in chosen else " ", f"] {self.label(code, language)}", self.name, code)
             for code in ("true", "false", *filter(None, self.offered_missing))
         ]
+
+
+def yes_or_no_schema(missing: Sequence[str]) -> dict[str, Any]:
+    """Give the JSON Schema of yes and no, as JSON or as a page sends them."""
+    return {"enum": [True, False, "true", "false", *missing]}

@@ -48,10 +48,11 @@ class Date(Field):
     chart = Chart.WORDS
     signatures = (("date", "default", ""),)
     template = "kinds/date.html"
-    constraints = frozenset(("required", "minimum", "maximum"))
+    constraint_names = frozenset(("required", "minimum", "maximum"))
     parts: ClassVar[tuple[str, ...]] = ("day", "month", "year")
     says = MappingProxyType({"too-low": "too-early", "too-high": "too-late"})
     fault = "not-date"
+    json_format = "date"
 
     @property
     def anchor(self) -> str:
@@ -189,6 +190,7 @@ class YearMonth(Date):
     signatures = (("yearmonth", "default", ""),)
     parts = ("month", "year")
     fault = "not-yearmonth"
+    json_format = ""
 
     def written(self, cell: str, language: str) -> str:
         """Write a month as its readers do."""
@@ -203,7 +205,7 @@ class Year(Field):
     chart = Chart.WORDS
     signatures = (("year", "default", ""),)
     template = "kinds/text.html"
-    constraints = frozenset(("required", "minimum", "maximum"))
+    constraint_names = frozenset(("required", "minimum", "maximum"))
     seconds = 8
     keyboard = "numeric"
     says = MappingProxyType({"too-low": "too-early", "too-high": "too-late", "too-long": "not-year"})

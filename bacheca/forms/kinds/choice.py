@@ -132,8 +132,7 @@ class SingleChoice(Options):
     @cached_property
     def categories(self) -> tuple[str, ...]:
         """The codes of its choices, the other one last."""
-        listed = codes(self.descriptor.get("categories"))
-        return (*listed, OTHER) if self.other and OTHER not in listed else listed
+        return (*self.listed, OTHER) if self.other and OTHER not in self.listed else self.listed
 
     @property
     def movable(self) -> tuple[str, ...]:
@@ -216,6 +215,10 @@ class SingleChoice(Options):
         if self.other:
             rows.append(self.about_column(self.other_name) | {"kind": "text", "required": "no"})
         return rows + self.seed_rows()
+
+    def answer_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of one code."""
+        return {"type": "string", "enum": [*self.categories, *self.missing]}
 
     @classmethod
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:

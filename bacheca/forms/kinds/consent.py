@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from bacheca.forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading
+from bacheca.forms.kinds.boolean import yes_or_no_schema
 from bacheca.forms.kinds.cell_checks import Fault
 from bacheca.forms.text import canonical_notice, digest
 
@@ -36,6 +38,11 @@ class Consent(Field):
             Column(self.table_schema()),
             self.further_column(self.notice_column, "string", title, constraints=limits),
         )
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The free texts that whoever agrees lets us quote."""
+        return tuple(map(str, self.descriptor.get("form:quotes") or ()))
 
     @property
     def agrees(self) -> bool:
@@ -69,6 +76,10 @@ class Consent(Field):
     def show(self, cells: Mapping[str, str], language: str) -> str:
         """Say yes or no."""
         return self.label(cells.get(self.name) or "false", language)
+
+    def answer_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of a box that is ticked, or left alone."""
+        return yes_or_no_schema(self.missing)
 
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe the answer and the column of the hash."""

@@ -33,6 +33,7 @@ class Email(Field):
     signatures = (("string", "email", ""),)
     template = "kinds/text.html"
     input_type = "email"
+    json_format = "email"
     privacy_unless_said = "personal"
     autocomplete_unless_said = "email"
     says = MappingProxyType({"too-long": "not-email"})
@@ -121,7 +122,7 @@ class WebAddress(Field):
     signatures = (("string", "uri", ""),)
     template = "kinds/text.html"
     input_type = "url"
-    constraints = frozenset(("required", "maxLength"))
+    constraint_names = frozenset(("required", "maxLength"))
     autocomplete_unless_said = "url"
     says = MappingProxyType({"too-long": "not-uri"})
 
@@ -132,7 +133,7 @@ class WebAddress(Field):
 
     def longest(self, name: str) -> int:
         """Give the form's limit, or that of browsers."""
-        return int((self.descriptor.get("constraints") or {}).get("maxLength", limits.URI))
+        return int(self.constraints.get("maxLength", limits.URI))
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Read an address as people write it: without scheme, with accents."""

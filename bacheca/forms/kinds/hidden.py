@@ -21,7 +21,7 @@ class Hidden(Field):
     chart = Chart.NONE
     signatures = (("string", "default", "hidden"),)
     template = "kinds/hidden.html"
-    constraints = frozenset()
+    constraint_names = frozenset()
     seconds = 0
 
     @property

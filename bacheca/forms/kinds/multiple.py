@@ -17,7 +17,7 @@ from bacheca.forms.text import canonical_text
 class Options01(Options):
     """What is kept in one column a category."""
 
-    constraints = frozenset(("required",))
+    constraint_names = frozenset(("required",))
     offers_missing = True
 
     @property
@@ -30,14 +30,19 @@ class Options01(Options):
         return f"{self.name}__{code.replace('-', '_')}"
 
     @property
+    def choose(self) -> Mapping[str, int]:
+        """How many categories make an answer, as the form file says it: `min`, `max`, both or neither."""
+        return self.descriptor.get("form:choose") or {}
+
+    @property
     def least(self) -> int:
         """The fewest categories of an answer."""
-        return int((self.descriptor.get("form:choose") or {}).get("min", 1))
+        return self.choose.get("min", 1)
 
     @property
     def most(self) -> int:
         """The most categories of an answer."""
-        return int((self.descriptor.get("form:choose") or {}).get("max", len(self.categories)))
+        return self.choose.get("max", len(self.categories))
 
     @property
     def highest(self) -> int:
@@ -101,6 +106,11 @@ class Options01(Options):
                 if of_missing["stands_for"] == "missing"
             ]
         return rows + self.seed_rows()
+
+    def answer_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of several codes."""
+        one = {"type": "string", "enum": [*self.categories, *self.missing]}
+        return {"type": "array", "items": one, "uniqueItems": True}
 
     @classmethod
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:

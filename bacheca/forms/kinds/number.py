@@ -11,7 +11,7 @@ from typing import Any
 from babel.numbers import format_decimal, get_group_symbol
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
-from bacheca.forms.kinds.base import Chart, Counted, Field, WrongLimit
+from bacheca.forms.kinds.base import Chart, Column, Counted, Field, WrongLimit
 from bacheca.forms.kinds.cell_checks import WRITTEN, Fault
 from bacheca.forms.text import half_width
 
@@ -37,7 +37,7 @@ class Number(Field):
     chart = Chart.HISTOGRAM
     signatures = (("number", "default", ""),)
     template = "kinds/text.html"
-    constraints = frozenset(("required", "minimum", "maximum"))
+    constraint_names = frozenset(("required", "minimum", "maximum"))
     seconds = 10
     fault = "not-number"
     keyboard = "decimal"
@@ -45,8 +45,12 @@ class Number(Field):
     @property
     def inputmode(self) -> str:
         """The keyboard of figures, which has no minus on many phones: only where no answer can need one."""
-        lowest = (self.descriptor.get("constraints") or {}).get("minimum")
+        lowest = self.constraints.get("minimum")
         return self.keyboard if isinstance(lowest, int | float) and lowest >= 0 else ""
+
+    def answer_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of a number, which may be sent as it is typed, too."""
+        return numbers_schema(self.columns[0])
 
     def canonical(self, text: str, language: str) -> str | Fault:
         """Write a number with a point, no needless zeros and nothing between thousands."""
@@ -108,6 +112,12 @@ class Number(Field):
             bounds[key] = Decimal(cell)
         if len(bounds) == 2 and bounds["minimum"] > bounds["maximum"]:
             yield "CONSTRAINT_ORDER", ("constraints", "maximum"), {"low": "minimum", "high": "maximum"}
+
+
+def numbers_schema(column: Column) -> dict[str, Any]:
+    """Give the JSON Schema of what may be sent for a column of numbers."""
+    limits = {key: limit for key, limit in column.constraints.items() if key in ("minimum", "maximum")}
+    return {"anyOf": [{"type": column.type, **limits}, {"type": "string"}]}
 
 
 def cell_of(bound: object) -> str:

@@ -34,7 +34,7 @@ class Ranking(Options01):
     @property
     def least(self) -> int:
         """The fewest categories with a rank: all, unless the form says otherwise."""
-        return super().least if self.descriptor.get("form:choose") else len(self.categories)
+        return super().least if self.choose else len(self.categories)
 
     @property
     def highest(self) -> int:

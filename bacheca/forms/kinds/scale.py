@@ -9,7 +9,7 @@ from typing import Any
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
 from bacheca.forms.kinds.choice import Options
-from bacheca.forms.kinds.number import Number
+from bacheca.forms.kinds.number import Number, numbers_schema
 
 STEPS = 11
 """The most steps that fit a phone and a mind: 0 to 10."""
@@ -24,7 +24,7 @@ class Scale(Options, Field):
     signatures = (("integer", "default", "scale"),)
     template = "kinds/scale.html"
     properties = frozenset({"form:ends"})
-    constraints = frozenset(("required", "minimum", "maximum"))
+    constraint_names = frozenset(("required", "minimum", "maximum"))
     offers_missing = True
     seconds = 10
     says = MappingProxyType(
@@ -34,8 +34,8 @@ class Scale(Options, Field):
     @property
     def steps(self) -> tuple[str, ...]:
         """The numbers to choose among."""
-        limits = self.descriptor.get("constraints") or {}
-        return tuple(str(n) for n in range(int(limits.get("minimum", 0)), int(limits.get("maximum", 10)) + 1))
+        lowest, highest = self.constraints.get("minimum", 0), self.constraints.get("maximum", 10)
+        return tuple(map(str, range(int(lowest), int(highest) + 1)))
 
     @property
     def counted_codes(self) -> tuple[str, ...]:
@@ -62,6 +62,10 @@ class Scale(Options, Field):
         field = super().table_schema()
         ends = {"minimum": int(self.steps[0]), "maximum": int(self.steps[-1])}
         return field | {"constraints": {**field.get("constraints", {}), **ends}}
+
+    def answer_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of a step."""
+        return numbers_schema(self.columns[0])
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give one line for the number, with the ends of the scale."""

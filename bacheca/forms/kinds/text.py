@@ -23,7 +23,7 @@ class LongText(Field):
     chart = Chart.WORDS
     signatures = (("string", "default", "textarea"),)
     template = "kinds/long_text.html"
-    constraints = frozenset(("required", "minLength", "maxLength", "pattern"))
+    constraint_names = frozenset(("required", "minLength", "maxLength", "pattern"))
     privacy_unless_said = "free-text"
     seconds = 60
     limit_unless_said = limits.PAGE
@@ -31,7 +31,7 @@ class LongText(Field):
     @property
     def limit(self) -> int:
         """The most characters of an answer."""
-        return int((self.descriptor.get("constraints") or {}).get("maxLength", self.limit_unless_said))
+        return int(self.constraints.get("maxLength", self.limit_unless_said))
 
     def longest(self, name: str) -> int:
         """Give its limit."""
@@ -53,7 +53,7 @@ class LongText(Field):
     def problem(self, fault: Fault, language: str) -> Problem:
         """Say what a pattern wants: the hint does, or an example where there is no hint."""
         if fault.code == "not-the-pattern" and not self.words[language].description:
-            fault = Fault("pattern-example", {"example": example_of(self.descriptor["constraints"]["pattern"])})
+            fault = Fault("pattern-example", {"example": example_of(self.constraints["pattern"])})
         return super().problem(fault, language)
 
 

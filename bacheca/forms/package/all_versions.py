@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from operator import itemgetter
 from pathlib import Path
@@ -38,13 +38,9 @@ def union_fields(versions: Sequence[Form]) -> list[dict[str, Any]]:
     for form in versions:
         for column in form.columns:
             kept = ("name", "title", "description", "type", "format")
-            described[column.name] = {key: column.descriptor[key] for key in kept if key in column.descriptor}
+            described[column.name] = {key: said for key, said in column.table_schema().items() if key in kept}
             codes = missing.setdefault(column.name, {"": "", NOT_ASKED: _not_asked()})
-            codes |= {
-                str(item["value"]): str(item["label"])
-                for item in column.descriptor.get("missingValues", ())
-                if isinstance(item, Mapping)
-            }
+            codes |= column.missing
     return [
         described[name] | {"missingValues": [{"value": code, "label": said} for code, said in missing[name].items()]}
         for name in union_columns(versions)

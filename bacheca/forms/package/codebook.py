@@ -212,7 +212,7 @@ def _rows(form: Form, of_field: Field) -> Iterator[dict[str, str]]:
 def _implied(of_field: Field) -> Iterator[dict[str, str]]:
     """Describe yes and no, and the ends of a scale, which a form file does not list as categories."""
     said: dict[str, Mapping[str, str]] = {}
-    if of_field.columns[0].descriptor["type"] == "boolean":
+    if of_field.columns[0].type == "boolean":
         said = {code: {lang: of_field.label(code, lang) for lang in of_field.words} for code in ("true", "false")}
     elif isinstance(of_field, Scale):
         said[of_field.steps[0]] = {language: words.low for language, words in of_field.words.items()}

@@ -26,8 +26,7 @@ def first_seen(versions: Iterable[Form]) -> dict[str, Any]:
     missing = dict.fromkeys((NOT_SHOWN, NOT_ASKED))
     for form in versions:
         for column in form.columns:
-            if listed := column.descriptor.get("categories"):
-                categories.setdefault(column.name, {}).update(dict.fromkeys(str(item["value"]) for item in listed))
-            codes = (str(item["value"]) for item in column.descriptor.get("missingValues", ()))
-            missing.update(dict.fromkeys(code for code in codes if code))
+            if column.categories:
+                categories.setdefault(column.name, {}).update(dict.fromkeys(column.categories))
+            missing.update(dict.fromkeys(code for code in column.missing if code))
     return {"categories": {name: list(listed) for name, listed in categories.items()}, "missingValues": list(missing)}

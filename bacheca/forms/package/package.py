@@ -94,7 +94,7 @@ def flat_schema(form: Form) -> dict[str, Any]:
         "title": words.title,
         "description": words.description,
     }
-    return head | {"fields": [dict(column.descriptor) for column in form.columns]}
+    return head | {"fields": [column.table_schema() for column in form.columns]}
 
 
 def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, int], created: datetime) -> int:
@@ -124,7 +124,7 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         counts_of_rows = _write_table(folder / f"{name}.csv", columns, table)
         codebook.add(name, counts_of_rows)
         written += counts_of_rows.total
-        fields = [column.descriptor for column in table.form.columns]
+        fields = [column.table_schema() for column in table.form.columns]
         resources.append(_resource(name, table_schema(table.versions, fields)))
     if len(tables) > 1:
         files = [folder / f"{resource_name(number)}.csv" for number in range(1, len(tables) + 1)]

@@ -20,10 +20,9 @@ from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import Chart as Drawn
 from bacheca.forms.kinds.base import Counted
-from bacheca.forms.kinds.choice import SingleChoice
 from bacheca.forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
-from bacheca.forms.results.rows import BLANK, PUBLISHED_AT, Results, batch_of, threshold_of
-from bacheca.forms.results.tally import boxes_of, crossings_of, measures_of
+from bacheca.forms.results.rows import BLANK, PUBLISHED_AT, Results, batch_of
+from bacheca.forms.results.tally import boxes_of, measures_of
 from bacheca.forms.results_messages import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
 
 TEMPLATES = Path(__file__).parents[1] / "html" / "templates"
@@ -145,7 +144,7 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
     """
     template = environment(language).get_template("results.html")
     if results is None:
-        least = threshold_of(form) if closed else batch_of(form)
+        least = form.threshold if closed else batch_of(form)
         return template.render(form=form, results=None, closed=closed, published=is_published(form), least=least)
     folder = f"{place.service.rstrip('/')}{path_of(form)}"
     title = say(TITLE, language, title=form.wording(language).title)
@@ -216,18 +215,14 @@ def _absolute(form: Form, place: Place) -> str:
 def charts_of(form: Form, language: str, results: Results) -> Iterator[Chart]:
     """Make the chart of each question in order, the rows of a matrix together; then the crossings."""
     measured = measures_of(form)
-    for _, together in groupby(measured.values(), key=lambda measure: _matrix_of(measure.asked) or measure.asked.name):
+    for _, together in groupby(measured.values(), key=lambda measure: measure.asked.matrix or measure.asked.name):
         rows = [measure.asked for measure in together]
-        if _matrix_of(rows[0]):
+        if rows[0].matrix:
             yield _stacked(rows, language, results)
         else:
             yield CHARTS[rows[0].chart](rows[0], language, results)
-    for first, second in crossings_of(form):
+    for first, second in form.crossings:
         yield _crossing(form.field(first), form.field(second), language, results)
-
-
-def _matrix_of(asked: Field) -> str:
-    return asked.matrix if isinstance(asked, SingleChoice) else ""
 
 
 def _method(results: Results, language: str) -> str:

@@ -21,7 +21,7 @@ from bacheca.forms.definition.form import LANGUAGE, Form
 from bacheca.forms.errors import PackageProblems
 from bacheca.forms.package.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of, replaced
 from bacheca.forms.package.spreadsheets import public_row, restored
-from bacheca.forms.results.rows import BLANK, MEASURES, Quotation, Results, Row, threshold_of
+from bacheca.forms.results.rows import BLANK, MEASURES, Quotation, Results, Row
 from bacheca.forms.results.tally import measures_of
 from bacheca.forms.results_messages import METHOD, TITLE, ResultsProblem, say
 from bacheca.forms.text import canonical_text, digest
@@ -156,7 +156,7 @@ def parse_results(texts: Mapping[str, bytes], form: Form, place: str) -> Results
         raise PackageProblems((_problem(path, "RESULTS_INVALID", reason=strange),))
     if descriptor.get("bacheca:digest") != digest_of(_tables(made)):
         raise PackageProblems((_problem(path, "RESULTS_TORN"),))
-    problems = [*_strange(path, made, form), *_small(path, made, max(made.threshold, threshold_of(form)))]
+    problems = [*_strange(path, made, form), *_small(path, made, max(made.threshold, form.threshold))]
     if problems:
         raise PackageProblems(tuple(problems[:PROBLEMS]))
     return made

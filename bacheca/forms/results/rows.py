@@ -13,7 +13,6 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from bacheca.forms.definition.checks.results import THRESHOLD, THRESHOLD_IF_SENSITIVE, disclosure_of
 from bacheca.forms.definition.form import Form
 from bacheca.forms.results.boxes import narrowed
 from bacheca.forms.results.disclosure import (
@@ -126,20 +125,9 @@ class Results:
         return self.values.get((field, category or "", *crossed, measure))
 
 
-def threshold_of(form: Form) -> int:
-    """Give the least count that may be shown of a form: its own, where that is stricter."""
-    least = THRESHOLD_IF_SENSITIVE if any(asked.privacy == "sensitive" for asked in form.fields) else THRESHOLD
-    return max(least, int(form.descriptor.get("form:threshold", 0)))
-
-
-def rounding_of(form: Form) -> int:
-    """Give the base to which a form's counts are rounded; 0 where small ones are hidden instead."""
-    return 2 * threshold_of(form) if disclosure_of(form.descriptor) == "rounding" else 0
-
-
 def batch_of(form: Form) -> int:
     """Give how many responses a publication adds at least to the one before."""
-    return rounding_of(form) or threshold_of(form)
+    return form.rounding or form.threshold
 
 
 def rows_of(form: Form, tally: Tally, before: Tally | None = None) -> tuple[Row, ...]:
@@ -150,10 +138,10 @@ def rows_of(form: Form, tally: Tally, before: Tally | None = None) -> tuple[Row,
         tally: the exact counts of today.
         before: those of the publication before; None where there was none of this resource.
     """
-    if rounding_of(form):
+    if form.rounding:
         return tuple(_rounded(form, tally))
     growth = grown(tally, before)
-    disclosure = protect(growth.questions, growth.crossings, threshold_of(form))
+    disclosure = protect(growth.questions, growth.crossings, form.threshold)
     return tuple(_shown(form, tally, growth, disclosure))
 
 
@@ -167,7 +155,7 @@ def holds_back(form: Form, tally: Tally, before: Tally | None, rows: Sequence[Ro
         rows: what would be shown.
         shown: what is shown now.
     """
-    if rounding_of(form):
+    if form.rounding:
         return _tells_a_batch(form, rows, shown, tally.total - (before.total if before else 0))
     now = _counts_shown(tally, rows)
     if not now and (any(_places(question) for question in tally.questions.values()) or not any(r.value for r in rows)):
@@ -186,7 +174,7 @@ def _tells_a_batch(form: Form, rows: Sequence[Row], shown: Iterable[Row], new: i
     """Tell whether some rounded count fell or leapt too far: see `leaps_tell`."""
     earlier = {row.place: int(row.value) for row in shown if row.value}
     leaps = [int(row.value) - earlier.get(row.place, 0) for row in rows if row.value and row.measure == "count"]
-    return leaps_tell(leaps, new, rounding_of(form))
+    return leaps_tell(leaps, new, form.rounding)
 
 
 def leaps_tell(leaps: Iterable[int], new: int, base: int) -> bool:
@@ -265,7 +253,7 @@ def _shown(form: Form, tally: Tally, growth: Tally, disclosure: Disclosure) -> I
         may = shown.answered and not (hidden and name in crossed)
         yield from _statistics(form, name, tally, growth, hidden if may else None)
         if name in tally.ranks:
-            yield from mean_ranks(name, tally, growth, threshold_of(form), answered=shown.answered)
+            yield from mean_ranks(name, tally, growth, form.threshold, answered=shown.answered)
     for (first, second), cells in tally.crossings.items():
         for a in tally.questions[first].codes:
             for b in tally.questions[second].codes:
@@ -297,7 +285,7 @@ def _statistics(form: Form, name: str, tally: Tally, growth: Tally, hidden: Iter
         figures = [_mean_statistic(counts, weights, total, places)]
         figures += [_net_statistic(net, counts)] if is_net else []
         more = growth.questions[name].categories
-        if statistics_are_safe(counts, more, hidden or (), figures, threshold_of(form)):
+        if statistics_are_safe(counts, more, hidden or (), figures, form.threshold):
             mean, score = figure(total / base, places), _net_score(net, counts)
             break
     yield Row(name, "", "", "", "mean", mean)
@@ -389,7 +377,7 @@ def _sum_of_ranks(counts: Mapping[str, int]) -> int:
 
 def _rounded(form: Form, tally: Tally) -> Iterator[Row]:
     """Round every count to a multiple; the parts of each question add up to the whole."""
-    base = rounding_of(form)
+    base = form.rounding
     wholes = {"": nearest(tally.total, base)}
     rounded: dict[str, dict[str, int]] = {}
     yield Row("", "", "", "", "responses", str(wholes[""]))

@@ -204,11 +204,6 @@ def measures_of(form: Form) -> dict[str, Closed]:
     return found
 
 
-def crossings_of(form: Form) -> list[Pair]:
-    """Give the pairs of questions that a form asks to be crossed."""
-    return [(str(pair[0]), str(pair[1])) for pair in form.descriptor.get("form:cross") or ()]
-
-
 def tally_blocks(blocks: Iterable[Columns], form: Form) -> Tally:
     """Count responses that come some at a time, each some as columns of cells by name.
 
@@ -217,7 +212,7 @@ def tally_blocks(blocks: Iterable[Columns], form: Form) -> Tally:
         form: the newest of the versions that were answered.
     """
     measures = measures_of(form)
-    crossed: dict[Pair, Counter[tuple[str, ...]]] = {pair: Counter() for pair in crossings_of(form)}
+    crossed: dict[Pair, Counter[tuple[str, ...]]] = {pair: Counter() for pair in form.crossings}
     total = 0
     for columns in blocks:
         total += len(next(iter(columns.values()), ()))
@@ -262,7 +257,7 @@ def bins_of(asked: Field) -> list[Bin]:
     Returns:
         The bins in order; none where a limit is missing, and then only answers are counted.
     """
-    limits = asked.descriptor.get("constraints") or {}
+    limits = asked.constraints
     if "minimum" not in limits or "maximum" not in limits:
         return []
     low, high = Decimal(str(limits["minimum"])) + 0, Decimal(str(limits["maximum"])) + 0  # no minus zero

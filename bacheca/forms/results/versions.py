@@ -21,6 +21,6 @@ def changed_questions(before: Form, after: Form) -> tuple[str, ...]:
     changed = [
         name
         for name, asked in after.fields_by_name.items()
-        if name not in earlier or asked.descriptor != earlier[name].descriptor
+        if name not in earlier or not asked.is_written_like(earlier[name])
     ]
     return tuple(changed) or ("",)

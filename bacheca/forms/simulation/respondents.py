@@ -216,7 +216,7 @@ def _text(field: Field, wanted: str, number: int, chance: Random) -> dict[str, s
 
 
 def _number(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    limits = field.descriptor.get("constraints") or {}
+    limits = field.constraints
     low = Decimal(str(limits.get("minimum", min(0, limits.get("maximum", 0)))))
     high = Decimal(str(limits.get("maximum", low + 100)))
     some = Decimal(str(round(chance.uniform(float(low), float(high)), 0 if field.kind == "integer" else 1)))
@@ -225,7 +225,7 @@ def _number(field: Field, wanted: str, number: int, chance: Random) -> dict[str,
 
 
 def _day(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    limits = field.descriptor.get("constraints") or {}
+    limits = field.constraints
     size = {"date": 10, "month": 7, "year": 4}[field.kind]
     end = date.fromisoformat(f"{limits['maximum']:>04}-12-28"[:10]) if "maximum" in limits else None
     start = date.fromisoformat(f"{limits['minimum']:>04}-01-01"[:10]) if "minimum" in limits else None

@@ -38,7 +38,7 @@ class Draft:
 
     Args:
         file: the workbook's name.
-        descriptor: the form file.
+        written: the form file.
         translations: the translations, by language.
         places: where each value came from.
         problems: what cannot be in a form.
@@ -46,7 +46,7 @@ class Draft:
     """
 
     file: str
-    descriptor: dict[str, Any]
+    written: dict[str, Any]
     translations: dict[str, dict[str, Any]]
     places: dict[Key, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

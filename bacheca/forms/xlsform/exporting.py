@@ -62,7 +62,7 @@ def _add_ours(form: Form, outline: Outline) -> None:
         draft = map_workbook(_as_read(outline), form.name)
         source = json.loads(json.dumps(form.source()))
         wanted = {LANGUAGE: source["descriptor"], **source["translations"]}
-        found = {LANGUAGE: draft.descriptor, **draft.translations}
+        found = {LANGUAGE: draft.written, **draft.translations}
         for language, words in wanted.items():
             key = "form" if language == LANGUAGE else language
             pairs = zip(outline.fields, words["fields"], found[language]["fields"], strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bacheca.forms.asking.conditions import as_code
+from bacheca.forms.asking.conditions import Condition
 
 REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 TEXT = r"(?:'([^']*)'|\"([^\"]*)\"|(-?\d+(?:\.\d+)?))"
@@ -62,21 +62,20 @@ def read_condition(
     return {"field": name, "equals": listed[0]} if len(listed) == 1 else {"field": name, "in": listed}
 
 
-def write_condition(condition: Mapping[str, Any], missing: Sequence[str], several: bool, consent: bool) -> str:
+def write_condition(condition: Condition, missing: Sequence[str], several: bool, consent: bool) -> str:
     """Write a `form:showIf` as a `relevant`.
 
     Args:
-        condition: the condition, as it stands in the form file.
+        condition: the condition.
         missing: the codes for no answer of the question it looks at, the empty one left out.
         several: whether that question takes several answers.
         consent: whether it is a consent, which XLSForm answers with `OK`.
     """
-    reference = "${" + str(condition["field"]) + "}"
-    if "answered" in condition:
-        sign, joint = ("!=", " and ") if condition["answered"] else ("=", " or ")
+    reference = "${" + condition.field + "}"
+    if condition.answered is not None:
+        sign, joint = ("!=", " and ") if condition.answered else ("=", " or ")
         return joint.join(f"{reference} {sign} '{code}'" for code in ("", *missing))
-    codes = [as_code(value) for value in (condition["in"] if "in" in condition else [condition["equals"]])]
-    codes = ["OK" if consent and code == "true" else code for code in codes]
+    codes = ["OK" if consent and code == "true" else code for code in condition.any_of]
     if several:
         return " or ".join(f"selected({reference}, '{code}')" for code in codes)
     return " or ".join(f"{reference} = '{code}'" for code in codes)
@@ -108,9 +107,8 @@ def read_limits(text: str, of_type: str) -> dict[str, Any] | None:
     return entry
 
 
-def write_limits(entry: Mapping[str, Any]) -> str:
-    """Write what limits a field as a `constraint`; what it cannot say is left out."""
-    limits, of_type = entry.get("constraints") or {}, entry.get("type")
+def write_limits(of_type: str, limits: Mapping[str, Any]) -> str:
+    """Write the limits of a field of a type as a `constraint`; what it cannot say is left out."""
     said = []
     for key, sign in (("minimum", ">="), ("maximum", "<=")):
         if key in limits and of_type in ("date", "year", "yearmonth"):
@@ -124,13 +122,14 @@ def write_limits(entry: Mapping[str, Any]) -> str:
     if pattern and not ("'" in pattern and '"' in pattern) and "${" not in pattern and pattern.strip() == pattern:
         mark = '"' if "'" in pattern else "'"
         said.append(f"regex(., {mark}{pattern}{mark})")
-    choose = entry.get("form:choose") or {}
-    if entry.get("form:widget") != "ranking":
-        said += [
-            f"count-selected(.) {sign} {choose[key]}" for key, sign in (("min", ">="), ("max", "<=")) if key in choose
-        ]
-    if "form:exclusive" in entry:
-        said.append(f"not(selected(., '{entry['form:exclusive']}') and count-selected(.) > 1)")
+    return " and ".join(said)
+
+
+def write_choices(choose: Mapping[str, int], exclusive: str) -> str:
+    """Write how many choices make an answer, and which one is made alone, as a `constraint`."""
+    said = [f"count-selected(.) {sign} {choose[key]}" for key, sign in (("min", ">="), ("max", "<=")) if key in choose]
+    if exclusive:
+        said.append(f"not(selected(., '{exclusive}') and count-selected(.) > 1)")
     return " and ".join(said)
 
 

@@ -48,14 +48,14 @@ def read_xlsform(path: Path, name: str = "") -> Imported:
         raise FormProblems(problems)
     draft = map_workbook(book, path.stem)
     if name:
-        draft.descriptor["name"] = name
+        draft.written["name"] = name
     problems = tuple(problem for problem in problems_of_draft(draft) if problem.stops)
     if problems:
         raise FormProblems(problems)
-    called = str(draft.descriptor["name"])
-    files = {f"{called}.yaml": yaml_text(draft.descriptor)}
+    called = str(draft.written["name"])
+    files = {f"{called}.yaml": yaml_text(draft.written)}
     for language, words in draft.translations.items():
-        marked = {MARKS: marks_of(draft.descriptor), **words}
+        marked = {MARKS: marks_of(draft.written), **words}
         files[f"{called}.{language}.yaml"] = yaml_text({key: marked[key] for key in (*words, MARKS)})
     return Imported(called, files, tuple(_once(draft.remarks)))
 
@@ -63,11 +63,11 @@ def read_xlsform(path: Path, name: str = "") -> Imported:
 def problems_of_draft(draft: Draft) -> list[Problem]:
     """Give what cannot be in a form, and what the checks of every form file find, once each."""
     problems = list(draft.problems)
-    source = draft.source(draft.descriptor)
-    problems += problems_of_form(source, str(draft.descriptor["name"]), FIXED_COLUMNS)
+    source = draft.source(draft.written)
+    problems += problems_of_form(source, str(draft.written["name"]), FIXED_COLUMNS)
     for words in draft.translations.values():
         problems += problems_of_translation(draft.source(words), source)
-    if draft.problems and not draft.descriptor["fields"]:
+    if draft.problems and not draft.written["fields"]:
         problems = [problem for problem in problems if problem.code != "FORM_NO_FIELDS"]
     return _once(problems)
 

@@ -112,7 +112,7 @@ def map_workbook(book: Workbook, name: str) -> Draft:
     draft.problems += [*book.problems, *languages.problems]
     draft.remarks += languages.remarks
     if "pages" in settings.get("style").split():
-        draft.descriptor["form:steps"] = True
+        draft.written["form:steps"] = True
     mapper = Mapper(book, draft, languages)
     mapper.run()
     _settings(mapper, settings)
@@ -133,7 +133,7 @@ def _settings(mapper: Mapper, settings: Row) -> None:
             draft.remark("XLS_LEFT_OUT", place, column=column, value=value)
     for key, said in mapper.read_ours(settings).items():
         if key == "form" and isinstance(said, dict):
-            overwrite(draft.descriptor, said)
+            overwrite(draft.written, said)
         elif key in draft.translations and isinstance(said, dict):
             overwrite(draft.translations[key], said)
 

@@ -6,17 +6,16 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.definition.form import Form
-from bacheca.forms.definition.layout import Group, Section, matrix_of, sections_of
+from bacheca.forms.definition.layout import Group, Section, sections_of
 from bacheca.forms.kinds import Field
-from bacheca.forms.kinds.cell_checks import codes
-from bacheca.forms.kinds.choice import OTHER, SingleChoice
+from bacheca.forms.kinds.choice import OTHER, LongChoice, SingleChoice
+from bacheca.forms.kinds.multiple import MultipleChoice
 from bacheca.forms.kinds.scale import Scale
 from bacheca.forms.kinds.text import LongText
-from bacheca.forms.xlsform.expressions import write_condition, write_limits
+from bacheca.forms.xlsform.expressions import write_choices, write_condition, write_limits
 from bacheca.forms.xlsform.languages import written_as
 from bacheca.forms.xlsform.survey import OURS
 from bacheca.forms.xlsform.workbook.sheets import Header
@@ -128,7 +127,7 @@ def _group(form: Form, outline: Outline, group: Group) -> None:
     if not group.is_matrix:
         _question(form, outline, group.first)
         return
-    name = matrix_of(group.first)
+    name = group.first.matrix
     name = outline.free_name(name if XML_NAME.fullmatch(name) else "matrix")
     stem = outline.words("label", group.first.words, lambda words: words.stem)
     outline.add("begin_group", name, stem, appearance="table-list")
@@ -138,7 +137,6 @@ def _group(form: Form, outline: Outline, group: Group) -> None:
 
 
 def _question(form: Form, outline: Outline, of_field: Field) -> None:
-    entry = of_field.descriptor
     of_type, cells = _type(outline, of_field)
     consent = of_field.kind == "consent"
     words = [
@@ -149,7 +147,7 @@ def _question(form: Form, outline: Outline, of_field: Field) -> None:
     row |= {("required", ""): "yes"} if of_field.required else {}
     if condition := _relevant(form, of_field):
         row["relevant", ""] = condition
-    if of_type.partition(" ")[2] and codes(entry.get("missingValues"))[:1] == ("",):
+    if of_type.partition(" ")[2] and of_field.listed_missing[:1] == ("",):
         blank = {language: said.labels[""] for language, said in of_field.words.items()}
         row[OURS, ""] = json.dumps({"blank": blank}, ensure_ascii=False)
     outline.fields.append(row)
@@ -162,21 +160,20 @@ def _question(form: Form, outline: Outline, of_field: Field) -> None:
 
 def _type(outline: Outline, of_field: Field) -> tuple[str, dict[str, str]]:
     """Give the type of a row, and what goes with it."""
-    entry = of_field.descriptor
     cells = {"appearance": APPEARANCES.get(of_field.kind, "")}
-    reasons = [code for code in codes(entry.get("missingValues")) if code]
+    reasons = [code for code in of_field.listed_missing if code]
     if isinstance(of_field, Scale) and not reasons:
         return "range", {"parameters": f"start={of_field.steps[0]} end={of_field.steps[-1]} step=1"}
     if of_field.kind in CHOOSING or isinstance(of_field, Scale):
-        if entry.get("form:widget") == "select":
+        if isinstance(of_field, LongChoice):
             cells["appearance"] = "minimal"
-        cells["parameters"] = "randomize=true" if entry.get("form:shuffle") is True else ""
-        cells["constraint"] = write_limits(entry) if of_field.kind == "multiple choice" else ""
+        cells["parameters"] = "randomize=true" if of_field.shuffles else ""
+        if isinstance(of_field, MultipleChoice):
+            cells["constraint"] = write_choices(of_field.choose, of_field.exclusive)
         return f"{CHOOSING.get(of_field.kind, 'select_one')} {_list(outline, of_field)}", cells
-    limited: dict[str, Any] = dict(entry)
-    if isinstance(of_field, LongText):
-        limited["constraints"] = {**(entry.get("constraints") or {}), "maxLength": of_field.limit}
-    cells["constraint"] = "" if of_field.kind in ("consent", "hidden source") else write_limits(limited)
+    limits = {**of_field.constraints, **({"maxLength": of_field.limit} if isinstance(of_field, LongText) else {})}
+    said = of_field.kind not in ("consent", "hidden source")
+    cells["constraint"] = write_limits(of_field.columns[0].type, limits) if said else ""
     return TYPES.get(of_field.kind, "text"), cells
 
 
@@ -191,10 +188,10 @@ def _list(outline: Outline, of_field: Field) -> str:
 
 
 def _choices(outline: Outline, of_field: Field) -> Iterator[Cells]:
-    listed = codes(of_field.descriptor.get("categories"))
+    listed = of_field.listed
     shown = listed or (of_field.steps if isinstance(of_field, Scale) else ("true", "false"))
     other = [OTHER] if OTHER in of_field.categories and OTHER not in listed else []
-    missing = [code for code in codes(of_field.descriptor.get("missingValues")) if code]
+    missing = [code for code in of_field.listed_missing if code]
     for flag, some in (("", shown), ("other", other), ("missing", missing)):
         for code in some:
             row: Cells = {("name", ""): code}
@@ -203,10 +200,9 @@ def _choices(outline: Outline, of_field: Field) -> Iterator[Cells]:
 
 
 def _relevant(form: Form, of_field: Field) -> str:
-    written = of_field.descriptor.get("form:showIf")
-    if not written:
+    if of_field.condition is None:
         return ""
-    earlier = form.field(str(written["field"]))
-    missing = [code for code in codes(earlier.descriptor.get("missingValues")) if code]
+    earlier = form.field(of_field.condition.field)
+    missing = [code for code in earlier.listed_missing if code]
     several = earlier.kind in ("multiple choice", "ranking")
-    return write_condition(written, missing, several, earlier.kind == "consent")
+    return write_condition(of_field.condition, missing, several, earlier.kind == "consent")

@@ -69,7 +69,7 @@ class Survey:
     @property
     def fields(self) -> list[dict[str, Any]]:
         """The entries of the form file."""
-        listed: list[dict[str, Any]] = self.draft.descriptor["fields"]
+        listed: list[dict[str, Any]] = self.draft.written["fields"]
         return listed
 
     def words(self, row: Row, column: str) -> dict[str, str]:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bacheca.forms.definition.checks.form import KINDS_OF_FORM
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.proposals import period_meant
 from bacheca.forms.definition.checks.written_dates import date_meant
+from bacheca.forms.definition.form import KINDS_OF_FORM
 from bacheca.forms.definition.privacy import period_of
 from bacheca.forms.form_files.loading import read_form
 from bacheca.portal.errors import ContentProblems, PortalProblem, SettingsProblems

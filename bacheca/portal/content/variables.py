@@ -9,9 +9,8 @@ from typing import Any
 from babel.dates import format_date
 
 from bacheca.forms import Form
-from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, Period, keep_of
+from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, Period
 from bacheca.forms.html.privacy_summary import render_promises
-from bacheca.forms.results.rows import threshold_of
 from bacheca.portal.settings import Language
 
 FILLING = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -45,8 +44,8 @@ SAID = ("keep", "closes", "threshold")
 
 
 def _said_of(form: Form, language: Language) -> dict[str, str]:
-    said = {"threshold": str(threshold_of(form))}
-    if keep := keep_of(form):
+    said = {"threshold": str(form.threshold)}
+    if keep := form.keep:
         said["keep"] = keep.words(language.code)
     if form.closes:
         said["closes"] = format_date(form.closes, format="long", locale=language.locale)

@@ -22,7 +22,6 @@ from random import Random
 from urllib.parse import urlencode, urlsplit
 
 from bacheca.forms import Form, load_form, read_response
-from bacheca.forms.definition.privacy import address_field, is_sealed, places_of
 from bacheca.forms.simulation.respondents import (
     Branch,
     Person,
@@ -96,7 +95,7 @@ def walk(paths: Sequence[Path], count: int, seed: int) -> list[Walk]:
         content.mkdir()
         data.mkdir()
         forms = [_copied(path, content) for path in paths]
-        keys = [Path(folder) / f"{editor}.key" for editor in EDITORS] if any(map(is_sealed, forms)) else []
+        keys = [Path(folder) / f"{editor}.key" for editor in EDITORS] if any(form.sealed for form in forms) else []
         with walk_service(content, data, keys) as service:
             crowds = [_Crowd(service, form) for form in forms]
             for crowd in crowds:
@@ -138,12 +137,12 @@ class _Crowd:
             if status in (201, 303):
                 response, _ = read_response(form, person.posted, language)
                 self.kept.append(dict(response.cells))
-            elif status != FULL or len(self.kept) != places_of(form):
+            elif status != FULL or len(self.kept) != form.places:
                 self.faults.append(f"HTTP {status}: {_told(said)}")
 
     def confirm(self) -> None:
         """Follow the link of every letter that asks to confirm a sign-up."""
-        if not address_field(self.form):
+        if not self.form.address_field:
             return
         links = set()
         for file in sorted(self.service.data.glob("outbox/*.eml")):

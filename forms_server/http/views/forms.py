@@ -13,7 +13,6 @@ from werkzeug.datastructures import Headers
 
 from bacheca import forms
 from bacheca.forms import LANGUAGE, SEED, Form, Problem, read_submission, sources
-from bacheca.forms.definition.privacy import places_of
 from bacheca.forms.package.package import flat_schema
 from forms_server.context import Service
 from forms_server.crypto.tokens import valid_key
@@ -110,7 +109,7 @@ def _why_absent(service: Service, name: str) -> str:
 
 def _is_full(service: Service, form: Form) -> bool:
     """Tell whether every place of a form is taken, as far as the store can be asked now."""
-    places = places_of(form)
+    places = form.places
     if places is None:
         return False
     try:
@@ -243,7 +242,7 @@ class _Post:
     def _keep(self, response: forms.Response, key: str) -> Response:
         doubted = self.service.guard.quarantines(self.form.name, key, self.posted)
         network = ""
-        if places_of(self.form) is not None:
+        if self.form.places is not None:
             network = self.service.guard.network(request.headers, request.remote_addr or "", self.form.name)
         try:
             outcome, receipt = self.service.intake.keep(

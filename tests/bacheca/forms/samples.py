@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bacheca.forms import Form, load_form
 from bacheca.forms.definition.form import FIXED_COLUMNS
-from bacheca.forms.results.rows import Quotation, Results, Row, rounding_of, rows_of, threshold_of
+from bacheca.forms.results.rows import Quotation, Results, Row, rows_of
 from bacheca.forms.results.tally import Tally, tally_rows
 
 FORM = """\
@@ -145,8 +145,8 @@ def sample_results_of(
     return Results(
         form.name,
         form.version,
-        threshold_of(form),
-        rounding_of(form),
+        form.threshold,
+        form.rounding,
         date(2026, 10, 1),
         date(2026, 11, 22),
         created,

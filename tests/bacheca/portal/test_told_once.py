@@ -10,7 +10,6 @@ import pytest
 from babel.dates import format_date
 
 from bacheca.forms import load_forms
-from bacheca.forms.definition.privacy import keep_of
 from bacheca.portal.build.read import read_content
 from bacheca.portal.settings import Language, Portal, load_portal
 
@@ -32,7 +31,7 @@ def told_once(language: Language) -> Iterator[str]:
     for form in load_forms(ROOT / "content" / "forms").values():
         if form.closes:
             yield format_date(form.closes, format="long", locale=language.locale)
-        if keep := keep_of(form):
+        if keep := form.keep:
             yield keep.words(language.code)
 
 

@@ -14,6 +14,7 @@ from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_peo
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
 from bacheca.forms.definition.checks.values import day, of, one_of, switch, text, unknown_keys
+from bacheca.forms.definition.form import KINDS_OF_FORM, PUBLISHED
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of
@@ -28,8 +29,6 @@ CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
 AMBIGUOUS_CODES = frozenset(("na", "nan", "null", "none", "n-a", "true", "false"))
 """Codes that spreadsheets and statistics programs read as something else."""
 
-KINDS_OF_FORM = ("survey", "signup", "poll")
-PUBLISHED = ("results", "nothing")
 FORM_KEYS = frozenset(
     (
         "$schema",
@@ -234,7 +233,7 @@ def _constraints(source: Source, entry: dict[str, Any], kind: type[Field] | None
             split.add(key)
         before = key
     rest = {key: value for key, value in constraints.items() if key not in split}
-    yield from unknown_keys(source, rest, kind.constraints if kind else CONSTRAINTS, *at, elsewhere=CONSTRAINTS)
+    yield from unknown_keys(source, rest, kind.constraint_names if kind else CONSTRAINTS, *at, elsewhere=CONSTRAINTS)
     for key in ("minLength", "maxLength"):
         if not _is_length(constraints.get(key, 0)):
             near = re.sub(r"\D.*", "", source.as_written(*at, key).lstrip("-")) or "200"

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from bacheca.forms.definition.protection import DISCLOSURES, disclosure_of, least_threshold
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.kinds import kind_of
 from bacheca.forms.kinds.base import Counted
 from bacheca.forms.results_messages import ResultsProblem
 
-THRESHOLD = 5
-THRESHOLD_IF_SENSITIVE = 10
-"""The least count that is shown of a form, and of one that asks something sensitive."""
-
-DISCLOSURES = ("suppression", "rounding")
 RESULTS_KEYS = frozenset(("form:cross", "form:threshold", "form:disclosure"))
 """The properties of a form that are about its results."""
-
-
-def disclosure_of(form: Mapping[str, Any]) -> str:
-    """Give how a form's counts are protected.
-
-    Those of a poll are rounded, unless it says otherwise or asks for what rounded counts do not give: crossings, and
-    the order of what was ranked.
-    """
-    if "form:disclosure" in form:
-        return str(form["form:disclosure"])
-    kinds = [kind_of(entry) for entry in form.get("fields") or () if isinstance(entry, dict)]
-    ranked = any(kind is not None and kind.counted is Counted.RANKS for kind in kinds)
-    return (
-        "rounding" if form.get("form:kind") == "poll" and not form.get("form:cross") and not ranked else "suppression"
-    )
 
 
 def problems_of_results(source: Source) -> Iterator[ResultsProblem]:
     """Find every problem of what a form file says about its results."""
     form = source.data
     entries = [entry for entry in _listed(form) if isinstance(entry, dict)]
-    sensitive = any(entry.get("form:privacy") == "sensitive" for entry in entries)
-    least = THRESHOLD_IF_SENSITIVE if sensitive else THRESHOLD
+    least = least_threshold([str(entry.get("form:privacy")) for entry in entries])
     threshold = form.get("form:threshold", least)
     if isinstance(threshold, bool) or not isinstance(threshold, int) or threshold < least:
         yield _problem(source, "RESULTS_THRESHOLD", "form:threshold", value=threshold, least=least)

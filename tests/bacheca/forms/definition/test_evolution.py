@@ -124,7 +124,7 @@ def known_properties() -> dict[str, set[str]]:
     return {
         "OF_THE_FORM": {*FORM_KEYS, *PEOPLE_KEYS, *RESULTS_KEYS},
         "OF_A_FIELD": {*FIELD_KEYS, *(key for kind in KINDS.values() for key in kind.properties)},
-        "OF_CONSTRAINTS": {*CONSTRAINTS, *(key for kind in KINDS.values() for key in kind.constraints)},
+        "OF_CONSTRAINTS": {*CONSTRAINTS, *(key for kind in KINDS.values() for key in kind.constraint_names)},
     }
 
 

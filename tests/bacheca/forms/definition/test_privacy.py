@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bacheca.forms import render_form
-from bacheca.forms.definition.privacy import Period, address_field, keep_of, notify_of, period_of, places_of
+from bacheca.forms.definition.privacy import Period, period_of
 from tests.bacheca.forms.conftest import HEAD, Written
 
 SIGNUP = HEAD.replace("survey", "signup")
@@ -56,14 +56,14 @@ PERIODS = [(1, "day"), (24, "month"), (1, "year"), (2, "year")]
 
 def test_the_promises_of_a_form_are_read_and_the_first_is_shown_before_sending(written: Written) -> None:
     form = written(EMAIL, SIGNUP + "form:keep: 24 months\nform:places: 20\nform:notify: daily\n")
-    assert (keep_of(form), places_of(form), notify_of(form)) == (Period(24, "month"), 20, "daily")
-    assert address_field(form) == "posta"
+    assert (form.keep, form.places, form.notify) == (Period(24, "month"), 20, "daily")
+    assert form.address_field == "posta"
     assert "<li>risposte conservate per 24 mesi</li>" in render_form(form, "it", action="/")
 
 
 def test_a_form_that_promises_nothing_says_nothing(written: Written) -> None:
     form = written(EMAIL)
-    assert (keep_of(form), places_of(form), notify_of(form), address_field(form)) == (None, None, "", "")
+    assert (form.keep, form.places, form.notify, form.address_field) == (None, None, "", "")
     assert "conservate" not in render_form(form, "it", action="/")
 
 

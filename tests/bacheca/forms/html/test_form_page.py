@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bacheca.forms import Form, Problem, render_answers, render_check, render_form
+from bacheca.forms.definition.form import Kind, Publish
 from bacheca.forms.html.form_page import TRAP, sources
 from bacheca.forms.submission.read import read_response
 from tests.bacheca.forms.conftest import HEAD
@@ -231,10 +232,10 @@ def test_a_form_that_stays_open_for_ever_or_nearly_so_is_rendered(written: Writt
     ("kind", "publish", "link"), [("survey", "results", True), ("signup", "results", False), ("poll", "nothing", False)]
 )
 def test_a_closed_form_leads_to_its_results_or_to_somebody(
-    written: Written, kind: str, publish: str, link: bool
+    written: Written, kind: Kind, publish: Publish, link: bool
 ) -> None:
     form = written(TWO, HEAD + "form:closes: '2027-06-30'\n")
-    form = replace(form, descriptor={**form.descriptor, "form:kind": kind, "form:publish": publish})
+    form = replace(form, kind=kind, publish=publish)
     html = render_form(form, "it", action="/forms/x", mail_to="a@example.org", closed=True)
     assert ('<a href="/forms/x/results?lang=it">Guarda i risultati</a>' in html) is link
     assert ('<a href="mailto:a@example.org">' in html) is not link

@@ -128,7 +128,7 @@ def test_until_there_are_results_the_page_says_when_they_come(
 @pytest.mark.parametrize("closed", [False, True])
 def test_a_poll_promises_no_results_that_may_never_come(tmp_path: Path, closed: bool) -> None:
     form = sample_form(tmp_path, more='form:closes: "2027-06-30"\nform:threshold: 8\n')
-    poll = replace(form, descriptor={**form.descriptor, "form:kind": "poll"})
+    poll = replace(form, kind="poll")
     said = render_results(poll, "it", None, Place(), closed=closed)
     assert ("almeno 8 persone" if closed else "con meno di 8 non pubblichiamo niente") in said
     assert ("30 giugno 2027" in said) is closed
@@ -136,7 +136,7 @@ def test_a_poll_promises_no_results_that_may_never_come(tmp_path: Path, closed: 
 
 def test_a_form_without_public_results_says_so(tmp_path: Path) -> None:
     form = sample_form(tmp_path)
-    hidden = replace(form, descriptor={**form.descriptor, "form:publish": "nothing"})
+    hidden = replace(form, publish="nothing")
     assert "non vengono pubblicati" in render_results(hidden, "it", None, Place())
 
 
@@ -200,7 +200,7 @@ def test_rounded_counts_are_called_about(tmp_path: Path) -> None:
 
 def test_a_poll_says_when_its_results_are_updated(tmp_path: Path) -> None:
     form = sample_form(tmp_path)
-    poll = replace(form, descriptor={**form.descriptor, "form:kind": "poll"})
+    poll = replace(form, kind="poll")
     said = "aggiornati ogni giorno alle 06:00, se hanno risposto altre 5 persone"
     assert said in render_results(poll, "it", sample_results(poll), Place(live=True))
     assert said not in render_results(poll, "it", sample_results(poll), Place(live=True), closed=True)
@@ -230,4 +230,4 @@ def test_a_score_just_below_zero_is_zero(form: Form) -> None:
 
 
 def _only(form: Form, name: str) -> Form:
-    return replace(form, fields=(form.field(name),), descriptor={**form.descriptor, "form:cross": []})
+    return replace(form, fields=(form.field(name),), crossings=())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bacheca.forms import Form
-from bacheca.forms.results.rows import BLANK, Results, hides_what_was_shown, rows_of, threshold_of
+from bacheca.forms.results.rows import BLANK, Results, hides_what_was_shown, rows_of
 from tests.bacheca.forms.conftest import Written
 from tests.bacheca.forms.results.attack import Name, System
 from tests.bacheca.forms.samples import CROSSED, header_of, people, sample_form, sample_results, sample_tally
@@ -119,9 +119,9 @@ def test_small_hidden_and_empty_cells_look_the_same(form: Form) -> None:
 def test_a_sensitive_question_raises_the_threshold_and_a_form_may_ask_for_more(written: Written) -> None:
     head = "$schema: https://datapackage.org/profiles/2.0/tableschema.json\nname: prova\ntitle: T\nform:kind: survey\n"
     field = "- {name: a, title: A, type: boolean%s}"
-    assert threshold_of(written(field % "", head)) == 5
-    assert threshold_of(written(field % ", form:privacy: sensitive", head)) == 10
-    assert threshold_of(written(field % "", f"{head}form:threshold: 20\n")) == 20
+    assert written(field % "", head).threshold == 5
+    assert written(field % ", form:privacy: sensitive", head).threshold == 10
+    assert written(field % "", f"{head}form:threshold: 20\n").threshold == 20
 
 
 def test_a_form_that_asks_for_more_shows_nothing_below_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from bacheca.forms import load_form
-from bacheca.forms.definition.checks.form import KINDS_OF_FORM
+from bacheca.forms.definition.form import KINDS_OF_FORM
 from bacheca.portal.authoring.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
 from bacheca.portal.authoring.new_page import MAKERS, new_form
 from bacheca.portal.errors import ContentProblems, SettingsProblems

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bacheca.forms.definition.checks.results import disclosure_of
+from bacheca.forms.definition.protection import disclosure_of
 from tests.bacheca.forms.conftest import HEAD
 
 FIELDS = """
