@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from forms_server.database.engine import PATIENCE, Work
+from forms_server.database.write_turn import WriteTurn
 from forms_server.errors import StoreUnavailable
 
 LASTING = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -27,8 +28,8 @@ class Database:
     def __init__(self, engine: Engine):
         self._engine = engine
         self._lost: str | None = None
-        self._writer = threading.Lock()
         self.postgresql = engine.dialect.name == "postgresql"
+        self._write_turn = WriteTurn(Path(f"{engine.url.database}-lock"), PATIENCE)
         # Its INSERT with `on_conflict_…`; SQLAlchemy has no common type for them, and takes a while to load each.
         self.insert: Callable[[Table], Any] = import_module(f"sqlalchemy.dialects.{engine.dialect.name}").insert
 
@@ -64,7 +65,7 @@ class Database:
         """
         if self.postgresql:
             return True
-        with self._queue(), self._engine.connect() as connection:
+        with self._write_turn.held(), self._engine.connect() as connection:
             cursor = connection.connection.cursor()
             try:
                 cursor.execute(f"PRAGMA busy_timeout={BRIEFLY}")
@@ -89,16 +90,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+        self._write_turn.close()
 
     def _turn(self, work: Work) -> AbstractContextManager[None]:
-        return nullcontext() if self.postgresql or work is Work.READ else self._queue()
-
-    @contextmanager
-    def _queue(self) -> Iterator[None]:
-        # SQLite takes one writer at a time: threads queue here rather than each polling the file.
-        if not self._writer.acquire(timeout=PATIENCE):
-            raise StoreUnavailable("busy")
-        try:
-            yield
-        finally:
-            self._writer.release()
+        return nullcontext() if self.postgresql or work is Work.READ else self._write_turn.held()

@@ -1,1 +1,1 @@
-"""The processes of the service: one opens the socket, some answer on it, one writes, and a stuck one is replaced."""
+"""The processes of the service: one opens the socket, the others answer on it, and a stuck one is replaced."""

@@ -130,11 +130,8 @@ class Bridge:
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         def watched() -> Any:
-            self._turns.begin()
-            try:
+            with self._turns.at_work():
                 return work()
-            finally:
-                self._turns.end()
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, watched)
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import mmap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 LOOK = 1.0
@@ -25,9 +26,6 @@ HELD = 10.0
 
 ANSWERING = 20
 """How many beats the loop that answers may take for one turn: it waits for nothing itself."""
-
-WRITING = 600
-"""How many beats the writer may take for one turn: it waits for the disk, and a successor would wait for the same."""
 
 STARTING = 120
 """How many beats a process may take until its first turn."""
@@ -66,11 +64,8 @@ class Turns(Protocol):
     def turn(self) -> None:
         """Know that the loop of the process gets on, whose thread calls this."""
 
-    def begin(self) -> None:
-        """Know that this thread begins a piece of work."""
-
-    def end(self) -> None:
-        """Know that this thread has ended it."""
+    def at_work(self) -> AbstractContextManager[None]:
+        """Know that this thread is at one piece of work while the block runs."""
 
 
 class Pulse:
@@ -93,21 +88,25 @@ class Pulse:
         """Know that the loop of the process gets on (`Turns`)."""
         self._loop = threading.get_ident()
         self._waited = 0
-        self.begin()
+        self._begin()
 
-    def begin(self) -> None:
-        """Know that this thread begins a piece of work (`Turns`)."""
-        self._began[threading.get_ident()] = time.thread_time()
-
-    def end(self) -> None:
-        """Know that this thread has ended it (`Turns`)."""
-        self._began.pop(threading.get_ident(), None)
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Know that this thread is at one piece of work while the block runs (`Turns`)."""
+        self._begin()
+        try:
+            yield
+        finally:
+            del self._began[threading.get_ident()]
 
     def gets_on(self) -> bool:
         """Tell whether no thread works, and the loop does not wait, beyond reason."""
         if self._waited > (STARTING if self._loop is None else self._patience):
             return False
         return all(_worked(thread) - began < HELD * LOOK for thread, began in list(self._began.items()))
+
+    def _begin(self) -> None:
+        self._began[threading.get_ident()] = time.thread_time()
 
     def _run(self) -> None:
         while True:
@@ -123,11 +122,9 @@ class Unwatched:
     def turn(self) -> None:
         """Take no note."""
 
-    def begin(self) -> None:
+    def at_work(self) -> AbstractContextManager[None]:
         """Take no note."""
-
-    def end(self) -> None:
-        """Take no note."""
+        return nullcontext()
 
 
 def _worked(thread: int) -> float:

@@ -13,7 +13,6 @@ import uvicorn
 from forms_server.serving.asgi_bridge import Bridge
 from forms_server.serving.http_limits import SILENCE, StrictProtocol, close_silent
 from forms_server.serving.pulse import Turns, Unwatched
-from forms_server.serving.writer_client import Line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -36,7 +35,6 @@ class Server(uvicorn.Server):
 
     Args:
         config: of uvicorn.
-        line: to whoever writes; it is opened before anything is answered.
         orphaned: a pipe that ends when this process is to end.
         turns: is told that the loop gets on.
     """
@@ -44,24 +42,17 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         config: uvicorn.Config,
-        line: Line | None = None,
         orphaned: int | None = None,
         turns: Turns | None = None,
     ):
         super().__init__(config)
         self._turns = turns or Unwatched()
-        self._line = line
         self._orphaned = orphaned
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
         if self._orphaned is not None:
             asyncio.get_running_loop().add_reader(self._orphaned, self._end)
-        if self._line:
-            opening = asyncio.create_task(self._line.open())
-            while not opening.done() and not self.should_exit:
-                await asyncio.wait({opening}, timeout=0.1)
-                self._turns.turn()
         await super().startup(sockets)
 
     def _end(self) -> None:
@@ -90,7 +81,6 @@ def listen(host: str, port: int) -> socket.socket:
 def make_server(
     application: WSGIApplication,
     is_quick: Callable[[WSGIEnvironment], bool] = lambda _: False,
-    line: Line | None = None,
     orphaned: int | None = None,
     turns: Turns | None = None,
 ) -> Server:
@@ -99,7 +89,6 @@ def make_server(
     Args:
         application: what answers.
         is_quick: says which requests need no thread, as `Bridge` does.
-        line: to whoever writes, where that is another process.
         orphaned: a pipe that ends when this process is to end.
         turns: is told what the process works at.
     """
@@ -119,7 +108,6 @@ def make_server(
             timeout_keep_alive=SILENCE,
             timeout_graceful_shutdown=GRACE,
         ),
-        line,
         orphaned,
         turns,
     )

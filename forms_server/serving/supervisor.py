@@ -1,4 +1,4 @@
-"""The processes of the service: one opens the socket and starts the others, some answer on it, and one writes.
+"""The processes of the service: one opens the socket and starts the others, which answer on it.
 
 They share nothing but sockets, the store and the files in which they count, so that any of them may be killed at any
 moment: another takes its place. One that is stuck is killed. The first of those that answer also looks after the data.
@@ -28,12 +28,10 @@ from forms_server.http.access_log import configure_logging
 from forms_server.mail.sender import outbox_of
 from forms_server.operations.jobs import Caretaker
 from forms_server.serving import pulse as beating
-from forms_server.serving.pulse import ANSWERING, SILENT, WRITING, Beats, Pulse
+from forms_server.serving.pulse import ANSWERING, SILENT, Beats, Pulse
 from forms_server.serving.server import listen, make_server
-from forms_server.serving.writer import Writer
-from forms_server.serving.writer_client import ByLine, Line
 from forms_server.settings import Settings
-from forms_server.store import Store, open_store
+from forms_server.store import Store
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -64,9 +62,6 @@ Beat = Callable[[], None]
 Role = Callable[[int, Beat], int]
 """What one of the processes does, given a pipe that ends when the service does and how to say that it gets on; it gives
 the exit code."""
-
-KEEP, COUNT = "keep", "count"
-"""What is handed to the writer."""
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -106,7 +101,7 @@ class Worker:
     Args:
         settings: of the service.
         listening: the socket to answer on.
-        folder: where they count, and where the writer's socket is.
+        folder: where they count.
     """
 
     settings: Settings
@@ -117,19 +112,17 @@ class Worker:
         """Answer.
 
         Args:
-            orphaned: a pipe that ends when the service does, where others write for this process.
+            orphaned: a pipe that ends when the service does, where that is another process.
             beat: says that it gets on, where somebody looks.
             first: whether this process looks after the data, too.
         """
         pulse = Pulse(beat, ANSWERING) if beat else None
         service = make_service(self.settings, counts=self.folder, lenient=True)
         service.watch.start()
-        line = None
-        if orphaned is not None:
-            line = Line(self.folder / "writer")
-            service.store.write_by(ByLine(line, KEEP), ByLine(line, COUNT))
+        if pulse:
+            service.store.watch(pulse.at_work)
         answer = ending_when_lost(make_wsgi(service), service.store)
-        server = make_server(answer, partial(is_quick, service), line, orphaned, pulse)
+        server = make_server(answer, partial(is_quick, service), orphaned, pulse)
         caretaker = None
         if first:
             shell, now = service.pages.shell, service.intake.now
@@ -145,20 +138,6 @@ class Worker:
             service.store.close()
         return LOST if service.store.lost else 0
 
-    def write(self, orphaned: int, beat: Beat) -> int:
-        """Write for the others."""
-        pulse = Pulse(beat, WRITING)
-        self.listening.close()
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)  # it ends once nobody is left to write for
-        store = open_store(self.settings.database_url)
-        try:
-            path = self.folder / "writer"
-            lost = Writer({COUNT: store.counting, KEEP: store.keeping}, path, orphaned, pulse).run()
-        finally:
-            store.close()
-        return LOST if lost else 0
-
 
 class Workers:
     """Keeps the processes of a service running.
@@ -169,8 +148,7 @@ class Workers:
     """
 
     def __init__(self, count: int, worker: Worker):
-        self._roles: list[Role] = [worker.write]
-        self._roles += [partial(worker.serve, first=number == 0) for number in range(count)]
+        self._roles: list[Role] = [partial(worker.serve, first=number == 0) for number in range(count)]
         self._beats = Beats(len(self._roles))
         self._running: dict[int, tuple[int, float]] = {}
         self._orphaned, self._held = os.pipe()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.backup_log import Copies
 from forms_server.store.changes import People
-from forms_server.store.group_commit import Group, Grouping, Together
+from forms_server.store.group_commit import GroupCommit
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
 from forms_server.store.lifecycle import hold_places, insert_responses, places_held, places_taken, state_of_new
@@ -80,10 +80,8 @@ class Store:
         self._insert_hits = counter.on_conflict_do_update(
             index_elements=["bucket", "window"], set_={"count": rate_counters.c.count + counter.excluded.count}
         ).returning(rate_counters.c.bucket, rate_counters.c.window, rate_counters.c.count)
-        self.keeping = Together(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
-        self.counting = Together(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
-        self._keepers: Group[Kept, Outcome] = Grouping(self.keeping)
-        self._counters: Group[Hit, int] = Grouping(self.counting)
+        self._keeping = GroupCommit(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
+        self._counting = GroupCommit(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
         self.people = People(database)
         self.copies = Copies(database)
         self.holdings = Holdings(database)
@@ -103,7 +101,7 @@ class Store:
                 refused = self._refused(reading, kept)
                 if refused and not reading.knows_key(kept.key_hash):
                     return refused
-        return self._keepers.do(kept)
+        return self._keeping.do(kept)
 
     def _refused(self, reading: Reading, kept: Kept) -> Outcome | None:
         if not reading.has_room(kept.form, kept.places):
@@ -217,7 +215,7 @@ class Store:
         Returns:
             How many there are now, this one included.
         """
-        return self._counters.do(Hit(bucket, window))
+        return self._counting.do(Hit(bucket, window))
 
     def _hit(self, connection: Connection, many: Sequence[Hit]) -> list[int]:
         together = Counter(many)
@@ -238,11 +236,9 @@ class Store:
         with self._database.transaction(Work.COUNT) as connection:
             connection.execute(rate_counters.delete().where(rate_counters.c.window < before))
 
-    def write_by(self, keepers: Group[Kept, Outcome], counters: Group[Hit, int]) -> None:
-        """Let others write responses and counts for this store: those who also write for other processes."""
-        for group in (self._keepers, self._counters):
-            group.close()
-        self._keepers, self._counters = keepers, counters
+    def watch(self, at_work: Callable[[], AbstractContextManager[None]]) -> None:
+        """Let somebody know while responses and counts are being written."""
+        self._keeping.at_work = self._counting.at_work = at_work
 
     def ping(self) -> None:
         """See that the database takes a write, which is taken back."""
@@ -296,7 +292,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection, once what is being written is on disk; SQLite then leaves one file."""
-        for group in (self._keepers, self._counters):
+        for group in (self._keeping, self._counting):
             group.close()
         self._database.close()
 

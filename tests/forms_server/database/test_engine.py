@@ -86,14 +86,14 @@ def test_only_the_owner_can_read_the_files_of_sqlite(sqlite_url: URL) -> None:
         files = list(Path(sqlite_url.database or "").parent.iterdir())
     finally:
         os.umask(umask)
-    assert {file.name for file in files} == {"forms.db", "forms.db-wal", "forms.db-shm"}
+    assert {file.name for file in files} == {"forms.db", "forms.db-lock", "forms.db-wal", "forms.db-shm"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     store.close()
 
 
-def test_sqlite_leaves_one_file_when_it_is_closed(sqlite_url: URL) -> None:
+def test_sqlite_leaves_its_database_alone_when_it_is_closed(sqlite_url: URL) -> None:
     open_store(sqlite_url).close()
-    assert os.listdir(Path(sqlite_url.database or "").parent) == ["forms.db"]
+    assert sorted(os.listdir(Path(sqlite_url.database or "").parent)) == ["forms.db", "forms.db-lock"]
 
 
 @pytest.mark.parametrize("table", ["responses", "consents", "outbox", "rate_counters"])

@@ -29,24 +29,25 @@ def test_a_block_that_fails_is_undone_and_its_own_error_goes_on(store: Store) ->
         assert connection.execute(text("SELECT count(*) FROM notices")).scalar_one() == 0
 
 
-def test_a_database_that_another_process_holds_is_unavailable_for_now(
+def test_a_database_that_another_program_holds_is_unavailable_for_now(
     sqlite_url: URL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, "PRAGMA busy_timeout=50"))
     store = open_store(sqlite_url)
     register(store)
-    other = open_store(sqlite_url)
-    with other._database.transaction(Work.WRITE), pytest.raises(StoreUnavailable) as failure:
+    other = engine.make_engine(sqlite_url)
+    held = other.connect().execution_options(work=Work.WRITE)
+    with held, held.begin(), pytest.raises(StoreUnavailable) as failure:
         store.keep(response())
-    other.close()
+    other.dispose()
     assert (failure.value.code, failure.value.lasting) == ("SQLITE_BUSY", False)
     assert store.keep(response()) is Outcome.KEPT
     store.close()
 
 
 def test_a_writer_does_not_queue_for_ever(sqlite_url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = open_store(sqlite_url)
     monkeypatch.setattr(database, "PATIENCE", 0.05)
+    store = open_store(sqlite_url)
     codes: list[str] = []
 
     def wait() -> None:

@@ -56,13 +56,12 @@ def test_work_counts_and_waiting_does_not(monkeypatch: pytest.MonkeyPatch) -> No
     states: list[bool] = []
 
     def work() -> None:
-        found.begin()
-        time.sleep(0.2)
-        states.append(found.gets_on())
-        while time.thread_time() < 0.1:  # of the processor
-            pass
-        states.append(found.gets_on())
-        found.end()
+        with found.at_work():
+            time.sleep(0.2)
+            states.append(found.gets_on())
+            while time.thread_time() < 0.1:  # of the processor
+                pass
+            states.append(found.gets_on())
         states.append(found.gets_on())
 
     thread = threading.Thread(target=work)

@@ -1,10 +1,16 @@
 """Responses to keep in the tests."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from forms_server.store import Consent, Kept, OutboxMail, Store
+import pytest
+
+from forms_server.greenlet_wait import result_of
+from forms_server.store import Consent, Kept, OutboxMail, Store, group_commit
 
 DAY = date(2026, 11, 23)
 MOMENT = datetime(2026, 11, 23, 10, 15, 30, 999_999, tzinfo=UTC)
@@ -32,3 +38,25 @@ def response(number: int = 1, **changes: Any) -> Kept:
 def register(store: Store, version: str = "v1", resource: int = 1, form: str = "gruppo") -> None:
     """Register a version of a form."""
     store.register_version(form, version, resource, '{"fields": []}', DAY)
+
+
+@contextmanager
+def those_who_wait() -> Iterator[list[object]]:
+    """Note whoever waits until what they brought is written."""
+    waiting: list[object] = []
+
+    def wait(future: Any, *seconds: float) -> Any:
+        waiting.append(future)
+        return result_of(future, *seconds)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(group_commit, "result_of", wait)
+        yield waiting
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.002)

@@ -14,8 +14,17 @@ from sqlalchemy import URL, event, select
 from forms_server.database.engine import Work
 from forms_server.database.tables import consents, corrections, links, mail_counts, outbox, responses, tombstones
 from forms_server.errors import StoreUnavailable
-from forms_server.store import Confirmation, Correction, Kept, OutboxMail, Outcome, SignUp, Store, open_store
-from forms_server.store import group_commit as grouping
+from forms_server.store import (
+    Confirmation,
+    Correction,
+    Kept,
+    OutboxMail,
+    Outcome,
+    SignUp,
+    Store,
+    group_commit,
+    open_store,
+)
 from forms_server.store.lifecycle import tombstone_of
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, MOMENT, register, response
 from tests.forms_server.store.test_store import rows
@@ -154,7 +163,7 @@ def test_an_address_typed_in_again_and_again_gets_few_mails(store: Store, databa
 def test_200_sign_ups_at_once_fill_the_places_and_no_more(
     store: Store, database_url: URL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grouping, "PATIENCE", WATCHDOG)  # however loaded the machine is that the test runs on
+    monkeypatch.setattr(group_commit, "PATIENCE", WATCHDOG)  # however loaded the machine is that the test runs on
     register(store)
     written: list[int] = []
 

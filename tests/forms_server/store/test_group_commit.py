@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.exc import OperationalError
 
-from forms_server.database.engine import Work
+from forms_server.database.write_turn import WriteTurn
 from forms_server.errors import StoreUnavailable
-from forms_server.store import Kept, Outcome, Store, open_store
-from forms_server.store import group_commit as grouping
-from forms_server.store.group_commit import Grouping
-from tests.forms_server.store.samples import DAY, register, response
+from forms_server.store import Kept, Outcome, Store, group_commit, open_store
+from tests.forms_server.store.samples import DAY, register, response, those_who_wait, wait_for
 from tests.forms_server.store.test_changes import sign_up
 
 
@@ -32,13 +30,9 @@ def store(sqlite_url: URL) -> Iterator[Store]:
     opened.close()
 
 
-def engine(store: Store) -> Engine:
-    return store._database._engine
-
-
 @contextmanager
-def coming_together(store: Store, many: Sequence[Kept]) -> Iterator[list[Outcome | str]]:
-    """Send responses at once while something else is written; in the block all of them wait."""
+def coming_together(store: Store, url: URL, many: Sequence[Kept]) -> Iterator[list[Outcome | str]]:
+    """Send responses at once while another process writes; in the block all of them wait."""
     found: list[Outcome | str] = []
 
     def send(kept: Kept) -> None:
@@ -48,55 +42,33 @@ def coming_together(store: Store, many: Sequence[Kept]) -> Iterator[list[Outcome
             found.append(failure.code)
 
     threads = [threading.Thread(target=send, args=(kept,)) for kept in many]
-    begins = threading.Event()
-    transaction = store.keeping._transaction
-
-    def begin() -> AbstractContextManager[Connection]:
-        begins.set()
-        return transaction()
-
-    store.keeping._transaction = begin
-    with store._database.transaction(Work.WRITE):
-        threads[0].start()
-        assert begins.wait(10)  # the writer has taken the first, and waits for its turn
-        for thread in threads[1:]:
+    turn = WriteTurn(Path(f"{url.database}-lock"), 60)
+    with turn.held(), those_who_wait() as waiting:
+        for thread in threads:
             thread.start()
-        wait_for(lambda: waiting(store) == len(many) - 1)
+        wait_for(lambda: len(waiting) == len(many))
         yield found
+    turn.close()
     for thread in threads:
         thread.join(60)
 
 
-def waiting(store: Store) -> int:
-    assert isinstance(store._keepers, Grouping)
-    return store._keepers._waiting.qsize()
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    for _ in range(2000):
-        if happened():
-            return
-        time.sleep(0.002)
-    raise AssertionError("it did not happen")
-
-
-def test_many_share_few_commits_and_hear_nothing_before(store: Store) -> None:
+def test_many_share_few_commits_and_hear_nothing_before(store: Store, sqlite_url: URL) -> None:
     heard: list[int] = []
-    with coming_together(store, [response(number) for number in range(40)]) as found:
-        event.listen(engine(store), "commit", lambda _: heard.append(len(found)))
+    with coming_together(store, sqlite_url, [response(number) for number in range(40)]) as found:
+        event.listen(Engine, "commit", hear := lambda _: heard.append(len(found)))
+    event.remove(Engine, "commit", hear)
     assert Counter(found) == {Outcome.KEPT: 40}
-    assert heard[:2] == [0, 0]  # what was written meanwhile, and the first
-    assert len(heard) == 3
-    assert heard[2] <= 1
+    assert heard == [0]
     assert store.counts("gruppo") == {"kept": 40}
 
 
-def test_one_that_fails_harms_no_other(store: Store) -> None:
+def test_one_that_fails_harms_no_other(store: Store, sqlite_url: URL) -> None:
     faults: list[dict[str, Any]] = [{"version": "unknown"}, {"channel": "fax"}, {"token_hash": "token-5"}]
     many = [response(number) for number in range(20)] + [
         response(20 + number, **fault) for number, fault in enumerate(faults)
     ]
-    with coming_together(store, many) as found:
+    with coming_together(store, sqlite_url, many) as found:
         pass
     assert Counter(found) == {Outcome.KEPT: 20, "SQLITE_CONSTRAINT": 3}
     assert store.counts("gruppo") == {"kept": 20}
@@ -104,24 +76,21 @@ def test_one_that_fails_harms_no_other(store: Store) -> None:
         assert reading.received("gruppo") == 20
 
 
-def test_a_commit_that_fails_refuses_all_of_them(store: Store) -> None:
-    commits = iter([True])
-
+def test_a_commit_that_fails_refuses_all_of_them(store: Store, sqlite_url: URL) -> None:
     def fail(_: Any) -> None:
-        if not next(commits, False):  # the first is that of what was written meanwhile
-            raise OperationalError("COMMIT", None, OSError())
+        raise OperationalError("COMMIT", None, OSError())
 
-    with coming_together(store, [response(number) for number in range(10)]) as found:
-        event.listen(engine(store), "commit", fail)
+    with coming_together(store, sqlite_url, [response(number) for number in range(10)]) as found:
+        event.listen(Engine, "commit", fail)
     assert found == ["OSError"] * 10
-    event.remove(engine(store), "commit", fail)
+    event.remove(Engine, "commit", fail)
     assert store.counts("gruppo") == {}
     assert store.keep(response(1)) is Outcome.KEPT
 
 
-def test_the_same_response_that_came_twice_together_is_counted_once(store: Store) -> None:
+def test_the_same_response_that_came_twice_together_is_counted_once(store: Store, sqlite_url: URL) -> None:
     other = response(1, content_hash="other")
-    with coming_together(store, [response(0), response(1), response(1), other]) as found:
+    with coming_together(store, sqlite_url, [response(0), response(1), response(1), other]) as found:
         pass
     assert Counter(found) in (
         {Outcome.KEPT: 2, Outcome.KEPT_BEFORE: 1, Outcome.CONFLICT: 1},
@@ -131,47 +100,49 @@ def test_the_same_response_that_came_twice_together_is_counted_once(store: Store
         assert reading.received("gruppo") == 2
 
 
-def test_the_last_places_are_given_out_once_to_those_who_come_together(store: Store) -> None:
+def test_the_last_places_are_given_out_once_to_those_who_come_together(store: Store, sqlite_url: URL) -> None:
     many = [sign_up(number, places=3) for number in range(8)]
-    with coming_together(store, many) as found:
+    with coming_together(store, sqlite_url, many) as found:
         pass
     assert Counter(found) == {Outcome.KEPT: 3, Outcome.FULL: 5}
     assert store.counts("gruppo") == {"pending": 3}
 
 
-def test_what_one_network_may_hold_is_held_once_by_those_who_come_together(store: Store) -> None:
+def test_what_one_network_may_hold_is_held_once_by_those_who_come_together(store: Store, sqlite_url: URL) -> None:
     many = [sign_up(number, places=8, network="a", holds=2) for number in range(5)]
-    with coming_together(store, [*many, sign_up(5, places=8, network="b", holds=2)]) as found:
+    with coming_together(store, sqlite_url, [*many, sign_up(5, places=8, network="b", holds=2)]) as found:
         pass
     assert Counter(found) == {Outcome.KEPT: 3, Outcome.HELD: 3}
     assert store.counts("gruppo") == {"pending": 3}
 
 
-def test_what_is_kept_at_once_and_what_waits_may_come_together(store: Store) -> None:
+def test_what_is_kept_at_once_and_what_waits_may_come_together(store: Store, sqlite_url: URL) -> None:
     many = [response(1), response(2), sign_up(3), response(4, keep_until=DAY), replace(sign_up(5), doubted=True)]
-    with coming_together(store, many) as found:
+    with coming_together(store, sqlite_url, many) as found:
         pass
     assert found == [Outcome.KEPT] * 5
     assert store.counts("gruppo") == {"kept": 3, "pending": 1, "quarantined": 1}
 
 
-def test_whoever_waited_too_long_is_told_so_and_not_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    with coming_together(store, [response(0)]):
-        monkeypatch.setattr(grouping, "PATIENCE", 0.05)
+def test_whoever_waited_too_long_is_told_so_and_not_written(
+    store: Store, sqlite_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with coming_together(store, sqlite_url, [response(0)]):
+        monkeypatch.setattr(group_commit, "PATIENCE", 0.05)
         with pytest.raises(StoreUnavailable, match="busy"):
             store.keep(response(1))
     assert store.counts("gruppo") == {"kept": 1}
 
 
 def test_too_many_who_wait_are_told_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grouping, "MOST_WAITING", 0)
+    monkeypatch.setattr(group_commit, "MOST_WAITING", 0)
     with pytest.raises(StoreUnavailable, match="busy"):
         store.keep(response(1))
 
 
 def test_what_waits_is_written_before_the_store_is_closed(store: Store, sqlite_url: URL) -> None:
     closing = threading.Thread(target=store.close)
-    with coming_together(store, [response(number) for number in range(100)]) as found:
+    with coming_together(store, sqlite_url, [response(number) for number in range(100)]) as found:
         closing.start()
     closing.join(60)
     assert found == [Outcome.KEPT] * 100

@@ -15,8 +15,7 @@ from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import consents, notices, outbox, rate_counters, responses
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Consent, FormVersion, Outcome, Store, StoredResponse, open_store
-from forms_server.store.store import Hit
-from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response
+from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response, those_who_wait, wait_for
 
 
 def rows(url: URL, table: Table) -> list[dict[str, object]]:
@@ -263,26 +262,35 @@ def test_hits_from_many_threads_are_all_counted(store: Store) -> None:
 
 
 def test_counts_from_two_machines_never_wait_on_each_other(postgresql_url: URL) -> None:
-    with (
-        closing(open_store(postgresql_url)) as store,
-        psycopg.connect(
-            host=str(postgresql_url.query["host"]), user=postgresql_url.username, dbname=postgresql_url.database
-        ) as other,
-    ):
-        assert store.counting.write([Hit("a", 1), Hit("b", 1)]) == [1, 1]
-        other.execute("UPDATE rate_counters SET count = count WHERE bucket = 'a'")  # another machine counts there
-        counted: list[object] = []
-        waits = threading.Thread(target=lambda: counted.extend(store.counting.write([Hit("b", 1), Hit("a", 1)])))
-        waits.start()
-        asked = b"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        for _ in range(6000):
-            if other.execute(asked).fetchone() == (1,):
-                break
-            other.execute("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()")
+    """The first of three waits for another machine; so the two behind it are counted together, the higher one last."""
+
+    def other_machine() -> psycopg.Connection[Any]:
+        host = str(postgresql_url.query["host"])
+        return psycopg.connect(host=host, user=postgresql_url.username, dbname=postgresql_url.database)
+
+    with closing(open_store(postgresql_url)) as store, other_machine() as first, other_machine() as other:
+        assert [store.hit(bucket, 1) for bucket in "abc"] == [1, 1, 1]
+        first.execute("UPDATE rate_counters SET count = count WHERE bucket = 'c'")
+        other.execute("UPDATE rate_counters SET count = count WHERE bucket = 'a'")
+
+        def waits() -> bool:
+            other.execute("SELECT pg_stat_clear_snapshot()")
+            asked = other.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            return asked.fetchone() == (1,)
+
+        counted: list[int] = []
+        threads = [threading.Thread(target=lambda it=it: counted.append(store.hit(it, 1))) for it in "cba"]
+        with those_who_wait() as waiting:
+            for number, thread in enumerate(threads, 1):
+                thread.start()
+                wait_for(lambda: len(waiting) == number and waits())  # noqa: B023
+        first.commit()
+        wait_for(lambda: counted == [2] and waits())
         other.execute("SELECT count FROM rate_counters WHERE bucket = 'b' FOR UPDATE NOWAIT")
         other.commit()
-        waits.join()
-    assert counted == [2, 2]
+        for thread in threads:
+            thread.join()
+    assert counted == [2, 2, 2]
 
 
 def test_windows_that_are_over_are_forgotten(store: Store, database_url: URL) -> None:
