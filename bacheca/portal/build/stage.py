@@ -235,6 +235,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     if language.blog and articles_of(content.pages[language.code]):
         extra["feed"] = {kind: f"{language.blog['blog_dir']}/{name}" for kind, name in FEEDS.items()}
     if language.blog:
+        extra["blog"] = f"{language.blog['blog_dir']}/"
         for entry in settings.get("nav") or []:
             for section in entry.values() if isinstance(entry, dict) else ():
                 if isinstance(section, list) and f"{language.blog['blog_dir']}/index.md" in section:

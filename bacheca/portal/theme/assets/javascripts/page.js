@@ -106,10 +106,17 @@
   });
 
   const openContents = () => {
-    const roomy = matchMedia("(min-width: 60em)");
+    const roomy = matchMedia(one(".section-nav") ? "(min-width: 98em)" : "(min-width: 60em)");
     const follow = () => all(".page-toc details").forEach((details) => { details.open = roomy.matches; });
     roomy.addEventListener("change", follow);
     follow();
+  };
+
+  /* A long section is scrolled to the page's own place in it. */
+  const showPlace = () => {
+    const list = one(".section-nav__list");
+    const here = list?.querySelector("[aria-current=page]");
+    if (here) list.scrollTop = here.offsetTop - list.clientHeight / 2;
   };
 
   /* The glossary's notes: they open with the pointer, with focus and with a touch, stay while one is on them, close
@@ -188,6 +195,7 @@
     followMachine();
     all(".theme-switch").forEach(switchTheme);
     openContents();
+    showPlace();
     keepTime();
     addEventListener("pageshow", keepTime);
     openNotes();
