@@ -70,14 +70,11 @@ def narrowed(boxes: Boxes, answered: Range, ticks: Mapping[str, Range]) -> Known
         for others in (fewest, highest):
             room = sum(min(top, others) for other, (_, top) in together.items() if other != code)
             bottom = max(low, boxes.least * others - room)
-            ends.append((others, bottom, min(high, others, most * others - (lows - low))))
-        found[code] = min(bottom for _, bottom, _ in ends), max(top for _, _, top in ends)
-        rest[code] = (
-            min(others - top for others, _, top in ends) + lone[0],
-            max(others - bottom for others, bottom, _ in ends) + lone[1],
-        )
-        if answered[0] == answered[1]:
-            rest[code] = answered[0] - found[code][1], answered[0] - found[code][0]
+            top = min(high, others, most * others - (lows - low))
+            beside = max(alone[0], answered[0] - others), min(alone[1], answered[1] - others)
+            ends.append((bottom, top, others - top + beside[0], others - bottom + beside[1]))
+        bottoms, tops, least, greatest = zip(*ends, strict=True)
+        found[code], rest[code] = (min(bottoms), max(tops)), (min(least), max(greatest))
     return Known(whole, found, rest)
 
 
@@ -113,8 +110,6 @@ def shown_ticks(boxes: Boxes, ticks: Mapping[str, int], answered: int, known: Ra
         for code, count in ticks.items()
         if min(count, (answered if code == boxes.alone else others) - count) < threshold
     }
-    if boxes.alone and boxes.alone not in hidden and others < threshold:
-        hidden.add(boxes.alone)
     left = sorted(ticks.keys() - hidden, key=lambda code: (ticks[code], code))
     while not _is_safe(boxes, ticks, hidden, known, threshold):
         if not left:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -310,6 +310,43 @@ def test_a_question_asked_after_a_hidden_answer_is_hidden_whole() -> None:
     assert protect(questions, {}, THRESHOLD).questions["r"].codes == frozenset()
 
 
+def test_of_two_counts_one_of_which_is_small_neither_is_shown_but_how_many_answered() -> None:
+    disclosure, codes = shown({"a": 3, "b": 40})
+    assert codes == []
+    assert disclosure.questions["q"].answered
+
+
+def test_where_the_total_is_unsaid_the_least_reason_for_no_answer_is_hidden() -> None:
+    questions = {"q": Question({"a": 40, "b": 30}, {"a-lot": 30, "few": 6}), "r": Question({"x": 102}, {"": 4})}
+    assert protect(questions, {}, THRESHOLD).questions["q"].codes == {"a", "b", "a-lot"}
+
+
+def test_a_question_asked_after_an_answer_that_is_shown_is_shown_too() -> None:
+    questions = {"q": Question({"a": 40, "b": 17}), "r": Question({"x": 9, "y": 8}, after=("q", frozenset({"b"})))}
+    assert protect(questions, {}, THRESHOLD).questions["r"].codes == {"x", "y"}
+
+
+def test_where_the_total_is_unsaid_no_crossing_tells_how_many_left_both_questions_blank() -> None:
+    """From those who did, all blanks could be had, and from these the total and the few blanks that it hides."""
+    cells = {("a", "x"): 20, ("a", "y"): 14, ("a", ""): 6, ("b", "x"): 10, ("b", "y"): 11, ("b", ""): 9}
+    cells |= {("", "x"): 5, ("", "y"): 5, ("", ""): 11}
+    questions = {
+        "p": Question({"a": 40, "b": 30}, {"": 21}),
+        "q": Question({"x": 35, "y": 30}, {"": 26}),
+        "r": Question({"u": 45, "v": 44}, {"": 2}),
+    }
+    disclosure = protect(questions, {("p", "q"): cells}, THRESHOLD)
+    assert not disclosure.total
+    assert ("a", "x") in disclosure.crossings["p", "q"]
+    assert ("", "") not in disclosure.crossings["p", "q"]
+
+
+def test_persons_that_can_be_exchanged_along_a_rectangle_just_often_enough_hide_nothing_more() -> None:
+    cells = {("a", "x"): 3, ("a", "y"): 3, ("a", "z"): 5, ("b", "x"): 2, ("b", "y"): 3, ("b", "z"): 5}
+    questions = {"p": Question({"a": 11, "b": 10}), "q": Question({"x": 5, "y": 6, "z": 10})}
+    assert protect(questions, {("p", "q"): cells}, THRESHOLD).crossings["p", "q"] == {("a", "z"), ("b", "z")}
+
+
 def spread(hidden: dict[str, int], places: int, counts: dict[str, int]) -> bool:
     """Whether the mean of a scale, with some decimal places, may stand beside its hidden counts."""
     values = {code: float(code) for code in counts}
@@ -322,6 +359,20 @@ def test_a_mean_that_would_tell_hidden_counts_is_not_safe() -> None:
     counts = {"0": 4, "1": 3, "5": 20, "10": 13}
     assert spread({"0": 4, "1": 3}, 0, counts)
     assert not spread({"0": 4, "1": 3}, 3, counts)
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"0": 4, "1": 1, "2": 3}, "01"),  # just as many as the figure leaves room for
+        ({"0": 2, "1": 5, "2": 1}, "021"),  # those nearest move first, and leave the others room
+        ({"8": 4, "9": 0, "10": 4}, ("10", "8", "9")),  # some come from one count, the rest from another
+    ],
+)
+def test_a_mean_is_safe_where_just_enough_persons_could_have_answered_otherwise(
+    counts: dict[str, int], hidden: Sequence[str]
+) -> None:
+    assert spread({code: counts[code] for code in hidden}, 0, counts)
 
 
 def test_what_is_called_safe_of_a_mean_is_so_for_a_linear_program() -> None:
