@@ -13,7 +13,7 @@ from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
 from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
 from bacheca.forms.definition.protection import disclosure_of, least_threshold
 from bacheca.forms.kinds import Column, Field, kind_of
-from bacheca.forms.kinds.cell_checks import codes
+from bacheca.forms.kinds.cells.cell_checks import codes
 from bacheca.forms.local_time import end_of, local_day
 from bacheca.forms.text import digest
 

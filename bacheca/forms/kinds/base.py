@@ -14,7 +14,7 @@ from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
-from bacheca.forms.kinds.cell_checks import Check, Fault, codes, compile_check
+from bacheca.forms.kinds.cells.cell_checks import Check, Fault, codes, compile_check
 from bacheca.forms.text import canonical_text
 
 Posted = Mapping[str, Sequence[str]]

@@ -15,7 +15,7 @@ from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
-from bacheca.forms.kinds.cell_checks import WRITTEN, Fault
+from bacheca.forms.kinds.cells.cell_checks import WRITTEN, Fault
 from bacheca.forms.text import canonical_text, half_width
 
 

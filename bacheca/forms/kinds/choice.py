@@ -11,7 +11,7 @@ from bacheca.forms import limits
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.asking.shuffle import SEED, seed_of, shuffled
 from bacheca.forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading, WrongLimit
-from bacheca.forms.kinds.cell_checks import INTEGER, Fault, codes
+from bacheca.forms.kinds.cells.cell_checks import INTEGER, Fault, codes
 from bacheca.forms.text import canonical_text
 
 OTHER = "other"

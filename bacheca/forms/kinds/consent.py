@@ -9,7 +9,7 @@ from typing import Any
 
 from bacheca.forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading
 from bacheca.forms.kinds.boolean import yes_or_no_schema
-from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.text import canonical_notice, digest
 
 

@@ -12,7 +12,7 @@ import idna
 
 from bacheca.forms import limits
 from bacheca.forms.kinds.base import Chart, Counted, Field
-from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.text import half_width
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

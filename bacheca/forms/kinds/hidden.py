@@ -8,7 +8,7 @@ from typing import Any
 
 from bacheca.forms import limits
 from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted
-from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_checks import Fault
 
 PATTERN = r"[A-Za-z0-9._\-]{1,64}"
 

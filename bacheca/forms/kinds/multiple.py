@@ -9,7 +9,7 @@ from typing import Any
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Column, Counted, MailLine, Posted, Reading, WrongLimit
-from bacheca.forms.kinds.cell_checks import Fault, codes
+from bacheca.forms.kinds.cells.cell_checks import Fault, codes
 from bacheca.forms.kinds.choice import Options, wrong_switches
 from bacheca.forms.text import canonical_text
 

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, get_group_symbol
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Column, Counted, Field, WrongLimit
-from bacheca.forms.kinds.cell_checks import WRITTEN, Fault
+from bacheca.forms.kinds.cells.cell_checks import WRITTEN, Fault
 from bacheca.forms.text import half_width
 
 SIGNED = re.compile(r"([+-]?)\s*(\S.*)")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.kinds.base import Chart, Counted, MailLine, Posted, Reading
-from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.kinds.multiple import Options01
 from bacheca.forms.text import canonical_text
 

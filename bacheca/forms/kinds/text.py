@@ -9,7 +9,7 @@ from typing import Any
 from bacheca.forms import limits
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.base import Chart, Counted, Field, WrongLimit
-from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.patterns.sample import example_of
 
 FORMULA = re.compile(r"[=@]")

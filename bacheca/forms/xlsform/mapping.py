@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bacheca.forms.definition.checks.form import SCHEMA
-from bacheca.forms.kinds.cell_checks import codes
+from bacheca.forms.kinds.cells.cell_checks import codes
 from bacheca.forms.xlsform.draft import Draft
 from bacheca.forms.xlsform.expressions import read_condition
 from bacheca.forms.xlsform.languages import languages_of

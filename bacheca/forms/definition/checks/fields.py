@@ -15,7 +15,7 @@ from bacheca.forms.definition.checks.proposals import limit_meant
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import Field, kind_of
-from bacheca.forms.kinds.cell_checks import codes
+from bacheca.forms.kinds.cells.cell_checks import codes
 
 Place = tuple[str | int, ...]
 """Where something stands in a form file: the keys and positions that lead there."""

@@ -10,7 +10,7 @@ import yaml
 
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.written_dates import date_meant
-from bacheca.forms.kinds.cell_checks import codes
+from bacheca.forms.kinds.cells.cell_checks import codes
 
 USUAL = {"integer": "0", "number": "0.5", "date": "2027-06-30", "yearmonth": "2027-06", "year": "2027"}
 """A bound of each type, where nothing of what was written can be one."""

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bacheca.forms.definition.form import LANGUAGE
-from bacheca.forms.kinds.cell_checks import NUMBER, YEAR
+from bacheca.forms.kinds.cells.cell_checks import NUMBER, YEAR
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.messages import CUT, say
 from bacheca.forms.package.formats.package_reader import Sheet, Variable

@@ -15,7 +15,7 @@ from bacheca.forms import Form, render_answers, render_form
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.definition.form import data_of
 from bacheca.forms.kinds import KINDS, Field
-from bacheca.forms.kinds.cell_checks import codes
+from bacheca.forms.kinds.cells.cell_checks import codes
 from bacheca.forms.messages import SENTENCES
 from bacheca.forms.package.codebook import Codebook
 from bacheca.forms.package.package import flat_schema

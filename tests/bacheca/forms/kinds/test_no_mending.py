@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.kinds import Field, kind_of
-from bacheca.forms.kinds.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.text import canonical_text
 
 WORDS = {language: Wording(title="La domanda") for language in ("it", "en")}

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bacheca.forms import Form
 from bacheca.forms.definition.evolution import Verdict, changes_since, verdict_of
 from bacheca.forms.definition.form import form_of
-from bacheca.forms.kinds.cell_checks import compile_check
+from bacheca.forms.kinds.cells.cell_checks import compile_check
 from bacheca.forms.package.package import flat_schema
 from bacheca.forms.patterns.dialect import MOST_STEPS, check_pattern, matcher, read_pattern
 from bacheca.forms.patterns.reader import PatternRefused

@@ -2,7 +2,7 @@
 
 Frictionless takes milliseconds to validate one row; these take microseconds and are what the service and
 the export run. They read the same descriptor as frictionless does, so a limit is stated once. Whatever they
-accept, frictionless accepts (`tests/bacheca/forms/kinds/test_cell_checks.py` shows it); they refuse more: only the
+accept, frictionless accepts (`tests/bacheca/forms/kinds/cells/test_cell_checks.py` shows it); they refuse more: only the
 canonical way of writing a value passes.
 """
 

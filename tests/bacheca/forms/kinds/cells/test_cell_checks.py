@@ -11,7 +11,7 @@ from frictionless import Field
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bacheca.forms.kinds.cell_checks import compile_check
+from bacheca.forms.kinds.cells.cell_checks import compile_check
 from bacheca.forms.text import canonical_text
 
 
