@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
+from bacheca.forms.catalogues import marked as _
 
 
 @dataclass(frozen=True)

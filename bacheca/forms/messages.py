@@ -5,11 +5,7 @@ Capital codes speak to editors about a form file; lower-case codes speak to the 
 
 from __future__ import annotations
 
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
-
+from bacheca.forms.catalogues import marked as _
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # form files

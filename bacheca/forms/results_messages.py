@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 
 DOMAIN = "results"
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
 
 
 def say(sentence: str, language: str, /, **values: object) -> str:

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.catalogues import translations
 
 LOCALE = Path(__file__).parent / "locale"
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
 
 
 def say(sentence: str, language: str, /, **values: object) -> str:

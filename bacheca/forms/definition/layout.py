@@ -13,11 +13,6 @@ from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
 
 
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
-
-
 @dataclass(frozen=True)
 class Group:
     """One question, or the rows of one matrix."""

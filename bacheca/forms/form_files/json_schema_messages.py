@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
-
+from bacheca.forms.catalogues import marked as _
 
 ABOUT: dict[str, str] = {
     "$schema": _("Says that this is a Table Schema: any Frictionless tool can read it."),

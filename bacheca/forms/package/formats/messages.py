@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.catalogues import translations
 
 DOMAIN = "copies"
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
 
 
 FIXED = {

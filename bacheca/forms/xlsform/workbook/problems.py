@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 from bacheca.forms.messages import SENTENCES as OF_FORMS
 
 DOMAIN = "xlsform"
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
 
 
 SENTENCES: dict[str, tuple[str, str]] = {
