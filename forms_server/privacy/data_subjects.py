@@ -108,8 +108,7 @@ class Persons:
                 if address.casefold() in cells.get(column.name, "").casefold()
             ]
             theirs = any(
-                field.kind == Email.kind and cells.get(field.name, "").casefold() == address.casefold()
-                for field in named
+                field.is_mail_address and cells.get(field.name, "").casefold() == address.casefold() for field in named
             )
             if not theirs:
                 mentions.extend(Mention(stored.form, stored.response_id, field.name) for field in named)

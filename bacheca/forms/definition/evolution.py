@@ -17,9 +17,6 @@ from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import LANGUAGE, Form
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import PRIVACIES
-from bacheca.forms.kinds.multiple import Options01
-from bacheca.forms.kinds.ranking import Ranking
-from bacheca.forms.kinds.scale import Scale
 from bacheca.forms.messages import CHANGES
 
 LOWER_IS_TIGHTER = ("maxLength", "maximum")
@@ -243,13 +240,13 @@ def _quotes(old: Field, new: Field, key: str) -> Iterator[Change]:
 def _categories(old: Field, new: Field, key: str) -> Iterator[Change]:
     yield from _labels(old, new)
     was, now = old.listed, new.listed
-    known = _answers(old) | {*old.missing}
+    known = old.cell_codes | {*old.missing}
     for code in now:
         if code in was:
             continue
         if code in known:
             yield Change(Verdict.REFUSED, "code-reused", old.name, {"code": code})
-        elif isinstance(new, Ranking):  # to be third of three is not to be third of four
+        elif new.ranks_choices:  # to be third of three is not to be third of four
             yield Change(Verdict.NEW_VERSION, "ranking-widened", old.name, {"code": code})
         elif new.descriptor.get("categoriesOrdered"):
             yield Change(Verdict.NEW_VERSION, "scale-changed", old.name, {"code": code})
@@ -260,7 +257,7 @@ def _categories(old: Field, new: Field, key: str) -> Iterator[Change]:
 
 def _missing_values(old: Field, new: Field, key: str) -> Iterator[Change]:
     was, now = old.listed_missing, new.listed_missing
-    known = _answers(old)
+    known = old.cell_codes
     for code in now:
         if code in was:
             continue
@@ -279,13 +276,6 @@ def _gone_or_moved(name: str, was: Sequence[str], now: Sequence[str], key: str) 
             yield Change(Verdict.NEW_VERSION, "code-removed", name, {"code": code})
     if [code for code in was if code in now] != [code for code in now if code in was]:
         yield Change(Verdict.NEW_VERSION, "codes-reordered", name, {"key": key})
-
-
-def _answers(field: Field) -> frozenset[str]:
-    """Give the codes that a kept answer may be, where answers are coded: in its cells, too, where they are numbers."""
-    if isinstance(field, Options01):
-        return frozenset((*field.categories, *map(str, range(field.lowest, field.highest + 1)))) - {*field.missing}
-    return frozenset((*field.categories, *(field.comparable or ()))) - {*field.missing}
 
 
 def _is_coded(field: Field) -> bool:
@@ -329,9 +319,8 @@ def _required(old: Field, new: Field, key: str) -> Iterator[Change]:
 def _bound(old: Field, new: Field, key: str) -> Iterator[Change]:
     before, after = _limits(old).get(key), _limits(new).get(key)
     values = {"key": key, "before": before, "after": after}
-    if isinstance(new, Scale):  # 5 is not the same on a scale to 5 and on one to 10
-        was, now = (f"{field.steps[0]}–{field.steps[-1]}" for field in (old, new) if isinstance(field, Scale))
-        yield Change(Verdict.NEW_VERSION, "scale-moved", old.name, {"before": was, "after": now})
+    if new.span:  # 5 is not the same on a scale to 5 and on one to 10
+        yield Change(Verdict.NEW_VERSION, "scale-moved", old.name, {"before": old.span, "after": new.span})
     elif after is None or (before is not None and _looser(key, before, after)):
         yield Change(Verdict.COMPATIBLE, "limit-looser", old.name, values)
     else:

@@ -127,7 +127,7 @@ class Form:
         """The field whose address a sign-up is confirmed from; empty where there is nothing to confirm."""
         if self.kind != "signup":
             return ""
-        return next((field.name for field in self.fields if field.kind == "email"), "")
+        return next((field.name for field in self.fields if field.is_mail_address), "")
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bacheca.forms.kinds import kind_of
-from bacheca.forms.kinds.base import Counted
+from bacheca.forms.kinds.counted import Counted
 
 THRESHOLD = 5
 THRESHOLD_IF_SENSITIVE = 10

@@ -19,8 +19,6 @@ from bacheca.forms.errors import Problem
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Field, Posted
-from bacheca.forms.kinds.choice import Options
-from bacheca.forms.kinds.hidden import Hidden
 from bacheca.forms.submission.mail_template import mail_lines, mail_text, mailto
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -142,13 +140,12 @@ def render_answers(form: Form, language: str, cells: Mapping[str, str], *, maske
 
 def sources(form: Form, query: Posted) -> dict[str, list[str]]:
     """Take the form's hidden sources out of the query of an address, to be rendered as posted before."""
-    hidden = [field for field in form.fields if isinstance(field, Hidden)]
-    found = {field.name: field.source((query.get(field.name) or [""])[0]) for field in hidden}
+    found = {field.name: field.source((query.get(field.name) or [""])[0]) for field in form.fields}
     return {name: [source] for name, source in found.items() if source}
 
 
 def _seeds(form: Form, seed: int) -> dict[str, list[str]]:
-    return {field.seed_name: [str(seed)] for field in form.fields if isinstance(field, Options) and field.shuffles}
+    return {name: values for field in form.fields for name, values in field.seeded(seed).items()}
 
 
 def _show_if(form: Form, field: Field) -> str:

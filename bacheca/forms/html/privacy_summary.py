@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from bacheca.forms.definition.form import Form
 from bacheca.forms.html.form_page import environment
-from bacheca.forms.kinds.consent import Consent
 
 
 def render_promises(forms: Iterable[Form], language: str) -> str:
@@ -26,7 +25,7 @@ def render_promises(forms: Iterable[Form], language: str) -> str:
             forms=list(forms),
             language=language,
             personal=lambda form: [field for field in form.fields if field.privacy in ("personal", "sensitive")],
-            consents=lambda form: [field for field in form.fields if field.kind == Consent.kind],
+            consents=lambda form: [field for field in form.fields if field.agrees],
             free=lambda form: any(field.privacy == "free-text" for field in form.fields),
             titled=lambda field: (field.words.get(language) or next(iter(field.words.values()))).title,
         )

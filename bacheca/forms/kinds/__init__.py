@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bacheca.forms.kinds.base import Column, Field, Posted, Reading, Signature
+from bacheca.forms.kinds.base import Field, Signature
 from bacheca.forms.kinds.boolean import YesNo
 from bacheca.forms.kinds.calendar import Date, Year, YearMonth
+from bacheca.forms.kinds.cells.column import Column
 from bacheca.forms.kinds.choice import LongChoice, SingleChoice
 from bacheca.forms.kinds.consent import Consent
 from bacheca.forms.kinds.contact import Email, Phone, WebAddress
@@ -15,6 +16,7 @@ from bacheca.forms.kinds.hidden import Hidden
 from bacheca.forms.kinds.multiple import MultipleChoice
 from bacheca.forms.kinds.number import Integer, Number
 from bacheca.forms.kinds.ranking import Ranking
+from bacheca.forms.kinds.reading import Posted, Reading
 from bacheca.forms.kinds.scale import Scale
 from bacheca.forms.kinds.text import LongText, Text
 

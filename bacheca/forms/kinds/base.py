@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
+from random import Random
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from bacheca.forms import limits
 from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_code, condition_of
 from bacheca.forms.asking.wording import Wording
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
-from bacheca.forms.kinds.cells.cell_checks import Check, Fault, codes, compile_check
+from bacheca.forms.kinds.cells.cell_checks import Fault, codes
+from bacheca.forms.kinds.cells.column import Column
+from bacheca.forms.kinds.counted import Boxes, Chart, Counted
+from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_text
 
-Posted = Mapping[str, Sequence[str]]
-
-
-class Counted(Enum):
-    """What results count of the answers to a question."""
-
-    ONE = "which one of a few each answer is"
-    BOXES = "how often each box was ticked"
-    RANKS = "how often each category had each rank"
-    NUMBERS = "how many numbers lie in each bin, and their sum"
-    PRESENCE = "whether there is an answer"
-    NOTHING = "nothing, since it tells who somebody is"
-
-
-class Chart(Enum):
-    """How results draw the answers to a question."""
-
-    BARS = "bars"
-    HISTOGRAM = "histogram"
-    RANKS = "ranks"
-    WORDS = "words"
-    NONE = ""
-
+WORDS = ("ascolto", "comunità", "regole", "accoglienza", "dialogo", "tempo", "cura", "fiducia", "perché", "città")
+"""Words that made-up answers are made of, accents among them."""
 
 Signature = tuple[str, str, str]
 """How a kind is recognised in a form file: `type`, `format` (or `categories`), `form:widget`."""
@@ -48,11 +32,6 @@ PRIVACIES = ("public", "free-text", "personal", "sensitive")
 """How much the answers to a field tell of who gave them, the least first."""
 
 KEPT_IN_PACKAGE = ("name", "title", "description", "type", "format", "categoriesOrdered")
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
 
 
 STANDARD_LABELS = {
@@ -69,88 +48,8 @@ WrongLimit = tuple[str, tuple[str | int, ...], dict[str, object]]
 """A problem of a field's entry: its code, the place inside the entry, what its sentence names."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of the package: a Table Schema field and its compiled check."""
-
-    descriptor: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return str(self.descriptor["name"])
-
-    @property
-    def type(self) -> str:
-        """What its cells are, as Table Schema calls it."""
-        return str(self.descriptor["type"])
-
-    @property
-    def format(self) -> str:
-        """How its cells are written, where its type has several ways; mostly empty."""
-        return str(self.descriptor.get("format", ""))
-
-    @property
-    def constraints(self) -> Mapping[str, Any]:
-        """The limits of its cells."""
-        return self.descriptor.get("constraints") or {}
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """The codes of its choices."""
-        return codes(self.descriptor.get("categories"))
-
-    @property
-    def missing(self) -> Mapping[str, str]:
-        """The labels of its codes for no answer, by code, where it has more than an empty cell."""
-        return {str(item["value"]): str(item["label"]) for item in self.descriptor.get("missingValues", ())}
-
-    def table_schema(self) -> dict[str, Any]:
-        """Give it as a plain Table Schema field."""
-        return dict(self.descriptor)
-
-    @cached_property
-    def check(self) -> Check:
-        """The check of its cells, compiled once."""
-        return compile_check(self.descriptor)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a field makes of what was posted.
-
-    Args:
-        cells: a canonical cell for each of its columns.
-        problems: why the answer is refused; empty when it is not.
-        notice: the exact text that was agreed to, on a consent that was given.
-    """
-
-    cells: Mapping[str, str]
-    problems: tuple[Problem, ...] = ()
-    notice: str = ""
-
-
-@dataclass(frozen=True)
-class MailLine:
-    """A line of a form as text for an e-mail.
-
-    Args:
-        before: what stands before the place of the answer.
-        slot: what is answered so far: a text, or `x` in an option.
-        after: what stands after it.
-        control: the name of the control that the slot mirrors; empty where there is none.
-        value: the value of the control that the slot mirrors; empty for a text.
-    """
-
-    before: str
-    slot: str = ""
-    after: str = ""
-    control: str = ""
-    value: str | None = None
-
-
 @dataclass(frozen=True, eq=False)
-class Field:
+class Field(ABC):
     """One question of a form.
 
     Args:
@@ -159,10 +58,29 @@ class Field:
     """
 
     kind: ClassVar[str]
+    """Its name, by which codebooks and stored forms know it."""
+
+    called: ClassVar[str]
+    """What people call it: a sentence of the catalogue."""
+
     signatures: ClassVar[tuple[Signature, ...]]
+    """The ways in which a form file writes it."""
+
     template: ClassVar[str]
+    """The template of its controls."""
+
     counted: ClassVar[Counted]
+    """What results count of its answers."""
+
     chart: ClassVar[Chart]
+    """How results draw them."""
+
+    xlsform: ClassVar[str]
+    """The type of its row in an XLSForm."""
+
+    xlsform_appearance: ClassVar[str] = ""
+    """The look by which an XLSForm tells it from others of that type."""
+
     properties: ClassVar[frozenset[str]] = frozenset()
     constraint_names: ClassVar[frozenset[str]] = frozenset(("required",))
     privacy_unless_said: ClassVar[str] = "public"
@@ -172,6 +90,9 @@ class Field:
     input_type: ClassVar[str] = "text"
     keyboard: ClassVar[str] = ""
     json_format: ClassVar[str] = ""
+    many_lines: ClassVar[bool] = False
+    is_mail_address: ClassVar[bool] = False
+    ranks_choices: ClassVar[bool] = False
     says: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     descriptor: Mapping[str, Any]
@@ -201,6 +122,11 @@ class Field:
     def matrix(self) -> str:
         """The name of the matrix that it is a row of; mostly empty."""
         return ""
+
+    @property
+    def other_name(self) -> str:
+        """The name of the control and of the column that hold the words of another answer."""
+        return f"{self.name}__other"
 
     @property
     def other(self) -> bool:
@@ -352,6 +278,59 @@ class Field:
         if len(self.missing) > 1:
             constraints.pop("required", None)  # a coded refusal is missing for a Table Schema, not for us
         return field | self._missing_values() | ({"constraints": constraints} if constraints else {})
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The codes to choose among, reasons for not answering and another answer left out; none in a text."""
+        return self.listed
+
+    @property
+    def choose(self) -> Mapping[str, int]:
+        """How many categories make an answer, as the form file says it: `min`, `max`, both or neither."""
+        return {}
+
+    @property
+    def exclusive(self) -> str:
+        """The code that excludes all others; empty where there is none."""
+        return ""
+
+    @property
+    def ticking(self) -> Boxes:
+        """How its boxes may be ticked; as one, where it has none."""
+        return Boxes()
+
+    @property
+    def stated_limits(self) -> Mapping[str, Any]:
+        """Its limits, those that every text has included."""
+        return self.constraints
+
+    @property
+    def span(self) -> str:
+        """The ends of a scale, where a number means what it does only between them; empty elsewhere."""
+        return ""
+
+    @property
+    def cell_codes(self) -> frozenset[str]:
+        """What a kept answer may be, where answers are coded."""
+        return frozenset((*self.categories, *(self.comparable or ()))) - {*self.missing}
+
+    def source(self, text: str) -> str:
+        """Give what it takes out of the address of the page, where it is a source and that is one."""
+        return ""
+
+    def seeded(self, seed: int) -> dict[str, list[str]]:
+        """Give what is posted for its options to stand in the order of a seed; nothing where they never move."""
+        return {}
+
+    @abstractmethod
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up an answer, as cells.
+
+        Args:
+            wanted: the code that it is to come to, where answers are coded.
+            number: which of many people answers, for answers that nobody else gives.
+            chance: where chance comes from.
+        """
 
     def answer_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of an answer that a program sends; the codes for no answer are strings everywhere."""
@@ -509,6 +488,15 @@ class Field:
         shown = self.descriptor.get("form:showIf") or {}
         about |= {"shown_if": " ".join(f"{key}={as_code(value)}" for key, value in shown.items())} if shown else {}
         return about | {"required": "yes" if self.required else "no", "privacy": self.privacy}
+
+    def implied_rows(self) -> list[dict[str, str]]:
+        """Describe the codes of its first column that a form file does not list, a row each."""
+        return []
+
+    def implied_row(self, code: str, stands_for: str, labels: Mapping[str, str]) -> dict[str, str]:
+        """Describe such a code, with its labels by language."""
+        row = {"column": self.name, "code": code, "stands_for": stands_for}
+        return row | {f"label_{language}": label for language, label in labels.items()}
 
     def codebook_codes(self) -> list[dict[str, str]]:
         """Describe the codes of its first column, a row each."""

@@ -6,23 +6,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from random import Random
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from babel.dates import format_date, format_skeleton, get_month_names
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
-from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
-from bacheca.forms.kinds.cells.cell_checks import WRITTEN, Fault
+from bacheca.forms.kinds.base import Field, WrongLimit
+from bacheca.forms.kinds.cells.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
+from bacheca.forms.kinds.counted import Chart, Counted
+from bacheca.forms.kinds.reading import MailLine, Posted
 from bacheca.forms.text import canonical_text, half_width
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalogue."""
-    return sentence
-
 
 PARTS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
 """What the boxes of a date are called."""
@@ -40,10 +39,16 @@ LAST_CENTURY = 69
 """From this year of two digits on, a year of the last century is meant (as POSIX has it)."""
 
 
+COMMON, DAYS = date(1960, 1, 1).toordinal(), 20_000
+"""From which day on made-up days are that nothing limits, and over how many days."""
+
+
 class Date(Field):
     """A day, in three boxes."""
 
     kind = "date"
+    called = _("date")
+    xlsform = "date"
     counted = Counted.PRESENCE
     chart = Chart.WORDS
     signatures = (("date", "default", ""),)
@@ -137,7 +142,11 @@ class Date(Field):
         return Fault(self.fault, {})
 
     def _holds(self, cell: str) -> bool:
-        return bool(WRITTEN[str(self.descriptor["type"]), "default"][1](cell))
+        return bool(self.columns[0].cell_type.holds(cell))
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up a day within its limits."""
+        return {self.name: _some_day(self.constraints, chance).isoformat()}
 
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
         """Give what would be posted to get this date."""
@@ -173,7 +182,7 @@ class Date(Field):
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
         """Find bounds that are not written like answers, or leave nothing between them."""
         limits = entry.get("constraints") or {}
-        holds = WRITTEN[str(entry["type"]), "default"][1]
+        holds = CELL_TYPES[str(entry["type"])].holds
         bounds = {key: limits[key] for key in ("minimum", "maximum") if key in limits}
         for key, value in bounds.items():
             if isinstance(value, bool) or not holds(str(value)):
@@ -187,10 +196,16 @@ class YearMonth(Date):
     """A month of a year, in two boxes."""
 
     kind = "month"
+    called = _("month")
+    xlsform_appearance = "month-year"
     signatures = (("yearmonth", "default", ""),)
     parts = ("month", "year")
     fault = "not-yearmonth"
     json_format = ""
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up a month within its limits."""
+        return {self.name: _some_day(self.constraints, chance).isoformat()[: len("2027-06")]}
 
     def written(self, cell: str, language: str) -> str:
         """Write a month as its readers do."""
@@ -201,6 +216,9 @@ class Year(Field):
     """A year of four digits."""
 
     kind = "year"
+    called = _("year")
+    xlsform = "date"
+    xlsform_appearance = "year"
     counted = Counted.PRESENCE
     chart = Chart.WORDS
     signatures = (("year", "default", ""),)
@@ -214,10 +232,23 @@ class Year(Field):
         """Take off outer blanks."""
         return half_width(text).strip()
 
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up a year within its limits."""
+        return {self.name: _some_day(self.constraints, chance).isoformat()[: len("2027")]}
+
     @classmethod
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
         """Find bounds that are no years, or leave none between them."""
         yield from Date.wrong_limits(entry)
+
+
+def _some_day(limits: Mapping[str, Any], chance: Random) -> date:
+    """Draw a day from within some limits, each a day, a month or a year."""
+    end = date.fromisoformat(f"{limits['maximum']:>04}-12-28"[:10]) if "maximum" in limits else None
+    start = date.fromisoformat(f"{limits['minimum']:>04}-01-01"[:10]) if "minimum" in limits else None
+    first = start.toordinal() if start else max(1, min(COMMON, end.toordinal() - DAYS if end else COMMON))
+    last = end.toordinal() if end else min(date.max.toordinal(), first + DAYS)
+    return date.fromordinal(chance.randint(first, max(first, last)))
 
 
 def _typed(part: str, figures: str) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
 from bacheca.forms import limits
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.asking.shuffle import SEED, seed_of, shuffled
-from bacheca.forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading, WrongLimit
-from bacheca.forms.kinds.cells.cell_checks import INTEGER, Fault, codes
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds.base import WORDS, Field, WrongLimit
+from bacheca.forms.kinds.cells.cell_checks import Fault, codes
+from bacheca.forms.kinds.cells.cell_types import INTEGER
+from bacheca.forms.kinds.cells.column import Column
+from bacheca.forms.kinds.counted import Chart, Counted
+from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_text
 
 OTHER = "other"
@@ -60,6 +66,14 @@ class Options(Field):
         """Give the seed of the order of the options; empty where they stand as written."""
         return seed_of(posted.get(self.seed_name, ())) if self.shuffles else ""
 
+    def seeded(self, seed: int) -> dict[str, list[str]]:
+        """Give what is posted for the options to stand in the order of a seed."""
+        return {self.seed_name: [str(seed)]} if self.shuffles else {}
+
+    def some_seed(self, chance: Random) -> dict[str, str]:
+        """Make up the seed of the order, where there is one."""
+        return {self.seed_name: str(chance.randint(0, SEED))} if self.shuffles else {}
+
     def longest(self, name: str) -> int:
         """Give the length of a code; a seed is read whatever it is, and is none where it is too long."""
         return limits.BODY if name == self.seed_name else super().longest(name)
@@ -98,6 +112,8 @@ class SingleChoice(Options):
     """One of the categories, or one of the labelled reasons for not answering."""
 
     kind = "single choice"
+    called = _("one choice")
+    xlsform = "select_one"
     counted = Counted.ONE
     chart = Chart.BARS
     signatures = (("string", "categories", ""), ("integer", "categories", ""))
@@ -118,11 +134,6 @@ class SingleChoice(Options):
     def other(self) -> bool:
         """Whether it takes an answer that is not listed, in the person's own words."""
         return self.descriptor.get("form:other") is True
-
-    @property
-    def other_name(self) -> str:
-        """The name of the control and of the column that hold the words of another answer."""
-        return f"{self.name}__other"
 
     @property
     def matrix(self) -> str:
@@ -216,6 +227,11 @@ class SingleChoice(Options):
             rows.append(self.about_column(self.other_name) | {"kind": "text", "required": "no"})
         return rows + self.seed_rows()
 
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Take the code that is wanted, and say another answer in a word."""
+        said = {self.other_name: chance.choice(WORDS)} if wanted == OTHER and self.other else {}
+        return {self.name: wanted, **said, **self.some_seed(chance)}
+
     def answer_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of one code."""
         return {"type": "string", "enum": [*self.categories, *self.missing]}
@@ -237,6 +253,7 @@ class LongChoice(SingleChoice):
 
     signatures = (("string", "categories", "select"), ("integer", "categories", "select"))
     template = "kinds/select.html"
+    xlsform_appearance = "minimal"
     properties = frozenset({"form:other", "form:shuffle"})
 
     @property

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from bacheca.forms.kinds.base import Chart, Column, Counted, Field, MailLine, Posted, Reading
-from bacheca.forms.kinds.boolean import yes_or_no_schema
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds.base import Field
+from bacheca.forms.kinds.boolean import yes_and_no_rows, yes_or_no_schema
 from bacheca.forms.kinds.cells.cell_checks import Fault
+from bacheca.forms.kinds.cells.column import Column
+from bacheca.forms.kinds.counted import Chart, Counted
+from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_notice, digest
 
 
@@ -17,6 +22,8 @@ class Consent(Field):
     """A box to tick under a notice; what was agreed to is kept by the hash of its exact text."""
 
     kind = "consent"
+    called = _("consent")
+    xlsform = "acknowledge"
     counted = Counted.NOTHING
     chart = Chart.NONE
     signatures = (("boolean", "default", "consent"),)
@@ -77,6 +84,10 @@ class Consent(Field):
         """Say yes or no."""
         return self.label(cells.get(self.name) or "false", language)
 
+    def implied_rows(self) -> list[dict[str, str]]:
+        """Describe yes and no."""
+        return yes_and_no_rows(self)
+
     def answer_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of a box that is ticked, or left alone."""
         return yes_or_no_schema(self.missing)
@@ -84,6 +95,10 @@ class Consent(Field):
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe the answer and the column of the hash."""
         return [*super().codebook_rows(), self.about_column(self.notice_column) | {"kind": "notice"}]
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Take the code that is wanted."""
+        return {self.name: wanted}
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give the notice, and a box to tick."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from random import Random
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,8 +12,10 @@ from urllib.parse import quote, urlsplit
 import idna
 
 from bacheca.forms import limits
-from bacheca.forms.kinds.base import Chart, Counted, Field
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds.base import Field
 from bacheca.forms.kinds.cells.cell_checks import Fault
+from bacheca.forms.kinds.counted import Chart, Counted
 from bacheca.forms.text import half_width
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -28,6 +31,9 @@ class Email(Field):
     """An e-mail address; its domain is kept in lower case."""
 
     kind = "email"
+    called = _("e-mail address")
+    xlsform = "text"
+    is_mail_address = True
     counted = Counted.NOTHING
     chart = Chart.NONE
     signatures = (("string", "email", ""),)
@@ -60,6 +66,10 @@ class Email(Field):
             return Fault("not-email", {})
         return f"{checked.local_part}@{checked.ascii_domain}"
 
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up an address that is nobody's."""
+        return {self.name: f"persona-{number}@example.org"}
+
     def mask(self, shown: str) -> str:
         """Show how the address begins, and its domain."""
         return f"{shown[0]}•••@{shown.rpartition('@')[2]}"
@@ -69,6 +79,9 @@ class Phone(Field):
     """A phone number, kept as E.164."""
 
     kind = "phone"
+    called = _("phone number")
+    xlsform = "text"
+    xlsform_appearance = "numbers"
     counted = Counted.NOTHING
     chart = Chart.NONE
     signatures = (("string", "default", "tel"),)
@@ -108,6 +121,10 @@ class Phone(Field):
             return Fault("phone-prefix", {})  # a number of another country would become one of this
         return kept
 
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up a number of an Italian mobile phone."""
+        return {self.name: f"+39333{number:07}"}
+
     def mask(self, shown: str) -> str:
         """Show the last two digits."""
         return f"•••{shown[-2:]}"
@@ -117,6 +134,8 @@ class WebAddress(Field):
     """A web address; `https://` is added where it lacks, and its host is kept in lower-case ASCII."""
 
     kind = "web address"
+    called = _("web address")
+    xlsform = "text"
     counted = Counted.NOTHING
     chart = Chart.NONE
     signatures = (("string", "uri", ""),)
@@ -156,6 +175,10 @@ class WebAddress(Field):
             return Fault("not-uri", {})
         path, query, fragment = (quote(part, safe="/:@!$&'()*+,;=~?%") for part in parts[2:])
         return f"{parts.scheme}://{host}{port}{path}{query and f'?{query}'}{fragment and f'#{fragment}'}"
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up an address that is nobody's."""
+        return {self.name: f"https://example.org/{number}"}
 
 
 def _reads_as_another(host: str) -> bool:

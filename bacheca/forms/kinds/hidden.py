@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 from bacheca.forms import limits
-from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds.base import Field
 from bacheca.forms.kinds.cells.cell_checks import Fault
+from bacheca.forms.kinds.counted import Chart, Counted
+from bacheca.forms.kinds.reading import MailLine, Posted
 
 PATTERN = r"[A-Za-z0-9._\-]{1,64}"
 
@@ -17,6 +21,8 @@ class Hidden(Field):
     """A source taken from the address (`?NAME=newsletter`); what does not look like one is left out."""
 
     kind = "hidden source"
+    called = _("source taken from the address of the page")
+    xlsform = "hidden"
     counted = Counted.NOTHING
     chart = Chart.NONE
     signatures = (("string", "default", "hidden"),)
@@ -49,6 +55,10 @@ class Hidden(Field):
         """Give a source as it stands in an address; empty where it is none."""
         text = text.strip()
         return text if re.fullmatch(PATTERN, text) and text not in self.missing else ""
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up a source."""
+        return {self.name: f"prova-{number}"}
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """A letter has no address."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
-from bacheca.forms.kinds.base import Chart, Column, Counted, MailLine, Posted, Reading, WrongLimit
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds.base import WrongLimit
 from bacheca.forms.kinds.cells.cell_checks import Fault, codes
+from bacheca.forms.kinds.cells.column import Column
 from bacheca.forms.kinds.choice import Options, wrong_switches
+from bacheca.forms.kinds.counted import Boxes, Chart, Counted
+from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_text
 
 
@@ -107,6 +112,11 @@ class Options01(Options):
             ]
         return rows + self.seed_rows()
 
+    @property
+    def cell_codes(self) -> frozenset[str]:
+        """The codes, and the numbers that stand in the columns."""
+        return frozenset((*self.categories, *map(str, range(self.lowest, self.highest + 1)))) - {*self.missing}
+
     def answer_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of several codes."""
         one = {"type": "string", "enum": [*self.categories, *self.missing]}
@@ -135,6 +145,8 @@ class MultipleChoice(Options01):
     """Any number of the categories, one of which may exclude the others."""
 
     kind = "multiple choice"
+    called = _("several choices")
+    xlsform = "select_multiple"
     counted = Counted.BOXES
     chart = Chart.BARS
     signatures = (("list", "categories", ""),)
@@ -147,6 +159,11 @@ class MultipleChoice(Options01):
     def exclusive(self) -> str:
         """The code that excludes the others; empty where there is none."""
         return str(self.descriptor.get("form:exclusive") or "")
+
+    @property
+    def ticking(self) -> Boxes:
+        """As many boxes as make an answer, or the one that excludes the others."""
+        return Boxes(self.least, self.most, self.exclusive)
 
     @property
     def alone(self) -> tuple[str, ...]:
@@ -211,6 +228,19 @@ class MultipleChoice(Options01):
             MailLine("[", "x" if code in chosen else " ", f"] {self.label(code, language)}", self.name, code)
             for code in (*self.categories, *filter(None, self.offered_missing))
         ]
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Choose what is wanted, and others beside it where it may be chosen with others."""
+        if wanted in self.alone:
+            chosen = {wanted}
+        else:
+            others = [code for code in self.movable if code != wanted]
+            most = min(self.most, len(others) + 1)
+            chosen = {wanted, *chance.sample(others, max(0, chance.randint(min(self.least, most), most) - 1))}
+        cells = {self.column_name(code): str(int(code in chosen)) for code in self.categories}
+        if wanted in self.missing:
+            cells = dict.fromkeys(cells, wanted)
+        return cells | self.some_seed(chance)
 
     @classmethod
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:

@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from random import Random
+from typing import Any, ClassVar
 
 from babel.numbers import format_decimal, get_group_symbol
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
-from bacheca.forms.kinds.base import Chart, Column, Counted, Field, WrongLimit
-from bacheca.forms.kinds.cells.cell_checks import WRITTEN, Fault
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds.base import Field, WrongLimit
+from bacheca.forms.kinds.cells.cell_checks import Fault
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
+from bacheca.forms.kinds.cells.column import Column
+from bacheca.forms.kinds.counted import Chart, Counted
 from bacheca.forms.text import half_width
 
 SIGNED = re.compile(r"([+-]?)\s*(\S.*)")
@@ -33,6 +38,8 @@ class Number(Field):
     """A decimal number: comma or point, with or without a mark between thousands."""
 
     kind = "number"
+    called = _("number")
+    xlsform = "decimal"
     counted = Counted.NUMBERS
     chart = Chart.HISTOGRAM
     signatures = (("number", "default", ""),)
@@ -41,6 +48,7 @@ class Number(Field):
     seconds = 10
     fault = "not-number"
     keyboard = "decimal"
+    is_whole: ClassVar[bool] = False
 
     @property
     def inputmode(self) -> str:
@@ -80,6 +88,15 @@ class Number(Field):
         cell = (figures.lstrip("0") or "0") + (f".{decimals}" if decimals else "")
         return f"-{cell}" if sign == "-" and cell != "0" else cell
 
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up a number within its limits, which now and then is the least or the greatest."""
+        limits = self.constraints
+        low = Decimal(str(limits.get("minimum", min(0, limits.get("maximum", 0)))))
+        high = Decimal(str(limits.get("maximum", low + 100)))
+        some = Decimal(str(round(chance.uniform(float(low), float(high)), 0 if self.is_whole else 1)))
+        value = chance.choice((low, high, min(max(some, low), high)))
+        return {self.name: f"{value.normalize() + 0:f}"}  # zero has no sign
+
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
         """Give what would be posted; three decimals get a fourth, to have one reading only."""
         cell = cells.get(self.name, "")
@@ -103,7 +120,7 @@ class Number(Field):
             if key not in limits:
                 continue
             cell = cell_of(limits[key])
-            if not WRITTEN[str(entry["type"]), "default"][1](cell):
+            if not CELL_TYPES[str(entry["type"])].holds(cell):
                 far = (
                     {"near": "-" * cell.startswith("-") + MOST} if len(cell.lstrip("-").partition(".")[0]) > 15 else {}
                 )
@@ -133,8 +150,11 @@ class Integer(Number):
     """A whole number."""
 
     kind = "integer"
+    called = _("whole number")
+    xlsform = "integer"
     signatures = (("integer", "default", ""),)
     fault = "not-integer"
+    is_whole = True
     keyboard = "numeric"
 
     def of_two_readings(self, sign: str, typed: str, language: str) -> str | Fault:

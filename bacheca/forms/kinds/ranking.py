@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from random import Random
 from types import MappingProxyType
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
-from bacheca.forms.kinds.base import Chart, Counted, MailLine, Posted, Reading
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.kinds.cells.cell_checks import Fault
+from bacheca.forms.kinds.counted import Chart, Counted
 from bacheca.forms.kinds.multiple import Options01
+from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_text
 
 
@@ -16,6 +19,8 @@ class Ranking(Options01):
     """A rank, from 1, for each category; for some of them only where `form:choose` allows it."""
 
     kind = "ranking"
+    called = _("ranking")
+    xlsform = "rank"
     counted = Counted.RANKS
     chart = Chart.RANKS
     signatures = (("list", "categories", "ranking"),)
@@ -24,6 +29,7 @@ class Ranking(Options01):
     offers_missing = False
     seconds = 40
     lowest = 1
+    ranks_choices = True
     says = MappingProxyType({"required": "rank"})
 
     @property
@@ -105,6 +111,12 @@ class Ranking(Options01):
         if self.missing_code(cells):
             return self.label(self.missing_code(cells), language)
         return ", ".join(f"{rank}. {self.label(code, language)}" for rank, code in enumerate(self.given(cells), 1))
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Put as many categories in order as make an answer."""
+        ranked = chance.sample(self.categories, chance.randint(self.least, self.most))
+        cells = {self.column_name(code): str(rank) for rank, code in enumerate(ranked, 1)}
+        return cells | self.some_seed(chance)
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give a line a category, each with a place for its number."""

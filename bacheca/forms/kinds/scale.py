@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
-from bacheca.forms.kinds.base import Chart, Counted, Field, MailLine, Posted, WrongLimit
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds.base import Field, WrongLimit
 from bacheca.forms.kinds.choice import Options
+from bacheca.forms.kinds.counted import Chart, Counted
 from bacheca.forms.kinds.number import Number, numbers_schema
+from bacheca.forms.kinds.reading import MailLine, Posted
 
 STEPS = 11
 """The most steps that fit a phone and a mind: 0 to 10."""
@@ -19,6 +23,8 @@ class Scale(Options, Field):
     """A whole number chosen on a scale, from `minimum` to `maximum` (0 to 10 where they are not written)."""
 
     kind = "scale"
+    called = _("scale")
+    xlsform = "range"
     counted = Counted.ONE
     chart = Chart.HISTOGRAM
     signatures = (("integer", "default", "scale"),)
@@ -36,6 +42,24 @@ class Scale(Options, Field):
         """The numbers to choose among."""
         lowest, highest = self.constraints.get("minimum", 0), self.constraints.get("maximum", 10)
         return tuple(map(str, range(int(lowest), int(highest) + 1)))
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Every step."""
+        return self.steps
+
+    @property
+    def span(self) -> str:
+        """The first step and the last: 5 is not the same on a scale to 5 and on one to 10."""
+        return f"{self.steps[0]}–{self.steps[-1]}"
+
+    def implied_rows(self) -> list[dict[str, str]]:
+        """Describe the ends."""
+        words = self.words.items()
+        return [
+            self.implied_row(self.steps[0], "end", {language: said.low for language, said in words}),
+            self.implied_row(self.steps[-1], "end", {language: said.high for language, said in words}),
+        ]
 
     @property
     def counted_codes(self) -> tuple[str, ...]:
@@ -66,6 +90,10 @@ class Scale(Options, Field):
     def answer_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of a step."""
         return numbers_schema(self.columns[0])
+
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Take the code that is wanted."""
+        return {self.name: wanted}
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give one line for the number, with the ends of the scale."""

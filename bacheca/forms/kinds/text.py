@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any
 
 from bacheca.forms import limits
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.errors import Problem
-from bacheca.forms.kinds.base import Chart, Counted, Field, WrongLimit
+from bacheca.forms.kinds.base import WORDS, Field, WrongLimit
 from bacheca.forms.kinds.cells.cell_checks import Fault
-from bacheca.forms.patterns.sample import example_of
+from bacheca.forms.kinds.counted import Chart, Counted
+from bacheca.forms.patterns.sample import example_of, text_of
 
 FORMULA = re.compile(r"[=@]")
 
@@ -19,6 +22,10 @@ class LongText(Field):
     """A text of several lines, kept as it was written."""
 
     kind = "long text"
+    called = _("long text")
+    xlsform = "text"
+    xlsform_appearance = "multiline"
+    many_lines = True
     counted = Counted.PRESENCE
     chart = Chart.WORDS
     signatures = (("string", "default", "textarea"),)
@@ -27,6 +34,11 @@ class LongText(Field):
     privacy_unless_said = "free-text"
     seconds = 60
     limit_unless_said = limits.PAGE
+
+    @property
+    def stated_limits(self) -> Mapping[str, Any]:
+        """Its limits, and the length that every text has."""
+        return {**self.constraints, "maxLength": self.limit}
 
     @property
     def limit(self) -> int:
@@ -50,6 +62,16 @@ class LongText(Field):
         field = super().table_schema()
         return field | {"constraints": {**field.get("constraints", {}), "maxLength": self.limit}}
 
+    def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
+        """Make up a text that its pattern or its lengths allow."""
+        limits = self.columns[0].constraints
+        if pattern := limits.get("pattern"):
+            return {self.name: text_of(pattern, chance)}
+        text = " ".join(chance.choices(WORDS, k=chance.randint(1, 12)))
+        while len(text) < limits.get("minLength", 0):
+            text += f" {chance.choice(WORDS)}"
+        return {self.name: text[: limits["maxLength"]].strip()}
+
     def problem(self, fault: Fault, language: str) -> Problem:
         """Say what a pattern wants: the hint does, or an example where there is no hint."""
         if fault.code == "not-the-pattern" and not self.words[language].description:
@@ -61,6 +83,9 @@ class Text(LongText):
     """A text of one line: a name, an organisation."""
 
     kind = "text"
+    called = _("text")
+    xlsform_appearance = ""
+    many_lines = False
     signatures = (("string", "default", ""),)
     template = "kinds/text.html"
     seconds = 20

@@ -10,7 +10,6 @@ from typing import Any
 from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import when_to_answer
 from bacheca.forms.kinds import Field
-from bacheca.forms.kinds.scale import Scale
 
 ABOUT = ("column", "kind", "type", "required", "privacy", "shown_if", "code", "stands_for")
 SAID = ("section", "stem", "question", "hint", "label", "notice", "when")
@@ -185,7 +184,7 @@ def routing_of(of_field: Field) -> str:
 
 def _coded(of_field: Field, column: str) -> tuple[frozenset[str], frozenset[str]]:
     """Give the cells of a column that are counted one by one, and those that are no answer."""
-    rows = [*of_field.codebook_rows(), *_implied(of_field)]
+    rows = [*of_field.codebook_rows(), *of_field.implied_rows()]
     codes = {row["code"] for row in rows if row["column"] == column and "code" in row}
     return frozenset((*codes, *of_field.missing, "0")), frozenset(of_field.missing)
 
@@ -206,18 +205,4 @@ def _rows(form: Form, of_field: Field) -> Iterator[dict[str, str]]:
         described = row["column"]
         yield row | about if first else row
         if first and described == of_field.name:
-            yield from _implied(of_field)
-
-
-def _implied(of_field: Field) -> Iterator[dict[str, str]]:
-    """Describe yes and no, and the ends of a scale, which a form file does not list as categories."""
-    said: dict[str, Mapping[str, str]] = {}
-    if of_field.columns[0].type == "boolean":
-        said = {code: {lang: of_field.label(code, lang) for lang in of_field.words} for code in ("true", "false")}
-    elif isinstance(of_field, Scale):
-        said[of_field.steps[0]] = {language: words.low for language, words in of_field.words.items()}
-        said[of_field.steps[-1]] = {language: words.high for language, words in of_field.words.items()}
-    for code, labels in said.items():
-        stands_for = "end" if isinstance(of_field, Scale) else "category"
-        row = {"column": of_field.name, "code": code, "stands_for": stands_for}
-        yield row | {f"label_{language}": label for language, label in labels.items()}
+            yield from of_field.implied_rows()

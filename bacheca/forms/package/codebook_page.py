@@ -14,7 +14,7 @@ from bacheca.forms.catalogues import translations
 from bacheca.forms.html.form_page import TEMPLATES
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.package.codebook import COUNTS, Codebook, Entry
-from bacheca.forms.package.codebook_messages import DOMAIN, KINDS, PRIVACIES, STANDS_FOR, say
+from bacheca.forms.package.codebook_messages import DOMAIN, PRIVACIES, STANDS_FOR, say
 
 
 def codebook_page(codebook: Codebook, created: datetime) -> str:
@@ -39,7 +39,7 @@ def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
     made = make_environment(TEMPLATES, language, translations(language, domain=DOMAIN))
     made.policies["ext.i18n.trimmed"] = True
-    made.filters["kind"] = lambda kind: say(KINDS[kind], language)
+    made.filters["called"] = translations(language).gettext
     made.filters["privacy"] = lambda privacy: say(PRIVACIES[privacy], language)
     made.filters["stands_for"] = lambda what: say(STANDS_FOR[what], language) if what else ""
     return made

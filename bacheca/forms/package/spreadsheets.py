@@ -14,7 +14,7 @@ from functools import cache
 
 from babel import Locale
 
-from bacheca.forms.kinds.cells.cell_checks import NUMBER
+from bacheca.forms.kinds.cells.cell_types import NUMBER
 
 UNSEEN = r" \u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff"
 """What may stand before a formula without stopping every program, and is not seen."""

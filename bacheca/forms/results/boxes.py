@@ -9,22 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bacheca.forms.kinds.counted import Boxes
+
 Range = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Boxes:
-    """How boxes may be ticked.
-
-    Args:
-        least: how many each person ticks at least.
-        most: how many at most.
-        alone: the box that only those tick who tick no other; empty where there is none.
-    """
-
-    least: int = 1
-    most: int = 1
-    alone: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Field
-from bacheca.forms.kinds.base import Chart as Drawn
-from bacheca.forms.kinds.base import Counted
+from bacheca.forms.kinds.counted import Chart as Drawn
+from bacheca.forms.kinds.counted import Counted
 from bacheca.forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
 from bacheca.forms.results.rows import BLANK, PUBLISHED_AT, Results, batch_of
-from bacheca.forms.results.tally import boxes_of, measures_of
+from bacheca.forms.results.tally import measures_of
 from bacheca.forms.results_messages import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
 
 TEMPLATES = Path(__file__).parents[1] / "html" / "templates"
@@ -276,7 +276,7 @@ def _bars(asked: Field, language: str, results: Results, kind: str = "bars") -> 
         results.value("mean", asked.name),
         results.value("nps", asked.name),
         (asked.name, "", "", "", "mean") in results.values,
-        boxes_of(asked).most > 1,
+        asked.ticking.most > 1,
     )
 
 

@@ -33,7 +33,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from bacheca.forms.results.boxes import Boxes, shown_ticks
+from bacheca.forms.kinds.counted import Boxes
+from bacheca.forms.results.boxes import shown_ticks
 
 Pair = tuple[str, str]
 Cells = Mapping[Pair, int]

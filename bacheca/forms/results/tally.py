@@ -15,10 +15,9 @@ from typing import Any
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
-from bacheca.forms.kinds.base import Counted
+from bacheca.forms.kinds.counted import Counted
 from bacheca.forms.kinds.multiple import MultipleChoice
 from bacheca.forms.kinds.ranking import Ranking
-from bacheca.forms.results.boxes import Boxes
 from bacheca.forms.results.disclosure import Pair, Question
 
 ROWS_AT_ONCE = 256
@@ -152,12 +151,7 @@ class Ticks(Closed):
     def question(self, after: tuple[str, frozenset[str]] | None) -> Question:
         """Give what was counted, ticks included."""
         found = super().question(after)
-        return Question(found.categories, found.missing, after, dict(self.ticks), boxes_of(self.asked))
-
-
-def boxes_of(asked: Field) -> Boxes:
-    """Give how the boxes of a question may be ticked; one where it has none."""
-    return Boxes(asked.least, asked.most, asked.exclusive) if isinstance(asked, MultipleChoice) else Boxes()
+        return Question(found.categories, found.missing, after, dict(self.ticks), self.asked.ticking)
 
 
 class Ranks(Closed):
@@ -261,7 +255,7 @@ def bins_of(asked: Field) -> list[Bin]:
     if "minimum" not in limits or "maximum" not in limits:
         return []
     low, high = Decimal(str(limits["minimum"])) + 0, Decimal(str(limits["maximum"])) + 0  # no minus zero
-    whole = asked.kind == "integer"
+    whole = asked.columns[0].type == "integer"
     span = high - low + (1 if whole else 0)
     step = Decimal(1) if whole and span <= FEW_VALUES else _step(span)
     edges = [low]

@@ -6,19 +6,13 @@ or not being shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from random import Random
-from typing import Any
 
 from bacheca.forms.asking.conditions import NOT_SHOWN, Condition
-from bacheca.forms.asking.shuffle import SEED
 from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
-from bacheca.forms.kinds.choice import OTHER
-from bacheca.forms.patterns.sample import text_of
 from bacheca.forms.submission.read import NOTHING, read_submission
 
 ANSWERED, LEFT_OUT = "*", ""
@@ -26,12 +20,6 @@ ANSWERED, LEFT_OUT = "*", ""
 
 TRIES = 300
 """How many people are made up before a branch is given up: a hundred for each of the hardest three choices in a row."""
-
-WORDS = ("ascolto", "comunità", "regole", "accoglienza", "dialogo", "tempo", "cura", "fiducia", "perché", "città")
-"""Words that answers are made of, accents among them."""
-
-COMMON, DAYS = date(1960, 1, 1).toordinal(), 20_000
-"""From which day on the days are that nothing limits, and over how many days."""
 
 Cells = Mapping[str, str]
 
@@ -201,95 +189,4 @@ def _answer(field: Field, wanted: str | None, number: int, chance: Random) -> di
         wanted = LEFT_OUT if optional else chance.choice([code for code in _outcomes(field) if code != NOT_SHOWN])
     if wanted == LEFT_OUT:
         return {}
-    return field.posted(ANSWERS[field.kind](field, wanted, number, chance))
-
-
-def _text(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    limits = field.table_schema()["constraints"]
-    if pattern := limits.get("pattern"):
-        return {field.name: text_of(pattern, chance)}
-    least, most = limits.get("minLength", 0), limits["maxLength"]
-    text = " ".join(chance.choices(WORDS, k=chance.randint(1, 12)))
-    while len(text) < least:
-        text += f" {chance.choice(WORDS)}"
-    return {field.name: text[:most].strip()}
-
-
-def _number(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    limits = field.constraints
-    low = Decimal(str(limits.get("minimum", min(0, limits.get("maximum", 0)))))
-    high = Decimal(str(limits.get("maximum", low + 100)))
-    some = Decimal(str(round(chance.uniform(float(low), float(high)), 0 if field.kind == "integer" else 1)))
-    value = chance.choice((low, high, min(max(some, low), high)))
-    return {field.name: f"{value.normalize() + 0:f}"}  # zero has no sign
-
-
-def _day(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    limits = field.constraints
-    size = {"date": 10, "month": 7, "year": 4}[field.kind]
-    end = date.fromisoformat(f"{limits['maximum']:>04}-12-28"[:10]) if "maximum" in limits else None
-    start = date.fromisoformat(f"{limits['minimum']:>04}-01-01"[:10]) if "minimum" in limits else None
-    first = start.toordinal() if start else max(1, min(COMMON, end.toordinal() - DAYS if end else COMMON))
-    last = end.toordinal() if end else min(date.max.toordinal(), first + DAYS)
-    return {field.name: date.fromordinal(chance.randint(first, max(first, last))).isoformat()[:size]}
-
-
-def _one(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    cells = {field.name: wanted}
-    names = [column.name for column in field.columns]
-    if wanted == OTHER and f"{field.name}__other" in names:
-        cells[f"{field.name}__other"] = chance.choice(WORDS)
-    return cells | _seed(field, chance)
-
-
-def _several(field: Any, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    if wanted in field.alone:
-        chosen = {wanted}
-    else:
-        others = [code for code in field.movable if code != wanted]
-        most = min(field.most, len(others) + 1)
-        chosen = {wanted, *chance.sample(others, max(0, chance.randint(min(field.least, most), most) - 1))}
-    cells = {field.column_name(code): str(int(code in chosen)) for code in field.categories}
-    if wanted in field.missing:
-        cells = dict.fromkeys(cells, wanted)
-    return cells | _seed(field, chance)
-
-
-def _ranked(field: Any, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    ranked = chance.sample(field.categories, chance.randint(field.least, field.most))
-    cells = {field.column_name(code): str(rank) for rank, code in enumerate(ranked, 1)}
-    return cells | _seed(field, chance)
-
-
-def _seed(field: Any, chance: Random) -> dict[str, str]:
-    return {field.seed_name: str(chance.randint(0, SEED))} if field.shuffles else {}
-
-
-def _fixed(text: str) -> Callable[[Field, str, int, Random], dict[str, str]]:
-    return lambda field, wanted, number, chance: {field.name: text.format(number=number, digits=f"{number:07}")}
-
-
-def _code(field: Field, wanted: str, number: int, chance: Random) -> dict[str, str]:
-    return {field.name: wanted}
-
-
-ANSWERS: Mapping[str, Callable[[Any, str, int, Random], dict[str, str]]] = {
-    "text": _text,
-    "long text": _text,
-    "email": _fixed("persona-{number}@example.org"),
-    "phone": _fixed("+39333{digits}"),
-    "web address": _fixed("https://example.org/{number}"),
-    "integer": _number,
-    "number": _number,
-    "scale": _code,
-    "date": _day,
-    "month": _day,
-    "year": _day,
-    "single choice": _one,
-    "multiple choice": _several,
-    "ranking": _ranked,
-    "yes or no": _code,
-    "consent": _code,
-    "hidden source": _fixed("prova-{number}"),
-}
-"""What somebody answers to each kind of question, as cells: the field, what it is to come to, the person's number."""
+    return field.posted(field.made_up(wanted, number, chance))

@@ -16,7 +16,7 @@ from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import when_to_answer
 from bacheca.forms.errors import LetterRefused, Problem
 from bacheca.forms.kinds import Field
-from bacheca.forms.kinds.base import MailLine
+from bacheca.forms.kinds.reading import MailLine
 from bacheca.forms.text import canonical_text
 
 HEADER = re.compile(
@@ -171,8 +171,7 @@ def _read_field(form: Form, field: Field, language: str, rest: str) -> tuple[dic
         values, rest = {slots[0].control: text.strip()}, ""
     else:
         values, rest = _labelled(slots, rest)
-    many_lines = field.kind == "long text"
-    posted |= {name: [text if many_lines else " ".join(text.split())] for name, text in values.items() if text}
+    posted |= {name: [text if field.many_lines else " ".join(text.split())] for name, text in values.items() if text}
     return posted, rest.strip()
 
 

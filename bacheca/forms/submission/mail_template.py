@@ -13,7 +13,7 @@ from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import when_to_answer
 from bacheca.forms.kinds import Posted
-from bacheca.forms.kinds.base import MailLine
+from bacheca.forms.kinds.reading import MailLine
 
 MAILTO_LIMIT = 1_800
 """The most characters of a `mailto:` address that every mail program takes."""

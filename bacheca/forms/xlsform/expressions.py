@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bacheca.forms.asking.conditions import Condition
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 
 REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 TEXT = r"(?:'([^']*)'|\"([^\"]*)\"|(-?\d+(?:\.\d+)?))"
@@ -111,7 +112,7 @@ def write_limits(of_type: str, limits: Mapping[str, Any]) -> str:
     """Write the limits of a field of a type as a `constraint`; what it cannot say is left out."""
     said = []
     for key, sign in (("minimum", ">="), ("maximum", "<=")):
-        if key in limits and of_type in ("date", "year", "yearmonth"):
+        if key in limits and CELL_TYPES[of_type].is_calendar:
             said.append(f". {sign} date('{(str(limits[key]) + '-01-01')[:10]}')")
         elif key in limits:
             said.append(f". {sign} {limits[key]}")

@@ -11,39 +11,16 @@ from bacheca.forms.asking.wording import Wording
 from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import Group, Section, sections_of
 from bacheca.forms.kinds import Field
-from bacheca.forms.kinds.choice import OTHER, LongChoice, SingleChoice
-from bacheca.forms.kinds.multiple import MultipleChoice
-from bacheca.forms.kinds.scale import Scale
-from bacheca.forms.kinds.text import LongText
+from bacheca.forms.kinds.choice import OTHER
 from bacheca.forms.xlsform.expressions import write_choices, write_condition, write_limits
 from bacheca.forms.xlsform.languages import written_as
 from bacheca.forms.xlsform.survey import OURS
 from bacheca.forms.xlsform.workbook.sheets import Header
 
 Cells = dict[Header, str]
-TYPES: Mapping[str, str] = {
-    "text": "text",
-    "long text": "text",
-    "email": "text",
-    "phone": "text",
-    "web address": "text",
-    "integer": "integer",
-    "number": "decimal",
-    "date": "date",
-    "month": "date",
-    "year": "date",
-    "consent": "acknowledge",
-    "hidden source": "hidden",
-}
-"""The type of each kind that has no list of choices; a kind that is not here is a text."""
+RANGE = "range"
+"""The type of a scale, which has no reasons for not answering: one that has them is a list of choices."""
 
-CHOOSING: Mapping[str, str] = {
-    "single choice": "select_one",
-    "yes or no": "select_one",
-    "multiple choice": "select_multiple",
-    "ranking": "rank",
-}
-APPEARANCES: Mapping[str, str] = {"long text": "multiline", "phone": "numbers", "month": "month-year", "year": "year"}
 XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -138,10 +115,9 @@ def _group(form: Form, outline: Outline, group: Group) -> None:
 
 def _question(form: Form, outline: Outline, of_field: Field) -> None:
     of_type, cells = _type(outline, of_field)
-    consent = of_field.kind == "consent"
     words = [
         outline.words("label", of_field.words, lambda said: said.title),
-        outline.words("hint", of_field.words, lambda said: said.notice if consent else said.description),
+        outline.words("hint", of_field.words, lambda said: said.notice if of_field.agrees else said.description),
     ]
     row = outline.add(of_type, of_field.name, *words, **cells)
     row |= {("required", ""): "yes"} if of_field.required else {}
@@ -151,7 +127,7 @@ def _question(form: Form, outline: Outline, of_field: Field) -> None:
         blank = {language: said.labels[""] for language, said in of_field.words.items()}
         row[OURS, ""] = json.dumps({"blank": blank}, ensure_ascii=False)
     outline.fields.append(row)
-    if isinstance(of_field, SingleChoice) and of_field.other:
+    if of_field.other:
         label = {language: of_field.label(OTHER, language) for language in of_field.words}
         said = {("label", mark): label[language] for language, mark in outline.languages.items()}
         other = outline.add("text", of_field.other_name, said, relevant=f"${{{of_field.name}}} = '{OTHER}'")
@@ -160,21 +136,17 @@ def _question(form: Form, outline: Outline, of_field: Field) -> None:
 
 def _type(outline: Outline, of_field: Field) -> tuple[str, dict[str, str]]:
     """Give the type of a row, and what goes with it."""
-    cells = {"appearance": APPEARANCES.get(of_field.kind, "")}
-    reasons = [code for code in of_field.listed_missing if code]
-    if isinstance(of_field, Scale) and not reasons:
-        return "range", {"parameters": f"start={of_field.steps[0]} end={of_field.steps[-1]} step=1"}
-    if of_field.kind in CHOOSING or isinstance(of_field, Scale):
-        if isinstance(of_field, LongChoice):
-            cells["appearance"] = "minimal"
+    cells = {"appearance": of_field.xlsform_appearance}
+    if of_field.xlsform == RANGE and not any(of_field.listed_missing):
+        return RANGE, {"parameters": f"start={of_field.options[0]} end={of_field.options[-1]} step=1"}
+    if of_field.options:
+        of_type = "select_one" if of_field.xlsform == RANGE else of_field.xlsform
         cells["parameters"] = "randomize=true" if of_field.shuffles else ""
-        if isinstance(of_field, MultipleChoice):
+        if of_type == "select_multiple":
             cells["constraint"] = write_choices(of_field.choose, of_field.exclusive)
-        return f"{CHOOSING.get(of_field.kind, 'select_one')} {_list(outline, of_field)}", cells
-    limits = {**of_field.constraints, **({"maxLength": of_field.limit} if isinstance(of_field, LongText) else {})}
-    said = of_field.kind not in ("consent", "hidden source")
-    cells["constraint"] = write_limits(of_field.columns[0].type, limits) if said else ""
-    return TYPES.get(of_field.kind, "text"), cells
+        return f"{of_type} {_list(outline, of_field)}", cells
+    cells["constraint"] = write_limits(of_field.columns[0].type, of_field.stated_limits)
+    return of_field.xlsform, cells
 
 
 def _list(outline: Outline, of_field: Field) -> str:
@@ -188,9 +160,8 @@ def _list(outline: Outline, of_field: Field) -> str:
 
 
 def _choices(outline: Outline, of_field: Field) -> Iterator[Cells]:
-    listed = of_field.listed
-    shown = listed or (of_field.steps if isinstance(of_field, Scale) else ("true", "false"))
-    other = [OTHER] if OTHER in of_field.categories and OTHER not in listed else []
+    shown = of_field.options
+    other = [OTHER] if of_field.other and OTHER not in shown else []
     missing = [code for code in of_field.listed_missing if code]
     for flag, some in (("", shown), ("other", other), ("missing", missing)):
         for code in some:
@@ -204,5 +175,5 @@ def _relevant(form: Form, of_field: Field) -> str:
         return ""
     earlier = form.field(of_field.condition.field)
     missing = [code for code in earlier.listed_missing if code]
-    several = earlier.kind in ("multiple choice", "ranking")
-    return write_condition(of_field.condition, missing, several, earlier.kind == "consent")
+    several = earlier.xlsform in ("select_multiple", "rank")
+    return write_condition(of_field.condition, missing, several, earlier.agrees)

@@ -45,7 +45,7 @@ def _address(source: Source, fields: list[Any]) -> Iterator[Problem]:
     """Find a sign-up that some could send without the address it is confirmed from."""
     for i, entry in enumerate(fields):
         kind = kind_of(entry) if isinstance(entry, Mapping) else None
-        if kind is None or kind.kind != "email":
+        if kind is None or not kind.is_mail_address:
             continue
         constraints = entry.get("constraints")
         required = isinstance(constraints, Mapping) and constraints.get("required") is True

@@ -11,9 +11,7 @@ import yaml
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.written_dates import date_meant
 from bacheca.forms.kinds.cells.cell_checks import codes
-
-USUAL = {"integer": "0", "number": "0.5", "date": "2027-06-30", "yearmonth": "2027-06", "year": "2027"}
-"""A bound of each type, where nothing of what was written can be one."""
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 
 UNITS = {
     "days": ("day", "giorn", "tag", "jour", "dia"),
@@ -31,16 +29,17 @@ LONGEST = 40
 def bound_meant(of_type: str, written: str) -> str:
     """Give the bound of a type that was meant: `5` for `"5"`, `0.5` for `0,5`, `2027-04-30` for `30/04/2027`."""
     text = written.strip().strip("\"'")[:LONGEST]
+    usual = CELL_TYPES[of_type].usual_bound
     number = re.search(r"[-−]?\d+(?:[.,]\d+)?", text)
     figures = number[0].replace("−", "-").replace(",", ".") if number else ""
     if of_type == "number" and figures:
         return figures
     if of_type in ("date", "yearmonth"):
         day = date_meant(text) or date_meant(f"1/{text}")
-        return str(day)[: len(USUAL[of_type])] if day else USUAL[of_type]
+        return str(day)[: len(usual)] if day else usual
     if of_type == "year" and (year := re.search(r"\d{4}", text)):
         return year[0]
-    return figures.partition(".")[0] or USUAL.get(of_type, "0")
+    return figures.partition(".")[0] or usual
 
 
 def period_meant(written: object) -> str:

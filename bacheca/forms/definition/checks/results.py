@@ -8,7 +8,7 @@ from typing import Any
 from bacheca.forms.definition.protection import DISCLOSURES, disclosure_of, least_threshold
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.kinds import kind_of
-from bacheca.forms.kinds.base import Counted
+from bacheca.forms.kinds.counted import Counted
 from bacheca.forms.results_messages import ResultsProblem
 
 RESULTS_KEYS = frozenset(("form:cross", "form:threshold", "form:disclosure"))

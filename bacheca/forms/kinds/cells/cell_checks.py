@@ -2,36 +2,24 @@
 
 Frictionless takes milliseconds to validate one row; these take microseconds and are what the service and
 the export run. They read the same descriptor as frictionless does, so a limit is stated once. Whatever they
-accept, frictionless accepts (`tests/bacheca/forms/kinds/cells/test_cell_checks.py` shows it); they refuse more: only the
-canonical way of writing a value passes.
+accept, frictionless accepts (`tests/bacheca/forms/kinds/cells/test_cell_checks.py` shows it); they refuse more: only
+the canonical way of writing a value passes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from bacheca.forms.asking.conditions import RESERVED
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES, TEXT_FORMATS, CellType
 from bacheca.forms.patterns.dialect import matcher
-
-ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-EMAIL = re.compile(rf"(?=.{{1,64}}@.{{1,253}}$){ATOM}(\.{ATOM})*@({LABEL}\.)+[a-z0-9]([a-z0-9-]{{0,61}}[a-z])")
-URI = re.compile(rf"https?://({LABEL}\.)+{LABEL}(:[0-9]{{1,5}})?([/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?")
-INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
-NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,14}[1-9]")
-BOOLEAN = frozenset(("true", "false"))
-YEAR = re.compile(r"(?!0000)[0-9]{4}")
-YEARMONTH = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a cell is refused: a code of `sentences.py` and what its sentence names."""
+    """Why a cell is refused: a code of `messages.SENTENCES` and what its sentence names."""
 
     code: str
     values: Mapping[str, object]
@@ -45,35 +33,6 @@ def codes(entries: list[Any] | None) -> tuple[str, ...]:
     return tuple(str(entry["value"] if isinstance(entry, dict) else entry) for entry in entries or ())
 
 
-def _is_date(cell: str) -> bool:
-    try:
-        return date.fromisoformat(cell).isoformat() == cell
-    except ValueError:
-        return False
-
-
-WRITTEN: dict[tuple[str, str], tuple[str, Callable[[str], object]]] = {
-    ("string", "email"): ("not-email", EMAIL.fullmatch),
-    ("string", "uri"): ("not-uri", URI.fullmatch),
-    ("integer", "default"): ("not-integer", INTEGER.fullmatch),
-    ("number", "default"): ("not-number", NUMBER.fullmatch),
-    ("boolean", "default"): ("not-boolean", BOOLEAN.__contains__),
-    ("date", "default"): ("not-date", _is_date),
-    ("year", "default"): ("not-year", YEAR.fullmatch),
-    ("yearmonth", "default"): ("not-yearmonth", YEARMONTH.fullmatch),
-}
-"""How the cells of a type and format are written, and the code of the fault when they are not."""
-
-ORDERED: dict[str, Callable[[str], Any]] = {
-    "integer": int,
-    "number": Decimal,
-    "date": str,
-    "year": int,
-    "yearmonth": str,
-}
-"""What makes the cells of a type comparable with `minimum` and `maximum`."""
-
-
 def compile_check(descriptor: Mapping[str, Any]) -> Check:
     """Compile the check of one column.
 
@@ -84,14 +43,14 @@ def compile_check(descriptor: Mapping[str, Any]) -> Check:
         A function from a cell to the first fault of it, or None. A missing value is a fault only where an
         answer is required.
     """
-    kind = str(descriptor.get("type", "string"))
+    cell_type = CELL_TYPES[str(descriptor.get("type", "string"))]
     constraints = descriptor.get("constraints") or {}
     missing = frozenset(codes(descriptor.get("missingValues", [""])))
     required = constraints.get("required") is True
     tests = [
-        *_written(kind, descriptor),
+        *_written(cell_type, str(descriptor.get("format", "default"))),
         *_lengths(constraints),
-        *_bounds(kind, constraints),
+        *_bounds(cell_type, constraints),
         *_sets(constraints),
     ]
 
@@ -111,9 +70,9 @@ def compile_check(descriptor: Mapping[str, Any]) -> Check:
 Test = tuple[Callable[[str], object], Fault]
 
 
-def _written(kind: str, descriptor: Mapping[str, Any]) -> list[Test]:
-    known = WRITTEN.get((kind, str(descriptor.get("format", "default"))))
-    return [(known[1], Fault(known[0], {}))] if known else []
+def _written(cell_type: CellType, text_format: str) -> list[Test]:
+    fault, holds = TEXT_FORMATS.get(text_format, (cell_type.fault, cell_type.holds))
+    return [(holds, Fault(fault, {}))] if fault else []
 
 
 def _lengths(constraints: Mapping[str, Any]) -> list[Test]:
@@ -127,9 +86,9 @@ def _lengths(constraints: Mapping[str, Any]) -> list[Test]:
     return tests
 
 
-def _bounds(kind: str, constraints: Mapping[str, Any]) -> list[Test]:
+def _bounds(cell_type: CellType, constraints: Mapping[str, Any]) -> list[Test]:
     tests: list[Test] = []
-    order = ORDERED.get(kind)
+    order = cell_type.in_order
     if order and "minimum" in constraints:
         low = order(str(constraints["minimum"]))
         tests.append((lambda cell: order(cell) >= low, Fault("too-low", {"limit": constraints["minimum"]})))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from bacheca.forms.definition.form import LANGUAGE
-from bacheca.forms.kinds.cells.cell_checks import NUMBER, YEAR
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES, NUMBER, YEAR
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.messages import CUT, say
 from bacheca.forms.package.formats.package_reader import Sheet, Variable
@@ -26,8 +26,6 @@ FIRST_DAY = date(1900, 3, 1)
 
 DIGITS = 15
 """The most digits of a number; further ones would become zeros."""
-
-NUMERIC: Mapping[str, object] = dict.fromkeys(("integer", "number", "year"))
 
 
 def fitted(text: str, whole_in: str) -> tuple[str, bool]:
@@ -50,7 +48,7 @@ def fitted(text: str, whole_in: str) -> tuple[str, bool]:
 
 def number_of(variable: Variable, cell: str) -> Decimal | None:
     """Read a cell as a number; None where it is a text, a code, or has figures that Excel does not keep."""
-    if variable.type not in NUMERIC or cell in variable.missing:
+    if not CELL_TYPES[variable.type].is_number or cell in variable.missing:
         return None
     if variable.type == "year" and not (YEAR.fullmatch(cell) and cell[0] != "0"):
         return None

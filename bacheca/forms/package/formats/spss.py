@@ -20,6 +20,7 @@ from pyreadstat.pyclasses import MissingRange
 from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN
 from bacheca.forms.atomic_file import placed
 from bacheca.forms.definition.form import LANGUAGE
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.messages import CUT, WHY_MISSING, say
 from bacheca.forms.package.formats.package_reader import Sheet, Variable
@@ -37,9 +38,6 @@ GREGORIAN = date(1582, 10, 14)
 
 BELOW_ALL = 10**15
 """What is taken from the numbers of missing codes where an answer may be negative: answers have 15 digits at most."""
-
-FORMATS = {"date": "SDATE10", "yearmonth": "MOYR8", "year": "F4.0", "integer": "F8.0", "boolean": "F1.0"}
-SCALES = frozenset(("integer", "number", "date", "yearmonth", "year"))
 
 
 @dataclass
@@ -131,7 +129,7 @@ class _Filler:
         if _has_why(variable):
             self.written.append(Written(why, say(WHY_MISSING, LANGUAGE, title=variable.title), "nominal", "F8.0"))
         coded = self.written[-1]
-        below = BELOW_ALL if variable.type in SCALES and not _never_negative(variable) else 0
+        below = BELOW_ALL if _may_be_negative(variable) else 0
         self._missing = {code: float(codes[code] - below) for code in variable.missing}
         if not self.is_text:
             coded.labels = {self._numbers[code]: said for code, said in variable.labels.items()}
@@ -163,7 +161,7 @@ class _Filler:
     def _read(self, cell: str) -> tuple[float | None, str]:
         """Read a number or a day; say why where SPSS has none such."""
         try:
-            if self.variable.type not in ("date", "yearmonth"):
+            if not CELL_TYPES[self.variable.type].spss_seconds:
                 return float(cell), ""
             day = date.fromisoformat(cell if len(cell) == 10 else f"{cell}-01")
         except ValueError:
@@ -250,17 +248,18 @@ def _has_why(variable: Variable) -> bool:
 def _measure(variable: Variable) -> str:
     if variable.ordered or variable.ranks:
         return "ordinal"
-    return "scale" if variable.type in SCALES and not variable.labels else "nominal"
+    return "nominal" if variable.labels else CELL_TYPES[variable.type].spss_measure
 
 
 def _format(variable: Variable) -> str:
-    return "F8.0" if variable.labels and variable.type == "string" else FORMATS.get(variable.type, "")
+    return "F8.0" if variable.labels and variable.type == "string" else CELL_TYPES[variable.type].spss_format
 
 
-def _never_negative(variable: Variable) -> bool:
-    if variable.type in ("date", "yearmonth", "year") or variable.labels or "__" in variable.name:
-        return True
-    return variable.lowest is not None and variable.lowest >= 0
+def _may_be_negative(variable: Variable) -> bool:
+    """Tell whether an answer can be a negative number, as far as any version of the form says."""
+    if variable.labels or "__" in variable.name or not CELL_TYPES[variable.type].goes_below_zero:
+        return False
+    return variable.lowest is None or variable.lowest < 0
 
 
 def _dtype(written: Written) -> str:

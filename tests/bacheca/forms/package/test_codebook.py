@@ -10,9 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from bacheca.forms import Form
-from bacheca.forms.kinds import KINDS
 from bacheca.forms.package.codebook import Codebook, Counts, counting
-from bacheca.forms.package.codebook_messages import KINDS as WORDS
 from bacheca.forms.package.codebook_page import codebook_page
 from bacheca.forms.package.incremental_csv import block_of
 from tests.bacheca.forms.samples import header_of, people, sample_form
@@ -92,10 +90,6 @@ def test_the_counts_are_those_of_the_rows(tmp_path: Path) -> None:
         if code and not column.startswith("priorita"):
             assert times == f"responses={sum(row[column] == cell for row in rows)}", column
     assert codebook.versions == {form.version: 200}
-
-
-def test_there_is_a_word_for_every_kind() -> None:
-    assert {kind.kind for kind in KINDS.values()} == set(WORDS)
 
 
 class Outline(HTMLParser):

@@ -12,7 +12,7 @@ from itertools import product
 
 import pytest
 
-from bacheca.forms.results.boxes import Boxes
+from bacheca.forms.kinds.counted import Boxes
 from bacheca.forms.results.disclosure import (
     Cells,
     Disclosure,

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from bacheca.forms import Form
-from bacheca.forms.kinds import KINDS, Field
-from bacheca.forms.kinds.base import Chart, Counted
-from bacheca.forms.results.charts import CHARTS, Place, charts_of, render_results
+from bacheca.forms.kinds.counted import Counted
+from bacheca.forms.results.charts import Place, charts_of, render_results
 from bacheca.forms.results.rows import Row, rows_of
-from bacheca.forms.results.tally import MEASURES, tally_rows
+from bacheca.forms.results.tally import tally_rows
 from bacheca.forms.submission.read import read_response
 from tests.bacheca.forms.kinds.examples import EXAMPLES, Example
 from tests.bacheca.forms.samples import sample_results_of
@@ -25,13 +24,6 @@ form:publish: results
 """
 PEOPLE = 60
 Written = Callable[..., Form]
-
-
-@pytest.mark.parametrize("kind", list(dict.fromkeys(KINDS.values())))
-def test_a_kind_says_what_is_counted_of_it_and_how_that_is_drawn(kind: type[Field]) -> None:
-    assert kind.counted is Counted.NOTHING or kind.counted in MEASURES
-    assert (kind.chart is Chart.NONE) is (kind.counted is Counted.NOTHING)
-    assert kind.chart is Chart.NONE or kind.chart in CHARTS
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)

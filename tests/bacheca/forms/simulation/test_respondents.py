@@ -14,10 +14,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bacheca.forms import Form, FormProblems, load_form, read_response, read_submission
-from bacheca.forms.kinds import KINDS
 from bacheca.forms.patterns.sample import text_of
 from bacheca.forms.simulation.respondents import (
-    ANSWERS,
     Branch,
     branches_of,
     branches_walked,
@@ -35,10 +33,6 @@ CHOICE = "- {name: a, title: A, type: string, categories: [{value: x, label: X},
 
 def branches_of_people(form: Form, count: int) -> set[Branch]:
     return {branch for person in people_of(form, count, Random(1)) for branch in person.branches}
-
-
-def test_every_kind_has_its_answers() -> None:
-    assert set(ANSWERS) == {kind.kind for kind in KINDS.values()}
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)

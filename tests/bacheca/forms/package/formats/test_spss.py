@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pyreadstat
+import pytest
 
 from bacheca.forms import Form
 from bacheca.forms.definition.form import FIXED_COLUMNS
+from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 from bacheca.forms.package.formats import make_copies
 from bacheca.forms.package.formats.package_reader import sheets_of
 from bacheca.forms.package.formats.spss import GREGORIAN, RESERVED, spss_names
@@ -21,6 +23,7 @@ from tests.bacheca.forms.package.formats.conftest import answers
 from tests.bacheca.forms.package.test_package import EVERY_KIND, NOW, every_answer, row, table
 
 Packaged = Callable[..., Path]
+Written = Callable[..., Form]
 
 
 def blank(value: Any) -> bool:
@@ -58,6 +61,38 @@ def test_every_cell_of_every_kind_comes_back(every_kind: tuple[Form, list[dict[s
             else:
                 assert value == float(cell)
         assert meta.column_names_to_labels[variable.name] == variable.title
+
+
+def test_every_type_of_cell_has_its_measure_and_is_printed_as_such(written: Written, tmp_path: Path) -> None:
+    types = ["string", "integer", "number", "boolean", "date", "yearmonth", "year"]
+    assert set(types) == set(CELL_TYPES)
+    form = written("".join(f"- {{name: {of_type}, title: T, type: {of_type}}}\n" for of_type in types))
+    write_package(tmp_path / "p", [table(form)], {}, NOW)
+    _, meta = read(tmp_path / "p")
+    assert {name: (meta.variable_measure[name], meta.original_variable_types[name]) for name in types} == {
+        "string": ("nominal", "A1"),
+        "integer": ("scale", "F8.0"),
+        "number": ("scale", "F8.2"),
+        "boolean": ("nominal", "F1.0"),
+        "date": ("scale", "SDATE10"),
+        "yearmonth": ("scale", "MOYR8"),
+        "year": ("scale", "F4.0"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("of_type", "below"),
+    [("integer", True), ("number", True), ("boolean", False), ("date", False), ("yearmonth", False), ("year", False)],
+)
+def test_a_code_for_no_answer_is_below_all_answers_where_these_may_be_negative(
+    written: Written, tmp_path: Path, of_type: str, below: bool
+) -> None:
+    reasons = "missingValues: [{value: non-so, label: Non so}]"
+    form = written(f"- {{name: x, title: T, type: {of_type}, {reasons}}}")
+    write_package(tmp_path / "p", [table(form, row(form, {"x": "non-so"}))], {}, NOW)
+    columns, _ = read(tmp_path / "p")
+    assert (columns["x"][0] < -(10**14)) is below
+    assert columns["x"][0] < 0
 
 
 def test_codes_have_labels_measures_and_user_missing_numbers(package: Packaged) -> None:
