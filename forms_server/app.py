@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,14 @@ from forms_server.context import Service
 from forms_server.crypto.tokens import open_secret
 from forms_server.form_watch import FormWatch
 from forms_server.http.access_log import log_requests
-from forms_server.http.guard import Guard
 from forms_server.http.metrics import Metrics
+from forms_server.http.origin import OriginCheck
 from forms_server.http.page_shell import Shell
 from forms_server.http.pages import Pages
-from forms_server.http.security_headers import StrictTransport
+from forms_server.http.proxies import Proxies
+from forms_server.http.rate_limit import RateLimiter
+from forms_server.http.security_headers import StrictTransport, harden, is_encrypted
+from forms_server.http.spam_trap import SpamTrap
 from forms_server.http.static_site import PortalFiles
 from forms_server.http.views.confirmations import confirmation_views
 from forms_server.http.views.forms import asked_language, form_views, refuse_too_many
@@ -73,7 +77,9 @@ def make_service(
         forms=watch.forms,
         watch=watch,
         intake=Intake(store, secret, now, recipients=lambda: watch.recipients),
-        guard=Guard(settings, secret, store, shell, now),
+        origin=OriginCheck(settings.origins, Proxies(settings.proxies)),
+        rate_limiter=RateLimiter(settings, secret, store, now),
+        spam_trap=SpamTrap(secret, now),
         pages=Pages(shell),
         retention=retention,
         metrics=Metrics(store, watch, settings.data / "packages", now, counts),
@@ -94,8 +100,8 @@ def make_app(service: Service) -> Flask:
         return refuse_too_many(service)
 
     @app.after_request
-    def harden(response: Response) -> Response:
-        service.guard.harden(response)
+    def keep_private(response: Response) -> Response:
+        harden(response, service.pages.shell.inline, service.settings.origins)
         return response
 
     @app.errorhandler(HTTPException)
@@ -124,7 +130,7 @@ def make_wsgi(service: Service) -> WSGIApplication:
     app = make_app(service)
     site = service.settings.site
     served = PortalFiles(app, site, service.settings.origins) if site else app
-    return StrictTransport(served, service.guard.is_encrypted)
+    return StrictTransport(served, partial(is_encrypted, service.settings))
 
 
 def is_quick(service: Service, environ: WSGIEnvironment) -> bool:

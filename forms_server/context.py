@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from forms_server.crypto.tokens import Secret
 from forms_server.form_registry import ServedForms
 from forms_server.form_watch import FormWatch
-from forms_server.http.guard import Guard
 from forms_server.http.metrics import Metrics
+from forms_server.http.origin import OriginCheck
 from forms_server.http.pages import Pages
+from forms_server.http.rate_limit import RateLimiter
+from forms_server.http.spam_trap import SpamTrap
 from forms_server.privacy.retention import Retention
 from forms_server.settings import Settings
 from forms_server.store import Store
@@ -26,7 +28,9 @@ class Service:
     forms: ServedForms
     watch: FormWatch
     intake: Intake
-    guard: Guard
+    origin: OriginCheck
+    rate_limiter: RateLimiter
+    spam_trap: SpamTrap
     pages: Pages
     retention: Retention
     metrics: Metrics

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+from werkzeug import Response
 from werkzeug.datastructures import EnvironHeaders
+
+from forms_server.http.body import Headers
+from forms_server.http.proxies import Proxies
+from forms_server.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -25,11 +30,43 @@ SECURITY = {
 }
 """The headers of pages and files alike."""
 
+PRIVATE = {
+    **SECURITY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}
+"""The headers of whatever the service answers, where the answer does not say otherwise."""
+
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")
 """What keeps a browser that has come by TLS from ever coming without, for a year."""
 
 SCRIPT_TYPES = {"", "module", "text/javascript", "application/javascript"}
 """The types of `<script>` that run; the others hold data, which no policy is about."""
+
+
+def harden(response: Response, inline: Inline, origins: Iterable[str]) -> None:
+    """Add to an answer of the service the headers that keep it private and its page to itself.
+
+    What the answer says already stays: a page without secrets may be more open.
+
+    Args:
+        response: the answer.
+        inline: the scripts and styles of the portal's own that its page may hold.
+        origins: where its forms may post, besides its own origin.
+    """
+    said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  the names, not the pairs
+    for name, value in PRIVATE.items():
+        if name.lower() not in said:
+            response.headers.add(name, value)
+    if response.mimetype == "text/html" and "content-security-policy" not in said:
+        response.headers.add("Content-Security-Policy", content_policy(inline, origins))
+
+
+def is_encrypted(settings: Settings, headers: Headers, scheme: str) -> bool:
+    """Tell whether people reach the service by TLS, as far as the settings and our own proxies say."""
+    public = (settings.public_url or "").startswith("https:")
+    return public or Proxies(settings.proxies).scheme(headers, scheme) == "https"
 
 
 class StrictTransport:

@@ -102,7 +102,7 @@ def make_server(
             lifespan="off",
             log_config=None,
             access_log=False,
-            proxy_headers=False,  # the guard believes as many of them as FORMS_PROXIES says
+            proxy_headers=False,  # `http/proxies.py` believes as many of them as FORMS_PROXIES says
             server_header=False,
             limit_concurrency=CONNECTIONS,
             timeout_keep_alive=SILENCE,

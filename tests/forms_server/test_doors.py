@@ -269,7 +269,7 @@ def test_when_the_origin_cannot_be_judged_nothing_is_kept(
         raise ValueError("canary4711")
 
     before = service.store.counts("sondaggio")
-    monkeypatch.setattr(type(service.guard), "origin", fail)
+    monkeypatch.setattr(type(service.origin), "judge", fail)
     assert client.post("/forms/sondaggio", data=GOOD | {"_key": KEY + "guardia"}, headers=OWN).status_code == 500
     assert service.store.counts("sondaggio") == before
 

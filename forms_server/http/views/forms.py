@@ -19,8 +19,8 @@ from forms_server.crypto.tokens import valid_key
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.form_registry import ServedForm
 from forms_server.http.body import JSON, media_type, read_body
-from forms_server.http.guard import Origin
 from forms_server.http.openapi import openapi
+from forms_server.http.origin import Origin
 from forms_server.http.pages import address, say
 from forms_server.messages import OBSTACLES
 from forms_server.store import Outcome, StoredResponse
@@ -55,7 +55,7 @@ def form_views(service: Service) -> Blueprint:
             closed=closed,
             full=full,
             seed=secrets.randbelow(SEED),
-            stamp=service.guard.stamp(name),
+            stamp=service.spam_trap.stamp(name),
         )
 
     @views.get("/openapi.json")
@@ -129,12 +129,12 @@ def refuse_too_many(service: Service) -> Response | None:
     name = (request.view_args or {}).get("name")
     if request.method in SAFE or name is None:
         return None
-    guard, served = service.guard, service.forms.get(name)
-    if guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE:
+    served = service.forms.get(name)
+    if service.origin.judge(request.headers, request.host, request.scheme) is Origin.REFUSE:
         return None  # it is refused anyway, and another site cannot use up what its visitors may send
     counted = name if served else ""  # or whoever makes names up would be counted anew with each
     try:
-        seconds = guard.too_often(request.headers, request.remote_addr or "", counted)
+        seconds = service.rate_limiter.too_often(request.headers, request.remote_addr or "", counted)
     except StoreUnavailable:
         log.warning("the rate of posts cannot be counted")  # the post itself will say whether it is kept
         return None
@@ -186,7 +186,7 @@ class _Redirection(Response):
 
 
 class _Post:
-    """One post to a form, from guard to receipt; each step answers or hands on to the next."""
+    """One post to a form, from its first byte to its receipt; each step answers or hands on to the next."""
 
     def __init__(self, service: Service, served: ServedForm):
         self.service = service
@@ -201,7 +201,7 @@ class _Post:
         return asked_language(self.served, self.posted)
 
     def answer(self) -> Response:
-        origin = self.service.guard.origin(request.headers, request.host, request.scheme)
+        origin = self.service.origin.judge(request.headers, request.host, request.scheme)
         if origin is Origin.REFUSE:
             return self._stop("other-origin")
         try:
@@ -222,7 +222,7 @@ class _Post:
         form = self.form
         if "_edit" in self.posted and not self.json:
             return self.service.pages.form(
-                form, self.language, posted=self.posted, stamp=self.service.guard.stamp(form.name)
+                form, self.language, posted=self.posted, stamp=self.service.spam_trap.stamp(form.name)
             )
         response, problems = read_submission(form, self.posted, self.language)
         version = self._single("_version") or form.version
@@ -235,15 +235,15 @@ class _Post:
         if not self._is_sure(key, origin):
             if self.json:
                 return self._stop("no-key")
-            fresh = self.service.guard.key_of_check(form.name, self.posted)
+            fresh = self.service.spam_trap.key_of_check(form.name, self.posted)
             return self.service.pages.check(form, self.language, posted=self.posted, cells=response.cells, key=fresh)
         return self._keep(response, key)
 
     def _keep(self, response: forms.Response, key: str) -> Response:
-        doubted = self.service.guard.quarantines(self.form.name, key, self.posted)
+        doubted = self.service.spam_trap.quarantines(self.form.name, key, self.posted)
         network = ""
         if self.form.places is not None:
-            network = self.service.guard.network(request.headers, request.remote_addr or "", self.form.name)
+            network = self.service.rate_limiter.network(request.headers, request.remote_addr or "", self.form.name)
         try:
             outcome, receipt = self.service.intake.keep(
                 self.form, response, key, origin=origin_of_request(), doubted=doubted, network=network
@@ -266,7 +266,7 @@ class _Post:
         return (
             valid_key(key)
             and origin is Origin.ALLOW
-            and not self.service.guard.is_doubtful(self.form.name, self.posted)
+            and not self.service.spam_trap.is_doubtful(self.form.name, self.posted)
         )
 
     def _kept(self, receipt: Receipt) -> Response:
@@ -289,7 +289,7 @@ class _Post:
             posted=self.posted,
             problems=problems,
             status=422,
-            stamp=self.service.guard.stamp(self.form.name),
+            stamp=self.service.spam_trap.stamp(self.form.name),
         )
 
     def _unknown(self, key: str) -> Response:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from forms_server.context import Service
 from forms_server.data_folder import is_writable
 from forms_server.errors import StoreUnavailable
+from forms_server.http.proxies import Proxies
 from forms_server.http.views.forms import asked_language
+from forms_server.settings import Settings
 
 
 def operator_views(service: Service) -> Blueprint:
@@ -35,11 +39,27 @@ def operator_views(service: Service) -> Blueprint:
 
     @views.get("/metrics")
     def metrics() -> Response:
-        if not service.guard.may_measure(request.headers, request.remote_addr or ""):
+        if not _may_measure(service.settings):
             return service.pages.obstacle("not-found", asked_language(None))
         return Response(service.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
     return views
+
+
+def _may_measure(settings: Settings) -> bool:
+    """Tell whether whoever asks may see what the service counts.
+
+    A header of a proxy that no setting speaks of tells that the address is the proxy's, and so nobody's.
+    """
+    if request.headers.get("X-Forwarded-For") and not settings.proxies:
+        return False
+    address = Proxies(settings.proxies).address(request.headers, request.remote_addr or "")
+    try:
+        asking = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = asking.ipv4_mapped if isinstance(asking, ipaddress.IPv6Address) else None
+    return any((mapped or asking) in network for network in settings.metrics)
 
 
 def _unready(reason: str) -> Response:

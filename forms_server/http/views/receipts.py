@@ -17,7 +17,7 @@ from forms_server.crypto.links import find_receipt
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.form_registry import ServedForm, form_of_version
 from forms_server.http.body import read_body
-from forms_server.http.guard import Origin
+from forms_server.http.origin import Origin
 from forms_server.http.pages import address
 from forms_server.http.views.forms import asked_language, language_of, origin_of_request
 from forms_server.store import StoredResponse
@@ -111,7 +111,7 @@ def receipt_views(service: Service) -> Blueprint:
 
 def _is_foreign(service: Service) -> bool:
     """Tell whether a post comes from a page of somebody else's; where nobody says whose, the token does."""
-    return service.guard.origin(request.headers, request.host, request.scheme) is Origin.REFUSE
+    return service.origin.judge(request.headers, request.host, request.scheme) is Origin.REFUSE
 
 
 def _is_open(service: Service, receipt: Opened) -> bool:

@@ -2,18 +2,24 @@
 
 import base64
 import hashlib
+from functools import partial
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from werkzeug import Response
 from werkzeug.test import Client
 
-from forms_server.crypto.tokens import Secret
-from forms_server.http.guard import Guard
-from forms_server.http.page_shell import Shell
-from forms_server.http.security_headers import Inline, StrictTransport, content_policy, inline_of
+from forms_server.http.security_headers import (
+    Inline,
+    StrictTransport,
+    content_policy,
+    harden,
+    inline_of,
+    is_encrypted,
+)
 from forms_server.settings import Settings
+
+PORTAL = "https://portal.example"
 
 
 def source(text: str) -> str:
@@ -66,8 +72,34 @@ def test_a_policy_allows_what_is_its_own_and_nothing_unsafe() -> None:
 def test_who_has_come_by_tls_is_told_to_come_by_nothing_else(
     settings: dict[str, Any], asked: dict[str, Any], strict: bool
 ) -> None:
-    guard = Guard(Settings(**settings), Secret("s" * 32), Mock(), Shell(None))
-    answer = Client(StrictTransport(Response("ok"), guard.is_encrypted)).get("/", **asked)
+    answer = Client(StrictTransport(Response("ok"), partial(is_encrypted, Settings(**settings)))).get("/", **asked)
     assert answer.text == "ok"
     sent = answer.headers.get("Strict-Transport-Security")
     assert sent == ("max-age=31536000" if strict else None)
+
+
+def test_an_answer_is_private_and_its_page_to_itself() -> None:
+    response = Response("<h1>", mimetype="text/html")
+    harden(response, Inline(), (PORTAL,))
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert f"form-action 'self' {PORTAL};" in response.headers["Content-Security-Policy"]
+
+
+def test_what_an_answer_says_itself_stays() -> None:
+    response = Response("{}", mimetype="application/json", headers={"Cache-Control": "max-age=60"})
+    harden(response, Inline(), ())
+    assert response.headers["Cache-Control"] == "max-age=60"
+    assert "Content-Security-Policy" not in response.headers
+
+
+def test_only_the_scripts_of_the_shell_may_run_whatever_the_page_holds() -> None:
+    response = Response("<script>alert(1)</script>", mimetype="text/html")
+    harden(response, Inline(), ())
+    policy = response.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    (injected,) = inline_of("<script>alert(1)</script>").scripts
+    assert injected not in policy
