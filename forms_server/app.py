@@ -26,7 +26,7 @@ from forms_server.http.security_headers import StrictTransport, harden, is_encry
 from forms_server.http.spam_trap import SpamTrap
 from forms_server.http.static_site import PortalFiles
 from forms_server.http.views.confirmations import confirmation_views
-from forms_server.http.views.forms import asked_language, form_views, refuse_too_many
+from forms_server.http.views.forms import asked_language, form_views, refuse_other_origin, refuse_too_many
 from forms_server.http.views.operators import operator_views
 from forms_server.http.views.receipts import receipt_views
 from forms_server.http.views.results import results_views
@@ -96,8 +96,8 @@ def make_app(service: Service) -> Flask:
     app.register_blueprint(operator_views(service))
 
     @app.before_request
-    def slow_down() -> Response | None:
-        return refuse_too_many(service)
+    def refuse() -> Response | None:
+        return refuse_other_origin(service) or refuse_too_many(service)
 
     @app.after_request
     def keep_private(response: Response) -> Response:

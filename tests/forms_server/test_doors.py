@@ -70,12 +70,13 @@ def published(form: str) -> str:
 
 
 def fingerprint(service: Service) -> str:
-    """Hash every row of every table."""
+    """Hash every row of every table, and every other file of the data folder."""
     engine = make_engine(service.settings.database_url)
     with engine.connect() as connection:
         rows = {name: sorted(map(repr, connection.execute(select(table)))) for name, table in metadata.tables.items()}
     engine.dispose()
-    return digest(rows)
+    files = {str(path): digest(path.read_bytes().hex()) for path in service.settings.data.rglob("*") if path.is_file()}
+    return digest([rows, {path: found for path, found in files.items() if "forms.db" not in path}])
 
 
 def test_looking_anywhere_writes_nothing(
@@ -88,6 +89,23 @@ def test_looking_anywhere_writes_nothing(
         for query in ("", "?lang=en", "?luogo=casa&_key=" + KEY):
             assert client.open(address + query, method=method, buffered=True).status_code < 500
         assert fingerprint(service) == before, (method, address)
+
+
+def test_another_site_can_change_nothing_anywhere_not_even_by_a_view_that_forgets_to_look(
+    service: Service, addresses: list[tuple[str, str]]
+) -> None:
+    app = make_app(service)
+    app.add_url_rule("/forgets", view_func=lambda: "done", methods=["POST", "PUT", "DELETE"])
+    client = app.test_client()
+    unsafe = [(method, address) for method, address in addresses if method not in ("GET", "HEAD", "OPTIONS")]
+    assert len(unsafe) > 10
+    before = fingerprint(service)
+    for method, address in [*unsafe, ("POST", "/forgets"), ("PUT", "/forgets"), ("DELETE", "/forgets"), ("POST", "/x")]:
+        for sent in ({"Origin": ELSEWHERE}, OWN | {"Origin": "http://localhost:1"}):
+            answer = client.open(address, method=method, data=GOOD | {"_key": KEY + "altrove"}, headers=sent)
+            assert answer.status_code == 403, (method, address)
+    assert fingerprint(service) == before
+    assert client.post("/forgets", headers=OWN).status_code == 200
 
 
 def test_no_answer_sets_a_cookie_or_lets_another_site_read_it(

@@ -15,7 +15,6 @@ from forms_server.crypto.links import find_to_confirm, mailed_token
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.form_registry import form_of_version
 from forms_server.http.body import read_body
-from forms_server.http.origin import Origin
 from forms_server.http.pages import address
 from forms_server.http.views.forms import asked_language, language_of
 from forms_server.store import Confirmation
@@ -40,8 +39,6 @@ def confirmation_views(service: Service) -> Blueprint:
     def confirm(name: str, token: str) -> Response:
         served = service.forms.get(name)
         language = asked_language(served)
-        if service.origin.judge(request.headers, request.host, request.scheme) is Origin.REFUSE:
-            return service.pages.obstacle("other-origin", language)
         try:
             if served is None:  # nothing confirms a sign-up to a form that is there no more
                 return _ask(service, name, language, token)

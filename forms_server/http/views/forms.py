@@ -124,14 +124,24 @@ def origin_of_request() -> str:
     return f"{request.scheme}://{request.host}"
 
 
+def refuse_other_origin(service: Service) -> Response | None:
+    """Refuse whatever would change something and comes from a page of somebody else's, whoever would answer it.
+
+    Where nobody says whose page it is, the view decides: by the token in its address, or by one more look.
+    """
+    if request.method in SAFE or _origin(service) is not Origin.REFUSE:
+        return None
+    served = service.forms.get((request.view_args or {}).get("name", ""))
+    service.metrics.refused(served.form.name if served else "", "other-origin")
+    return _refused(service, "other-origin", asked_language(served), served.form if served else None)
+
+
 def refuse_too_many(service: Service) -> Response | None:
     """Count what would change something, whatever it is; say that there was too much of it from one network."""
     name = (request.view_args or {}).get("name")
     if request.method in SAFE or name is None:
         return None
     served = service.forms.get(name)
-    if service.origin.judge(request.headers, request.host, request.scheme) is Origin.REFUSE:
-        return None  # it is refused anyway, and another site cannot use up what its visitors may send
     counted = name if served else ""  # or whoever makes names up would be counted anew with each
     try:
         seconds = service.rate_limiter.too_often(request.headers, request.remote_addr or "", counted)
@@ -144,6 +154,10 @@ def refuse_too_many(service: Service) -> Response | None:
     answer = _refused(service, "too-often", asked_language(served), served.form if served else None)
     answer.headers["Retry-After"] = str(seconds)
     return answer
+
+
+def _origin(service: Service) -> Origin:
+    return service.origin.judge(request.headers, request.host, request.scheme)
 
 
 def _refused(service: Service, code: str, language: str, form: Form | None = None) -> Response:
@@ -201,16 +215,13 @@ class _Post:
         return asked_language(self.served, self.posted)
 
     def answer(self) -> Response:
-        origin = self.service.origin.judge(request.headers, request.host, request.scheme)
-        if origin is Origin.REFUSE:
-            return self._stop("other-origin")
         try:
             self.posted = read_body(request.headers, request.stream)
         except BodyProblem as problem:
             return self._unreadable(problem)
         if self.form.is_closed(self.service.intake.now()):
             return self._stop("closed")
-        return self._read(origin)
+        return self._read()
 
     def _unreadable(self, problem: BodyProblem) -> Response:
         if problem.status != 422:
@@ -218,7 +229,7 @@ class _Post:
         self.posted = problem.posted
         return self._problems((Problem(problem.code),))
 
-    def _read(self, origin: Origin) -> Response:
+    def _read(self) -> Response:
         form = self.form
         if "_edit" in self.posted and not self.json:
             return self.service.pages.form(
@@ -232,7 +243,7 @@ class _Post:
             return self._problems(problems)
         response = dataclasses.replace(response, version=version)
         key = request.headers.get("Idempotency-Key", "") if self.json else self._single("_key")
-        if not self._is_sure(key, origin):
+        if not self._is_sure(key):
             if self.json:
                 return self._stop("no-key")
             fresh = self.service.spam_trap.key_of_check(form.name, self.posted)
@@ -257,7 +268,7 @@ class _Post:
             return self._stop(REFUSED[outcome])
         return self._kept(receipt)
 
-    def _is_sure(self, key: str, origin: Origin) -> bool:
+    def _is_sure(self, key: str) -> bool:
         """Tell whether a key makes this post one person's one answer, with no further look at it."""
         if self.service.secret.is_signed_key(self.form.name, key):
             return True
@@ -265,7 +276,7 @@ class _Post:
             return valid_key(key)
         return (
             valid_key(key)
-            and origin is Origin.ALLOW
+            and _origin(self.service) is Origin.ALLOW
             and not self.service.spam_trap.is_doubtful(self.form.name, self.posted)
         )
 

@@ -17,7 +17,6 @@ from forms_server.crypto.links import find_receipt
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.form_registry import ServedForm, form_of_version
 from forms_server.http.body import read_body
-from forms_server.http.origin import Origin
 from forms_server.http.pages import address
 from forms_server.http.views.forms import asked_language, language_of, origin_of_request
 from forms_server.store import StoredResponse
@@ -63,8 +62,6 @@ def receipt_views(service: Service) -> Blueprint:
         """Open a receipt and go on; say what stands in the way where it cannot be opened."""
         served = service.forms.get(name)
         language = asked_language(served)
-        if request.method == "POST" and _is_foreign(service):
-            return service.pages.obstacle("other-origin", language)
         try:
             with service.store.reading() as reading:
                 stored, token_hash = find_receipt(service.secret, reading, name, token) or (None, "")
@@ -107,11 +104,6 @@ def receipt_views(service: Service) -> Blueprint:
         return service.pages.withdrawn(asked_language(service.forms.get(name)))
 
     return views
-
-
-def _is_foreign(service: Service) -> bool:
-    """Tell whether a post comes from a page of somebody else's; where nobody says whose, the token does."""
-    return service.origin.judge(request.headers, request.host, request.scheme) is Origin.REFUSE
 
 
 def _is_open(service: Service, receipt: Opened) -> bool:
