@@ -15,6 +15,7 @@ from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.files import is_own
+from bacheca.portal.markdown_defaults import with_defaults
 from bacheca.portal.setting_names import THEME, put_right
 from bacheca.portal.settings_file import KNOWN, check_code, read_settings
 
@@ -190,6 +191,7 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
         if not isinstance(config.setdefault(key, {}), dict):
             problem("SETTING_LIST", key, key=key)
     shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
+    shaped["markdown_extensions"] = with_defaults(shaped["markdown_extensions"])
     shaped["theme"]["language"] = code
     shaped["extra"]["community"] = _mapping(shaped["extra"].get("community"))
     url = str(config.get("site_url") or (main.url if main else "https://example.org/")).rstrip("/") + "/"

@@ -51,6 +51,7 @@ EXTENSIONS = frozenset(
             "bacheca.portal.markdown.form_block",
             "bacheca.portal.markdown.results_block",
             "bacheca.portal.markdown.glossary",
+            "bacheca.portal.markdown.task_labels",
         ),
         *("pymdownx.arithmatex", "pymdownx.betterem", "pymdownx.caret", "pymdownx.critic", "pymdownx.details"),
         *("pymdownx.emoji", "pymdownx.escapeall", "pymdownx.extra", "pymdownx.highlight", "pymdownx.inlinehilite"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from mkdocs.utils.yaml import yaml_load
 
 from bacheca.portal.build.stage import stage, staged_settings, without
 from bacheca.portal.settings import load_portal
@@ -92,7 +93,7 @@ def test_only_a_preview_reloads(sketch: Sketch) -> None:
 
 def test_the_engine_gets_settings_without_inheritance(sketch: Sketch) -> None:
     stage(sketch.portal(), sketch.content())
-    english = yaml.safe_load((sketch.root / "build/en/mkdocs.yml").read_text())
+    english = yaml_load((sketch.root / "build/en/mkdocs.yml").read_text())
     assert "INHERIT" not in english
     assert english["nav"] == [{"Form": "form.md"}]
     assert english["theme"]["custom_dir"] == "../../theme"

@@ -199,8 +199,8 @@
     keepTime();
     addEventListener("pageshow", keepTime);
     openNotes();
-    addEventListener("load", reachScrolling);
-    addEventListener("resize", reachScrolling);
+    ["load", "resize", "change"].forEach((event) => addEventListener(event, reachScrolling));
+    addEventListener("toggle", reachScrolling, true); /* what stands in a closed box has no width */
   };
 
   start();
