@@ -95,7 +95,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The front matter begins and does not end"),
         _("write `---` here, alone on a line above the text"),
     ),
-    "PAGE_HEAD": (_("The page does not begin with its front matter"), _("begin with `---`, the keys, and `---`")),
+    "PAGE_TOML": (
+        _("From “{written}” on, the front matter cannot be understood"),
+        _('look at this line and at the one above: between `+++` a property is `name = "value"`'),
+    ),
     "PAGE_YAML": (
         _("From “{written}” on, what is written cannot be understood"),
         _("look at this line and at the one above: a property is `name: value`, right under its neighbours"),
@@ -132,8 +135,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("write `{example}` for the first, `{other}` for the second"),
     ),
     "KEY_INVALID": (_("{key} is {value}"), _("write `{example}`")),
+    "KEY_QUOTE": (_("{key} is written {written}, which YAML reads as {value}"), _("write `{example}`, with quotes")),
     "KEY_TYPO": (_("{key} is not known here"), _("write `{near}` in its place")),
     "DESCRIPTION_LONG": (_("The description has {length} characters"), _("say it in {limit} at most")),
+    "DESCRIPTION_NONE": (
+        _("The page has no description: lists and search engines show how its text begins"),
+        _("write `{example}`, or what the page is about, in the front matter"),
+    ),
     "AUTHOR_UNKNOWN": (
         _("No author is called {value}"),
         _("write {near}, or add {value} to {file}; it has: {allowed}"),
@@ -250,6 +258,8 @@ WARNINGS = frozenset(
         "SPELLING",
         "SPELLING_NONE",
         "PAGE_STALE",
+        "DESCRIPTION_NONE",
+        "DESCRIPTION_LONG",
         "PAGE_EMPTY",
         "PAGE_LEFT_OUT",
         "PAGE_HIDDEN",
@@ -310,6 +320,7 @@ SAYINGS: dict[str, str] = {
     "issue_description": _("Table of contents of issue {value}, {month}: every article, by topic."),
     "topic": "{value}",
     "topic_description": _("Every article on {value}, the newest first."),
+    "topic_none": _("Other"),
     "year": "{value}",
     "year_description": _("Every article of {value}, the newest first."),
     "tags": _("Labels"),

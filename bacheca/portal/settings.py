@@ -25,6 +25,7 @@ BLOG: Mapping[str, Any] = MappingProxyType(
         "blog_dir": "blog",
         "post_dir": "{blog}/posts",
         "post_url_format": "{date}/{slug}",
+        "post_url_date_format": "yyyy/MM/dd",
         "archive_url_format": "archive/{date}",
         "categories_url_format": "category/{slug}",
     }

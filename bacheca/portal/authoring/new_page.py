@@ -55,9 +55,9 @@ def new_article(portal: Portal, language: Language, name: str, today: dt.date) -
         title=_title(name),
         name=name,
         today=today.isoformat(),
-        topic=before[0].topic if before else "Comunità",
-        author=before[0].page.meta["authors"][0] if before else "redazione",
-        issue=max((article.issue for article in before), default=1),
+        topic=next((article.topic for article in before if article.topic), "Comunità"),
+        author=next((author for article in before for author in article.authors), "redazione"),
+        issue=max((article.issue for article in before), default=0) or 1,
     )
 
 

@@ -20,12 +20,13 @@ from bacheca.portal.checks.blocks import (
     check_settings,
 )
 from bacheca.portal.checks.code import check_code, check_drawings
-from bacheca.portal.checks.front_matter import check_front_matter
+from bacheca.portal.checks.front_matter import check_excerpt, check_front_matter, check_template, templates_of
 from bacheca.portal.checks.links import check_links
 from bacheca.portal.checks.prose import check_headings, check_pictures
 from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
+from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.pages import Page, read_pages
 from bacheca.portal.content.sources import sources_of
 from bacheca.portal.content.variables import fillings_of
@@ -97,21 +98,24 @@ def read_content(
     pages: dict[str, tuple[Page, ...]] = {}
     shown: dict[str, tuple[Page, ...]] = {}
     written: dict[str, tuple[Page, ...]] = {}
+    unread: dict[str, tuple[Problem, ...]] = {}
+    for language in portal.languages:
+        pages[language.code], unread[language.code] = read_pages(language)
+    pages = paired(pages)
     for language in portal.languages:
         code = language.code
-        pages[code], unread = read_pages(language)
         shown[code] = tuple(page for page in pages[code] if drafts or not page.is_draft)
         wrong = {page.path: list(check_front_matter(page)) for page in pages[code]}
         sound = [page for page in pages[code] if is_sound(wrong[page.path])]
         public = [page for page in sound if page in shown[code]]
         written[code] = (*written_pages(language, public), *progress_page(portal, language, public, forms))
-        problems += [*unread, *(problem for found in wrong.values() for problem in found)]
+        problems += [*unread[code], *(problem for found in wrong.values() for problem in found)]
         lost = unread_paths(language, pages[code])
         problems += _check_language(language, pages[code], written[code], names, forms, unread=lost)
         problems += check_once(shown[code])
         problems += check_spelling(language, sound) if spelling else ()
         problems += check_translations(pages[code], pages[portal.main.code])
-    all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_HEAD", "PAGE_YAML"}
+    all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_TOML", "PAGE_YAML"}
     problems += [
         *check_strays(portal, pages, all_read=all_read),
         *check_shown(forms, portal.forms, chain(*pages.values())),
@@ -159,7 +163,10 @@ def _check_language(
     unread: frozenset[str],
 ) -> Iterator[Problem]:
     known = fillings_of(language, names, forms)
+    templates = templates_of(language)
     for page in pages:
+        yield from check_template(page, templates)
+        yield from check_excerpt(page, language)
         yield from check_settings(page, known)
         yield from check_blocks(page, names, forms)
         yield from check_includes(page, language)

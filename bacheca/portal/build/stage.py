@@ -175,9 +175,15 @@ def _staged(
     known = fillings_of(language, content.forms, content.forms)
     if page.is_draft:
         added |= {"draft": False, "draft_note": say(SAYINGS["draft"], language.code)}
-    meta = filled({**page.meta, **added}, known)
+    meta = filled({**page.meta, **_lists(page), **added}, known)
     head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
     return f"---\n{head}---\n{filled(body, known)}"
+
+
+def _lists(page: Page) -> dict[str, list[str]]:
+    """Give what a page may write as one text, and the engine needs as a list."""
+    found = {key: page.meta[key] for key in ("hide", "tags") if isinstance(page.meta.get(key), str)}
+    return {key: [item.strip() for item in text.split(",") if item.strip()] for key, text in found.items()}
 
 
 def staged_settings(portal: Portal, language: Language, content: Content) -> dict[str, Any]:

@@ -1,26 +1,35 @@
-"""What the front matter of a page must say."""
+"""What the front matter of a page may say, and what some pages must."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import material  # type: ignore[import-untyped]
+
 from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.forms.definition.yaml_lines import in_quotes
 from bacheca.forms.errors import Problem
 from bacheca.portal.checks.job_profile import check_occupation
+from bacheca.portal.checks.key_names import key_meant
 from bacheca.portal.checks.meant import line_meant
-from bacheca.portal.content.events import KEYS as EVENT_KEYS
+from bacheca.portal.content.assumed import DESCRIPTION_LIMIT
 from bacheca.portal.content.events import check_event
-from bacheca.portal.content.pages import Page
-
-DESCRIPTION_LIMIT = 155
-"""The most characters of a description: what a search engine shows of it."""
+from bacheca.portal.content.heads import HOME, is_home
+from bacheca.portal.content.pages import Page, moment_of
+from bacheca.portal.settings import Language
+from bacheca.portal.settings_file import THEME
 
 WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """A name in addresses and translation keys."""
+
+Rule = tuple[Callable[[Any], bool], str]
+"""What makes a value good, and a line with a good one."""
 
 
 def is_text(value: Any) -> bool:
@@ -29,79 +38,156 @@ def is_text(value: Any) -> bool:
 
 
 def is_texts(value: Any) -> bool:
-    """Whether a value is a list of at least one text."""
-    return isinstance(value, list) and bool(value) and all(is_text(item) for item in value)
+    """Whether a value is a list of texts."""
+    return isinstance(value, list) and all(is_text(item) for item in value)
 
 
-KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
+def is_word(value: Any) -> bool:
+    """Whether a value can stand in an address."""
+    return is_text(value) and bool(WORD.fullmatch(value))
+
+
+def is_way(value: Any) -> bool:
+    """Whether a value leads somewhere: it has an address and something to click on."""
+    return isinstance(value, Mapping) and isinstance(value.get("href"), str) and is_text(value.get("label"))
+
+
+def is_hero(value: Any) -> bool:
+    """Whether a value is what a home page begins with."""
+    return isinstance(value, Mapping) and _is_titled(value) and _are_ways(value.get("actions"))
+
+
+def is_aside(value: Any) -> bool:
+    """Whether a value is what a home page says beside its articles."""
+    return isinstance(value, Mapping) and _is_titled(value) and _are_ways(value.get("links"))
+
+
+def _is_titled(value: Mapping[Any, Any]) -> bool:
+    return value.get("title") is None or is_text(value["title"])
+
+
+def _are_ways(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(map(is_way, value)))
+
+
+OF_PAGES: Mapping[str, Rule] = {
     "title": (is_text, "title: Il profilo professionale"),
     "description": (is_text, "description: Che cosa fa chi gestisce una comunità online."),
-    "translation": (lambda value: is_text(value) and bool(WORD.fullmatch(value)), "translation: profile"),
-    "date": (lambda value: isinstance(value, dt.date), "date: 2026-11-23"),
+    "translation": (is_word, "translation: profile"),
+    "draft": (lambda value: isinstance(value, bool), "draft: true"),
+    "hide": (lambda value: is_text(value) or is_texts(value), "hide: [toc]"),
+    "search": (lambda value: not value or isinstance(value, Mapping), "search: {exclude: true}"),
+    "tags": (lambda value: is_text(value) or is_texts(value), "tags: [reclami, moderazione]"),
+}
+"""What any page may say."""
+
+OF_ARTICLES: Mapping[str, Rule] = {
+    "date": (lambda value: moment_of({"date": value}) is not None, "date: 2026-11-23"),
     "authors": (is_texts, "authors: [redazione]"),
-    "categories": (lambda value: is_texts(value) and len(value) == 1, "categories: [Ascolto]"),
+    "categories": (is_texts, "categories: [Ascolto]"),
     "tags": (is_texts, "tags: [reclami, moderazione]"),
-    "slug": (lambda value: is_text(value) and bool(WORD.fullmatch(value)), "slug: un-reclamo-in-pubblico"),
+    "slug": (is_word, "slug: un-reclamo-in-pubblico"),
     "numero": (lambda value: type(value) is int and value > 0, "numero: 1"),
+    "pin": (lambda value: isinstance(value, bool), "pin: true"),
+    "links": (lambda value: isinstance(value, list), "links: [profilo.md]"),
 }
-"""The keys that the build reads: what makes a value good, and an example of one."""
+"""What an article may say; other pages may say anything there, which nobody reads."""
 
-PAGE_KEYS = ("title", "description", "translation")
-ARTICLE_KEYS = ("title", "description", "date", "authors", "categories", "tags", "slug", "numero")
-
-KNOWN = {
-    *KEYS,
-    *EVENT_KEYS,
-    "template",
-    "hero",
-    "cards",
-    "aside",
-    "eyebrow",
-    "hide",
-    "search",
-    "robots",
-    "readtime",
-    "draft",
-    "pin",
-    "links",
-    "translates",
-    "sample",
+OF_HOME: Mapping[str, Rule] = {
+    "hero": (is_hero, "hero: {title: Una bacheca, text: Per chi sta in rete, actions: []}"),
+    "cards": (
+        lambda value: isinstance(value, list) and all(map(is_way, value)),
+        "cards: [{title: Il profilo, text: Chi è, label: Leggi, href: profilo/}]",
+    ),
+    "aside": (is_aside, "aside: {title: Il prossimo incontro, text: Biella, links: []}"),
 }
-"""Keys that mean something to the build, the theme or the engine: others pass, unless they look like one of these."""
+"""What a page with the template of the home page may say."""
+
+TEXTUAL = frozenset(("title", "description", "translation", "slug", "tags", "authors", "categories"))
+"""What is a text, or a list of texts."""
+
+SCALARS = (bool, int, float, dt.date)
+"""What YAML takes some texts for, such as `no`, `8.10` and `2027-01-01`."""
 
 
 def check_front_matter(page: Page) -> Iterator[Problem]:
     """Give what is wrong with a page's front matter; of each value the line that was meant."""
     for problem in _check(page):
         key = str(problem.values.get("key"))
-        if problem.code == "KEY_INVALID" and key in page.meta:
+        if problem.code in ("KEY_INVALID", "KEY_QUOTE") and key in page.meta:
             example = str(problem.values["example"])
             near = line_meant(key, page.meta[key], page.written.get(key, ""), example)
             value = page.meta[key]
-            is_number = isinstance(value, int | float)
-            if not is_number and str(value) in (near, near.partition(": ")[2].strip('"')):
+            if not isinstance(value, SCALARS) and str(value) in (near, near.partition(": ")[2].strip('"')):
                 near = example  # the value is well written, and wrong for another reason
             problem = replace(problem, values={**problem.values, "example": near})  # noqa: PLW2901
         yield problem
 
 
 def _check(page: Page) -> Iterator[Problem]:
-    needed = ARTICLE_KEYS if page.is_article else PAGE_KEYS
-    for key, (is_good, example) in KEYS.items():
+    rules = {**OF_PAGES, **(OF_ARTICLES if page.is_article else {})}
+    if is_home(page.meta):
+        rules |= OF_HOME
+    for key, (is_good, example) in rules.items():
         value = page.meta.get(key)
-        if value in (None, "", []):
-            if key in needed:
+        if key in page.assumed or value in ("", []):
+            continue
+        if value is None:
+            if (key == "date" and page.is_article) or (key == "hero" and page.meta.get("template") == HOME):
                 yield page.problem("KEY_MISSING", key, key=key, example=example)
         elif not is_good(value):
-            yield page.problem("KEY_INVALID", key, key=key, value=value, example=example)
-    description = page.meta.get("description")
-    if isinstance(description, str) and len(description) > DESCRIPTION_LIMIT:
-        yield page.problem("DESCRIPTION_LONG", "description", length=len(description), limit=DESCRIPTION_LIMIT)
-    for key in page.meta.keys() - KNOWN:
-        near = nearest(key, KNOWN, 0.8)
-        if near:
-            yield page.problem("KEY_TYPO", str(key), key=key, near=near)
+            yield _invalid(page, key, value, example)
+    yield from _check_description(page)
+    for key in page.meta:
+        if near := key_meant(key):
+            yield page.problem("KEY_TYPO", key, key=key, near=near)
     yield from check_occupation(page)
     yield from check_event(page)
-    if page.is_article and "<!-- more -->" not in page.body:
+
+
+def _invalid(page: Page, key: str, value: Any, example: str) -> Problem:
+    """Say that a value is another than it should be, and whether quotes would mend it."""
+    strange = isinstance(value, SCALARS) or (isinstance(value, list) and any(isinstance(v, SCALARS) for v in value))
+    written = " ".join(page.written.get(key, "").split())
+    if strange and written and key in TEXTUAL:
+        return page.problem("KEY_QUOTE", key, key=key, written=written, value=value, example=example)
+    return page.problem("KEY_INVALID", key, key=key, value=value, example=example)
+
+
+def _check_description(page: Page) -> Iterator[Problem]:
+    said = page.meta.get("description")
+    if "description" in page.assumed:
+        line = f"description: {in_quotes(str(said))}" if said else OF_PAGES["description"][1]
+        yield page.problem("DESCRIPTION_NONE", 1, example=line)
+    elif isinstance(said, str) and len(said) > DESCRIPTION_LIMIT:
+        yield page.problem("DESCRIPTION_LONG", "description", length=len(said), limit=DESCRIPTION_LIMIT)
+
+
+def check_template(page: Page, templates: Collection[str]) -> Iterator[Problem]:
+    """Give the template of a page that is none, or that only articles have."""
+    named = page.meta.get("template")
+    known = isinstance(named, str) and named in templates
+    if named is None or (known and (page.is_article or named != "blog-post.html")):
+        return
+    near = nearest(str(named), [name for name in templates if name.startswith("home")], 0.5) or "main.html"
+    yield page.problem("KEY_INVALID", "template", key="template", value=named, example=f"template: {near}")
+
+
+def templates_of(language: Language) -> frozenset[str]:
+    """Give the names of the templates that a page of a language may ask for."""
+    own = language.config["theme"].get("custom_dir")
+    return _templates(Path(material.__file__).parent / "templates") | (
+        _templates(language.config_file.parent / own) if own else _templates(THEME)
+    )
+
+
+@cache
+def _templates(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.glob("*.html"))
+
+
+def check_excerpt(page: Page, language: Language) -> Iterator[Problem]:
+    """Give an article without the mark where its summary ends, in a portal whose settings ask for one."""
+    required = (language.blog or {}).get("post_excerpt") == "required"
+    if required and page.is_article and "<!-- more -->" not in page.body:
         yield page.problem("MORE_MISSING", page.body_line)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import yaml
+
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.written_dates import date_meant
 from bacheca.forms.definition.yaml_lines import in_quotes
@@ -33,7 +35,11 @@ def _text(value: Any, text: str) -> str:
 
 
 def _name(value: Any, text: str) -> str:
-    return slug(text)
+    return _as_text(slug(text))
+
+
+def _as_text(word: str) -> str:
+    return word if isinstance(yaml.safe_load(word), str) else in_quotes(word)
 
 
 def _day(value: Any, text: str) -> str:
@@ -59,10 +65,6 @@ def _list(value: Any, text: str) -> str:
     return f"[{', '.join(items)}]" if items else ""
 
 
-def _first(value: Any, text: str) -> str:
-    return "".join(f"[{item}]" for item in _items(value, text)[:1])
-
-
 def _address(value: Any, text: str) -> str:
     return f"https://{text}" if re.match(r"[\w-]+(\.[\w-]+)+", text) else ""
 
@@ -80,8 +82,7 @@ MEANT: dict[str, Callable[[Any, str], str]] = {
     **dict.fromkeys(("title", "description", "place", "address"), _text),
     **dict.fromkeys(("translation", "slug"), _name),
     **dict.fromkeys(("starts", "ends"), _moment),
-    **dict.fromkeys(("authors", "tags"), _list),
-    "categories": _first,
+    **dict.fromkeys(("authors", "categories", "tags"), _list),
     "date": _day,
     "online": _address,
     "cancelled": _switch,
@@ -92,6 +93,10 @@ MEANT: dict[str, Callable[[Any, str], str]] = {
 
 def _items(value: Any, text: str) -> list[str]:
     """Split what should be a list into its items, each written as a text."""
-    listed = value if isinstance(value, list) else re.split(r"\s*[,;]\s*", text.strip("[]"))
+    if isinstance(value, list) and (not text or all(isinstance(item, str) for item in value)):
+        listed = value
+    else:
+        listed = re.split(r"(?:^|\s)-\s+" if re.match(r"-\s", text) else r"\s*[,;]\s*", text.strip("[] "))
     said = [str(item).strip() for item in listed if str(item).strip()]
-    return [item if re.fullmatch(r"[^\W\d][\w ’'-]*", item) else in_quotes(item) for item in said]
+    said = [item.strip("\"'") for item in said]
+    return [_as_text(item) if re.fullmatch(r"[^\W\d][\w ’'-]*", item) else in_quotes(item) for item in said]

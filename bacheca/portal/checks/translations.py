@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bacheca.forms.errors import Problem
+from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.pages import Page, read_pages
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.settings import Portal
@@ -68,14 +69,31 @@ def mark_page(portal: Portal, file: Path) -> Path:
     Raises:
         SettingsProblems: there is no such page, or no page of the main language that it translates.
     """
-    originals = {page.key: page for page in read_pages(portal.main)[0] if page.key}
-    translations = [page for language in portal.languages[1:] for page in read_pages(language)[0]]
+    pages = paired({language.code: read_pages(language)[0] for language in portal.languages})
+    originals = {page.key: page for page in pages[portal.main.code] if page.key}
+    translations = [page for language in portal.languages[1:] for page in pages[language.code]]
     meant = [page for page in translations if page.key in originals and Path(page.file).resolve() == file.resolve()]
     if not meant:
         raise SettingsProblems(PortalProblem("PAGE_NO_ORIGINAL", file.as_posix(), 1))
-    marked = f'{KEY}: "{mark_of(originals[meant[0].key])}"\n'
-    begin, head, rest = file.read_text(encoding="utf-8-sig").split("---\n", 2)
+    text = file.read_text(encoding="utf-8-sig")
     new = file.with_suffix(".new")
-    new.write_text(f"{begin}---\n{LINE.sub('', head)}{marked}---\n{rest}", encoding="utf-8")
+    new.write_text(_marked(text, mark_of(originals[meant[0].key]), headed=bool(meant[0].key_lines)), encoding="utf-8")
     new.replace(file)
     return file
+
+
+def _marked(text: str, mark: str, *, headed: bool) -> str:
+    """Give a page with its mark, written as its front matter is; that is begun where there is none."""
+    line = f'{KEY}: "{mark}"\n'
+    if not headed:
+        return f"---\n{line}---\n{text}"
+    if text.startswith("+++"):
+        first, rest = re.sub(rf"^{KEY}[ \t]*=.*\n", "", text, flags=re.MULTILINE).split("\n", 1)
+        return f'{first}\n{KEY} = "{mark}"\n{rest}'
+    if text.startswith("{"):
+        return "{" + f'"{KEY}": "{mark}",' + re.sub(rf"[ \t]*\"{KEY}\":[ ]*\"[^\"]*\",", "", text[1:], count=1)
+    if not text.startswith("---"):
+        first, rest = LINE.sub("", text, count=1).split("\n", 1)
+        return f"{first}\n{KEY}: {mark}\n{rest}"
+    begin, head, rest = text.split("---\n", 2)
+    return f"{begin}---\n{LINE.sub('', head)}{line}---\n{rest}"

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 
-from bacheca.portal.content.pages import Page
+from bacheca.portal.content.pages import Page, moment_of
 
 WORDS_A_MINUTE = 220
 """How many words people read in a minute, in an article."""
+
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+"""When an article was written that does not say it, which `check` stops."""
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\{:?[^}]*\}")
@@ -27,10 +30,10 @@ class Article:
         page: its page.
         title: its title.
         description: its description.
-        day: the day it was written.
+        moment: when it was written.
         authors: the keys of its authors.
-        topic: its one category.
-        issue: the number of the issue it belongs to.
+        topics: its categories.
+        issue: the number of the issue it belongs to; 0 where it is in none.
         tags: its labels.
         url: its address under its language's root.
         minutes: how long it takes to read, in minutes.
@@ -39,13 +42,23 @@ class Article:
     page: Page
     title: str
     description: str
-    day: dt.date
+    moment: dt.datetime
     authors: tuple[str, ...]
-    topic: str
+    topics: tuple[str, ...]
     issue: int
     tags: tuple[str, ...]
     url: str
     minutes: int
+
+    @property
+    def day(self) -> dt.date:
+        """The day it was written."""
+        return self.moment.date()
+
+    @property
+    def topic(self) -> str:
+        """The first of its categories; empty where it has none."""
+        return next(iter(self.topics), "")
 
 
 def articles_of(pages: Iterable[Page]) -> list[Article]:
@@ -54,7 +67,7 @@ def articles_of(pages: Iterable[Page]) -> list[Article]:
     Those of one day keep the order of the pages, as they do in the engine's lists.
     """
     articles = [_article(page) for page in pages if page.is_article]
-    return sorted(articles, key=lambda article: article.day, reverse=True)
+    return sorted(articles, key=lambda article: article.moment, reverse=True)
 
 
 def related(article: Article, articles: Iterable[Article], most: int = 3) -> list[Article]:
@@ -70,7 +83,7 @@ def related(article: Article, articles: Iterable[Article], most: int = 3) -> lis
 
     def nearness(other: Article) -> float:
         shared = sum(1 / spread[tag] for tag in set(article.tags) & set(other.tags))
-        return shared + (0.1 if other.topic == article.topic else 0)
+        return shared + (0.1 if set(other.topics) & set(article.topics) else 0)
 
     near = [(nearness(other), other) for other in articles if other.page.path != article.page.path]
     return [other for score, other in sorted(near, key=lambda pair: -pair[0])[:most] if score]
@@ -82,11 +95,11 @@ def _article(page: Page) -> Article:
         page,
         meta["title"],
         meta["description"],
-        meta["date"],
-        tuple(meta["authors"]),
-        meta["categories"][0],
-        meta["numero"],
-        tuple(meta["tags"]),
+        moment_of(meta) or NEVER,
+        tuple(meta.get("authors") or ()),
+        tuple(meta.get("categories") or ()),
+        meta.get("numero") or 0,
+        tuple(meta.get("tags") or ()),
         page.url,
         reading_minutes(page.body),
     )

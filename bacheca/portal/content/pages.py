@@ -5,49 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from babel.dates import format_date
+from pymdownx.slugs import slugify  # type: ignore[import-untyped]
+
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.errors import Problem
 from bacheca.portal.clock import build_moment
+from bacheca.portal.content.assumed import DESCRIPTION_LIMIT, description_of, title_of
+from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.content.sources import sources_of
-from bacheca.portal.content.yaml_heads import read_head
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.files import read_file
 from bacheca.portal.settings import Language
 
-HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
-ENDING = re.compile(r"[ \t]*[-—–_*=]{2,}[ \t]*|[ \t]+---[ \t]*")
-"""What people write where the front matter should end with three hyphens."""
-
-KEYS_OF_PAGES = frozenset(
-    [
-        "title",
-        "description",
-        "translation",
-        "date",
-        "authors",
-        "categories",
-        "tags",
-        "slug",
-        "numero",
-        "starts",
-        "ends",
-        "place",
-        "address",
-        "online",
-        "signup",
-        "cancelled",
-        "template",
-        "hide",
-        "draft",
-        "translates",
-    ]
-)
-"""Properties by which one that lacks its colon is known."""
+SLUG: Callable[[str, str], str] = slugify(case="lower")
+"""How both engines make a topic's address."""
 
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -69,6 +46,7 @@ class Page:
         key_lines: the line of each key of the front matter.
         body_line: the line on which the body begins.
         written: how each value of the front matter stands in the file.
+        assumed: the keys of the front matter that it does not have, and whose values its text and its path tell.
         is_article: whether it is one of the articles.
         is_draft: whether it is kept from the portal until it is ready: nothing that is published may know of it.
     """
@@ -82,6 +60,7 @@ class Page:
     key_lines: Mapping[str, int] = field(default_factory=dict, repr=False)
     body_line: int = 1
     written: Mapping[str, str] = field(default_factory=dict, repr=False)
+    assumed: frozenset[str] = frozenset()
     is_article: bool = False
     is_draft: bool = False
 
@@ -165,19 +144,32 @@ def _read_page(path: str, language: Language, *, held_back: bool) -> tuple[Page 
         return None, (PortalProblem("PAGE_FILE", name, 1, values={"reason": reason}),)
     wrong = [PortalProblem("PAGE_FILE", name, read.line, values={"reason": read.reason})] if read.reason else []
     text = read.text
-    head = HEAD.match(text)
-    if not head:
-        return None, (*wrong, _headless(text, name))
-    found = read_head(head[1] or "", name, KEYS_OF_PAGES, 1)
+    found, body = read_front_matter(text, name)
     if found.values is None:
         return None, (*wrong, *found.problems)
-    url = page_url(path, found.values, language)
-    body_line = text[: head.end()].count("\n") + 1
-    meta, body = found.values, text[head.end() :]
-    page = Page(language.code, path, meta, body, url, name, found.lines, body_line, found.written)
+    meta = found.values
+    body_line = text.count("\n") - body.count("\n") + 1
+    page = Page(language.code, path, meta, body, "", name, found.lines, body_line, found.written)
     article = is_article(path, language)
     draft = held_back or is_draft(meta) or (article and is_too_early(meta, language))
-    return replace(page, is_article=article, is_draft=draft), (*wrong, *found.problems)
+    page = _whole(replace(page, is_article=article, is_draft=draft), language)
+    return replace(page, url=page_url(path, page.meta, language)), (*wrong, *found.problems)
+
+
+def _whole(page: Page, language: Language) -> Page:
+    """Give a page with what it does not say and its text tells."""
+    assumed: dict[str, Any] = {}
+    if page.meta.get("title") in (None, "", []):
+        assumed["title"] = title_of(page, str(language.config.get("site_name") or ""))
+    if page.meta.get("description") in (None, "", []):
+        assumed["description"] = description_of(page, DESCRIPTION_LIMIT)
+    if page.is_article and page.meta.get("slug") in (
+        None,
+        "",
+    ):  # the engine would make it of the title as it renders it
+        title = str(assumed.get("title") or page.meta.get("title"))
+        assumed["slug"] = SLUG(title, "-") or posixpath.splitext(posixpath.basename(page.path))[0]
+    return replace(page, meta={**page.meta, **assumed}, assumed=frozenset(assumed)) if assumed else page
 
 
 def is_article(path: str, language: Language) -> bool:
@@ -192,30 +184,24 @@ def is_draft(meta: Mapping[str, Any]) -> bool:
 
 def is_too_early(meta: Mapping[str, Any], language: Language) -> bool:
     """Tell whether an article waits for its day, where the settings let articles do so."""
-    day = meta.get("date")
+    moment = moment_of(meta)
     waits = bool((language.blog or {}).get("draft_if_future_date")) and meta.get("draft") is None
-    return waits and isinstance(day, dt.date) and f"{day:%Y-%m-%d}" > f"{build_moment():%Y-%m-%d}"
+    return waits and moment is not None and moment > build_moment()
+
+
+def moment_of(meta: Mapping[str, Any]) -> dt.datetime | None:
+    """Give when an article was written, as the engine reads `date`: a day, a moment, or one of several as `created`."""
+    date = meta.get("date")
+    given = date.get("created") if isinstance(date, Mapping) else date
+    if isinstance(given, dt.datetime):
+        return given if given.tzinfo else given.replace(tzinfo=dt.UTC)
+    return dt.datetime.combine(given, dt.time(), dt.UTC) if isinstance(given, dt.date) else None
 
 
 def posts_folder(language: Language) -> str:
     """Give the folder of the articles in a language that has them."""
     blog = language.blog or {}
     return posixpath.normpath(str(blog["post_dir"]).format(blog=blog["blog_dir"]))
-
-
-def _headless(text: str, name: str) -> Problem:
-    """Say what is wrong with a page that has no front matter: there is none, or it begins and does not end."""
-    lines = text.split("\n")
-    if not lines[0].startswith(("---", "—", "–-", "--")):
-        return PortalProblem("PAGE_HEAD", name, 1)
-    if lines[0].rstrip() != "---":
-        return PortalProblem("PAGE_HEAD_MARK", name, 1, values={"written": lines[0].strip()})
-    for i, line in enumerate(lines[1:], 2):
-        if ENDING.fullmatch(line):
-            return PortalProblem("PAGE_HEAD_MARK", name, i, values={"written": line.strip()})
-        if not line.strip() or line.startswith("#"):
-            return PortalProblem("PAGE_HEAD_OPEN", name, i)
-    return PortalProblem("PAGE_HEAD_OPEN", name, len(lines))
 
 
 def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
@@ -229,11 +215,17 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
     blog = language.blog
     stem = posixpath.splitext(path)[0]
     if blog and is_article(path, language):
-        slug = str(meta.get("slug") or posixpath.basename(stem))
-        form = str(blog["post_url_format"])
-        date = meta.get("date")
-        day = f"{date:%Y/%m/%d}" if isinstance(date, dt.date) else ""
-        return f"{blog['blog_dir']}/{form.format(slug=slug, date=day)}/"
+        file = posixpath.basename(stem)
+        moment = moment_of(meta)
+        given = meta.get("categories")
+        topics = [SLUG(str(topic), "-") for topic in given] if isinstance(given, list) else []
+        values = {
+            "slug": str(meta.get("slug") or file),
+            "date": format_date(moment.date(), blog["post_url_date_format"], language.locale) if moment else "",
+            "categories": "/".join(topics[:1]),
+            "file": file,
+        }
+        return f"{blog['blog_dir']}/{posixpath.normpath(blog['post_url_format'].format(**values)).strip('/')}/"
     if posixpath.basename(stem) in ("index", "README"):
         stem = posixpath.dirname(stem)
     return f"{stem}/" if stem else ""

@@ -59,7 +59,7 @@ def _entry(language: Language, article: Article, names: dict[str, str]) -> dict[
         "description": article.description,
         "moment": start_of(article.day),
         "authors": [names.get(key, key) for key in article.authors],
-        "labels": [article.topic, *article.tags],
+        "labels": [*article.topics, *article.tags],
     }
 
 

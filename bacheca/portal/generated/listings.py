@@ -7,18 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pymdownx.slugs import slugify  # type: ignore[import-untyped]
-
 from bacheca.portal.content.articles import Article, articles_of, month
 from bacheca.portal.content.authors import author_names
-from bacheca.portal.content.pages import Page, page_url
+from bacheca.portal.content.pages import SLUG, Page, page_url
 from bacheca.portal.generated.event_pages import events_page
 from bacheca.portal.generated.page_templates import environment
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Language
-
-SLUG: Callable[[str, str], str] = slugify(case="lower")
-"""How both engines make a topic's address: a page staged there becomes the topic's page."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +32,11 @@ class Listing:
 
 
 LISTINGS = {
-    "issue": Listing(lambda article: [article.issue], lambda blog, value: f"numeri/{value}.md", engine=False),
+    "issue": Listing(
+        lambda article: [article.issue] if article.issue else [], lambda blog, value: f"numeri/{value}.md", engine=False
+    ),
     "topic": Listing(
-        lambda article: [article.topic],
+        lambda article: article.topics,
         lambda blog, value: f"{blog['categories_url_format'].format(slug=SLUG(value, '-'))}.md",
         engine=True,
     ),
@@ -112,13 +109,18 @@ def _write(language: Language, kind: str, value: Any, articles: list[Article], p
             title=title,
             month=newest,
             articles=articles,
-            topics=_groups(LISTINGS["topic"], articles),
+            topics=_by_topic(articles, language.code),
             imprint=imprint,
             to=lambda target: posixpath.relpath(target, posixpath.dirname(path)),
         )
     )
     meta = {"title": title, "description": description, "listing": kind, "search": {"exclude": True}}
     return Page(language.code, path, meta, body, page_url(path, meta, language))
+
+
+def _by_topic(articles: list[Article], language: str) -> dict[str, list[Article]]:
+    rest = [article for article in articles if not article.topics]
+    return _groups(LISTINGS["topic"], articles) | ({say(SAYINGS["topic_none"], language): rest} if rest else {})
 
 
 def _groups(listing: Listing, articles: list[Article]) -> dict[Any, list[Article]]:

@@ -98,7 +98,7 @@ def cards_of(language: Language, pages: Iterable[Page], forms: Mapping[str, Form
         title, section, name = (filled(str(text), known) for text in (title, section, name))
         return Card(title, "" if section == title else section, name, host)
 
-    shown = [page for page in pages if page.key != "home" and not page.meta.get("draft")]
+    shown = [page for page in pages if page.key != "home"]
     titled = {page.path: page for page in shown if page.meta.get("title")}
     return {"": card(words)} | {
         path: card(page.meta["title"], _section(page, language, sections)) for path, page in titled.items()

@@ -26,6 +26,7 @@ SETTINGS: dict[str, Any] = {
         "blog": {
             "blog_dir": "articoli",
             "post_url_format": "{slug}",
+            "post_excerpt": "required",
             "archive_url_format": "archivio/{date}",
             "categories_url_format": "temi/{slug}",
         },
@@ -82,6 +83,7 @@ fields:
   title: What do you think of it?
 form:translates: {$form: "48aa19bc", commento: "4849fdb9"}
 """
+ROOT = Path(__file__).parents[3]
 ARTICLE = {
     "title": "Un articolo",
     "description": "Una frase.",
@@ -168,6 +170,29 @@ class Sketch:
     def places(self) -> list[tuple[str, int, str]]:
         """Every problem's file, line and code."""
         return [(p.path.replace(f"{self.root}/", ""), p.line, p.code) for p in self.problems()]
+
+
+def with_our_theme(sketch: Sketch, **settings: Any) -> None:
+    """Give a small portal the theme and the words of the real one.
+
+    Args:
+        sketch: the portal.
+        settings: what else its main settings say.
+    """
+    for name, content in (("mkdocs.yml", "it"), ("mkdocs.en.yml", "en")):
+        whole: dict[str, Any] = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+        whole.pop("nav")
+        whole["docs_dir"] = f"content/{content}"
+        whole["extra"]["words"]["footer_links"] = []
+        if name == "mkdocs.yml":
+            whole["theme"]["custom_dir"] = os.path.relpath(ROOT / "bacheca/portal/theme", sketch.root)
+            whole["plugins"]["blog"]["draft_if_future_date"] = True
+            whole |= settings
+        sketch.settings(name, whole)
+
+
+def quiet(*_: object, **__: object) -> None:
+    """Say nothing of how a build gets on."""
 
 
 @pytest.fixture

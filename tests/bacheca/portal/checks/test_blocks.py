@@ -85,15 +85,15 @@ def test_the_navigation_names_pages_that_are_there(sketch: Sketch) -> None:
 
 
 def test_every_problem_comes_in_one_run_in_the_order_of_files(sketch: Sketch) -> None:
-    sketch.page("it/b.md", "[x](y.md)\n{{ z }}\n", translation="b", title="")
+    sketch.page("it/b.md", "[x](y.md)\n{{ z }}\n", translation="b", title="no")
     sketch.page("it/a.md", "/// form | altra\n///\n", translation="a")
     sketch.page("en/c.md", "[x](y.md)", translation="c")
     assert sketch.places() == [
         ("content/en/c.md", 6, "LINK_DEAD"),
         ("content/it/a.md", 6, "FORM_UNKNOWN"),
-        ("content/it/b.md", 1, "KEY_MISSING"),
-        ("content/it/b.md", 5, "LINK_DEAD"),
-        ("content/it/b.md", 6, "SETTING_UNKNOWN"),
+        ("content/it/b.md", 2, "KEY_QUOTE"),
+        ("content/it/b.md", 6, "LINK_DEAD"),
+        ("content/it/b.md", 7, "SETTING_UNKNOWN"),
     ]
 
 

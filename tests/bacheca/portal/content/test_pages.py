@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from bacheca.portal.content.pages import page_url, read_pages
@@ -17,17 +19,22 @@ def test_every_page_is_read_with_its_lines(sketch: Sketch) -> None:
     assert list(page.prose())[:2] == [(6, "uno"), (7, "due")]
 
 
+BOMB = "".join(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefgh"))
+"""Few characters, and millions of values."""
+
+
 @pytest.mark.parametrize(
     ("text", "line", "code"),
     [
-        ("# Senza testa\n", 1, "PAGE_HEAD"),
         ("---\ntitle: A\n\nTesto.\n", 3, "PAGE_HEAD_OPEN"),
         ("---\ntitle: A\n--\nTesto.\n", 3, "PAGE_HEAD_MARK"),
         ("---\ntitle: A\ndescription: uno: due\n---\n", 3, "YAML_COLON"),
         ("---\ntitle: A\n- uno\n---\n", 2, "YAML_LIST"),
         ("---\n? : -\n---\n", 2, "PAGE_YAML"),
         ("---\n- uno\n---\n", 2, "PAGE_YAML"),
-        ("---\ndate: 2026-13-40\n---\n", 2, "KEY_INVALID"),
+        ("+++\ntitle = A\n+++\n", 2, "PAGE_TOML"),
+        ("---\na: &a [x, x, x, x, x, x, x, x, x]\n" + BOMB + "---\n", 1, "FORM_DEEP"),
+        ("---\na: &a [*a]\n---\n", 1, "FORM_DEEP"),
     ],
 )
 def test_a_page_that_cannot_be_read_has_its_place(sketch: Sketch, text: str, line: int, code: str) -> None:
