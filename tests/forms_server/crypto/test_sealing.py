@@ -291,8 +291,8 @@ def test_a_file_of_keys_that_is_none_is_named(keys: list[Path], tmp_path: Path) 
         assert secret not in str(caught.value)
     path.write_text(good + good, encoding="utf-8")
     assert len(read_recipients(tmp_path / "forms").keys) == 2
-    for content in ("", "AGE-SECRET-KEY-1X\n", good):
-        (tmp_path / "none.txt").write_text(content, encoding="utf-8")
+    for content in (b"", b"AGE-SECRET-KEY-1X\n", good.encode(), b"\xff\xfe\x00"):
+        (tmp_path / "none.txt").write_bytes(content)
         with pytest.raises(SealProblem, match="no file of a secret key"):
             read_keyring([tmp_path / "none.txt"])
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_server.crypto.tokens import Secret, kept_secret, open_secret, valid_key
+from forms_server.crypto.tokens import Secret, kept_secret, mailbox_of, open_secret, valid_key
 from forms_server.errors import SettingsProblem
 from forms_server.settings import Settings
 
@@ -45,6 +45,35 @@ def test_nothing_derived_is_good_for_another_purpose_form_or_secret() -> None:
         )
     ]
     assert len(set(derived)) == len(derived)
+
+
+def test_what_was_kept_or_given_out_is_derived_the_same_for_ever() -> None:
+    """A store and the links in people's mails hold these: whoever changes one closes all that were made."""
+    secret, day, moment = Secret("s" * 32, lambda count: bytes(range(count))), date(2026, 11, 23), 1795428930
+    derived = {
+        secret.name("a"): "42e67e430ab6",
+        secret.key_hash("a", KEY): "58f3e6f32887e4191ad2b8dcdb8ab792f152aea14759772201c72169ffe28943",
+        secret.receipt_token("a", KEY): "DVbAMUtXlnt8NY_LZdcHB7bv9BLXo7xnQGCTb6cZt0I",
+        secret.token_hash("a", "t"): "10d7d5d30bcd63dd584744743adf10e6504161fea3e17851c369a2665a61bde1",
+        secret.content_hash("a", "c"): "f601a7a28f9a291e636bcc8bcfd70eebb19a6ce7f7beddfb3cefcc843d2dd19b",
+        secret.letter_id("a", KEY): "1c091b05bd12a674ce94627913caad8b",
+        secret.letter_mark("a", "x", "y"): "06030beb3d52289f152272dc89a1aafb987866c0e7164c25531db9067488a929",
+        secret.address_hash("a", "Ada@x.org"): "54eb09980dbc765ade84132c5cfd4d7cec4b913497352ce0faad923b62040225",
+        secret.link_token("confirm", "a", "1", "h"): "9X9qIcvMWelcOLOVb2DjkQkEzG2ByeZNmhi5AsBodZI",
+        secret.reference("t"): "V0E3-6JDR",
+        secret.new_signed_key("a"): "AAECAwQFBgcICQoLDA0ODxAR-_TKwtSOICh1WQ8_Q5TBi1pMQyMzqyfagd_larhuuMo",
+        secret.new_signed_key("a", moment): (
+            "AAECAwQFBgcICQoLDA0ODxAR6b041242M0d001NjdmdEl7KH5TubhXmbTNFXf3fniSA6WhJpdpY"
+        ),
+        secret.stamp("a", moment): "6b041242k59XsmnoMZu_Tt1XHDiSOZmFNpmSn77AduC6_oTJKf8",
+        secret.daily_pseudonym(day, "x"): "54eab8ef16362335f00bff83a49d85ca5d5c2ed8c7cea6c3a887f14db5884897",
+        secret.mail_pseudonyms(day, "a.d.a+x@gmail.com")[0]: (
+            "bf6de2e882701faff1ed68fcc34a089caf675ec3b7ba30b766809c9dc1be2911"
+        ),
+        secret.network_pseudonym("a", "n"): "3b28329467e568b84c8e4c57f3dc084b78784990efdcc183cf7178f2665e56db",
+        secret.seen("a", "c"): "6XFERW8U3XVytQHC4vQW37gbwDB18x4R_9WKAWcyTPQ",
+    }
+    assert list(derived) == list(derived.values())
 
 
 def test_a_form_and_a_key_never_run_together() -> None:
@@ -89,6 +118,56 @@ def test_a_tampered_key_is_not_signed() -> None:
         assert not SECRET.is_signed_key("a", other)
 
 
+def test_a_doubted_key_says_when_its_page_was_made_and_is_a_signed_one_too() -> None:
+    doubted, plain = SECRET.new_signed_key("a", 1795428930), SECRET.new_signed_key("a")
+    assert SECRET.doubted_at("a", doubted) == 1795428930
+    assert SECRET.is_signed_key("a", doubted)
+    assert [SECRET.doubted_at(form, key) for form, key in [("b", doubted), ("a", plain), ("a", doubted[:-1])]] == [
+        None
+    ] * 3
+
+
+def test_a_stamp_says_when_the_page_of_its_form_was_made() -> None:
+    stamp = SECRET.stamp("a", 7)
+    assert SECRET.stamped("a", stamp) == 7
+    assert SECRET.stamped("b", stamp) is None
+    assert Secret("t" * 32).stamped("a", stamp) is None
+    assert SECRET.stamped("a", "00000008" + stamp[8:]) is None
+
+
+def test_what_a_former_secret_signed_is_still_good() -> None:
+    today = Secret("t" * 32, old=["s" * 32])
+    assert today.is_signed_key("a", SECRET.new_signed_key("a"))
+    assert today.doubted_at("a", SECRET.new_signed_key("a", 7)) == 7
+    assert today.stamped("a", SECRET.stamp("a", 7)) == 7
+    assert today.mail_pseudonyms(date(2026, 11, 23), "a@x.org")[1:] == SECRET.mail_pseudonyms(
+        date(2026, 11, 23), "a@x.org"
+    )
+
+
+def test_a_secret_is_found_by_its_name_and_the_oldest_made_what_bears_none() -> None:
+    today = Secret("t" * 32, old=["u" * 32, "s" * 32, "t" * 32, "s" * 32])
+    assert len(today.all) == 3
+    assert [today.named("a", secret.name("a")) for secret in today.all] == list(today.all)
+    assert today.named("a", "") is today.all[2]
+    assert today.named("a", SECRET.name("b")) is today
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("Ada.Prova@Example.org", "ada.prova@example.org"),
+        ("ada+news+more@example.org", "ada@example.org"),
+        ("+news@example.org", "+news@example.org"),
+        ("a.d.a@googlemail.com", "ada@gmail.com"),
+        ("a.d.a+x@GMAIL.com", "ada@gmail.com"),
+        ('"a@b"@example.org', '"a@b"@example.org'),
+    ],
+)
+def test_the_addresses_of_one_mailbox_are_counted_as_one(address: str, mailbox: str) -> None:
+    assert mailbox_of(address) == mailbox
+
+
 def test_a_daily_pseudonym_changes_with_the_day() -> None:
     today = SECRET.daily_pseudonym(date(2026, 11, 23), "a", "192.0.2.0/24")
     assert today == SECRET.daily_pseudonym(date(2026, 11, 23), "a", "192.0.2.0/24")
@@ -97,7 +176,7 @@ def test_a_daily_pseudonym_changes_with_the_day() -> None:
 
 
 def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "secret.key"
+    path = tmp_path / "not" / "there" / "secret.key"
     key = kept_secret(path)
     assert len(key) == 64
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -147,7 +226,7 @@ def test_a_file_that_holds_no_secret_is_refused_and_left_alone(tmp_path: Path, c
 
 def test_a_folder_that_cannot_be_made_is_a_problem_of_the_settings(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(SettingsProblem, match="FORMS_SECRET_KEY"):
+    with pytest.raises(SettingsProblem, match=r"FORMS_SECRET_KEY: .*secret.key cannot be made or read \(File exists\)"):
         kept_secret(tmp_path / "data" / "secret.key")
 
 
