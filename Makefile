@@ -4,7 +4,7 @@ BIN := .venv/bin
 WEB := tests/web/node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: setup run test quick check packages audit sbom soak bench clean
+.PHONY: setup run test quick check packages audit sbom soak mutants bench clean
 
 setup: .venv/setup.stamp
 
@@ -36,6 +36,9 @@ sbom: .venv/dev.stamp
 
 soak: .venv/dev.stamp packages
 	$(BIN)/python -m tests.faults.soak
+
+mutants: .venv/dev.stamp
+	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 bench: .venv/dev.stamp $(WEB)
 	$(BIN)/python -m bench
