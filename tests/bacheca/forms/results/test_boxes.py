@@ -8,7 +8,8 @@ from itertools import combinations
 
 import pytest
 
-from bacheca.forms.results.boxes import Boxes, Known, Range, narrowed, shown_ticks
+from bacheca.forms.kinds.counted import Boxes
+from bacheca.forms.results.boxes import Known, Range, narrowed, shown_ticks
 
 THRESHOLD = 5
 
