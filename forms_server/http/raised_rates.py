@@ -6,8 +6,9 @@ They stand in a file of the data folder, so that every process and every later s
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
+
+from bacheca.forms.atomic_file import overwrite
 
 FILE = "raised-rates.json"
 
@@ -34,9 +35,7 @@ class RaisedRates:
             OSError: it cannot be written.
         """
         still = {name: (count, until) for name, (count, until) in self._all().items() if moment < until}
-        draft = self._path.with_name(f".{FILE}.new")
-        draft.write_text(json.dumps(still | {form: (count, until)}), encoding="utf-8")
-        os.replace(draft, self._path)
+        overwrite(self._path, json.dumps(still | {form: (count, until)}))
 
     def _all(self) -> dict[str, tuple[int, int]]:
         try:

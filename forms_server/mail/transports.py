@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from bacheca.forms.package.package import replaced
+from bacheca.forms.atomic_file import replaced
 from forms_server.errors import MailDelayed, MailRefused
 from forms_server.settings import Settings
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from bacheca.forms import Form
-from bacheca.forms.package.package import replaced
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.package.spreadsheets import public_row
 from bacheca.forms.results.charts import is_published
 from forms_server.publishing.results import published

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bacheca.forms import Form
-from bacheca.forms.package.package import replaced
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.results.rows import Quotation
 from bacheca.forms.submission.redaction import suggest
 from bacheca.forms.text import digest

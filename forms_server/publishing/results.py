@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from bacheca.forms import Form, FormsError
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.local_time import local_day
 from bacheca.forms.package.incremental_csv import Block, block_of
-from bacheca.forms.package.package import replaced
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import digest_on_disk, open_results, results_digest, write_results
 from bacheca.forms.results.rows import Quotation, Results, batch_of, holds_back, rows_of

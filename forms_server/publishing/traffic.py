@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bacheca.forms.package.package import replaced
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.package.spreadsheets import public_row, restored
 from bacheca.forms.results_messages import TRAFFIC, say
 

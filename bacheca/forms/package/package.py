@@ -10,15 +10,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from bacheca.forms.atomic_file import flush
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.definition.form import CHANNELS, FIXED_COLUMNS, Form
 from bacheca.forms.errors import PackageProblems, Problem
 from bacheca.forms.package.all_versions import union_columns, union_fields, union_rows
@@ -204,22 +203,6 @@ def validate_package(descriptor: Path) -> None:
     raise PackageProblems(
         tuple(found) or (Problem("PACKAGE", str(descriptor), 0, values={"reason": str(report.stats)}),)
     )
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[TextIO]:
-    """Open a file to be written beside its place, and put it there once it is whole and on disk."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            os.chmod(beside, 0o600)
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        flush(path.parent)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from bacheca.forms import limits
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.definition.form import LANGUAGE, Form
 from bacheca.forms.errors import PackageProblems
-from bacheca.forms.package.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of, replaced
+from bacheca.forms.package.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of
 from bacheca.forms.package.spreadsheets import public_row, restored
 from bacheca.forms.results.rows import BLANK, MEASURES, Quotation, Results, Row
 from bacheca.forms.results.tally import measures_of

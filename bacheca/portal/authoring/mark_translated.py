@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bacheca.forms.atomic_file import overwrite
 from bacheca.forms.definition.checks.translation import MARKS, marks_of
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.forms.form_files.loading import read_form
@@ -39,9 +40,7 @@ def mark_translations(folder: Path, name: str) -> Iterator[Path]:
     marks = "".join(f'  {what}: "{mark}"\n' for what, mark in marks_of(read_source(path).data).items())
     for translation in translations:
         words = BLOCK.sub("", translation.read_text(encoding="utf-8")).rstrip("\n")
-        new = translation.with_suffix(".new")
-        new.write_text(f"{words}\n{MARKS}:  # python build.py translated {name}\n{marks}", encoding="utf-8")
-        new.replace(translation)
+        overwrite(translation, f"{words}\n{MARKS}:  # python build.py translated {name}\n{marks}")
         yield translation
 
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from bacheca.forms.atomic_file import overwrite
 from bacheca.portal.content.pages import Page, read_pages
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.messages import SAYINGS, say
@@ -73,7 +74,5 @@ def _insert(page: Page, name: str, line: int, text: str) -> Path:
     while before and not before[-1].strip():
         before.pop()
     entry = ["", f"## {name}", "", text, *([""] if after else [])]
-    new = file.with_suffix(".new")
-    new.write_text("\n".join([*before, *entry, *after]) + "\n", encoding="utf-8")
-    new.replace(file)
+    overwrite(file, "\n".join([*before, *entry, *after]) + "\n")
     return file

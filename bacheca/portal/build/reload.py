@@ -11,8 +11,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.errors import Problem
-from bacheca.forms.package.package import replaced
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.postprocess.snippets import piece
 

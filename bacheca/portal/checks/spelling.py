@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.errors import Problem
-from bacheca.forms.package.package import replaced
 from bacheca.forms.text import digest
 from bacheca.portal.content.pages import Page
 from bacheca.portal.errors import PortalProblem

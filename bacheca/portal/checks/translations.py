@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bacheca.forms.atomic_file import overwrite
 from bacheca.forms.errors import Problem
 from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.pages import Page, read_pages
@@ -76,9 +77,7 @@ def mark_page(portal: Portal, file: Path) -> Path:
     if not meant:
         raise SettingsProblems(PortalProblem("PAGE_NO_ORIGINAL", file.as_posix(), 1))
     text = file.read_text(encoding="utf-8-sig")
-    new = file.with_suffix(".new")
-    new.write_text(_marked(text, mark_of(originals[meant[0].key]), headed=bool(meant[0].key_lines)), encoding="utf-8")
-    new.replace(file)
+    overwrite(file, _marked(text, mark_of(originals[meant[0].key]), headed=bool(meant[0].key_lines)))
     return file
 
 

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from bacheca.forms import Form
+from bacheca.forms.atomic_file import overwrite
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.images.svg import design, picture, png
@@ -142,9 +143,7 @@ def draw(card: Card) -> bytes:
 
 def _keep(missing: tuple[Card, Path]) -> None:
     card, kept = missing
-    new = kept.with_suffix(".new")
-    new.write_bytes(draw(card))
-    new.replace(kept)
+    overwrite(kept, draw(card))
 
 
 @cache

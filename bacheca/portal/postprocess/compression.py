@@ -11,6 +11,8 @@ from pathlib import Path
 
 import brotli
 
+from bacheca.forms.atomic_file import overwrite
+
 ENDINGS = frozenset((".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".ics", ".webmanifest"))
 """The files that are text; pictures and fonts are compressed as they are."""
 
@@ -52,9 +54,7 @@ def _write_copies(files: list[Path], kept: Path) -> None:
     for ending, method in METHODS.items():
         copy = kept.with_suffix(ending)
         if not copy.is_file():
-            new = kept.with_suffix(f"{ending}-new")
-            new.write_bytes(method(plain))
-            new.replace(copy)
+            overwrite(copy, method(plain))
         compressed = copy.read_bytes()
         for file in files if len(compressed) < len(plain) else ():
             file.with_name(file.name + ending).write_bytes(compressed)

@@ -6,14 +6,12 @@ is kept with them; the secret and the list of tombstones stay beside it, in the 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import URL
 
-from bacheca.forms.atomic_file import flush
+from bacheca.forms.atomic_file import placed
 from forms_server.errors import BackupProblem
 from forms_server.operations.backups.copier import Copier, Examined
 from forms_server.operations.backups.postgresql import PostgresqlCopier
@@ -49,7 +47,7 @@ def backup(url: URL, path: Path) -> Examined:
     copier = copier_of(url)
     if path.is_dir() or (path.exists() and not _is_copy(path)) or copier.owns(path):
         raise BackupProblem(f"{path} is something else than a backup: name another file.")
-    with _placed(path) as draft:
+    with placed(path) as draft:
         copier.save(draft)
         return copier.examine(draft)
 
@@ -82,17 +80,3 @@ def _is_copy(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(16)
     return not head or head.startswith(MAGICS)
-
-
-@contextmanager
-def _placed(path: Path) -> Iterator[Path]:
-    """Give a file beside a path, readable by its owner alone, and put it there once it is whole and on disk."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    try:
-        yield draft
-        flush(draft)
-        draft.replace(path)
-        flush(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)

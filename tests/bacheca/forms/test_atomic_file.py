@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bacheca.forms.atomic_file import placed
-from bacheca.forms.package.package import replaced
+import pytest
+
+from bacheca.forms.atomic_file import overwrite, placed, replaced
 from tests.flushes import flushes
 
 
@@ -23,3 +24,16 @@ def test_a_table_is_on_disk_before_it_takes_its_place_and_its_name_is_afterwards
     assert [(found.parent, written) for found, written in seen] == [(tmp_path, b"dopo"), (tmp_path.parent, b"")]
     assert [found.name != path.name for found, _ in seen] == [True, True]
     assert path.read_text() == "dopo"
+
+
+def test_a_file_that_is_written_anew_keeps_its_rights_and_is_never_half_there(tmp_path: Path) -> None:
+    path = tmp_path / "pagina.md"
+    path.write_text("prima")
+    path.chmod(0o664)
+    overwrite(path, "dopo")
+    assert path.read_text() == "dopo"
+    assert path.stat().st_mode & 0o777 == 0o664
+    with pytest.raises(UnicodeEncodeError):
+        overwrite(path, "mezza \ud800")
+    assert path.read_text() == "dopo"
+    assert list(tmp_path.iterdir()) == [path]

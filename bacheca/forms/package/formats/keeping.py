@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.package.formats.registry import COPIES, ENDINGS, Copy, make_copies
-from bacheca.forms.package.package import DESCRIPTOR, integrity_of, replaced
+from bacheca.forms.package.package import DESCRIPTOR, integrity_of
 
 MADE = ".copies.json"
 """What is known of the copies that we made: the hash of each, by its name."""

@@ -17,10 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bacheca.forms import Form, PackageProblems, load_forms
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.definition.form import FIXED_COLUMNS
 from bacheca.forms.package.codebook import Codebook
 from bacheca.forms.package.incremental_csv import Day, block_of
-from bacheca.forms.package.package import Table, flat_schema, replaced, validate_package, write_package
+from bacheca.forms.package.package import Table, flat_schema, validate_package, write_package
 from bacheca.forms.submission.read import read_response
 from bacheca.forms.text import canonical_text
 from tests.bacheca.forms.kinds.examples import EXAMPLES
