@@ -145,9 +145,13 @@ def test_a_problem_is_documented_in_its_own_words(code: str) -> None:
     assert " ".join(" — ".join(english).split()) in words
 
 
+ALONG = {"LINK_LETTERS": {"ADDRESS_NAME"}}
+"""Problems that cannot be had without a warning of another sort: a name with accents is one."""
+
+
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.wrong], ids=named)
 def test_a_wrong_example_has_that_problem_and_no_other(sketch: Sketch, example: Example) -> None:
-    assert codes_found(sketch, example) == {example.code}
+    assert codes_found(sketch, example) - ALONG.get(example.code, frozenset()) == {example.code}
 
 
 def mended_by(problem: Problem, shown: str) -> Iterator[str]:

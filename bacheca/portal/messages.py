@@ -42,6 +42,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{key} is a list"),
         _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined"),
     ),
+    "SETTING_EXTENSION": (
+        _("The Markdown extension {name} cannot be loaded: {reason}"),
+        _("correct its options, or take it out"),
+    ),
     "SETTING_CODE": (
         _("{what} could run code, or read files, on the machine that builds"),
         _("take it out; only who runs that machine may allow it, with {allow} in the environment of the build"),
@@ -102,6 +106,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "PAGE_YAML": (
         _("From “{written}” on, what is written cannot be understood"),
         _("look at this line and at the one above: a property is `name: value`, right under its neighbours"),
+    ),
+    "PAGE_TANGLED": (
+        _("From here on the page is nested too deep, or opens brackets and fences without end: it would take too long"),
+        _("close what is open, or split the page"),
+    ),
+    "PAGE_MARKDOWN": (
+        _("The engine cannot read the page: {reason}"),
+        _("take out what was written last until it can; if a single line does it, write that line otherwise"),
     ),
     "PAGE_EMPTY": (_("The page says nothing"), _("write its text here, or delete the file")),
     "PAGE_LEFT_OUT": (
@@ -192,6 +204,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("write the path of a page, such as `profilo.md`, or an address of the web"),
     ),
     "LINK_DEAD": (_("The link {target} leads to nothing"), _("write {near}, which is the nearest")),
+    "LINK_NOTHING": (
+        _("The link {target} leads to nothing, and nothing here has a name like it"),
+        _("put the file there, or take the link out"),
+    ),
+    "LINK_LETTERS": (
+        _("The link {target} is written with other characters than the file, although both look the same"),
+        _("copy {near} from here; better, rename the file {name}, without accents, and write that"),
+    ),
     "LINK_ELSEWHERE": (
         _("The link {target} leads to nothing here: it lacks the beginning of an address"),
         _("write {near}"),
@@ -262,6 +282,7 @@ WARNINGS = frozenset(
         "DESCRIPTION_LONG",
         "PAGE_EMPTY",
         "PAGE_LEFT_OUT",
+        "LINK_ADDRESS",
         "PAGE_HIDDEN",
         "ADDRESS_NAME",
         "PICTURE_UNUSED",

@@ -64,6 +64,9 @@ EXTENSIONS = frozenset(
 """Markdown extensions that read no file and fetch nothing; any other name is a module to be imported."""
 
 
+SNIPPETS = "pymdownx.snippets"
+"""The extension that puts other files into a page."""
+
 KNOWN = frozenset(
     [
         "INHERIT",
@@ -199,9 +202,29 @@ def check_code(file: Path, config: Mapping[str, Any], root: Path) -> Iterator[Pr
             yield from (
                 _path(file, f"{place}.{name}", value, "articoli")
                 for name, settings in config[place].items()
-                for value in _texts(settings)
-                if os.path.isabs(value) or ".." in re.split(r"[/\\]", value)
+                for value in _leading_out(settings)
             )
+
+
+def permitted(extensions: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the Markdown extensions that may be loaded: those that the operator would have to allow are left out."""
+    if is_allowed("extensions"):
+        return dict(extensions)
+    return {
+        name: options
+        for name, options in extensions.items()
+        if str(name).removeprefix("markdown.extensions.") in EXTENSIONS and not any(_leading_out(options))
+    }
+
+
+def within(folder: str) -> dict[str, Any]:
+    """Give the options of snippets, where the operator has allowed them: a folder may be included, nothing else."""
+    return {"base_path": [folder], "restrict_base_path": True, "url_download": False, "check_paths": True}
+
+
+def _leading_out(options: Any) -> Iterator[str]:
+    """Give the texts among options that are paths out of the portal."""
+    return (value for value in _texts(options) if os.path.isabs(value) or ".." in re.split(r"[/\\]", value))
 
 
 def _texts(value: Any) -> Iterator[str]:

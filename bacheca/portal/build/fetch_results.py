@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from bacheca.forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_
 from bacheca.forms.results.rows import Results
 from bacheca.forms.results_messages import ResultsProblem
 from bacheca.portal.build.service_files import Away, Unfit, service_file
-from bacheca.portal.content.pages import Page
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.markdown.results_block import KEPT
 from bacheca.portal.settings import Portal
@@ -25,29 +23,8 @@ from bacheca.portal.settings import Portal
 if TYPE_CHECKING:
     from bacheca.portal.build.read import Content
 
-BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*results\s*\|\s*(\S+)\s*$")
 SOURCE = "data/results"
 """Where the results are, if nothing else is said: the folder that the service publishes to."""
-
-
-def check_results(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:
-    """Give what is wrong with the blocks of a page that ask for results.
-
-    Args:
-        page: the page.
-        names: the names of the form files.
-        forms: the forms that can be used, by name.
-    """
-    lines = [(line, text) for line, text in page.prose() if text.strip()]
-    for (line, text), (_, after) in zip(lines, [*lines[1:], (0, "")], strict=False):
-        block = BLOCK.match(text)
-        if block and after.strip() != block[1]:
-            yield page.problem("BLOCK_OPEN", line, mark=block[1])
-        if block and block[2] not in names:
-            yield page.problem("FORM_UNKNOWN", line, name=block[2], allowed=", ".join(names) or "—")
-        elif block and block[2] in forms and page.language not in forms[block[2]].languages:
-            file = f"content/forms/{block[2]}.{page.language}.yaml"
-            yield page.problem("FORM_LANGUAGE", line, name=block[2], language=page.language, file=file)
 
 
 def take_results(portal: Portal, content: Content, source: str) -> list[str]:
@@ -93,13 +70,8 @@ def take_results(portal: Portal, content: Content, source: str) -> list[str]:
 
 
 def _shown(content: Content) -> list[Form]:
-    names = {
-        block[2]
-        for pages in content.pages.values()
-        for page in pages
-        for _, text in page.prose()
-        if (block := BLOCK.match(text))
-    }
+    pages = chain.from_iterable(content.pages.values())
+    names = {block.name for page in pages for block in page.rendered.blocks if block.kind == "results"}
     return [content.forms[name] for name in sorted(names) if name in content.forms]
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from bacheca.forms import Form, Problem
 from bacheca.forms.form_files.loading import read_forms
-from bacheca.portal.build.fetch_results import check_results
 from bacheca.portal.checks.blocks import (
     check_authors,
     check_blocks,
+    check_extensions,
     check_includes,
+    check_markdown,
     check_navigation,
     check_once,
     check_roots,
@@ -21,16 +22,18 @@ from bacheca.portal.checks.blocks import (
 )
 from bacheca.portal.checks.code import check_code, check_drawings
 from bacheca.portal.checks.front_matter import check_excerpt, check_front_matter, check_template, templates_of
-from bacheca.portal.checks.links import check_links
+from bacheca.portal.checks.links import Tree, check_links
 from bacheca.portal.checks.prose import check_headings, check_pictures
 from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
 from bacheca.portal.content.assumed import paired
-from bacheca.portal.content.pages import Page, read_pages
+from bacheca.portal.content.events import events_of
+from bacheca.portal.content.pages import Page, read_pages, reader_of
 from bacheca.portal.content.sources import sources_of
 from bacheca.portal.content.variables import fillings_of
 from bacheca.portal.files import check_files, check_way
+from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
 from bacheca.portal.settings import Language, Portal
@@ -99,29 +102,37 @@ def read_content(
     shown: dict[str, tuple[Page, ...]] = {}
     written: dict[str, tuple[Page, ...]] = {}
     unread: dict[str, tuple[Problem, ...]] = {}
+    known = {language.code: fillings_of(language, names, forms) for language in portal.languages}
+    readers = {language.code: reader_of(language, known[language.code]) for language in portal.languages}
+    trees: list[Tree] = []
     for language in portal.languages:
-        pages[language.code], unread[language.code] = read_pages(language)
+        pages[language.code], unread[language.code] = read_pages(language, readers[language.code])
     pages = paired(pages)
     for language in portal.languages:
         code = language.code
         shown[code] = tuple(page for page in pages[code] if drafts or not page.is_draft)
         wrong = {page.path: list(check_front_matter(page)) for page in pages[code]}
         sound = [page for page in pages[code] if is_sound(wrong[page.path])]
-        public = [page for page in sound if page in shown[code]]
-        written[code] = (*written_pages(language, public), *progress_page(portal, language, public, forms))
+        public = [page for page in sound if drafts or not page.is_draft]
+        made = (*written_pages(language, public), *progress_page(portal, language, public, forms))
+        written[code] = tuple(replace(page, reader=readers[code]) for page in made)
         problems += [*unread[code], *(problem for found in wrong.values() for problem in found)]
         lost = unread_paths(language, pages[code])
-        problems += _check_language(language, pages[code], written[code], names, forms, unread=lost)
+        problems += check_extensions(language, readers[code])
+        problems += _check_texts(language, pages[code], names, forms, known[code])
+        problems += _check_language(language, pages[code], written[code], lost)
+        trees.append(Tree(language, (*pages[code], *written[code]), lost, made_files(language, public)))
         problems += check_once(shown[code])
         problems += check_spelling(language, sound) if spelling else ()
         problems += check_translations(pages[code], pages[portal.main.code])
     all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_TOML", "PAGE_YAML"}
     problems += [
+        *check_links(trees, chain(*pages.values())),
         *check_strays(portal, pages, all_read=all_read),
         *check_shown(forms, portal.forms, chain(*pages.values())),
         *check_roots(portal, shown),
     ]
-    held = {code: tuple(page for page in pages[code] if page not in shown[code]) for code in pages}
+    held = {code: tuple(page for page in pages[code] if page.is_draft and not drafts) for code in pages}
     unpublished = {page.file for page in chain(*held.values())}
     problems = [replace(problem, level="warning") if problem.path in unpublished else problem for problem in problems]
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
@@ -148,35 +159,44 @@ def unread_paths(language: Language, pages: tuple[Page, ...]) -> frozenset[str]:
     return frozenset(sources_of(language.content, language.config).pages) - {page.path for page in pages}
 
 
+ENGINE_FILES = ("sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html", "search/search_index.json")
+"""What every build has, whatever its pages are."""
+
+
+def made_files(language: Language, pages: Iterable[Page]) -> list[str]:
+    """Give the addresses of the files that the build makes and links may lead to: pages are not among them."""
+    feeds = [f"{language.blog['blog_dir']}/{name}" for name in FEEDS.values()] if language.blog else []
+    return [*ENGINE_FILES, *feeds, *(event.calendar for event in events_of(pages))]
+
+
 def form_names(folder: Path) -> list[str]:
     """Give the names of the form files of a folder, usable or not."""
     return sorted(file.stem for file in folder.glob("*.yaml") if "." not in file.stem)
 
 
-def _check_language(
-    language: Language,
-    pages: tuple[Page, ...],
-    written: tuple[Page, ...],
-    names: list[str],
-    forms: Mapping[str, Form],
-    *,
-    unread: frozenset[str],
+def _check_texts(
+    language: Language, pages: Iterable[Page], names: list[str], forms: Mapping[str, Form], known: Mapping[str, str]
 ) -> Iterator[Problem]:
-    known = fillings_of(language, names, forms)
+    """Give what is wrong in the text of pages."""
     templates = templates_of(language)
     for page in pages:
         yield from check_template(page, templates)
         yield from check_excerpt(page, language)
+        yield from check_markdown(page)
         yield from check_settings(page, known)
         yield from check_blocks(page, names, forms)
-        yield from check_includes(page, language)
+        yield from check_includes(page)
         yield from check_code(page)
-        yield from check_results(page, names, forms)
         yield from check_headings(page)
         yield from check_empty(page)
         yield from check_pictures(page, language.content)
+
+
+def _check_language(
+    language: Language, pages: tuple[Page, ...], written: tuple[Page, ...], unread: frozenset[str]
+) -> Iterator[Problem]:
+    """Give what is wrong with the pages of a language together."""
     yield from check_drawings(language.content)
     yield from check_topics(pages)
     yield from check_authors(language, pages)
-    yield from check_links(pages, written, language.content, unread)
     yield from check_navigation(language, (*pages, *written), unread)

@@ -19,6 +19,7 @@ import yaml
 from bacheca.forms import ASSETS
 from bacheca.portal.build.read import Content
 from bacheca.portal.build.reload import SCRIPTS, add_reloading
+from bacheca.portal.checks.links import from_root
 from bacheca.portal.checks.translations import lagging
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import Article, articles_of, reading_minutes, related
@@ -35,6 +36,7 @@ from bacheca.portal.images.social_cards import cards_of
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
+from bacheca.portal.settings_file import SNIPPETS, within
 
 LATEST = 3
 """How many articles the home page shows."""
@@ -186,6 +188,15 @@ def _lists(page: Page) -> dict[str, list[str]]:
     return {key: [item.strip() for item in text.split(",") if item.strip()] for key, text in found.items()}
 
 
+def validation_of(language: Language) -> dict[str, str]:
+    """Give what the engine is to say of links: nothing, since the check has followed them, and further than it does."""
+    silent = ("omitted_files", "not_found", "unrecognized_links", "anchors")
+    return {
+        **dict.fromkeys(silent, "ignore"),
+        "absolute_links": "relative_to_docs" if from_root(language) else "ignore",
+    }
+
+
 def staged_settings(portal: Portal, language: Language, content: Content) -> dict[str, Any]:
     """Give the engine's settings for a language, whole: engines merge inherited lists differently.
 
@@ -198,7 +209,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     written = content.written[language.code]
     settings: dict[str, Any] = copy.deepcopy(dict(language.config))
     folder = portal.build / language.code
-    settings |= {"docs_dir": "pages", "site_dir": "site"}
+    settings |= {"docs_dir": "pages", "site_dir": "site", "validation": validation_of(language)}
     settings.pop("config_file_path", None)  # it would move both
     if any(page.is_draft for page in content.pages[language.code]):
         settings.pop("draft_docs", None)  # a preview shows them
@@ -230,9 +241,8 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
         "bacheca.portal.markdown.glossary": {"language": language.code},
     }
     extensions = settings["markdown_extensions"]
-    if "pymdownx.snippets" in extensions:  # the operator has allowed it: what is staged may be included, nothing else
-        within = {"base_path": ["pages"], "restrict_base_path": True, "url_download": False, "check_paths": True}
-        extensions["pymdownx.snippets"] = (extensions["pymdownx.snippets"] or {}) | within
+    if SNIPPETS in extensions:  # the operator has allowed it: what is staged may be included, nothing else
+        extensions[SNIPPETS] = {**(extensions[SNIPPETS] or {}), **within("pages")}
     for name in ours.keys() & extensions.keys():
         extensions[name] = ours[name]
     events = [{str(page.meta["title"]): page.path} for page in written if "events" in page.meta]

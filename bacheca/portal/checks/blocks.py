@@ -2,64 +2,83 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from bacheca.forms import Form, Problem
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.text_file import read_text
-from bacheca.portal.content.pages import FORM_BLOCK, Page
+from bacheca.portal.content.pages import Page
+from bacheca.portal.content.rendered import TANGLED, MarkdownReader
 from bacheca.portal.content.variables import FILLING
 from bacheca.portal.content.yaml_heads import read_head
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.settings import Language, Portal, line_of
 
-INCLUDE = re.compile(r"[ \t]*;?-+8<-+(?:[ \t]|$)")
 KEYS_OF_AUTHORS = frozenset(("authors", "name", "description", "avatar", "url", "slug"))
+
+
+def check_markdown(page: Page) -> Iterator[Problem]:
+    """Say so of a page that the engine cannot read, or not in time."""
+    rendered = page.rendered
+    if rendered.refused == TANGLED:
+        yield page.problem("PAGE_TANGLED", rendered.refused_line)
+    elif rendered.refused:
+        yield page.problem("PAGE_MARKDOWN", rendered.refused_line, reason=rendered.refused)
+
+
+def check_extensions(language: Language, reader: MarkdownReader) -> Iterator[Problem]:
+    """Give the Markdown extensions that cannot be loaded with the options of the settings."""
+    settings = read_text(language.config_file).text
+    for name, reason in reader.unfit.items():
+        values = {"name": name, "reason": reason}
+        yield PortalProblem(
+            "SETTING_EXTENSION", language.config_file.as_posix(), line_of(settings, name), values=values
+        )
 
 
 def check_settings(page: Page, known: Collection[str]) -> Iterator[Problem]:
     """Give each `{{ … }}` that nothing takes the place of."""
-    lines = [(line, text) for line, text in page.prose() if "{{" in text]
-    lines += [(page.key_lines.get(key, 1), str(value)) for key, value in page.meta.items()]
-    for line, text in lines:
-        for name in FILLING.findall(text):
-            if name not in known:
-                yield page.problem("SETTING_UNKNOWN", line, written=name, allowed=", ".join(known))
+    found = [(_line_of_filling(page, name), name) for name in page.rendered.fillings]
+    for key, value in page.meta.items():
+        found += [(page.key_lines.get(key, 1), name) for name in FILLING.findall(str(value))]
+    for line, name in found:
+        if name not in known:
+            yield page.problem("SETTING_UNKNOWN", line, written=name, allowed=", ".join(known))
+
+
+def _line_of_filling(page: Page, name: str) -> int:
+    lines = enumerate(page.body.split("\n"), page.body_line)
+    return next((line for line, text in lines if name in FILLING.findall(text)), page.body_line)
 
 
 def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) -> Iterator[Problem]:
-    """Give what is wrong with the blocks that put a form into a page.
+    """Give what is wrong with the blocks that put a form, or its results, into a page.
 
     Args:
         page: the page.
         names: the names of the form files.
         forms: the forms that can be used, by name.
     """
-    lines = [(line, text) for line, text in page.prose() if text.strip()]
-    for (line, text), (_, after) in pairwise([*lines, (0, "")]):
-        block = FORM_BLOCK.match(text)
-        if not block:
-            continue
-        name = block[2]
-        if after.strip() != block[1]:
-            yield page.problem("BLOCK_OPEN", line, mark=block[1])
-        if name not in names:
-            yield page.problem("FORM_UNKNOWN", line, name=name, allowed=", ".join(names) or "—")
-        elif name in forms and page.language not in forms[name].languages:
-            file = f"content/forms/{name}.{page.language}.yaml"
-            yield page.problem("FORM_LANGUAGE", line, name=name, language=page.language, file=file)
+    lines = page.body.split("\n")
+    for block in page.rendered.blocks:
+        at = block.line - page.body_line
+        mark = lines[at].strip(" \t>").partition(block.kind)[0].strip()
+        after = next((line for line in lines[at + 1 :] if line.strip()), "")
+        if after.strip(" \t>") != mark:
+            yield page.problem("BLOCK_OPEN", block.line, mark=mark)
+        if block.name not in names:
+            yield page.problem("FORM_UNKNOWN", block.line, name=block.name, allowed=", ".join(names) or "—")
+        elif block.name in forms and page.language not in forms[block.name].languages:
+            file = f"content/forms/{block.name}.{page.language}.yaml"
+            yield page.problem("FORM_LANGUAGE", block.line, name=block.name, language=page.language, file=file)
 
 
-def check_includes(page: Page, language: Language) -> Iterator[Problem]:
+def check_includes(page: Page) -> Iterator[Problem]:
     """Give the lines that would put another file, or what an address answers, into a page."""
-    if "pymdownx.snippets" in language.config["markdown_extensions"]:  # the operator has allowed it
-        return
-    for line, text in page.text():
-        if INCLUDE.match(text):
-            yield page.problem("PAGE_INCLUDE", line, written=text.strip())
+    lines = page.body.split("\n")
+    for line in page.rendered.included:
+        yield page.problem("PAGE_INCLUDE", line, written=lines[line - page.body_line].strip())
 
 
 def check_once(pages: tuple[Page, ...]) -> Iterator[Problem]:

@@ -16,25 +16,25 @@ from selectolax.lexbor import LexborHTMLParser
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.errors import Problem
 from bacheca.portal.content.pages import Page
+from bacheca.portal.content.rendered import line_of_mark, unmarked
 from bacheca.portal.errors import PortalProblem
 
 ELEMENTS = frozenset(("script", "iframe", "frame", "object", "embed", "applet", "base", "form", "meta", "link"))
 DRAWN = ELEMENTS - {"link", "meta"} | {"foreignobject"}
 ADDRESSES = frozenset(("href", "src", "xlink:href", "action", "formaction", "data", "poster", "to", "values"))
 SCHEME = re.compile(r"(javascript|vbscript|data):(?!image/(?:png|jpeg|gif|webp|avif)\b)")
-LINK = re.compile(r"\]\(\s*<?([^)>]*)|^[ ]{0,3}\[[^\]]+\]:\s*<?(\S+)")
-LISTED = re.compile(r"\{:?[^}]*\}")
-ATTRIBUTE = re.compile(r"\b(on[a-z]+)\s*=", re.IGNORECASE)
-VALUE = re.compile(r"=\s*[\"']?([^\s\"'}]+)")
+ATTRIBUTE = re.compile(r"on[a-z]+", re.IGNORECASE)
 
 
 def check_code(page: Page) -> Iterator[Problem]:
     """Give what in a page would run code: elements, attributes (of attribute lists too) and addresses."""
-    lines = list(page.prose())
-    text = "\n".join(line for _, line in lines)
-    found = [*_in_elements(text, ELEMENTS), *_in_markdown(text)]
-    for written in dict.fromkeys(found):
-        yield page.problem("PAGE_CODE", _line_of(lines, written), written=written)
+    lines = list(enumerate(page.body.split("\n"), page.body_line))
+    found: dict[str, int] = {}
+    for written, line in _in_elements(page.rendered.html, ELEMENTS):
+        found.setdefault(unmarked(written), line)
+    for written, line in found.items():
+        after = [(number, text) for number, text in lines if number >= line]
+        yield page.problem("PAGE_CODE", _line_of(after, written), written=written)
 
 
 def check_drawings(content: Path) -> Iterator[Problem]:
@@ -42,7 +42,7 @@ def check_drawings(content: Path) -> Iterator[Problem]:
     for file in sorted(content.rglob("*.svg")):
         text = read_text(file).text
         lines = list(enumerate(text.split("\n"), 1))
-        for written in dict.fromkeys(_in_elements(text, DRAWN)):
+        for written in dict.fromkeys(written for written, _ in _in_elements(text, DRAWN)):
             yield PortalProblem("PAGE_CODE", file.as_posix(), _line_of(lines, written), values={"written": written})
 
 
@@ -54,7 +54,8 @@ def _line_of(lines: list[tuple[int, str]], written: str) -> int:
     return next(found, lines[0][0] if lines else 1)
 
 
-def _in_elements(text: str, elements: frozenset[str]) -> Iterator[str]:
+def _in_elements(text: str, elements: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Give what would run, and the line that the marks of the text tell, or 0."""
     if "<" not in text:
         return
     root = LexborHTMLParser(text).root
@@ -62,22 +63,15 @@ def _in_elements(text: str, elements: frozenset[str]) -> Iterator[str]:
         tag = str(node.tag).lower()
         if ":" in tag:  # an address between < and > is a link
             continue
+        attributes = node.attributes
+        line = max((line_of_mark(f"{key}{value or ''}") for key, value in attributes.items()), default=0)
         if tag in elements:
-            yield f"<{tag}>"
-        for key, value in node.attributes.items():
-            if ATTRIBUTE.fullmatch(f"{key}="):
-                yield key
-            elif key in ADDRESSES and _runs(value or ""):
-                yield f"{key}={value}"
-
-
-def _in_markdown(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
-        targets = [inline or reference for inline, reference in LINK.findall(line)]
-        for listed in LISTED.findall(line):
-            yield from ATTRIBUTE.findall(listed)
-            targets += VALUE.findall(listed)
-        yield from (target for target in targets if _runs(target))
+            yield f"<{tag}>", line
+        for key, value in attributes.items():
+            if ATTRIBUTE.fullmatch(key):
+                yield key, line
+            elif key in ADDRESSES and _runs(unmarked(value or "")):
+                yield f"{key}={value}", line
 
 
 def _runs(address: str) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bacheca.forms.errors import Problem
-from bacheca.portal.checks.links import anchors
 from bacheca.portal.content.pages import Page
+from bacheca.portal.nearest_path import Names
 
 ABOUT = ("pay", "training", "sectors", "skills", "similar")
 """What the facts of a summary may be about."""
@@ -60,7 +59,7 @@ def _check_fact(page: Page, fact: Any) -> Iterator[Problem]:
     if amount is not None and not (isinstance(amount, Mapping) and {"from", "to", "currency"} <= amount.keys()):
         yield page.problem("KEY_INVALID", "occupation", key="occupation.facts.amount", value=amount, example=AMOUNT)
     section = fact.get("section")
-    names = anchors(page)
-    if section and section not in names:
-        near = next(iter(difflib.get_close_matches(str(section), sorted(names), 1, 0.0)), "")
+    names = page.rendered.names
+    if section and section not in names and not page.rendered.refused:
+        near = Names(names).nearest(str(section), 0.0)
         yield page.problem("ANCHOR_DEAD", "occupation", target=f"#{section}", near=f"#{near}")

@@ -18,18 +18,18 @@ from bacheca.forms.errors import Problem
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.assumed import DESCRIPTION_LIMIT, description_of, title_of
 from bacheca.portal.content.heads import read_front_matter
+from bacheca.portal.content.rendered import PLAIN, MarkdownReader, Rendered
 from bacheca.portal.content.sources import sources_of
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.files import read_file
 from bacheca.portal.settings import Language
+from bacheca.portal.settings_file import SNIPPETS, permitted, within
 
 SLUG: Callable[[str, str], str] = slugify(case="lower")
 """How both engines make a topic's address."""
 
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-FORM_BLOCK = re.compile(r"[ ]{0,3}(/{3,})\s*form\s*\|\s*(\S+)\s*$")
-"""The line that opens a block with a form: its slashes, and the name of the form."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Page:
         assumed: the keys of the front matter that it does not have, and whose values its text and its path tell.
         is_article: whether it is one of the articles.
         is_draft: whether it is kept from the portal until it is ready: nothing that is published may know of it.
+        reader: what reads its Markdown.
     """
 
     language: str
@@ -63,11 +64,17 @@ class Page:
     assumed: frozenset[str] = frozenset()
     is_article: bool = False
     is_draft: bool = False
+    reader: MarkdownReader = field(default=PLAIN, repr=False, compare=False)
 
     @property
     def key(self) -> str:
         """The key that it shares with its translations; empty where it has none."""
         return str(self.meta.get("translation") or "")
+
+    @cached_property
+    def rendered(self) -> Rendered:
+        """What the engine makes of its Markdown."""
+        return self.reader.read(self.body, self.body_line)
 
     def prose(self) -> Iterator[tuple[int, str]]:
         """Give each line of text with its number; code is left out."""
@@ -111,19 +118,26 @@ def _outside_code(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]
             yield number, line
 
 
-def read_pages(language: Language) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
+def read_pages(
+    language: Language, reader: MarkdownReader | None = None
+) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Read every page of a language, drafts included.
+
+    Args:
+        language: the language.
+        reader: what reads their Markdown; one that fills nothing in where none is given.
 
     Returns:
         The pages in the order of their paths, and what is wrong with those that cannot be read.
     """
     pages: list[Page] = []
     problems: list[Problem] = []
+    reader = reader or reader_of(language)
     sources = sources_of(language.content, language.config)
     problems += (_left_out("PAGE_LEFT_OUT", path, language) for path in sources.unasked)
     problems += (_left_out("PAGE_HIDDEN", path, language, other=other) for path, other in sources.hidden.items())
     for path in sources.pages:
-        page, found = _read_page(path, language, held_back=path in sources.held_back)
+        page, found = _read_page(path, language, reader, held_back=path in sources.held_back)
         problems += found
         if page:
             pages.append(page)
@@ -134,7 +148,22 @@ def _left_out(code: str, path: str, language: Language, **values: object) -> Pro
     return PortalProblem(code, (language.content / path).as_posix(), 1, values={"file": path, **values})
 
 
-def _read_page(path: str, language: Language, *, held_back: bool) -> tuple[Page | None, tuple[Problem, ...]]:
+def reader_of(language: Language, known: Mapping[str, str] | None = None) -> MarkdownReader:
+    """Give what reads the Markdown of a language's pages as the build will.
+
+    Args:
+        language: the language.
+        known: what takes the place of what stands between double braces.
+    """
+    extensions = permitted(language.config["markdown_extensions"])
+    if SNIPPETS in extensions:  # the operator has allowed it
+        extensions[SNIPPETS] = {**(extensions[SNIPPETS] or {}), **within(language.content.as_posix())}
+    return MarkdownReader(extensions, known)
+
+
+def _read_page(
+    path: str, language: Language, reader: MarkdownReader, *, held_back: bool
+) -> tuple[Page | None, tuple[Problem, ...]]:
     file = language.content / path
     name = file.as_posix()
     try:
@@ -152,7 +181,7 @@ def _read_page(path: str, language: Language, *, held_back: bool) -> tuple[Page 
     page = Page(language.code, path, meta, body, "", name, found.lines, body_line, found.written)
     article = is_article(path, language)
     draft = held_back or is_draft(meta) or (article and is_too_early(meta, language))
-    page = _whole(replace(page, is_article=article, is_draft=draft), language)
+    page = _whole(replace(page, is_article=article, is_draft=draft, reader=reader), language)
     return replace(page, url=page_url(path, page.meta, language)), (*wrong, *found.problems)
 
 
@@ -233,4 +262,4 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
 
 def forms_in(page: Page) -> list[str]:
     """Give the names of the forms that a page shows, in their order."""
-    return [block[2] for _, text in page.prose() if (block := FORM_BLOCK.match(text))]
+    return [block.name for block in page.rendered.blocks if block.kind == "form"]

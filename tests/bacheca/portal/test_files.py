@@ -198,7 +198,7 @@ def test_what_the_operator_allows_to_be_included_comes_from_the_staged_pages_alo
     extensions = {**SETTINGS["markdown_extensions"], "pymdownx.snippets": loose}
     sketch.settings("mkdocs.yml", {**SETTINGS, "markdown_extensions": extensions})
     sketch.page("it/a.md", '--8<-- "data/secret.key"\n', translation="a")
-    with pytest.raises(Exception, match=r"ENGINE"):
+    with pytest.raises(Exception, match=r"PAGE_MARKDOWN"):
         build(sketch.portal("it"), sketch.root / "site", lambda *_, **__: None, engine="mkdocs", full=False)
     sketch.write("content/it/nota.txt", "Una nota da includere.\n")
     sketch.page("it/a.md", '--8<-- "nota.txt"\n', translation="a")
@@ -209,4 +209,5 @@ def test_what_the_operator_allows_to_be_included_comes_from_the_staged_pages_alo
 @pytest.mark.parametrize("target", ["../../data/secret.key", "../../../etc/passwd", "/data/secret.key", "/etc/passwd"])
 def test_a_picture_or_a_link_leads_nowhere_outside(sketch: Sketch, secret: Path, target: str) -> None:
     sketch.page("it/a.md", f"![foto]({target})\n\n[x]({target})\n", translation="a")
-    assert {code for _, _, code in sketch.places()} == {"LINK_DEAD"}
+    assert {code for _, _, code in sketch.places()} <= {"LINK_DEAD", "LINK_NOTHING"}
+    assert sketch.places()
