@@ -1,9 +1,12 @@
-"""What every test starts from: no settings of the machine's, no clock on generated examples."""
+"""What every test starts from: no settings of the machine's, no clock on generated examples, one built portal."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.journeys.service import build_once
 
 pytest_plugins = ["tests.browser"]
 
@@ -18,3 +21,16 @@ def no_settings_of_the_machine() -> None:
     """Forget `FORMS_*` settings, so that a developer's own service cannot change what is tested."""
     for name in [name for name in os.environ if name.startswith("FORMS_")]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that is the same for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def site(shared_folder: Path) -> Path:
+    """The portal of the tests (`tests/portal`), built once for all workers."""
+    return build_once(shared_folder)

@@ -28,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         folder = Path(made)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        service = Service(build_once(folder), folder)
+        service = Service(build_once(folder, ROOT), folder, FORMS_CONTENT=str(ROOT / "content/forms"))
         try:
             take(browser, service.url, DOCS / "home.png", 1280, 800)
             take(browser, f"{service.url}/partecipa/sondaggio/#rispondi", DOCS / "editors-preview.png", 1000, 760)

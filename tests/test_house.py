@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -110,6 +111,21 @@ def test_a_test_is_beside_what_it_tests_or_says_what_it_is_about() -> None:
         if not mirrored.exists() and not ast.get_docstring(ast.parse(test.read_text(encoding="utf-8"))):
             astray.append(test.relative_to(ROOT).as_posix())
     assert astray == []
+
+
+OF_THE_COMMUNITY = re.compile(
+    r"""(?:ROOT|parents\[\d\])(?: / |\.r?glob\()"(?:content|mkdocs)"""
+    r"""|\(Path\("(?:content|mkdocs)|Path\("content[^"]*"\)\."""
+)
+"""Code that reads what the community wrote, or its settings."""
+
+
+def test_only_the_tests_of_the_community_read_what_it_wrote() -> None:
+    own = [ROOT / "tests" / name for name in ("community", "pictures.py")]
+    files = [file for file in (ROOT / "tests").rglob("*.py") if not {file, *file.parents} & set(own)]
+    reading = {file.relative_to(ROOT).as_posix(): OF_THE_COMMUNITY.findall(file.read_text("utf-8")) for file in files}
+    assert {name: found for name, found in reading.items() if found} == {}
+    assert OF_THE_COMMUNITY.search((own[0] / "test_told_once.py").read_text("utf-8"))
 
 
 QUICK = [line.partition("::")[0] for line in (ROOT / "tests/quick.txt").read_text(encoding="utf-8").splitlines()]

@@ -1,4 +1,4 @@
-"""The portal, the service and the browser that every journey starts from."""
+"""The service and the browser that every journey starts from."""
 
 from __future__ import annotations
 
@@ -11,17 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import PATIENCE
-from tests.journeys.service import ROOT, Service, build_once
+from tests.journeys.service import ROOT, Service
 
 Scheme = Literal["light", "dark"]
 Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The portal, built once for all workers."""
-    own = tmp_path_factory.getbasetemp()
-    return build_once(own if worker_id == "master" else own.parent)
 
 
 @pytest.fixture(scope="session")

@@ -16,15 +16,18 @@ from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 
+from tests.portal import PORTAL
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 
 
-def build_once(folder: Path) -> Path:
-    """Build the portal with `build.py`, once however many workers ask for it.
+def build_once(folder: Path, portal: Path = PORTAL) -> Path:
+    """Build a portal with `build.py`, once however many workers ask for it.
 
     Args:
         folder: a folder that all workers share.
+        portal: where its settings are.
 
     Returns:
         The built portal.
@@ -32,12 +35,13 @@ def build_once(folder: Path) -> Path:
     Raises:
         AssertionError: the build failed; the message is what it printed.
     """
-    site, built = folder / "site", folder / "site-built"
-    with (folder / "site-lock").open("w") as lock:
+    name = f"site-of-{portal.name}"
+    site, built = folder / name, folder / f"{name}-built"
+    with (folder / f"{name}-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not built.exists():
-            command = [sys.executable, "build.py", "--site-dir", str(site)]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            command = [sys.executable, str(ROOT / "build.py"), "--site-dir", str(site)]
+            done = subprocess.run(command, cwd=portal, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
             built.touch()
     return site
@@ -62,6 +66,7 @@ class Service:
             "FORMS_DATABASE_URL": f"sqlite:///{data / 'forms.db'}",
             "FORMS_DATA": str(data),
             "FORMS_SITE": str(site),
+            "FORMS_CONTENT": str(PORTAL / "content/forms"),
             "FORMS_RATE_LIMIT": "off",
             **settings,
         }

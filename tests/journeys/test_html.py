@@ -17,7 +17,7 @@ from forms_server.messages import OBSTACLES
 from tests.bacheca.forms.samples import sample_form, sample_results
 from tests.forms_server.samples import Respondent, link, running
 from tests.forms_server.test_posting import GOOD, OWN
-from tests.journeys.service import ROOT
+from tests.portal import PORTAL
 from tests.web.judges import html_problems
 
 OPEN = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -76,7 +76,7 @@ def obstacles(pages: Pages, service: Service) -> Named:
 def pages_of_the_service(folder: Path, site: Path) -> Named:
     """Whatever the service answers with."""
     (folder / "forms").mkdir()
-    for file in (ROOT / "content/forms").rglob("*.yaml"):
+    for file in (PORTAL / "content/forms").rglob("*.yaml"):
         shutil.copy(file, folder / "forms")
     form = sample_form(folder / "forms")
     write_results(folder / "data" / "results" / form.name, form, sample_results(form, 300, ("Così «va» & bene",)))

@@ -14,8 +14,9 @@ from playwright.sync_api import Page, expect
 from forms_server.crypto.sealing import make_key
 from tests.journeys.conftest import Visit
 from tests.journeys.respondent import GROUP, answer_group, confirm, person, reference, send
-from tests.journeys.service import ROOT, Service
+from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
+from tests.portal import PORTAL
 
 SEALED = {"it": "è sigillato", "en": "is sealed"}
 WITHDRAWN = {"it": "Ritirato", "en": "Withdrawn"}
@@ -26,7 +27,7 @@ def sealed(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     """A service whose sign-up form is sealed to two editors' keys."""
     folder = tmp_path_factory.mktemp("sealed")
     content = folder / "forms"
-    shutil.copytree(ROOT / "content" / "forms", content, ignore=shutil.ignore_patterns("esempi", "recipients.txt"))
+    shutil.copytree(PORTAL / "content/forms", content)
     form = content / f"{GROUP}.yaml"
     form.write_text(form.read_text(encoding="utf-8").replace("fields:\n", "form:seal: true\nfields:\n", 1), "utf-8")
     for name in ("ada", "eva"):

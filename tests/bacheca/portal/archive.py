@@ -10,6 +10,7 @@ import yaml
 
 from tests.bacheca.portal.conftest import Sketch
 from tests.journeys.service import ROOT
+from tests.portal import PORTAL
 
 ARTICLES = 300
 TOPICS = ("Ascolto", "Formazione", "Incontri", "Marketing", "Mestiere", "Misure", "Regole")
@@ -43,13 +44,13 @@ def archive(root: Path, articles: int = ARTICLES, events: int = 4, *, english: b
         english: whether it has a few pages in English too.
     """
     sketch = Sketch(root)
-    settings: dict[str, Any] = copy.deepcopy(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+    settings: dict[str, Any] = copy.deepcopy(yaml.safe_load((PORTAL / "mkdocs.yml").read_text(encoding="utf-8")))
     settings["theme"]["custom_dir"] = str(ROOT / "bacheca/portal/theme")
     settings["nav"] = [{"Modulo": "modulo.md"}, {"Articoli": ["articoli/index.md", "articoli/colophon.md"]}]
     settings["extra"]["words"]["footer_links"] = []
     sketch.settings("mkdocs.yml", settings)
     if english:
-        further: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.en.yml").read_text(encoding="utf-8"))
+        further: dict[str, Any] = yaml.safe_load((PORTAL / "mkdocs.en.yml").read_text(encoding="utf-8"))
         further["nav"] = [{"Form": "form.md"}]
         further["extra"]["words"]["footer_links"] = []
         sketch.settings("mkdocs.en.yml", further)

@@ -1,4 +1,4 @@
-"""Small portals to break, and the real one built once."""
+"""Small portals to break."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import yaml
 from bacheca.forms import Problem
 from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.settings import Language, Portal, load_portal
-from tests.journeys.service import build_once
 
 os.environ.setdefault("BACHECA_ALLOW", "theme")  # small portals have small themes
 
@@ -199,10 +198,3 @@ def quiet(*_: object, **__: object) -> None:
 def sketch(tmp_path: Path) -> Sketch:
     """A small portal in a folder of its own."""
     return Sketch(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The real portal, built once for all workers."""
-    own = tmp_path_factory.getbasetemp()
-    return build_once(own if worker_id == "master" else own.parent)

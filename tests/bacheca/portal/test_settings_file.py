@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from bacheca.portal.build.pipeline import build
 from bacheca.portal.errors import SettingsProblems
 from bacheca.portal.settings import load_portal
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
+from tests.portal import PORTAL
 
 
 def refused(sketch: Sketch) -> list[tuple[str, str]]:
@@ -156,9 +156,9 @@ def test_settings_inherit_from_beside_them_alone(sketch: Sketch, parent: str) ->
     assert refused(sketch) == [("SETTING_PATH", "INHERIT")]
 
 
-def test_the_portals_own_settings_need_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_of_a_whole_portal_need_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BACHECA_ALLOW", raising=False)
-    portal = load_portal(Path(__file__).parents[3] / "mkdocs.yml")
+    portal = load_portal(PORTAL / "mkdocs.yml")
     assert [language.code for language in portal.languages][:2] == ["it", "en"]
 
 

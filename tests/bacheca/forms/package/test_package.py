@@ -25,6 +25,7 @@ from bacheca.forms.package.package import Table, flat_schema, validate_package, 
 from bacheca.forms.submission.read import read_response
 from bacheca.forms.text import canonical_text
 from tests.bacheca.forms.kinds.examples import EXAMPLES
+from tests.portal import PORTAL
 
 Written = Callable[..., Form]
 PROFILES = Path(__file__).parents[1] / "profiles"
@@ -76,9 +77,9 @@ def test_a_package_of_every_kind_is_valid_for_everybody(written: Written, tmp_pa
     assert kept(tmp_path / "p" / "responses.csv") == rows
 
 
-def test_the_forms_of_the_portal_are_valid_table_schemas() -> None:
+def test_whole_forms_are_valid_table_schemas() -> None:
     profile = json.loads((PROFILES / "tableschema.json").read_text(encoding="utf-8"))
-    forms = load_forms(Path("content/forms"))
+    forms = load_forms(PORTAL / "content/forms")
     assert forms
     for form in forms.values():
         jsonschema.validate(flat_schema(form), profile)

@@ -24,10 +24,9 @@ from bacheca.forms.simulation.respondents import (
     person_towards,
 )
 from tests.bacheca.forms.kinds.examples import EXAMPLES
+from tests.portal import FORMS
 
 Written = Callable[..., Form]
-CONTENT = Path(__file__).parents[4] / "content/forms"
-FORMS = sorted(path for path in CONTENT.rglob("*.yaml") if "." not in path.stem)
 CHOICE = "- {name: a, title: A, type: string, categories: [{value: x, label: X}, {value: y, label: Y}]}\n"
 
 
@@ -43,7 +42,7 @@ def test_people_answer_every_kind_in_every_way(written: Written, example: object
 
 
 @pytest.mark.parametrize("path", FORMS, ids=[path.stem for path in FORMS])
-def test_people_walk_every_branch_of_the_forms_of_the_portal(path: Path) -> None:
+def test_people_walk_every_branch_of_a_whole_form(path: Path) -> None:
     form = load_form(path)
     people = list(people_of(form, 40, Random(2)))
     assert all(person.branches for person in people)

@@ -19,9 +19,9 @@ from bacheca.forms.xlsform import read_xlsform, write_xlsform
 from bacheca.forms.xlsform.yaml_text import yaml_text
 from tests.bacheca.forms.package.test_package import EVERY_KIND
 from tests.bacheca.forms.samples import sample_form
+from tests.portal import FORMS
 
 Written = Callable[..., Form]
-CONTENT = [path for path in sorted(Path("content/forms").rglob("*.yaml")) if "." not in path.stem]
 
 
 def there_and_back(form: Form, folder: Path) -> Form:
@@ -42,8 +42,8 @@ def same(one: Form, other: Form) -> bool:
     return json.dumps(one.source(), sort_keys=True) == json.dumps(other.source(), sort_keys=True)
 
 
-@pytest.mark.parametrize("path", CONTENT, ids=lambda path: path.stem)
-def test_the_forms_of_the_portal_come_back_the_same(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_whole_form_and_its_translation_come_back_the_same(path: Path, tmp_path: Path) -> None:
     form = load_form(path)
     back = there_and_back(form, tmp_path)
     assert same(form, back)

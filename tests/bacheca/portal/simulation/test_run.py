@@ -1,20 +1,21 @@
-"""`bacheca.portal.simulation.run`: every form of the portal, walked through the real service."""
+"""`bacheca.portal.simulation.run`: forms, walked through the real service."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
 
 from bacheca.forms.simulation.respondents import Branch
+from bacheca.portal.commands import preview
+from bacheca.portal.commands.build import main
 from bacheca.portal.simulation.report import lines_of
 from bacheca.portal.simulation.run import Walk, walk
 from tests.bacheca.portal.conftest import FORM, Sketch
+from tests.portal import FORMS
 
-ROOT = Path(__file__).parents[4]
-FORMS = sorted(path for path in (ROOT / "content/forms").rglob("*.yaml") if "." not in path.stem)
 ALWAYS = """\
 - name: voto
   title: Un voto
@@ -32,36 +33,47 @@ ALWAYS = """\
 """
 
 
-def test_every_form_takes_every_answer_and_gives_it_back() -> None:
-    walks = walk(FORMS, 16, seed=7)
-    assert [one.form for one in walks] == [path.stem for path in FORMS]
-    for one in walks:
-        assert one.faults == ()
-        assert one.unreachable == ()
-        assert one.unwalked == ()
-        assert one.responses == sum(one.statuses.values()) == 16
-        assert set(one.statuses) == {201, 303}
+def kept(walks: list[Walk], more: list[Walk]) -> list[Walk]:
+    """Keep account of what the command is given."""
+    walks += more
+    return more
 
 
-def test_places_taken_branches_that_nobody_reaches_and_sealed_answers_are_told(sketch: Sketch) -> None:
-    strange = sketch.write("content/forms/strana.yaml", FORM.replace("prova", "strana") + ALWAYS)
-    full = sketch.write(
+def test_every_answer_is_taken_and_given_back_or_told_why_not(sketch: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:
+    sketch.write("content/forms/strana.yaml", FORM.replace("prova", "strana") + ALWAYS)
+    sketch.write(
         "content/forms/piena.yaml",
         FORM.replace("prova", "piena").replace("survey", "signup\nform:places: 3")
         + "- {name: email, title: E-mail, type: string, format: email, constraints: {required: true}}\n",
     )
-    sealed = sketch.write(
+    sketch.write(
         "content/forms/sigillata.yaml",
         FORM.replace("prova", "sigillata").replace("survey", "survey\nform:seal: true")
         + "- {name: nome, title: Nome, type: string, form:privacy: personal}\n",
     )
+    for form in FORMS:
+        for file in (form, form.with_suffix(".en.yaml")):
+            sketch.write(f"content/forms/{file.name}", file.read_text(encoding="utf-8"))
     settings = dict(os.environ)
-    one, other, opened = walk([strange, full, sealed], 12, seed=1)
-    assert set(one.unreachable) == {Branch("seguito", "not-shown"), Branch("codice", "*")}
-    assert not one.sound
-    assert (one.statuses[422], one.responses, one.faults) == (0, 12, ())
-    assert (other.sound, other.responses, other.statuses[409]) == (True, 3, 9)
-    assert (opened.sound, opened.responses) == (True, 12)
+    walks: list[Walk] = []
+    monkeypatch.setattr(preview, "walk", lambda *asked: kept(walks, walk(*asked)))
+    whole = [form.stem for form in FORMS]
+    asked = ["walk", *whole, "strana", "piena", "sigillata", "--count", "12", "--config-file", str(sketch.config_file)]
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 1, "a branch that nobody reaches stops it"
+    assert "codice = *" in done.stdout
+    assert done.stderr == ""
+    assert [one.form for one in walks[:-3]] == whole
+    for sound in walks[:-3]:
+        assert (sound.faults, sound.unreachable, sound.unwalked) == ((), (), ())
+        assert sound.responses == sum(sound.statuses.values()) == 12
+        assert set(sound.statuses) == {201, 303}
+    strange, full, sealed = walks[-3:]
+    assert set(strange.unreachable) == {Branch("seguito", "not-shown"), Branch("codice", "*")}
+    assert not strange.sound
+    assert (strange.statuses[422], strange.responses, strange.faults) == (0, 12, ())
+    assert (full.sound, full.responses, full.statuses[409]) == (True, 3, 9)
+    assert (sealed.sound, sealed.responses) == (True, 12)
     assert dict(os.environ) == settings
 
 
@@ -75,12 +87,3 @@ def test_the_report_says_what_is_unreachable_and_what_went_wrong() -> None:
         "    package of 1 responses; 1 things went wrong:",
         "    HTTP 422: no",
     ]
-
-
-def test_the_command_fails_where_a_branch_cannot_be_reached(sketch: Sketch) -> None:
-    sketch.write("content/forms/strana.yaml", FORM.replace("prova", "strana") + ALWAYS)
-    asked = ["build.py", "walk", "strana", "--count", "3", "--config-file", str(sketch.config_file)]
-    done = subprocess.run([sys.executable, *asked], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "codice = *" in done.stdout
-    assert done.stderr == ""

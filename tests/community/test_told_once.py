@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from babel.dates import format_date
@@ -12,8 +11,8 @@ from babel.dates import format_date
 from bacheca.forms import load_forms
 from bacheca.portal.build.read import read_content
 from bacheca.portal.settings import Language, Portal, load_portal
+from tests.journeys.service import ROOT
 
-ROOT = Path(__file__).parents[3]
 DAYS_TO_CONFIRM = ("14 giorni", "quattordici giorni", "14 days", "fourteen days")
 
 

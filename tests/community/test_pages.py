@@ -1,0 +1,96 @@
+"""The pages of this community as they are published: links, figures, HTML, weight, reach, paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.bacheca.portal.test_site import Reader, dead_links, pages_of
+from tests.browser import PATIENCE
+from tests.journeys.service import ROOT, Service
+from tests.journeys.test_axe import violations
+from tests.journeys.test_budgets import LIMIT, Visited
+from tests.journeys.test_reach import SCROLLS_SIDEWAYS
+from tests.web.judges import html_problems
+
+
+@pytest.fixture(scope="module")
+def pages(community_site: Path) -> dict[str, Reader]:
+    return pages_of(community_site)
+
+
+@pytest.fixture(scope="module")
+def service(community_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("community")
+    running = Service(community_site, folder, FORMS_CONTENT=str(ROOT / "content/forms"))
+    yield running
+    running.stop()
+    assert running.faults == []
+
+
+@pytest.fixture
+def page(browser: Browser, service: Service) -> Iterator[Page]:
+    context = browser.new_context(base_url=service.url, viewport={"width": 320, "height": 800}, locale="it-IT")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def test_every_link_leads_somewhere(pages: dict[str, Reader], community_site: Path) -> None:
+    assert len(pages) > 20
+    assert dead_links(community_site, pages) == []
+
+
+def test_every_page_is_valid_html(community_site: Path) -> None:
+    assert html_problems([page for page in community_site.rglob("*.html") if page.name != "shell.html"]) == []
+
+
+def test_axe_finds_nothing_and_every_page_fits_a_phone(page: Page, pages: dict[str, Reader]) -> None:
+    wrong = []
+    for address in pages:
+        page.goto(address)
+        wrong += [f"{address} {line}" for line in violations(page)]
+        if page.evaluate(SCROLLS_SIDEWAYS):
+            wrong.append(f"{address} scrolls sideways")
+    assert wrong == []
+
+
+def test_no_page_is_heavy(browser: Browser, service: Service, pages: dict[str, Reader]) -> None:
+    listed = [address for address in pages if not re.search("/(temi|archivio|numeri|pagina)/", address)]
+    weights = {address: Visited(browser, service.url, address).weight for address in listed}
+    assert {address: weight for address, weight in weights.items() if weight > LIMIT} == {}
+
+
+def test_the_job_profile_prints_on_two_sheets(page: Page) -> None:
+    for address in ("/profilo/", "/en/profile/"):
+        page.goto(address)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2, address
+
+
+def test_the_moderation_ladder_is_a_figure_with_its_words_and_every_rule_can_be_quoted(
+    pages: dict[str, Reader],
+) -> None:
+    guidelines = pages["/linee-guida/"]
+    (drawing,) = (svg for svg in guidelines.all("svg", role="img"))
+    named = {found.get("id") for _, found in guidelines.elements}
+    assert set(drawing["aria-labelledby"].split()) <= named
+    rules = [found["id"] for found in guidelines.all("h3")]
+    assert len(rules) > 20
+    assert all(rule.startswith("r-") for rule in rules)
+    assert guidelines.all("a", href="mailto:segnalazioni@bacheca.example.org")
+
+
+def test_the_search_finds_a_word_behind_an_elision(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/")
+    page.click(".search-open")
+    page.keyboard.type("organizzazione", delay=30)
+    result = page.locator(".md-search-result__item a").first
+    expect(result).to_be_visible()
+    result.click()
+    expect(page.locator("main")).to_contain_text(re.compile("organizzazione", re.IGNORECASE))
