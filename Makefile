@@ -14,7 +14,7 @@ run: setup
 
 test: check sbom $(WEB)
 	$(BIN)/python tests/system/audit.py --if-reachable
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 quick: .venv/dev.stamp
 	$(BIN)/python -m pytest -q -n 2 -p no:schemathesis @tests/quick.txt

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from bacheca.forms import Form, load_form, read_response
-from bacheca.forms.definition.json_schema import form_schema, translation_schema
 from bacheca.forms.definition.yaml_source import read_source
+from bacheca.forms.form_files.json_schema import form_schema, translation_schema
 from bacheca.forms.package.package import flat_schema
 from bacheca.forms.simulation.respondents import branches_of, people_of
 from tests.bacheca.forms.package.test_package import PROFILES

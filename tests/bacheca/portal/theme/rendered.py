@@ -15,8 +15,9 @@ from mkdocs.structure.toc import TableOfContents
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.journeys.service import ROOT
+from tests.portal import PORTAL
 
-WORDS = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["extra"]["words"]
+WORDS = yaml.safe_load((PORTAL / "mkdocs.yml").read_text(encoding="utf-8"))["extra"]["words"]
 ADDRESS = "https://prova.example.org/"
 COMPILED: dict[str, Environment] = {}
 """The theme's templates, compiled once for all tests."""
