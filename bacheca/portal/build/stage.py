@@ -41,6 +41,9 @@ from bacheca.portal.settings_file import SNIPPETS, within
 LATEST = 3
 """How many articles the home page shows."""
 
+FEATURES = frozenset(("search.highlight",))
+"""The features of Material that the templates leave to it: what others ask for is there anyway, or has no part here."""
+
 
 def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | None = None) -> int:
     """Write the tree and the configuration of every language, anew.
@@ -218,6 +221,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     custom = settings["theme"].get("custom_dir")
     if custom:
         settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)
+    settings["theme"]["features"] = [name for name in settings["theme"].get("features") or () if name in FEATURES]
     url = urlsplit(language.url)
     extra = settings["extra"]
     extra["origin"] = f"{url.scheme}://{url.netloc}"

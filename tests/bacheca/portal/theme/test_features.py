@@ -1,0 +1,40 @@
+"""What Material calls the features of its theme: all may be asked for, and the documents say what becomes of each."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+
+import material  # type: ignore[import-untyped]
+
+from bacheca.portal.build.stage import FEATURES, staged_settings
+from tests.bacheca.portal.conftest import SETTINGS, Sketch
+from tests.journeys.service import ROOT
+
+TEMPLATES = Path(material.__file__).parent / "templates"
+ASKED = re.compile(r'"((?:announce|content|header|navigation|search|toc)\.[a-z.]+)" (?:not )?in features')
+SAID = re.compile(r"`((?:announce|content|header|navigation|search|toc)\.[a-z.*]+)`")
+
+
+def known() -> set[str]:
+    files = (*TEMPLATES.rglob("*.html"), *(TEMPLATES / "assets/javascripts").glob("bundle.*.js"))
+    return {name for file in files for name in ASKED.findall(file.read_text(encoding="utf-8"))}
+
+
+def test_the_theme_is_asked_for_nothing_that_the_templates_do_not_foresee(sketch: Sketch) -> None:
+    settings = copy.deepcopy(SETTINGS)
+    settings["theme"]["features"] = sorted(known() | {"search.highlight"})
+    sketch.settings("mkdocs.yml", settings)
+    for language in sketch.portal().languages:
+        staged = staged_settings(sketch.portal(), language, sketch.content())
+        assert staged["theme"]["features"] == sorted(FEATURES)
+
+
+def test_the_documents_say_what_becomes_of_every_feature() -> None:
+    said = SAID.findall((ROOT / "docs/pages.md").read_text(encoding="utf-8"))
+    names = {name for name in said if not name.endswith("*")}
+    kinds = tuple(name[:-1] for name in said if name.endswith("*"))
+    families = ("navigation.instant.",)
+    assert len(known()) > 10
+    assert {name for name in known() - names if not name.startswith((*kinds, *families))} == set()

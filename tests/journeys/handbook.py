@@ -1,0 +1,107 @@
+"""A small handbook in the portal's own theme: sections in sections, and a page with all that Markdown may bring."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bacheca.portal.build.pipeline import build
+from bacheca.portal.settings import load_portal
+from tests.journeys.service import ROOT
+
+NAV: list[Any] = [
+    {"Casa": "index.md"},
+    {"Guide": ["guide/index.md", "guide/tutto.md", {"Server": [{"Debian": ["guide/debian.md"]}]}, "guide/ultima.md"]},
+]
+FORM = """\
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+name: parere
+title: Un parere
+description: Una domanda.
+form:kind: poll
+form:publish: nothing
+fields:
+- {name: voto, title: Ti è servita?, type: boolean}
+"""
+EVERYTHING = """\
+==Evidenziato==, ^^aggiunto^^, ~~tolto~~, ++ctrl+enter++, :smile:, :octicons-bell-16:, `in riga`[^1].
+
+[^1]:
+    Una nota al piede.
+
+=== "Linux"
+
+    Per Linux.
+
+    ```bash
+    bacheca --con-una-riga-molto-lunga --che-non-sta-nella-pagina --e-quindi-scorre --di-lato --fino-in-fondo --qui
+    ```
+
+=== "macOS"
+
+    Per macOS.
+
+    /// form | parere
+    ///
+
+- [x] Fatto *bene*
+- [ ] Da fare
+
+Passi:
+
+1. Il primo
+
+    ```python linenums="1" hl_lines="2" title="ciao.py"
+    def ciao(nome: str) -> None:
+        \"\"\"Saluta.\"\"\"  # un commento
+        print(f"Ciao, {nome}", 42)
+    ```
+
+2. Il secondo
+
+    !!! warning "Attenzione"
+        Nel passo.
+
+??? note "Si apre"
+    Dentro.
+"""
+
+
+def write_handbook(root: Path) -> Path:
+    """Write the handbook.
+
+    Returns:
+        Its settings.
+    """
+    settings = copy.deepcopy(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+    settings["theme"]["custom_dir"] = str(ROOT / "bacheca/portal/theme")
+    settings["nav"] = NAV
+    settings["plugins"]["blog"] = {"enabled": False}
+    settings["extra"]["progress"] = False
+    settings["extra"]["alternate"] = []
+    settings["extra"]["words"]["footer_links"] = []
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    pages = {"index": "Ciao.", "guide/index": "Guide.", "guide/tutto": EVERYTHING}
+    for name in (*pages, "guide/debian", "guide/ultima"):
+        file = root / f"content/it/{name}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        title = name.rpartition("/")[2].capitalize()
+        head = f"---\ntitle: {title}\ndescription: Una pagina.\ntranslation: {name.replace('/', '-')}\n---\n"
+        file.write_text(f"{head}# {title}\n\n{pages.get(name, 'Testo.')}\n", encoding="utf-8")
+    (root / "content/forms").mkdir()
+    (root / "content/forms/parere.yaml").write_text(FORM, encoding="utf-8")
+    return root / "mkdocs.yml"
+
+
+def build_handbook(root: Path, engine: str = "mkdocs") -> Path:
+    """Write the handbook and build it in this process.
+
+    Returns:
+        Its site.
+    """
+    settings = write_handbook(root)
+    build(load_portal(settings), root / "site", lambda *_, **__: None, engine=engine, full=False)
+    return root / "site"
