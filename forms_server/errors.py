@@ -8,6 +8,7 @@ ServiceProblem
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
 ├── PersonProblem          something asked about somebody that cannot be found out
 ├── LetterProblem          a letter that holds no response that can be kept: it is left where it is
+├── JobTaken               a job that another process does now: it is not done twice at once
 ├── MailProblem
 │   ├── MailDelayed        a letter that cannot be sent now: it is tried again
 │   └── MailRefused        a letter that cannot be delivered: it is put on the list of dead letters
@@ -21,7 +22,7 @@ read of the others lives in the catalogues, under their `code`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from bacheca.forms import Problem
 from bacheca.forms.definition.evolution import Change
@@ -83,6 +84,13 @@ class LetterProblem(ServiceProblem):
         super().__init__(code)
 
 
+class JobTaken(ServiceProblem):
+    """A job that another process does now; `doing` says that it is being done."""
+
+    def __init__(self, doing: str):
+        super().__init__(f"{doing} by another process now. Try again when that has ended.")
+
+
 class MailProblem(ServiceProblem):
     """A letter that was not sent; `code` says why: an SMTP status or a name, never what a server wrote."""
 
@@ -129,14 +137,6 @@ class StoreUnavailable(StoreProblem):
         self.code = code
         self.lasting = lasting
         super().__init__(f"the database is not available: {code}")
-
-    def __reduce__(self) -> tuple[Callable[..., StoreUnavailable], tuple[str, bool]]:
-        """Go from one process to another."""
-        return _unavailable, (self.code, self.lasting)
-
-
-def _unavailable(code: str, lasting: bool) -> StoreUnavailable:
-    return StoreUnavailable(code, lasting=lasting)
 
 
 class FormsRefused(ServiceProblem):

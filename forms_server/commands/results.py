@@ -16,7 +16,7 @@ from forms_server.publishing.quotations import Comment, ReviewProblem, Reviews
 from forms_server.publishing.results import Attempt, Publication, publish
 from forms_server.publishing.traffic import Traffic, digest_of_month, read_logs, write_traffic
 from forms_server.settings import Settings
-from forms_server.store import Store
+from forms_server.store import Job, Store
 
 SAID = {
     Publication.PUBLISHED: "{name}: published to {folder}",
@@ -132,7 +132,7 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
 @said_plainly
 def count_progress() -> None:
     """Write how many members and answers there are, rounded, for the page that shows how the community is doing."""
-    with opened() as work, work.retention.store.reading() as reading:
+    with opened() as work, work.retention.store.alone_at(Job.GROWTH), work.retention.store.reading() as reading:
         today, data = local_day(datetime.now(UTC)), work.settings.data
         click.echo(write_progress(data / "progress", reading, work.known.all.values(), data, today))
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from forms_server.database.engine import PATIENCE, Work
-from forms_server.database.write_turn import WriteTurn
+from forms_server.database.file_turn import FileTurn
+from forms_server.database.job_lock import Job, alone_at
 from forms_server.errors import StoreUnavailable
 
 LASTING = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -29,7 +30,7 @@ class Database:
         self._engine = engine
         self._lost: str | None = None
         self.postgresql = engine.dialect.name == "postgresql"
-        self._write_turn = WriteTurn(Path(f"{engine.url.database}-lock"), PATIENCE)
+        self._write_turn = FileTurn(Path(f"{engine.url.database}-lock"), PATIENCE)
         # Its INSERT with `on_conflict_…`; SQLAlchemy has no common type for them, and takes a while to load each.
         self.insert: Callable[[Table], Any] = import_module(f"sqlalchemy.dialects.{engine.dialect.name}").insert
 
@@ -55,6 +56,20 @@ class Database:
                     yield connection
         except SQLAlchemyError as error:
             # `from None`: the driver's message can quote what was sent, and would stand in the traceback.
+            raise self.unavailable(error) from None
+
+    @contextmanager
+    def alone_at(self, job: Job) -> Iterator[None]:
+        """Do a job while no other process does.
+
+        Raises:
+            JobTaken: another process does it, and goes on.
+            StoreUnavailable: the database does not answer.
+        """
+        try:
+            with alone_at(self._engine, job):
+                yield
+        except SQLAlchemyError as error:
             raise self.unavailable(error) from None
 
     def wipe(self) -> bool:

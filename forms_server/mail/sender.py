@@ -12,7 +12,7 @@ from forms_server.errors import MailDelayed, MailRefused
 from forms_server.http.page_shell import Shell
 from forms_server.mail import Carrier, Composer, carrier_of
 from forms_server.settings import Settings
-from forms_server.store import Store, WaitingMail
+from forms_server.store import Job, Store, WaitingMail
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +57,13 @@ class Outbox:
             How many were `sent`, are `delayed` and are `dead`.
 
         Raises:
+            JobTaken: another process sends it.
             StoreUnavailable: the store does not answer; what was sent until then is sent.
         """
+        with self._store.alone_at(Job.MAIL):
+            return self._send_due()
+
+    def _send_due(self) -> Counter[str]:
         outcomes: Counter[str] = Counter()
         try:
             while mail := self._store.mailbox.take(self._now()):

@@ -1,10 +1,14 @@
-"""What the service does by itself while it serves: it sends mail, and looks after the data once a day."""
+"""What the service does by itself, in a process of its own: it sends mail, and looks after the data once a day.
+
+Each job is done by one process at a time (`forms_server.database.job_lock`): what a timer starts waits, or is waited
+for.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from bacheca.forms.definition.form import LANGUAGE
@@ -13,11 +17,11 @@ from bacheca.forms.results.rows import PUBLISHED_AT
 from bacheca.forms.text import digest
 from forms_server.context import Service
 from forms_server.data_folder import is_writable
-from forms_server.errors import MailProblem, StoreUnavailable
+from forms_server.errors import JobTaken, MailProblem, StoreUnavailable
 from forms_server.mail.sender import Outbox
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.results import publish_due
-from forms_server.store import OutboxMail, WaitingMail
+from forms_server.store import Job, OutboxMail, WaitingMail
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +38,15 @@ class Caretaker:
     Args:
         service: the service.
         outbox: sends its mail.
+        turn: is called whenever a job begins, to say that the jobs get on.
     """
 
-    def __init__(self, service: Service, outbox: Outbox):
+    def __init__(self, service: Service, outbox: Outbox, turn: Callable[[], None] = lambda: None):
         self._service = service
+        self._turn = turn
         self._outbox = outbox
-        self._done: date | None = None
+        self._erased: date | None = None
+        self._told: date | None = None
         self._published: date | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
@@ -55,15 +62,12 @@ class Caretaker:
 
     def round(self) -> None:
         """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
-        today = self._service.retention.today
-        if today != self._done:
-            self._day(today)
-            self._done = today
-        self._outbox.send_due()
-        now = local(self._service.retention.now())
-        if today != self._published and now.time() >= PUBLISHED_AT:
-            self._published = today
-            self._show(today, now)
+        for job in (self._erase, self._tell, self._outbox.send_due, self._publish):
+            self._turn()
+            try:
+                job()
+            except JobTaken as taken:  # it is tried again with the next round, and the other jobs go on
+                log.info("%s", taken)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -75,29 +79,44 @@ class Caretaker:
                 log.exception("the caretaker failed")
             self._stop.wait(EVERY)
 
-    def _day(self, today: date) -> None:
-        now = self._service.retention.now()
-        if not is_writable(self._service.settings.data):
-            self._warn_past_the_outbox(now)
+    def _erase(self) -> None:
+        today = self._service.retention.today
+        if today == self._erased or not is_writable(self._service.settings.data):
             return
-        for form, count in self._service.retention.purge(
-            [served.form for served in self._service.forms.values()]
-        ).items():
+        forms = [served.form for served in self._service.forms.values()]
+        for form, count in self._service.retention.purge(forms).items():
             log.info("%s responses whose time was over are erased", count, extra={"form": form})
-        for mail in [*self._digests(today, now), *self._warnings(today, now)]:
-            self._service.store.mailbox.add(mail)
+        self._erased = today
 
-    def _show(self, today: date, now: datetime) -> None:
-        """Make what everybody may see: the results that are due, and how the community grows."""
-        service = self._service
+    def _tell(self) -> None:
+        """Tell the secretariat, once a day, what came yesterday and what needs somebody."""
+        today, now = self._service.retention.today, self._service.retention.now()
+        if today == self._told:
+            return
+        with self._service.store.alone_at(Job.WARNINGS):
+            if is_writable(self._service.settings.data):
+                for mail in [*self._digests(today, now), *self._warnings(today, now)]:
+                    self._service.store.mailbox.add(mail)
+            else:
+                self._warn_past_the_outbox(now)
+        self._told = today
+
+    def _publish(self) -> None:
+        """Make what everybody may see, once a day: the results that are due, and how the community grows."""
+        service, today = self._service, self._service.retention.today
+        now = local(service.retention.now())
+        if today == self._published or now.time() < PUBLISHED_AT:
+            return
         forms = [served.form for served in service.forms.values()]
         for form in forms:
+            self._turn()
             publish_due(service.store, form, service.settings.data, now)
         try:
-            with service.store.reading() as reading:
+            with service.store.alone_at(Job.GROWTH), service.store.reading() as reading:
                 write_progress(service.settings.data / "progress", reading, forms, service.settings.data, today)
         except OSError as error:
             log.warning("how the community grows could not be written", extra={"code": type(error).__name__})
+        self._published = today
 
     def _digests(self, today: date, now: datetime) -> list[OutboxMail]:
         yesterday = today - timedelta(days=1)

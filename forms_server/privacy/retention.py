@@ -18,7 +18,7 @@ from forms_server.known_forms import last_definitions
 from forms_server.privacy.erasure_log import Tombstones
 from forms_server.privacy.file_erasure import Traces
 from forms_server.settings import Settings
-from forms_server.store import Store, StoredResponse, open_store
+from forms_server.store import Job, Store, StoredResponse, open_store
 from forms_server.store.lifecycle import Arrow, tombstone_of
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,14 @@ class Retention:
 
         Returns:
             How many responses of each form.
+
+        Raises:
+            JobTaken: another process does so.
         """
+        with self.store.alone_at(Job.RETENTION):
+            return self._purge(forms)
+
+    def _purge(self, forms: Iterable[Form]) -> Mapping[str, int]:
         people, today = self.store.people, self.today
         erased = Counter(people.expire_pending(self.oldest_pending))
         erased.update(people.expire_kept(today))

@@ -19,11 +19,11 @@ from bacheca.forms.package.incremental_csv import Block, Day, block_of
 from bacheca.forms.package.package import DESCRIPTOR, Table, resource_name, validate_package, write_package
 from bacheca.forms.submission.read import problems_of_cells
 from forms_server.crypto.sealing import Keyring
-from forms_server.errors import SealProblem, ServiceProblem, StoreUnavailable
+from forms_server.errors import JobTaken, SealProblem, ServiceProblem, StoreUnavailable
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.publishing.opened_packages import is_opened, rows_left
-from forms_server.store import Reading, Store
+from forms_server.store import Job, Reading, Store
 
 NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
 """The states in which a response is received but stands in no package."""
@@ -83,15 +83,16 @@ def export_forms(
         sealed: whether they are left out of one that was opened before, too.
 
     Raises:
+        JobTaken: another process writes packages; those already written stay.
         StoreUnavailable: the database does not answer; packages already written stay.
     """
     _forget_unfinished(folder / "packages")
     for name in names:
         target = folder / "packages" / name
         try:
-            with alone_in(folder / "packages"), store.reading() as reading:
+            with store.alone_at(Job.EXPORT), alone_in(folder / "packages"), store.reading() as reading:
                 done = _export(reading, name, target, now, copies, keys=keys, sealed=sealed)
-        except StoreUnavailable:
+        except (JobTaken, StoreUnavailable):
             raise
         except Exception as error:  # whatever is wrong with a form, the others must not wait until it is mended
             done = Exported(name, target, failed=reason_of(error))

@@ -25,11 +25,11 @@ from bacheca.forms.results.package import digest_on_disk, open_results, results_
 from bacheca.forms.results.rows import Quotation, Results, batch_of, holds_back, rows_of
 from bacheca.forms.results.tally import Tally, tally_as_json, tally_blocks, tally_of_json
 from bacheca.forms.results.versions import changed_questions, counts_on
-from forms_server.errors import ServiceProblem
+from forms_server.errors import JobTaken, ServiceProblem
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.publishing.quotations import Reviews
-from forms_server.store import FormVersion, Reading, Store
+from forms_server.store import FormVersion, Job, Reading, Store
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +89,7 @@ def publish(
 
     Raises:
         PublishingRefused: the form has no results for everybody.
+        JobTaken: another process publishes results.
         StoreUnavailable: the database does not answer.
     """
     if not is_published(form):
@@ -96,7 +97,7 @@ def publish(
     closed = form.is_closed(now)
     if form.kind == "survey" and not closed and not early:
         return Attempt(Publication.EARLY)
-    with alone_in(folder / "publications"):
+    with store.alone_at(Job.RESULTS), alone_in(folder / "publications"):
         return _publish(store, form, folder, now, until or local_day(now), closed=closed)
 
 
@@ -110,6 +111,9 @@ def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
         form: the form as it is served.
         folder: the data folder.
         now: the time, with its zone.
+
+    Raises:
+        JobTaken: another process publishes results.
     """
     closed = form.is_closed(now)
     if not is_published(form) or (form.kind == "survey" and not closed):
@@ -120,6 +124,8 @@ def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
         yesterday = local_day(now) - timedelta(days=1)
         done = publish(store, form, folder, now, until=yesterday)
         log.info("results: %s", done.became.value, extra={"form": form.name})
+    except JobTaken:
+        raise
     except Exception:  # whatever it is, the results of the other forms must not wait for it
         log.exception("results could not be published", extra={"form": form.name})
 

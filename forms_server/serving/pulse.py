@@ -27,6 +27,9 @@ HELD = 10.0
 ANSWERING = 20
 """How many beats the loop that answers may take for one turn: it waits for nothing itself."""
 
+JOBS = 3600
+"""How many beats, and looks' worth of the processor's time, one job may take: a million responses take a minute."""
+
 STARTING = 120
 """How many beats a process may take until its first turn."""
 
@@ -74,11 +77,13 @@ class Pulse:
     Args:
         beat: says so.
         patience: how many beats one turn of its loop may take.
+        held: how many looks' worth of the processor's time one piece of its work may take.
     """
 
-    def __init__(self, beat: Callable[[], None], patience: int):
+    def __init__(self, beat: Callable[[], None], patience: int, held: float = HELD):
         self._beat = beat
         self._patience = patience
+        self._held = held
         self._began: dict[int, float] = {}
         self._loop: int | None = None
         self._waited = 0
@@ -103,7 +108,7 @@ class Pulse:
         """Tell whether no thread works, and the loop does not wait, beyond reason."""
         if self._waited > (STARTING if self._loop is None else self._patience):
             return False
-        return all(_worked(thread) - began < HELD * LOOK for thread, began in list(self._began.items()))
+        return all(_worked(thread) - began < self._held * LOOK for thread, began in list(self._began.items()))
 
     def _begin(self) -> None:
         self._began[threading.get_ident()] = time.thread_time()

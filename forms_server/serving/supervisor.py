@@ -1,7 +1,7 @@
-"""The processes of the service: one opens the socket and starts the others, which answer on it.
+"""The processes of the service: one opens the socket and starts the others; some answer on it, one does the jobs.
 
-They share nothing but sockets, the store and the files in which they count, so that any of them may be killed at any
-moment: another takes its place. One that is stuck is killed. The first of those that answer also looks after the data.
+They share nothing but the socket, the store and the files in which they count, so that any of them may be killed at any
+moment: another takes its place. One that is stuck is killed.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from forms_server.app import is_quick, make_service, make_wsgi
-from forms_server.errors import StoreRefused
+from forms_server.context import Service
+from forms_server.errors import StoreRefused, StoreUnavailable
 from forms_server.http.access_log import configure_logging
 from forms_server.mail.sender import outbox_of
 from forms_server.operations.jobs import Caretaker
 from forms_server.serving import pulse as beating
-from forms_server.serving.pulse import ANSWERING, SILENT, Beats, Pulse
+from forms_server.serving.pulse import ANSWERING, JOBS, SILENT, Beats, Pulse
 from forms_server.serving.server import listen, make_server
 from forms_server.settings import Settings
 from forms_server.store import Store
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 
 LOST = 75
 """The exit code of a process whose database cannot be trusted any more: nobody takes its place."""
+
+AWAY = 69
+"""The exit code of a process whose database did not answer when it began: its successor tries again."""
 
 BROKEN = 70
 """The exit code of a process that failed in a way nobody thought of."""
@@ -87,7 +91,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         worker = Worker(settings, listening, Path(folder))
         for number in SIGNALS:
             signal.signal(number, _leave)
-        code = Workers(workers, worker).run() if hasattr(os, "fork") else worker.serve(first=True)
+        code = Workers(workers, worker).run() if hasattr(os, "fork") else worker.serve()
     if code == LOST:
         raise StoreRefused("The disk failed under the database. See to the disk, then start the service again.")
     if code:
@@ -108,13 +112,12 @@ class Worker:
     listening: socket.socket
     folder: Path
 
-    def serve(self, orphaned: int | None = None, beat: Beat | None = None, *, first: bool) -> int:
-        """Answer.
+    def serve(self, orphaned: int | None = None, beat: Beat | None = None) -> int:
+        """Answer; where there is no other process, do the jobs too.
 
         Args:
             orphaned: a pipe that ends when the service does, where that is another process.
             beat: says that it gets on, where somebody looks.
-            first: whether this process looks after the data, too.
         """
         pulse = Pulse(beat, ANSWERING) if beat else None
         service = make_service(self.settings, counts=self.folder, lenient=True)
@@ -123,11 +126,7 @@ class Worker:
             service.store.watch(pulse.at_work)
         answer = ending_when_lost(make_wsgi(service), service.store)
         server = make_server(answer, partial(is_quick, service), orphaned, pulse)
-        caretaker = None
-        if first:
-            shell, now = service.pages.shell, service.intake.now
-            caretaker = Caretaker(service, outbox_of(self.settings, service.secret, shell, service.store, now))
-            caretaker.start()
+        caretaker = None if pulse else self._caretaker(service)
         try:
             server.run(sockets=[self.listening])
         except SystemExit:
@@ -137,6 +136,29 @@ class Worker:
                 caretaker.stop()
             service.store.close()
         return LOST if service.store.lost else 0
+
+    def do_jobs(self, orphaned: int, beat: Beat) -> int:
+        """Send mail and look after the data until the service ends."""
+        self.listening.close()
+        service = make_service(self.settings, counts=self.folder, lenient=True)
+        service.watch.start()
+        caretaker = self._caretaker(service, Pulse(beat, JOBS, JOBS).turn)
+        try:
+            while not service.store.lost and not select.select([orphaned], [], [], beating.LOOK)[0]:
+                pass
+        except SystemExit:
+            pass  # it was told to end alone, and another takes its place
+        finally:
+            caretaker.stop()
+            service.store.close()
+        return LOST if service.store.lost else 0
+
+    def _caretaker(self, service: Service, turn: Callable[[], None] = lambda: None) -> Caretaker:
+        """Begin to do the jobs, in a thread."""
+        outbox = outbox_of(self.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+        caretaker = Caretaker(service, outbox, turn)
+        caretaker.start()
+        return caretaker
 
 
 class Workers:
@@ -148,7 +170,7 @@ class Workers:
     """
 
     def __init__(self, count: int, worker: Worker):
-        self._roles: list[Role] = [partial(worker.serve, first=number == 0) for number in range(count)]
+        self._roles: list[Role] = [*[worker.serve] * count, worker.do_jobs]
         self._beats = Beats(len(self._roles))
         self._running: dict[int, tuple[int, float]] = {}
         self._orphaned, self._held = os.pipe()
@@ -215,6 +237,9 @@ class Workers:
             code = self._roles[number](self._orphaned, partial(self._beats.beat, number))
         except SystemExit:
             code = 0
+        except StoreUnavailable as error:
+            log.warning("the store is not available", extra={"code": error.code})
+            code = AWAY
         except Exception:
             log.exception("a process of the service failed")
         finally:
@@ -225,7 +250,7 @@ class Workers:
     def _ended(self, code: int, began: float) -> None:
         if self._stopping:
             return
-        if code > 0:  # it could not go on, and neither could its successor
+        if code > 0 and code != AWAY:  # it could not go on, and neither could its successor
             self._code = code
             self._stop()
             return

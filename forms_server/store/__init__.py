@@ -1,5 +1,6 @@
 """The store: what was answered, kept durably in SQLite or PostgreSQL."""
 
+from forms_server.database.job_lock import Job
 from forms_server.store.records import (
     Confirmation,
     Consent,
@@ -22,6 +23,7 @@ __all__ = [
     "Consent",
     "Correction",
     "FormVersion",
+    "Job",
     "Kept",
     "OutboxMail",
     "Outcome",

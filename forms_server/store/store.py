@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import URL, Connection, func, make_url, select, text
 
 from forms_server.database.engine import Work, make_engine
+from forms_server.database.job_lock import Job
 from forms_server.database.migrate import migrate
 from forms_server.database.tables import form_versions, rate_counters, responses
 from forms_server.database.transactions import LASTING, Database
@@ -239,6 +240,14 @@ class Store:
     def watch(self, at_work: Callable[[], AbstractContextManager[None]]) -> None:
         """Let somebody know while responses and counts are being written."""
         self._keeping.at_work = self._counting.at_work = at_work
+
+    def alone_at(self, job: Job) -> AbstractContextManager[None]:
+        """Do a job while no other process does, on whichever machine.
+
+        Raises:
+            JobTaken: another process does it, and goes on.
+        """
+        return self._database.alone_at(job)
 
     def ping(self) -> None:
         """See that the database takes a write, which is taken back."""

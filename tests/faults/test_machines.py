@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import os
 import secrets
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.faults.clients import Crowd, read_ledgers
-from tests.faults.house import House, Launcher, free_port
+from tests.faults.house import PATIENCE, House, Launcher, free_port
 from tests.faults.invariants import broken
 from tests.faults.nginx import Nginx
 from tests.faults.postgresql import Postgresql
@@ -72,3 +74,29 @@ def test_one_of_two_machines_dies_under_load_and_nobody_loses_anything(house: Ho
     never = [sent for sent in known if sent.state == "sent"]
     print(f"4 kills: {crowd.requests} requests, {len(known) - len(never)} answered, {len(never)} never answered")
     assert len(never) < len(known) / 10  # nginx asks the other machine
+
+
+def test_a_process_that_dies_while_the_database_is_away_has_a_successor_that_waits_for_it(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    postgresql = Postgresql()
+    house = House(tmp_path, launcher, postgresql.url)
+    service = house.serve(free_port())
+    deadline = time.monotonic() + PATIENCE
+    try:
+        parts = service.program.parts()
+        postgresql.kill()
+        for part in (parts[0], parts[-1]):  # one that answers, and the one that does the jobs
+            os.kill(part, signal.SIGKILL)
+        while house.log.read_text().count('"message": "the store is not available"') < 3:
+            assert time.monotonic() < deadline, house.log.read_text()
+            time.sleep(0.1)
+        assert service.program.poll() is None
+        postgresql.start()
+        while len(service.program.parts()) < len(parts) or post(service.port, secrets.token_urlsafe(24), "x")[0] != 303:
+            assert time.monotonic() < deadline, house.log.read_text()
+            time.sleep(0.1)
+        assert service.program.poll() is None
+    finally:
+        service.stop()
+        postgresql.close()

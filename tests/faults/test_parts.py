@@ -54,12 +54,12 @@ def measured(port: int, name: str) -> float:
 
 @pytest.mark.parametrize(
     ("which", "number"),
-    [(0, signal.SIGKILL), (1, signal.SIGKILL), (1, signal.SIGTERM)],
-    ids=["the caretaker's", "another", "told to stop"],
+    [(0, signal.SIGKILL), (1, signal.SIGTERM), (2, signal.SIGKILL), (2, signal.SIGTERM)],
+    ids=["one that answers", "told to stop", "that of the jobs", "that told to stop"],
 )
 def test_a_part_that_ends_has_a_successor_and_the_service_goes_on(service: Service, which: int, number: int) -> None:
     parts = service.program.parts()
-    assert len(parts) == 2
+    assert len(parts) == 3
     os.kill(parts[which], number)
     deadline = time.monotonic() + PATIENCE
     while len(set(service.program.parts()) - set(parts)) < 1:

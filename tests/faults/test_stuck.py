@@ -55,7 +55,7 @@ def answering(house: House, service: Service) -> Iterator[None]:
 def test_a_part_that_is_stopped_is_replaced(house: House) -> None:
     service = house.serve(free_port(), look=LOOK)
     with answering(house, service):
-        for which in range(2):  # the one that looks after the data, another
+        for which in (0, 2):  # one that answers, the one that does the jobs
             parts = service.program.parts()
             os.kill(parts[which], signal.SIGSTOP)
             until(lambda: len(set(service.program.parts()) - set(parts)) == 1, "it is stuck and stays")  # noqa: B023

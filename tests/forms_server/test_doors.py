@@ -76,7 +76,7 @@ def fingerprint(service: Service) -> str:
         rows = {name: sorted(map(repr, connection.execute(select(table)))) for name, table in metadata.tables.items()}
     engine.dispose()
     files = {str(path): digest(path.read_bytes().hex()) for path in service.settings.data.rglob("*") if path.is_file()}
-    return digest([rows, {path: found for path, found in files.items() if "forms.db" not in path}])
+    return digest({"rows": rows, **{path: found for path, found in files.items() if "forms.db" not in path}})
 
 
 def test_looking_anywhere_writes_nothing(

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.exc import OperationalError
 
-from forms_server.database.write_turn import WriteTurn
+from forms_server.database.file_turn import FileTurn
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Kept, Outcome, Store, group_commit, open_store
 from tests.forms_server.store.samples import DAY, register, response, those_who_wait, wait_for
@@ -42,7 +42,7 @@ def coming_together(store: Store, url: URL, many: Sequence[Kept]) -> Iterator[li
             found.append(failure.code)
 
     threads = [threading.Thread(target=send, args=(kept,)) for kept in many]
-    turn = WriteTurn(Path(f"{url.database}-lock"), 60)
+    turn = FileTurn(Path(f"{url.database}-lock"), 60)
     with turn.held(), those_who_wait() as waiting:
         for thread in threads:
             thread.start()

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from forms_server.database.write_turn import WriteTurn
+from forms_server.database.file_turn import FileTurn
 from forms_server.errors import StoreUnavailable
 
 HOLDER = """
 import sys
 from pathlib import Path
-from forms_server.database.write_turn import WriteTurn
-with WriteTurn(Path(sys.argv[1]), 60).held():
+from forms_server.database.file_turn import FileTurn
+with FileTurn(Path(sys.argv[1]), 60).held():
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -40,7 +40,7 @@ def held_by_another_process(path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_whoever_waits_too_long_for_another_process_is_told(path: Path) -> None:
-    turn = WriteTurn(path, 0.05)
+    turn = FileTurn(path, 0.05)
     with held_by_another_process(path), pytest.raises(StoreUnavailable, match="busy"), turn.held():
         pass
     with turn.held():
@@ -49,7 +49,7 @@ def test_whoever_waits_too_long_for_another_process_is_told(path: Path) -> None:
 
 
 def test_the_turn_of_a_process_that_is_killed_is_free(path: Path) -> None:
-    turn = WriteTurn(path, 60)
+    turn = FileTurn(path, 60)
     with held_by_another_process(path) as process:
         process.kill()
         with turn.held():
@@ -58,11 +58,11 @@ def test_the_turn_of_a_process_that_is_killed_is_free(path: Path) -> None:
 
 
 def test_threads_have_it_one_at_a_time(path: Path) -> None:
-    turn, other = WriteTurn(path, 60), WriteTurn(path, 60)  # as of two processes
+    turn, other = FileTurn(path, 60), FileTurn(path, 60)  # as of two processes
     inside: list[int] = []
     most: list[int] = []
 
-    def work(turn: WriteTurn) -> None:
+    def work(turn: FileTurn) -> None:
         for _ in range(20):
             with turn.held():
                 inside.append(1)
@@ -80,12 +80,12 @@ def test_threads_have_it_one_at_a_time(path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_made_is_a_store_that_does_not_write(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnavailable, match="ENOENT"), WriteTurn(tmp_path / "away" / "lock", 1).held():
+    with pytest.raises(StoreUnavailable, match="ENOENT"), FileTurn(tmp_path / "away" / "lock", 1).held():
         pass
 
 
 def test_the_file_is_its_owners_alone(path: Path) -> None:
-    turn = WriteTurn(path, 1)
+    turn = FileTurn(path, 1)
     with turn.held():
         assert path.stat().st_mode & 0o777 == 0o600
     turn.close()

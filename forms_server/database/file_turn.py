@@ -1,7 +1,8 @@
-"""Whose turn it is to write to SQLite, which takes one writer at a time.
+"""Turns that threads and processes take one after the other, such as to write to SQLite, which takes one writer.
 
-SQLite lets whoever comes second look again after a while, and the while grows to a tenth of a second. Here threads
-queue at a lock of their process, and processes at one on a file, which the system takes back from whoever is killed.
+SQLite itself lets whoever comes second look again after a while, and the while grows to a tenth of a second. Here
+threads queue at a lock of their process, and processes at one on a file, which the system takes back from whoever is
+killed.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ LOOK = 0.001
 """Seconds between two looks at another process's turn."""
 
 
-class WriteTurn:
-    """The turn to write to a database; any number of threads may share it.
+class FileTurn:
+    """A turn; any number of threads may share it.
 
     Args:
         path: the file that processes lock; it is made when it is first needed, and stays.
@@ -39,17 +40,21 @@ class WriteTurn:
         self._file: int | None = None
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self, busy: Exception | None = None) -> Iterator[None]:
         """Have the turn while the block runs.
 
+        Args:
+            busy: what is raised where others have it for too long; `StoreUnavailable` where nothing is given.
+
         Raises:
-            StoreUnavailable: others had it for too long, or the file cannot be made.
+            StoreUnavailable: the file cannot be made.
         """
+        busy = busy or StoreUnavailable("busy")
         until = time.monotonic() + self._patience
         if not self._threads.acquire(timeout=self._patience):
-            raise StoreUnavailable("busy")
+            raise busy
         try:
-            self._lock(until)
+            self._lock(until, busy)
             try:
                 yield
             finally:
@@ -64,7 +69,7 @@ class WriteTurn:
                 os.close(self._file)
                 self._file = None
 
-    def _lock(self, until: float) -> None:
+    def _lock(self, until: float, busy: Exception) -> None:
         if sys.platform == "win32":
             return  # one process serves there, and SQLite itself makes the commands wait
         if self._file is None:
@@ -77,7 +82,7 @@ class WriteTurn:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise StoreUnavailable("busy") from None
+                    raise busy from None
                 time.sleep(LOOK)
             else:
                 return

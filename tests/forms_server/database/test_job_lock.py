@@ -1,0 +1,71 @@
+"""A job is done by one process at a time, on either database, and no lock outlives whoever held it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import URL
+
+from forms_server.database import job_lock
+from forms_server.errors import JobTaken
+from forms_server.store import Job, Store, open_store
+from forms_server.store.records import OutboxMail
+from tests.forms_server.store.samples import MOMENT
+
+HOLDER = """
+import sys
+from forms_server.store import Job, open_store
+with open_store(sys.argv[1]).alone_at(Job[sys.argv[2]]):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def done_by_another_process(url: URL, job: Job) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", HOLDER, url.render_as_string(hide_password=False), job.name]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_job_of_another_process_is_not_done_twice_and_its_lock_ends_with_it(
+    store: Store, database_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with done_by_another_process(database_url, Job.MAIL) as process:
+        monkeypatch.setattr(job_lock, "PATIENCE", 0.05)
+        with pytest.raises(JobTaken, match="The mail is being sent by another process now"), store.alone_at(Job.MAIL):
+            pass
+        with store.alone_at(Job.RETENTION):  # another job
+            pass
+        monkeypatch.setattr(job_lock, "PATIENCE", 60)
+        process.kill()
+        with store.alone_at(Job.MAIL):
+            pass
+    with store.alone_at(Job.MAIL):  # and it was given back
+        pass
+
+
+def test_a_job_that_fails_gives_its_lock_back(store: Store, database_url: URL) -> None:
+    def fail() -> None:
+        with store.alone_at(Job.EXPORT):
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    other = open_store(database_url)
+    with other.alone_at(Job.EXPORT):
+        pass
+    other.close()
+
+
+def test_what_a_job_does_is_written_while_it_holds_its_lock(store: Store) -> None:
+    with store.alone_at(Job.WARNINGS):
+        store.mailbox.add(OutboxMail("a", "warning", "", "it", {}, MOMENT, of_response=False))
+    assert store.mailbox.known(["a"]) == {"a"}
