@@ -236,6 +236,7 @@ def test_the_secret_that_is_set_comes_before_the_one_in_the_file(tmp_path: Path)
     assert os.listdir(tmp_path) == []
     kept_one = open_secret(Settings(data=tmp_path))
     assert kept_one.key_hash("a", KEY) == open_secret(Settings(data=tmp_path)).key_hash("a", KEY)
+    assert os.listdir(tmp_path) == ["secret.key"]
 
 
 def test_an_address_is_another_hash_in_each_form_and_under_each_secret() -> None:

@@ -1,0 +1,88 @@
+"""What is told of a person is told whole: every key of the JSON, each moment and each word of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from bacheca.forms.text import digest
+from forms_server.privacy.data_subjects import Persons
+from forms_server.privacy.subject_report import as_json, copy_of, evidence_of
+from tests.forms_server.samples import ADA, Respondent, link, running
+
+NOTICE = digest("Potete scrivermi.")
+
+
+def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_url: URL) -> None:
+    now = [datetime(2026, 11, 23, 12, 0, 0, 5, tzinfo=UTC)]
+    with running(tmp_path, sqlite_url, lambda: now[0]) as service:
+        ada = Respondent(service)
+        ada.sign_up()
+        (mail,) = ada.mails()
+        now[0] = datetime(2026, 11, 24, 8, 30, 15, tzinfo=UTC)
+        ada.post(link(mail, "confirm"))
+        mine = link(mail, "receipt").partition("?")[0]
+        corrected = {"_lang": "it", "nome": "Ada Nuova", "email": ADA["email"], "consenso": "true"}
+        ada.post(f"{mine}/correct", corrected)
+        person = Persons(service.retention, service.secret).find(ADA["email"])
+        evidence = evidence_of(person, service.forms, service.settings.content, now[0])
+        copy = copy_of(person, service.forms, service.settings.content, now[0])
+        version = service.forms["gruppo"].form.version
+        (stored,) = service.store.responses("gruppo", 1)
+    told = {
+        "form": "gruppo",
+        "title": "Gruppo",
+        "response_id": stored.response_id,
+        "state": "kept",
+        "received_on": "2026-11-23",
+        "form_version": version,
+        "language": "it",
+        "channel": "web",
+        "confirmed_at": "2026-11-24T08:30:15+00:00",
+        "keep_until": None,
+        "consents": [
+            {
+                "purpose": "consenso",
+                "title": "Acconsento",
+                "number": 1,
+                "given_at": "2026-11-23T12:00:00+00:00",
+                "given_on": None,
+                "method": "web",
+                "confirmed_at": "2026-11-24T08:30:15+00:00",
+                "withdrawn_at": None,
+                "withdrawn_on": None,
+                "notice": {
+                    "hash": f"sha256:{NOTICE}",
+                    "language": "it",
+                    "form_version": version,
+                    "text": "Potete scrivermi.",
+                    "file": str(tmp_path / "forms" / "gruppo.yaml"),
+                },
+            }
+        ],
+    }
+    head = {"address": ADA["email"], "produced_at": "2026-11-24T08:30:15+00:00"}
+    assert evidence == {**head, "responses": [told]}
+    (correction,) = copy["responses"][0]["corrections"]
+    assert correction.pop("content_hash")
+    assert correction == {"number": 1, "version": version, "corrected_on": "2026-11-24"}
+    address = {"email": ADA["email"]}
+    agreed = {"consenso": "true", "consenso__notice": NOTICE}
+    told |= {
+        "answers": [
+            {"field": "nome", "question": "Nome e cognome", "answer": "Ada Nuova", "values": {"nome": "Ada Nuova"}},
+            {"field": "email", "question": "E-mail", "answer": ADA["email"], "values": address},
+            {"field": "consenso", "question": "Acconsento", "answer": "Sì", "values": agreed},
+        ],
+        "sealed": False,
+        "corrections": [correction],
+        "mail": [{"kind": "confirm", "state": "sent", "recipient": "", "created_at": "2026-11-23T12:00:00+00:00"}],
+    }
+    assert copy == {**head, "responses": [told], "mentions": []}
+    assert json.loads(as_json(copy)) == copy
+    assert '\n  "address": "ada.prova@example.org",\n' in as_json(copy)
+    assert '"answer": "Sì"' in as_json(copy)
+    assert as_json(copy).endswith("}\n")
