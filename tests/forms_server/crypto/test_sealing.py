@@ -297,6 +297,13 @@ def test_a_file_of_keys_that_is_none_is_named(keys: list[Path], tmp_path: Path) 
             read_keyring([tmp_path / "none.txt"])
 
 
+def test_both_files_say_whose_a_key_is(tmp_path: Path) -> None:
+    public = make_key(tmp_path / "ada.txt", " Ada \n Prova ", tmp_path)
+    assert (tmp_path / "ada.txt").read_text(encoding="utf-8").startswith(f"# Ada Prova\n# public key: {public}\nAGE-")
+    assert (tmp_path / RECIPIENTS).read_text(encoding="utf-8") == f"{public}  # Ada Prova\n"
+    assert read_recipients(tmp_path).keys == (public,)
+
+
 def test_a_key_never_takes_the_place_of_another(keys: list[Path], tmp_path: Path) -> None:
     before = keys[0].read_bytes()
     assert keys[0].stat().st_mode & 0o077 == 0

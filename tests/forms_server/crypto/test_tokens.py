@@ -81,9 +81,10 @@ def test_a_form_and_a_key_never_run_together() -> None:
 
 
 def test_a_receipt_token_is_256_bits_in_a_url() -> None:
-    token = SECRET.receipt_token("a", KEY)
-    assert len(token) == 43
-    assert valid_key(token)
+    tokens = [SECRET.receipt_token("a", f"{KEY}{number}") for number in range(500)]
+    assert {len(token) for token in tokens} == {43}
+    assert all(map(valid_key, tokens))
+    assert {token[-1] for token in tokens} == set("AEIMQUYcgkosw048")
 
 
 def test_a_reference_can_be_read_out() -> None:
