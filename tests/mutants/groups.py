@@ -42,7 +42,7 @@ GROUPS = {
         ("bacheca/forms/results/disclosure.py", "bacheca/forms/results/boxes.py"),
         ("tests/bacheca/forms/results/test_disclosure.py",),
     ),
-    "kinds": Group(("bacheca/forms/kinds/*.py",), ("tests/bacheca/forms/kinds", "tests/bacheca/forms/asking")),
+    "kinds": Group(("bacheca/forms/kinds/**/*.py",), ("tests/bacheca/forms/kinds", "tests/bacheca/forms/asking")),
     "checks": Group(
         ("bacheca/forms/definition/checks/*.py",),
         ("tests/bacheca/forms/definition/checks", "tests/bacheca/forms/definition/test_privacy.py"),
