@@ -11,7 +11,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,6 +20,7 @@ import markdown
 from bacheca.portal.build import finish
 from bacheca.portal.build.pipeline import build
 from bacheca.portal.content.pages import Page
+from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.pages import GLOSSARY, dress
 from bacheca.portal.settings import Language, load_portal
 
@@ -38,7 +39,7 @@ plugins: {search: {lang: it}}
 markdown_extensions: {attr_list: {}, toc: {}, bacheca.portal.markdown.glossary: {}}
 nav: [{Glossario: glossario.md}]
 validation: {omitted_files: ignore}
-extra: {community: {name: Banco, email: banco@example.org}, alternate: [], words: {footer_links: []}}
+extra: {community: {name: Banco, email: banco@example.org}, alternate: [], words: {footer_links: [], licence_url: "."}}
 """
 HEAD = "---\ntitle: {title}\ndescription: Una pagina.\ntranslation: {key}\n---\n"
 
@@ -93,16 +94,20 @@ def main() -> None:
     """Measure and print."""
     spent: list[float] = []
 
-    def timed(language: Language, pages: Sequence[Page], folder: Path) -> None:
+    def timed(
+        language: Language, pages: Sequence[Page], folder: Path, inner: Iterable[Path], names: Names | None
+    ) -> None:
         start = time.process_time()
-        dress(language, pages, folder)
+        dress(language, pages, folder, inner, names)
         dressed = time.process_time()
-        dress(language, [page for page in pages if page.key != GLOSSARY], folder)  # what the rest of it costs
+        dress(
+            language, [page for page in pages if page.key != GLOSSARY], folder, inner, names
+        )  # what the rest of it costs
         spent[:] = dressed - start, time.process_time() - dressed
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bodies, words = write_portal(folder, Path(finish.__file__).parent / "theme")
+        bodies, words = write_portal(folder, Path(finish.__file__).parents[1] / "theme")
         with patch.object(finish, "dress", timed), patch.object(finish, "compress", lambda *_: None):
             start = _processor()
             build(

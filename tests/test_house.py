@@ -157,3 +157,43 @@ def test_no_folder_is_left_without_anything_in_it() -> None:
     assert [file for file in files if file.name == "__init__.py" and file.parent not in holding] == []
     packages = {file.parts[0] for file in files if file.name == "__init__.py"}
     assert packages == {"bacheca", "bench", "forms_server", "tests"}
+
+
+MARKUP = re.compile(r"(?<!\?)<(?:/?[A-Za-z]|!--|\[\^>)")
+"""What begins like HTML, or like a pattern of it."""
+
+OF_MARKDOWN = {
+    "bacheca/portal/checks/front_matter.py": "the remark with which an editor ends an article's first part",
+    "bacheca/portal/checks/links.py": "Markdown, read line by line",
+    "bacheca/portal/checks/prose.py": "Markdown, read line by line",
+    "bacheca/portal/checks/spelling.py": "Markdown, read line by line",
+    "bacheca/portal/content/articles.py": "Markdown, whose words are counted",
+    "bacheca/portal/messages.py": "sentences that quote what an editor writes",
+    "bacheca/portal/postprocess/page_shell.py": "the mark that the service replaces, and those that the theme lacks",
+}
+"""The modules of the portal whose strings may look like HTML, each with its reason. Add none."""
+
+
+def strings_of(file: Path) -> Iterator[str]:
+    """Give the strings of a file that are no docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def test_html_is_read_by_a_parser_and_made_by_templates() -> None:
+    found = {
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "bacheca/portal").rglob("*.py")
+        if any(map(MARKUP.search, strings_of(file)))
+    }
+    assert found <= set(OF_MARKDOWN)
+
+
+@pytest.mark.parametrize("string", ["<p>", "</p>", "<!-- x", r"<[^>]+>", r"<h2\b([^>]*)>"])
+def test_what_looks_like_html_is_seen(tmp_path: Path, string: str) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(f'"""A <p>."""\nx = {string!r}\ny = 1 < 2\n')
+    assert [bool(MARKUP.search(said)) for said in strings_of(file)] == [True]

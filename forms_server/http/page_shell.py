@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 METADATA = "bacheca.json"
 CONTENT = "<!--bacheca:content-->"
-TITLE = "<!--bacheca:title-->"
-MARKS = re.compile(rf'({CONTENT}|{TITLE}|bacheca:alternate(?="[^>]*?\bhreflang="([\w-]+)"))')
+TITLE = "bacheca:title"
+MARKS = re.compile(rf'({CONTENT}|(?<=<title>){TITLE}(?=</title>)|bacheca:alternate(?="[^>]*?\bhreflang="([\w-]+)"))')
 
 
 @dataclass(frozen=True)

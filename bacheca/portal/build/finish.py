@@ -27,9 +27,8 @@ from bacheca.portal.images.icons import write_icons
 from bacheca.portal.images.social_cards import cards_of, draw_cards
 from bacheca.portal.postprocess.compression import compress
 from bacheca.portal.postprocess.fingerprints import fingerprint
-from bacheca.portal.postprocess.page_shell import shell_of
-from bacheca.portal.postprocess.pages import dress
-from bacheca.portal.postprocess.unused_css import slim
+from bacheca.portal.postprocess.page_shell import lacks
+from bacheca.portal.postprocess.pages import NOT_FOUND, SHELL, dress
 from bacheca.portal.settings import Portal
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
@@ -69,9 +68,7 @@ def finish(
             shutil.move(rendered[language.code], target)
             for name in ("sitemap.xml", "sitemap.xml.gz"):  # one sitemap speaks for all
                 (target / name).unlink(missing_ok=True)
-            _write_shell(target)
             pages = content.pages[language.code]
-            dress(language, pages, target)
             write_feeds(language, articles_of(pages), target)
             write_calendars(language, events_of(pages), target, build_moment())
             write_icons(portal, language, target)
@@ -80,14 +77,17 @@ def finish(
                 portal.build / "cards" / language.code,
                 target,
             )
+        roots = [new / language.prefix for language in portal.languages]
+        names = fingerprint(new, roots, portal.url) if publish else None
+        for language, root in zip(portal.languages, roots, strict=True):
+            inner = [other for other in roots if other != root and other.is_relative_to(root)]
+            dress(language, content.pages[language.code], root, inner, names)
+            if not (root / SHELL).is_file():
+                raise RenderFailed(lacks(NOT_FOUND))
         _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
         _write_sitemap(portal, content, new)
         keep_with_site(portal.forms, new)
         count = sum(1 for file in new.rglob("*") if file.is_file())
-        if publish:
-            roots = [new / language.prefix for language in portal.languages]
-            slim(roots)
-            fingerprint(new, roots, urlsplit(portal.url).path)
         holes = list(verify(new, portal.url, content.forms, portal.build / "verified.json"))
         if holes:
             raise RenderFailed(*holes)
@@ -123,7 +123,7 @@ def metadata(portal: Portal, content: Content) -> dict[str, object]:
     forms: dict[str, dict[str, str]] = {}
     for language in portal.languages:
         root = urlsplit(language.url).path
-        languages[language.code] = {"shell": f"{language.prefix}shell.html", "home": root}
+        languages[language.code] = {"shell": f"{language.prefix}{SHELL}", "home": root}
         for page in content.pages[language.code]:
             if page.key == "privacy":
                 languages[language.code]["privacy"] = root + page.url
@@ -131,15 +131,6 @@ def metadata(portal: Portal, content: Content) -> dict[str, object]:
                 forms.setdefault(name, {}).setdefault(language.code, root + page.url)
     community = {key: portal.main.community[key] for key in ("name", "email")}
     return {"community": community, "languages": languages, "forms": dict(sorted(forms.items()))}
-
-
-def _write_shell(folder: Path) -> None:
-    try:
-        page = (folder / "404.html").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        problem = PortalProblem("SHELL_MARKS", "bacheca/portal/theme/404.html", 1, values={"mark": "404.html"})
-        raise RenderFailed(problem) from None
-    _write(folder / "shell.html", shell_of(page))
 
 
 def _write_sitemap(portal: Portal, content: Content, new: Path) -> None:

@@ -17,9 +17,9 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bacheca.forms.errors import Problem
-from bacheca.portal.build import references
-from bacheca.portal.build.references import READERS, References, references_of
 from bacheca.portal.errors import PortalProblem
+from bacheca.portal.postprocess import references
+from bacheca.portal.postprocess.references import READERS, References, references_of
 
 READ = frozenset((".html", ".svg", *(f".{ending}" for ending in READERS if "." not in ending)))
 ANYWHERE = frozenset(("404.html", "shell.html"))

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from babel.dates import format_date
+from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
 from bacheca.forms.definition.text_file import text_of
@@ -75,6 +76,15 @@ class Page:
     def rendered(self) -> Rendered:
         """What the engine makes of its Markdown."""
         return self.reader.read(self.body, self.body_line)
+
+    @property
+    def destination(self) -> str:
+        """Its file among the rendered pages of its language."""
+        return f"{self.url}index.html" if self.url.endswith("/") or not self.url else self.url
+
+    def way_to(self, other: Page) -> str:
+        """Give the address of another page of its language, as seen from this one."""
+        return get_relative_url(other.url, self.url)
 
     def prose(self) -> Iterator[tuple[int, str]]:
         """Give each line of text with its number; code is left out."""

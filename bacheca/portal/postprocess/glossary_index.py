@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bacheca.portal.markdown.glossary import ATTRIBUTES
 from bacheca.portal.postprocess.glossary_terms import Term
+from bacheca.portal.postprocess.html_tree import Tree, nodes_of
 from bacheca.portal.postprocess.sections import sections
 from bacheca.portal.postprocess.snippets import piece
 
-FOR_THE_BUILD = re.compile(rf' data-(?:{"|".join(ATTRIBUTES)})="[^"]*"')
 
-
-def with_index(page: str, terms: Iterable[Term], uses: Mapping[str, list[tuple[str, str]]], language: str) -> str:
+def add_index(page: Tree, terms: Iterable[Term], uses: Mapping[str, list[tuple[str, str]]], language: str) -> None:
     """Complete the glossary's page.
 
     Args:
-        page: its HTML.
+        page: the page.
         terms: its terms.
         uses: title and address of the pages that use each term, by its name.
         language: the language of what is added.
@@ -27,18 +25,16 @@ def with_index(page: str, terms: Iterable[Term], uses: Mapping[str, list[tuple[s
     first: dict[str, str] = {}
     for term in terms:
         first.setdefault(letter_of(term.title), term.name)
-    letters = piece("glossary-letters.html", language, letters=sorted(first.items()))
-    parts: list[str] = []
-    done = 0
-    for number, section in enumerate(sections(page)):
-        parts.append(page[done : section.start])
+    for number, section in enumerate(list(sections(page))):
         if not number:
-            parts.append(letters)
-        parts.append(FOR_THE_BUILD.sub("", page[section.start : section.end]))
+            for node in nodes_of(piece("glossary-letters.html", language, letters=sorted(first.items()))):
+                section.heading.insert_before(node)
+        for name in ATTRIBUTES:
+            if f"data-{name}" in section.heading.attrs:
+                del section.heading.attrs[f"data-{name}"]
         if section.name in uses:
-            parts.append(piece("glossary-uses.html", language, pages=uses[section.name]))
-        done = section.end
-    return "".join((*parts, page[done:]))
+            for node in reversed(nodes_of(piece("glossary-uses.html", language, pages=uses[section.name]))):
+                section.last.insert_after(node)
 
 
 def letter_of(title: str) -> str:

@@ -5,48 +5,43 @@ Words are looked up in one dictionary, so that the time a page takes does not gr
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bacheca.portal.postprocess.glossary_terms import Term
+from bacheca.portal.postprocess.html_tree import Node, Tree, element
 
-MAIN, MAIN_END = "<main", "</main>"
-PIECE = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|[^<]+|<", re.DOTALL)
 WORD = re.compile(r"\w+")
-BEFORE = frozenset("&@#.-")
+BEFORE = frozenset("@#.-")
 AFTER = re.compile(r"(?![\w@]|[-.]\w)")
 """No name begins or ends inside a word, a compound or an address."""
 
-QUIET = re.compile(
-    r"a|abbr|button|code|dfn|form|h[1-6]|kbd|label|math|nav|pre|samp|script|select|style|summary|svg|template|textarea"
-    r"|th|title"
+QUIET = frozenset(
+    (
+        *("a", "abbr", "button", "code", "dfn", "form", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "label", "math"),
+        *("nav", "pre", "samp", "script", "select", "style", "summary", "svg", "template", "textarea", "th", "title"),
+    )
 )
 """Elements in which nothing is linked."""
 
-QUIET_MARK = re.compile(
-    r"""\slang=|\sdata-search-exclude|\sclass=["'][^"']*\b(?:admonition-title|no-terms|eyebrow)\b"""
-)
-"""Attributes of other elements in which nothing is linked: another language, forms and results, titles."""
+QUIET_MARKS = frozenset(("lang", "data-search-exclude"))
+QUIET_CLASSES = frozenset(("admonition-title", "no-terms", "eyebrow"))
+"""Attributes and classes of other elements in which nothing is linked: other languages, forms and results, titles."""
 
-VOID = re.compile(r"area|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 APOSTROPHE = re.compile("['’]")
-HREF = re.compile(r'\shref="([^"]*)"')
 
 
 @dataclass(frozen=True)
 class Linked:
-    """A page whose terms are linked.
+    """The terms of a page that were linked.
 
     Args:
-        html: the page.
         noted: the terms whose tooltips it needs, in the order of their first use.
         used: every term it uses or leads to.
     """
 
-    html: str
     noted: tuple[Term, ...]
     used: frozenset[str]
 
@@ -67,10 +62,9 @@ class Matcher:
         found: dict[str, list[tuple[str, Term]]] = {}
         for term in self.terms:
             for name in term.names:
-                written = html.escape(name, quote=False)
-                word = WORD.search(written)
+                word = WORD.search(name)
                 if word:
-                    found.setdefault(word[0].lower(), []).append((written[word.start() :], term))
+                    found.setdefault(word[0].lower(), []).append((name[word.start() :], term))
         return {word: sorted(names, key=lambda pair: -len(pair[0])) for word, names in found.items()}
 
     @cached_property
@@ -99,72 +93,76 @@ class Matcher:
 def _pattern(name: str) -> re.Pattern[str]:
     """Make what finds a name of several words: only names whose first word is met ever need it."""
     parts = (APOSTROPHE.sub("['’]", re.escape(part)) for part in name.split())
-    return re.compile(r"(?:\s|&nbsp;)+".join(parts), re.IGNORECASE)
+    return re.compile(r"\s+".join(parts), re.IGNORECASE)
 
 
-def link_terms(page: str, matcher: Matcher, glossary: str) -> Linked:
+def link_terms(page: Tree, matcher: Matcher, glossary: str) -> Linked:
     """Link the first use of each term in the main part of a page.
 
     Args:
-        page: the page's HTML.
+        page: the page.
         matcher: the terms.
         glossary: the glossary's address, as seen from the page.
 
     Returns:
-        The page, and the terms it uses. Tooltips are named `term-ID`; they are for the caller to add.
+        The terms it uses. Tooltips are named `term-ID`; they are for the caller to add.
     """
-    start, end = page.find(MAIN), page.rfind(MAIN_END)
-    if not 0 <= start < end:
-        return Linked(page, (), frozenset())
     noted: dict[str, Term] = {}
     used: set[str] = set()
-    pieces: list[str] = []
-    quiet, depth = "", 0
-    for piece in PIECE.finditer(page, start, end):
-        text, tag = piece[0], (piece[2] or "").lower()
-        if quiet:
-            depth += 0 if tag != quiet else -1 if piece[1] else 1
-            quiet = quiet if depth else ""
-        elif tag:
-            if tag == "a" and not piece[1]:
-                text = _leading(text, matcher, glossary, noted, used)
-            if not piece[1] and _is_quiet(tag, piece[3]):
-                quiet, depth = tag, 1
-        elif not text.isspace() and text[0] != "<":
-            text = _linked(text, matcher, glossary, noted, used)
-        pieces.append(text)
-    linked = page[:start] + "".join(pieces) + page[end:]
-    return Linked(linked, tuple(noted.values()), frozenset(used))
+    main = page.css_first("main")
+    for node in _spoken(main) if main else ():
+        if node.is_text_node:
+            _link(node, matcher, glossary, noted, used)
+        else:
+            _lead(node, matcher, glossary, noted, used)
+    return Linked(tuple(noted.values()), frozenset(used))
 
 
-def _is_quiet(tag: str, attributes: str) -> bool:
-    if QUIET.fullmatch(tag):
-        return True
-    return bool(attributes) and not VOID.fullmatch(tag) and bool(QUIET_MARK.search(attributes))
+def _spoken(main: Node) -> Iterator[Node]:
+    """Give the texts in which terms may be linked, and the links that editors made, in their order."""
+    waiting = [main]
+    while waiting:
+        node = waiting.pop()
+        if node.is_text_node:
+            yield node
+        elif node.is_element_node:
+            if node.tag == "a":
+                yield node
+            if not _is_quiet(node):
+                waiting += reversed(list(node.iter(include_text=True)))
 
 
-def _linked(text: str, matcher: Matcher, glossary: str, noted: dict[str, Term], used: set[str]) -> str:
-    parts: list[str] = []
+def _is_quiet(node: Node) -> bool:
+    attributes = node.attributes
+    quiet = bool(QUIET_CLASSES & set((attributes.get("class") or "").split()) or QUIET_MARKS & attributes.keys())
+    return quiet or node.tag in QUIET
+
+
+def _link(node: Node, matcher: Matcher, glossary: str, noted: dict[str, Term], used: set[str]) -> None:
+    text = node.text_content or ""
     done = 0
     for start, end, term in matcher.uses(text):
         used.add(term.name)
         if term.name in noted:
             continue
         noted[term.name] = term
-        link = f'<a class="term" href="{glossary}#{html.escape(term.name)}" aria-describedby="term-{term.name}">'
-        parts += text[done:start], link, text[start:end], "</a>"
+        node.insert_before(text[done:start])
+        attributes = {"class": "term", "href": f"{glossary}#{term.name}", "aria-describedby": f"term-{term.name}"}
+        node.insert_before(element("a", attributes, text[start:end]))
         done = end
-    return "".join((*parts, text[done:])) if parts else text
+    if done:
+        node.insert_before(text[done:])
+        node.remove()
 
 
-def _leading(tag: str, matcher: Matcher, glossary: str, noted: dict[str, Term], used: set[str]) -> str:
-    """Give a link that an editor made the tooltip of the entry it leads to, when it is the first."""
-    address, _, name = (HREF.search(tag) or ("", ""))[1].partition("#")
+def _lead(link: Node, matcher: Matcher, glossary: str, noted: dict[str, Term], used: set[str]) -> None:
+    """Make a link of an editor the tooltip of the entry it leads to, when it is the first."""
+    address, _, name = (link.attributes.get("href") or "").partition("#")
     term = matcher.by_name.get(name) if address == glossary else None
     if term is None:
-        return tag
+        return
     used.add(name)
-    if name in noted or "class=" in tag:
-        return tag
-    noted[name] = term
-    return f'{tag[:-1]} class="term" aria-describedby="term-{name}">'
+    if name not in noted and "class" not in link.attributes:
+        noted[name] = term
+        link.attrs["class"] = "term"
+        link.attrs["aria-describedby"] = f"term-{name}"

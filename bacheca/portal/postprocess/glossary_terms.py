@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bacheca.portal.postprocess.html_tree import Tree
 from bacheca.portal.postprocess.sections import Section, sections
 
 DEFINITION_LIMIT = 200
@@ -39,7 +40,7 @@ class Term:
         return tuple(name for name in (self.title, *self.aliases, *self.forms) if name.lower() not in self.unlinked)
 
 
-def read_terms(page: str) -> list[Term]:
+def read_terms(page: Tree) -> list[Term]:
     """Read the terms of a glossary's page: every heading of the second level is one."""
     return [_term(section) for section in sections(page)]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from bacheca.portal.content.events import Event, events_of
 from bacheca.portal.content.pages import Page
-from bacheca.portal.postprocess.sections import PERMALINK, plain, sections
+from bacheca.portal.postprocess.html_tree import Tree
+from bacheca.portal.postprocess.sections import sections
 from bacheca.portal.settings import Language
 
 CONTEXT = "https://schema.org"
@@ -15,24 +16,24 @@ FAQ = "faq"
 """The translation key of the page of questions, in every language."""
 
 
-def data_of(page: Page, html: str, language: Language) -> Iterator[dict[str, Any]]:
+def data_of(page: Page, tree: Tree, language: Language) -> Iterator[dict[str, Any]]:
     """Give what a page says to machines.
 
     Args:
         page: the page as it was written.
-        html: the page as it was rendered.
+        tree: the page as it was rendered.
         language: its language.
     """
     url = language.url + page.url
     if page.key == FAQ:
-        yield questions(html, url, language.code)
+        yield questions(tree, url, language.code)
     if page.meta.get("occupation"):
         yield occupation(page.meta["occupation"], page.meta, url, language.code)
     for event in events_of([page]):
         yield event_data(event, url, language)
 
 
-def questions(html: str, url: str, language: str) -> dict[str, Any]:
+def questions(tree: Tree, url: str, language: str) -> dict[str, Any]:
     """Give a page of questions and answers as a `FAQPage`: each section is a question."""
     return {
         "@context": CONTEXT,
@@ -46,9 +47,9 @@ def questions(html: str, url: str, language: str) -> dict[str, Any]:
                 "@id": f"{url}#{section.name}",
                 "url": f"{url}#{section.name}",
                 "name": section.title,
-                "acceptedAnswer": {"@type": "Answer", "text": plain(PERMALINK.sub("", section.body))},
+                "acceptedAnswer": {"@type": "Answer", "text": section.text},
             }
-            for section in sections(html)
+            for section in sections(tree)
         ],
     }
 

@@ -6,45 +6,67 @@ at any depth. The service replaces the marks `CONTENT`, `TITLE` and `ALTERNATE`.
 
 from __future__ import annotations
 
-import re
-
 from bacheca.portal.errors import PortalProblem, RenderFailed
+from bacheca.portal.postprocess.html_tree import Node, Tree, element, nodes_of
 
 CONTENT = "<!--bacheca:content-->"
-TITLE = "<!--bacheca:title-->"
+TITLE = "bacheca:title"
 ALTERNATE = "bacheca:alternate"
 
-REGION = re.compile(r"<!-- shell:content -->.*<!-- /shell:content -->", re.DOTALL)
-TITLED = re.compile(r"<title>.*?</title>", re.DOTALL)
-SWITCH = re.compile(r'(<a\b[^>]*?\bhref=")[^"]*("[^>]*\bhreflang=)')
-OF_ONE_PAGE = re.compile(
-    r'\s*<(?:meta\s+(?:name="(?:description|robots|twitter:[^"]*)"|property="og:[^"]*")|link\s+rel="(?:canonical|alternate|prev|next)")[^>]*>'
+FROM, TO = "shell:content", "/shell:content"
+"""The comments between which the theme puts a page's own content."""
+
+OF_ONE_PAGE = ", ".join(
+    (
+        *(f'head meta[name="{name}"]' for name in ("description", "robots")),
+        *('head meta[name^="twitter:"]', 'head meta[property^="og:"]'),
+        *(f'head link[rel="{name}"]' for name in ("canonical", "alternate", "prev", "next")),
+    )
 )
-HEAD_END = "</head>"
-NOINDEX = '<meta name="robots" content="noindex">'
+"""What the head of a page says of its one address."""
 
 
-def shell_of(page: str) -> str:
-    """Make the shell.
-
-    Args:
-        page: the HTML of the page for missing addresses.
-
-    Returns:
-        The same page with marks where the service speaks, and nothing that belongs to one address.
+def make_shell(page: Tree) -> None:
+    """Make the shell of the page for missing addresses: marks where the service speaks, nothing of one address.
 
     Raises:
-        RenderFailed: the page lacks the comments around its content, its title or its end of head.
+        RenderFailed: the page lacks the comments around its content, or its title.
     """
-    wanted = {"<!-- shell:content -->": REGION, "<title>": TITLED, HEAD_END: re.compile(HEAD_END)}
-    problems = [
-        PortalProblem("SHELL_MARKS", "bacheca/portal/theme/404.html", 1, values={"mark": mark})
-        for mark, pattern in wanted.items()
-        if not pattern.search(page)
-    ]
-    if problems:
-        raise RenderFailed(*problems)
-    shell = REGION.sub(CONTENT, OF_ONE_PAGE.sub("", page))
-    shell = TITLED.sub(f"<title>{TITLE}</title>", shell, count=1)
-    shell = SWITCH.sub(rf"\g<1>{ALTERNATE}\g<2>", shell)
-    return shell.replace(HEAD_END, f"{NOINDEX}\n{HEAD_END}", 1)
+    title = page.css_first("head title")
+    region = _region(page)
+    lacking = [mark for mark, found in ((f"<!-- {FROM} -->", region), ("<title>", title)) if not found]
+    if lacking or not title:
+        raise RenderFailed(*map(lacks, lacking))
+    for node in page.css(OF_ONE_PAGE):
+        node.remove()
+    (mark,) = nodes_of(CONTENT)
+    region[0].insert_before(mark)
+    for node in region:
+        node.remove()
+    named = element("title", {}, TITLE)
+    title.replace_with(named)
+    for switch in page.css("a[href][hreflang]"):
+        language = switch.attributes["hreflang"] or ""
+        del switch.attrs["hreflang"]  # the service finds the mark by the language that follows it
+        switch.attrs["href"] = ALTERNATE
+        switch.attrs["hreflang"] = language
+    if page.head:
+        page.head.insert_child(element("meta", {"name": "robots", "content": "noindex"}))
+
+
+def lacks(mark: str) -> PortalProblem:
+    """Say that the page for missing addresses lacks something, or is missing itself."""
+    return PortalProblem("SHELL_MARKS", "bacheca/portal/theme/404.html", 1, values={"mark": mark})
+
+
+def _region(page: Tree) -> list[Node]:
+    """Give the two comments and all between them; nothing unless they stand side by side."""
+    comments = (node for node in page.root.traverse(include_text=True) if node.is_comment_node) if page.root else ()
+    node = next((node for node in comments if (node.comment_content or "").strip() == FROM), None)
+    found: list[Node] = []
+    while node:
+        found.append(node)
+        if node.is_comment_node and (node.comment_content or "").strip() == TO:
+            return found
+        node = node.next
+    return []

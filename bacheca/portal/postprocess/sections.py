@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-HEADING = re.compile(r"<h2\b([^>]*)>(.*?)</h2>", re.DOTALL)
-ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
-TAG = re.compile(r"<[^>]+>")
-BLANKS = re.compile(r"\s+")
-PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-END = re.compile(r'<p class="page-edit"|<nav\b|</article>|</main>')
+from bacheca.portal.postprocess.html_tree import Node, Tree, text_of
+
+EDIT = "page-edit"
+"""The class of the paragraph with which the theme ends a page's text."""
 
 
 @dataclass(frozen=True)
@@ -21,39 +16,53 @@ class Section:
     """A section of a page.
 
     Args:
-        name: the heading's `id`.
-        title: its text.
-        attributes: what its tag says, entities resolved.
-        body: the HTML under it.
-        start: where its heading begins in the page.
-        end: where its body ends.
+        heading: its heading, which has an `id`.
+        body: what stands under it.
     """
 
-    name: str
-    title: str
-    attributes: Mapping[str, str]
-    body: str
-    start: int
-    end: int
+    heading: Node
+    body: tuple[Node, ...]
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """What the heading's tag says."""
+        return {name: value or "" for name, value in self.heading.attributes.items()}
+
+    @property
+    def name(self) -> str:
+        """The heading's `id`."""
+        return self.attributes["id"]
+
+    @property
+    def title(self) -> str:
+        """The heading's text."""
+        return text_of(self.heading)
+
+    @property
+    def text(self) -> str:
+        """What stands under the heading, as text."""
+        return text_of(*self.body)
 
     @property
     def paragraphs(self) -> list[str]:
         """The text of its plain paragraphs."""
-        return [plain(text) for text in PARAGRAPH.findall(self.body)]
+        inner = (node for part in self.body for node in part.traverse())
+        return [text_of(node) for node in inner if node.tag == "p" and not node.attributes]
+
+    @property
+    def last(self) -> Node:
+        """The node after which the section is over."""
+        return self.body[-1] if self.body else self.heading
 
 
-def sections(page: str) -> Iterator[Section]:
-    """Give the sections of a page's HTML, in their order; headings without an `id` are passed over."""
-    headings = list(HEADING.finditer(page))
-    until = END.search(page, headings[-1].end()) if headings else None
-    ends = [*(heading.start() for heading in headings[1:]), until.start() if until else len(page)]
-    for heading, end in zip(headings, ends, strict=False):
-        attributes = {name: html.unescape(value) for name, value in ATTRIBUTE.findall(heading[1])}
-        if "id" in attributes:
-            title = plain(PERMALINK.sub("", heading[2]))
-            yield Section(attributes["id"], title, attributes, page[heading.end() : end], heading.start(), end)
+def sections(tree: Tree) -> Iterator[Section]:
+    """Give the sections of a page, in their order; headings without an `id` are passed over."""
+    for heading in tree.css("main h2[id]"):
+        yield Section(heading, tuple(_under(heading)))
 
 
-def plain(text: str) -> str:
-    """Give the text of a piece of HTML on one line."""
-    return BLANKS.sub(" ", html.unescape(TAG.sub("", text)).replace("\xa0", " ")).strip()
+def _under(heading: Node) -> Iterator[Node]:
+    node = heading.next
+    while node and node.tag not in ("h2", "nav") and node.attributes.get("class") != EDIT:
+        yield node
+        node = node.next

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from bacheca.portal.messages import SAYINGS, say
 
@@ -25,12 +22,6 @@ def piece(name: str, language: str, /, **values: Any) -> str:
         values: what it names.
     """
     return _environment(language).get_template(name).render(values)
-
-
-def data_block(data: Mapping[str, Any]) -> str:
-    """Give linked data as the element that carries it: browsers do not run it, so no policy stops it."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return piece("data.html", "en", text=Markup(text.replace("<", "\\u003c")))  # noqa: S704  no tag can end it
 
 
 @cache

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import tinycss2
 
+from bacheca.portal.postprocess.fingerprints import marked
+from bacheca.portal.postprocess.html_tree import Tree
+
 STYLES = "assets/stylesheets"
 SLIM = "material.css"
-"""The name of what is left: what it holds depends on the pages, and `fingerprint` says so in its name."""
+"""The name of what is left, before a mark of what it holds: that depends on the pages."""
 
-NAMED = re.compile(r"stylesheets/main\.[0-9a-f]{8}\.min\.css")
 SHIPPED = re.compile(r"(?:main|palette)\.[0-9a-f]{8}\.min\.css(?:\.map)?")
-CLASSES = re.compile(r'\bclass="?([^">]*)')
 WORD = re.compile(r"[\w-]+")
 CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 UNLESS = re.compile(r":not\((?:[^()]|\([^()]*\))*\)")
@@ -23,33 +26,50 @@ PARTS = ("md-", "tabbed-", "highlight")
 """How the classes of the theme's parts begin: rules for other classes stay, since the service's pages may need them."""
 
 
-def slim(roots: Iterable[Path]) -> None:
-    """Take from the theme's style sheet what nothing uses, and let the pages name what is left.
+class ThemeStyles:
+    """The theme's style sheet of one language: pages are shown to it, then it is written.
+
+    What is left of it, and so its name, is known when the last page was seen: until then pages name it by a mark that
+    nobody can have written.
 
     Args:
-        roots: the folder of each language, with its `assets/`; that of the main language holds the others, and each
-            has a style sheet for its own pages.
+        root: the folder of the language, with its `assets/`.
     """
-    roots = list(roots)
-    for root in roots:
-        sheet = next((file for file in (root / STYLES).glob("main.*.min.css") if SHIPPED.fullmatch(file.name)), None)
-        if sheet is None:
-            continue
-        within = [other for other in roots if other != root and other.is_relative_to(root)]
-        pages = [file for file in root.rglob("*.html") if not any(map(file.is_relative_to, within))]
-        used: set[str] = set()
-        for file in pages:
-            for names in CLASSES.findall(file.read_text(encoding="utf-8")):
-                used.update(names.split())
-        for script in (root / "assets/javascripts").glob("*.js"):
-            used.update(WORD.findall(script.read_text(encoding="utf-8")))
-        (root / STYLES / SLIM).write_text(slimmed(sheet.read_text(encoding="utf-8"), used), encoding="utf-8")
-        for file in (root / STYLES).iterdir():
+
+    def __init__(self, root: Path):
+        self._root = root
+        sheets = (root / STYLES).glob("main.*.min.css")
+        self._sheet = next((file for file in sheets if SHIPPED.fullmatch(file.name)), None)
+        self._mark = f"{secrets.token_hex(16)}.css"
+        self._used: set[str] = set()
+        self.name = self._mark
+
+    def see(self, page: Tree) -> None:
+        """Note what a page uses, and let it name what will be left."""
+        for node in page.css("[class]"):
+            self._used.update((node.attributes["class"] or "").split())
+        for link in page.css("link[href]") if self._sheet else ():
+            folder, name = posixpath.split(link.attributes["href"] or "")
+            if self._sheet and name == self._sheet.name:
+                link.attrs["href"] = posixpath.join(folder, self._mark)
+
+    def write(self) -> None:
+        """Write what is left, under its `name`, in the place of what the theme ships."""
+        if not self._sheet:
+            return
+        for script in (self._root / "assets/javascripts").glob("*.js"):
+            self._used.update(WORD.findall(script.read_text(encoding="utf-8")))
+        left = self._root / STYLES / SLIM
+        left.write_text(slimmed(self._sheet.read_text(encoding="utf-8"), self._used), encoding="utf-8")
+        self.name = marked(left)
+        left.rename(left.with_name(self.name))
+        for file in (self._root / STYLES).iterdir():
             if SHIPPED.fullmatch(file.name):
                 file.unlink()
-        for file in pages:
-            text = file.read_text(encoding="utf-8")
-            file.write_text(NAMED.sub(f"stylesheets/{SLIM}", text), encoding="utf-8")
+
+    def named_in(self, html: str) -> str:
+        """Give a page with the name instead of the mark."""
+        return html.replace(self._mark, self.name)
 
 
 def slimmed(sheet: str, used: set[str]) -> str:

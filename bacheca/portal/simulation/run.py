@@ -31,6 +31,7 @@ from bacheca.forms.simulation.respondents import (
     people_of,
     person_towards,
 )
+from bacheca.portal.postprocess.html_tree import Tree
 from bacheca.portal.simulation.service_process import WalkService, walk_service
 
 FULL = 409
@@ -185,8 +186,9 @@ class _Crowd:
 
 def _told(page: str) -> str:
     """Give what a page or a problem says, without its markup, in a line."""
-    body = re.search(r'<div class="form-summary".*?</div>', page, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]*>", " ", body[0] if body else page).split())[:TOLD]
+    tree = Tree(page)
+    said = tree.css_first(".form-summary") or tree.body
+    return " ".join(said.text(separator=" ").split())[:TOLD] if said else ""
 
 
 class _Visit:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bacheca.portal.build.references import References, references_of
 from bacheca.portal.build.verify import verify
+from bacheca.portal.postprocess.references import References, references_of
 
 URL = "https://prova.example.org/portale/"
 FILES = {

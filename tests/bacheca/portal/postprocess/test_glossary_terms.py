@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bacheca.portal.postprocess.glossary_index import term_set, with_index
+from bacheca.portal.postprocess.glossary_index import add_index, term_set
 from bacheca.portal.postprocess.glossary_terms import read_terms
+from bacheca.portal.postprocess.html_tree import Tree, written
 from bacheca.portal.postprocess.sections import sections
 
 PAGE = (
@@ -16,7 +17,7 @@ PAGE = (
 
 
 def test_every_heading_is_a_term_with_its_names_and_its_definition() -> None:
-    alias, era, web = read_terms(PAGE)
+    alias, era, web = read_terms(Tree(PAGE))
     assert (alias.name, alias.title, alias.definition) == ("alias", "Alias", "Identità falsa & finta. Altro.")
     assert alias.aliases == ("fake",)
     assert alias.names == ("fake",)
@@ -25,31 +26,31 @@ def test_every_heading_is_a_term_with_its_names_and_its_definition() -> None:
 
 
 def test_a_definition_keeps_whole_sentences_that_fit() -> None:
-    definition = read_terms(PAGE)[1].definition
+    definition = read_terms(Tree(PAGE))[1].definition
     assert 180 < len(definition) <= 200
     assert definition.endswith("frase.")
 
 
 def test_the_last_section_ends_where_the_text_does() -> None:
-    page = '<h2 id="a">A</h2><p>x</p><p class="page-edit">y</p></article><nav>z</nav>'
-    assert [section.body for section in sections(page)] == ["<p>x</p>"]
+    page = Tree('<main><article><h2 id="a">A</h2><p>x</p><p class="page-edit">y</p></article><nav>z</nav></main>')
+    assert [section.text for section in sections(page)] == ["x"]
 
 
 def test_the_page_gains_an_index_of_letters_and_the_pages_that_use_each_term() -> None:
-    page = with_index(
-        PAGE, read_terms(PAGE), {"w": [("Il <b>", "../p/")], "alias": [("A", "../a/"), ("B", "../b/")]}, "it"
-    )
+    tree = Tree(PAGE)
+    add_index(tree, read_terms(tree), {"w": [("Il <b>", "../p/")], "alias": [("A", "../a/"), ("B", "../b/")]}, "it")
+    page = written(tree)
     assert page.index("Prima.") < page.index('aria-label="Indice per lettera"') < page.index('<h2 id="alias">')
     assert '<a href="#alias">A</a>' in page
     assert '<a href="#e">E</a>' in page
     assert page.index("Si trova in 2 pagine") < page.index('<a href="../b/">B</a>') < page.index('<h2 id="e">')
     assert page.index("Il web.") < page.index("Si trova in una pagina") < page.index('<a href="../p/">Il &lt;b&gt;</a>')
-    assert page.endswith("</details></article></main>")
+    assert "</details></article></main>" in page
     assert "data-" not in page
 
 
 def test_the_glossary_is_linked_data_with_an_address_for_each_term() -> None:
-    data = term_set(read_terms(PAGE), "Il glossario", "https://x.example.org/glossario/", "it")
+    data = term_set(read_terms(Tree(PAGE)), "Il glossario", "https://x.example.org/glossario/", "it")
     assert data["@type"] == "DefinedTermSet"
     first = data["hasDefinedTerm"][0]
     assert first["@id"] == "https://x.example.org/glossario/#alias"

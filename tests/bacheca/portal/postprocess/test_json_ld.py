@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bacheca.portal.postprocess.html_tree import Tree, written
 from bacheca.portal.postprocess.json_ld import occupation
-from bacheca.portal.postprocess.snippets import data_block
+from bacheca.portal.postprocess.pages import add_data
 
 PAY: dict[str, Any] = {
     "about": "pay",
@@ -44,6 +45,9 @@ def test_a_pay_without_a_date_is_not_told_to_machines() -> None:
 
 
 def test_no_text_can_end_the_element_that_carries_the_data() -> None:
-    block = data_block({"name": "</script><script>alert(1)"})
-    assert block.count("<") == 2
-    assert '"\\u003c/script>\\u003cscript>alert(1)"' in block
+    page = Tree("<head></head>")
+    add_data(page, {"name": "</script><script>alert(1)"})
+    head, _, rest = written(page).partition("</head>")
+    assert head.count("<script") == 1
+    assert '"\\u003c/script>\\u003cscript>alert(1)"' in head
+    assert "alert" not in rest

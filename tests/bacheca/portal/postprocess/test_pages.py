@@ -55,12 +55,12 @@ def test_pages_link_to_the_entry_and_carry_its_note(dressed: dict[str, str]) -> 
     assert '<a class="term" href="../glossario/#bannare"' in dressed["modulo"]
     note = '<p class="term-note" id="term-bannare" role="tooltip" popover="manual">Vietare.</p>'
     assert note in dressed["modulo"]
-    assert dressed["modulo"].endswith("</div></main></html>")
+    assert "</div></main></body></html>" in dressed["modulo"]
     assert dressed["modulo"].count("aria-describedby") == 1
 
 
 def test_the_entry_lists_the_pages_and_pages_that_nobody_wrote_are_left_alone(dressed: dict[str, str]) -> None:
-    assert '<a href="../">Una pagina</a>' in dressed["glossario"]
+    assert '<a href="..">Una pagina</a>' in dressed["glossario"]
     assert '<a href="../modulo/">Una pagina</a>' in dressed["glossario"]
     assert "articoli/altro" not in dressed["glossario"]
     assert "term" not in dressed["articoli/altro"]
@@ -80,6 +80,16 @@ def test_the_glossary_and_the_questions_are_linked_data(dressed: dict[str, str])
 
 def test_no_page_asks_for_colours_that_nobody_uses(dressed: dict[str, str]) -> None:
     assert not [page for page in dressed.values() if "palette" in page]
+
+
+def test_a_whole_page_that_an_editor_gave_keeps_its_every_byte(sketch: Sketch, tmp_path: Path) -> None:
+    given = {"prova.html": b"prova: 1\r\n", "latino.html": "<p>perché</p>".encode("latin-1"), "q.html": b"<P>Bannare"}
+    folder = tmp_path / "rendered"
+    folder.mkdir()
+    for name, data in given.items():
+        (folder / name).write_bytes(data)
+    dress(sketch.language(), sketch.content().pages["it"], folder)
+    assert {name: (folder / name).read_bytes() for name in given} == given
 
 
 def test_a_portal_without_a_glossary_is_left_as_it_is(sketch: Sketch, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bacheca.portal.postprocess.unused_css import slim, slimmed
+from bacheca.portal.postprocess.html_tree import Tree, written
+from bacheca.portal.postprocess.unused_css import ThemeStyles, slimmed
 
 USED = {"md-header", "md-typeset"}
 
@@ -44,14 +46,21 @@ def test_pages_name_what_is_left_and_scripts_count_as_use(tmp_path: Path) -> Non
     (styles / "palette.0a0a0a0a.min.css").write_text("x{}")
     (styles / "page.css").write_text(".x{top:0}")
     (scripts / "bundle.js").write_text('x.className="md-b"')
-    (tmp_path / "index.html").write_text('<link href="assets/stylesheets/main.57a0d79d.min.css"><p class="x md-a">')
-    slim([tmp_path])
-    assert (styles / "material.css").read_text() == ".md-a{top:0}.md-b{top:0}"
-    assert sorted(file.name for file in styles.iterdir()) == ["material.css", "page.css"]
-    assert 'href="assets/stylesheets/material.css"' in (tmp_path / "index.html").read_text()
+    page = Tree('<link href="assets/stylesheets/main.57a0d79d.min.css"><p class="x md-a">material.css')
+    seen = ThemeStyles(tmp_path)
+    seen.see(page)
+    seen.write()
+    assert (styles / seen.name).read_text() == ".md-a{top:0}.md-b{top:0}"
+    assert sorted(file.name for file in styles.iterdir()) == [seen.name, "page.css"]
+    assert re.fullmatch(r"material\.[0-9a-f]{8}\.css", seen.name)
+    html = seen.named_in(written(page))
+    assert f'href="assets/stylesheets/{seen.name}"' in html
+    assert '<p class="x md-a">material.css' in html
 
 
 def test_pages_of_another_theme_are_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("x")
-    slim([tmp_path])
-    assert (tmp_path / "index.html").read_text() == "x"
+    page = Tree('<link href="assets/stylesheets/main.57a0d79d.min.css">')
+    seen = ThemeStyles(tmp_path)
+    seen.see(page)
+    seen.write()
+    assert 'href="assets/stylesheets/main.57a0d79d.min.css"' in seen.named_in(written(page))

@@ -1,4 +1,4 @@
-"""What a file of the built site refers to, and the names in it that others can refer to."""
+"""What a file of the built site refers to, how that is changed, and the names in it that others can refer to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from xml.etree.ElementTree import ParseError
 import tinycss2
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from selectolax.lexbor import LexborHTMLParser
+from tinycss2.serializer import serialize_string_value
+
+from bacheca.portal.postprocess.html_tree import Node, Tree
 
 HREFS = frozenset(("href", "src", "xlink:href", "poster", "formaction", "cite", "background"))
 """Attributes that hold an address in whatever element."""
@@ -26,6 +28,11 @@ LINKED_DATA = frozenset(("@id", "url", "image", "logo", "contentUrl", "thumbnail
 MANIFEST = frozenset(("id", "start_url", "scope", "src", "url", "action"))
 CALENDAR = frozenset(("URL", "ATTACH", "IMAGE", "CONFERENCE", "SOURCE"))
 WEB = ("http://", "https://")
+SET_BLANKS = ", \t\r\n"
+QUOTES = "'\" "
+
+Change = Callable[[str], str]
+"""Gives what to write in the place of an address."""
 
 
 @dataclass(frozen=True)
@@ -58,85 +65,136 @@ def references_of(path: str, text: str) -> References:
     return References(_once(read(text)) if read else ())
 
 
-def _of_page(text: str) -> References:
-    found: list[str] = []
-    names: set[str] = set()
-    base = ""
-    root = LexborHTMLParser(text).root
-    for node in root.traverse() if root else ():
+def base_of(page: Tree) -> str:
+    """Give what a page's addresses start from, where it says so itself."""
+    base = page.css_first("base[href]")
+    return (base.attributes["href"] or "").strip() if base else ""
+
+
+def change_page(page: Tree, change: Change) -> None:
+    """Change what a page refers to, and nothing else of it.
+
+    Args:
+        page: the page.
+        change: gives what to write for an address. What it says of linked data is passed over: that names no file
+            whose name changes.
+    """
+    for node in page.root.traverse() if page.root else ():
         tag, attributes = node.tag, node.attributes
         if tag == "base":
-            base = base or attributes.get("href") or ""
             continue
         for key, given in attributes.items():
             value = (given or "").strip()
-            if key == "id" or (key == "name" and tag == "a"):
-                names.add(given or "")
-            elif given is None:
+            if given is None:
                 continue
-            elif key in HREFS or ONLY_OF.get(key) == tag:
-                found.append(value)
+            if key in HREFS or ONLY_OF.get(key) == tag:
+                after = change(value)
             elif key in SETS:
-                found += _candidates(value)
+                after = _change_set(value, change)
             elif key == "style" and "(" in value:
-                found += _of_style(value)
+                after = change_style(value, change)
             elif key == "content" and tag == "meta":
-                found += _of_meta(attributes, value)
-        if tag == "style":
-            found += _of_style(node.text())
-        elif tag == "script" and attributes.get("type") == "application/ld+json":
-            found += _of_data(node.text())
-        elif tag == "script" and attributes.get("id") == "__config":
-            found += _of_search(json.loads(node.text()).get("search") or "")
+                after = _change_meta(attributes, value, change)
+            else:
+                continue
+            if after != value:
+                node.attrs[key] = after
+        if tag in ("style", "script"):
+            _change_text(node, attributes, change)
+
+
+def _change_text(node: Node, attributes: Mapping[str, str | None], change: Change) -> None:
+    text = after = node.text()
+    if node.tag == "style":
+        after = change_style(text, change)
+    elif attributes.get("type") == "application/ld+json":
+        for address in _of_data(text):
+            change(address)
+    elif attributes.get("id") == "__config":
+        after = _change_settings(text, change)
+    if after != text and node.first_child:
+        node.first_child.replace_with(after)
+
+
+def _change_set(written: str, change: Change) -> str:
+    """Change the addresses of a `srcset`, as HTML tells them from their widths."""
+    after: list[str] = []
+    rest = written.lstrip(SET_BLANKS)
+    while rest:
+        address, *behind = rest.split(None, 1)
+        rest = behind[0] if behind else ""
+        width = ""
+        if not address.endswith(","):
+            width, _, rest = rest.partition(",")
+        new = change(address.rstrip(","))
+        after.append(f"{new} {width}".strip())
+        rest = rest.lstrip(SET_BLANKS)
+    return ", ".join(after)
+
+
+def _change_meta(attributes: Mapping[str, str | None], content: str, change: Change) -> str:
+    if (attributes.get("http-equiv") or "").lower() == "refresh":
+        seconds, mark, address = content.partition("url=" if "url=" in content else "URL=")
+        return f"{seconds}{mark}{change(address.strip(QUOTES))}" if mark else content
+    return change(content) if content.startswith(WEB) else content
+
+
+def _change_settings(text: str, change: Change) -> str:
+    """Change the search's worker; the one that it is to load, which stands behind a question mark, is only told."""
+    settings = json.loads(text)
+    worker, mark, loaded = (settings.get("search") or "").partition("?")
+    after = change(worker)
+    if loaded:
+        change(posixpath.join(posixpath.dirname(worker), loaded))
+    if after == worker:
+        return text
+    return json.dumps(settings | {"search": after + mark + loaded}).replace("<", "\\u003c")
+
+
+def change_style(text: str, change: Change) -> str:
+    """Change the addresses of a style sheet; what it says in words or remarks stays."""
+    tokens = tinycss2.parse_component_value_list(text)
+    return str(tinycss2.serialize(tokens)) if _change_tokens(tokens, change) else text
+
+
+def _change_tokens(tokens: Iterable[Any], change: Change, *, strings: bool = False) -> bool:
+    changed = imported = False
+    for token in tokens:
+        if token.type == "url" or (token.type == "string" and (imported or strings)):
+            after = change(token.value)
+            if after != token.value:
+                changed = True
+                written = f'"{serialize_string_value(after)}"'
+                token.value, token.representation = after, f"url({written})" if token.type == "url" else written
+        elif token.type == "function":
+            named = token.lower_name in ("url", "src", "image-set", "-webkit-image-set")
+            changed |= _change_tokens(token.arguments, change, strings=named)
+        elif token.type in ("{} block", "() block", "[] block"):
+            changed |= _change_tokens(token.content, change)
+        if token.type not in ("whitespace", "comment"):
+            imported = token.type == "at-keyword" and token.lower_value == "import"
+    return changed
+
+
+def _of_page(text: str) -> References:
+    page = Tree(text)
+    found: list[str] = []
+
+    def noted(address: str) -> str:
+        found.append(address)
+        return address
+
+    change_page(page, noted)
+    base = base_of(page)
+    names = {node.attributes.get("id") or "" for node in page.css("[id]")}
+    names |= {node.attributes.get("name") or "" for node in page.css("a[name]")}
     return References(_once(urljoin(base, address) if base else address for address in found), frozenset(names))
 
 
-def _candidates(written: str) -> Iterator[str]:
-    """Take the addresses out of a `srcset`, as HTML tells them from their widths."""
-    rest = written.lstrip(", \t\r\n")
-    while rest:
-        address, *after = rest.split(None, 1)
-        rest = after[0] if after else ""
-        if not address.endswith(","):
-            rest = rest.partition(",")[2]
-        yield address.rstrip(",")
-        rest = rest.lstrip(", \t\r\n")
-
-
-def _of_meta(attributes: Mapping[str, str | None], content: str) -> Iterator[str]:
-    if (attributes.get("http-equiv") or "").lower() == "refresh":
-        seconds, _, address = content.partition("url=" if "url=" in content else "URL=")
-        if seconds != content:
-            yield address.strip("'\" ")
-    elif content.startswith(WEB):
-        yield content
-
-
-def _of_search(written: str) -> Iterator[str]:
-    """Give the search's worker, and the worker that it is to load, which stands behind a question mark."""
-    worker, _, loaded = written.partition("?")
-    yield worker
-    if loaded:
-        yield posixpath.join(posixpath.dirname(worker), loaded)
-
-
-def _of_style(text: str) -> Iterator[str]:
-    return _in_tokens(tinycss2.parse_component_value_list(text, skip_comments=True))
-
-
-def _in_tokens(tokens: Iterable[Any]) -> Iterator[str]:
-    imported = False
-    for token in tokens:
-        if token.type == "url" or (token.type == "string" and imported):
-            yield token.value
-        elif token.type == "function":
-            strings = token.lower_name in ("url", "src", "image-set", "-webkit-image-set")
-            yield from (inner.value for inner in token.arguments if strings and inner.type == "string")
-            yield from _in_tokens(token.arguments)
-        elif token.type in ("{} block", "() block", "[] block"):
-            yield from _in_tokens(token.content)
-        if token.type != "whitespace":
-            imported = token.type == "at-keyword" and token.lower_value == "import"
+def _of_style(text: str) -> Iterable[str]:
+    found: list[str] = []
+    change_style(text, lambda address: found.append(address) or address)  # type: ignore[func-returns-value]
+    return found
 
 
 def _of_data(text: str) -> Iterator[str]:

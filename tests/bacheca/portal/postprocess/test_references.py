@@ -1,10 +1,10 @@
-"""`bacheca.portal.build.references`: whatever a file can refer to is read, as browsers and other readers would."""
+"""`bacheca.portal.postprocess.references`: whatever a file can refer to is read, as those who read it would."""
 
 from __future__ import annotations
 
 import pytest
 
-from bacheca.portal.build.references import references_of
+from bacheca.portal.postprocess.references import references_of
 
 READ = [
     ("a.html", '<a href=" x/ ">', ["x/"]),
