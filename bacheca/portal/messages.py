@@ -129,6 +129,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{file} is not a page: nobody reads it, and no page leads to it"),
         _("copy its text into {near}, or delete it; to offer it as it is, link to it in a page"),
     ),
+    "PAGE_ORPHAN": (
+        _("Nothing leads to the page {file}: neither `nav` nor any page"),
+        _("link to it in a page, write `- {file}` under `nav`, or name it under `not_in_nav`"),
+    ),
     "ADDRESS_NAME": (
         _("{file} has blanks, accents or signs in its name, which stand badly in an address"),
         _("rename it {near}"),
@@ -281,6 +285,7 @@ WARNINGS = frozenset(
         "DESCRIPTION_NONE",
         "DESCRIPTION_LONG",
         "PAGE_EMPTY",
+        "PAGE_ORPHAN",
         "PAGE_LEFT_OUT",
         "LINK_ADDRESS",
         "PAGE_HIDDEN",

@@ -25,7 +25,7 @@ from bacheca.portal.checks.front_matter import check_excerpt, check_front_matter
 from bacheca.portal.checks.links import Tree, check_links
 from bacheca.portal.checks.prose import check_headings, check_pictures
 from bacheca.portal.checks.spelling import check_spelling
-from bacheca.portal.checks.strays import check_empty, check_shown, check_strays, check_topics
+from bacheca.portal.checks.strays import check_empty, check_orphans, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
 from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.events import events_of
@@ -129,6 +129,7 @@ def read_content(
     problems += [
         *check_links(trees, chain(*pages.values())),
         *check_strays(portal, pages, all_read=all_read),
+        *check_orphans(trees, shown),
         *check_shown(forms, portal.forms, chain(*pages.values())),
         *check_roots(portal, shown),
     ]

@@ -180,6 +180,22 @@ class Links:
             if found := self._follow_address(tree, page, link):
                 yield found
 
+    def targets(self, page: Page) -> Iterator[Page]:
+        """Give the pages that a page leads to, in its text and its front matter."""
+        tree = self._trees[page.language]
+        for link in links(page):
+            try:
+                written = unquote(urlsplit(link.target).path)
+            except ValueError:
+                continue
+            place = self._at(tree, page, written)
+            target = tree.pages.get(self._path(tree, page, link, written)) or (place.page if place else None)
+            if target:
+                yield target
+        for link in addresses(page):
+            if target := tree.by_url.get(link.target.partition("#")[0]):
+                yield target
+
     def _follow(self, tree: Tree, page: Page, link: Link) -> Problem | None:
         """Follow a link of a page's body: of Markdown the path of a file, of HTML an address."""
         if found := self._meant(tree, page, link):

@@ -7,12 +7,16 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
 from bacheca.forms import Form, Problem
 from bacheca.forms.definition.checks.nearest import plain, slug
+from bacheca.portal.checks.links import Links, Tree
+from bacheca.portal.content.events import is_event
 from bacheca.portal.content.pages import Page
+from bacheca.portal.content.sources import patterns
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.settings import Portal
 
@@ -100,6 +104,49 @@ def check_shown(forms: Mapping[str, Form], folder: Path, pages: Iterable[Page]) 
         )
         if not shown:
             yield PortalProblem("FORM_NOWHERE", (folder / f"{name}.yaml").as_posix(), 1, values={"name": name})
+
+
+def check_orphans(trees: Iterable[Tree], pages: Mapping[str, tuple[Page, ...]]) -> Iterator[Problem]:
+    """Give the pages that neither a navigation that somebody wrote names nor any page leads to.
+
+    Lists lead to articles and events, the switch of languages to translations, the footer to what it names.
+
+    Args:
+        trees: the pages and files of every language.
+        pages: the pages that are published, by their language; what they lead to is asked of all.
+    """
+    trees = list(trees)
+    followed = Links(trees)
+    led_to = {
+        (target.language, target.path)
+        for tree in trees
+        for page in tree.pages.values()
+        for target in followed.targets(page)
+        if target is not page
+    }
+    keys = Counter(page.key for page in chain(*pages.values()))
+    for tree in trees:
+        config = tree.language.config
+        if not isinstance(config.get("nav"), list):
+            continue
+        named = set(_strings(config["nav"])) | set(_strings(config["extra"].get("words") or {}))
+        left = patterns(config.get("not_in_nav"))
+        for page in pages[tree.language.code]:
+            reached = page.path in named or page.url in named or (page.language, page.path) in led_to
+            listed = page.is_article or is_event(page) or keys[page.key] > 1
+            if not (reached or listed or (left and left.match_file(page.path))):
+                yield page.problem("PAGE_ORPHAN", 1, file=page.path)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
 
 
 def check_topics(pages: Iterable[Page]) -> Iterator[Problem]:

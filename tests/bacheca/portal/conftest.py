@@ -41,6 +41,7 @@ SETTINGS: dict[str, Any] = {
         "bacheca.portal.markdown.glossary": {},
     },
     "nav": [{"Modulo": "modulo.md"}, {"Articoli": ["articoli/index.md"]}],
+    "not_in_nav": "*",  # a page that a test writes need not be led to
     "validation": {"omitted_files": "ignore"},
     "extra": {
         "community": {"name": "Prova", "email": "prova@example.org", "repository": None},

@@ -90,3 +90,59 @@ def test_settings_hide_nothing_of_pages(sketch: Sketch) -> None:
     assert {"SETTING_MISSING", "SETTING_ADDRESS", "SETTING_LIST", "YAML_COLON_SPACE"} <= found
     pages = {problem.code for problem in read_content(portal)[1]}
     assert {"LINK_DEAD", "SETTING_NAV"} <= pages
+
+
+def orphans(sketch: Sketch, **settings: object) -> list[str]:
+    """Give the files of the pages that nothing leads to, where settings say something else than the sketch's."""
+    sketch.settings("mkdocs.yml", {**SETTINGS, "not_in_nav": "", **settings})
+    return [place for place, _, code in sketch.places() if code == "PAGE_ORPHAN"]
+
+
+def led(sketch: Sketch) -> Sketch:
+    """Let something lead to every page of the sketch."""
+    sketch.page("it/index.md", "Ciao: [le regole](privacy.md), [chi siamo](articoli/colophon.md).", translation="home")
+    return sketch
+
+
+def test_a_page_that_neither_the_navigation_nor_a_page_leads_to_is_told_of(sketch: Sketch) -> None:
+    led(sketch).page("it/sola.md", "Mi cito: [qui](sola.md).", translation="sola")
+    assert orphans(sketch) == ["content/it/sola.md"]
+    [found] = [problem for problem in sketch.problems() if problem.code == "PAGE_ORPHAN"]
+    assert not found.stops
+    assert "sola.md" in found.remedy("it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[Qui](sola.md#una).", "[Qui][a]\n\n[a]: sola.md", '<a href="../sola/">Qui</a>', "- elenco\n\n    [Qui](sola.md)"],
+)
+def test_a_link_of_any_page_leads_to_one(sketch: Sketch, text: str) -> None:
+    led(sketch).page("it/sola.md", "# Una", translation="sola")
+    sketch.page("it/modulo.md", f"# Modulo\n\n/// form | prova\n///\n\n{text}\n", translation="form")
+    assert orphans(sketch) == []
+
+
+def test_so_do_the_footer_the_front_matter_the_other_language_and_the_lists(sketch: Sketch) -> None:
+    led(sketch).page("it/piede.md", "A.", translation="piede")
+    sketch.page("it/carta.md", "A.", translation="carta")
+    sketch.page(
+        "it/index.md",
+        "[a](privacy.md) [b](articoli/colophon.md)",
+        translation="home",
+        cards="[{title: A, text: B, label: C, href: carta/}]",
+    )
+    sketch.page("it/due.md", "A.", translation="due")
+    sketch.page("en/two.md", "A.", translation="due")
+    sketch.page(
+        "it/eventi/e.md", "A.", translation="e", starts='"2027-03-12 18:00"', ends='"2027-03-12 19:00"', place="Qui"
+    )
+    extra = {**SETTINGS["extra"], "words": {"footer_links": [{"label": "A", "href": "piede/"}]}}
+    assert orphans(sketch, extra=extra) == []
+
+
+def test_none_is_told_of_that_settings_name_and_where_the_engine_makes_the_navigation(sketch: Sketch) -> None:
+    led(sketch).page("it/bozze/sola.md", "A.", translation="sola")
+    assert orphans(sketch, not_in_nav="bozze/\n") == []
+    assert orphans(sketch, nav=None) == []
+    assert orphans(sketch, nav=[*SETTINGS["nav"], {"A": [{"B": ["bozze/sola.md"]}]}]) == []
+    assert orphans(sketch) == ["content/it/bozze/sola.md"]
