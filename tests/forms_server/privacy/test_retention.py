@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from forms_server.privacy.retention import open_retention
 from forms_server.store import open_store
 from forms_server.store.lifecycle import tombstone_of
 from tests.forms_server.samples import Respondent, link, running, with_property
+from tests.forms_server.store.samples import response
 from tests.forms_server.store.test_store import rows
 from tests.forms_server.test_posting import KEY
 
@@ -182,3 +184,18 @@ def test_the_list_says_nothing_of_anybody(service: Service) -> None:
     text = (service.settings.data / "tombstones.log").read_text()
     for secret in (stored.response_id, stored.token_hash, stored.address_hash, "gruppo", "2026"):
         assert str(secret) not in text
+
+
+def test_what_is_discarded_from_quarantine_is_written_down_first_and_what_was_let_in_stays(
+    service: Service, tmp_path: Path
+) -> None:
+    Respondent(service).answer_survey()
+    (kept,) = service.store.responses("sondaggio", 1)
+    doubted = replace(response(7, form="sondaggio", version=kept.version), doubted=True)
+    service.store.keep(doubted)
+    (held,) = service.store.quarantine.waiting("sondaggio")
+    assert service.retention.discard(held)
+    assert not service.retention.discard(held)
+    assert not service.retention.discard(kept)
+    assert service.store.counts("sondaggio") == {"kept": 1, "withdrawn": 1}
+    assert tombstone_of("sondaggio", held.response_id) in Tombstones(tmp_path / "data" / "tombstones.log").all()

@@ -10,7 +10,7 @@ from sqlalchemy import URL
 
 from bacheca.forms.text import digest
 from forms_server.privacy.data_subjects import Persons
-from forms_server.privacy.subject_report import as_json, copy_of, evidence_of
+from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of
 from tests.forms_server.samples import ADA, Respondent, link, running
 
 NOTICE = digest("Potete scrivermi.")
@@ -86,3 +86,22 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
     assert '\n  "address": "ada.prova@example.org",\n' in as_json(copy)
     assert '"answer": "Sì"' in as_json(copy)
     assert as_json(copy).endswith("}\n")
+
+
+CONDITIONAL = """\
+- {name: scrive, title: Scrivi?, type: boolean}
+- {name: dove, title: Dove?, type: string, form:showIf: {field: scrive, equals: true}}
+"""
+
+
+def test_a_question_that_was_not_shown_was_not_answered(tmp_path: Path, sqlite_url: URL) -> None:
+    with running(
+        tmp_path, sqlite_url, lambda: datetime(2026, 11, 23, 12, tzinfo=UTC), lambda f: f + CONDITIONAL
+    ) as service:
+        Respondent(service).sign_up(scrive="false")
+        person = Persons(service.retention, service.secret).find(ADA["email"])
+        told = copy_of(person, service.forms, service.settings.content, datetime(2026, 11, 24, tzinfo=UTC))
+    (dove,) = [answer for answer in told["responses"][0]["answers"] if answer["field"] == "dove"]
+    assert (dove["answer"], dove["values"]) == ("", {"dove": "not-shown"})
+    assert "<dd>23 novembre 2026, " in as_page(told, "it", "")
+    assert "<dd>November 23, 2026, " in as_page(told, "en", "")
