@@ -21,9 +21,6 @@ from bacheca.portal.errors import ContentProblems, PortalProblem
 PRIVATE = ("data", "build", "site", ".git")
 """Folders beside the settings that hold answers, keys, or what was built."""
 
-HEAVIEST = 25
-"""The most megabytes of a file: what is larger belongs somewhere else, and a link here."""
-
 BADLY_NAMED = frozenset('\\:*?"<>|')
 """Characters that some system cannot have in a name, so that whoever works there cannot take the portal out of git."""
 
@@ -31,11 +28,12 @@ FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 """Without a link at the end, and without waiting for whoever writes into a pipe."""
 
 
-def check_files(folder: Path) -> Iterator[Problem]:
+def check_files(folder: Path, heaviest: int) -> Iterator[Problem]:
     """Give what may not stand in a folder of the content, without opening anything.
 
     Args:
         folder: the folder; links within are not followed, whatever they lead to.
+        heaviest: the most megabytes of a file: what is larger belongs somewhere else, and a link here.
     """
     seen: dict[str, str] = {}
     with os.scandir(folder) as found:
@@ -49,11 +47,11 @@ def check_files(folder: Path) -> Iterator[Problem]:
         if entry.is_symlink():
             yield _problem("FILE_LINK", path)
         elif entry.is_dir(follow_symlinks=False):
-            yield from check_files(path)
+            yield from check_files(path, heaviest)
         elif not entry.is_file(follow_symlinks=False):
             yield _problem("FILE_KIND", path)
-        elif entry.stat(follow_symlinks=False).st_size > HEAVIEST * 10**6:
-            yield _problem("FILE_HEAVY", path, limit=HEAVIEST)
+        elif entry.stat(follow_symlinks=False).st_size > heaviest * 10**6:
+            yield _problem("FILE_HEAVY", path, limit=heaviest)
 
 
 def is_own(folder: Path, root: Path) -> bool:

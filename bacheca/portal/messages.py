@@ -56,6 +56,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("write `site_url: {near}`")),
     "SETTING_NAV": (_("nav names {target}, which is not there"), _("write `{near}`, or the path of another page")),
+    "SETTING_RULE": (_("extra.check names {value}, which is no rule of `check`"), _("write `{near}`, or another rule")),
+    "SETTING_RULE_KEPT": (
+        _("{value} is an error for everybody: it keeps readers and answers safe, or the build from failing"),
+        _("take its line out of extra.check"),
+    ),
+    "SETTING_RULE_LEVEL": (_("{key} is {value}, which is no level and no limit"), _("write `{example}`")),
     "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
     "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
     "AGAINST": (

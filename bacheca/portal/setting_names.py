@@ -29,6 +29,7 @@ NAMES: Mapping[str, frozenset[str]] = {
     "extra": frozenset(
         (
             *("community", "facts", "forms_url", "progress", "spelling", "scope", "alternate", "words"),
+            *("check", "limits"),
             *("analytics", "consent", "generator", "homepage", "social", "status", "tags", "version"),
         )
     ),
@@ -42,7 +43,7 @@ def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None])
     Args:
         config: the settings; changed.
         folder: the folder of the pages, mostly named for their language.
-        problem: takes a code, what to look for in the file, and the values of the sentence.
+        problem: takes a code, the keys that lead to the setting, and the values of the sentence.
     """
     for place, known in NAMES.items():
         _names(config if not place else config.get(place), place, known, problem)
@@ -53,7 +54,7 @@ def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None])
     name = theme if whole else theme.get("name") or THEME
     if name != THEME:
         near = f"theme: {{name: {THEME}, language: {folder}}}" if whole else f"name: {THEME}"
-        problem("SETTING_THEME", str(name), value=name, near=near)
+        problem("SETTING_THEME", ("theme", "name"), value=name, near=near)
     if whole:
         config["theme"] = {"name": THEME} if name == THEME else {"name": THEME, "language": folder}
     words = config.get("extra", {}).get("words") if isinstance(config.get("extra"), dict) else None
@@ -62,7 +63,7 @@ def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None])
         if not isinstance(settings, dict) or not settings.get(last):
             continue
         if meant := language_meant(settings[last], near):
-            problem("SETTING_LANGUAGE", str(settings[last]), key=key, value=settings[last], near=f"{last}: {meant}")
+            problem("SETTING_LANGUAGE", tuple(key.split(".")), key=key, value=settings[last], near=f"{last}: {meant}")
             settings[last] = meant
 
 
@@ -72,7 +73,7 @@ def _names(settings: Any, place: str, known: frozenset[str], problem: Callable[.
         if not near:
             continue
         said = {"key": f"{place}.{key}".strip("."), "near": f"{place}.{near}".strip(".")}
-        problem("SETTING_TYPO", f"{key}:", **said)
+        problem("SETTING_TYPO", tuple(filter(None, (place, key))), **said)
         value = settings.pop(key)
         if isinstance(value, dict) and isinstance(settings.get(near), dict):
             settings[near] = dict(mergedeep.merge({}, value, settings[near]))

@@ -16,7 +16,9 @@ from bacheca.forms.errors import Problem
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.files import is_own
 from bacheca.portal.markdown_defaults import with_defaults
+from bacheca.portal.rules import check_rules, levels_of, limits_of
 from bacheca.portal.setting_names import THEME, put_right
+from bacheca.portal.setting_places import Places
 from bacheca.portal.settings_file import KNOWN, check_code, read_settings
 
 BLOG: Mapping[str, Any] = MappingProxyType(
@@ -77,6 +79,11 @@ class Language:
         return settings if settings["enabled"] else None
 
     @property
+    def limits(self) -> Mapping[str, int]:
+        """The most characters of a description, kilobytes of a picture, megabytes of a file."""
+        return limits_of(self.config.get("extra", {}))
+
+    @property
     def url(self) -> str:
         """The address of its home."""
         return str(self.config["site_url"])
@@ -108,6 +115,11 @@ class Portal:
     def url(self) -> str:
         """The address of the site, under which every language has its place."""
         return self.main.url.removesuffix(self.main.prefix)
+
+    @property
+    def levels(self) -> Mapping[str, str]:
+        """The levels that the settings of the main language give rules of `check`, by code."""
+        return levels_of(self.main.config.get("extra", {}))
 
     @property
     def forms(self) -> Path:
@@ -173,12 +185,14 @@ def language_of(config_file: Path) -> str:
 
 
 def _read_language(file: Path, main: Language | None) -> tuple[Language | None, list[Problem]]:
-    config, text, problems = _read_config(file)
+    config, problems = _read_config(file)
     if config is None:
         return None, problems
 
-    def problem(code: str, of: str, **values: object) -> None:
-        problems.append(PortalProblem(code, str(file), line_of(text, of), values=values))
+    places = Places(file, KNOWN)
+
+    def problem(code: str, way: tuple[str, ...], **values: object) -> None:
+        problems.append(PortalProblem(code, *places.of(*way), values=values))
 
     folder = Path(str(config.get("docs_dir") or "it")).name
     put_right(config, folder, problem)
@@ -186,11 +200,11 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
         config["theme"].setdefault("name", THEME)  # what it inherits is told of once
     for key, example in EXAMPLES.items():
         if not _setting(config, key):
-            problem("SETTING_MISSING", key.partition(".")[0], key=key, example=example)
+            problem("SETTING_MISSING", tuple(key.split(".")), key=key, example=example)
     code = str(_setting(config, "theme.language") or folder)
     for key in ("plugins", "markdown_extensions"):
         if not isinstance(config.setdefault(key, {}), dict):
-            problem("SETTING_LIST", key, key=key)
+            problem("SETTING_LIST", (key,), key=key)
     shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
     shaped["markdown_extensions"] = with_defaults(shaped["markdown_extensions"])
     shaped["theme"]["language"] = code
@@ -198,21 +212,22 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
     url = str(config.get("site_url") or (main.url if main else "https://example.org/")).rstrip("/") + "/"
     if not re.match(r"https?://", url):
         near = f"https://{url.rpartition('//')[2]}"
-        problem("SETTING_ADDRESS", "site_url", value=config["site_url"], near=near)
+        problem("SETTING_ADDRESS", ("site_url",), value=config["site_url"], near=near)
         url = near
     main_url = main.url if main else url
     if not url.startswith(main_url):
-        problem("SETTING_SITE_URL", "site_url", value=url, main=main_url, near=f"{main_url}{code}/")
+        problem("SETTING_SITE_URL", ("site_url",), value=url, main=main_url, near=f"{main_url}{code}/")
         url = f"{main_url}{code}/"
-    problems += check_code(file, {**config, **shaped}, file.parent)
+    check_code({**config, **shaped}, file.parent, problem)
+    check_rules(shaped["extra"], problem)
     content = file.parent / str(config.get("docs_dir") or f"content/{code}")
     if not is_own(content, file.parent):
-        problem("SETTING_PATH", "docs_dir", key="docs_dir", value=config["docs_dir"], example="content/it")
+        problem("SETTING_PATH", ("docs_dir",), key="docs_dir", value=config["docs_dir"], example="content/it")
         return None, problems
     if content.is_dir():
         return Language(code, file, {**config, **shaped, "site_url": url}, content, url[len(main_url) :]), problems
     if config.get("docs_dir"):
-        problem("CONTENT_MISSING", "docs_dir", folder=content.as_posix())
+        problem("CONTENT_MISSING", ("docs_dir",), folder=content.as_posix())
     return None, problems
 
 
@@ -220,8 +235,8 @@ def _mapping(value: Any) -> dict[str, Any]:
     return dict(value) if isinstance(value, dict) else {}
 
 
-def _read_config(file: Path) -> tuple[dict[str, Any] | None, str, list[Problem]]:
-    """Read a file of settings, and what it inherits, as far as it can be read; give its text and its problems too."""
+def _read_config(file: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Read a file of settings, and what it inherits, as far as it can be read; give its problems too."""
     read = read_text(file)
     problems: list[Problem] = []
     if read.reason:
@@ -234,20 +249,14 @@ def _read_config(file: Path) -> tuple[dict[str, Any] | None, str, list[Problem]]
         for found in mistakes
     ]
     if not text:
-        return None, "", problems or [PortalProblem("SETTINGS_FILE", str(file), 1, values={"reason": "site_name: …"})]
+        return None, problems or [PortalProblem("SETTINGS_FILE", str(file), 1, values={"reason": "site_name: …"})]
     try:
-        return read_settings(file), text, problems
+        return read_settings(file), problems
     except SettingsProblems as error:
-        return None, text, [*problems, *error.problems]
+        return None, [*problems, *error.problems]
     except OSError as error:
         values = {"reason": error.strerror or error}
-        return None, text, [*problems, PortalProblem("SETTINGS_FILE", str(file), 1, values=values)]
-
-
-def line_of(text: str, written: str) -> int:
-    """Give the first line of a text in which something is written that is no remark; 1 where it is in none."""
-    lines = enumerate(text.split("\n"), 1) if written else ()
-    return next((line for line, said in lines if written in said.partition("#")[0]), 1)
+        return None, [*problems, PortalProblem("SETTINGS_FILE", str(file), 1, values=values)]
 
 
 EXAMPLES = {

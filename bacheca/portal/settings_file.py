@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from mkdocs.utils.yaml import yaml_load
 
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
-from bacheca.forms.errors import Problem
 from bacheca.portal.errors import PortalProblem, SettingsProblems
+from bacheca.portal.setting_places import Places
 
 ALLOW = "BACHECA_ALLOW"
 """The operator's word: which of `WORDS` the settings may use, with commas between."""
@@ -146,7 +146,8 @@ def read_settings(file: Path) -> dict[str, Any]:
         reader = Reader(_readable(file))
         settings = _mapping(reader.get_single_data(), file)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise _unreadable(file, str(error)) from None
+        mark = getattr(error, "problem_mark", None)
+        raise _unreadable(file, str(error), mark.line + 1 if mark else 1) from None
     finally:
         if reader:
             reader.dispose()
@@ -156,7 +157,8 @@ def read_settings(file: Path) -> dict[str, Any]:
     if parent is None:
         return settings
     if not BESIDE.fullmatch(str(parent)) or str(parent) == file.name:
-        raise SettingsProblems(_path(file, "INHERIT", parent, "mkdocs.yml"))
+        values = {"key": "INHERIT", "value": parent, "example": "mkdocs.yml"}
+        raise SettingsProblems(PortalProblem("SETTING_PATH", *Places(file, KNOWN).of("INHERIT"), values=values))
     inherited = read_settings(file.with_name(str(parent)))
     return dict(mergedeep.merge(inherited, settings))
 
@@ -176,34 +178,32 @@ def refusal(file: Path, line: int, what: str, word: str) -> PortalProblem:
     return PortalProblem("SETTING_CODE", file.as_posix(), line, values={"what": what, "allow": f"{ALLOW}={word}"})
 
 
-def check_code(file: Path, config: Mapping[str, Any], root: Path) -> Iterator[Problem]:
-    """Give the settings that would run code, or read what is not the portal's.
+def check_code(config: Mapping[str, Any], root: Path, tell: Callable[..., None]) -> None:
+    """Tell of the settings that would run code, or read what is not the portal's.
 
     Args:
-        file: the file they come from.
         config: the settings, with their extensions and plugins as mappings.
         root: the portal's folder.
+        tell: takes a code, the keys that lead to the setting, and the values of the sentence.
     """
-    found = [("hooks", "hooks")] if config.get("hooks") else []
-    found += [("templates", "extra_templates")] if config.get("extra_templates") else []
-    found += [("plugins", f"plugins: {name}") for name in config["plugins"] if name not in PLUGINS]
-    extensions = config["markdown_extensions"]
+    found: list[tuple[str, str, tuple[str, ...]]] = [("hooks", "hooks", ("hooks",))] if config.get("hooks") else []
+    found += [("templates", "extra_templates", ("extra_templates",))] if config.get("extra_templates") else []
     found += [
-        ("extensions", f"markdown_extensions: {name}")
-        for name in extensions
-        if str(name).removeprefix("markdown.extensions.") not in EXTENSIONS
+        (word, f"{place}: {name}", (place, str(name)))
+        for place, word, known in (("plugins", "plugins", PLUGINS), ("markdown_extensions", "extensions", EXTENSIONS))
+        for name in config[place]
+        if name not in known and str(name).removeprefix("markdown.extensions.") not in known
     ]
     custom = config["theme"].get("custom_dir")
     if custom and (root / custom).resolve() != THEME.resolve():
-        found.append(("theme", f"theme.custom_dir: {custom}"))
-    yield from (refusal(file, 1, what, word) for word, what in found if not is_allowed(word))
-    for place, word in (("plugins", "plugins"), ("markdown_extensions", "extensions")):
+        found.append(("theme", f"theme.custom_dir: {custom}", ("theme", "custom_dir")))
+    for word, what, place_of in found:
         if not is_allowed(word):
-            yield from (
-                _path(file, f"{place}.{name}", value, "articoli")
-                for name, settings in config[place].items()
-                for value in _leading_out(settings)
-            )
+            tell("SETTING_CODE", place_of, what=what, allow=f"{ALLOW}={word}")
+    for place, word in (("plugins", "plugins"), ("markdown_extensions", "extensions")):
+        for name, settings in config[place].items() if not is_allowed(word) else ():
+            for way, value in _leading_out(settings, (place, str(name))):
+                tell("SETTING_PATH", way, key=f"{place}.{name}", value=value, example="articoli")
 
 
 def permitted(extensions: Mapping[str, Any]) -> dict[str, Any]:
@@ -222,20 +222,22 @@ def within(folder: str) -> dict[str, Any]:
     return {"base_path": [folder], "restrict_base_path": True, "url_download": False, "check_paths": True}
 
 
-def _leading_out(options: Any) -> Iterator[str]:
-    """Give the texts among options that are paths out of the portal."""
-    return (value for value in _texts(options) if os.path.isabs(value) or ".." in re.split(r"[/\\]", value))
+def _leading_out(options: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give the texts among options that are paths out of the portal, and the keys that lead to each."""
+    for place, value in _texts(options, way):
+        if os.path.isabs(value) or ".." in re.split(r"[/\\]", value):
+            yield place, value
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, str):
-        yield value
+        yield way, value
     elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
+        for key, inner in value.items():
+            yield from _texts(inner, (*way, str(key)))
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from _texts(inner, way)
 
 
 def _mapping(settings: Any, file: Path) -> dict[str, Any]:
@@ -244,12 +246,6 @@ def _mapping(settings: Any, file: Path) -> dict[str, Any]:
     return settings
 
 
-def _unreadable(file: Path, reason: str) -> SettingsProblems:
-    return SettingsProblems(
-        PortalProblem("SETTINGS_FILE", file.as_posix(), 1, values={"reason": reason.replace("\n", " ")})
-    )
-
-
-def _path(file: Path, key: str, value: object, example: str) -> PortalProblem:
-    values = {"key": key, "value": value, "example": example}
-    return PortalProblem("SETTING_PATH", file.as_posix(), 1, values=values)
+def _unreadable(file: Path, reason: str, line: int = 1) -> SettingsProblems:
+    values = {"reason": reason.replace("\n", " ")}
+    return SettingsProblems(PortalProblem("SETTINGS_FILE", file.as_posix(), line, values=values))

@@ -29,6 +29,7 @@ from bacheca.portal.postprocess.compression import compress
 from bacheca.portal.postprocess.fingerprints import fingerprint
 from bacheca.portal.postprocess.page_shell import lacks
 from bacheca.portal.postprocess.pages import NOT_FOUND, SHELL, dress
+from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Portal
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
@@ -88,8 +89,8 @@ def finish(
         _write_sitemap(portal, content, new)
         keep_with_site(portal.forms, new)
         count = sum(1 for file in new.rglob("*") if file.is_file())
-        holes = list(verify(new, portal.url, content.forms, portal.build / "verified.json"))
-        if holes:
+        found = verify(new, portal.url, content.forms, portal.build / "verified.json")
+        if holes := [hole for hole in levelled(found, portal.levels) if hole.stops]:
             raise RenderFailed(*holes)
         if publish:
             compress(new, portal.build / "compressed")

@@ -36,6 +36,7 @@ from bacheca.portal.files import check_files, check_way
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
+from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Language, Portal
 
 
@@ -111,7 +112,8 @@ def read_content(
     for language in portal.languages:
         code = language.code
         shown[code] = tuple(page for page in pages[code] if drafts or not page.is_draft)
-        wrong = {page.path: list(check_front_matter(page)) for page in pages[code]}
+        longest = language.limits["description"]
+        wrong = {page.path: list(levelled(check_front_matter(page, longest), portal.levels)) for page in pages[code]}
         sound = [page for page in pages[code] if is_sound(wrong[page.path])]
         public = [page for page in sound if drafts or not page.is_draft]
         made = (*written_pages(language, public), *progress_page(portal, language, public, forms))
@@ -135,6 +137,7 @@ def read_content(
     ]
     held = {code: tuple(page for page in pages[code] if page.is_draft and not drafts) for code in pages}
     unpublished = {page.file for page in chain(*held.values())}
+    problems = list(levelled(problems, portal.levels))
     problems = [replace(problem, level="warning") if problem.path in unpublished else problem for problem in problems]
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)
@@ -152,7 +155,7 @@ def _check_files(portal: Portal) -> Iterator[Problem]:
         if links := list(check_way(portal.root, folder)):
             yield from links
         elif folder.is_dir():
-            yield from check_files(folder)
+            yield from check_files(folder, portal.main.limits["file"])
 
 
 def unread_paths(language: Language, pages: tuple[Page, ...]) -> frozenset[str]:
@@ -190,7 +193,7 @@ def _check_texts(
         yield from check_code(page)
         yield from check_headings(page)
         yield from check_empty(page)
-        yield from check_pictures(page, language.content)
+        yield from check_pictures(page, language.content, language.limits["picture"])
 
 
 def _check_language(

@@ -38,6 +38,9 @@ from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import SNIPPETS, within
 
+LINK_RULES = ("LINK_DEAD", "LINK_DRAFT", "LINK_ADDRESS", "LINK_SLASH", "LINK_ELSEWHERE", "LINK_NOTHING", "LINK_LETTERS")
+"""The rules of `check` that the engine has of its own too."""
+
 LATEST = 3
 """How many articles the home page shows."""
 
@@ -137,6 +140,19 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
     return added
 
 
+def _validation(given: Any, levels: Mapping[str, str]) -> dict[str, Any]:
+    """Give what the engine is to find in pages: nothing that `check` lets pass."""
+    validation = dict(given) if isinstance(given, dict) else {}
+    if any(levels.get(code, "error") != "error" for code in LINK_RULES):
+        quiet = dict.fromkeys(("not_found", "absolute_links", "unrecognized_links"), "info")
+        links = validation.get("links")
+        validation |= {**quiet, "links": {**(links if isinstance(links, dict) else {}), **quiet}}
+    if levels.get("ANCHOR_DEAD", "error") != "error":
+        links = validation.get("links")
+        validation |= {"anchors": "info", "links": {**(links if isinstance(links, dict) else {}), "anchors": "info"}}
+    return validation
+
+
 def without(nav: Any, paths: Collection[str]) -> Any:
     """Give a navigation without some of its pages, and without the sections that are left empty."""
     if isinstance(nav, list):
@@ -214,6 +230,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     folder = portal.build / language.code
     settings |= {"docs_dir": "pages", "site_dir": "site", "validation": validation_of(language)}
     settings.pop("config_file_path", None)  # it would move both
+    settings["validation"] = _validation(settings.get("validation"), portal.levels)
     if any(page.is_draft for page in content.pages[language.code]):
         settings.pop("draft_docs", None)  # a preview shows them
     if settings.get("nav"):

@@ -13,7 +13,9 @@ from bacheca.portal.content.rendered import TANGLED, MarkdownReader
 from bacheca.portal.content.variables import FILLING
 from bacheca.portal.content.yaml_heads import read_head
 from bacheca.portal.errors import PortalProblem
-from bacheca.portal.settings import Language, Portal, line_of
+from bacheca.portal.setting_places import Places
+from bacheca.portal.settings import Language, Portal
+from bacheca.portal.settings_file import KNOWN
 
 KEYS_OF_AUTHORS = frozenset(("authors", "name", "description", "avatar", "url", "slug"))
 
@@ -29,12 +31,10 @@ def check_markdown(page: Page) -> Iterator[Problem]:
 
 def check_extensions(language: Language, reader: MarkdownReader) -> Iterator[Problem]:
     """Give the Markdown extensions that cannot be loaded with the options of the settings."""
-    settings = read_text(language.config_file).text
+    places = Places(language.config_file, KNOWN)
     for name, reason in reader.unfit.items():
         values = {"name": name, "reason": reason}
-        yield PortalProblem(
-            "SETTING_EXTENSION", language.config_file.as_posix(), line_of(settings, name), values=values
-        )
+        yield PortalProblem("SETTING_EXTENSION", *places.of("markdown_extensions", name), values=values)
 
 
 def check_settings(page: Page, known: Collection[str]) -> Iterator[Problem]:
@@ -138,7 +138,7 @@ def check_navigation(language: Language, pages: tuple[Page, ...], unread: Collec
         unread: the paths of those that cannot be read, which are problems already.
     """
     known = {page.path for page in pages} | set(unread)
-    settings = read_text(language.config_file).text
+    places = Places(language.config_file, KNOWN)
 
     def targets(entry: Any) -> Iterator[str]:
         if isinstance(entry, str):
@@ -154,9 +154,7 @@ def check_navigation(language: Language, pages: tuple[Page, ...], unread: Collec
     for target in targets(language.config.get("nav")):
         if target in drafts:  # the build leaves it out
             values = {"target": target, "file": drafts[target]}
-            at = (language.config_file.as_posix(), line_of(settings, target))
-            yield PortalProblem("LINK_DRAFT", *at, values=values, level="warning")
+            yield PortalProblem("LINK_DRAFT", *places.of("nav", target), values=values, level="warning")
         if target not in known and "://" not in target:
-            file = language.config_file.as_posix()
             values = {"target": target, "near": nearest(target, known, 0.0)}
-            yield PortalProblem("SETTING_NAV", file, line_of(settings, target), values=values)
+            yield PortalProblem("SETTING_NAV", *places.of("nav", target), values=values)

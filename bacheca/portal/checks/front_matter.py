@@ -18,10 +18,10 @@ from bacheca.forms.errors import Problem
 from bacheca.portal.checks.job_profile import check_occupation
 from bacheca.portal.checks.key_names import key_meant
 from bacheca.portal.checks.meant import line_meant
-from bacheca.portal.content.assumed import DESCRIPTION_LIMIT
 from bacheca.portal.content.events import check_event
 from bacheca.portal.content.heads import HOME, is_home
 from bacheca.portal.content.pages import Page, moment_of
+from bacheca.portal.rules import LIMITS
 from bacheca.portal.settings import Language
 from bacheca.portal.settings_file import THEME
 
@@ -45,6 +45,12 @@ def is_texts(value: Any) -> bool:
 def is_word(value: Any) -> bool:
     """Whether a value can stand in an address."""
     return is_text(value) and bool(WORD.fullmatch(value))
+
+
+def is_date(value: Any) -> bool:
+    """Whether a value says when an article was written, in a year of four digits."""
+    moment = moment_of({"date": value})
+    return moment is not None and moment.year > 999
 
 
 def is_way(value: Any) -> bool:
@@ -82,7 +88,7 @@ OF_PAGES: Mapping[str, Rule] = {
 """What any page may say."""
 
 OF_ARTICLES: Mapping[str, Rule] = {
-    "date": (lambda value: moment_of({"date": value}) is not None, "date: 2026-11-23"),
+    "date": (is_date, "date: 2026-11-23"),
     "authors": (is_texts, "authors: [redazione]"),
     "categories": (is_texts, "categories: [Ascolto]"),
     "tags": (is_texts, "tags: [reclami, moderazione]"),
@@ -110,9 +116,14 @@ SCALARS = (bool, int, float, dt.date)
 """What YAML takes some texts for, such as `no`, `8.10` and `2027-01-01`."""
 
 
-def check_front_matter(page: Page) -> Iterator[Problem]:
-    """Give what is wrong with a page's front matter; of each value the line that was meant."""
-    for problem in _check(page):
+def check_front_matter(page: Page, longest: int = LIMITS["description"]) -> Iterator[Problem]:
+    """Give what is wrong with a page's front matter; of each value the line that was meant.
+
+    Args:
+        page: the page.
+        longest: the most characters of its description.
+    """
+    for problem in _check(page, longest):
         key = str(problem.values.get("key"))
         if problem.code in ("KEY_INVALID", "KEY_QUOTE") and key in page.meta:
             example = str(problem.values["example"])
@@ -124,20 +135,20 @@ def check_front_matter(page: Page) -> Iterator[Problem]:
         yield problem
 
 
-def _check(page: Page) -> Iterator[Problem]:
+def _check(page: Page, longest: int) -> Iterator[Problem]:
     rules = {**OF_PAGES, **(OF_ARTICLES if page.is_article else {})}
     if is_home(page.meta):
         rules |= OF_HOME
     for key, (is_good, example) in rules.items():
         value = page.meta.get(key)
-        if key in page.assumed or value in ("", []):
+        if key in page.assumed:
             continue
-        if value is None:
+        if value in (None, "", []):
             if (key == "date" and page.is_article) or (key == "hero" and page.meta.get("template") == HOME):
                 yield page.problem("KEY_MISSING", key, key=key, example=example)
         elif not is_good(value):
             yield _invalid(page, key, value, example)
-    yield from _check_description(page)
+    yield from _check_description(page, longest)
     for key in page.meta:
         if near := key_meant(key):
             yield page.problem("KEY_TYPO", key, key=key, near=near)
@@ -154,13 +165,13 @@ def _invalid(page: Page, key: str, value: Any, example: str) -> Problem:
     return page.problem("KEY_INVALID", key, key=key, value=value, example=example)
 
 
-def _check_description(page: Page) -> Iterator[Problem]:
+def _check_description(page: Page, longest: int) -> Iterator[Problem]:
     said = page.meta.get("description")
     if "description" in page.assumed:
         line = f"description: {in_quotes(str(said))}" if said else OF_PAGES["description"][1]
         yield page.problem("DESCRIPTION_NONE", 1, example=line)
-    elif isinstance(said, str) and len(said) > DESCRIPTION_LIMIT:
-        yield page.problem("DESCRIPTION_LONG", "description", length=len(said), limit=DESCRIPTION_LIMIT)
+    elif isinstance(said, str) and len(said) > longest:
+        yield page.problem("DESCRIPTION_LONG", "description", length=len(said), limit=longest)
 
 
 def check_template(page: Page, templates: Collection[str]) -> Iterator[Problem]:

@@ -11,9 +11,6 @@ from bacheca.forms.errors import Problem
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.rendered import Reference
 
-IMAGE_LIMIT = 150
-"""The most kilobytes (1,000 bytes) of a picture: a page with its styles weighs 100 at most."""
-
 
 def check_headings(page: Page) -> Iterator[Problem]:
     """Give the headings that skip a level, and those of level 1 after the first: the title of a page is one."""
@@ -26,12 +23,13 @@ def check_headings(page: Page) -> Iterator[Problem]:
         level = here
 
 
-def check_pictures(page: Page, content: Path) -> Iterator[Problem]:
+def check_pictures(page: Page, content: Path, limit: int) -> Iterator[Problem]:
     """Give the pictures that nobody who cannot see them is told of, and those too heavy for a phone.
 
     Args:
         page: the page.
         content: the folder of its language's files.
+        limit: the most kilobytes (1,000 bytes) of a picture: a page with its styles weighs 100 at most.
     """
     for picture in page.rendered.references:
         if not picture.is_picture:
@@ -39,10 +37,10 @@ def check_pictures(page: Page, content: Path) -> Iterator[Problem]:
         is_told = picture.words is not None if picture.is_html else bool((picture.words or "").strip())
         if not is_told:
             yield page.problem("PICTURE_WORDS", picture.line, picture=picture.target or "![]")
-        yield from _check_weight(page, picture, content)
+        yield from _check_weight(page, picture, content, limit)
 
 
-def _check_weight(page: Page, picture: Reference, content: Path) -> Iterator[Problem]:
+def _check_weight(page: Page, picture: Reference, content: Path, limit: int) -> Iterator[Problem]:
     target = unquote(picture.target)
     folder = page.url if picture.is_html else posixpath.dirname(page.path)
     path = posixpath.normpath(posixpath.join(folder, target.partition("#")[0]))
@@ -50,5 +48,5 @@ def _check_weight(page: Page, picture: Reference, content: Path) -> Iterator[Pro
     if not target or "://" in target or path.startswith(("../", "/")) or not file.is_file():
         return
     weight = round(file.stat().st_size / 1000)
-    if weight > IMAGE_LIMIT:
-        yield page.problem("PICTURE_HEAVY", picture.line, picture=target, weight=weight, limit=IMAGE_LIMIT)
+    if weight > limit:
+        yield page.problem("PICTURE_HEAVY", picture.line, picture=target, weight=weight, limit=limit)

@@ -16,7 +16,9 @@ from bacheca.forms.errors import Problem
 from bacheca.forms.text import digest
 from bacheca.portal.content.pages import Page
 from bacheca.portal.errors import PortalProblem
+from bacheca.portal.setting_places import Places
 from bacheca.portal.settings import Language
+from bacheca.portal.settings_file import KNOWN
 
 FOLDERS = ("/usr/share/hunspell", "/usr/share/myspell", "/opt/homebrew/share/hunspell", "/Library/Spelling")
 """Where systems keep dictionaries: `it_IT.aff` and `it_IT.dic`."""
@@ -53,7 +55,8 @@ def check_spelling(language: Language, pages: Iterable[Page]) -> Iterator[Proble
         return
     spelled = dictionary(str(name), language.config_file.parent)
     if spelled is None:
-        yield PortalProblem("SPELLING_NONE", language.config_file.as_posix(), 1, values={"name": name})
+        place = Places(language.config_file, KNOWN).of("extra", "spelling")
+        yield PortalProblem("SPELLING_NONE", *place, values={"name": name})
         return
     words = language.content.parent / f"words.{language.code}.txt"
     pages = list(pages)

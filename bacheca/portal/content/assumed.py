@@ -15,9 +15,6 @@ from selectolax.lexbor import LexborHTMLParser
 if TYPE_CHECKING:
     from bacheca.portal.content.pages import Page
 
-DESCRIPTION_LIMIT = 155
-"""The most characters of a description: what a search engine shows of it."""
-
 HEADING = re.compile(r"[ ]{0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 UNDERLINE = re.compile(r"[ ]{0,3}=+[ \t]*$")
 NO_PARAGRAPH = re.compile(

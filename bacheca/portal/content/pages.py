@@ -17,7 +17,7 @@ from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.errors import Problem
 from bacheca.portal.clock import build_moment
-from bacheca.portal.content.assumed import DESCRIPTION_LIMIT, description_of, title_of
+from bacheca.portal.content.assumed import description_of, title_of
 from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.content.rendered import PLAIN, MarkdownReader, Rendered
 from bacheca.portal.content.sources import sources_of
@@ -201,7 +201,7 @@ def _whole(page: Page, language: Language) -> Page:
     if page.meta.get("title") in (None, "", []):
         assumed["title"] = title_of(page, str(language.config.get("site_name") or ""))
     if page.meta.get("description") in (None, "", []):
-        assumed["description"] = description_of(page, DESCRIPTION_LIMIT)
+        assumed["description"] = description_of(page, language.limits["description"])
     if page.is_article and page.meta.get("slug") in (
         None,
         "",

@@ -12,6 +12,7 @@ import yaml
 from bacheca.forms import Problem
 from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.settings import Language, Portal, load_portal
+from tests.portal import PORTAL
 
 os.environ.setdefault("BACHECA_ALLOW", "theme")  # small portals have small themes
 
@@ -83,7 +84,6 @@ fields:
   title: What do you think of it?
 form:translates: {$form: "48aa19bc", commento: "4849fdb9"}
 """
-ROOT = Path(__file__).parents[3]
 ARTICLE = {
     "title": "Un articolo",
     "description": "Una frase.",
@@ -173,19 +173,19 @@ class Sketch:
 
 
 def with_our_theme(sketch: Sketch, **settings: Any) -> None:
-    """Give a small portal the theme and the words of the real one.
+    """Give a small portal the theme and the words of the product.
 
     Args:
         sketch: the portal.
         settings: what else its main settings say.
     """
     for name, content in (("mkdocs.yml", "it"), ("mkdocs.en.yml", "en")):
-        whole: dict[str, Any] = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+        whole: dict[str, Any] = yaml.safe_load((PORTAL / name).read_text(encoding="utf-8"))
         whole.pop("nav")
         whole["docs_dir"] = f"content/{content}"
         whole["extra"]["words"]["footer_links"] = []
         if name == "mkdocs.yml":
-            whole["theme"]["custom_dir"] = os.path.relpath(ROOT / "bacheca/portal/theme", sketch.root)
+            whole["theme"]["custom_dir"] = os.path.relpath(PORTAL / whole["theme"]["custom_dir"], sketch.root)
             whole["plugins"]["blog"]["draft_if_future_date"] = True
             whole |= settings
         sketch.settings(name, whole)

@@ -100,7 +100,7 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_not_every_system_can_write_is_said_in_letters_that_harm_nobody(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("x")
-    problems = list(check_files(tmp_path))
+    problems = list(check_files(tmp_path, 25))
     assert [problem.code for problem in problems] == [NAMES[name]] * bool(NAMES[name])
     assert all(problem.line_of_text("it").isprintable() for problem in problems)
 
@@ -109,13 +109,13 @@ def test_names_that_differ_by_capitals_or_accents_alone_are_refused(tmp_path: Pa
     for name in ("Foto.png", "foto.png", "a/e\u0301.txt", "a/\u00e9.txt", "b/foto.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert [problem.code for problem in check_files(tmp_path)] == ["FILE_CASE", "FILE_CASE"]
+    assert [problem.code for problem in check_files(tmp_path, 25)] == ["FILE_CASE", "FILE_CASE"]
 
 
 def test_a_file_too_large_to_be_copied_about_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "film.mp4").open("wb") as film:
         film.truncate(25_000_001)  # with nothing in it
-    assert [problem.code for problem in check_files(tmp_path)] == ["FILE_HEAVY"]
+    assert [problem.code for problem in check_files(tmp_path, 25)] == ["FILE_HEAVY"]
 
 
 def replaced_file(content: Path, data: Path) -> None:

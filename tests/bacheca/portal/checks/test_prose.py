@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bacheca.portal.checks.prose import IMAGE_LIMIT
+from bacheca.portal.rules import LIMITS
 from tests.bacheca.portal.conftest import Sketch
 
 
@@ -45,10 +45,10 @@ def test_a_picture_says_in_words_what_it_shows(sketch: Sketch, written: str, wro
 
 
 def test_a_picture_is_light_enough_for_a_phone(sketch: Sketch) -> None:
-    picture = sketch.write("content/it/articoli/a b.png", "x" * IMAGE_LIMIT * 1000)
+    picture = sketch.write("content/it/articoli/a b.png", "x" * LIMITS["picture"] * 1000)
     sketch.page("it/articoli/a.md", "![Una scala](a%20b.png)\n", translation="a")
     assert {code for _, _, code in sketch.places()} <= {"ADDRESS_NAME"}
-    picture.write_text("x" * (IMAGE_LIMIT + 1) * 1000)
+    picture.write_text("x" * (LIMITS["picture"] + 1) * 1000)
     assert [said for said in sketch.said() if "ADDRESS_NAME" not in said] == [
         "content/it/articoli/a.md:6: PICTURE_HEAVY The picture a b.png weighs 151 kB"
         " — make it smaller: 150 kB at most, since many read on a phone"
