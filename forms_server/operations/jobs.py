@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.local_time import local
-from bacheca.forms.results.rows import PUBLISHED_AT
+from bacheca.forms.results.results import PUBLISHED_AT
 from bacheca.forms.text import digest
 from forms_server.context import Service
 from forms_server.data_folder import is_writable

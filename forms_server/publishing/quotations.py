@@ -16,7 +16,7 @@ from typing import Any
 
 from bacheca.forms import Form
 from bacheca.forms.atomic_file import replaced
-from bacheca.forms.results.rows import Quotation
+from bacheca.forms.results.results import Quotation
 from bacheca.forms.submission.redaction import suggest
 from bacheca.forms.text import digest
 from forms_server.errors import ServiceProblem

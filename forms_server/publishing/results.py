@@ -22,7 +22,8 @@ from bacheca.forms.local_time import local_day
 from bacheca.forms.package.incremental_csv import Block, block_of
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import digest_on_disk, open_results, results_digest, write_results
-from bacheca.forms.results.rows import Quotation, Results, batch_of, holds_back, rows_of
+from bacheca.forms.results.results import Quotation, Results
+from bacheca.forms.results.rows import batch_of, holds_back, rows_of
 from bacheca.forms.results.tally import Tally, tally_as_json, tally_blocks, tally_of_json
 from bacheca.forms.results.versions import changed_questions, counts_on
 from forms_server.errors import JobTaken, ServiceProblem

@@ -21,7 +21,8 @@ from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.counted import Chart as Drawn
 from bacheca.forms.kinds.counted import Counted
 from bacheca.forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
-from bacheca.forms.results.rows import BLANK, PUBLISHED_AT, Results, batch_of
+from bacheca.forms.results.results import BLANK, PUBLISHED_AT, Results
+from bacheca.forms.results.rows import batch_of
 from bacheca.forms.results.tally import measures_of
 from bacheca.forms.results_messages import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
 

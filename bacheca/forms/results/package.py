@@ -22,7 +22,7 @@ from bacheca.forms.definition.form import LANGUAGE, Form
 from bacheca.forms.errors import PackageProblems
 from bacheca.forms.package.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of
 from bacheca.forms.package.spreadsheets import public_row, restored
-from bacheca.forms.results.rows import BLANK, MEASURES, Quotation, Results, Row
+from bacheca.forms.results.results import BLANK, MEASURES, Quotation, Results, Row
 from bacheca.forms.results.tally import measures_of
 from bacheca.forms.results_messages import METHOD, TITLE, ResultsProblem, say
 from bacheca.forms.text import canonical_text, digest

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bacheca.forms import Form, PackageProblems, Problem, limits
 from bacheca.forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_results, parse_results, write_results
-from bacheca.forms.results.rows import Results
+from bacheca.forms.results.results import Results
 from bacheca.forms.results_messages import ResultsProblem
 from bacheca.portal.build.service_files import Away, Unfit, service_file
 from bacheca.portal.errors import ContentProblems

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bacheca.forms import Form, load_form
 from bacheca.forms.definition.form import FIXED_COLUMNS
-from bacheca.forms.results.rows import Quotation, Results, Row, rows_of
+from bacheca.forms.results.results import Quotation, Results, Row
+from bacheca.forms.results.rows import rows_of
 from bacheca.forms.results.tally import Tally, tally_rows
 
 FORM = """\

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from bacheca.forms import Form
 from bacheca.forms.results.charts import Place, charts_of, render_results
-from bacheca.forms.results.rows import figure, rows_of
+from bacheca.forms.results.rows import rows_of
+from bacheca.forms.results.statistics import figure
 from bacheca.forms.results.tally import tally_rows
 from tests.bacheca.forms.samples import sample_form, sample_results
 

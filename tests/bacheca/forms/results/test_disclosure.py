@@ -24,7 +24,8 @@ from bacheca.forms.results.disclosure import (
     round_to,
     statistics_are_safe,
 )
-from bacheca.forms.results.rows import leaps_tell, mean_ranks, rounded_ticks
+from bacheca.forms.results.rows import leaps_tell, rounded_ticks
+from bacheca.forms.results.statistics import mean_ranks
 from bacheca.forms.results.tally import ANSWERED, Tally
 from tests.bacheca.forms.results.attack import Name, System, publish, relate, relate_boxes
 

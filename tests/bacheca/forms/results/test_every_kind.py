@@ -9,7 +9,8 @@ import pytest
 from bacheca.forms import Form
 from bacheca.forms.kinds.counted import Counted
 from bacheca.forms.results.charts import Place, charts_of, render_results
-from bacheca.forms.results.rows import Row, rows_of
+from bacheca.forms.results.results import Row
+from bacheca.forms.results.rows import rows_of
 from bacheca.forms.results.tally import tally_rows
 from bacheca.forms.submission.read import read_response
 from tests.bacheca.forms.kinds.examples import EXAMPLES, Example

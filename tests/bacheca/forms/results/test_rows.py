@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bacheca.forms import Form
-from bacheca.forms.results.rows import BLANK, Results, hides_what_was_shown, rows_of
+from bacheca.forms.results.results import BLANK, Results
+from bacheca.forms.results.rows import hides_what_was_shown, rows_of
 from tests.bacheca.forms.conftest import Written
 from tests.bacheca.forms.results.attack import Name, System
 from tests.bacheca.forms.samples import CROSSED, header_of, people, sample_form, sample_results, sample_tally
