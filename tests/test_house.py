@@ -104,6 +104,50 @@ def test_what_a_form_is_is_asked_of_its_attributes_and_not_of_its_file() -> None
     assert read == set()
 
 
+STORE = "what the database does at a moment that no method of the store shows"
+PRIVATE_TESTS = {
+    "tests/faults/launcher.py": "it stops the service at points inside of it",
+    "tests/forms_server/crypto/test_sealing.py": STORE,
+    "tests/forms_server/database/test_engine.py": STORE,
+    "tests/forms_server/database/test_migrate.py": STORE,
+    "tests/forms_server/database/test_transactions.py": STORE,
+    "tests/forms_server/http/test_rate_limit.py": STORE,
+    "tests/forms_server/http/test_static_site.py": "a file that goes away between two steps",
+    "tests/forms_server/http/views/test_receipts.py": "a form that is served no more",
+    "tests/forms_server/publishing/test_reconciliation.py": STORE,
+    "tests/forms_server/serving/test_pulse.py": "a pulse that is late, without waiting for it",
+    "tests/forms_server/store/test_changes.py": STORE,
+    "tests/forms_server/store/test_snapshot.py": STORE,
+    "tests/forms_server/store/test_store.py": STORE,
+    "tests/forms_server/submission/test_mail_import.py": "the process that reads letters, ended from outside",
+    "tests/forms_server/test_app.py": STORE,
+    "tests/forms_server/test_backups.py": "what is handed to the programs of PostgreSQL",
+    "tests/forms_server/test_doors.py": STORE,
+    "tests/forms_server/test_export_again.py": STORE,
+    "tests/forms_server/test_form_watch.py": "a form that changes between two steps",
+}
+"""The tests that reach into private members, each with its reason. Take out what is mended; add none."""
+
+
+def privates_in(file: Path) -> Iterator[str]:
+    """Give the private members of others that a file of tests names."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls", "os"):
+            names = [node.attr]
+        elif isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] in ("bacheca", "forms_server"):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("attr", "patch", "patch.object")):
+            names = [str(given.value).rpartition(".")[2] for given in node.args if isinstance(given, ast.Constant)]
+        yield from (name for name in names if name.startswith("_") and not name.startswith("__"))
+
+
+def test_tests_use_the_public_face_of_what_they_test() -> None:
+    tests = (ROOT / "tests").rglob("*.py")
+    found = {file.relative_to(ROOT).as_posix() for file in tests if any(privates_in(file))}
+    assert found == set(PRIVATE_TESTS)
+
+
 def test_a_test_is_beside_what_it_tests_or_says_what_it_is_about() -> None:
     astray = []
     for test in (ROOT / "tests").rglob("test_*.py"):

@@ -49,13 +49,14 @@ class Changes(FileSystemEventHandler):
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Take note of an event of the file system."""
         path = os.fsdecode(event.dest_path or event.src_path)
-        if event.event_type not in CHANGES or event.is_directory or _is_ignored(path):
+        if event.event_type not in CHANGES or event.is_directory or is_ignored(path):
             return
         if Path(path).match(self.names):
             self.queue.put(Path(path))
 
 
-def _is_ignored(path: str) -> bool:
+def is_ignored(path: str) -> bool:
+    """Tell whether a file is one that an editor's program leaves beside what it saves."""
     return any(part.startswith(".#") or part.endswith(IGNORED) for part in Path(path).parts)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bacheca.portal.preview.server import _is_ignored
+from bacheca.portal.preview.server import is_ignored
 from tests.bacheca.portal.conftest import Sketch
 from tests.journeys.service import ROOT, free_port
 
@@ -158,4 +158,4 @@ def test_a_preview_that_cannot_begin_says_why_and_begins_once_it_can(
     [("content/it/a.md", False), ("content/it/.a.md.swp", True), ("portal/__pycache__/x.pyc", True), ("a.md~", True)],
 )
 def test_files_that_nobody_wrote_are_ignored(path: str, ignored: bool) -> None:
-    assert _is_ignored(str(Path(path))) is ignored
+    assert is_ignored(str(Path(path))) is ignored

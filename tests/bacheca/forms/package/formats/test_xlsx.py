@@ -15,7 +15,10 @@ from bacheca.forms.package.formats import make_copies
 from bacheca.forms.package.formats.excel_limits import CELL, fitted
 from bacheca.forms.package.formats.package_reader import sheets_of
 from bacheca.forms.package.formats.xlsx import write_workbook
+from bacheca.forms.package.package import write_package
+from tests.bacheca.forms.conftest import Written
 from tests.bacheca.forms.package.formats.conftest import answers
+from tests.bacheca.forms.package.test_package import NOW, row, table
 
 Packaged = Callable[..., Path]
 Cells = list[list[tuple[str, object]]]
@@ -54,12 +57,33 @@ def test_every_cell_of_every_kind_comes_back_as_a_text_or_a_number(
     sheets = copied(folder)
     header, *found = sheets["responses"]
     assert [value for _, value in header] == list(rows[0])
-    for row, cells in zip(rows, found, strict=True):
-        for cell, (of_type, value) in zip(row.values(), cells, strict=True):
+    for written_row, cells in zip(rows, found, strict=True):
+        for cell, (of_type, value) in zip(written_row.values(), cells, strict=True):
             assert of_type in ("s", "n", "inlineStr", "d")
             assert value is None if cell == "" else str(value).removesuffix(" 00:00:00") == cell
     with (folder / "codebook.csv").open(encoding="utf-8", newline="") as file:
         assert len(sheets["codebook"]) == len(list(csv.reader(file)))
+
+
+@pytest.mark.parametrize(
+    ("of_type", "cell", "kept_as"),
+    [
+        ("string", "2027", "text"),
+        ("integer", "2027", "n"),
+        ("number", "0.5", "n"),
+        ("year", "2027", "n"),
+        ("date", "2027-06-30", "d"),
+        ("yearmonth", "2027-06", "text"),
+        ("boolean", "true", "text"),
+    ],
+)
+def test_a_cell_is_a_number_a_day_or_a_text_by_its_type(
+    written: Written, tmp_path: Path, of_type: str, cell: str, kept_as: str
+) -> None:
+    form = written(f"- {{name: x, title: X, type: {of_type}}}")
+    write_package(tmp_path / "p", [table(form, row(form, {"x": cell}))], {}, NOW)
+    found = copied(tmp_path / "p")["responses"][1][-1][0]
+    assert found == kept_as or (kept_as == "text" and found in ("s", "inlineStr"))
 
 
 @pytest.mark.parametrize("text", NASTY)
