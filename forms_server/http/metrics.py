@@ -45,7 +45,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         registry = self._registry if counts is None else None
         if counts is not None:
-            # As prometheus_client does when it is imported with this variable set.
+            # The library asks the environment, and nobody else, for the folder whenever it opens a file there.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
             values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
             MultiProcessCollector(self._registry, str(counts))  # type: ignore[no-untyped-call]

@@ -24,7 +24,7 @@ from forms_server.store.letters import Letters
 from forms_server.store.lifecycle import hold_places, insert_responses, places_held, places_taken, state_of_new
 from forms_server.store.outbox import Mailbox
 from forms_server.store.quarantine import Quarantine
-from forms_server.store.records import FormVersion, Kept, Outcome, StoredResponse
+from forms_server.store.records import FormVersion, Kept, Outcome
 from forms_server.store.sealed import Seals
 from forms_server.store.snapshot import Reading
 from forms_server.store.subject_access import Holdings
@@ -260,16 +260,6 @@ class Store:
         """Open a snapshot: whatever is asked of it is answered of the same moment."""
         with self._database.transaction(Work.READ) as connection:
             yield Reading(connection)
-
-    def find_by_token(self, form: str, token_hash: str) -> StoredResponse | None:
-        """Find the response that a receipt belongs to; `None` when there is none."""
-        with self.reading() as reading:
-            return reading.find_by_token(form, token_hash)
-
-    def responses(self, form: str, resource: int) -> Iterator[StoredResponse]:
-        """Give the kept responses of a package resource, as `Reading.responses` does."""
-        with self.reading() as reading:
-            yield from reading.responses(form, resource)
 
     def counts(self, form: str) -> Mapping[str, int]:
         """Count a form's responses in each state that has any, with those that were erased."""

@@ -29,6 +29,7 @@ from bacheca.forms.simulation.respondents import people_of
 from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.publishing.results import Publication, publish
 from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.stored import found_by_token
 from tests.forms_server.test_posting import OWN
 
 TIMES = int(os.environ.get("BACHECA_EXAMPLES", "4"))
@@ -202,12 +203,14 @@ def goes_all_the_way(respondent: Respondent, answers: list[dict[str, list[str]]]
         for language in ("it", "en"):
             assert browser.get(f"{receipt}?lang={language}").status_code == 200
         assert browser.get(f"{receipt}/correct").status_code == 200
-        stored = service.store.find_by_token("estremi", service.secret.token_hash("estremi", receipt.rsplit("/", 1)[1]))
+        stored = found_by_token(
+            service.store, "estremi", service.secret.token_hash("estremi", receipt.rsplit("/", 1)[1])
+        )
         assert stored is not None
         again = {name: values for field in form.fields for name, values in field.posted(stored.answers).items()}
         corrected = browser.post(f"{receipt}/correct", data={"_lang": "it", **again}, headers=OWN)
         assert corrected.status_code == 303, corrected.text[:2000]
-        assert service.store.find_by_token("estremi", stored.token_hash).answers == stored.answers  # type: ignore[union-attr]
+        assert found_by_token(service.store, "estremi", stored.token_hash).answers == stored.answers  # type: ignore[union-attr]
     for mail in respondent.mails():
         if "confirm" in str(mail.get_body(("plain",))):
             respondent.post(link(mail, "confirm"))

@@ -22,6 +22,7 @@ from forms_server.__main__ import main
 from forms_server.context import Service
 from forms_server.known_forms import known_forms
 from tests.forms_server.samples import Respondent, link, running, with_property
+from tests.forms_server.stored import responses_in
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADDRESS = "ada.prova@example.org"
@@ -252,7 +253,7 @@ def test_a_response_that_was_erased_and_one_that_is_not_exported_yet_do_not_canc
     service: Service, run: Run
 ) -> None:
     assert run("export").exit_code == 0
-    (stored,) = service.store.responses("sondaggio", 1)
+    (stored,) = responses_in(service.store, "sondaggio", 1)
     service.retention.withdraw(stored)
     Respondent(service).answer_survey(_key="z" * 30)
     said = run("reconcile").stdout

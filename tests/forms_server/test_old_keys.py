@@ -21,6 +21,7 @@ from forms_server.privacy.data_subjects import Persons
 from forms_server.settings import Settings
 from forms_server.submission.mail_import import MailImport
 from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.stored import responses_in
 from tests.forms_server.submission.test_mail_import import CASA, letter
 from tests.forms_server.test_posting import KEY, OWN
 
@@ -102,7 +103,7 @@ def test_an_address_stays_one_member_and_is_known_by_todays_key_once_it_is_seen(
         ada.sign_up(_key=KEY + "2")
         told = ada.mails()[-1]
         assert "Sei già nell’elenco" in told["Subject"]
-        (member,) = service.store.responses("gruppo", 1)
+        (member,) = responses_in(service.store, "gruppo", 1)
         assert member.address_hash == service.secret.address_hash("gruppo", ADDRESS)
         for mail in (mailed, told):
             assert ada.browser.get(link(mail, "receipt")).status_code == 200
@@ -123,7 +124,7 @@ def test_an_address_that_became_a_member_twice_while_a_key_was_forgotten_can_sti
         ada.sign_up(_key=KEY + "9")
         assert "Sei già nell’elenco" in ada.mails()[-1]["Subject"]
         assert service.store.counts("gruppo") == {"kept": 2, "pending": 1}
-        members = {member.address_hash for member in service.store.responses("gruppo", 1)}
+        members = {member.address_hash for member in responses_in(service.store, "gruppo", 1)}
         assert members == {Secret(key).address_hash("gruppo", ADDRESS) for key in (OLD, NEWEST)}
 
 
@@ -180,7 +181,7 @@ def test_a_letter_is_known_again_and_what_was_erased_stays_erased(run: Run) -> N
         desk = MailImport(service.intake, service.forms, "http://localhost")
         receipt = desk.keep(raw).receipt
         desk.keep(erased)
-        gone = next(one for one in service.store.responses("sondaggio", 1) if one.answers["commento"] == "2")
+        gone = next(one for one in responses_in(service.store, "sondaggio", 1) if one.answers["commento"] == "2")
         service.retention.withdraw(gone)
     with run(NEW, OLD) as service:
         desk = MailImport(service.intake, service.forms, "http://localhost")

@@ -15,6 +15,7 @@ from forms_server.context import Service
 from forms_server.privacy.data_subjects import Persons
 from forms_server.privacy.subject_report import evidence_of
 from tests.forms_server.samples import ADA, Respondent, link, running
+from tests.forms_server.stored import responses_in
 from tests.forms_server.test_posting import KEY, OWN
 
 NEWS = """\
@@ -75,7 +76,7 @@ def test_after_the_confirmation_the_receipt_of_whoever_sent_it_shows_and_changes
     mine = ada.post(link(mail, "confirm")).partition("?")[0]
     assert someone.sign_up() == receipt  # the same once more is the same receipt, which opens nothing
     ada.post(f"{mine}/correct", MINE)
-    before = dict(service.store.responses("gruppo", 1).__next__().answers)
+    before = dict(responses_in(service.store, "gruppo", 1).__next__().answers)
     page = someone.browser.get(receipt)
     assert (page.status_code, "Confermato" in page.text) == (200, True)
     for where in (f"{receipt}/correct", f"{receipt}/withdraw"):
@@ -84,7 +85,7 @@ def test_after_the_confirmation_the_receipt_of_whoever_sent_it_shows_and_changes
             assert answer.status_code == 403
             for shown in (page, answer):
                 assert not re.search(r"Ada|Vera|ada\.|234567|•", shown.text.split("<main>")[1])
-    assert dict(service.store.responses("gruppo", 1).__next__().answers) == before
+    assert dict(responses_in(service.store, "gruppo", 1).__next__().answers) == before
     assert "novita 1" not in consents(service)
     assert "A•••" in ada.browser.get(mine).text
     assert re.search(r'form-reference">([^<]+)<', page.text)[1] in ada.browser.get(mine).text  # type: ignore[index]

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from forms_server.app import make_app, make_service
 from forms_server.context import Service
 from forms_server.settings import Settings
+from tests.forms_server.stored import responses_in
 
 SURVEY = """\
 $schema: https://datapackage.org/profiles/2.0/tableschema.json
@@ -91,7 +92,7 @@ def client(service: Service) -> FlaskClient:
 
 
 def kept(service: Service, form: str = "sondaggio") -> list[dict[str, str]]:
-    return [dict(response.answers) for response in service.store.responses(form, 1)]
+    return [dict(response.answers) for response in responses_in(service.store, form, 1)]
 
 
 def test_a_good_post_is_kept_and_answered_with_the_address_of_its_receipt(
@@ -341,7 +342,7 @@ def test_the_page_takes_hidden_sources_from_its_address_and_gives_each_visitor_a
     posted = {"_key": KEY, "_lang": "it", **hidden_of(pages.pop())}
     assert posted["da"] == "bollettino"
     assert client.post("/forms/sondaggio", data=posted | {"scelta": "v3"}, headers=OWN).status_code == 303
-    (stored,) = made.store.responses("sondaggio", made.forms["sondaggio"].resource)
+    (stored,) = responses_in(made.store, "sondaggio", made.forms["sondaggio"].resource)
     assert stored.answers["da"] == "bollettino"
     assert stored.answers["scelta__seed"] == posted["scelta__seed"] != ""
     made.store.close()

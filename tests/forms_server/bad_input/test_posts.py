@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.bacheca.forms.kinds.examples import EXAMPLES
 from tests.forms_server.bad_input.conftest import FIELDS, Door
 from tests.forms_server.bad_input.strings import as_kept
+from tests.forms_server.stored import found_by_token
 from tests.forms_server.test_posting import OWN
 
 TIMES = int(os.environ.get("BACHECA_EXAMPLES", "4")) * 25
@@ -107,7 +108,7 @@ def test_any_text_without_nul_is_kept_to_the_letter(door: Door, text: str) -> No
     answer = door.client.post("/forms/tutto", data=body, content_type=FORM, headers=OWN)
     assert answer.status_code == 303
     token_hash = door.service.secret.token_hash("tutto", answer.headers["Location"].rsplit("/", 1)[1])
-    stored = door.service.store.find_by_token("tutto", token_hash)
+    stored = found_by_token(door.service.store, "tutto", token_hash)
     assert stored is not None
     assert stored.answers["pagina"] == as_kept(text)
 

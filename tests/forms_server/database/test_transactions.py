@@ -15,6 +15,7 @@ from forms_server.database.engine import Work
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Outcome, Store, open_store
 from tests.forms_server.store.samples import register, response
+from tests.forms_server.stored import responses_in
 
 
 def test_a_block_that_fails_is_undone_and_its_own_error_goes_on(store: Store) -> None:
@@ -96,7 +97,7 @@ def test_after_a_fault_of_the_disk_nothing_more_is_promised(sqlite_url: URL) -> 
         file.write(b"\xff" * (size // 2))
     store = open_store(sqlite_url)
     with pytest.raises(StoreUnavailable) as failure:
-        list(store.responses("gruppo", 1))
+        list(responses_in(store, "gruppo", 1))
     assert failure.value.code == "SQLITE_CORRUPT"
     assert failure.value.lasting
     with pytest.raises(StoreUnavailable) as later:
@@ -168,7 +169,7 @@ def test_whatever_was_confirmed_outlives_the_process(sqlite_url: URL) -> None:
             writer.kill()
             confirmed += writer.stdout.read().split()
     store = open_store(sqlite_url)
-    found = {row.answers["nome"] for row in store.responses("gruppo", 1)}
+    found = {row.answers["nome"] for row in responses_in(store, "gruppo", 1)}
     with store._database.transaction(Work.READ) as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
     store.close()

@@ -22,6 +22,7 @@ from forms_server.store.lifecycle import tombstone_of
 from tests.forms_server.samples import Respondent, link, running, with_property
 from tests.forms_server.store.samples import response
 from tests.forms_server.store.test_store import rows
+from tests.forms_server.stored import found_by_token, responses_in
 from tests.forms_server.test_posting import KEY
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -121,7 +122,7 @@ def test_an_old_copy_of_the_database_brings_nothing_back(tmp_path: Path, sqlite_
         assert store.counts("sondaggio") == {"kept": 2}
     with closing(open_retention(settings).store) as store:  # as every command and the service open it
         assert store.counts("sondaggio") == {"kept": 1, "withdrawn": 1}
-        assert [row.answers["commento"] for row in store.responses("sondaggio", 1)] == ["resta"]
+        assert [row.answers["commento"] for row in responses_in(store, "sondaggio", 1)] == ["resta"]
     with closing(open_retention(settings).store) as store:
         assert store.counts("sondaggio") == {"kept": 1, "withdrawn": 1}
 
@@ -147,7 +148,7 @@ def test_a_withdrawal_the_database_did_not_confirm_is_finished_at_the_next_start
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receipt = Respondent(service).answer_survey()
-    (stored,) = service.store.responses("sondaggio", 1)
+    (stored,) = responses_in(service.store, "sondaggio", 1)
 
     def dies(*_: str, note: Callable[[], None], **_which: object) -> bool:
         note()
@@ -178,7 +179,9 @@ def test_the_list_of_what_was_withdrawn_outlives_a_line_cut_short(tmp_path: Path
 def test_the_list_says_nothing_of_anybody(service: Service) -> None:
     ada = Respondent(service)
     receipt = ada.sign_up()
-    (stored,) = [service.store.find_by_token("gruppo", service.secret.token_hash("gruppo", receipt.rsplit("/", 1)[1]))]
+    (stored,) = [
+        found_by_token(service.store, "gruppo", service.secret.token_hash("gruppo", receipt.rsplit("/", 1)[1]))
+    ]
     assert stored is not None
     ada.post(f"{receipt}/withdraw")
     text = (service.settings.data / "tombstones.log").read_text()

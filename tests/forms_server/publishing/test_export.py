@@ -17,6 +17,7 @@ from bacheca.forms import PackageProblems
 from forms_server.context import Service
 from forms_server.form_registry import form_of_version, serve_forms
 from forms_server.publishing.export import export_forms, verify_packages
+from tests.forms_server.stored import responses_in
 from tests.forms_server.test_posting import KEY, OWN, SURVEY, client, now, service
 
 __all__ = ["client", "now", "service"]  # fixtures
@@ -164,7 +165,7 @@ def test_a_copy_of_ours_is_made_again_unasked_and_what_an_analyst_made_is_never_
     assert len(list(verify_packages(tmp_path))) == 1
     (done.folder / "responses.xlsx").write_bytes(b"coloured by an analyst")
     (done.folder / "appunti.txt").write_text("notes")
-    (stored,) = service.store.responses("sondaggio", 1)
+    (stored,) = responses_in(service.store, "sondaggio", 1)
     service.retention.withdraw(stored)
     (again,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW)
     assert [copy.path.name for copy in again.copies] == ["responses.sav", "responses_excel.csv"]

@@ -28,6 +28,7 @@ from forms_server.store import (
 from forms_server.store.lifecycle import tombstone_of
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, MOMENT, register, response
 from tests.forms_server.store.test_store import rows
+from tests.forms_server.stored import found_by_token, responses_in
 
 OLDEST = DAY - timedelta(days=14)
 
@@ -64,11 +65,11 @@ def mails(url: URL) -> list[tuple[object, object]]:
 def test_a_sign_up_waits_and_is_exported_only_once_it_is_confirmed(store: Store, database_url: URL) -> None:
     register(store)
     assert store.keep(sign_up()) is Outcome.KEPT
-    assert (store.counts("gruppo"), list(store.responses("gruppo", 1))) == ({"pending": 1}, [])
+    assert (store.counts("gruppo"), list(responses_in(store, "gruppo", 1))) == ({"pending": 1}, [])
     assert mails(database_url) == [("confirm-1", sign_up().response_id)]
     assert confirm(store) is Confirmation.CONFIRMED
     assert store.counts("gruppo") == {"kept": 1}
-    (found,) = store.responses("gruppo", 1)
+    (found,) = responses_in(store, "gruppo", 1)
     assert (found.answers, found.pending_since) == (sign_up().answers, None)
     (row,) = rows(database_url, responses)
     assert row["confirmed_at"] == MOMENT.replace(microsecond=0)
@@ -217,12 +218,12 @@ def test_whether_a_form_is_full_depends_on_no_address(store: Store, address: str
 def test_a_receipt_opens_by_its_own_link_and_by_the_mails(store: Store) -> None:
     register(store)
     store.keep(sign_up())
-    own, mailed = store.find_by_token("gruppo", "token-1"), store.find_by_token("gruppo", "mailed-1")
+    own, mailed = found_by_token(store, "gruppo", "token-1"), found_by_token(store, "gruppo", "mailed-1")
     assert own == mailed
     assert own is not None
     assert (own.state, own.pending_since) == ("pending", DAY)
-    assert store.find_by_token("gruppo", "confirm-1") is None
-    assert store.find_by_token("altro", "mailed-1") is None
+    assert found_by_token(store, "gruppo", "confirm-1") is None
+    assert found_by_token(store, "altro", "mailed-1") is None
 
 
 def test_a_correction_replaces_the_answers_and_remembers_the_old_by_their_hash(store: Store, database_url: URL) -> None:
@@ -231,7 +232,7 @@ def test_a_correction_replaces_the_answers_and_remembers_the_old_by_their_hash(s
     store.keep(response(answers={"nome": "canary-4711"}))
     assert store.people.correct("gruppo", "token-1", correction(version="v2"))
     assert store.people.correct("gruppo", "token-1", correction(content_hash="content-3"))
-    (found,) = store.responses("gruppo", 1)
+    (found,) = responses_in(store, "gruppo", 1)
     assert (found.version, found.answers, found.received_on) == ("v1", {"nome": "Ada B", "motivo": "x"}, DAY)
     history = [(row["number"], row["version"], row["content_hash"]) for row in rows(database_url, corrections)]
     assert history == [(1, "v1", "content-1"), (2, "v2", "content-new")]
@@ -251,7 +252,7 @@ def test_a_correction_of_what_is_not_there_changes_nothing(store: Store) -> None
     store.keep(response())
     assert not store.people.correct("gruppo", "token-2", correction())
     assert not store.people.correct("altro", "token-1", correction())
-    assert store.responses("gruppo", 1).__next__().answers == response().answers
+    assert responses_in(store, "gruppo", 1).__next__().answers == response().answers
 
 
 def test_a_correction_that_fails_changes_nothing(store: Store, database_url: URL) -> None:
@@ -260,7 +261,7 @@ def test_a_correction_that_fails_changes_nothing(store: Store, database_url: URL
     with pytest.raises(StoreUnavailable):
         store.people.correct("gruppo", "token-1", correction(version="never registered"))
     assert rows(database_url, corrections) == []
-    assert store.responses("gruppo", 1).__next__().answers == response().answers
+    assert responses_in(store, "gruppo", 1).__next__().answers == response().answers
 
 
 def test_each_giving_of_a_consent_and_each_taking_back_keeps_its_proof(store: Store, database_url: URL) -> None:
@@ -319,8 +320,8 @@ def test_another_address_has_to_be_confirmed_anew_and_the_old_links_open_nothing
     assert store.people.correct("gruppo", "mailed-1", correction(sign_up=new, day=later))
     assert store.counts("gruppo") == {"pending": 1}
     assert mails(database_url) == [("confirm-2", sign_up(1).response_id)]
-    assert store.find_by_token("gruppo", "mailed-1") is None
-    assert store.find_by_token("gruppo", "r-new") == store.find_by_token("gruppo", "token-1")
+    assert found_by_token(store, "gruppo", "mailed-1") is None
+    assert found_by_token(store, "gruppo", "r-new") == found_by_token(store, "gruppo", "token-1")
     assert confirm(store) is Confirmation.UNKNOWN
     assert store.people.confirm("gruppo", "c-new", later, MOMENT) is Confirmation.CONFIRMED
 
@@ -404,7 +405,7 @@ def test_what_an_old_copy_brings_back_is_erased_again(store: Store) -> None:
     assert store.people.bury(marks) == 1
     assert store.people.bury(marks) == 0
     assert store.counts("gruppo") == {"kept": 1, "withdrawn": 1}
-    (left,) = store.responses("gruppo", 1)
+    (left,) = responses_in(store, "gruppo", 1)
     assert left.response_id == response(2).response_id
 
 

@@ -13,6 +13,7 @@ from forms_server.store import Store, open_store
 from forms_server.store import snapshot as reading
 from forms_server.store.snapshot import kept_in_order
 from tests.forms_server.store.samples import register, response
+from tests.forms_server.stored import found_by_token, responses_in
 
 
 def test_responses_are_ordered_by_day_then_by_their_random_id(store: Store) -> None:
@@ -20,7 +21,7 @@ def test_responses_are_ordered_by_day_then_by_their_random_id(store: Store) -> N
     days = [date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 24), date(2026, 2, 1)] * 10
     for number, day in enumerate(days):
         store.keep(response(number, received_on=day))
-    order = [(found.received_on, found.response_id) for found in store.responses("gruppo", 1)]
+    order = [(found.received_on, found.response_id) for found in responses_in(store, "gruppo", 1)]
     assert len(order) == 40
     assert order == sorted(order)
 
@@ -32,10 +33,10 @@ def test_a_resource_has_the_responses_of_its_versions_only(store: Store) -> None
     for number, version in enumerate(["v1", "v2", "v3"]):
         store.keep(response(number, version=version))
     store.keep(response(9, form="sondaggio"))
-    assert {found.version for found in store.responses("gruppo", 1)} == {"v1", "v2"}
-    assert [(found.version, found.resource) for found in store.responses("gruppo", 2)] == [("v3", 2)]
-    assert list(store.responses("gruppo", 3)) == []
-    assert list(store.responses("altro", 1)) == []
+    assert {found.version for found in responses_in(store, "gruppo", 1)} == {"v1", "v2"}
+    assert [(found.version, found.resource) for found in responses_in(store, "gruppo", 2)] == [("v3", 2)]
+    assert list(responses_in(store, "gruppo", 3)) == []
+    assert list(responses_in(store, "altro", 1)) == []
 
 
 def test_only_what_is_kept_is_given_and_every_state_is_counted(store: Store) -> None:
@@ -45,10 +46,10 @@ def test_only_what_is_kept_is_given_and_every_state_is_counted(store: Store) -> 
     with store._database.transaction(Work.WRITE) as connection:
         withdrawn = responses.c.token_hash.in_(["token-1", "token-3"])
         connection.execute(responses.update().where(withdrawn).values(state="withdrawn"))
-    assert len(list(store.responses("gruppo", 1))) == 3
+    assert len(list(responses_in(store, "gruppo", 1))) == 3
     assert store.counts("gruppo") == {"kept": 3, "withdrawn": 2}
     assert store.counts("altro") == {}
-    found = store.find_by_token("gruppo", "token-1")
+    found = found_by_token(store, "gruppo", "token-1")
     assert found is not None
     assert found.state == "withdrawn"
 
@@ -77,7 +78,7 @@ def test_a_reading_that_is_left_halfway_holds_nothing_back(store: Store) -> None
     for number in range(300):
         store.keep(response(number))
     for _ in range(30):  # more than the connections there are
-        found = store.responses("gruppo", 1)
+        found = responses_in(store, "gruppo", 1)
         next(found)
         assert isinstance(found, Generator)
         found.close()
@@ -91,7 +92,7 @@ def test_memory_stays_flat_however_many_there_are(store: Store) -> None:
         store.keep(response(number, answers={"motivo": long}))
     tracemalloc.start()
     try:
-        count = sum(1 for _ in store.responses("gruppo", 1))
+        count = sum(1 for _ in responses_in(store, "gruppo", 1))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

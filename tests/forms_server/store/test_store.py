@@ -16,6 +16,7 @@ from forms_server.database.tables import consents, notices, outbox, rate_counter
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Consent, FormVersion, Outcome, Store, StoredResponse, open_store
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response, those_who_wait, wait_for
+from tests.forms_server.stored import found_by_token, responses_in
 
 
 def rows(url: URL, table: Table) -> list[dict[str, object]]:
@@ -32,7 +33,7 @@ def test_a_response_comes_back_as_it_was_kept(store: Store) -> None:
     answers = {"z": "perché\u2028\U0001f600", "a": 'x"\\\ny', "m": ""}
     kept = response(answers=answers, language="en", channel="mail", received_on=date(2026, 1, 31))
     assert store.keep(kept) is Outcome.KEPT
-    (found,) = store.responses("gruppo", 1)
+    (found,) = responses_in(store, "gruppo", 1)
     assert found == StoredResponse(
         kept.response_id,
         "gruppo",
@@ -54,7 +55,7 @@ def test_what_was_kept_is_there_after_the_store_is_closed(store: Store, database
     store.keep(response())
     store.close()
     again = open_store(database_url)
-    assert [found.response_id for found in again.responses("gruppo", 1)] == [response().response_id]
+    assert [found.response_id for found in responses_in(again, "gruppo", 1)] == [response().response_id]
     again.close()
 
 
@@ -64,7 +65,7 @@ def test_the_same_key_and_answers_are_kept_once(store: Store, database_url: URL)
     assert store.keep(kept) is Outcome.KEPT
     again = replace(response(2), key_hash=kept.key_hash, content_hash=kept.content_hash)
     assert store.keep(replace(again, mail=(replace(MAIL, id="mail-2"),))) is Outcome.KEPT_BEFORE
-    assert [found.answers for found in store.responses("gruppo", 1)] == [kept.answers]
+    assert [found.answers for found in responses_in(store, "gruppo", 1)] == [kept.answers]
     assert len(rows(database_url, outbox)) == 1
 
 
@@ -74,7 +75,7 @@ def test_the_same_key_with_other_answers_changes_nothing(store: Store) -> None:
     store.keep(kept)
     other = replace(response(2), key_hash=kept.key_hash)
     assert store.keep(other) is Outcome.CONFLICT
-    assert [found.answers for found in store.responses("gruppo", 1)] == [kept.answers]
+    assert [found.answers for found in responses_in(store, "gruppo", 1)] == [kept.answers]
 
 
 def test_200_threads_with_one_key_keep_one_response(store: Store, database_url: URL) -> None:
@@ -211,11 +212,11 @@ def test_a_response_is_found_by_its_receipt_and_form_only(store: Store) -> None:
     register(store)
     register(store, form="sondaggio")
     store.keep(response())
-    found = store.find_by_token("gruppo", "token-1")
+    found = found_by_token(store, "gruppo", "token-1")
     assert found is not None
     assert found.answers == response().answers
-    assert store.find_by_token("sondaggio", "token-1") is None
-    assert store.find_by_token("gruppo", "token-2") is None
+    assert found_by_token(store, "sondaggio", "token-1") is None
+    assert found_by_token(store, "gruppo", "token-2") is None
 
 
 def test_versions_are_given_in_the_order_of_their_registration(store: Store) -> None:

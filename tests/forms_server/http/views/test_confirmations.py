@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from forms_server.context import Service
 from tests.forms_server.http.views.conftest import Everything
 from tests.forms_server.samples import ADA, Respondent, link, running
+from tests.forms_server.stored import responses_in
 from tests.forms_server.test_posting import KEY, OWN
 
 
@@ -22,11 +23,11 @@ def test_a_sign_up_is_pending_until_the_button_is_pressed(ada: Respondent, servi
     assert "7 dicembre 2026" in page
     where = link(ada.mails()[0], "confirm")
     assert "a•••@example.org" in ada.browser.get(where).text
-    assert list(service.store.responses("gruppo", 1)) == []
+    assert list(responses_in(service.store, "gruppo", 1)) == []
     then = ada.post(where)
     assert "Abbiamo registrato i tuoi dati" in ada.browser.get(then).text
     assert "in attesa" not in ada.browser.get(receipt).text
-    (member,) = service.store.responses("gruppo", 1)
+    (member,) = responses_in(service.store, "gruppo", 1)
     assert member.answers["email"] == "ada.prova@example.org"
 
 

@@ -12,11 +12,12 @@ import pytest
 from forms_server.context import Service
 from tests.forms_server.http.views.conftest import Everything
 from tests.forms_server.samples import ADA, Respondent, link
+from tests.forms_server.stored import responses_in
 from tests.forms_server.test_posting import GOOD, KEY, OWN
 
 
 def answers(service: Service, form: str = "sondaggio") -> list[dict[str, str]]:
-    return [dict(response.answers) for response in service.store.responses(form, 1)]
+    return [dict(response.answers) for response in responses_in(service.store, form, 1)]
 
 
 def test_a_receipt_says_how_long_the_answers_stay_and_offers_to_correct_and_withdraw(ada: Respondent) -> None:
