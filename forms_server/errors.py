@@ -14,6 +14,7 @@ ServiceProblem
 │   └── MailRefused        a letter that cannot be delivered: it is put on the list of dead letters
 └── StoreProblem
     ├── StoreRefused       a database this code cannot work with: the service does not start
+    ├── StoreDamaged       a row that cannot be read
     └── StoreUnavailable   the database did not do what was asked: 503, sending again is safe
 
 The sentences of those that keep the service from starting are for operators and stand here in English; what respondents
@@ -122,6 +123,13 @@ class StoreProblem(ServiceProblem):
 
 class StoreRefused(StoreProblem):
     """A database that this code cannot work with, and what to do about it."""
+
+
+class StoreDamaged(StoreProblem):
+    """A row of the database that this code never wrote; `what` says which."""
+
+    def __init__(self, what: str):
+        super().__init__(f"The store is damaged: {what}. Bring back the last backup that `verify` finds whole.")
 
 
 class StoreUnavailable(StoreProblem):

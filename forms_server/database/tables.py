@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Dialect, ForeignKey, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator
+
+
+class Unreadable(Exception):
+    """A value that this code never wrote: whoever reads the database says in which row (`damage.py`)."""
+
+
+class Day(TypeDecorator[date]):
+    """A day, which SQLite keeps as text."""
+
+    impl = Date
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Read it back."""
+        read = super().result_processor(dialect, coltype)
+        return read and partial(_read, read)
 
 
 class UtcSecond(TypeDecorator[datetime]):
@@ -24,7 +42,7 @@ class UtcSecond(TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read it back."""
-        return None if value is None else datetime.fromisoformat(value)
+        return None if value is None else _read(datetime.fromisoformat, value)
 
 
 class JsonText(TypeDecorator[Mapping[str, object]]):
@@ -39,7 +57,21 @@ class JsonText(TypeDecorator[Mapping[str, object]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, object] | None:
         """Read it back."""
-        return None if value is None else json.loads(value)
+        return None if value is None else _read(_object, value)
+
+
+def _object(value: str) -> Mapping[str, object]:
+    found = json.loads(value)
+    if not isinstance(found, dict):
+        raise TypeError(value)
+    return found
+
+
+def _read(read: Callable[[Any], Any], value: object) -> Any:
+    try:
+        return read(value)
+    except (ValueError, TypeError):
+        raise Unreadable from None  # without the value: it may be somebody's answer
 
 
 metadata = MetaData()
@@ -58,7 +90,7 @@ form_versions = Table(
     Column("position", Integer, nullable=False),
     Column("resource", Integer, nullable=False),
     Column("definition", Text, nullable=False),
-    Column("first_seen", Date, nullable=False),
+    Column("first_seen", Day, nullable=False),
 )
 
 responses = Table(
@@ -69,15 +101,15 @@ responses = Table(
     Column("version", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("received_on", Date, nullable=False),
+    Column("received_on", Day, nullable=False),
     Column("state", Text, nullable=False, server_default="kept"),
     Column("key_hash", Text, nullable=False, unique=True),
     Column("token_hash", Text, nullable=False, unique=True),
     Column("content_hash", Text, nullable=False),
     Column("answers", JsonText, nullable=False),
-    Column("keep_until", Date),
+    Column("keep_until", Day),
     Column("address_hash", Text),
-    Column("pending_since", Date),
+    Column("pending_since", Day),
     Column("confirmed_at", UtcSecond),
     Column("sealed", Text),
     Column("sealed_to", Text),
@@ -104,8 +136,8 @@ consents = Table(
     Column("language", Text, nullable=False),
     Column("given_at", UtcSecond),
     Column("withdrawn_at", UtcSecond),
-    Column("given_on", Date),
-    Column("withdrawn_on", Date),
+    Column("given_on", Day),
+    Column("withdrawn_on", Day),
     Column("confirmed_at", UtcSecond),
 )
 
@@ -126,7 +158,7 @@ corrections = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("version", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
-    Column("corrected_on", Date, nullable=False),
+    Column("corrected_on", Day, nullable=False),
 )
 
 tombstones = Table(
@@ -148,7 +180,7 @@ changed_days = Table(
     "changed_days",
     metadata,
     Column("form", Text, primary_key=True),
-    Column("received_on", Date, primary_key=True),
+    Column("received_on", Day, primary_key=True),
     Column("mark", Text, nullable=False),
 )
 
@@ -196,7 +228,7 @@ outbox = Table(
 mail_counts = Table(
     "mail_counts",
     metadata,
-    Column("day", Date, primary_key=True),
+    Column("day", Day, primary_key=True),
     Column("pseudonym", Text, primary_key=True),
     Column("count", Integer, nullable=False),
 )

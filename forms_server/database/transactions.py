@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from forms_server.database.damage import damaged_row
 from forms_server.database.engine import PATIENCE, Work
 from forms_server.database.file_turn import FileTurn
 from forms_server.database.job_lock import Job, alone_at
-from forms_server.errors import StoreUnavailable
+from forms_server.database.tables import Unreadable
+from forms_server.errors import StoreDamaged, StoreUnavailable
 
 LASTING = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
 """After one of these SQLite's own advice is to end the process: what it holds in memory may be wrong."""
@@ -46,6 +48,7 @@ class Database:
         Raises:
             StoreUnavailable: whatever the database refused, then or when committing. After a fault of
                 the disk every later transaction is refused too: the process should end.
+            StoreDamaged: a row cannot be read.
         """
         if self._lost:
             raise StoreUnavailable(self._lost, lasting=True)
@@ -54,6 +57,8 @@ class Database:
                 connection.execution_options(work=work)
                 with connection.begin():
                     yield connection
+        except Unreadable:
+            raise self._damaged() from None
         except SQLAlchemyError as error:
             # `from None`: the driver's message can quote what was sent, and would stand in the traceback.
             raise self.unavailable(error) from None
@@ -106,6 +111,10 @@ class Database:
         """Close every connection."""
         self._engine.dispose()
         self._write_turn.close()
+
+    def _damaged(self) -> StoreDamaged:
+        with self.transaction(Work.READ) as connection:
+            return StoreDamaged(damaged_row(connection))
 
     def _turn(self, work: Work) -> AbstractContextManager[None]:
         return nullcontext() if self.postgresql or work is Work.READ else self._write_turn.held()

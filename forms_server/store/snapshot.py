@@ -24,6 +24,7 @@ from sqlalchemy import (
 from bacheca.forms.local_time import local_day
 from bacheca.forms.text import digest
 from forms_server.database.tables import (
+    Unreadable,
     audit,
     changed_days,
     consents,
@@ -95,7 +96,7 @@ class Reading:
         last = ""
         while (row := self._connection.execute(joined, {"last": last}).one())[0]:
             ids, of_versions, languages, channels, seals = (cells.split(",") for cells in row[:-1])
-            yield PackageRows(ids, of_versions, languages, channels, seals, json.loads(f"[{row[-1]}]"))
+            yield PackageRows(ids, of_versions, languages, channels, seals, _objects(row[-1], len(ids)))
             if len(ids) < ROWS_OF_PACKAGE:
                 return
             last = ids[-1]
@@ -213,6 +214,21 @@ class Reading:
         """Give the versions of a form, the first registered first."""
         asked = select(form_versions).where(form_versions.c.form == form).order_by(form_versions.c.position)
         return [FormVersion(**row) for row in self._connection.execute(asked).mappings()]
+
+
+def _objects(joined: str, count: int) -> list[Mapping[str, str]]:
+    """Read some objects of JSON that the database joined.
+
+    Raises:
+        Unreadable: one of them is none.
+    """
+    try:
+        found: list[Mapping[str, str]] = json.loads(f"[{joined}]")
+    except ValueError:
+        raise Unreadable from None
+    if len(found) != count or not all(isinstance(each, dict) for each in found):
+        raise Unreadable
+    return found
 
 
 def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
