@@ -293,6 +293,7 @@ WARNINGS = frozenset(
         "PAGE_EMPTY",
         "PAGE_ORPHAN",
         "PAGE_LEFT_OUT",
+        "PAGE_STRAY",
         "LINK_ADDRESS",
         "PAGE_HIDDEN",
         "ADDRESS_NAME",

@@ -26,6 +26,7 @@ HOME = re.compile(
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\{\{")
 PICTURES = frozenset((".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"))
+FIRST_PAGE = re.compile(r"/(?:index|README)\.md$")
 PAGES = frozenset(("", ".md", ".markdown", ".html", ".htm"))
 """The endings of what was meant to be a page."""
 
@@ -56,7 +57,7 @@ class Link:
 def links(page: Page) -> Iterator[Link]:
     """Give the links and pictures of a page's body that stay in the portal."""
     for found in page.rendered.references:
-        if HOME.match(found.target) or not ELSEWHERE.match(found.target):
+        if (HOME.match(found.target) and not found.says_itself) or not ELSEWHERE.match(found.target):
             yield Link(found.target, found.line, found.is_picture, found.is_html)
 
 
@@ -127,8 +128,16 @@ class Tree:
 
     @cached_property
     def near_pages(self) -> Names:
-        """The paths of the pages."""
-        return Names(self.pages)
+        """The paths of the pages, those of a folder's first page without its name."""
+        return Names(self._by_folder)
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, str]:
+        return {FIRST_PAGE.sub(".md", path): path for path in self.pages}
+
+    def nearest_page(self, path: str) -> str:
+        """Give the page whose path comes nearest to one; empty where there is none."""
+        return self._by_folder.get(self.near_pages.nearest(path, 0.0), "")
 
     @cached_property
     def near_urls(self) -> Names:
@@ -267,7 +276,8 @@ class Links:
             return tree.near_pictures.nearest(path)
         if ending.lower() not in PAGES:
             return tree.near_files.nearest(path)
-        guesses = (f"{path}.md", f"{stem}.md", f"{path}/index.md", f"{path}/README.md", f"{stem}/index.md")
+        guesses = [f"{path}.md", f"{stem}.md", f"{path}/index.md", f"{path}/README.md", f"{stem}/index.md"]
+        guesses += [posixpath.join(posixpath.dirname(path), "index.md")] if stem.endswith("README") else []
         return next((guess for guess in guesses if guess in tree.pages), "") or tree.near_pages.nearest(
             f"{stem}.md", 0.0
         )
@@ -316,7 +326,7 @@ class Links:
         if name in names:
             return None
         before = link.target.partition("#")[0]
-        found = Names(names).nearest(name)
+        found = Names(names).nearest(name, 0.0)
         near = f"{before}#{found.translate(SIGNS)}" if found else before or "#top"
         return page.problem("ANCHOR_DEAD", link.line, target=link.target, near=near)
 

@@ -24,9 +24,32 @@ DOCUMENTS = frozenset((".docx", ".doc", ".odt", ".rtf", ".pages", ".txt", ".html
 """What people write pages in that the build cannot read."""
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"))
+UNNAMED = frozenset(("robots.txt", "humans.txt", "security.txt", "ads.txt", "llms.txt"))
+"""Files that programs ask for by their names, and no page needs to."""
+
+PART = re.compile(r"[\w.%-]+")
+"""A part of a path, as it stands in a text: what is named by no such part is looked for letter by letter."""
+
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 ALIKE = 0.84
 """How much a topic must resemble another to be a misspelling of it, from 0 to 1."""
+
+
+class Said:
+    """All that pages and settings say, asked whether it names a file.
+
+    Args:
+        texts: the texts.
+    """
+
+    def __init__(self, texts: Iterable[str]):
+        self._text = "\n".join(texts)
+        parts = set(PART.findall(self._text))
+        self._parts = parts | {part.strip("._-") for part in parts}
+
+    def names(self, name: str) -> bool:
+        """Tell whether a file is named, by the last part of its path."""
+        return name in self._parts or (not PART.fullmatch(name) and name in self._text)
 
 
 def check_strays(portal: Portal, pages: Mapping[str, tuple[Page, ...]], *, all_read: bool) -> Iterator[Problem]:
@@ -37,7 +60,7 @@ def check_strays(portal: Portal, pages: Mapping[str, tuple[Page, ...]], *, all_r
         pages: the pages of each language.
         all_read: whether every page could be read: one that could not may show any picture.
     """
-    said = "\n".join(_texts(portal, pages))
+    said = Said(_texts(portal, pages))
     for language in portal.languages:
         for file in _files(language.content):
             for problem in _check_file(file, language.content, said):
@@ -68,13 +91,13 @@ def _files(folder: Path) -> list[Path]:
     return sorted(file for file in found if not any(part[0] in ".~" for part in file.relative_to(folder).parts))
 
 
-def _check_file(file: Path, content: Path, said: str) -> Iterator[Problem]:
+def _check_file(file: Path, content: Path, said: Said) -> Iterator[Problem]:
     path = file.relative_to(content)
     ending = file.suffix.lower()
-    named = file.name in said or quote(file.name) in said
+    named = said.names(file.name) or said.names(quote(file.name))
     if ending == ".md" and file.suffix != ".md":
         yield PortalProblem("PAGE_NAME", file.as_posix(), 1, values={"file": file.name, "near": f"{file.stem}.md"})
-    elif ending in DOCUMENTS and not named:
+    elif ending in DOCUMENTS and not named and file.name not in UNNAMED:
         near = f"{slug(file.name.split('.')[0]) or 'pagina'}.md"
         yield PortalProblem("PAGE_STRAY", file.as_posix(), 1, values={"file": file.name, "near": near})
     elif ending in PICTURES and not named:

@@ -68,6 +68,7 @@ class Reference:
         is_picture: whether it is a picture.
         is_html: whether it is an element of HTML, whose address the engine leaves as it stands.
         words: what a picture says to whoever cannot see it; None where nothing is said of it at all.
+        says_itself: whether it is a link whose words are its address, as that of a program on the reader's computer is.
     """
 
     target: str
@@ -75,6 +76,7 @@ class Reference:
     is_picture: bool = False
     is_html: bool = False
     words: str | None = None
+    says_itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -393,7 +395,7 @@ class _Walk:
             if value and "{{" in value:
                 self._fillings |= dict.fromkeys(FILLING.findall(unmarked(value)))
         if tag in ADDRESSES:
-            self._reference(tag, attributes)
+            self._reference(node, attributes)
         elif tag in HEADINGS:
             line = line_of_mark(attributes.get("data-line") or "") or self._line(attributes, node.text() or "")
             self._headings.append((int(tag[1]), unmarked(name or ""), line, node.mem_id))
@@ -416,16 +418,17 @@ class _Walk:
             text = unmarked(text)
         self._texts[run] = self._texts.get(run, "") + text
 
-    def _reference(self, tag: str, attributes: Mapping[str, str | None]) -> None:
-        written = attributes.get(ADDRESSES[tag])
-        is_picture = tag == "img"
+    def _reference(self, node: LexborNode, attributes: Mapping[str, str | None]) -> None:
+        written = attributes.get(ADDRESSES[str(node.tag)])
+        is_picture = node.tag == "img"
         if written is None and not is_picture:
             return
         target, words = unmarked(written or "").strip(), attributes.get("alt") if is_picture else None
         is_html = any(MARK.match(key) for key in attributes)
         line = line_of_mark(written or "") or self._line(attributes, target)
         words = None if words is None else unmarked(words)
-        self._references[Reference(target, line, is_picture, is_html, words)] = None
+        says_itself = not is_picture and unmarked(node.text() or "").strip().rstrip("/") == target.rstrip("/")
+        self._references[Reference(target, line, is_picture, is_html, words, says_itself)] = None
 
     def _line(self, attributes: Mapping[str, str | None], written: str) -> int:
         """Give the line of an element: that of its own mark, or else the first on which its text stands."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.bacheca.portal.conftest import Sketch
+from tests.bacheca.portal.conftest import SETTINGS, Sketch
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,78 @@ def test_what_comes_nearest_to_a_missing_picture_is_a_picture(sketch: Sketch) ->
     sketch.write("content/it/foto/coro.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>\n')
     sketch.page("it/coro.md", "![Il coro](foto/Coro.JPG)", translation="a")
     assert "write foto/coro.svg, which is the nearest" in next(line for line in sketch.said() if "LINK_DEAD" in line)
+
+
+@pytest.mark.parametrize("said", ["<http://localhost:8000/>", "[http://localhost:8000](http://localhost:8000/)"])
+def test_an_address_that_is_told_and_not_hidden_in_words_may_be_one_s_own(sketch: Sketch, said: str) -> None:
+    sketch.page("it/a.md", f"Apri {said} nel browser.", translation="a")
+    assert sketch.places() == []
+
+
+ALIVE = [
+    "Una[^1].\n\n[^1]: Una nota\n",
+    "[x](/modulo/)",
+    "![x](/figure/altra.svg)",
+    "[x](/en/form/)",
+    "<!-- [x](morto.md) -->",
+    "[//]: <> (morto.md)",
+    "    [x](morto.md)",
+    "<pre>[x](morto.md)</pre>",
+    "```testo``` e [x](modulo.md)",
+    "[x](<figure/una (bella) figura.svg>)",
+    "[x](figure/una%20%28bella%29%20figura.svg)",
+    "[x](modulo.md#top)",
+    "[x](#:~:text=qui)",
+    '<a href="../modulo/">x</a> <img alt="" src="../figure/altra.svg">',
+    "[x](/sitemap.xml) [y](/articoli/feed.xml) [z](/forms/prova)",
+]
+
+
+@pytest.mark.parametrize("body", ALIVE)
+def test_what_works_in_a_browser_stops_nothing(sketch: Sketch, body: str) -> None:
+    sketch.settings(
+        "mkdocs.yml", SETTINGS | {"markdown_extensions": {**SETTINGS["markdown_extensions"], "footnotes": {}}}
+    )
+    sketch.write("content/it/figure/altra.svg", "<svg/>")
+    sketch.write("content/it/figure/una (bella) figura.svg", "<svg/>")
+    sketch.page("it/a.md", body, translation="a")
+    assert [problem.line_of_text("en") for problem in sketch.problems() if problem.stops] == []
+
+
+def test_links_from_the_root_are_paths_where_the_settings_say_so(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.yml", SETTINGS | {"validation": {"links": {"absolute_links": "relative_to_docs"}}})
+    sketch.page("it/articoli/a.md", "[x](/modulo.md#modulo)", translation="a")
+    assert sketch.places() == []
+
+
+WRONG = [
+    *("[x](moduli.md)", "[x](modulo)", "[x](modulo.html)", "[x](articoli)", "[x](Modulo.md)", "[x](../modulo/#modulo)"),
+    *("![x](figure/Altra.png)", "![x](altra.svg)", "[x](figure/una figura.svg)", "![x](uv.png)"),
+    *("[x](modulo.md#Modulo)", "[x](#qua)", "[x](privacy.md#titolo)", "[x](articoli/numeri/2.md#ascolto)"),
+    *("[x](www.coro.it)", "[x](info@coro.it)", "[x](figure\\altra.svg)", "[x](.\\moduli.md)", "[x](/modul/)"),
+    *("[x](caffe\u0300.md)", "![x](perche\u0301.svg)", "[x](../en/form.md)", "[x](en/form.md)", "[x](<con spazi.md>)"),
+    *('<a href="modulo.md">x</a>', '<img alt="" src="figure/altra.svg">', "[x](README.md)", "[x][r]\n\n[r]: moduli.md"),
+    *("[x](docs/relazione.pdf)", "[x](con-spazi.md#un-titolo)", "[x](/articoli/numeri/)"),
+]
+
+
+@pytest.mark.parametrize("link", WRONG)
+@pytest.mark.parametrize("place", ["it/a.md", "it/articoli/index.md", "it/uno/due/tre.md"])
+def test_what_is_proposed_for_a_link_is_sound_once_it_is_written(sketch: Sketch, place: str, link: str) -> None:
+    for name in ("figure/altra.svg", "figure/una figura (2).svg", "perch\xe9.svg", "carte/relazione#2.pdf"):
+        sketch.write(f"content/it/{name}", "<svg/>")
+    for name in ("caff\xe8", "con spazi"):
+        sketch.page(f"it/{name}.md", "## Un titolo\n", translation="b" if name == "con spazi" else "c")
+    sketch.page(place, f"## Qui\n\n{link}\n", translation="articles" if "articoli" in place else "a")
+    found = [problem for problem in sketch.problems() if problem.code.startswith(("LINK_", "ANCHOR_"))]
+    if not found or "near" not in found[0].values:
+        return
+    target, near = str(found[0].values["target"]), str(found[0].values["near"])
+    assert near
+    file = Path(found[0].path)
+    text = file.read_text(encoding="utf-8")
+    written = next((part for part in (f"<{target}>", target) if part in text), "")
+    assert written, (target, text)
+    file.write_text(text.replace(written, near), encoding="utf-8")
+    after = [problem for problem in sketch.problems() if problem.code.startswith(("LINK_", "ANCHOR_"))]
+    assert after == [], (found[0].line_of_text("en"), after[0].line_of_text("en"))

@@ -146,3 +146,19 @@ def test_none_is_told_of_that_settings_name_and_where_the_engine_makes_the_navig
     assert orphans(sketch, nav=None) == []
     assert orphans(sketch, nav=[*SETTINGS["nav"], {"A": [{"B": ["bozze/sola.md"]}]}]) == []
     assert orphans(sketch) == ["content/it/bozze/sola.md"]
+
+
+@pytest.mark.parametrize(
+    "said", ["![Una foto](a/foto.png)", "La foto, foto.png.", "<img src=a/foto.png alt=''>", "_foto.png_"]
+)
+def test_a_picture_that_is_named_anywhere_is_not_unused(sketch: Sketch, said: str) -> None:
+    sketch.write("content/it/a/foto.png", "x")
+    sketch.page("it/a/index.md", said, translation="a")
+    assert "PICTURE_UNUSED" not in {code for _, _, code in sketch.places()}
+
+
+def test_a_file_that_programs_ask_for_by_its_name_is_no_page(sketch: Sketch) -> None:
+    sketch.write("content/it/robots.txt", "User-agent: *\n")
+    sketch.write("content/it/verifica.html", "x")
+    assert [(path, code) for path, _, code in sketch.places()] == [("content/it/verifica.html", "PAGE_STRAY")]
+    assert not any(problem.stops for problem in sketch.problems())

@@ -23,7 +23,7 @@ MANY = 8000
         "~~~a\n" * MANY,
         "# a\n" * MANY,
         " ".join("`" * length for length in range(1, 800)),
-        "\n".join(f"*[A{number}]: b" for number in range(4000)) + "\n\n" + "A1 " * 16000,
+        "\n".join(f"*[A{number}]: b" for number in range(8000)) + "\n\n" + "A1 " * 32000,
         "a" * (LONGEST + 1),
     ],
     ids=lambda text: text[:12],
