@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.bacheca.portal.test_site import Reader, dead_links, pages_of
 from tests.browser import PATIENCE
@@ -15,7 +15,39 @@ from tests.journeys.service import ROOT, Service
 from tests.journeys.test_axe import violations
 from tests.journeys.test_budgets import LIMIT, Visited
 from tests.journeys.test_reach import SCROLLS_SIDEWAYS
+from tests.journeys.test_search import found_otherwise
 from tests.web.judges import html_problems
+
+QUERIES = {
+    "/": {
+        "l'utente": "/glossario/#loggare",
+        "dell’organizzazione": "/articoli/una-giornata-nel-mestiere/",
+        "indagini": "/profilo/",
+        "comunita": "/linee-guida/#crescere",
+        "accessibilita": "/accessibilita/",
+        "moderare di notte": "/articoli/moderare-di-notte/",
+        "quanto guadagna": "/domande/#quanto-guadagna",
+        "stipendi": "/profilo/#retribuzione",
+        "formazio": "/profilo/#formazione",
+        "bannati": "/glossario/#bannare",
+        "uplodare": "/glossario/#caricare",
+        "customer service": "/glossario/#servizio-clienti",
+        "scala della moderazione": "/linee-guida/#r-scala",
+        "iscrizione al gruppo": "/partecipa/gruppo/",
+        "privacy": "/privacy/",
+        "reclamo": "/articoli/un-reclamo-in-pubblico/",
+        "retribuzzione": "/profilo/#retribuzione",
+    },
+    "/en/": {
+        "banned": "/en/glossary/#ban",
+        "uploading": "/en/glossary/#upload",
+        "pay": "/en/profile/#pay",
+        "trainings": "/en/profile/#training",
+        "accessibility": "/en/accessibility/",
+        "galateo": "/en/glossary/#netiquette",
+    },
+}
+"""What people type, and the page or the section that stands first."""
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +117,8 @@ def test_the_moderation_ladder_is_a_figure_with_its_words_and_every_rule_can_be_
     assert guidelines.all("a", href="mailto:segnalazioni@bacheca.example.org")
 
 
-def test_the_search_finds_a_word_behind_an_elision(page: Page) -> None:
+@pytest.mark.parametrize("home", QUERIES)
+def test_what_people_look_for_stands_first(page: Page, home: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto("/")
-    page.click(".search-open")
-    page.keyboard.type("organizzazione", delay=30)
-    result = page.locator(".md-search-result__item a").first
-    expect(result).to_be_visible()
-    result.click()
-    expect(page.locator("main")).to_contain_text(re.compile("organizzazione", re.IGNORECASE))
+    page.goto(home)
+    assert found_otherwise(page, QUERIES[home]) == []

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser import PATIENCE
 from tests.journeys.service import ROOT, Service
 
 Scheme = Literal["light", "dark"]
 Visit = Callable[..., Page]
+Picture = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -84,8 +86,11 @@ def mark() -> str:
 
 
 @pytest.fixture(scope="session")
-def screenshots() -> Path:
-    """Where pictures of the pages go; git ignores it."""
-    folder = ROOT / "tests" / "screenshots"
-    folder.mkdir(exist_ok=True)
-    return folder
+def picture() -> Picture:
+    """Take a picture of a page for people to look at, in `tests/screenshots`, where `BACHECA_PICTURES` is set."""
+
+    def take(shown: Page | Locator, name: str, **options: bool) -> None:
+        if os.environ.get("BACHECA_PICTURES"):
+            shown.screenshot(path=ROOT / "tests" / "screenshots" / f"{name}.png", **options)  # type: ignore[arg-type]
+
+    return take

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Page, Response, expect
 
 SURVEY = "responsabili-comunita"
@@ -16,6 +17,10 @@ PAGES = {
     (GROUP, "en"): "/en/take-part/group/",
 }
 SEND = "button.form-button:not(.form-button--secondary)"
+EACH_WAY = pytest.mark.parametrize(
+    ("language", "script"), [("it", False), ("en", True)], ids=["it no script", "en script"]
+)
+"""Each language and each way of a page to work, once: neither knows of the other."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.respondent import GROUP, PAGES, answer_group, confirm, person, reference, send
+from tests.journeys.respondent import EACH_WAY, GROUP, PAGES, answer_group, confirm, person, reference, send
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
 
@@ -35,8 +35,7 @@ def exported(service: Service, mark: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(file) if mark in row["nome"]]
 
 
-@SCRIPT
-@pytest.mark.parametrize("language", ["it", "en"])
+@EACH_WAY
 def test_a_sign_up_is_pending_until_the_button_is_pressed(
     visit: Visit, service: Service, mark: str, script: bool, language: str
 ) -> None:

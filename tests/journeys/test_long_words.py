@@ -16,7 +16,7 @@ from bacheca.portal.build.pipeline import build
 from forms_server.http.page_shell import Shell
 from tests.bacheca.forms.samples import sample_form, sample_results
 from tests.bacheca.portal.archive import archive, event
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Picture, Visit
 from tests.journeys.respondent import SEND, send
 from tests.journeys.service import Service
 
@@ -143,12 +143,12 @@ def fits(page: Page, what: str) -> None:
         assert page.evaluate(TOO_WIDE) <= 0, (what, width)
 
 
-def test_pages_with_long_words_fit_a_phone(visit: Visit, lengthy: Service, screenshots: Path) -> None:
+def test_pages_with_long_words_fit_a_phone(visit: Visit, lengthy: Service, picture: Picture) -> None:
     page = visit(base=lengthy.url, width=360)
     for address in ("", "lunga/", "articoli/", "articoli/a/", "eventi/", "eventi/e/", "articoli/indice/", "non-c-e/"):
         page.goto(f"/{address}")
         fits(page, address)
-        page.screenshot(path=screenshots / f"long-{address.strip('/').replace('/', '-') or 'home'}.png", full_page=True)
+        picture(page, f"long-{address.strip('/').replace('/', '-') or 'home'}", full_page=True)
     page.goto("/forms/giudizi/results")
     expect(page.locator(".results-quotation")).to_have_text(LONG)
     fits(page, "results")
@@ -159,7 +159,7 @@ def test_pages_with_long_words_fit_a_phone(visit: Visit, lengthy: Service, scree
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_form_of_long_words_and_what_answers_it_fit_a_phone(
-    visit: Visit, lengthy: Service, screenshots: Path, script: bool
+    visit: Visit, lengthy: Service, picture: Picture, script: bool
 ) -> None:
     page = visit("/lunga/", base=lengthy.url, script=script, width=360)
     for place in ("#f-testo", "#f-parere"):
@@ -168,17 +168,17 @@ def test_a_form_of_long_words_and_what_answers_it_fit_a_phone(
     page.check("#f-scelta-a")
     assert send(page).status == 422
     fits(page, "problems")
-    page.screenshot(path=screenshots / f"long-problems-{script}.png", full_page=True)
+    picture(page, f"long-problems-{script}", full_page=True)
     page.fill("#f-prezzo", "-3")
     send(page)
     if not script:
         expect(page.locator("dl.form-answers")).to_contain_text(LONG)
         fits(page, "check")
-        page.screenshot(path=screenshots / "long-check.png", full_page=True)
+        picture(page, "long-check", full_page=True)
         page.click(f"{SEND} >> nth=0")
     expect(page.locator(".form-reference")).to_be_visible()
     fits(page, "receipt")
-    page.screenshot(path=screenshots / f"long-receipt-{script}.png", full_page=True)
+    picture(page, f"long-receipt-{script}", full_page=True)
 
 
 def test_without_a_portal_too_a_form_of_long_words_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_without_a_portal_too_a_form_of_long_words_fits_a_phone(browser: Browser
 
 
 def test_the_rows_of_a_scale_are_as_long_as_each_other_or_nearly_so(
-    visit: Visit, lengthy: Service, screenshots: Path
+    visit: Visit, lengthy: Service, picture: Picture
 ) -> None:
     page = visit("/lunga/", base=lengthy.url)
     scale = page.locator(".form-scale")
@@ -205,5 +205,5 @@ def test_the_rows_of_a_scale_are_as_long_as_each_other_or_nearly_so(
             assert len(rows) == 1 or (steps > 6 and width < 768), (steps, width, rows)
         if steps == 11:
             page.set_viewport_size({"width": 360, "height": 800})
-            scale.screenshot(path=screenshots / "scale-360.png")
+            picture(scale, "scale-360")
         scale.evaluate("box => box.lastElementChild.remove()")

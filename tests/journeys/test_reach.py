@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Picture, Visit
 from tests.journeys.service import Service
 
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -74,14 +74,14 @@ def test_menu_and_language_switch_are_within_reach(visit: Visit, script: bool, w
 @SCRIPT
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_page_in_one_language_says_so_before_anybody_is_led_home(
-    visit: Visit, script: bool, width: int, screenshots: Path
+    visit: Visit, script: bool, width: int, picture: Picture
 ) -> None:
     page = visit("/linee-guida/", script=script, width=width)
     note = page.locator(".page-languages__only")
     expect(note).to_have_text("Only in Italian. Home page in English")
     expect(note).to_be_visible()
     assert note.get_attribute("lang") == "en"
-    page.screenshot(path=screenshots / f"one-language-{width}.png")
+    picture(page, f"one-language-{width}")
     switch = page.get_by_role("link", name=re.compile("Only in Italian. Home page in English"))
     expect(switch).to_be_visible()
     note.get_by_role("link").click()

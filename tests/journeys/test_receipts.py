@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.respondent import PAGES, SURVEY, answer_survey, reference, send
+from tests.journeys.respondent import EACH_WAY, PAGES, SURVEY, answer_survey, reference, send
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
 
-SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-LANGUAGES = pytest.mark.parametrize("language", ["it", "en"])
 WORDS = {
     "it": {"correct": "Correggi", "withdraw": "Ritira", "gone": "Ritirato", "back": "senza cambiare niente"},
     "en": {"correct": "Correct", "withdraw": "Withdraw", "gone": "Withdrawn", "back": "changing nothing"},
@@ -36,8 +34,7 @@ def sound(page: Page, language: str) -> None:
     expect(page.locator("main h1, [role=main] h1")).to_have_count(1)
 
 
-@SCRIPT
-@LANGUAGES
+@EACH_WAY
 def test_answers_are_corrected_from_the_receipt(
     visit: Visit, service: Service, mark: str, script: bool, language: str
 ) -> None:
@@ -55,8 +52,7 @@ def test_answers_are_corrected_from_the_receipt(
     assert [(row["struttura"], row["criteri"]) for row in rows] == [("vendite", f"{mark} corretto")]
 
 
-@SCRIPT
-@LANGUAGES
+@EACH_WAY
 def test_answers_are_withdrawn_with_a_button_and_the_receipt_opens_no_more(
     visit: Visit, service: Service, mark: str, script: bool, language: str
 ) -> None:

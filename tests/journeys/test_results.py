@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from bacheca.forms.results.package import write_results
 from tests.bacheca.forms.samples import sample_form, sample_results
-from tests.journeys.conftest import Scheme, Visit
+from tests.journeys.conftest import Picture, Scheme, Visit
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
 
@@ -34,7 +34,7 @@ def service_with_results(site: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.mark.parametrize(("scheme", "script"), [("light", True), ("dark", False)])
 def test_results_are_read_by_everybody(
-    visit: Visit, service_with_results: Service, screenshots: Path, scheme: Scheme, script: bool
+    visit: Visit, service_with_results: Service, picture: Picture, scheme: Scheme, script: bool
 ) -> None:
     page = visit(base=service_with_results.url, scheme=scheme)
     if not script:  # axe needs script, so that of the pages does not arrive
@@ -52,7 +52,7 @@ def test_results_are_read_by_everybody(
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("() => document.fonts.ready.then(() => true)")
-        page.screenshot(path=screenshots / f"results-{width}-{scheme}.png", full_page=True)
+        picture(page, f"results-{width}-{scheme}", full_page=True)
         assert not page.evaluate(TOO_WIDE), width
         for bar in page.locator(".results-bar, .results-stack").all():
             box = bar.bounding_box()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.respondent import GROUP, PAGES, answer_group, person, reference, send
+from tests.journeys.respondent import EACH_WAY, GROUP, PAGES, answer_group, person, reference, send
 from tests.journeys.service import Service
 
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -16,8 +16,7 @@ TITLE = {"it": re.compile("^Errore: "), "en": re.compile("^Error: ")}
 REQUIRED = ["#f-nome", "#f-email", "#f-consenso"]
 
 
-@SCRIPT
-@pytest.mark.parametrize("language", ["it", "en"])
+@EACH_WAY
 def test_an_empty_form_comes_back_with_every_problem_first(visit: Visit, script: bool, language: str) -> None:
     page = visit(PAGES[GROUP, language], script=script, width=320)
     assert send(page).status == 422
@@ -46,8 +45,7 @@ def test_the_links_of_the_summary_reach_the_fields(visit: Visit, script: bool) -
         expect(page.locator(field)).to_be_in_viewport()
 
 
-@SCRIPT
-@pytest.mark.parametrize("language", ["it", "en"])
+@EACH_WAY
 def test_answers_are_kept_and_can_be_mended(
     visit: Visit, service: Service, mark: str, script: bool, language: str
 ) -> None:

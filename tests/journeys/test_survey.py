@@ -10,8 +10,7 @@ from tests.journeys.respondent import PAGES, SEND, SURVEY, answer_survey, refere
 from tests.journeys.service import Service
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize(("language", "width"), [("it", 320), ("en", 360), ("it", 1280)])
 def test_with_script_one_step_leads_to_the_receipt(
     visit: Visit, service: Service, mark: str, language: str, width: int
 ) -> None:
