@@ -45,6 +45,12 @@ GROUPS = {
     "kinds": Group(("bacheca/forms/kinds/**/*.py",), ("tests/bacheca/forms/kinds", "tests/bacheca/forms/asking")),
     "checks": Group(
         ("bacheca/forms/definition/checks/*.py",),
-        ("tests/bacheca/forms/definition/checks", "tests/bacheca/forms/definition/test_privacy.py"),
+        (
+            "tests/bacheca/forms/definition/checks",
+            "tests/bacheca/forms/definition/test_privacy.py",
+            "tests/test_docs.py::test_a_wrong_example_has_that_problem_and_no_other",
+            "tests/test_docs.py::test_a_right_example_has_no_problem",
+            "tests/test_docs.py::test_the_line_that_a_remedy_shows_takes_the_problem_away",
+        ),
     ),
 }
