@@ -27,7 +27,7 @@ class Group:
 
 
 GROUPS = {
-    "origin": Group(("forms_server/http/guard.py",), ("tests/forms_server/http/test_guard.py",)),
+    "origin": Group(("forms_server/http/origin.py",), ("tests/forms_server/http/test_origin.py",)),
     "crypto": Group(
         ("forms_server/crypto/*.py",),
         (
