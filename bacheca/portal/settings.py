@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel import Locale
+
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
@@ -20,6 +22,7 @@ from bacheca.portal.rules import check_rules, levels_of, limits_of
 from bacheca.portal.setting_names import THEME, put_right
 from bacheca.portal.setting_places import Places
 from bacheca.portal.settings_file import KNOWN, check_code, read_settings
+from bacheca.portal.theme_defaults import with_parts, with_words
 
 BLOG: Mapping[str, Any] = MappingProxyType(
     {
@@ -52,6 +55,11 @@ class Language:
     config: Mapping[str, Any]
     content: Path
     prefix: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in itself, such as `Italiano`."""
+        return str(Locale.parse(self.code.replace("-", "_")).get_language_name() or self.code).capitalize()
 
     @property
     def community(self) -> Mapping[str, str]:
@@ -202,12 +210,14 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
         if not _setting(config, key):
             problem("SETTING_MISSING", tuple(key.split(".")), key=key, example=example)
     code = str(_setting(config, "theme.language") or folder)
+    config.setdefault("plugins", {"search": {}})
     for key in ("plugins", "markdown_extensions"):
         if not isinstance(config.setdefault(key, {}), dict):
             problem("SETTING_LIST", (key,), key=key)
     shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
     shaped["markdown_extensions"] = with_defaults(shaped["markdown_extensions"])
-    shaped["theme"]["language"] = code
+    shaped["theme"] = {**with_parts(shaped["theme"], file.parent), "language": code}
+    shaped["extra"]["words"] = with_words(_mapping(shaped["extra"].get("words")), code)
     shaped["extra"]["community"] = _mapping(shaped["extra"].get("community"))
     url = str(config.get("site_url") or (main.url if main else "https://example.org/")).rstrip("/") + "/"
     if not re.match(r"https?://", url):

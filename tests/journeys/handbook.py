@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,21 @@ import yaml
 
 from bacheca.portal.build.pipeline import build
 from bacheca.portal.settings import load_portal
-from tests.journeys.service import ROOT
 
 NAV: list[Any] = [
     {"Casa": "index.md"},
     {"Guide": ["guide/index.md", "guide/tutto.md", {"Server": [{"Debian": ["guide/debian.md"]}]}, "guide/ultima.md"]},
 ]
+SETTINGS = {
+    "site_name": "Il manuale",
+    "site_url": "https://manuale.example.org/",
+    "docs_dir": "content/it",
+    "theme": {"name": "material", "language": "it"},
+    "nav": NAV,
+    "extra": {"community": {"name": "Il manuale", "email": "info@manuale.example.org"}},
+}
+"""All that a portal needs to say of itself."""
+
 FORM = """\
 $schema: https://datapackage.org/profiles/2.0/tableschema.json
 name: parere
@@ -76,14 +84,7 @@ def write_handbook(root: Path) -> Path:
     Returns:
         Its settings.
     """
-    settings = copy.deepcopy(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
-    settings["theme"]["custom_dir"] = str(ROOT / "bacheca/portal/theme")
-    settings["nav"] = NAV
-    settings["plugins"]["blog"] = {"enabled": False}
-    settings["extra"]["progress"] = False
-    settings["extra"]["alternate"] = []
-    settings["extra"]["words"]["footer_links"] = []
-    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(SETTINGS, allow_unicode=True), encoding="utf-8")
     pages = {"index": "Ciao.", "guide/index": "Guide.", "guide/tutto": EVERYTHING}
     for name in (*pages, "guide/debian", "guide/ultima"):
         file = root / f"content/it/{name}.md"

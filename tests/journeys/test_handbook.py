@@ -18,9 +18,7 @@ from tests.journeys.test_budgets import LIMIT, SHIFT_LIMIT, Visited
 def handbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The handbook, as the service shows it, with its policies."""
     folder = tmp_path_factory.mktemp("manuale")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BACHECA_ALLOW", "theme")
-        site = build_handbook(folder)
+    site = build_handbook(folder)
     running = Service(site, tmp_path_factory.mktemp("dati"))
     yield running.url
     running.stop()

@@ -243,7 +243,9 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     extra = settings["extra"]
     extra["origin"] = f"{url.scheme}://{url.netloc}"
     codes = [built.code for built in portal.languages]
-    extra["alternate"] = [other for other in extra.get("alternate", []) if other["lang"] in codes]
+    homes = [{"name": other.name, "link": other.path, "lang": other.code} for other in portal.languages]
+    extra["alternate"] = [other for other in extra.get("alternate") or homes if other["lang"] in codes]
+    extra.setdefault("scope", portal.main.path)  # one choice of theme for all languages
     ours = {
         "bacheca.portal.markdown.form_block": {
             "folder": str(portal.forms.resolve()),

@@ -8,9 +8,13 @@ import string
 import pytest
 from babel.messages.pofile import read_po
 
-from bacheca.portal.messages import LOCALE, SAYINGS, SENTENCES, say
+from bacheca.portal.messages import LOCALE, SAYINGS, SENTENCES, WORDS, say
 
-ALL = sorted({sentence for pair in SENTENCES.values() for sentence in pair if sentence} | set(SAYINGS.values()))
+ALL = sorted(
+    {sentence for pair in SENTENCES.values() for sentence in pair if sentence}
+    | set(SAYINGS.values())
+    | set(WORDS.values())
+)
 
 
 def names(sentence: str) -> set[str]:

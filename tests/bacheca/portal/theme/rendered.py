@@ -14,7 +14,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.toc import TableOfContents
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.journeys.service import ROOT
+from bacheca.portal.theme_defaults import with_parts, with_words
 from tests.portal import PORTAL
 
 WORDS = yaml.safe_load((PORTAL / "mkdocs.yml").read_text(encoding="utf-8"))["extra"]["words"]
@@ -35,21 +35,13 @@ class Theme:
 
     def __init__(self, folder: Path, paths: list[str], nav: list[Any] | None = None, features: tuple[str, ...] = ()):
         extra = {
-            "words": {**WORDS, "footer_links": []},
+            "words": with_words({}, "it"),
             "alternate": [],
             "blog": "articoli/",
             "card": {},
             "community": {},
         }
-        theme = {
-            "name": "material",
-            "variant": "classic",
-            "language": "it",
-            "font": False,
-            "custom_dir": str(ROOT / "bacheca/portal/theme"),
-            "features": list(features),
-            "palette": [{"scheme": "default"}, {"scheme": "slate"}],
-        }
+        theme = {"name": "material", "language": "it", "features": list(features), **with_parts({}, folder)}
         settings = {"site_name": "Prova", "site_url": ADDRESS, "docs_dir": "pages", "theme": theme, "extra": extra}
         (folder / "pages").mkdir(exist_ok=True)
         written = folder / "mkdocs.yml"

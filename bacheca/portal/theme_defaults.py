@@ -1,0 +1,62 @@
+"""What the theme needs of the settings, where a community says nothing else: its own parts, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import mergedeep  # type: ignore[import-untyped]
+from babel import Locale
+from babel.core import get_global
+from babel.dates import get_month_names
+
+from bacheca.portal.messages import WORDS, say
+from bacheca.portal.settings_file import THEME
+
+PARTS: Mapping[str, Any] = {
+    "variant": "classic",
+    "font": False,  # no other host is asked for one
+    "palette": [
+        {"media": "(prefers-color-scheme: light)", "scheme": "default", "primary": "custom", "accent": "custom"},
+        {"media": "(prefers-color-scheme: dark)", "scheme": "slate", "primary": "custom", "accent": "custom"},
+    ],
+}
+"""The settings of the theme that its templates count on; a theme of the community's own has none of them."""
+
+FAVICON = "assets/images/favicon.svg"
+
+
+def with_parts(written: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    """Give the settings of the theme.
+
+    Args:
+        written: those that somebody wrote.
+        root: the folder that they write paths from.
+    """
+    custom = written.get("custom_dir")
+    if custom and (root / str(custom)).resolve() != THEME.resolve():
+        return dict(written)
+    return {"favicon": FAVICON, "custom_dir": str(THEME), **written, **PARTS}
+
+
+def with_words(written: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Give the words of the theme's templates.
+
+    Args:
+        written: those that somebody wrote.
+        language: the code of the language to say the others in.
+    """
+    words: dict[str, Any] = {"footer_links": [], **_of_calendar(language)}
+    for key, sentence in WORDS.items():
+        place, _, name = key.rpartition(".")
+        (words.setdefault(place, {}) if place else words)[name] = say(sentence, language)
+    return dict(mergedeep.merge(words, written))
+
+
+def _of_calendar(language: str) -> dict[str, Any]:
+    """Give how the language is written, such as `it_IT`, and its months."""
+    parts = str(get_global("likely_subtags").get(language, language)).split("_")
+    locale = f"{parts[0]}_{parts[-1]}" if len(parts) > 1 else language
+    months = get_month_names("wide", "format", Locale.parse(language.replace("-", "_")))
+    return {"locale": locale, "months": [months[number] for number in sorted(months)]}

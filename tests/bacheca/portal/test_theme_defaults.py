@@ -1,0 +1,69 @@
+"""A portal whose settings say only who it is has the theme, its words and its search all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bacheca.portal.build.stage import staged_settings
+from bacheca.portal.messages import WORDS
+from bacheca.portal.settings_file import THEME
+from bacheca.portal.theme_defaults import with_parts, with_words
+from tests.bacheca.portal.conftest import ENGLISH, Sketch
+
+SHORT = {
+    "site_name": "Prova",
+    "site_url": "https://prova.example.org/",
+    "docs_dir": "content/it",
+    "theme": {"name": "material", "language": "it"},
+    "extra": {"community": {"name": "Prova", "email": "prova@example.org"}},
+}
+
+
+def test_settings_that_say_who_a_portal_is_are_enough(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.yml", SHORT)
+    sketch.settings("mkdocs.en.yml", {key: ENGLISH[key] for key in ("INHERIT", "site_url", "docs_dir", "theme")})
+    portal = sketch.portal()
+    for language in portal.languages:
+        staged = staged_settings(portal, language, sketch.content())
+        theme = staged["theme"]
+        assert (portal.build / language.code / theme["custom_dir"]).resolve() == THEME.resolve()
+        assert theme["font"] is False
+        assert [palette["scheme"] for palette in theme["palette"]] == ["default", "slate"]
+        assert "search" in staged["plugins"]
+        assert staged["extra"]["scope"] == "/"
+        assert staged["extra"]["alternate"] == [
+            {"name": "Italiano", "link": "/", "lang": "it"},
+            {"name": "English", "link": "/en/", "lang": "en"},
+        ]
+    assert [language.config["extra"]["words"]["contents"] for language in portal.languages] == [
+        "In questa pagina",
+        "On this page",
+    ]
+
+
+def test_what_other_settings_say_of_the_looks_is_left_aside_with_our_theme_and_kept_with_another(
+    tmp_path: Path,
+) -> None:
+    given = {"name": "material", "font": {"text": "Inter"}, "palette": {"primary": "teal"}, "logo": "a.svg"}
+    ours = with_parts(given, tmp_path)
+    assert (ours["font"], ours["logo"], len(ours["palette"])) == (False, "a.svg", 2)
+    assert with_parts({**given, "custom_dir": "theme"}, tmp_path) == {**given, "custom_dir": "theme"}
+    assert with_parts({"custom_dir": str(THEME)}, tmp_path)["palette"] == ours["palette"]
+
+
+def test_a_community_says_the_words_it_wants_otherwise() -> None:
+    words = with_words({"contents": "Qui", "event": {"when": "Il giorno"}, "footer_links": [{"label": "A"}]}, "it")
+    assert (words["contents"], words["event"]["when"], words["event"]["where"]) == ("Qui", "Il giorno", "Dove")
+    assert (words["locale"], words["months"][0], len(words["months"])) == ("it_IT", "gennaio", 12)
+    assert with_words({}, "it")["event"]["when"] == "Quando"
+    assert with_words({}, "it")["footer_links"] == []
+
+
+@pytest.mark.parametrize("language", ["it", "en", "de", "pt-BR"])
+def test_there_is_a_word_for_every_place_of_the_theme(language: str) -> None:
+    words = with_words({}, language)
+    for key in WORDS:
+        group, _, name = key.rpartition(".")
+        assert (words[group] if group else words)[name], key
