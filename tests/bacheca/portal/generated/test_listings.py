@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from markdown import markdown
 
 from bacheca.portal.content.articles import articles_of, reading_minutes, related
 from bacheca.portal.content.pages import Page
@@ -79,6 +80,7 @@ def test_the_list_of_articles_leads_to_issues_and_labels(three: Sketch) -> None:
     assert "**Numeri**: [Numero 2](numeri/2.md), [Numero 1](numeri/1.md)" in text
     assert "[Titoli per tema](indice.md)" in text
     assert "[Parole chiave](etichette.md)" in text
+    assert "<li>\n<p>" not in markdown(text, extensions=["md_in_html"])  # one list, all of its items alike
 
 
 def test_an_author_has_a_page_with_all_of_their_articles(sketch: Sketch) -> None:
