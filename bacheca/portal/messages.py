@@ -238,7 +238,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The picture {picture} weighs {weight} kB"),
         _("make it smaller: {limit} kB at most, since many read on a phone"),
     ),
-    "SPELLING": (_("{word} is not in the dictionary"), _("correct it, or add it to {file}")),
+    "SPELLING": (_("{word} is not in the dictionary"), _("write {near}, or add {word} to {file} if it is right")),
     "SPELLING_NONE": (
         _("The dictionary {name} is not on this machine: spelling was not checked"),
         _("on Debian, apt-get install hunspell-it or another; elsewhere write its path in extra.spelling"),

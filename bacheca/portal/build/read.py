@@ -125,7 +125,7 @@ def read_content(
         problems += _check_language(language, pages[code], written[code], lost)
         trees.append(Tree(language, (*pages[code], *written[code]), lost, made_files(language, public)))
         problems += check_once(shown[code])
-        problems += check_spelling(language, sound) if spelling else ()
+        problems += check_spelling(language, sound, _dictionaries(portal)) if spelling else ()
         problems += check_translations(pages[code], pages[portal.main.code])
     all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_TOML", "PAGE_YAML"}
     problems += [
@@ -142,6 +142,12 @@ def read_content(
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)
     return Content(shown, written, forms, examples, warnings, held), tuple(ordered)
+
+
+def _dictionaries(portal: Portal) -> list[str]:
+    """Give the dictionaries of all the languages of a portal."""
+    named = (language.config.get("extra", {}).get("spelling") for language in portal.languages)
+    return [str(name) for name in named if name]
 
 
 def _check_files(portal: Portal) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cache, cached_property
@@ -37,36 +38,78 @@ FOREIGN = re.compile(r"\*[^*\n]+\*\{:[^}]*\blang=[^}]*\}|<(\w+)\b[^>]*\blang=[^>
 WORD = re.compile(r"[^\W\d_ºª]+(?:['’-][^\W\d_]+)*['’]?")
 TERM = re.compile(r"##[ \t]+(.*?)(?:[ \t]*\{|$)|\baliases=\"([^\"]*)\"")
 
+EDGES = "*_~`\"'“”‘’«»()[]{}.,;:!?…–—-|>#"
+"""What stands around a word in Markdown."""
+
+CLOSING = "*_~`\"'”’»)]}"
+SENTENCE_ENDS = frozenset((".", "!", "?", "…", ":", "|", "#", "-", "*", ">"))
+STRANGE = re.compile(r"[\d_@/\\=<>#$%^*+~|.\[\](){}]")
+"""What is in names of files, in code and in formulas."""
+
+ENGLISH = ("en_GB", "en_US")
+"""Dictionaries that are asked everywhere: English words stand in all languages."""
+
+SHORTEST = 5
+"""The fewest letters of a word that one slip can explain: too many short ones are alike."""
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+VOWELS = "aeiou"
+ACCENTS = ("aàáâä", "eèéêë", "iìíîï", "oòóôö", "uùúûü", "nñ", "cç")
+ENDED = ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "n", "able")
+REGIONS = (
+    ("or", "our"),
+    ("er", "re"),
+    ("iz", "is"),
+    ("is", "iz"),
+    ("yz", "ys"),
+    ("og", "ogue"),
+    ("ense", "ence"),
+    *(("l", "ll"), ("ll", "l"), ("ered", "red"), ("ering", "ring"), ("lties", "lities"), ("lty", "lity")),
+)
+"""How one country writes, and another."""
+
 Spelled = Callable[[str], bool]
 """Whether a dictionary has a word."""
 
 
-def check_spelling(language: Language, pages: Iterable[Page]) -> Iterator[Problem]:
-    """Give each word of the pages that neither the dictionary nor the community knows, once a page.
+def check_spelling(language: Language, pages: Iterable[Page], others: Iterable[str] = ()) -> Iterator[Problem]:
+    """Give each word of the pages that is likely to be a slip, once a page, with the word that was meant.
+
+    A word that stands in no dictionary is mostly a name, a term or another language. So nothing is said of what is
+    written with capitals inside a sentence, of what another dictionary of the portal or the English one has, nor of
+    what somebody writes again and again; and of the rest only where one slip of the fingers explains it.
 
     The dictionary is the setting `extra.spelling`, such as `it_IT`; without that setting nothing is checked.
 
     Args:
         language: the language.
         pages: its pages.
+        others: the dictionaries of the portal's other languages.
     """
     name = language.config.get("extra", {}).get("spelling")
     if not name:
         return
-    spelled = dictionary(str(name), language.config_file.parent)
+    root = language.config_file.parent
+    spelled = dictionary(str(name), root)
     if spelled is None:
         place = Places(language.config_file, KNOWN).of("extra", "spelling")
         yield PortalProblem("SPELLING_NONE", *place, values={"name": name})
         return
+    more = [found for other in (*others, *ENGLISH) if other != name and (found := dictionary(str(other), root))]
     words = language.content.parent / f"words.{language.code}.txt"
     pages = list(pages)
     own = _listed(words) | {word for page in pages for word in _terms(page)}
-    knows = cache(lambda word: _is_known(word, spelled, own))
-    sound = cache(lambda part: all(map(knows, _words(part))))
-    for page in pages:
-        for line, word in _unknown(page, sound, knows):
-            yield page.problem("SPELLING", line, word=word, file=words.as_posix())
-    spelled.remember()
+    knows = cache(lambda word: _is_known(word, spelled, own) or any(_is_known(word, other, ()) for other in more))
+    found = [(page, line, word) for page in pages for line, word in _unknown(page, knows)]
+    often = Counter(word.casefold() for _, _, word in found)
+    told: set[tuple[str, str]] = set()
+    for page, line, word in found:
+        near = meant(word, spelled.has, once=often[word.casefold()] == 1)
+        if near and (page.path, word.casefold()) not in told:
+            told.add((page.path, word.casefold()))
+            yield page.problem("SPELLING", line, word=word, near=near, file=words.as_posix())
+    for used in (spelled, *more):
+        used.remember()
 
 
 class Dictionary:
@@ -92,6 +135,10 @@ class Dictionary:
         if word not in self._known:
             self._known[word] = bool(self._opened.spell(word))
         return self._known[word]
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word is in it, and remember nothing: for the many that nobody wrote."""
+        return bool(self._opened.spell(word))
 
     @cached_property
     def _opened(self) -> Any:
@@ -146,21 +193,65 @@ def _terms(page: Page) -> Iterator[str]:
                 yield word.casefold()
 
 
-def _unknown(page: Page, sound: Callable[[str], bool], knows: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
+def _unknown(page: Page, knows: Spelled) -> Iterator[tuple[int, str]]:
     titles = [(page.key_lines.get(key, 1), str(page.meta.get(key, ""))) for key in ("title", "description")]
-    if all(map(sound, set(page.body.split()))) and all(sound(part) for _, text in titles for part in text.split()):
-        return  # nearly every page: only the others are read line by line
-    told: set[str] = set()
     for line, text in (*titles, *page.prose()):
-        for word in _words(text):
-            if word not in told and not knows(word):
-                told.add(word)
+        for word in words_of(text):
+            if not knows(word) and not knows(word[:1].lower() + word[1:]):
                 yield line, word
 
 
-def _words(text: str) -> list[str]:
-    found: list[str] = WORD.findall(NOT_PROSE.sub(" ", FOREIGN.sub(" ", text)))
-    return found
+def words_of(text: str) -> Iterator[str]:
+    """Give the words of a line that may be looked up: names, numbers, paths and what has capitals are none."""
+    starts = True
+    for token in NOT_PROSE.sub(" ", FOREIGN.sub(" ", text)).split():
+        bare = token.strip(EDGES)
+        for word in [] if STRANGE.search(bare) else WORD.findall(bare):
+            if word.islower() or (starts and word[1:].islower()):
+                yield word
+            starts = False
+        if token.rstrip(CLOSING)[-1:] in SENTENCE_ENDS:
+            starts = True
+
+
+def meant(word: str, spelled: Spelled, *, once: bool) -> str:
+    """Give the word that was meant, by one slip; empty where this one may well be meant as it stands.
+
+    Args:
+        word: a word that no dictionary has.
+        spelled: whether the dictionary of its language has a word.
+        once: whether it stands there once: what is written again and again is meant, but for its accents.
+    """
+    low = word.casefold()
+    near = next((other for other in accented(low) if spelled(other)), "")
+    if not near and once and len(low) >= SHORTEST and low.isalpha() and not _is_inflected(low, spelled):
+        near = next((other for other in slips(low) if spelled(other)), "")
+    return near.capitalize() if word[:1].isupper() else near
+
+
+def accented(word: str) -> Iterator[str]:
+    """Give a word with another accent, one more or one less, in this order."""
+    for i, letter in enumerate(word):
+        for group in ACCENTS:
+            others = (other for other in group[1:] + group[0] if letter in group and other != letter)
+            yield from (word[:i] + other + word[i + 1 :] for other in others)
+
+
+def slips(word: str) -> Iterator[str]:
+    """Give the words of which one slip makes this: not at its first letter, nor at its last, where words inflect."""
+    for i in range(1, len(word) - 2):
+        yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+    for i in range(1, len(word) - 1):
+        yield word[:i] + word[i + 1 :]
+        yield from (word[:i] + letter + word[i:] for letter in LETTERS)
+        yield from (word[:i] + vowel + word[i + 1 :] for vowel in VOWELS if word[i] in VOWELS)
+
+
+def _is_inflected(word: str, spelled: Spelled) -> bool:
+    """Tell whether a word is a known one with an ending, or one as another country writes it."""
+    stems = (word.removesuffix(ending) for ending in ENDED if word.endswith(ending))
+    countries = (word.replace(here, there) for here, there in REGIONS if here in word)
+    return any(map(spelled, (*stems, *countries)))
 
 
 def _is_known(word: str, spelled: Spelled, own: Collection[str]) -> bool:

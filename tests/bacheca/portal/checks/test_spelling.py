@@ -22,7 +22,7 @@ def checked(sketch: Sketch, dictionary: str = "it_IT") -> list[tuple[str, int, s
 
 
 def test_a_misspelt_word_is_told_once_a_page_and_stops_nothing(sketch: Sketch) -> None:
-    sketch.page("it/a.md", "Un colloqiuo.\n\nL’altro colloqiuo, perchè no.\n", translation="a", title="La comunita")
+    sketch.page("it/a.md", "Un colloqiuo.\n\nE perchè no: perchè.\n", translation="a", title="La comunita")
     assert checked(sketch) == [
         ("content/it/a.md", 2, "SPELLING", "comunita"),
         ("content/it/a.md", 6, "SPELLING", "colloqiuo"),
@@ -44,6 +44,12 @@ def test_a_misspelt_word_is_told_once_a_page_and_stops_nothing(sketch: Sketch) -
         "Il GDPR e il WCAG.",
         '<div class="qwerty xqz" markdown>\nTesto.\n</div>',
         "!!! warning\n    Testo.",
+        "Il progetto di Marta Bianki e di Colloqiuo.",
+        "Il deployment del server, con il feedback degli stakeholder.",
+        "Un colloqiuo e un altro colloqiuo.",
+        "Il file colloqiuo_nuovo, la v2colloqiuo e colloqiuoNuovo.",
+        "Un qwertare e uno xyzzare.",
+        "Il pre-colloqiuo.",
     ],
 )
 def test_what_is_no_italian_prose_is_left_alone(sketch: Sketch, text: str) -> None:
@@ -52,10 +58,35 @@ def test_what_is_no_italian_prose_is_left_alone(sketch: Sketch, text: str) -> No
 
 
 def test_the_communitys_own_words_are_known_in_any_case(sketch: Sketch) -> None:
-    sketch.page("it/a.md", "Taggano la Webqwe dell’app.\n", translation="a")
-    assert [word for *_, word in checked(sketch)] == ["Taggano", "Webqwe", "dell’app"]
-    sketch.write("content/words.it.txt", "# nostre\ntaggano\nwebqwe  # un sito\napp\n")
+    sketch.page("it/a.md", "Ecco la parolla e la comunnità.\n\nParolla!\n", translation="a", title="Sì")
+    sketch.page("it/b.md", "Una colonnna.\n", translation="b")
+    assert [word for *_, word in checked(sketch)] == ["comunnità", "colonnna"]
+    sketch.write("content/words.it.txt", "# nostre\ncolonnna\nComunnità  # così\n")
     assert checked(sketch) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Un colloqiuo.", "colloquio"),
+        ("Una comunnità.", "comunità"),
+        ("Perchè?", "Perché"),
+        ("La gente é qui.", "è"),
+        ("Si deve modarare.", "moderare"),
+        ("L’esperienza utile, l’esperienzza.", ""),
+    ],
+)
+def test_a_word_is_told_with_the_one_that_was_meant(sketch: Sketch, text: str, near: str) -> None:
+    sketch.page("it/a.md", f"{text}\n", translation="a")
+    checked(sketch)
+    found = [p for p in read_content(sketch.portal("it"), spelling=True)[1] if p.code == "SPELLING"]
+    assert [problem.values["near"] for problem in found] == ([near] if near else [])
+
+
+def test_english_is_written_as_here_or_as_there(sketch: Sketch) -> None:
+    words = "The color of the center, an organization and an organisation, fulfillment, a behavior, to analyze."
+    sketch.page("it/a.md", f"{words}\n", translation="a")
+    assert [found for found in checked(sketch, "en_GB") if found[0] == "content/it/a.md" and found[1] > 4] == []
 
 
 def test_the_words_of_the_glossary_are_known(sketch: Sketch) -> None:
@@ -70,10 +101,9 @@ def test_a_dictionary_that_is_not_there_is_said(sketch: Sketch) -> None:
 
 def test_a_dictionary_may_lie_beside_the_settings(sketch: Sketch) -> None:
     sketch.write("parole/prova.aff", "SET UTF-8\n")
-    sketch.write("parole/prova.dic", "1\nciao\n")
-    words = {word for *_, word in checked(sketch, "parole/prova")}
-    assert "Una" in words
-    assert "Ciao" not in words
+    sketch.write("parole/prova.dic", "2\nciao\nqwertyzx\n")
+    sketch.page("it/a.md", "Un qwertyyzx.\n", translation="a")
+    assert [word for *_, word in checked(sketch, "parole/prova")] == ["qwertyyzx"]
 
 
 def test_a_build_does_not_look_words_up(sketch: Sketch) -> None:
