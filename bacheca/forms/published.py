@@ -1,9 +1,27 @@
-"""The form files that are kept with a built site: those that its pages were made from."""
+"""What a built site tells the service: the form files that its pages were made from, its addresses, its shells.
+
+The portal writes it and the service reads it, both with this module and nothing else.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+METADATA = "bacheca.json"
+"""The file that says where things are."""
+
+CONTENT = "<!--bacheca:content-->"
+"""The mark in a shell, the page around what the service has to say, in whose place that is put."""
+
+TITLE = "bacheca:title"
+"""The mark in whose place the title is put."""
+
+ALTERNATE = "bacheca:alternate"
+"""The mark in whose place the address of the same page in another language is put."""
 
 KEPT = ".forms"
 """Their folder in the site: swapped in with the pages, and hidden from readers as whatever begins with a dot."""
@@ -23,3 +41,55 @@ def keep_with_site(folder: Path, site: Path) -> None:
     kept.mkdir()
     for path in form_files(folder):
         shutil.copy2(path, kept / path.name)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the build says of the portal; empty where none is built."""
+
+    name: str = ""
+    """The community's name."""
+
+    email: str = ""
+    """Its address, where people write and mail comes from."""
+
+    languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of each language, the `shell` file and the addresses of `home` and `privacy`."""
+
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of each form, the address of its page in each language."""
+
+    def home(self, language: str) -> str:
+        """Give the address of the home page in a language."""
+        return self.languages.get(language, {}).get("home", "/")
+
+    def form_page(self, form: str, language: str) -> str:
+        """Give the address of the page in which a form stands; empty where there is none."""
+        return self.forms.get(form, {}).get(language, "")
+
+    def places(self) -> Iterator[str]:
+        """Give every file and address that it names."""
+        for places in (*self.languages.values(), *self.forms.values()):
+            yield from places.values()
+
+    def as_text(self) -> str:
+        """Write it as it is kept with the site."""
+        community = {"name": self.name, "email": self.email}
+        said = {"community": community, "languages": self.languages, "forms": dict(sorted(self.forms.items()))}
+        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+def site_of(text: str) -> Site:
+    """Read what `Site.as_text` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it did not write this.
+    """
+    said = json.loads(text)
+    community = said["community"]
+    return Site(
+        name=str(community["name"]),
+        email=str(community["email"]),
+        languages={str(code): dict(language) for code, language in said["languages"].items()},
+        forms={str(name): dict(pages) for name, pages in said["forms"].items()},
+    )

@@ -6,11 +6,9 @@ a rebuilt portal needs no restart. While they are missing or broken, the last wh
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,40 +16,13 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bacheca.forms.published import ALTERNATE, CONTENT, METADATA, TITLE, Site, site_of
 from forms_server.http.security_headers import Inline, inline_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-METADATA = "bacheca.json"
-CONTENT = "<!--bacheca:content-->"
-TITLE = "bacheca:title"
-MARKS = re.compile(rf'({CONTENT}|(?<=<title>){TITLE}(?=</title>)|bacheca:alternate(?="[^>]*?\bhreflang="([\w-]+)"))')
-
-
-@dataclass(frozen=True)
-class Portal:
-    """What the build says of the portal; empty where none is built.
-
-    Args:
-        name: the community's name.
-        email: its address, where people write and mail comes from.
-        languages: of each language, the `shell` file and the addresses of `home` and `privacy`.
-        forms: of each form, the address of its page in each language.
-    """
-
-    name: str = ""
-    email: str = ""
-    languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def home(self, language: str) -> str:
-        """Give the address of the home page in a language."""
-        return self.languages.get(language, {}).get("home", "/")
-
-    def form_page(self, form: str, language: str) -> str:
-        """Give the address of the page in which a form stands; empty where there is none."""
-        return self.forms.get(form, {}).get(language, "")
+MARKS = re.compile(rf'({CONTENT}|(?<=<title>){TITLE}(?=</title>)|{ALTERNATE}(?="[^>]*?\bhreflang="([\w-]+)"))')
 
 
 class Shell:
@@ -66,9 +37,9 @@ class Shell:
         self._read: dict[Path, tuple[object, Any]] = {}
 
     @property
-    def portal(self) -> Portal:
+    def portal(self) -> Site:
         """What the build says of the portal now."""
-        return (self._site and self._fresh(self._site / METADATA, _portal)) or Portal()
+        return (self._site and self._fresh(self._site / METADATA, site_of)) or Site()
 
     @property
     def inline(self) -> Inline:
@@ -138,17 +109,6 @@ class _Template:
         ):
             parts += [text, filling.get(mark) or escape(alternates.get(language or "", "/")) if mark else ""]
         return "".join(parts)
-
-
-def _portal(text: str) -> Portal:
-    said = json.loads(text)
-    community = said["community"]
-    return Portal(
-        name=str(community["name"]),
-        email=str(community["email"]),
-        languages={str(code): dict(language) for code, language in said["languages"].items()},
-        forms={str(name): dict(pages) for name, pages in said["forms"].items()},
-    )
 
 
 _ENVIRONMENT = Environment(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bacheca.forms.published import keep_with_site
+from bacheca.forms.published import METADATA, Site, keep_with_site
 from bacheca.portal.build.read import Content
 from bacheca.portal.build.stage import translations_of
 from bacheca.portal.build.verify import verify
@@ -33,7 +32,6 @@ from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Portal
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
-METADATA = "bacheca.json"
 """What the service reads about the portal; its presence says that a folder was built here."""
 
 
@@ -85,7 +83,7 @@ def finish(
             dress(language, content.pages[language.code], root, inner, names)
             if not (root / SHELL).is_file():
                 raise RenderFailed(lacks(NOT_FOUND))
-        _write(new / METADATA, json.dumps(metadata(portal, content), ensure_ascii=False, indent=1) + "\n")
+        _write(new / METADATA, told_to_service(portal, content).as_text())
         _write_sitemap(portal, content, new)
         keep_with_site(portal.forms, new)
         count = sum(1 for file in new.rglob("*") if file.is_file())
@@ -118,8 +116,8 @@ def check_site_dir(site_dir: Path) -> None:
         raise _cannot_replace(site_dir, os.strerror(errno.EACCES))
 
 
-def metadata(portal: Portal, content: Content) -> dict[str, object]:
-    """Give what the service needs to know about the portal, in JSON types."""
+def told_to_service(portal: Portal, content: Content) -> Site:
+    """Give what the service needs to know about the portal."""
     languages: dict[str, dict[str, str]] = {}
     forms: dict[str, dict[str, str]] = {}
     for language in portal.languages:
@@ -130,8 +128,8 @@ def metadata(portal: Portal, content: Content) -> dict[str, object]:
                 languages[language.code]["privacy"] = root + page.url
             for name in forms_in(page):
                 forms.setdefault(name, {}).setdefault(language.code, root + page.url)
-    community = {key: portal.main.community[key] for key in ("name", "email")}
-    return {"community": community, "languages": languages, "forms": dict(sorted(forms.items()))}
+    community = portal.main.community
+    return Site(community["name"], community["email"], languages, forms)
 
 
 def _write_sitemap(portal: Portal, content: Content, new: Path) -> None:

@@ -6,12 +6,9 @@ at any depth. The service replaces the marks `CONTENT`, `TITLE` and `ALTERNATE`.
 
 from __future__ import annotations
 
+from bacheca.forms.published import ALTERNATE, CONTENT, TITLE
 from bacheca.portal.errors import PortalProblem, RenderFailed
 from bacheca.portal.postprocess.html_tree import Node, Tree, element, nodes_of
-
-CONTENT = "<!--bacheca:content-->"
-TITLE = "bacheca:title"
-ALTERNATE = "bacheca:alternate"
 
 FROM, TO = "shell:content", "/shell:content"
 """The comments between which the theme puts a page's own content."""

@@ -15,6 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from tinycss2.serializer import serialize_string_value
 
+from bacheca.forms.published import METADATA, site_of
 from bacheca.portal.postprocess.html_tree import Node, Tree
 
 HREFS = frozenset(("href", "src", "xlink:href", "poster", "formaction", "cite", "background"))
@@ -203,9 +204,7 @@ def _of_data(text: str) -> Iterator[str]:
 
 def _of_metadata(text: str) -> Iterator[str]:
     """Give what the service is told of the portal: its shells, its homes, the pages of its forms."""
-    told = json.loads(text)
-    for places in (*told["languages"].values(), *told["forms"].values()):
-        yield from places.values()
+    return site_of(text).places()
 
 
 def _of_index(text: str) -> Iterator[str]:
@@ -257,7 +256,7 @@ READERS: Mapping[str, Callable[[str], Iterable[str]]] = {
     "webmanifest": lambda text: _strings(json.loads(text), MANIFEST),
     "xml": _of_xml,
     "ics": _of_calendar,
-    "bacheca.json": _of_metadata,
+    METADATA: _of_metadata,
     "search_index.json": _of_index,
     "robots.txt": _of_robots,
 }

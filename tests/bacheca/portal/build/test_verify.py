@@ -81,7 +81,10 @@ def test_what_is_not_there_is_named(tmp_path: Path, address: str, target: str) -
         ("search/search_index.json", '{"docs": [{"location": "b/"}]}'),
         ("site.webmanifest", '{"start_url": "b/"}'),
         ("a/x.ics", "URL:https://prova.example.org/portale/b/\n"),
-        ("bacheca.json", '{"languages": {"it": {"home": "/portale/b/"}}, "forms": {}}'),
+        (
+            "bacheca.json",
+            '{"community": {"name": "a", "email": "b"}, "languages": {"it": {"home": "/portale/b/"}}, "forms": {}}',
+        ),
         (
             "en/index.html",
             '<script type="application/ld+json">{"url": "https://prova.example.org/portale/b/"}</script>',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bacheca.forms.published import Site
 from bacheca.portal.postprocess.references import references_of
 
 READ = [
@@ -55,7 +56,7 @@ READ = [
     ),
     (
         "bacheca.json",
-        '{"languages": {"it": {"shell": "shell.html"}}, "forms": {"p": {"it": "/m/"}}}',
+        Site("a", "b", {"it": {"shell": "shell.html"}}, {"p": {"it": "/m/"}}).as_text(),
         ["shell.html", "/m/"],
     ),
     (
