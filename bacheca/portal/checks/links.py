@@ -278,8 +278,8 @@ class Links:
             return tree.near_files.nearest(path)
         guesses = [f"{path}.md", f"{stem}.md", f"{path}/index.md", f"{path}/README.md", f"{stem}/index.md"]
         guesses += [posixpath.join(posixpath.dirname(path), "index.md")] if stem.endswith("README") else []
-        return next((guess for guess in guesses if guess in tree.pages), "") or tree.near_pages.nearest(
-            f"{stem}.md", 0.0
+        return next((guess for guess in guesses if guess in tree.pages), "") or tree.nearest_page(
+            FIRST_PAGE.sub(".md", f"{stem}.md")
         )
 
     def _meant(self, tree: Tree, page: Page, link: Link) -> Problem | None:
