@@ -18,6 +18,7 @@ import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from bacheca.forms import Form
+from bacheca.forms.atomic_file import flush
 from bacheca.forms.published import RECIPIENTS
 from bacheca.forms.text import digest
 from forms_server.errors import SealProblem, SettingsProblem
@@ -175,6 +176,7 @@ def make_key(path: Path, name: str, content: Path) -> str:
         file.write(f"# {' '.join(name.split())}\n# public key: {public}\n{identity}\n")
         file.flush()
         os.fsync(file.fileno())
+    flush(path.parent)  # before anything is sealed to it that nothing else would open
     with (content / RECIPIENTS).open("a", encoding="utf-8") as file:
         file.write(f"{public}  # {' '.join(name.split())}\n")
     return public

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from bacheca.forms.atomic_file import flush
 from forms_server.errors import SettingsProblem
 from forms_server.settings import LEAST_SECRET, Settings
 
@@ -259,8 +260,4 @@ def _make(path: Path) -> None:
             return
     finally:
         os.unlink(draft)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush(path.parent)

@@ -36,6 +36,7 @@ from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
 from forms_server.privacy.data_subjects import Persons
 from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.store import StoredResponse
+from tests.flushes import flushes
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -326,6 +327,13 @@ def run(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     return lambda *arguments: CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def test_a_key_is_on_disk_with_its_name_before_anything_can_be_sealed_to_it(tmp_path: Path) -> None:
+    with flushes() as seen:
+        make_key(tmp_path / "ada.txt", "Ada", tmp_path)
+    assert [found for found, _ in seen] == [tmp_path / "ada.txt", tmp_path]
+    assert seen[0][1] == (tmp_path / "ada.txt").read_bytes()
 
 
 def test_the_commands_make_keys_rotate_them_and_open_what_is_sealed(

@@ -14,6 +14,7 @@ import pytest
 from forms_server.crypto.tokens import Secret, kept_secret, mailbox_of, open_secret, valid_key
 from forms_server.errors import SettingsProblem
 from forms_server.settings import Settings
+from tests.flushes import flushes
 
 SECRET = Secret("s" * 32)
 KEY = "k" * 22
@@ -183,6 +184,15 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) ->
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert kept_secret(path) == key
     assert os.listdir(path.parent) == ["secret.key"]
+
+
+def test_a_new_secret_is_on_disk_before_it_has_its_name_and_so_is_the_name(tmp_path: Path) -> None:
+    with flushes() as seen:
+        secret = kept_secret(tmp_path / "secret.key")
+    (draft, written), folder = seen
+    assert draft != tmp_path / "secret.key"
+    assert written == f"{secret}\n".encode()
+    assert folder == (tmp_path, b"")
 
 
 def test_processes_that_start_together_agree_on_one_secret(tmp_path: Path) -> None:
