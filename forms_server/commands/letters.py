@@ -31,7 +31,7 @@ HERE = "http://127.0.0.1:8000"
 @click.option("--lang", default="en", show_default=True, help="The language of the reasons (it, en).")
 @said_plainly
 def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -> None:
-    """Keep the responses in the letters of PATHS: .eml files, folders of them, mbox files, Maildirs.
+    """Keep the responses in the letters of PATHS: .eml files, mbox files, Maildirs, folders of any of them.
 
     A letter that was read before adds nothing. What cannot be read stays where it is and is named with the reason;
     leaves with 1 when that was a letter with a form.

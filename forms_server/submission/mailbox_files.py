@@ -1,4 +1,4 @@
-"""Where letters lie: `.eml` files, folders of them, mbox files and Maildirs; one letter at a time is in memory."""
+"""Where letters lie: `.eml` files, mbox files, Maildirs, folders of any of them; one letter at a time is in memory."""
 
 from __future__ import annotations
 
@@ -44,19 +44,26 @@ def envelopes_in(path: Path) -> Iterator[Envelope]:
         OSError: it cannot be read.
     """
     if not path.is_dir():
-        with path.open("rb") as file:
-            is_mbox = file.read(len(SEPARATOR)) == SEPARATOR
-        yield from _mbox(path) if is_mbox else _files([path])
+        yield from _file(path)
     elif all((path / name).is_dir() for name in MAILDIR):
-        yield from _files(sorted(each for name in MAILDIR[:2] for each in (path / name).glob("[!.]*")))
-    else:
-        yield from _files(sorted(path.rglob("*.eml")))
+        for file in sorted(each for name in MAILDIR[:2] for each in (path / name).glob("[!.]*")):
+            yield from _letter(file)
+    else:  # whatever lies in a folder is read or named, and nothing passed over
+        for each in sorted(path.glob("[!.]*")):
+            yield from envelopes_in(each)
 
 
-def _files(paths: list[Path]) -> Iterator[Envelope]:
-    for path in paths:
-        if path.is_file():  # nothing else has an end
-            yield Envelope(str(path), lambda path=path: _beginning(path), path.unlink)  # type: ignore[misc]
+def _file(path: Path) -> Iterator[Envelope]:
+    if not path.is_file():  # nothing else has an end
+        return
+    with path.open("rb") as file:
+        is_mbox = file.read(len(SEPARATOR)) == SEPARATOR
+    yield from _mbox(path) if is_mbox else _letter(path)
+
+
+def _letter(path: Path) -> Iterator[Envelope]:
+    if path.is_file():
+        yield Envelope(str(path), lambda: _beginning(path), path.unlink)
 
 
 def _beginning(path: Path) -> bytes:

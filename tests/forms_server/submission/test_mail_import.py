@@ -402,6 +402,25 @@ def test_every_kind_of_mailbox_is_read_and_left_as_it_is(run: Callable[..., Resu
     assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
 
 
+def test_a_folder_of_all_kinds_is_read_through_and_nothing_in_it_is_passed_over(run: Callable[..., Result]) -> None:
+    all_kinds = Path("all")
+    (all_kinds / "deeper").mkdir(parents=True)
+    Path("files/a/1.eml").rename(all_kinds / "ANSWER.EML")
+    Path("mbox").rename(all_kinds / "deeper" / "archive.mbox")
+    Path("maildir").rename(all_kinds / "maildir")
+    (all_kinds / "notes.txt").write_text("Da leggere.")
+    (all_kinds / ".DS_Store").write_bytes(b"\0")
+    done = run("all")
+    places = [line.partition(": ")[0] for line in done.stdout.splitlines()[:-1]]
+    assert places == [
+        "all/ANSWER.EML",
+        *["all/deeper/archive.mbox"] * 3,
+        *[f"all/maildir/new/{number}.host" for number in (1, 2, 3)],
+        "all/notes.txt",
+    ]
+    assert done.stdout.splitlines()[-1] == "1 kept, 2 known before, 5 left"
+
+
 @pytest.mark.parametrize("source", ["files", "maildir", "mbox"])
 def test_what_is_kept_can_be_taken_away_and_only_that(run: Callable[..., Result], source: str) -> None:
     assert run(source, "--remove").exit_code == 1
