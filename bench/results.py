@@ -68,8 +68,8 @@ print(time.perf_counter() - start, time.process_time() - spent)
 OURS = """
 import csv, sys, time, resource
 from pathlib import Path
-from forms import load_form
-from forms.results.tally import tally_rows
+from bacheca.forms import load_form
+from bacheca.forms.results.tally import tally_rows
 form = load_form(Path(sys.argv[2]))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 start, spent = time.perf_counter(), time.process_time()

@@ -129,6 +129,25 @@ PRIVATE_TESTS = {
 """The tests that reach into private members, each with its reason. Take out what is mended; add none."""
 
 
+NAMED = re.compile(r"`([\w./-]+\.py)`")
+
+
+def test_a_module_that_is_named_is_there() -> None:
+    paths = [
+        file.as_posix()
+        for folder in ("bacheca", "forms_server", "tests", "bench")
+        for file in (ROOT / folder).rglob("*.py")
+    ]
+    paths += ["/build.py"]
+    gone = {
+        (file.relative_to(ROOT).as_posix(), named)
+        for file in FILES.values()
+        for named in NAMED.findall(file.read_text(encoding="utf-8"))
+        if not any(path.endswith(f"/{named}") for path in paths)
+    }
+    assert gone == set()
+
+
 def privates_in(file: Path) -> Iterator[str]:
     """Give the private members of others that a file of tests names."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

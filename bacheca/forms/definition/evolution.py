@@ -39,7 +39,7 @@ class Change:
 
     Args:
         verdict: what it does.
-        code: a key of `sentences.CHANGES`.
+        code: a key of `messages.CHANGES`.
         field: the field it touches.
         values: what its sentence names.
     """

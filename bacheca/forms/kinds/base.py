@@ -1,4 +1,8 @@
-"""What every kind of field does; a kind overrides what is its own."""
+"""What every kind of field does; a kind overrides what is its own.
+
+One class, however long: it is the whole of what may be asked of a question, with the answer that most kinds give, so
+that whoever adds a kind reads one file.
+"""
 
 from __future__ import annotations
 

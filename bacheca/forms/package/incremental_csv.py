@@ -32,7 +32,7 @@ class Day:
     Args:
         mark: another one whenever any of its rows is another; empty where nobody can tell.
         blocks: its rows in their order, each column in every block; looked at only when they have to be written.
-        is_whole: whether all of its rows were in the blocks; a day that was not is looked at again the next time.
+        is_whole: whether all of its rows were in the blocks; a day of which some lacked is written again the next time.
     """
 
     mark: str

@@ -1,4 +1,4 @@
-"""Reads an editor's pattern from left to right: what every engine reads alike, and nothing else (see `patterns.py`)."""
+"""Reads an editor's pattern from left to right: what every engine reads alike, and nothing else (see `dialect.py`)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Counting what a form was answered: one pass over the responses, a few in memory at a time.
 
-A tally is exact, and so as private as the responses: `bacheca/forms/results.py` makes of it what may be shown.
+A tally is exact, and so as private as the responses: `bacheca/forms/results/rows.py` makes of it what may be shown.
 """
 
 from __future__ import annotations

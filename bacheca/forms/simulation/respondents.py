@@ -88,7 +88,7 @@ def people_of(form: Form, count: int, chance: Random) -> Iterator[Person]:
 
 
 def is_reachable(form: Form, branch: Branch, chance: Random) -> bool:
-    """Tell whether a branch is of use: somebody could go along it, if only who leaves every question blank."""
+    """Tell whether anybody can go along a branch, if only by leaving every question blank."""
     return person_towards(form, branch, 0, chance, problems=frozenset((NOTHING,))) is not None
 
 
@@ -183,7 +183,7 @@ def _towards(form: Form, condition: Condition, shown: bool, chance: Random) -> s
 
 
 def _answer(field: Field, wanted: str | None, number: int, chance: Random) -> dict[str, list[str]]:
-    """Make up what somebody posts for a question that is shown: what a question that is not comes to is none of it."""
+    """Make up what somebody posts for a question that is shown; not to be shown is no way to answer it."""
     if wanted is None or wanted == NOT_SHOWN:
         optional = not field.required and chance.random() < 0.2
         wanted = LEFT_OUT if optional else chance.choice([code for code in _outcomes(field) if code != NOT_SHOWN])

@@ -1,4 +1,4 @@
-"""A form that came back by e-mail: what `mail_text.py` wrote, read again after mail programs and people had it.
+"""A form that came back by e-mail: what `mail_template.py` wrote, read again after mail programs and people had it.
 
 Nothing is guessed: a box is found by its label, an answer by its question, and words that belong to neither are a
 problem that somebody has to look at.

@@ -1,6 +1,6 @@
 """A form as text to send by e-mail, for when sending it is not possible.
 
-The text is what `mail_reading.py` reads back: a first line that names form, language and version, then each
+The text is what `mail_parser.py` reads back: a first line that names form, language and version, then each
 question with its field's name in square brackets, options as `[ ]`, and `>>` before a written answer; a last line
 says where the answers end, whatever a mail program writes beneath.
 """

@@ -1,4 +1,4 @@
-"""The part of XPath that conditions and limits of forms can say; the rest is none of it."""
+"""The part of XPath that the conditions and limits of a form can be written in."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> I
 
 
 def _labelled(source: Source, item: object, *at: str | int) -> str:
-    """Give what a choice should be written as, by what of it there is."""
+    """Propose how a choice is written, from the value or the label that it has."""
     if not isinstance(item, dict):
         label = source.as_written(*at)
         return f"{{value: {code_for(label)}, label: {label}}}"

@@ -33,7 +33,7 @@ WITHIN_A_TEXT = frozenset(("f", "is", "r", "rPr", "t", "v"))
 
 
 class TooLarge(Exception):
-    """A workbook is larger than any form; says what of it."""
+    """A workbook is larger than any form; says which part of it."""
 
 
 def unpacked(path: Path) -> BytesIO:
