@@ -62,6 +62,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("take its line out of extra.check"),
     ),
     "SETTING_RULE_LEVEL": (_("{key} is {value}, which is no level and no limit"), _("write `{example}`")),
+    "SETTING_LINK": (
+        _("A link at the foot of every page leads to {href}, which is not there"),
+        _("write `href: {near}`, or take the link out of footer_links"),
+    ),
     "CONTENT_MISSING": (_("There is no folder {folder}"), _("create it, or change docs_dir")),
     "LANGUAGE_UNKNOWN": (_("The portal has no language {language}"), _("choose one of: {allowed}")),
     "AGAINST": (

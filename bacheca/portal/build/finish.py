@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -77,14 +77,15 @@ def finish(
                 target,
             )
         roots = [new / language.prefix for language in portal.languages]
+        shown: list[str] = []
         names = fingerprint(new, roots, portal.url) if publish else None
         for language, root in zip(portal.languages, roots, strict=True):
             inner = [other for other in roots if other != root and other.is_relative_to(root)]
-            dress(language, content.pages[language.code], root, inner, names)
+            shown += dress(language, content.pages[language.code], root, inner, names)
             if not (root / SHELL).is_file():
                 raise RenderFailed(lacks(NOT_FOUND))
         _write(new / METADATA, told_to_service(portal, content).as_text())
-        _write_sitemap(portal, content, new)
+        _write_sitemap(portal, content, shown, new)
         keep_with_site(portal.forms, new)
         count = sum(1 for file in new.rglob("*") if file.is_file())
         found = verify(new, portal.url, content.forms, portal.build / "verified.json")
@@ -132,20 +133,18 @@ def told_to_service(portal: Portal, content: Content) -> Site:
     return Site(community["name"], community["email"], languages, forms)
 
 
-def _write_sitemap(portal: Portal, content: Content, new: Path) -> None:
+def _write_sitemap(portal: Portal, content: Content, shown: Iterable[str], new: Path) -> None:
     url = urlsplit(portal.url)
     translations: dict[str, dict[str, str]] = {}
     for paths in translations_of(portal, content).values():
         absolute = {code: f"{url.scheme}://{url.netloc}{path}" for code, path in paths.items()}
         translations |= dict.fromkeys(absolute.values(), absolute)
-    found = sorted(file.parent.relative_to(new).as_posix() for file in new.rglob("index.html"))
-    urls = [portal.url + ("" if folder == "." else f"{folder}/") for folder in found]
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     for name in ("sitemap.xml", "robots.txt"):
         text = environment.get_template(name).render(
-            pages=[(url, translations.get(url, {})) for url in urls], url=portal.url, root=url.path
+            pages=[(url, translations.get(url, {})) for url in sorted(shown)], url=portal.url, root=url.path
         )
         _write(new / name, text + "\n")
 

@@ -24,6 +24,7 @@ from bacheca.portal.checks.code import check_code, check_drawings
 from bacheca.portal.checks.front_matter import check_excerpt, check_front_matter, check_template, templates_of
 from bacheca.portal.checks.links import Tree, check_links
 from bacheca.portal.checks.prose import check_headings, check_pictures
+from bacheca.portal.checks.settings_links import check_footer
 from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_orphans, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
@@ -130,6 +131,7 @@ def read_content(
     all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_TOML", "PAGE_YAML"}
     problems += [
         *check_links(trees, chain(*pages.values())),
+        *check_footer(trees),
         *check_strays(portal, pages, all_read=all_read),
         *check_orphans(trees, shown),
         *check_shown(forms, portal.forms, chain(*pages.values())),

@@ -31,7 +31,7 @@ from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.files import copy_files
 from bacheca.portal.generated.event_pages import aside, events_text, facts
 from bacheca.portal.generated.feeds import FEEDS
-from bacheca.portal.generated.listings import LISTINGS, author_pages, browse
+from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
 from bacheca.portal.images.social_cards import cards_of
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.postprocess.language_notes import language_notes
@@ -121,6 +121,7 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
         added[article.page.path] = {
             "related": [{"title": other.title, "url": other.url} for other in near],
             "signed": author_pages(language, article, names),
+            "issue": page_of(language, "issue", article.issue),
         }
     closings = closings_of(pages, content.forms)
     for event in events:
@@ -242,9 +243,11 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     url = urlsplit(language.url)
     extra = settings["extra"]
     extra["origin"] = f"{url.scheme}://{url.netloc}"
-    codes = [built.code for built in portal.languages]
     homes = [{"name": other.name, "link": other.path, "lang": other.code} for other in portal.languages]
-    extra["alternate"] = [other for other in extra.get("alternate") or homes if other["lang"] in codes]
+    paths = {built.code: built.path for built in portal.languages}
+    extra["alternate"] = [
+        {**other, "link": paths[other["lang"]]} for other in extra.get("alternate") or homes if other["lang"] in paths
+    ]
     extra.setdefault("scope", portal.main.path)  # one choice of theme for all languages
     ours = {
         "bacheca.portal.markdown.form_block": {

@@ -184,7 +184,7 @@ def _keep(kept: Path, seen: Mapping[str, object]) -> None:
 
 def _line(file: Path, address: str) -> int:
     """Find the line of a file on which an address stands."""
-    before, found, _ = file.read_text(encoding="utf-8-sig").partition(address)
+    before, found, _ = file.read_text(encoding="utf-8-sig").partition(address or 'href=""')
     return before.count("\n") + 1 if found else 1
 
 

@@ -50,8 +50,10 @@ class Event:
     @property
     def calendar(self) -> str:
         """The address of its calendar file, under the language's root."""
-        name = posixpath.basename(self.page.url.rstrip("/")) or "index"
-        return f"{self.page.url}{name}.ics"
+        url = self.page.url
+        if url.endswith(".html"):
+            return f"{url.removesuffix('.html')}.ics"
+        return f"{url}{posixpath.basename(url.rstrip('/')) or 'index'}.ics"
 
     @property
     def last_day(self) -> dt.date:

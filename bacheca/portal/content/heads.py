@@ -40,7 +40,7 @@ KEYS = frozenset(
 
 ADDED = frozenset(
     (
-        *("alternates", "card", "related", "signed", "latest", "event", "language_notes", "draft_note"),
+        *("alternates", "card", "related", "signed", "issue", "latest", "event", "language_notes", "draft_note"),
         *("listing", "events"),
     )
 )

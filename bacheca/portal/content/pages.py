@@ -252,6 +252,7 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
         language: its language.
     """
     blog = language.blog
+    files = not language.config.get("use_directory_urls", True)
     stem = posixpath.splitext(path)[0]
     if blog and is_article(path, language):
         file = posixpath.basename(stem)
@@ -264,10 +265,11 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
             "categories": "/".join(topics[:1]),
             "file": file,
         }
-        return f"{blog['blog_dir']}/{posixpath.normpath(blog['post_url_format'].format(**values)).strip('/')}/"
-    if posixpath.basename(stem) in ("index", "README"):
-        stem = posixpath.dirname(stem)
-    return f"{stem}/" if stem else ""
+        stem = f"{blog['blog_dir']}/{posixpath.normpath(blog['post_url_format'].format(**values)).strip('/')}"
+    elif posixpath.basename(stem) in ("index", "README"):
+        folder = posixpath.dirname(stem)
+        return posixpath.join(folder, "index.html" if files else "") if folder or files else ""
+    return f"{stem}.html" if files else f"{stem}/"
 
 
 def forms_in(page: Page) -> list[str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mkdocs.utils import get_relative_url
+
 from bacheca.portal.content.closings import closing
 from bacheca.portal.content.events import Event, events_of, folder_of, next_event
 from bacheca.portal.content.pages import Page, page_url
@@ -60,7 +62,7 @@ def events_text(page: Page, events: list[Event], now: dt.datetime) -> str:
             first=first,
             later=later,
             past=[event for event in reversed(events) if event.ends < now],
-            calendar=posixpath.relpath(f"/{calendar_of_all(events)}", f"/{page.url}"),
+            calendar=get_relative_url(calendar_of_all(events), page.url),
             to=lambda target: posixpath.relpath(target, folder),
         )
     )

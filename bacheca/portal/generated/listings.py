@@ -145,6 +145,11 @@ def _title(language: Language, kind: str, value: Any) -> str:
     return say(SAYINGS[kind], language.code, value=named)
 
 
+def page_of(language: Language, kind: str, value: Any) -> str:
+    """Give the address of the page about the articles that share something: their issue, their author."""
+    return page_url(_path(language, kind, value), {}, language)
+
+
 def author_pages(language: Language, article: Article, names: Mapping[str, str]) -> list[dict[str, str]]:
     """Give the name and the page of each author of an article, as its page shows them.
 
@@ -153,7 +158,4 @@ def author_pages(language: Language, article: Article, names: Mapping[str, str])
         article: the article.
         names: the names of authors by their keys.
     """
-    return [
-        {"name": names.get(key, key), "url": page_url(_path(language, "author", key), {}, language)}
-        for key in article.authors
-    ]
+    return [{"name": names.get(key, key), "url": page_of(language, "author", key)} for key in article.authors]

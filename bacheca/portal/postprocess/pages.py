@@ -37,7 +37,7 @@ def dress(
     folder: Path,
     inner: Iterable[Path] = (),
     names: Names | None = None,
-) -> None:
+) -> list[str]:
     """Complete the rendered pages of a language, in place, and make the shell of the page for missing addresses.
 
     Args:
@@ -46,6 +46,9 @@ def dress(
         folder: where they were rendered.
         inner: folders of other languages inside that one.
         names: the new names of assets; None where a preview keeps their names and all of the theme's style.
+
+    Returns:
+        The addresses of the pages that search engines may show, as the pages say them.
 
     Raises:
         RenderFailed: the page for missing addresses lacks its marks.
@@ -56,8 +59,10 @@ def dress(
     styles = ThemeStyles(folder)
     glossary = Glossary(language, folder, by_file)
     done: dict[Path, str] = {}
+    shown: list[str] = []
     for file, tree in _read(files, last=glossary.file):
         before = written(tree)
+        shown += addresses_of(tree)
         page = by_file.get(file)
         for change in (box_tables, hide_toggles, drop_palettes, delay_engine):
             change(tree)
@@ -78,6 +83,7 @@ def dress(
     for file, text in done.items():
         file.write_text(styles.named_in(text), encoding="utf-8")
     glossary.teach_search(folder / INDEX)
+    return shown
 
 
 def _read(files: Iterable[Path], last: Path | None) -> Iterator[tuple[Path, Tree]]:
@@ -93,6 +99,13 @@ def _read(files: Iterable[Path], last: Path | None) -> Iterator[tuple[Path, Tree
             file.with_name(SHELL).touch()
             yield file.with_name(SHELL), shell
         yield file, tree
+
+
+def addresses_of(tree: Tree) -> list[str]:
+    """Give the address of a page, as it says itself; none where it keeps search engines out."""
+    robots = " ".join(meta.attributes.get("content") or "" for meta in tree.css('meta[name="robots"]')).lower()
+    kept_out = {"noindex", "none"} & set(robots.replace(",", " ").split())
+    return [] if kept_out else [link.attributes["href"] or "" for link in tree.css('link[rel="canonical"][href]')]
 
 
 def box_tables(tree: Tree) -> None:

@@ -15,16 +15,19 @@ from tests.bacheca.portal.conftest import Sketch
 
 NOT_FOUND = "<html><head><title>x</title></head><body><!-- shell:content -->x<!-- /shell:content --></body></html>"
 
+PAGE = '<link rel="canonical" href="{}">'
+
 
 def rendered(portal: Portal) -> dict[str, Path]:
     """Write what an engine would have: the pages of each language."""
     folders = {language.code: portal.build / language.code / "site" for language in portal.languages}
     content = read_content(portal)[0]
     for code, folder in folders.items():
-        pages = [f"{page.url}index.html" for page in (*content.pages[code], *content.written[code])]
-        for path in (*pages, "404.html", "sitemap.xml", "sitemap.xml.gz"):
+        home = next(language.url for language in portal.languages if language.code == code)
+        files = {page.destination: PAGE.format(home + page.url) for page in content.all_pages(code)}
+        for path, text in {**files, "404.html": NOT_FOUND, "sitemap.xml": "", "sitemap.xml.gz": ""}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(NOT_FOUND if path == "404.html" else code)
+            (folder / path).write_text(text)
     return folders
 
 
@@ -145,7 +148,7 @@ def test_a_site_with_a_hole_is_not_put_in_place(sketch: Sketch) -> None:
         ("en/form/index.html", "REFERENCE_NAME"),
     ]
     assert "../assets/x.pdf leads to /en/assets/x.pdf, which the site does not have" in str(raised.value)
-    assert (site / "en/form/index.html").read_text() == "en"
+    assert (site / "en/form/index.html").read_text() == PAGE.format("https://prova.example.org/en/form/")
     assert [path.name for path in sketch.root.glob(".site*")] == []
 
 
@@ -170,4 +173,4 @@ def test_a_disk_that_refuses_is_a_sentence(sketch: Sketch, monkeypatch: pytest.M
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(PortalError, match="No space left"):
         finished(sketch, site)
-    assert (site / "index.html").read_text() == "it"
+    assert (site / "index.html").read_text() == PAGE.format("https://prova.example.org/")
