@@ -95,11 +95,14 @@ def check_spelling(language: Language, pages: Iterable[Page], others: Iterable[s
         place = Places(language.config_file, KNOWN).of("extra", "spelling")
         yield PortalProblem("SPELLING_NONE", *place, values={"name": name})
         return
-    more = [found for other in (*others, *ENGLISH) if other != name and (found := dictionary(str(other), root))]
+    names = [other for other in dict.fromkeys((*others, *ENGLISH)) if other != name]
+    known_elsewhere = [other for other in (dictionary(each, root) for each in names) if other]
     words = language.content.parent / f"words.{language.code}.txt"
     pages = list(pages)
     own = _listed(words) | {word for page in pages for word in _terms(page)}
-    knows = cache(lambda word: _is_known(word, spelled, own) or any(_is_known(word, other, ()) for other in more))
+    knows = cache(
+        lambda word: _is_known(word, spelled, own) or any(_is_known(word, other, ()) for other in known_elsewhere)
+    )
     found = [(page, line, word) for page in pages for line, word in _unknown(page, knows)]
     often = Counter(word.casefold() for _, _, word in found)
     told: set[tuple[str, str]] = set()
@@ -108,7 +111,7 @@ def check_spelling(language: Language, pages: Iterable[Page], others: Iterable[s
         if near and (page.path, word.casefold()) not in told:
             told.add((page.path, word.casefold()))
             yield page.problem("SPELLING", line, word=word, near=near, file=words.as_posix())
-    for used in (spelled, *more):
+    for used in (spelled, *known_elsewhere):
         used.remember()
 
 
