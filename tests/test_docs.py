@@ -82,6 +82,7 @@ WITHOUT_EXAMPLE = frozenset(
         "RESULTS_COUNT",
         "RESULTS_SOURCE",
         "SPELLING_NONE",
+        "SETTING_HOOK",
         "PAGE_NO_ORIGINAL",
         "RELEASE_PLACEHOLDER",
         "RELEASE_ADDRESS",

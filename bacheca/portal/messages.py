@@ -50,6 +50,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{what} could run code, or read files, on the machine that builds"),
         _("take it out; only who runs that machine may allow it, with {allow} in the environment of the build"),
     ),
+    "SETTING_HOOK": (
+        _("hooks names {value}, which is no file of {folder}"),
+        _("write its path from there, or take it out"),
+    ),
     "SETTING_PATH": (
         _("{key} is {value}, which leads out of what the portal may publish"),
         _("write a name within the portal, such as {example}"),

@@ -21,7 +21,7 @@ from bacheca.portal.markdown_defaults import with_defaults
 from bacheca.portal.rules import check_rules, levels_of, limits_of
 from bacheca.portal.setting_names import THEME, put_right
 from bacheca.portal.setting_places import Places
-from bacheca.portal.settings_file import KNOWN, check_code, read_settings
+from bacheca.portal.settings_file import KNOWN, SNIPPETS, check_code, read_settings
 from bacheca.portal.theme_defaults import with_parts, with_words
 
 BLOG: Mapping[str, Any] = MappingProxyType(
@@ -85,6 +85,16 @@ class Language:
             return None
         settings = {**BLOG, **(plugins["blog"] or {})}
         return settings if settings["enabled"] else None
+
+    @property
+    def included(self) -> tuple[Path, ...]:
+        """The folders of the portal's own, named from that of the settings, that snippets may be taken from."""
+        options = self.config["markdown_extensions"].get(SNIPPETS)
+        given = options.get("base_path") if isinstance(options, dict) else None
+        named = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+        root = self.config_file.parent
+        folders = (root / name for name in named if isinstance(name, str))
+        return tuple(folder for folder in folders if is_own(folder, root) and folder.is_dir())
 
     @property
     def limits(self) -> Mapping[str, int]:

@@ -200,10 +200,18 @@ def check_code(config: Mapping[str, Any], root: Path, tell: Callable[..., None])
     for word, what, place_of in found:
         if not is_allowed(word):
             tell("SETTING_CODE", place_of, what=what, allow=f"{ALLOW}={word}")
+    for hook in _hooks(config):
+        if is_allowed("hooks") and not (root / hook).is_file():
+            tell("SETTING_HOOK", ("hooks", hook), value=hook, folder=root)
     for place, word in (("plugins", "plugins"), ("markdown_extensions", "extensions")):
         for name, settings in config[place].items() if not is_allowed(word) else ():
             for way, value in _leading_out(settings, (place, str(name))):
                 tell("SETTING_PATH", way, key=f"{place}.{name}", value=value, example="articoli")
+
+
+def _hooks(config: Mapping[str, Any]) -> list[str]:
+    given = config.get("hooks")
+    return [str(hook) for hook in given] if isinstance(given, list) else []
 
 
 def permitted(extensions: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,9 +225,9 @@ def permitted(extensions: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def within(folder: str) -> dict[str, Any]:
-    """Give the options of snippets, where the operator has allowed them: a folder may be included, nothing else."""
-    return {"base_path": [folder], "restrict_base_path": True, "url_download": False, "check_paths": True}
+def within(*folders: str) -> dict[str, Any]:
+    """Give the options of snippets, where the operator has allowed them: what folders hold may be included, no more."""
+    return {"base_path": [*folders], "restrict_base_path": True, "url_download": False, "check_paths": True}
 
 
 def _leading_out(options: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

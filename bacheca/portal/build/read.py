@@ -153,12 +153,13 @@ def _dictionaries(portal: Portal) -> list[str]:
 
 
 def _check_files(portal: Portal) -> Iterator[Problem]:
-    """Give what may not stand among the files of the content, nor in a theme of the portal's own."""
+    """Give what may not stand among the files of the content, nor in the themes and snippets of the portal's own."""
     content = portal.main.content.parent
     whole = [content] if content.resolve() != portal.root.resolve() else []
     folders = whole or [*(language.content for language in portal.languages), portal.forms]
     themes = {language.config["theme"].get("custom_dir") for language in portal.languages}
     own = [portal.root / theme for theme in themes if theme]
+    own += [folder for language in portal.languages for folder in language.included]
     for folder in (*folders, *(theme for theme in own if theme.resolve().is_relative_to(portal.root.resolve()))):
         if links := list(check_way(portal.root, folder)):
             yield from links

@@ -236,6 +236,8 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
         settings.pop("draft_docs", None)  # a preview shows them
     if settings.get("nav"):
         settings["nav"] = without(settings["nav"], {page.path for page in content.drafts.get(language.code, ())})
+    if settings.get("hooks"):
+        settings["hooks"] = [str((language.config_file.parent / hook).resolve()) for hook in settings["hooks"]]
     custom = settings["theme"].get("custom_dir")
     if custom:
         settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)
@@ -267,8 +269,9 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
         "bacheca.portal.markdown.glossary": {"language": language.code},
     }
     extensions = settings["markdown_extensions"]
-    if SNIPPETS in extensions:  # the operator has allowed it: what is staged may be included, nothing else
-        extensions[SNIPPETS] = {**(extensions[SNIPPETS] or {}), **within("pages")}
+    if SNIPPETS in extensions:  # the operator has allowed it
+        included = (str(folder.resolve()) for folder in language.included)
+        extensions[SNIPPETS] = {**(extensions[SNIPPETS] or {}), **within(*included, "pages")}
     for name in ours.keys() & extensions.keys():
         extensions[name] = ours[name]
     events = [{str(page.meta["title"]): page.path} for page in written if "events" in page.meta]

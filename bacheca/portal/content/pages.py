@@ -167,7 +167,8 @@ def reader_of(language: Language, known: Mapping[str, str] | None = None) -> Mar
     """
     extensions = permitted(language.config["markdown_extensions"])
     if SNIPPETS in extensions:  # the operator has allowed it
-        extensions[SNIPPETS] = {**(extensions[SNIPPETS] or {}), **within(language.content.as_posix())}
+        included = (folder.as_posix() for folder in language.included)
+        extensions[SNIPPETS] = {**(extensions[SNIPPETS] or {}), **within(*included, language.content.as_posix())}
     return MarkdownReader(extensions, known)
 
 

@@ -15,6 +15,7 @@ from bacheca.portal.build.read import read_content
 from bacheca.portal.build.stage import stage
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.files import check_files, copy_files, is_own, read_file
+from bacheca.portal.settings import read_portal
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
 
 SECRET = "la chiave di tutto"
@@ -190,7 +191,7 @@ def test_a_page_includes_nothing(sketch: Sketch, secret: Path, line: str) -> Non
     assert ("content/it/a.md", 8, "PAGE_INCLUDE") in sketch.places()
 
 
-def test_what_the_operator_allows_to_be_included_comes_from_the_staged_pages_alone(
+def test_what_the_operator_allows_to_be_included_comes_from_the_portals_own_folders_alone(
     sketch: Sketch, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BACHECA_ALLOW", "theme, extensions")
@@ -204,6 +205,25 @@ def test_what_the_operator_allows_to_be_included_comes_from_the_staged_pages_alo
     sketch.page("it/a.md", '--8<-- "nota.txt"\n', translation="a")
     build(sketch.portal("it"), sketch.root / "site", lambda *_, **__: None, engine="mkdocs", full=False)
     assert "Una nota da includere." in (sketch.root / "site/a/index.html").read_text()
+
+
+def test_what_settings_name_is_looked_for_where_the_settings_are(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACHECA_ALLOW", "theme, extensions, hooks")
+    extensions = {**SETTINGS["markdown_extensions"], "pymdownx.snippets": {"base_path": ["pezzi", "content/it"]}}
+    hook = "def on_page_markdown(markdown, **kwargs):\n    return markdown.replace('qui', 'dal gancio')\n"
+    sketch.settings("mkdocs.yml", {**SETTINGS, "markdown_extensions": extensions, "hooks": ["ganci/qui.py"]})
+    sketch.page("it/a.md", '--8<-- "nota.md"\n\nScritto qui.\n', translation="a")
+    sketch.write("pezzi/nota.md", "Una nota da includere.\n")
+    assert [problem.code for problem in read_portal(sketch.config_file)[1]] == ["SETTING_HOOK"]
+    sketch.write("ganci/qui.py", hook)
+    build(sketch.portal("it"), sketch.root / "site", lambda *_, **__: None, engine="mkdocs", full=False)
+    html = (sketch.root / "site/a/index.html").read_text(encoding="utf-8")
+    assert "Una nota da includere." in html
+    assert "Scritto dal gancio." in html
+    (sketch.root / "pezzi/altra.md").symlink_to("/etc/passwd")
+    assert {code for _, _, code in sketch.places()} == {"FILE_LINK"}
 
 
 @pytest.mark.parametrize("target", ["../../data/secret.key", "../../../etc/passwd", "/data/secret.key", "/etc/passwd"])

@@ -113,6 +113,7 @@ NEEDS_A_WORD: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.mark.parametrize("what", NEEDS_A_WORD)
 def test_what_runs_code_needs_the_operators_word(sketch: Sketch, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     word, settings = NEEDS_A_WORD[what]
+    sketch.write("content/it/assets/hook.py", "")
     changed(sketch, **settings)
     others = {"hooks", "templates", "theme", "plugins", "extensions", "tags"} - {word}
     monkeypatch.setenv("BACHECA_ALLOW", ",".join(others))
