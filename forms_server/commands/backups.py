@@ -144,9 +144,9 @@ def _agrees(settings: Settings) -> bool:
     agrees = True
     store = open_store(settings.database_url)
     try:
-        with store.reading() as reading:
-            for name in reading.forms():
-                if erased := standing(reading, name, settings.data / "packages" / name).erased:
+        with store.snapshot() as snapshot:
+            for name in snapshot.forms():
+                if erased := standing(snapshot, name, settings.data / "packages" / name).erased:
                     click.echo(f"{name}: {erased} responses in the package are erased: export {name} again", err=True)
                     agrees = False
         for path in strangers(settings.data, store):

@@ -110,8 +110,8 @@ def _out_of_packages(work: Opened, person: Person) -> bool:
         Whether nothing of the person is left, as far as files of ours go.
     """
     data, store = work.settings.data, work.retention.store
-    with store.reading() as reading:
-        stale = [name for name in reading.forms() if standing(reading, name, data / "packages" / name).erased]
+    with store.snapshot() as snapshot:
+        stale = [name for name in snapshot.forms() if standing(snapshot, name, data / "packages" / name).erased]
     gone = say_exported(export_forms(store, stale, data, datetime.now(UTC)))
     for path in strangers(data, store):
         click.echo(STRANGE.format(path=path), err=True)

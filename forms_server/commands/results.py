@@ -56,8 +56,8 @@ def list_comments(name: str, every: bool) -> None:
     """List the comments of the form NAME that wait for a decision, each with a suggestion of what to leave out."""
     with opened() as work:
         reviews = Reviews(work.settings.data, work.form(name))
-        with work.retention.store.reading() as reading:
-            found = [comment for comment in reviews.comments(reading) if every or not comment.decision]
+        with work.retention.store.snapshot() as snapshot:
+            found = [comment for comment in reviews.comments(snapshot) if every or not comment.decision]
     for comment in found:
         state = comment.decision or ("" if comment.quotable else "not to be quoted: no consent")
         click.echo(f"{comment.response_id} {comment.field}" + (f" ({state})" if state else ""))
@@ -98,10 +98,10 @@ def reject_comment(name: str, response: str, field: str) -> None:
 
 
 def _find(reviews: Reviews, store: Store, response: str, field: str) -> Comment:
-    with store.reading() as reading:
+    with store.snapshot() as snapshot:
         found = [
             comment
-            for comment in reviews.comments(reading)
+            for comment in reviews.comments(snapshot)
             if comment.response_id == response and field in ("", comment.field)
         ]
     if not found:
@@ -132,9 +132,9 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
 @said_plainly
 def count_progress() -> None:
     """Write how many members and answers there are, rounded, for the page that shows how the community is doing."""
-    with opened() as work, work.retention.store.alone_at(Job.GROWTH), work.retention.store.reading() as reading:
+    with opened() as work, work.retention.store.alone_at(Job.GROWTH), work.retention.store.snapshot() as snapshot:
         today, data = local_day(datetime.now(UTC)), work.settings.data
-        click.echo(write_progress(data / "progress", reading, work.known.all.values(), data, today))
+        click.echo(write_progress(data / "progress", snapshot, work.known.all.values(), data, today))
 
 
 COMMANDS = (publish_results, list_comments, approve_comment, reject_comment, count_traffic, count_progress)

@@ -21,8 +21,8 @@ def secret_keys() -> None:
     """
     with opened() as work:
         secret = open_secret(work.settings)
-        with work.retention.store.reading() as reading:
-            hanging = list(reading.hanging_on_keys())
+        with work.retention.store.snapshot() as snapshot:
+            hanging = list(snapshot.hanging_on_keys())
     found: dict[int, Counter[str]] = {number: Counter() for number in range(len(secret.all))}
     lost: Counter[str] = Counter()
     for kind, form, name, count in hanging:

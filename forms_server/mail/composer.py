@@ -118,9 +118,9 @@ class Composer:
     def link(self, mail: WaitingMail, purpose: str) -> str:
         """Give the whole address of a link, made for the response that the mail belongs to."""
         form = mail.form or ""
-        with self.store.reading() as reading:
+        with self.store.snapshot() as snapshot:
             stored = (form, mail.response_id or "", mail.address_hash or "")
-            token = mailed_token(self.secret, reading, purpose, stored)
+            token = mailed_token(self.secret, snapshot, purpose, stored)
         base = self.settings.public_url or str(mail.payload.get("origin", ""))
         return f"{base}{address(form)}/{purpose}/{token}?lang={mail.language}"
 
@@ -143,8 +143,8 @@ def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
 def _notice(composer: Composer, mail: WaitingMail) -> Letter:
     form = composer.form(str(mail.payload["form"]))
     came = local(mail.created_at)
-    with composer.store.reading() as reading:
-        count = reading.received(form.name)
+    with composer.store.snapshot() as snapshot:
+        count = snapshot.received(form.name)
     return Letter(
         {
             "title": form.wording(mail.language).title,

@@ -112,8 +112,8 @@ class Caretaker:
             self._turn()
             publish_due(service.store, form, service.settings.data, now)
         try:
-            with service.store.alone_at(Job.GROWTH), service.store.reading() as reading:
-                write_progress(service.settings.data / "progress", reading, forms, service.settings.data, today)
+            with service.store.alone_at(Job.GROWTH), service.store.snapshot() as snapshot:
+                write_progress(service.settings.data / "progress", snapshot, forms, service.settings.data, today)
         except OSError as error:
             log.warning("how the community grows could not be written", extra={"code": type(error).__name__})
         self._published = today
@@ -124,8 +124,8 @@ class Caretaker:
         for name, served in self._service.forms.items():
             if served.form.notify != "daily":
                 continue
-            with self._service.store.reading() as reading:
-                count = reading.received_on(name, yesterday)
+            with self._service.store.snapshot() as snapshot:
+                count = snapshot.received_on(name, yesterday)
             if count:
                 payload = {"form": name, "day": yesterday.isoformat(), "count": count}
                 mails.append(_mail("digest", f"{name} {yesterday}", payload, now))

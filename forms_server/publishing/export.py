@@ -23,7 +23,7 @@ from forms_server.errors import JobTaken, SealProblem, ServiceProblem, StoreUnav
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.publishing.opened_packages import is_opened, rows_left
-from forms_server.store import Job, Reading, Store
+from forms_server.store import Job, Snapshot, Store
 
 NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
 """The states in which a response is received but stands in no package."""
@@ -90,8 +90,8 @@ def export_forms(
     for name in names:
         target = folder / "packages" / name
         try:
-            with store.alone_at(Job.EXPORT), alone_in(folder / "packages"), store.reading() as reading:
-                done = _export(reading, name, target, now, copies, keys=keys, sealed=sealed)
+            with store.alone_at(Job.EXPORT), alone_in(folder / "packages"), store.snapshot() as snapshot:
+                done = _export(snapshot, name, target, now, copies, keys=keys, sealed=sealed)
         except (JobTaken, StoreUnavailable):
             raise
         except Exception as error:  # whatever is wrong with a form, the others must not wait until it is mended
@@ -118,7 +118,7 @@ def reason_of(error: Exception) -> str:
 
 
 def _export(
-    reading: Reading,
+    snapshot: Snapshot,
     name: str,
     target: Path,
     now: datetime,
@@ -127,7 +127,7 @@ def _export(
     keys: Keyring | None,
     sealed: bool,
 ) -> Exported | None:
-    versions = reading.versions(name)
+    versions = snapshot.versions(name)
     if not versions:
         return None
     runs = [[form_of_version(v) for v in group] for _, group in groupby(versions, key=lambda v: v.resource)]
@@ -135,18 +135,18 @@ def _export(
     left_out: dict[str, str] = {}
     if stays_open:
         tables = [
-            Table(forms, rows_left(target / f"{resource_name(number)}.csv", forms, partial(reading.kept_ids, name)))
+            Table(forms, rows_left(target / f"{resource_name(number)}.csv", forms, partial(snapshot.kept_ids, name)))
             for number, forms in enumerate(runs, 1)
         ]
     else:
         if keys:
-            _try(keys, reading, name)
-        days = reading.days(name)
+            _try(keys, snapshot, name)
+        days = snapshot.days(name)
         tables = [
-            Table(forms, _days(reading, name, days, forms, keys=keys, left_out=left_out))
+            Table(forms, _days(snapshot, name, days, forms, keys=keys, left_out=left_out))
             for forms in _as_seen(runs, keys)
         ]
-    counts = counts_of(reading, name)
+    counts = counts_of(snapshot, name)
     written = write_package(target, tables, counts, now)
     lost = counts["exported"] - written - len(left_out)
     if lost > 0 and not stays_open:
@@ -159,15 +159,15 @@ def _as_seen(runs: Sequence[Sequence[Form]], keys: Keyring | None) -> Sequence[S
     return runs if keys else [[form.readable_part for form in forms] for forms in runs]
 
 
-def _try(keys: Keyring, reading: Reading, name: str) -> None:
+def _try(keys: Keyring, snapshot: Snapshot, name: str) -> None:
     """Make sure that the keys open anything at all, before what is there is replaced.
 
     Raises:
         SealProblem: they open none of the responses.
     """
     problem: SealProblem | None = None
-    for day in reading.days(name):
-        for rows in reading.rows(name, [version.version for version in reading.versions(name)], day):
+    for day in snapshot.days(name):
+        for rows in snapshot.rows(name, [version.version for version in snapshot.versions(name)], day):
             for identity, sealed in zip(rows.response_id, rows.sealed, strict=True):
                 if not sealed:
                     continue
@@ -181,9 +181,9 @@ def _try(keys: Keyring, reading: Reading, name: str) -> None:
         raise problem
 
 
-def counts_of(reading: Reading, name: str) -> dict[str, int]:
+def counts_of(snapshot: Snapshot, name: str) -> dict[str, int]:
     """Count what was received and what became of it; `exported` is counted again as the rows are written."""
-    states = reading.counts(name)
+    states = snapshot.counts(name)
     return {
         "received": sum(states.values()),
         "exported": states.get("kept", 0),
@@ -215,7 +215,7 @@ class _Rows:
     """The rows of a day, as a package takes them.
 
     Args:
-        reading: the store at one moment.
+        snapshot: the store at one moment.
         name: the form's name.
         day: the day.
         forms: the versions that share a file.
@@ -223,7 +223,7 @@ class _Rows:
         left_out: takes the responses that cannot be written, by their ids.
     """
 
-    reading: Reading
+    snapshot: Snapshot
     name: str
     day: date
     forms: Sequence[Form]
@@ -239,7 +239,7 @@ class _Rows:
         """Give them; a row that does not hold is left out and named."""
         by_version = {form.version: form for form in self.forms}
         columns = list(dict.fromkeys(column.name for form in self.forms for column in form.columns))
-        for rows in self.reading.rows(self.name, by_version, self.day):
+        for rows in self.snapshot.rows(self.name, by_version, self.day):
             bad: dict[str, str] = {}
             answers: Sequence[Mapping[str, str]] = rows.answers
             if self.keys:
@@ -272,7 +272,7 @@ class _Rows:
 
 
 def _days(
-    reading: Reading,
+    snapshot: Snapshot,
     name: str,
     days: Mapping[date, str],
     forms: Sequence[Form],
@@ -281,7 +281,7 @@ def _days(
     left_out: dict[str, str],
 ) -> Iterator[Day]:
     for day, mark in days.items():
-        rows = _Rows(reading, name, day, forms, keys, left_out)
+        rows = _Rows(snapshot, name, day, forms, keys, left_out)
         yield Day(mark, rows.blocks(), rows.is_whole)
 
 

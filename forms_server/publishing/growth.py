@@ -18,7 +18,7 @@ from bacheca.forms.atomic_file import replaced
 from bacheca.forms.package.spreadsheets import public_row
 from bacheca.forms.results.charts import is_published
 from forms_server.publishing.results import published
-from forms_server.store import Reading
+from forms_server.store import Snapshot
 
 STEP = 10
 """What counts are rounded down to a multiple of."""
@@ -28,12 +28,12 @@ Row = tuple[str, str, str, int]
 """A month (`2026-11`), a kind (`members`, `confirmations`, `answers`), a form, a count."""
 
 
-def write_progress(folder: Path, reading: Reading, forms: Iterable[Form], data: Path, today: date) -> Path:
+def write_progress(folder: Path, snapshot: Snapshot, forms: Iterable[Form], data: Path, today: date) -> Path:
     """Write the counts.
 
     Args:
         folder: where `progress.csv` goes.
-        reading: the store at one moment.
+        snapshot: the store at one moment.
         forms: the forms served.
         data: the data folder, whose results say how many answered the forms that have any.
         today: the day it is.
@@ -41,14 +41,14 @@ def write_progress(folder: Path, reading: Reading, forms: Iterable[Form], data: 
     rows: list[Row] = []
     for form in forms:
         if form.kind == "signup":
-            rows += _members(form, reading, today)
+            rows += _members(form, snapshot, today)
         elif is_published(form):
             results = published(data, form)
             count = results.value("responses") if results else None
             if results and count is not None:
                 rows.append((f"{results.until:%Y-%m}", "answers", form.name, int(count) // STEP * STEP))
         else:
-            rows += _by_month("answers", form.name, _months(form, reading), today)
+            rows += _by_month("answers", form.name, _months(form, snapshot), today)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     with replaced(path) as file:
@@ -59,19 +59,19 @@ def write_progress(folder: Path, reading: Reading, forms: Iterable[Form], data: 
     return path
 
 
-def _members(form: Form, reading: Reading, today: date) -> list[Row]:
+def _members(form: Form, snapshot: Snapshot, today: date) -> list[Row]:
     """Count members at the end of each month, and how many sign-ups were confirmed or still wait."""
-    states = reading.counts(form.name)
+    states = snapshot.counts(form.name)
     confirmed = states.get("kept", 0) // STEP * STEP
-    months = Counter(f"{day:%Y-%m}" for day in reading.confirmed_on(form.name))
+    months = Counter(f"{day:%Y-%m}" for day in snapshot.confirmed_on(form.name))
     rows = _by_month("members", form.name, months, today)
     return [*rows, (f"{today:%Y-%m}", "confirmations", form.name, confirmed)]
 
 
-def _months(form: Form, reading: Reading) -> Mapping[str, int]:
+def _months(form: Form, snapshot: Snapshot) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
-    for resource in sorted({version.resource for version in reading.versions(form.name)}):
-        counts.update(f"{stored.received_on:%Y-%m}" for stored in reading.responses(form.name, resource))
+    for resource in sorted({version.resource for version in snapshot.versions(form.name)}):
+        counts.update(f"{stored.received_on:%Y-%m}" for stored in snapshot.responses(form.name, resource))
     return counts
 
 

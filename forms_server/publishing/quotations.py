@@ -21,7 +21,7 @@ from bacheca.forms.submission.redaction import suggest
 from bacheca.forms.text import digest
 from forms_server.errors import ServiceProblem
 from forms_server.file_lock import alone_in
-from forms_server.store import Reading, StoredResponse
+from forms_server.store import Snapshot, StoredResponse
 
 
 class ReviewProblem(ServiceProblem):
@@ -68,10 +68,10 @@ class Reviews:
         self.path = folder / "reviews" / f"{form.name}.json"
         self.form = form
 
-    def comments(self, reading: Reading) -> Iterator[Comment]:
+    def comments(self, snapshot: Snapshot) -> Iterator[Comment]:
         """Give every comment of the kept responses, the decision with it."""
         decided = self._read()
-        for stored in _kept(reading, self.form):
+        for stored in _kept(snapshot, self.form):
             for name in quotable_fields(self.form):
                 text = stored.answers.get(name, "")
                 if text and text not in self.form.field(name).missing:
@@ -105,11 +105,11 @@ class Reviews:
         """Keep a comment from being quoted."""
         self._decide(comment, "rejected", "")
 
-    def quotations(self, reading: Reading, until: date) -> tuple[Quotation, ...]:
+    def quotations(self, snapshot: Snapshot, until: date) -> tuple[Quotation, ...]:
         """Give what may be quoted of the responses up to a day, in an order that tells nothing."""
         approved = (
             comment
-            for comment in self.comments(reading)
+            for comment in self.comments(snapshot)
             if comment.decision == "approved" and comment.received_on <= until
         )
         return tuple(sorted(Quotation(comment.field, comment.quoted) for comment in approved if comment.quotable))
@@ -183,6 +183,6 @@ def _agreed(form: Form, stored: StoredResponse, name: str) -> bool:
     return consent is not None and stored.answers.get(consent) == "true"
 
 
-def _kept(reading: Reading, form: Form) -> Iterator[StoredResponse]:
-    for resource in sorted({version.resource for version in reading.versions(form.name)}):
-        yield from reading.responses(form.name, resource)
+def _kept(snapshot: Snapshot, form: Form) -> Iterator[StoredResponse]:
+    for resource in sorted({version.resource for version in snapshot.versions(form.name)}):
+        yield from snapshot.responses(form.name, resource)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bacheca.forms.definition.form import FIXED_COLUMNS
 from forms_server.publishing.export import NOT_EXPORTED, counts_of
-from forms_server.store import Reading, Store
+from forms_server.store import Snapshot, Store
 
 RESOURCE = re.compile(r"responses(_v[0-9]+)?")
 """How the files of a package are called that hold each response once."""
@@ -71,9 +71,9 @@ def reconcile(store: Store, names: Iterable[str], folder: Path) -> Iterator[Reco
         OSError: a package cannot be read.
     """
     for name in names:
-        with store.reading() as reading:
-            counts, received = counts_of(reading, name), reading.received(name)
-            there = standing(reading, name, folder / "packages" / name)
+        with store.snapshot() as snapshot:
+            counts, received = counts_of(snapshot, name), snapshot.received(name)
+            there = standing(snapshot, name, folder / "packages" / name)
         others = {state: counts[state] for state in NOT_EXPORTED}
         yield Reconciled(name, received, there.responses, others, counts["exported"], there.erased)
 
@@ -86,11 +86,11 @@ class Standing:
     erased: int
 
 
-def standing(reading: Reading, name: str, package: Path) -> Standing:
+def standing(snapshot: Snapshot, name: str, package: Path) -> Standing:
     """Count the responses in the files of a package, a day in memory at a time, and those that are kept no longer.
 
     Args:
-        reading: the store at one moment.
+        snapshot: the store at one moment.
         name: the form.
         package: the folder of its package, or what is left of one.
 
@@ -102,13 +102,13 @@ def standing(reading: Reading, name: str, package: Path) -> Standing:
         for day, rows in groupby(_ids(path), key=itemgetter(1)):
             ids = {identity for identity, _ in rows}
             found += len(ids)
-            erased += len(ids - _kept(reading, name, day))
+            erased += len(ids - _kept(snapshot, name, day))
     return Standing(found, erased)
 
 
-def _kept(reading: Reading, name: str, day: str) -> frozenset[str]:
+def _kept(snapshot: Snapshot, name: str, day: str) -> frozenset[str]:
     try:
-        return reading.kept_ids(name, date.fromisoformat(day))
+        return snapshot.kept_ids(name, date.fromisoformat(day))
     except ValueError:  # somebody has written into the file
         return frozenset()
 

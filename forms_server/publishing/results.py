@@ -30,7 +30,7 @@ from forms_server.errors import JobTaken, ServiceProblem
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.publishing.quotations import Reviews
-from forms_server.store import FormVersion, Job, Reading, Store
+from forms_server.store import FormVersion, Job, Snapshot, Store
 
 log = logging.getLogger(__name__)
 
@@ -168,16 +168,16 @@ def drop_quotations(folder: Path, form: Form, allowed: Collection[Quotation], no
 
 
 def _publish(store: Store, form: Form, folder: Path, now: datetime, until: date, *, closed: bool) -> Attempt:
-    with store.reading() as reading:
-        versions = _counted_together(reading.versions(form.name))
+    with store.snapshot() as snapshot:
+        versions = _counted_together(snapshot.versions(form.name))
         if not versions:
             return Attempt(Publication.SAME)
         resource, since = versions[0].resource, min(version.first_seen for version in versions)
-        tally = tally_blocks(_answers(reading, form, versions, until), form)
+        tally = tally_blocks(_answers(snapshot, form, versions, until), form)
         before, shown = _before(folder, form, resource), published(folder, form)
         last_day = min(until, shown.until) if shown and before else until
-        quotations = {day: Reviews(folder, form).quotations(reading, day) for day in {until, last_day}}
-        changed = _changed(reading.versions(form.name), versions)
+        quotations = {day: Reviews(folder, form).quotations(snapshot, day) for day in {until, last_day}}
+        changed = _changed(snapshot.versions(form.name), versions)
     new = tally.total - (before or NOTHING).total
     needed = batch_of(form) if closed else _needed(folder, form, resource, before)
     rows = rows_of(form, tally, before) if closed and before is None else None
@@ -228,12 +228,12 @@ def _changed(versions: list[FormVersion], together: list[FormVersion]) -> tuple[
     return changed_questions(form_of_version(before), form_of_version(after))
 
 
-def _answers(reading: Reading, form: Form, versions: list[FormVersion], until: date) -> Iterator[Block]:
+def _answers(snapshot: Snapshot, form: Form, versions: list[FormVersion], until: date) -> Iterator[Block]:
     """Give the kept answers up to a day, some at a time, in the columns of the newest version."""
     names, columns = [version.version for version in versions], [column.name for column in form.columns]
-    for day in reading.days(form.name):
+    for day in snapshot.days(form.name):
         if day <= until:
-            for rows in reading.rows(form.name, names, day):
+            for rows in snapshot.rows(form.name, names, day):
                 yield block_of(rows.answers, columns)
 
 

@@ -15,7 +15,7 @@ from forms_server.store.records import (
     StoredResponse,
     WaitingMail,
 )
-from forms_server.store.snapshot import Reading
+from forms_server.store.snapshot import Snapshot
 from forms_server.store.store import Store, open_store
 
 __all__ = [
@@ -28,8 +28,8 @@ __all__ = [
     "OutboxMail",
     "Outcome",
     "PackageRows",
-    "Reading",
     "SignUp",
+    "Snapshot",
     "StandingConsent",
     "Store",
     "StoredResponse",

@@ -46,8 +46,8 @@ AT_ONCE = 500
 """How many ids one question names: a database takes only so many."""
 
 
-class Reading:
-    """A snapshot, as `Store.reading` gives it; it ends with that `with` block."""
+class Snapshot:
+    """A snapshot, as `Store.snapshot` gives it; it ends with that `with` block."""
 
     def __init__(self, connection: Connection):
         self._connection = connection

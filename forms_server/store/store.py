@@ -26,7 +26,7 @@ from forms_server.store.outbox import Mailbox
 from forms_server.store.quarantine import Quarantine
 from forms_server.store.records import FormVersion, Kept, Outcome
 from forms_server.store.sealed import Seals
-from forms_server.store.snapshot import Reading
+from forms_server.store.snapshot import Snapshot
 from forms_server.store.subject_access import Holdings
 
 
@@ -98,16 +98,16 @@ class Store:
             What became of it, once that is on disk.
         """
         if kept.places is not None:  # a refusal costs a look and no turn at writing, however many come at once
-            with self.reading() as reading:
-                refused = self._refused(reading, kept)
-                if refused and not reading.knows_key(kept.key_hash):
+            with self.snapshot() as snapshot:
+                refused = self._refused(snapshot, kept)
+                if refused and not snapshot.knows_key(kept.key_hash):
                     return refused
         return self._keeping.do(kept)
 
-    def _refused(self, reading: Reading, kept: Kept) -> Outcome | None:
-        if not reading.has_room(kept.form, kept.places):
+    def _refused(self, snapshot: Snapshot, kept: Kept) -> Outcome | None:
+        if not snapshot.has_room(kept.form, kept.places):
             return Outcome.FULL
-        if kept.network and not kept.doubted and reading.holds(kept.form, kept.network) >= kept.holds:
+        if kept.network and not kept.doubted and snapshot.holds(kept.form, kept.network) >= kept.holds:
             return Outcome.HELD
         return None
 
@@ -256,25 +256,25 @@ class Store:
             connection.rollback()
 
     @contextmanager
-    def reading(self) -> Iterator[Reading]:
+    def snapshot(self) -> Iterator[Snapshot]:
         """Open a snapshot: whatever is asked of it is answered of the same moment."""
         with self._database.transaction(Work.READ) as connection:
-            yield Reading(connection)
+            yield Snapshot(connection)
 
     def counts(self, form: str) -> Mapping[str, int]:
         """Count a form's responses in each state that has any, with those that were erased."""
-        with self.reading() as reading:
-            return reading.counts(form)
+        with self.snapshot() as snapshot:
+            return snapshot.counts(form)
 
     def forms(self) -> tuple[str, ...]:
         """Name every form that anything is known of, in the order of their names."""
-        with self.reading() as reading:
-            return reading.forms()
+        with self.snapshot() as snapshot:
+            return snapshot.forms()
 
     def versions(self, form: str) -> list[FormVersion]:
         """Give the versions of a form, the first registered first."""
-        with self.reading() as reading:
-            return reading.versions(form)
+        with self.snapshot() as snapshot:
+            return snapshot.versions(form)
 
     def wipe(self) -> bool:
         """Take what was erased out of SQLite's log too; PostgreSQL does so by itself, in time (`VACUUM`).

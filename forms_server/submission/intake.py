@@ -167,8 +167,8 @@ class Intake:
     def _secret_of(self, form: str, key: str) -> Secret:
         """Give the secret by which a key is known already; today's for a new one."""
         for former in self.secret.former:
-            with self.store.reading() as reading:
-                if reading.knows_key(former.key_hash(form, key)):
+            with self.store.snapshot() as snapshot:
+                if snapshot.knows_key(former.key_hash(form, key)):
                     return former
         return self.secret
 

@@ -103,8 +103,8 @@ class MailImport:
         key = f"mail:{letter.key}"
         response_id = self.intake.secret.letter_id(form.name, key)
         ids = [secret.letter_id(form.name, key) for secret in secrets]
-        with self.intake.store.reading() as reading:
-            if any(reading.is_buried(tombstone_of(form.name, one)) for one in ids):
+        with self.intake.store.snapshot() as snapshot:
+            if any(snapshot.is_buried(tombstone_of(form.name, one)) for one in ids):
                 return Imported(form, None, False)
         if was_read:  # what was corrected since differs from what the letter says
             return Imported(form, self.intake.receipt_of(form.name, key), False)

@@ -164,9 +164,9 @@ def check_then_insert() -> None:
     keep = Store.keep
 
     def unsure(store: Store, kept: Any) -> Outcome:
-        with store.reading() as reading:
+        with store.snapshot() as snapshot:
             asked = select(responses.c.response_id).where(responses.c.key_hash.startswith(kept.key_hash))
-            if reading._connection.scalar(asked):
+            if snapshot._connection.scalar(asked):
                 return Outcome.KEPT_BEFORE
         time.sleep(SLOW)
         unlike = secrets.token_hex(4)

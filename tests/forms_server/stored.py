@@ -9,11 +9,11 @@ from forms_server.store import Store, StoredResponse
 
 def responses_in(store: Store, form: str = "gruppo", resource: int = 1) -> Iterator[StoredResponse]:
     """Give the kept responses of a package resource."""
-    with store.reading() as reading:
-        yield from reading.responses(form, resource)
+    with store.snapshot() as snapshot:
+        yield from snapshot.responses(form, resource)
 
 
 def found_by_token(store: Store, form: str, token_hash: str) -> StoredResponse | None:
     """Find the response that a receipt belongs to; `None` where there is none."""
-    with store.reading() as reading:
-        return reading.find_by_token(form, token_hash)
+    with store.snapshot() as snapshot:
+        return snapshot.find_by_token(form, token_hash)

@@ -154,8 +154,8 @@ def test_a_copy_made_while_responses_come_in_is_of_one_moment(database_url: URL,
     assert counts == sorted(counts)
     backups.copier_of(database_url).load(tmp_path / "copy-2", lambda known: None, replace=True)
     again = open_store(database_url)
-    with again.reading() as reading:  # the responses and the count of them are written together
-        assert reading.received("gruppo") == sum(again.counts("gruppo").values()) == counts[2]
+    with again.snapshot() as snapshot:  # the responses and the count of them are written together
+        assert snapshot.received("gruppo") == sum(again.counts("gruppo").values()) == counts[2]
     again.close()
 
 

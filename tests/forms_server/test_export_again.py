@@ -14,7 +14,7 @@ from forms_server.database.engine import Work
 from forms_server.database.tables import responses
 from forms_server.form_registry import serve_forms
 from forms_server.publishing.export import export_forms
-from forms_server.store import Correction, Kept, PackageRows, Reading, Store, open_store
+from forms_server.store import Correction, Kept, PackageRows, Snapshot, Store, open_store
 from tests.forms_server.test_posting import SIGNUP, SURVEY
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -49,13 +49,13 @@ def export(store: Store, folder: Path) -> dict[str, bytes]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[date]:
     """The days that were read from the store."""
     found: list[date] = []
-    rows = Reading.rows
+    rows = Snapshot.rows
 
-    def noted(self: Reading, form: str, versions: list[str], day: date) -> Iterator[PackageRows]:
+    def noted(self: Snapshot, form: str, versions: list[str], day: date) -> Iterator[PackageRows]:
         found.append(day)
         return rows(self, form, versions, day)
 
-    monkeypatch.setattr(Reading, "rows", noted)
+    monkeypatch.setattr(Snapshot, "rows", noted)
     return found
 
 

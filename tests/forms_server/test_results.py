@@ -197,8 +197,8 @@ def test_a_comment_is_quoted_only_when_approved_and_agreed_to(service: Service) 
     assert attempt(service, "voto") is Publication.PUBLISHED
     form = service.forms["voto"].form
     reviews = Reviews(service.settings.data, form)
-    with service.store.reading() as reading:
-        comments = {comment.text: comment for comment in reviews.comments(reading)}
+    with service.store.snapshot() as snapshot:
+        comments = {comment.text: comment for comment in reviews.comments(snapshot)}
     agreed = comments["Scrivo a Mario Rossi, mario@example.org"]
     assert agreed.suggested == "Scrivo a […], […]"
     with pytest.raises(Exception, match="did not agree"):
@@ -232,14 +232,14 @@ def test_looking_at_results_reads_files_and_nothing_else(
         answer(service, name, 40)
     now[0] = CLOSED
     with monkeypatch.context() as spied:
-        spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
+        spied.setattr(type(service.store), "snapshot", lambda _: pytest.fail("the store was read"))
         spied.setattr("bacheca.forms.package.package.validate_package", lambda *_: pytest.fail("validated again"))
         before = whole()
         assert look()["/forms/voto/results/datapackage.json"] == 404  # due, and nobody has published it
         assert whole() == before
     assert attempt(service, "voto") is Publication.PUBLISHED
     with monkeypatch.context() as spied:
-        spied.setattr(type(service.store), "reading", lambda _: pytest.fail("the store was read"))
+        spied.setattr(type(service.store), "snapshot", lambda _: pytest.fail("the store was read"))
         spied.setattr("bacheca.forms.package.package.validate_package", lambda *_: pytest.fail("validated again"))
         before = whole()
         assert look()["/forms/voto/results/datapackage.json"] == 200
@@ -453,8 +453,8 @@ def test_a_comment_is_not_quoted_before_its_response_is_counted(service: Service
     now[0] += timedelta(days=1)
     answer(service, "voto", 1, usi="no", come="Con un foglio", citami="true")
     reviews = Reviews(service.settings.data, form)
-    with service.store.reading() as reading:
-        reviews.approve(next(iter(reviews.comments(reading))), "Con un foglio")
+    with service.store.snapshot() as snapshot:
+        reviews.approve(next(iter(reviews.comments(snapshot))), "Con un foglio")
     assert attempt(service, "voto") is Publication.SMALL
     for code in ("si", "no", "mai"):
         answer(service, "voto", 9, usi=code)

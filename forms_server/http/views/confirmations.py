@@ -53,12 +53,12 @@ def confirmation_views(service: Service) -> Blueprint:
 def _ask(service: Service, name: str, language: str, token: str, *, changed: bool = False) -> Response:
     """Show what is to be confirmed; `changed` says that it is not what was shown before."""
     served = service.forms.get(name)
-    with service.store.reading() as reading:
-        stored, _ = find_to_confirm(service.secret, reading, name, token) or (None, "")
-        consents = reading.standing_consents(stored.response_id) if stored else []
-        version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
+    with service.store.snapshot() as snapshot:
+        stored, _ = find_to_confirm(service.secret, snapshot, name, token) or (None, "")
+        consents = snapshot.standing_consents(stored.response_id) if stored else []
+        version = next((v for v in snapshot.versions(name) if stored and v.version == stored.version), None)
         known = (name, stored.response_id, stored.address_hash or "") if stored else None
-        receipt = mailed_token(service.secret, reading, "receipt", known) if known else ""
+        receipt = mailed_token(service.secret, snapshot, "receipt", known) if known else ""
     if stored is None or version is None or service.retention.is_over(stored):
         return service.pages.obstacle("no-link", language, form=served.form if served else None)
     form = form_of_version(version)
@@ -82,8 +82,8 @@ def _ask(service: Service, name: str, language: str, token: str, *, changed: boo
 
 def _confirm(service: Service, form: Form, language: str, token: str) -> Response:
     name = form.name
-    with service.store.reading() as reading:
-        stored, token_hash = find_to_confirm(service.secret, reading, name, token) or (None, "")
+    with service.store.snapshot() as snapshot:
+        stored, token_hash = find_to_confirm(service.secret, snapshot, name, token) or (None, "")
     if stored is None:
         return service.pages.obstacle("no-link", language, form=form)
     said = _seen()
@@ -97,9 +97,9 @@ def _confirm(service: Service, form: Form, language: str, token: str) -> Respons
         return service.pages.obstacle("no-link", language, form=form)
     if outcome is Confirmation.KNOWN:
         return service.pages.confirmed_before(form, language)
-    with service.store.reading() as reading:
+    with service.store.snapshot() as snapshot:
         known = (name, stored.response_id, stored.address_hash or "")
-        receipt = mailed_token(service.secret, reading, "receipt", known)
+        receipt = mailed_token(service.secret, snapshot, "receipt", known)
     return make_response(redirect(f"{address(name)}/receipt/{receipt}?lang={language}", 303))
 
 

@@ -113,8 +113,8 @@ def _is_full(service: Service, form: Form) -> bool:
     if places is None:
         return False
     try:
-        with service.store.reading() as reading:
-            return not reading.has_room(form.name, places)
+        with service.store.snapshot() as snapshot:
+            return not snapshot.has_room(form.name, places)
     except StoreUnavailable:
         return False
 

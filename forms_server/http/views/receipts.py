@@ -63,9 +63,9 @@ def receipt_views(service: Service) -> Blueprint:
         served = service.forms.get(name)
         language = asked_language(served)
         try:
-            with service.store.reading() as reading:
-                stored, token_hash = find_receipt(service.secret, reading, name, token) or (None, "")
-                version = next((v for v in reading.versions(name) if stored and v.version == stored.version), None)
+            with service.store.snapshot() as snapshot:
+                stored, token_hash = find_receipt(service.secret, snapshot, name, token) or (None, "")
+                version = next((v for v in snapshot.versions(name) if stored and v.version == stored.version), None)
             if stored is None or version is None or service.retention.is_over(stored):
                 return service.pages.obstacle("no-receipt", language, form=served.form if served else None)
             form = form_of_version(version)
@@ -172,8 +172,8 @@ def _correct(service: Service, receipt: Opened) -> Response:
     ):
         return service.pages.obstacle("no-receipt", language, form=form)
     service.retention.tidy()
-    with service.store.reading() as reading:
-        if find_receipt(service.secret, reading, form.name, receipt.token) is None:
+    with service.store.snapshot() as snapshot:
+        if find_receipt(service.secret, snapshot, form.name, receipt.token) is None:
             # It was opened by the link that had been mailed to the address before: that one opens nothing any more.
             return service.pages.readdressed(form, language)
     return make_response(redirect(receipt.here, 303))
@@ -188,8 +188,8 @@ def _withdraw(service: Service, receipt: Opened) -> Response | None:
         log.error("a withdrawal could not be written down", extra={"code": type(error).__name__})
         return service.pages.obstacle("away", receipt.language)
     if not erased:
-        with service.store.reading() as reading:
-            if not reading.is_buried(tombstone_of(stored.form, stored.response_id)):
+        with service.store.snapshot() as snapshot:
+            if not snapshot.is_buried(tombstone_of(stored.form, stored.response_id)):
                 return None
     if "Origin" not in request.headers:  # a mail program's one click (RFC 8058): it follows no redirect
         return service.pages.withdrawn(receipt.language)

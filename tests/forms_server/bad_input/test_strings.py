@@ -78,9 +78,9 @@ def test_every_string_in_every_field_is_refused_or_kept_to_the_letter(door: Door
     with (door.service.settings.data / "packages/tutto/responses.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["response_id"]: row for row in csv.DictReader(file)}
     assert len(rows) == len(sender.expected)
-    with door.service.store.reading() as reading:
+    with door.service.store.snapshot() as snapshot:
         for token_hash, cells in sender.expected.items():
-            stored = reading.find_by_token("tutto", token_hash)
+            stored = snapshot.find_by_token("tutto", token_hash)
             assert stored is not None
             assert {name: rows[stored.response_id][name] for name in cells} == cells
     assert sum(bool(cells.get("pagina")) for cells in sender.expected.values()) > 550

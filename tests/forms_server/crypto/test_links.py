@@ -26,14 +26,14 @@ def test_a_mailed_link_is_made_by_the_key_that_made_it_first(sqlite_url: URL, pu
     register(store)
     store.keep(replace(kept, sign_up=replace(kept.sign_up, links=links)))
     stored = ("gruppo", kept.response_id, kept.sign_up.address_hash)
-    with store.reading() as reading:
-        assert mailed_token(TODAY, reading, purpose, stored) == maker.link_token(purpose, *stored)
+    with store.snapshot() as snapshot:
+        assert mailed_token(TODAY, snapshot, purpose, stored) == maker.link_token(purpose, *stored)
     store.close()
 
 
 def test_a_link_that_was_never_kept_is_made_by_todays_key(sqlite_url: URL) -> None:
     stored = ("gruppo", "0" * 32, "address")
     store = open_store(sqlite_url)
-    with store.reading() as reading:
-        assert mailed_token(TODAY, reading, "receipt", stored) == TODAY.link_token("receipt", *stored)
+    with store.snapshot() as snapshot:
+        assert mailed_token(TODAY, snapshot, "receipt", stored) == TODAY.link_token("receipt", *stored)
     store.close()

@@ -65,8 +65,8 @@ def receipt(service: Service, ada: Respondent) -> str:
     mine = {"_key": KEY, "usi": "si", "come": WORDS, "posta": ADDRESS, "citami": "true"}
     receipt = ada.post("/forms/voto", mine)
     reviews = Reviews(service.settings.data, service.forms["voto"].form)
-    with service.store.reading() as reading:
-        (comment,) = reviews.comments(reading)
+    with service.store.snapshot() as snapshot:
+        (comment,) = reviews.comments(snapshot)
     reviews.approve(comment, comment.text)
     form = service.forms["voto"].form
     assert publish(service.store, form, service.settings.data, service.intake.now()).became is Publication.PUBLISHED

@@ -193,7 +193,7 @@ def test_what_is_discarded_from_quarantine_is_written_down_first_and_what_was_le
     service: Service, tmp_path: Path
 ) -> None:
     Respondent(service).answer_survey()
-    (kept,) = service.store.responses("sondaggio", 1)
+    (kept,) = responses_in(service.store, "sondaggio", 1)
     doubted = replace(response(7, form="sondaggio", version=kept.version), doubted=True)
     service.store.keep(doubted)
     (held,) = service.store.quarantine.waiting("sondaggio")

@@ -12,6 +12,7 @@ from bacheca.forms.text import digest
 from forms_server.privacy.data_subjects import Persons
 from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of
 from tests.forms_server.samples import ADA, Respondent, link, running
+from tests.forms_server.stored import responses_in
 
 NOTICE = digest("Potete scrivermi.")
 
@@ -31,7 +32,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
         evidence = evidence_of(person, service.forms, service.settings.content, now[0])
         copy = copy_of(person, service.forms, service.settings.content, now[0])
         version = service.forms["gruppo"].form.version
-        (stored,) = service.store.responses("gruppo", 1)
+        (stored,) = responses_in(service.store, "gruppo", 1)
     told = {
         "form": "gruppo",
         "title": "Gruppo",

@@ -84,8 +84,8 @@ def test_nothing_in_a_survey_can_be_joined_with_the_sign_up_of_the_same_person(
         text = path.read_text(encoding="utf-8")
         assert not any(value in text for value in person.values() if value != "true")
     assert "una mia frase" not in "".join(path.read_text(encoding="utf-8") for path in signup.iterdir())
-    with service.store.reading() as reading:
-        stored = [response for name in service.forms for response in reading.responses(name, 1)]
+    with service.store.snapshot() as snapshot:
+        stored = [response for name in service.forms for response in snapshot.responses(name, 1)]
     assert len({response.response_id for response in stored}) == len(stored)
 
 
@@ -114,8 +114,8 @@ def test_a_compatible_change_goes_on_in_the_same_file_and_takes_posts_of_either_
     served = serve_forms(service.settings.content, service.store, date(2026, 11, 24))["sondaggio"]
     assert served.resource == 1
     assert set(served.accepted) == {old, served.form.version}
-    with service.store.reading() as reading:
-        made = [form_of_version(version).version for version in reading.versions("sondaggio")]
+    with service.store.snapshot() as snapshot:
+        made = [form_of_version(version).version for version in snapshot.versions("sondaggio")]
     assert made == [old, served.form.version]
 
 

@@ -28,8 +28,8 @@ def rows(tmp_path: Path) -> list[str]:
 
 def counted(service: Service, today: date) -> list[str]:
     forms = [served.form for served in service.forms.values()]
-    with service.store.reading() as reading:
-        path = write_progress(service.settings.data / "progress", reading, forms, service.settings.data, today)
+    with service.store.snapshot() as snapshot:
+        path = write_progress(service.settings.data / "progress", snapshot, forms, service.settings.data, today)
     return path.read_text(encoding="utf-8").splitlines()
 
 

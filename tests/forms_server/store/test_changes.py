@@ -188,8 +188,8 @@ def test_200_sign_ups_at_once_fill_the_places_and_no_more(
     assert len(written) <= 20  # whoever finds no place costs no write, and undoes nobody else's
     assert store.counts("gruppo") == {"pending": 20}
     assert [len(rows(database_url, table)) for table in (responses, consents, outbox, links)] == [20, 20, 20, 40]
-    with store.reading() as reading:
-        assert reading.received("gruppo") == 20
+    with store.snapshot() as snapshot:
+        assert snapshot.received("gruppo") == 20
 
 
 def test_a_place_comes_free_when_it_is_withdrawn(store: Store) -> None:
@@ -209,8 +209,8 @@ def test_whether_a_form_is_full_depends_on_no_address(store: Store, address: str
     store.keep(sign_up(1, "ada", places=2))
     confirm(store)
     assert store.keep(sign_up(2, address, places=2)) is Outcome.KEPT
-    with store.reading() as reading:
-        assert not reading.has_room("gruppo", 2)
+    with store.snapshot() as snapshot:
+        assert not snapshot.has_room("gruppo", 2)
     assert store.keep(sign_up(3, address, places=2)) is Outcome.FULL
     assert store.keep(replace(sign_up(4, address, places=2), doubted=True)) is Outcome.FULL
 
@@ -347,8 +347,8 @@ def test_a_withdrawal_leaves_a_number_and_nothing_else(store: Store, database_ur
     mark = tombstone_of("gruppo", sign_up().response_id)
     assert rows(database_url, tombstones) == [{"tombstone": mark, "form": "gruppo", "state": "withdrawn"}]
     assert store.counts("gruppo") == {"withdrawn": 1}
-    with store.reading() as reading:
-        assert reading.received("gruppo") == 1
+    with store.snapshot() as snapshot:
+        assert snapshot.received("gruppo") == 1
 
 
 def test_a_withdrawal_of_another_forms_response_does_nothing(store: Store) -> None:

@@ -72,8 +72,8 @@ def test_one_that_fails_harms_no_other(store: Store, sqlite_url: URL) -> None:
         pass
     assert Counter(found) == {Outcome.KEPT: 20, "SQLITE_CONSTRAINT": 3}
     assert store.counts("gruppo") == {"kept": 20}
-    with store.reading() as reading:
-        assert reading.received("gruppo") == 20
+    with store.snapshot() as snapshot:
+        assert snapshot.received("gruppo") == 20
 
 
 def test_a_commit_that_fails_refuses_all_of_them(store: Store, sqlite_url: URL) -> None:
@@ -96,8 +96,8 @@ def test_the_same_response_that_came_twice_together_is_counted_once(store: Store
         {Outcome.KEPT: 2, Outcome.KEPT_BEFORE: 1, Outcome.CONFLICT: 1},
         {Outcome.KEPT: 2, Outcome.CONFLICT: 2},  # the other one was the first
     )
-    with store.reading() as reading:
-        assert reading.received("gruppo") == 2
+    with store.snapshot() as snapshot:
+        assert snapshot.received("gruppo") == 2
 
 
 def test_the_last_places_are_given_out_once_to_those_who_come_together(store: Store, sqlite_url: URL) -> None:

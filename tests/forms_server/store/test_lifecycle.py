@@ -247,8 +247,8 @@ def test_two_corrections_at_once_are_both_made_one_after_the_other(store: Store,
     last = str(row["content_hash"]).removeprefix("new-")
     assert row["address_hash"] == f"address-other-{last}"
     assert [mail["recipient"] for mail in rows(database_url, outbox)] == [f"other-{last}@example.org"]
-    with store.reading() as reading:
-        assert [n for n in range(1, 8) if reading.find_to_confirm("gruppo", f"confirm-{n}")] == [int(last)]
+    with store.snapshot() as snapshot:
+        assert [n for n in range(1, 8) if snapshot.find_to_confirm("gruppo", f"confirm-{n}")] == [int(last)]
 
 
 @pytest.mark.parametrize("turn", range(4))

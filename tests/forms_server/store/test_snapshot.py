@@ -10,7 +10,7 @@ from sqlalchemy import URL, text
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses
 from forms_server.store import Store, open_store
-from forms_server.store import snapshot as reading
+from forms_server.store import snapshot as module
 from forms_server.store.snapshot import kept_in_order
 from tests.forms_server.store.samples import register, response
 from tests.forms_server.stored import found_by_token, responses_in
@@ -58,9 +58,9 @@ def test_a_reading_sees_one_moment(store: Store, database_url: URL) -> None:
     register(store)
     for number in range(300):
         store.keep(response(number))
-    with store.reading() as reading:
-        assert reading.counts("gruppo") == {"kept": 300}
-        found = reading.responses("gruppo", 1)
+    with store.snapshot() as snapshot:
+        assert snapshot.counts("gruppo") == {"kept": 300}
+        found = snapshot.responses("gruppo", 1)
         seen = [next(found).response_id]
         other = open_store(database_url)
         other.keep(response(1000, response_id="f" * 32))
@@ -68,8 +68,8 @@ def test_a_reading_sees_one_moment(store: Store, database_url: URL) -> None:
         other.close()
         seen += [row.response_id for row in found]
         assert len(seen) == 300
-        assert reading.counts("gruppo") == {"kept": 300}
-        assert len(reading.versions("gruppo")) == 1
+        assert snapshot.counts("gruppo") == {"kept": 300}
+        assert len(snapshot.versions("gruppo")) == 1
     assert store.counts("gruppo") == {"kept": 301}
 
 
@@ -104,7 +104,7 @@ def test_memory_stays_flat_however_many_there_are(store: Store) -> None:
 def test_a_day_of_a_package_is_read_whole_however_it_is_divided(
     store: Store, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setattr(reading, "ROWS_OF_PACKAGE", 3)
+    monkeypatch.setattr(module, "ROWS_OF_PACKAGE", 3)
     day = date(2026, 11, 23)
     register(store)
     register(store, "v2", 2)
@@ -112,7 +112,7 @@ def test_a_day_of_a_package_is_read_whole_however_it_is_divided(
         store.keep(response(number, received_on=day, answers={"motivo": f'a, "{number}"'}, sealed="x=" * (number % 2)))
     store.keep(response(98, received_on=day, version="v2"))
     store.keep(response(99, received_on=date(2026, 11, 24)))
-    with store.reading() as snapshot:
+    with store.snapshot() as snapshot:
         found = list(snapshot.rows("gruppo", ["v1"], day))
     rows = [row for some in found for row in zip(*some, strict=True)]
     assert [row[0] for row in rows] == sorted(response(number).response_id for number in range(count))
@@ -123,14 +123,14 @@ def test_a_day_of_a_package_is_read_whole_however_it_is_divided(
 
 
 def test_memory_stays_flat_however_much_was_written_on_a_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "ROWS_OF_PACKAGE", 50)
+    monkeypatch.setattr(module, "ROWS_OF_PACKAGE", 50)
     register(store)
     for number in range(1000):
         store.keep(response(number, answers={"motivo": "x" * 10_000}))
     day = response(0).received_on
     tracemalloc.start()
     try:
-        with store.reading() as snapshot:
+        with store.snapshot() as snapshot:
             count = sum(len(some.answers) for some in snapshot.rows("gruppo", ["v1"], day))
         _, peak = tracemalloc.get_traced_memory()
     finally:

@@ -328,8 +328,8 @@ def test_nothing_of_a_letter_is_kept_to_know_it_again_but_hashes(
     desk: MailImport, service: Service, text: Callable[..., str]
 ) -> None:
     desk.keep(letter(text("sondaggio", CASA)))
-    with service.store.reading() as reading:
-        rows = reading._connection.execute(select(letter_marks)).all()
+    with service.store.snapshot() as snapshot:
+        rows = snapshot._connection.execute(select(letter_marks)).all()
     assert rows
     assert all(form == "sondaggio" and re.fullmatch("[0-9a-f]{64}", mark) for form, mark in rows)
 
