@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -38,3 +39,28 @@ def translations(language: str, folder: Path = LOCALE, domain: str = "forms") ->
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The sentences of one catalogue."""
+
+    domain: str
+    """Its name."""
+
+    folder: Path = LOCALE
+    """Where it is, in each language."""
+
+    def of(self, language: str) -> gettext.NullTranslations:
+        """Give it in a language."""
+        return translations(language, self.folder, self.domain)
+
+    def say(self, sentence: str, language: str, /, **values: object) -> str:
+        """Say a sentence of it.
+
+        Args:
+            sentence: the sentence in English, with names in braces; an empty one says nothing.
+            language: the language to say it in; English where there is no catalogue.
+            values: what the braces name.
+        """
+        return self.of(language).gettext(sentence).format(**values) if sentence else ""

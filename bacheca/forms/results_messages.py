@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 
-DOMAIN = "results"
-
-
-def say(sentence: str, language: str, /, **values: object) -> str:
-    """Say a sentence of the catalogue; English where there is no catalogue."""
-    return translations(language, domain=DOMAIN).gettext(sentence).format(**values) if sentence else ""
+CATALOGUE = Catalogue("results")
+say = CATALOGUE.say
 
 
 SENTENCES: dict[str, tuple[str, str]] = {

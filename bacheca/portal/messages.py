@@ -8,23 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.catalogues import translations
 
 LOCALE = Path(__file__).parent / "locale"
 
 
-def say(sentence: str, language: str, /, **values: object) -> str:
-    """Say a sentence of the catalogue.
-
-    Args:
-        sentence: the sentence in English, with names in braces.
-        language: the language to say it in; English where there is no catalogue.
-        values: what the braces name.
-    """
-    if not sentence:
-        return ""
-    return translations(language, LOCALE, "portal").gettext(sentence).format(**values)
+CATALOGUE = Catalogue("portal", LOCALE)
+say = CATALOGUE.say
 
 
 SENTENCES: dict[str, tuple[str, str]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.catalogues import translations
 
-DOMAIN = "codebook"
+CATALOGUE = Catalogue("codebook")
+say = CATALOGUE.say
 
 
 PRIVACIES = {
@@ -18,8 +19,3 @@ PRIVACIES = {
 
 STANDS_FOR = {"category": _("answer"), "missing": _("no answer"), "end": _("end of the scale")}
 """What a code stands for."""
-
-
-def say(sentence: str, language: str) -> str:
-    """Say a sentence of the catalogue; English where there is no catalogue."""
-    return translations(language, domain=DOMAIN).gettext(sentence)

@@ -14,7 +14,7 @@ from bacheca.forms.catalogues import translations
 from bacheca.forms.html.form_page import TEMPLATES
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.package.codebook import COUNTS, Codebook, Entry
-from bacheca.forms.package.codebook_messages import DOMAIN, PRIVACIES, STANDS_FOR, say
+from bacheca.forms.package.codebook_messages import CATALOGUE, PRIVACIES, STANDS_FOR, say
 
 
 def codebook_page(codebook: Codebook, created: datetime) -> str:
@@ -37,7 +37,7 @@ def codebook_page(codebook: Codebook, created: datetime) -> str:
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    made = make_environment(TEMPLATES, language, translations(language, domain=DOMAIN))
+    made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
     made.policies["ext.i18n.trimmed"] = True
     made.filters["called"] = translations(language).gettext
     made.filters["privacy"] = lambda privacy: say(PRIVACIES[privacy], language)

@@ -14,7 +14,6 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment
 
-from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Field
@@ -24,7 +23,7 @@ from bacheca.forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESUL
 from bacheca.forms.results.results import BLANK, PUBLISHED_AT, Results
 from bacheca.forms.results.rows import batch_of
 from bacheca.forms.results.tally import measures_of
-from bacheca.forms.results_messages import CITATION, DOMAIN, METHOD, NO_ANSWER, TITLE, say
+from bacheca.forms.results_messages import CATALOGUE, CITATION, METHOD, NO_ANSWER, TITLE, say
 
 TEMPLATES = Path(__file__).parents[1] / "html" / "templates"
 
@@ -123,7 +122,7 @@ class Place:
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    made = make_environment(TEMPLATES, language, translations(language, domain=DOMAIN))
+    made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
     made.filters["number"] = lambda value: _number(value, language)
     made.filters["percent"] = lambda value: format_percent(value, locale=language)
     made.filters["length_of"] = lambda value: f"{value:.1f}".removesuffix(".0")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.catalogues import translations
 
-DOMAIN = "copies"
+CATALOGUE = Catalogue("copies")
+say = CATALOGUE.say
 
 
 FIXED = {
@@ -23,8 +24,3 @@ CUT = _("… [cut here: the whole text is in {file}]")
 
 WHY_MISSING = _("Why there is no answer: {title}")
 """The label of the variable that says so of a text, in SPSS."""
-
-
-def say(sentence: str, language: str, /, **values: object) -> str:
-    """Say a sentence of the catalogue; English where there is no catalogue."""
-    return translations(language, domain=DOMAIN).gettext(sentence).format(**values)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.catalogues import translations
 from bacheca.forms.errors import Problem
 from bacheca.forms.messages import SENTENCES as OF_FORMS
 
-DOMAIN = "xlsform"
+CATALOGUE = Catalogue("xlsform")
+say = CATALOGUE.say
+OF_THE_CHECK = Catalogue("forms")
 
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -80,11 +82,6 @@ EXAMPLE_OF_TIME = _("For example 14:30")
 """The hint of a time without one."""
 
 
-def say(sentence: str, language: str, /, **values: object) -> str:
-    """Say a sentence of the catalogue; English where there is no catalogue."""
-    return translations(language, domain=DOMAIN).gettext(sentence).format(**values) if sentence else ""
-
-
 @dataclass(frozen=True, order=True)
 class RowProblem(Problem):
     """One thing wrong with a row of a sheet; `path` is `FILE:SHEET`, `line` the row, `field` its name."""
@@ -102,4 +99,4 @@ class RowProblem(Problem):
         if self.code in SENTENCES:
             return say(SENTENCES[self.code][which], language, **self.values)
         said = OF_FORMS[self.code][which]
-        return translations(language).gettext(said).format(**self.values) if said else ""
+        return OF_THE_CHECK.say(said, language, **self.values)
