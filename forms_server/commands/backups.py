@@ -87,7 +87,7 @@ def bring_back(file: Path, replace: bool) -> None:
     examined = restore(settings.database_url, file, Tombstones(settings.data / TOMBSTONES), replace=replace)
     store = open_retention(settings).store
     try:
-        letters = store.mailbox.hold_back(RESTORED)
+        letters = store.outbox.hold_back(RESTORED)
         store.wipe()
     finally:
         store.close()

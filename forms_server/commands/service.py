@@ -48,11 +48,11 @@ def send_mail(dead: bool, again: bool) -> None:
     store = open_retention(chosen).store
     try:
         if dead:
-            for mail in store.mailbox.dead():
+            for mail in store.outbox.dead():
                 click.echo(f"{mail.id}: {mail.kind}, written {mail.created_at:%Y-%m-%d}, {mail.fault}")
             return
         if again:
-            click.echo(f"{store.mailbox.revive(datetime.now(UTC))} letters are tried once more")
+            click.echo(f"{store.outbox.revive(datetime.now(UTC))} letters are tried once more")
         done = outbox_of(chosen, open_secret(chosen), Shell(chosen.site), store).send_due()
     finally:
         store.close()

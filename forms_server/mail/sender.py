@@ -31,7 +31,7 @@ class Outbox:
     """Sends the mail of a store.
 
     Args:
-        store: whose mailbox holds the mail.
+        store: whose outbox holds the mail.
         composer: writes the letters.
         carrier: carries them.
         now: the time, with its zone.
@@ -82,7 +82,7 @@ class Outbox:
         return outcomes
 
     def send_at_once(self, mail: WaitingMail) -> None:
-        """Send a letter that the mailbox cannot hold.
+        """Send a letter that the outbox cannot hold.
 
         Raises:
             MailProblem: it could not be sent.

@@ -96,7 +96,7 @@ class Caretaker:
         with self._service.store.alone_at(Job.WARNINGS):
             if is_writable(self._service.settings.data):
                 for mail in [*self._digests(today, now), *self._warnings(today, now)]:
-                    self._service.store.mailbox.add(mail)
+                    self._service.store.outbox.add(mail)
             else:
                 self._warn_past_the_outbox(now)
         self._told = today
@@ -132,7 +132,7 @@ class Caretaker:
         return mails
 
     def _warnings(self, today: date, now: datetime) -> list[OutboxMail]:
-        found = self._service.store.mailbox.stuck(now - STUCK)
+        found = self._service.store.outbox.stuck(now - STUCK)
         for state, count in found.items():
             log.warning("%s mails are %s", count, state)
         limit, days = self._service.settings.backup_days, self._service.store.copies.days_without(today)

@@ -66,7 +66,7 @@ class Traces:
     def _sweep_letters(self) -> None:
         # The files are listed first: one that is written meanwhile has its row already.
         files = {file.stem: file for file in (self.folder / "outbox").glob("*.eml") if LETTER.fullmatch(file.stem)}
-        for gone in files.keys() - self.store.mailbox.known(files):
+        for gone in files.keys() - self.store.outbox.known(files):
             files[gone].unlink(missing_ok=True)
 
     def _sweep_comments(self, name: str) -> None:

@@ -144,8 +144,8 @@ class Retention:
                 over = [day for day in people.days(form.name) if keep.after(day) < today]
                 if over:
                     erased.update(people.expire_received(form.name, over))
-        self.store.mailbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
-        self.store.mailbox.forget_counts(today)
+        self.store.outbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
+        self.store.outbox.forget_counts(today)
         self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes
         self.tidy()
         return erased

@@ -18,8 +18,8 @@ LEASE = timedelta(minutes=10)
 """How long a mail stays with whoever took it; if they die, somebody else takes it then."""
 
 
-class Mailbox:
-    """The queue of mail; `Store.mailbox`.
+class MailQueue:
+    """The queue of mail; `Store.outbox`.
 
     A mail is `waiting`, then `sent`, or `dead` when it cannot be delivered. Any number of processes may take mail
     from it. Every method raises `StoreUnavailable` when the database does not confirm what was asked.

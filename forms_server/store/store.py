@@ -22,7 +22,7 @@ from forms_server.store.group_commit import GroupCommit
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
 from forms_server.store.lifecycle import hold_places, insert_responses, places_held, places_taken, state_of_new
-from forms_server.store.outbox import Mailbox
+from forms_server.store.outbox import MailQueue
 from forms_server.store.quarantine import Quarantine
 from forms_server.store.records import FormVersion, Kept, Outcome
 from forms_server.store.sealed import Seals
@@ -70,7 +70,7 @@ class Store:
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `people` changes what is
     kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted, `letters`
-    knows what was read from mail, `mailbox` holds the mail to send.
+    knows what was read from mail, `outbox` holds the mail to send.
     """
 
     def __init__(self, database: Database):
@@ -87,7 +87,7 @@ class Store:
         self.copies = Copies(database)
         self.holdings = Holdings(database)
         self.letters = Letters(database)
-        self.mailbox = Mailbox(database)
+        self.outbox = MailQueue(database)
         self.seals = Seals(database)
         self.quarantine = Quarantine(database)
 

@@ -101,7 +101,7 @@ def test_what_is_released_from_quarantine_counts_too(service: Service) -> None:
         assert command(service, "gruppo", stored.response_id, "--release").exit_code == 0
     assert service.store.counts("gruppo") == {"pending": 5}
     waiting = []
-    while mail := service.store.mailbox.take(datetime.now(UTC)):
+    while mail := service.store.outbox.take(datetime.now(UTC)):
         waiting.append(mail.recipient)
     assert waiting == [VICTIM] * 3
 

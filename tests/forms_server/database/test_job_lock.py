@@ -67,5 +67,5 @@ def test_a_job_that_fails_gives_its_lock_back(store: Store, database_url: URL) -
 
 def test_what_a_job_does_is_written_while_it_holds_its_lock(store: Store) -> None:
     with store.alone_at(Job.WARNINGS):
-        store.mailbox.add(OutboxMail("a", "warning", "", "it", {}, MOMENT, of_response=False))
-    assert store.mailbox.known(["a"]) == {"a"}
+        store.outbox.add(OutboxMail("a", "warning", "", "it", {}, MOMENT, of_response=False))
+    assert store.outbox.known(["a"]) == {"a"}

@@ -102,7 +102,7 @@ def test_the_secretariat_is_told_what_there_is_to_do_and_no_answer(
 ) -> None:
     ada.answer_survey(commento="canary-4711")
     mail = OutboxMail("m", kind, "", "it", PAYLOADS[kind], NOW, of_response=False)
-    service.store.mailbox.add(mail)
+    service.store.outbox.add(mail)
     (letter,) = ada.mails()
     body = letter.get_body(("plain",))
     assert body is not None

@@ -69,7 +69,7 @@ def test_while_the_server_is_down_mail_waits_longer_each_time(
     port = free_port()
     box = outbox(service, f"smtp://127.0.0.1:{port}")
     assert box.send_due() == {"delayed": 1}  # one is tried, and the others need not be
-    assert service.store.mailbox.stuck(now[0] + timedelta(days=1)) == {"waiting": 3}
+    assert service.store.outbox.stuck(now[0] + timedelta(days=1)) == {"waiting": 3}
     for _ in range(4):
         box.send_due()
         now[0] += timedelta(minutes=1)
@@ -93,7 +93,7 @@ def test_a_recipient_refused_for_good_is_a_dead_letter_and_the_others_get_theirs
         box = outbox(service, f"smtp://127.0.0.1:{port}")
         assert box.send_due() == {"dead": 1, "sent": 2}
         assert box.send_due() == {}
-    (dead,) = service.store.mailbox.dead()
+    (dead,) = service.store.outbox.dead()
     assert (dead.recipient, dead.fault) == ("ada@example.org", "550")
 
 
@@ -174,7 +174,7 @@ def test_a_letter_is_given_up_after_days(service: Service, now: list[datetime]) 
     now[0] += timedelta(hours=8)
     for _ in range(3):
         assert box.send_due() == {"dead": 1}
-    assert [mail.fault for mail in service.store.mailbox.dead()] == ["ConnectionRefusedError"] * 3
+    assert [mail.fault for mail in service.store.outbox.dead()] == ["ConnectionRefusedError"] * 3
 
 
 def test_a_store_that_cannot_be_told_gets_no_letter_sent_twice(
@@ -186,7 +186,7 @@ def test_a_store_that_cannot_be_told_gets_no_letter_sent_twice(
     with listening(server) as port:
         box = outbox(service, f"smtp://127.0.0.1:{port}")
         with monkeypatch.context() as patch:
-            patch.setattr(service.store.mailbox, "sent", fails)
+            patch.setattr(service.store.outbox, "sent", fails)
             with pytest.raises(StoreUnavailable):
                 box.send_due()
         now[0] += timedelta(minutes=10)
@@ -274,4 +274,4 @@ def test_a_wrong_password_delays_every_letter_and_kills_none(
     }
     with listening(server, **options) as port:
         assert outbox(service, f"smtp://ada:no@127.0.0.1:{port}", trusting(certificate)).send_due() == {"delayed": 1}
-    assert service.store.mailbox.dead() == []
+    assert service.store.outbox.dead() == []

@@ -78,9 +78,9 @@ def test_what_is_over_is_erased_once_a_day(service: Service, now: list[datetime]
 
 def test_mail_that_is_stuck_is_warned_of_once_a_day(service: Service, now: list[datetime]) -> None:
     Respondent(service).sign_up()
-    mail = service.store.mailbox.take(now[0])
+    mail = service.store.outbox.take(now[0])
     assert mail is not None
-    service.store.mailbox.bury(mail.id, "550")
+    service.store.outbox.bury(mail.id, "550")
     keeper = caretaker(service)
     for _ in range(3):
         keeper.round()

@@ -132,9 +132,9 @@ def test_the_commands_say_what_they_did_and_reconcile_leaves_with_1_on_a_differe
 
 def test_a_dead_letter_is_listed_without_its_address_and_tried_again(service: Service) -> None:
     Respondent(service).sign_up()
-    mail = service.store.mailbox.take(START)
+    mail = service.store.outbox.take(START)
     assert mail is not None
-    service.store.mailbox.bury(mail.id, "550")
+    service.store.outbox.bury(mail.id, "550")
     listed = command(service, "send-mail", "--dead").output
     assert listed == f"{mail.id}: confirm, written {START:%Y-%m-%d}, 550\n"
     assert command(service, "send-mail", "--again").output.startswith("1 letters are tried once more\n1 sent")

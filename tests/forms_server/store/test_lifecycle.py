@@ -196,11 +196,11 @@ def test_a_doubted_response_that_is_corrected_stays_in_quarantine_and_sends_no_m
         change = correction(content_hash=str(number), sign_up=waits(number, address))
         assert store.people.correct("gruppo", "token-1", change)
     assert store.counts("gruppo") == {"quarantined": 1}
-    assert store.mailbox.take(MOMENT + timedelta(days=1)) is None
+    assert store.outbox.take(MOMENT + timedelta(days=1)) is None
     assert [(row["state"], row["recipient"]) for row in rows(database_url, outbox)] == [("held", "bea@example.org")]
     assert store.people.confirm("gruppo", "confirm-3", DAY, MOMENT) is Confirmation.UNKNOWN
     assert store.quarantine.release("gruppo", sign_up(1).response_id, DAY, MOMENT, None) is Release.RELEASED
-    mail = store.mailbox.take(MOMENT)
+    mail = store.outbox.take(MOMENT)
     assert mail is not None
     assert mail.recipient == "bea@example.org"
 

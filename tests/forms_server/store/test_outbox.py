@@ -18,7 +18,7 @@ ALONE = replace(MAIL, of_response=False, created_at=NOW)
 
 
 def take(store: Store, now: datetime = NOW) -> str | None:
-    mail = store.mailbox.take(now)
+    mail = store.outbox.take(now)
     return mail.id if mail else None
 
 
@@ -26,7 +26,7 @@ def test_a_mail_is_taken_with_all_that_it_needs(store: Store) -> None:
     register(store)
     kept = sign_up()
     store.keep(kept)
-    found = store.mailbox.take(NOW)
+    found = store.outbox.take(NOW)
     assert found == WaitingMail(
         "confirm-1",
         kept.response_id,
@@ -45,24 +45,24 @@ def test_a_mail_is_taken_with_all_that_it_needs(store: Store) -> None:
 
 def test_mail_is_taken_in_the_order_of_its_time_and_not_before(store: Store) -> None:
     for name, minutes in (("b", 2), ("a", 1), ("c", 3)):
-        store.mailbox.add(replace(ALONE, id=name, created_at=NOW + timedelta(minutes=minutes)))
+        store.outbox.add(replace(ALONE, id=name, created_at=NOW + timedelta(minutes=minutes)))
     assert take(store) is None
     later = NOW + timedelta(minutes=2)
     assert [take(store, later) for _ in range(3)] == ["a", "b", None]
 
 
 def test_who_takes_a_mail_and_dies_leaves_it_to_others_after_a_while(store: Store) -> None:
-    store.mailbox.add(ALONE)
+    store.outbox.add(ALONE)
     assert take(store) == ALONE.id
     assert take(store, NOW + LEASE - timedelta(seconds=1)) is None
-    again = store.mailbox.take(NOW + LEASE)
+    again = store.outbox.take(NOW + LEASE)
     assert again is not None
     assert again.attempts == 2
 
 
 def test_many_who_take_at_once_never_take_the_same(store: Store) -> None:
     for number in range(40):
-        store.mailbox.add(replace(ALONE, id=f"mail-{number:02}"))
+        store.outbox.add(replace(ALONE, id=f"mail-{number:02}"))
     taken: list[str] = []
 
     def work() -> None:
@@ -81,34 +81,34 @@ def test_many_who_take_at_once_never_take_the_same(store: Store) -> None:
 
 
 def test_of_a_mail_that_was_sent_neither_address_nor_words_stay(store: Store, database_url: URL) -> None:
-    store.mailbox.add(replace(ALONE, payload={"x": "canary-4711"}))
+    store.outbox.add(replace(ALONE, payload={"x": "canary-4711"}))
     take(store)
-    store.mailbox.sent(ALONE.id)
+    store.outbox.sent(ALONE.id)
     (row,) = rows(database_url, outbox)
     assert (row["state"], row["recipient"], row["payload"]) == ("sent", "", {})
     assert take(store, NOW + timedelta(days=9)) is None
 
 
 def test_a_mail_that_waits_is_taken_when_its_time_comes(store: Store, database_url: URL) -> None:
-    store.mailbox.add(ALONE)
+    store.outbox.add(ALONE)
     take(store)
     until = NOW + timedelta(hours=1)
-    store.mailbox.delay(ALONE.id, until, "451")
+    store.outbox.delay(ALONE.id, until, "451")
     assert take(store, until - timedelta(seconds=1)) is None
     assert rows(database_url, outbox)[0]["fault"] == "451"
     assert take(store, until) == ALONE.id
 
 
 def test_a_dead_letter_is_listed_and_tried_again_only_when_told_to(store: Store) -> None:
-    store.mailbox.add(ALONE)
+    store.outbox.add(ALONE)
     take(store)
-    store.mailbox.bury(ALONE.id, "550")
+    store.outbox.bury(ALONE.id, "550")
     later = NOW + timedelta(days=1)
     assert take(store, later) is None
-    assert [(mail.id, mail.fault, mail.attempts) for mail in store.mailbox.dead()] == [(ALONE.id, "550", 1)]
-    assert store.mailbox.revive(later) == 1
-    assert store.mailbox.dead() == []
-    again = store.mailbox.take(later)
+    assert [(mail.id, mail.fault, mail.attempts) for mail in store.outbox.dead()] == [(ALONE.id, "550", 1)]
+    assert store.outbox.revive(later) == 1
+    assert store.outbox.dead() == []
+    again = store.outbox.take(later)
     assert again is not None
     assert (again.attempts, again.created_at) == (1, later)
 
@@ -118,32 +118,32 @@ def test_what_became_of_a_mail_that_was_erased_meanwhile_is_no_fault(store: Stor
     store.keep(sign_up())
     assert take(store) == "confirm-1"
     store.people.withdraw("gruppo", sign_up().response_id)
-    store.mailbox.sent("confirm-1")
-    store.mailbox.delay("confirm-1", NOW, "451")
+    store.outbox.sent("confirm-1")
+    store.outbox.delay("confirm-1", NOW, "451")
     assert take(store, NOW + timedelta(days=9)) is None
 
 
 def test_the_same_mail_is_put_in_once(store: Store) -> None:
-    store.mailbox.add(ALONE)
-    store.mailbox.add(replace(ALONE, kind="other"))
+    store.outbox.add(ALONE)
+    store.outbox.add(replace(ALONE, kind="other"))
     assert take(store) == ALONE.id
     assert take(store) is None
 
 
 def test_mail_is_stuck_when_it_is_dead_or_has_waited_too_long(store: Store) -> None:
     for number in range(4):
-        store.mailbox.add(replace(ALONE, id=f"mail-{number}", created_at=NOW + timedelta(days=number)))
-    assert store.mailbox.stuck(NOW) == {}
-    store.mailbox.bury("mail-0", "550")
-    store.mailbox.sent("mail-1")
-    assert store.mailbox.stuck(NOW + timedelta(days=3)) == {"dead": 1, "waiting": 1}
+        store.outbox.add(replace(ALONE, id=f"mail-{number}", created_at=NOW + timedelta(days=number)))
+    assert store.outbox.stuck(NOW) == {}
+    store.outbox.bury("mail-0", "550")
+    store.outbox.sent("mail-1")
+    assert store.outbox.stuck(NOW + timedelta(days=3)) == {"dead": 1, "waiting": 1}
 
 
 def test_mail_that_is_over_is_forgotten_after_a_while(store: Store, database_url: URL) -> None:
     for name in ("sent", "dead", "waits", "young"):
-        store.mailbox.add(replace(ALONE, id=name, created_at=NOW + timedelta(days=name == "young")))
-    store.mailbox.sent("sent")
-    store.mailbox.sent("young")
-    store.mailbox.bury("dead", "550")
-    assert store.mailbox.forget(NOW + timedelta(days=1)) == 2
+        store.outbox.add(replace(ALONE, id=name, created_at=NOW + timedelta(days=name == "young")))
+    store.outbox.sent("sent")
+    store.outbox.sent("young")
+    store.outbox.bury("dead", "550")
+    assert store.outbox.forget(NOW + timedelta(days=1)) == 2
     assert sorted(str(row["id"]) for row in rows(database_url, outbox)) == ["waits", "young"]

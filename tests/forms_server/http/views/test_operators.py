@@ -191,7 +191,7 @@ def test_without_its_store_the_service_still_says_so(
     def gone(*_: object) -> None:
         raise StoreUnavailable("57P01")
 
-    monkeypatch.setattr(service.store.mailbox, "stuck", gone)
+    monkeypatch.setattr(service.store.outbox, "stuck", gone)
     assert measured(client)["bacheca_store_up"] == 0
 
 
