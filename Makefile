@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WEB := tests/web/node_modules/.package-lock.json
+SOAKED := tests/bacheca/forms/results tests/forms_server/test_evolution.py tests/forms_server/test_all_the_way.py \
+	tests/forms_server/bad_input
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .PHONY: setup run test quick check packages audit sbom soak mutants bench clean
@@ -35,6 +37,7 @@ sbom: .venv/dev.stamp
 	sh tests/system/sbom.sh $(BIN)/python build/sbom.json
 
 soak: .venv/dev.stamp packages
+	BACHECA_TABLES=2000 BACHECA_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 $(SOAKED)
 	$(BIN)/python -m tests.faults.soak
 
 mutants: .venv/dev.stamp
