@@ -166,6 +166,13 @@ def test_entries_too_many_for_a_row_are_behind_the_button_and_a_page_names_few_o
 
     assert header(6).css("header.site-header--row")
     assert not header(30).css("header.site-header--row")
+    nav = [
+        {"Una pagina iniziale che ha un nome molto lungo": "index.md"},
+        {"Una voce che è lunga abbastanza": "p00.md"},
+    ]
+    for entries, fits in ((nav, True), ([*nav, *nav[1:] * 3], False)):
+        page = Theme(tmp_path, ["index.md", "p00.md"], entries).page("p00.md")
+        assert page.css_matches("header.site-header--row") is fits
     assert len(links(header(30), ".site-menu")) == 30
     assert len(links(header(90, "p50.md"), ".site-menu")) < 30
     assert len(links(header(90, "index.md"), ".site-menu")) == 90
