@@ -116,7 +116,7 @@ class _State(Collector):
         yield refused
 
     def _of_store(self) -> Iterator[GaugeMetricFamily]:
-        letters: Mapping[str, int] = self._store.mailbox.stuck(self._now())
+        letters: Mapping[str, int] = self._store.outbox.stuck(self._now())
         outbox = GaugeMetricFamily("bacheca_outbox_letters", "Mails in the outbox.", labels=["state"])
         for state in LETTERS:
             outbox.add_metric([state], letters.get(state, 0))

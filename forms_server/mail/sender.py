@@ -66,7 +66,7 @@ class Outbox:
     def _send_due(self) -> Counter[str]:
         outcomes: Counter[str] = Counter()
         try:
-            while mail := self._store.mailbox.take(self._now()):
+            while mail := self._store.outbox.take(self._now()):
                 try:
                     self._send(mail)
                     outcomes["sent"] += 1
@@ -96,7 +96,7 @@ class Outbox:
         if mail.id not in self._sent:
             self._carrier.send(self._composer.compose(mail), mail.id)
             self._sent.add(mail.id)
-        self._store.mailbox.sent(mail.id)
+        self._store.outbox.sent(mail.id)
         self._sent.discard(mail.id)
 
     def _delay(self, mail: WaitingMail, code: str) -> bool:
@@ -105,12 +105,12 @@ class Outbox:
             self._bury(mail, code)
             return True
         log.info("a letter waits", extra={"code": code})
-        self._store.mailbox.delay(mail.id, self._now() + wait_after(mail.attempts), code)
+        self._store.outbox.delay(mail.id, self._now() + wait_after(mail.attempts), code)
         return False
 
     def _bury(self, mail: WaitingMail, code: str) -> None:
         log.warning("a letter cannot be delivered", extra={"code": code})
-        self._store.mailbox.bury(mail.id, code)
+        self._store.outbox.bury(mail.id, code)
 
 
 def outbox_of(
