@@ -92,5 +92,5 @@ def plural(name: str) -> str:
 
 def slug(text: object, between: str = "-") -> str:
     """Make of any text a name: small Latin letters, digits, and one mark between its words; perhaps empty."""
-    letters = plain(str(text)[:LONGEST].replace("ß", "ss").replace("æ", "ae").replace("ø", "o"))
+    letters = plain(str(text)[:LONGEST]).replace("æ", "ae").replace("ø", "o")
     return re.sub(r"[^a-z0-9]+", between, letters).strip(between)
