@@ -79,11 +79,11 @@ def test_any_file_of_a_folder_may_mention_somebody(tmp_path: Path) -> None:
     assert not mentions(tmp_path / "absent", ADA)
 
 
-@pytest.mark.parametrize(("way", "mark"), [("row_compress", b"$FL2"), ("compress", b"$FL3")])
-def test_the_packed_texts_of_an_spss_file_are_read(tmp_path: Path, way: str, mark: bytes) -> None:
+@pytest.mark.parametrize("mark", [b"$FL2", b"$FL3"])
+def test_the_packed_texts_of_an_spss_file_are_read(tmp_path: Path, mark: bytes) -> None:
     path = tmp_path / "file.sav"
     frame = pandas.DataFrame({"n": [1.0, 2.0], "posta": ["x", "a.long.address.of.somebody@example.org"]})
-    pyreadstat.write_sav(frame, str(path), **{way: True})
+    pyreadstat.write_sav(frame, str(path), row_compress=mark == b"$FL2", compress=mark == b"$FL3")
     assert path.read_bytes()[:4] == mark
     assert mentions(path, "A.long.address.of.somebody@example.org")
     assert not mentions(path, "b.long.address.of.somebody@example.org")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL
 
@@ -33,7 +34,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
         copy = copy_of(person, service.forms, service.settings.content, now[0])
         version = service.forms["gruppo"].form.version
         (stored,) = responses_in(service.store, "gruppo", 1)
-    told = {
+    told: dict[str, Any] = {
         "form": "gruppo",
         "title": "Gruppo",
         "response_id": stored.response_id,
