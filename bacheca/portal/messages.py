@@ -30,8 +30,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SETTING_THEME": (_("The theme is {value}, and a portal is written for another"), _("write `{near}` there")),
     "SETTING_LANGUAGE": (_("{key} is {value}, which is not the code of a language"), _("write `{near}` there")),
     "SETTING_LIST": (
-        _("{key} is a list"),
-        _("write it as a mapping (`search: {{}}`): an inherited list is replaced, not joined"),
+        _("{key} is neither a list nor a mapping"),
+        _("write `{example}`, and whatever else belongs there"),
     ),
     "SETTING_EXTENSION": (
         _("The Markdown extension {name} cannot be loaded: {reason}"),

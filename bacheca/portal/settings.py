@@ -223,7 +223,7 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
     config.setdefault("plugins", {"search": {}})
     for key in ("plugins", "markdown_extensions"):
         if not isinstance(config.setdefault(key, {}), dict):
-            problem("SETTING_LIST", (key,), key=key)
+            problem("SETTING_LIST", (key,), key=key, example=f"{key}: [{'search' if key == 'plugins' else 'toc'}]")
     shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
     shaped["markdown_extensions"] = with_defaults(shaped["markdown_extensions"])
     shaped["theme"] = {**with_parts(shaped["theme"], file.parent), "language": code}

@@ -42,6 +42,9 @@ HARMLESS = frozenset(
 )
 """Functions that Material's handbook names with `!!python`: they make text of text."""
 
+LISTED = ("plugins", "markdown_extensions")
+"""What may be written as a list or as a mapping."""
+
 PLUGINS = frozenset(("search", "blog", "tags", "material/search", "material/blog", "material/tags"))
 EXTENSIONS = frozenset(
     (
@@ -251,7 +254,15 @@ def _texts(value: Any, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
 def _mapping(settings: Any, file: Path) -> dict[str, Any]:
     if not isinstance(settings, dict):
         raise _unreadable(file, "YAML")
-    return settings
+    return settings | {key: _joinable(settings[key]) for key in LISTED if key in settings}
+
+
+def _joinable(value: Any) -> Any:
+    """Give a list of plugins or extensions as a mapping, which joins what inherits it instead of being replaced."""
+    if not isinstance(value, list):
+        return value
+    listed = [item if isinstance(item, dict) else {item: {}} for item in value if isinstance(item, str | dict)]
+    return {name: options for item in listed for name, options in item.items()} if len(listed) == len(value) else value
 
 
 def _unreadable(file: Path, reason: str, line: int = 1) -> SettingsProblems:

@@ -74,14 +74,27 @@ def test_each_missing_setting_is_named(sketch: Sketch, key: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"plugins": ["search"]}, "SETTING_LIST"),
-        ({"markdown_extensions": ["toc"]}, "SETTING_LIST"),
+        ({"plugins": "search"}, "SETTING_LIST"),
+        ({"markdown_extensions": [["toc"]]}, "SETTING_LIST"),
         ({"docs_dir": "content/de"}, "CONTENT_MISSING"),
     ],
 )
 def test_a_setting_of_the_wrong_kind_is_a_problem(sketch: Sketch, changed: dict[str, Any], code: str) -> None:
     sketch.settings("mkdocs.yml", SETTINGS | changed)
     assert codes(sketch)[0] == (code, "mkdocs.yml")
+
+
+def test_plugins_and_extensions_may_be_lists_and_are_joined(sketch: Sketch) -> None:
+    plugins = ["tags", {"search": {"lang": "it"}}]
+    sketch.settings("mkdocs.yml", SETTINGS | {"plugins": plugins, "markdown_extensions": ["toc", {"footnotes": None}]})
+    sketch.settings(
+        "mkdocs.en.yml", ENGLISH | {"plugins": [{"search": {"lang": "en"}}], "markdown_extensions": ["abbr"]}
+    )
+    italian, english = sketch.portal().languages
+    assert italian.config["plugins"] == {"tags": {}, "search": {"lang": "it"}}
+    assert english.config["plugins"] == {"tags": {}, "search": {"lang": "en"}}
+    assert set(english.config["markdown_extensions"]) >= {"toc", "footnotes", "abbr"}
+    assert sketch.places() == []
 
 
 def test_a_language_stands_under_the_main_site_url(sketch: Sketch) -> None:

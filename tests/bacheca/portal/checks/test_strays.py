@@ -79,7 +79,7 @@ def test_settings_hide_nothing_of_pages(sketch: Sketch) -> None:
     from bacheca.portal.build.read import read_content  # noqa: PLC0415
     from bacheca.portal.settings import read_portal  # noqa: PLC0415
 
-    wrong = {**SETTINGS, "site_url": "prova.example.org", "nav": [{"Uno": "uno.md"}], "plugins": ["search"]}
+    wrong = {**SETTINGS, "site_url": "prova.example.org", "nav": [{"Uno": "uno.md"}], "plugins": "search"}
     del wrong["site_name"]
     file = sketch.settings("mkdocs.yml", wrong)
     file.write_text(file.read_text(encoding="utf-8").replace("site_url: ", "site_url:"), encoding="utf-8")
