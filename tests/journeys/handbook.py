@@ -76,6 +76,16 @@ Passi:
 ??? note "Si apre"
     Dentro.
 """
+DIAGRAMS = (
+    'flowchart LR\n  A["<b>Una</b> domanda"] -->|sì| B{Scegli}\n  B --> C(Fine)\n  style B stroke:#900',
+    "sequenceDiagram\n  Chi scrive->>Redazione: Una bozza\n  Redazione-->>Chi scrive: Va bene",
+    "classDiagram\n  Modulo <|-- Sondaggio\n  Modulo : +nome\n  Modulo : +apri()",
+    "stateDiagram-v2\n  [*] --> Aperta\n  Aperta --> Chiusa : fine\n  Chiusa --> [*]",
+    "gantt\n  title Il piano\n  dateFormat YYYY-MM-DD\n  section Prima\n  Scrivere :a1, 2026-01-01, 30d",
+    'pie title Le risposte\n  "Sì" : 40\n  "No" : 60',
+    "erDiagram\n  PERSONA ||--o{ RISPOSTA : invia",
+)
+"""A diagram of each kind that people write most."""
 
 
 def write_handbook(root: Path) -> Path:
@@ -86,6 +96,7 @@ def write_handbook(root: Path) -> Path:
     """
     (root / "mkdocs.yml").write_text(yaml.safe_dump(SETTINGS, allow_unicode=True), encoding="utf-8")
     pages = {"index": "Ciao.", "guide/index": "Guide.", "guide/tutto": EVERYTHING}
+    pages["guide/diagrammi"] = "\n\n".join(f"```mermaid\n{text}\n```" for text in (*DIAGRAMS, "nessun diagramma"))
     for name in (*pages, "guide/debian", "guide/ultima"):
         file = root / f"content/it/{name}.md"
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, expect
 
 from tests.journeys.conftest import Scheme, Visit
-from tests.journeys.handbook import build_handbook
+from tests.journeys.handbook import DIAGRAMS, build_handbook
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
 from tests.journeys.test_budgets import LIMIT, SHIFT_LIMIT, Visited
@@ -90,3 +90,32 @@ def test_the_page_with_everything_is_light_and_stays_where_it_is(browser: Browse
     visited = Visited(browser, handbook, "/guide/tutto/")
     assert visited.weight <= LIMIT, visited.sizes.most_common()
     assert visited.shift <= SHIFT_LIMIT
+
+
+def test_diagrams_are_drawn_within_the_policy_and_stand_as_words_without_script(visit: Visit, handbook: str) -> None:
+    refused: list[str] = []
+    page = visit(base=handbook, scheme="dark")
+    page.on("console", lambda message: refused.append(message.text) if is_refusal(message) else None)
+    page.goto("/guide/diagrammi/")
+    expect(page.locator("html[data-diagrams=drawn]")).to_be_attached()
+    expect(page.locator(".diagram svg")).to_have_count(len(DIAGRAMS))
+    assert refused == []
+    assert violations(page) == []
+    for diagram in page.locator(".diagram svg").all():
+        box = diagram.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) > 40
+    expect(page.get_by_text("Una bozza").first).to_be_visible()
+    chosen = page.locator(".diagram .node path, .diagram .node polygon").first
+    assert chosen.evaluate("shape => getComputedStyle(shape).fill") != "rgb(0, 0, 0)"  # its styles hold
+    expect(page.locator("pre.mermaid:visible")).to_have_text("nessun diagramma")
+    bare = visit("/guide/diagrammi/", base=handbook, script=False)
+    expect(bare.locator("pre.mermaid:visible")).to_have_count(len(DIAGRAMS) + 1)
+
+
+def test_a_page_without_diagrams_fetches_nothing_for_them(visit: Visit, handbook: str) -> None:
+    page = visit(base=handbook)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/guide/tutto/", wait_until="networkidle")
+    assert not [url for url in asked if "mermaid" in url or "diagrams" in url]

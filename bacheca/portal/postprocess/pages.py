@@ -27,6 +27,7 @@ from bacheca.portal.settings import Language
 
 NOT_FOUND, SHELL = "404.html", "shell.html"
 INDEX = "search/search_index.json"
+DIAGRAM = "pre.mermaid"
 GLOSSARY = "glossary"
 """The translation key of the glossary's page, in every language."""
 
@@ -59,10 +60,12 @@ def dress(
     styles = ThemeStyles(folder)
     glossary = Glossary(language, folder, by_file)
     done: dict[Path, str] = {}
+    diagrams = False
     shown: list[str] = []
     for file, tree in _read(files, last=glossary.file):
         before = written(tree)
         shown += addresses_of(tree)
+        diagrams = diagrams or tree.css_first(DIAGRAM) is not None
         page = by_file.get(file)
         for change in (box_tables, hide_toggles, drop_palettes, delay_engine):
             change(tree)
@@ -78,6 +81,8 @@ def dress(
         after = written(tree)
         if after != before:  # what an editor gave as a whole page keeps its every byte
             done[file] = after
+    if not diagrams:
+        drop_diagrams(folder)
     if names:
         styles.write()
     for file, text in done.items():
@@ -106,6 +111,13 @@ def addresses_of(tree: Tree) -> list[str]:
     robots = " ".join(meta.attributes.get("content") or "" for meta in tree.css('meta[name="robots"]')).lower()
     kept_out = {"noindex", "none"} & set(robots.replace(",", " ").split())
     return [] if kept_out else [link.attributes["href"] or "" for link in tree.css('link[rel="canonical"][href]')]
+
+
+def drop_diagrams(folder: Path) -> None:
+    """Take out what draws diagrams, where no page of a language has any: it weighs more than all the rest."""
+    for name in ("mermaid.*", "diagrams.*"):
+        for file in (folder / "assets/javascripts").glob(name):
+            file.unlink()
 
 
 def box_tables(tree: Tree) -> None:

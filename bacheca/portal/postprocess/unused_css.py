@@ -18,6 +18,9 @@ STYLES = "assets/stylesheets"
 SLIM = "material.css"
 """The name of what is left, before a mark of what it holds: that depends on the pages."""
 
+ENGINES = ("mermaid.",)
+"""Scripts that write no class of the theme, and are long."""
+
 SHIPPED = re.compile(r"(?:main|palette)\.[0-9a-f]{8}\.min\.css(?:\.map)?")
 WORD = re.compile(r"[\w-]+")
 CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
@@ -58,7 +61,8 @@ class ThemeStyles:
         if not self._sheet:
             return
         for script in (self._root / "assets/javascripts").glob("*.js"):
-            self._used.update(WORD.findall(script.read_text(encoding="utf-8")))
+            if not script.name.startswith(ENGINES):
+                self._used.update(WORD.findall(script.read_text(encoding="utf-8")))
         left = self._root / STYLES / SLIM
         left.write_text(slimmed(self._sheet.read_text(encoding="utf-8"), self._used), encoding="utf-8")
         self.name = marked(left)

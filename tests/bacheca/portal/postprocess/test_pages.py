@@ -92,6 +92,19 @@ def test_a_whole_page_that_an_editor_gave_keeps_its_every_byte(sketch: Sketch, t
     assert {name: (folder / name).read_bytes() for name in given} == given
 
 
+@pytest.mark.parametrize(("body", "kept"), [("<pre class='mermaid'>graph</pre>", True), ("<pre>mermaid</pre>", False)])
+def test_what_draws_diagrams_is_there_where_a_page_has_one(
+    sketch: Sketch, tmp_path: Path, body: str, kept: bool
+) -> None:
+    scripts = tmp_path / "rendered/assets/javascripts"
+    scripts.mkdir(parents=True)
+    for name in ("mermaid.0badcafe.js", "mermaid.LICENSE.txt", "diagrams.js", "page.js"):
+        (scripts / name).touch()
+    (tmp_path / "rendered/a.html").write_text(body)
+    dress(sketch.language(), [], tmp_path / "rendered")
+    assert len(list(scripts.iterdir())) == (4 if kept else 1)
+
+
 def test_a_portal_without_a_glossary_is_left_as_it_is(sketch: Sketch, tmp_path: Path) -> None:
     page = tmp_path / "rendered/index.html"
     page.parent.mkdir()

@@ -186,8 +186,19 @@
     });
   };
 
+  /* Paper cannot be unfolded. */
+  const unfoldOnPaper = () => {
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = all(".md-typeset details:not([open])");
+      folded.forEach((details) => { details.open = true; });
+    });
+    addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
+  };
+
   const start = () => {
     openButtons();
+    unfoldOnPaper();
     const search = one(".search");
     keepAlternates();
     quietKeys(search);
