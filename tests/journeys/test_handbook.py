@@ -119,3 +119,27 @@ def test_a_page_without_diagrams_fetches_nothing_for_them(visit: Visit, handbook
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/guide/tutto/", wait_until="networkidle")
     assert not [url for url in asked if "mermaid" in url or "diagrams" in url]
+
+
+def test_what_is_folded_is_read_on_paper_with_script_and_without(visit: Visit, handbook: str) -> None:
+    bare = visit("/guide/tutto/", base=handbook, script=False)
+    hidden = bare.locator("details", has_text="Si apre").get_by_text("Dentro.")
+    height = "node => node.getBoundingClientRect().height"
+    assert hidden.evaluate("node => node.checkVisibility({ contentVisibilityAuto: true })") is False
+    bare.emulate_media(media="print")
+    assert hidden.evaluate("node => node.checkVisibility({ contentVisibilityAuto: true })") is True
+    assert hidden.evaluate(height) > 5
+    page = visit("/guide/tutto/", base=handbook)
+    folded = page.locator("details", has_text="Si apre").last
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(folded).to_have_attribute("open", "")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(folded).not_to_have_attribute("open", "")
+
+
+def test_a_second_title_doubles_neither_the_contents_nor_any_id(visit: Visit, handbook: str) -> None:
+    page = visit("/guide/ultima/", base=handbook, script=False)
+    expect(page.locator("h1")).to_have_count(2)
+    expect(page.locator(".page-toc")).to_have_count(1)
+    names = page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
+    assert len(names) == len(set(names))
