@@ -21,15 +21,27 @@ def make_environment(templates: Path, language: str, catalogue: NullTranslations
     Returns:
         An environment of its own, with the filters `number` and `day`, to which others may be added.
     """
-    made = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = bare_environment(templates)
+    made.add_extension("jinja2.ext.i18n")
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     made.filters["number"] = lambda value: format_decimal(value, locale=language)
     made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
     return made
+
+
+def bare_environment(templates: Path, *, escaped: bool = True, whole_ends: bool = False) -> Environment:
+    """Make a template environment that speaks no language.
+
+    Args:
+        templates: the folder of the templates.
+        escaped: whether values are escaped as HTML; only what is no HTML may do without.
+        whole_ends: whether the last line of a template keeps its end.
+    """
+    return Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=escaped,  # noqa: S701  # whoever writes Markdown or plain text says so
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=whole_ends,
+    )

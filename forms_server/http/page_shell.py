@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from babel import Locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bacheca.forms.jinja import bare_environment
 from bacheca.forms.published import ALTERNATE, CONTENT, METADATA, TITLE, Site, site_of
 from forms_server.http.security_headers import Inline, inline_of
 
@@ -111,13 +111,7 @@ class _Template:
         return "".join(parts)
 
 
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_ENVIRONMENT = bare_environment(Path(__file__).parents[1] / "templates")
 
 
 def _plain(language: str, title: str, content: Markup, alternates: Mapping[str, str], name: str) -> str:

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_time
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from bacheca.forms import Form
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.privacy import last_day_to_confirm
+from bacheca.forms.jinja import bare_environment
 from bacheca.forms.local_time import local, local_day
 from forms_server.crypto.links import mailed_token
 from forms_server.crypto.tokens import Secret
@@ -41,15 +42,8 @@ UNFOLDED = SMTP.clone(max_line_length=998)
 @cache
 def environment(language: str, kind: str) -> Environment:
     """Make the template environment of a language, for letters as HTML (escaped) or as plain text."""
-    made = Environment(
-        loader=FileSystemLoader(Path(TEMPLATES)),
-        autoescape=kind == "html",  # noqa: S701  # the other kind is no HTML
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = bare_environment(Path(TEMPLATES), escaped=kind == "html", whole_ends=True)
+    made.add_extension("jinja2.ext.i18n")
     catalogue = translations(language, LOCALE, "forms_server")
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     return made

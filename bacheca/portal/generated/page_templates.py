@@ -6,8 +6,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from bacheca.forms.jinja import bare_environment
 from bacheca.portal.content.articles import long_date
 from bacheca.portal.messages import SAYINGS, say
 
@@ -18,14 +19,7 @@ SPECIAL = re.compile(r"([\\`*_\[\]<>{}#|])")
 @cache
 def environment(language: str) -> Environment:
     """Make the environment of the Markdown templates; values are escaped by the filter `plain`."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701  Markdown, not HTML
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = bare_environment(TEMPLATES, escaped=False, whole_ends=True)
     made.filters["plain"] = lambda text: SPECIAL.sub(r"\\\1", str(text))
     made.filters["day"] = lambda day: long_date(day, language)
     made.globals["say"] = lambda saying, **values: say(SAYINGS[saying], language, **values)

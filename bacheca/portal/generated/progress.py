@@ -19,9 +19,10 @@ from pathlib import Path
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from bacheca.forms import Form
+from bacheca.forms.jinja import bare_environment
 from bacheca.forms.package.spreadsheets import restored
 from bacheca.forms.results_messages import PROGRESS, say
 from bacheca.portal.content.articles import articles_of
@@ -178,13 +179,7 @@ def _month(month: str, language: str) -> str:
 
 @cache
 def _environment(language: str) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = bare_environment(TEMPLATES)
     made.filters["number"] = lambda value: format_decimal(value, locale=language)
     made.filters["length_of"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return made

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from bacheca.forms.jinja import bare_environment
 from bacheca.portal.messages import SAYINGS, say
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
@@ -26,12 +27,6 @@ def piece(name: str, language: str, /, **values: Any) -> str:
 
 @cache
 def _environment(language: str) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = bare_environment(TEMPLATES)
     made.globals["say"] = lambda saying, **values: say(SAYINGS[saying], language, **values)
     return made
