@@ -398,3 +398,22 @@ def test_a_code_for_no_answer_that_could_be_an_answer_is_refused_and_another_pro
             written(whole(field=field, code=f"'{code}'"))
         proposed = refused.value.problems[0].values["near"]
         assert faults(whole(field=field, code=f"'{proposed}'")) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "near"),
+    [
+        ("type: strng", "type: string"),
+        ("type: testo", "type: string"),
+        ("type: intero", "type: integer"),
+        ("type: scala", "type: integer, form:widget: scale"),
+        ("type: email", "type: string, format: email"),
+        ("type: strng, form:widget: textare", "type: string, form:widget: textarea"),
+    ],
+)
+def test_of_the_ways_to_write_a_kind_the_plainest_near_one_is_proposed(
+    written: Callable[..., Form], entry: str, near: str
+) -> None:
+    with pytest.raises(FormProblems) as refused:
+        written(f"- {{name: x, title: X, {entry}}}")
+    assert refused.value.problems[0].values["near"] == near

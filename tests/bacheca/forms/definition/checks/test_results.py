@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bacheca.forms import FormProblems
 from bacheca.forms.definition.protection import disclosure_of
 from tests.bacheca.forms.conftest import HEAD
 
@@ -73,3 +74,19 @@ def test_a_sensitive_question_asks_for_a_higher_threshold(faults: Faults) -> Non
 )
 def test_polls_are_rounded_unless_they_ask_for_what_rounding_takes(form: dict[str, Any], said: str) -> None:
     assert disclosure_of(form) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("form:cross: [[a, x]]", {"name": "x"}),
+        ("form:cross: [[a, t]]", {"name": "t"}),
+        ("form:cross: [[a, a]]", {"pair": "a × a"}),
+        ("form:threshold: 4", {"value": 4, "least": 5}),
+        ("form:disclosure: noise", {"value": "noise", "allowed": "suppression, rounding"}),
+    ],
+)
+def test_a_problem_names_what_it_is_about(written: Callable[..., object], line: str, values: dict[str, object]) -> None:
+    with pytest.raises(FormProblems) as refused:
+        written(FIELDS, f"{HEAD}{line}\n")
+    assert [problem.values for problem in refused.value.problems] == [values]
