@@ -90,7 +90,10 @@ def tried(name: str, group: Group, most: int) -> Score:
         if open_ones:
             mutmut = Path(sys.executable).with_name("mutmut")
             environ = {**os.environ, "CI": "1", "BACHECA_TABLES": os.environ.get("BACHECA_TABLES", "16")}
-            subprocess.run([mutmut, "run", "--max-children=1", *open_ones], env=environ, check=True, stdout=sys.stderr)
+            command = [str(mutmut), "run", "--max-children=1", *open_ones]
+            if subprocess.run(command, env=environ, check=False, stdout=sys.stderr).returncode:
+                tests = " ".join(group.tests)
+                raise click.ClickException(f"{name}: mutmut gave up, as it says above — see that these pass: {tests}")
         found = {mutant: results(made[mutant])[mutant] for mutant in chosen}
         survivors = [mutation_of(mutant, made[mutant]) for mutant in chosen if found[mutant] in ALIVE]
     undecided = sum(status in UNDECIDED for status in found.values())
