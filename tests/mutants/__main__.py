@@ -111,8 +111,9 @@ def copy_tree(folder: Path) -> None:
     names = {name for name in listing.stdout.decode().split("\0") if (ROOT / name).is_file()}
     for name in names - {"pyproject.toml"}:
         for copy in (folder / name, folder / "mutants" / name):
-            if copy.is_relative_to(folder / "mutants") and name.startswith(("bacheca/", "forms_server/")):
-                continue  # mutmut's own
+            mutated = name.startswith(("bacheca/", "forms_server/")) and name.endswith(".py")
+            if copy.is_relative_to(folder / "mutants") and mutated:
+                continue  # mutmut writes these itself, and no other file that it has once copied
             if not copy.exists() or copy.read_bytes() != (ROOT / name).read_bytes():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / name, copy)
