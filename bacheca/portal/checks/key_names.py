@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bacheca.forms.definition.checks.nearest import MEANT, plain
-from bacheca.portal.checks.edits import one_edit
 from bacheca.portal.content.events import KEYS as EVENT_KEYS
 
 SHORTEST = 5
@@ -70,3 +69,16 @@ def key_meant(key: str, known: Collection[str] = HERE) -> str:
     if MEANT.get(word) in known:  # in the editor's own language
         return MEANT[word]
     return next((name for name in sorted(known) if len(name) >= SHORTEST and one_edit(word, name)), "")
+
+
+def one_edit(one: str, other: str) -> bool:
+    """Tell whether a letter left out, added or changed, or two in the wrong order, make one word of another."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    a, b = one[start:], other[start:]
+    if len(a) != len(b):
+        return (a[1:] == b) if len(a) > len(b) else (a == b[1:])
+    return a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
