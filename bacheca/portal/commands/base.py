@@ -24,8 +24,10 @@ def complain(error: PortalError, ctx: click.Context) -> None:
     language = ctx.find_root().meta.get("language") or ctx.params.get("lang") or "it"
     for problem in error.problems:
         click.echo(problem.line_of_text(language))
-    if error.problems:
-        click.echo(say(SAYINGS["problems"], language, count=len(error.problems)), err=True)
+    stopping = sum(problem.stops for problem in error.problems)
+    for saying, count in (("problems", stopping), ("warnings", len(error.problems) - stopping)):
+        if count:
+            click.echo(say(SAYINGS[saying], language, count=count), err=True)
     sys.exit(error.exit_code)
 
 

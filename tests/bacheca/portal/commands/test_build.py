@@ -100,6 +100,14 @@ def test_problems_stop_the_build_before_it_touches_the_site(sketch: Sketch) -> N
     assert not (sketch.root / "build").exists()
 
 
+def test_what_stops_the_build_is_counted_apart_from_what_does_not(sketch: Sketch) -> None:
+    sketch.page("it/a.md", "[x](y.md)", translation="a")
+    sketch.page("it/b.md", "\n", translation="b")
+    said = run(sketch, "check").output
+    assert "Da correggere: 1." in said
+    assert "Da guardare" in said or "da guardare" in said
+
+
 def test_a_check_against_the_past_says_what_it_can_beside_whatever_else_is_wrong(sketch: Sketch) -> None:
     sketch.write("content/forms/altra.yaml", FORM.replace("name: prova", "name: altra"))
     who = ["-c", "user.name=Prova", "-c", "user.email=prova@example.org"]
