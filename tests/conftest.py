@@ -1,12 +1,16 @@
 """What every test starts from: no settings of the machine's, no clock on generated examples, one built portal."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.journeys.service import build_once
+
+# jsonschema would load 38 grammars of addresses, a tenth of what a worker takes to begin; no test asks it for formats.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 pytest_plugins = ["tests.browser"]
 
