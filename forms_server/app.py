@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from forms_server.clock import utc_now
 from forms_server.context import Service
 from forms_server.crypto.tokens import open_secret
 from forms_server.form_watch import FormWatch
@@ -43,7 +44,7 @@ OBSTACLE_OF_STATUS = {404: "not-found", 405: "method"}
 
 def make_service(
     settings: Settings,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = utc_now,
     counts: Path | None = None,
     *,
     lenient: bool = False,

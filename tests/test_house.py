@@ -132,6 +132,13 @@ PRIVATE_TESTS = {
 NAMED = re.compile(r"`([\w./-]+\.py)`")
 
 
+def test_each_package_has_one_clock() -> None:
+    clocks = {
+        name for name, file in FILES.items() if re.search(r"\b(?:datetime\.now|utcnow)\(", file.read_text("utf-8"))
+    }
+    assert clocks == {"bacheca.portal.clock", "forms_server.clock"}
+
+
 def test_a_module_that_is_named_is_there() -> None:
     paths = [
         file.as_posix()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from bacheca.forms import FormsError
 from bacheca.forms.package.package import validate_package
+from forms_server.clock import utc_now
 from forms_server.commands.base import said_plainly
 from forms_server.commands.packages import STRANGE
 from forms_server.database.migrate import newest_migration
@@ -58,7 +58,7 @@ def make_backup(file: Path) -> None:
     The copy is on disk and was read whole when this ends; until then an earlier one at FILE stays as it was.
     """
     settings = Settings.from_environ(os.environ)
-    made_at = datetime.now(UTC)
+    made_at = utc_now()
     examined = backup(settings.database_url, file)
     if examined.version == newest_migration():  # an older store is copied as it is, before anything changes in it
         store = open_store(settings.database_url)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from bacheca.forms.package.formats import COPIES
+from forms_server.clock import utc_now
 from forms_server.commands.base import identity_option, opened, said_plainly
 from forms_server.crypto.sealing import read_keyring
 from forms_server.known_forms import strangers
@@ -50,7 +50,7 @@ def export(names: tuple[str, ...], identities: tuple[Path, ...], sealed: bool, *
         keys = read_keyring(identities) if identities else None
         data, store = work.settings.data, work.retention.store
         wanted = names or tuple(store.forms())
-        whole = say_exported(export_forms(store, wanted, data, datetime.now(UTC), copies, keys=keys, sealed=sealed))
+        whole = say_exported(export_forms(store, wanted, data, utc_now(), copies, keys=keys, sealed=sealed))
         if not names:
             for path in strangers(data, store):
                 click.echo(STRANGE.format(path=path), err=True)

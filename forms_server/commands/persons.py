@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from forms_server.clock import utc_now
 from forms_server.commands.base import Opened, identity_option, opened, said_plainly
 from forms_server.commands.packages import STRANGE, say_exported
 from forms_server.crypto.sealing import read_keyring
@@ -39,7 +39,7 @@ def evidence(address: str, page: Path | None, lang: str, identities: tuple[Path,
     """Print as JSON what ADDRESS agreed to: the exact text, when, how, confirmed, withdrawn."""
     with opened() as work:
         persons, person = _found(work, address, identities)
-        told = evidence_of(person, work.forms, work.settings.content, datetime.now(UTC))
+        told = evidence_of(person, work.forms, work.settings.content, utc_now())
         _tell(work, told, page, lang)
         persons.note("evidence", person)
 
@@ -54,7 +54,7 @@ def export_person(address: str, page: Path | None, lang: str, identities: tuple[
     """Print as JSON all that is held of ADDRESS, across all forms."""
     with opened() as work:
         persons, person = _found(work, address, identities)
-        told = copy_of(person, work.forms, work.settings.content, datetime.now(UTC))
+        told = copy_of(person, work.forms, work.settings.content, utc_now())
         _tell(work, told, page, lang)
         persons.note("export", person)
     sealed = sum(not held.is_open for held in person.held)
@@ -112,7 +112,7 @@ def _out_of_packages(work: Opened, person: Person) -> bool:
     data, store = work.settings.data, work.retention.store
     with store.snapshot() as snapshot:
         stale = [name for name in snapshot.forms() if standing(snapshot, name, data / "packages" / name).erased]
-    gone = say_exported(export_forms(store, stale, data, datetime.now(UTC)))
+    gone = say_exported(export_forms(store, stale, data, utc_now()))
     for path in strangers(data, store):
         click.echo(STRANGE.format(path=path), err=True)
         gone = gone and not mentions(path, person.address)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from bacheca.forms.local_time import local, local_day
 from bacheca.forms.results.charts import is_published
+from forms_server.clock import utc_now
 from forms_server.commands.base import opened, said_plainly
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.quotations import Comment, ReviewProblem, Reviews
@@ -39,7 +39,7 @@ def publish_results(names: tuple[str, ...]) -> None:
         wanted = [work.form(name) for name in names] or [form for form in served if is_published(form)]
         data = work.settings.data
         for form in wanted:
-            done = publish(work.retention.store, form, data, datetime.now(UTC), early=bool(names))
+            done = publish(work.retention.store, form, data, utc_now(), early=bool(names))
             click.echo(_said(form.name, done, data / "results" / form.name))
 
 
@@ -133,7 +133,7 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
 def count_progress() -> None:
     """Write how many members and answers there are, rounded, for the page that shows how the community is doing."""
     with opened() as work, work.retention.store.alone_at(Job.GROWTH), work.retention.store.snapshot() as snapshot:
-        today, data = local_day(datetime.now(UTC)), work.settings.data
+        today, data = local_day(utc_now()), work.settings.data
         click.echo(write_progress(data / "progress", snapshot, work.known.all.values(), data, today))
 
 

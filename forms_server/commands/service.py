@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from bacheca.forms import load_form
+from forms_server.clock import utc_now
 from forms_server.commands.base import opened, said_plainly
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import SettingsProblem
@@ -52,7 +53,7 @@ def send_mail(dead: bool, again: bool) -> None:
                 click.echo(f"{mail.id}: {mail.kind}, written {mail.created_at:%Y-%m-%d}, {mail.fault}")
             return
         if again:
-            click.echo(f"{store.outbox.revive(datetime.now(UTC))} letters are tried once more")
+            click.echo(f"{store.outbox.revive(utc_now())} letters are tried once more")
         done = outbox_of(chosen, open_secret(chosen), Shell(chosen.site), store).send_due()
     finally:
         store.close()
@@ -111,7 +112,7 @@ def raise_rate_limit(name: str, raised: str, hours: str) -> None:
     with opened() as work:
         if name not in work.forms:
             raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(work.forms)}.")
-    now = datetime.now(UTC)
+    now = utc_now()
     RaisedRates(chosen.data).put(name, limit.count, int(now.timestamp()) + seconds, int(now.timestamp()))
     until = (now + timedelta(seconds=seconds)).astimezone()
     click.echo(f"{name}: {limit.count}/{unit} from one network until {until:%Y-%m-%d %H:%M %Z}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from forms_server.clock import utc_now
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import MailDelayed, MailRefused
 from forms_server.http.page_shell import Shell
@@ -42,7 +43,7 @@ class Outbox:
         store: Store,
         composer: Composer,
         carrier: Carrier,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = utc_now,
     ):
         self._store = store
         self._composer = composer
@@ -118,7 +119,7 @@ def outbox_of(
     secret: Secret,
     shell: Shell,
     store: Store,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = utc_now,
 ) -> Outbox:
     """Make the outbox of a store, as the settings want it carried."""
     return Outbox(store, Composer(settings, secret, shell, store), carrier_of(settings), now)

@@ -6,12 +6,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bacheca.forms import Form
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
 from bacheca.forms.local_time import local_day
+from forms_server.clock import utc_now
 from forms_server.data_folder import keep_private
 from forms_server.errors import StoreUnavailable
 from forms_server.known_forms import last_definitions
@@ -44,7 +45,7 @@ class Retention:
     store: Store
     tombstones: Tombstones
     traces: Traces
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = utc_now
 
     @property
     def today(self) -> date:
@@ -151,7 +152,7 @@ class Retention:
         return erased
 
 
-def open_retention(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Retention:
+def open_retention(settings: Settings, now: Callable[[], datetime] = utc_now) -> Retention:
     """Open the store of a service, erasing first what a restored copy of it brought back.
 
     Raises:

@@ -11,10 +11,12 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bacheca.forms.limits import BODY
+
 HEAD_LIMIT = 256 * 1024
 """Bytes of a first line and its headers beyond which a request is refused."""
 
-MESSAGE_LIMIT = 16 * 1024 * 1024
+MESSAGE_LIMIT = 16 * BODY
 """Bytes of a whole request, as they came, beyond which its connection is closed."""
 
 SILENCE = 60

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from bacheca.forms import Form, Response
 from bacheca.forms.local_time import local_day
+from forms_server.clock import utc_now
 from forms_server.crypto.links import links_of, token_hashes
 from forms_server.crypto.sealing import Recipients, put_away
 from forms_server.crypto.tokens import Secret
@@ -46,7 +47,7 @@ class Intake:
 
     store: Store
     secret: Secret
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     recipients: Callable[[], Recipients] = Recipients
 
