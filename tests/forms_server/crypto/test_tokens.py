@@ -107,6 +107,12 @@ def test_a_signed_key_is_good_for_its_form_only_and_for_ever() -> None:
     assert not Secret("t" * 32).is_signed_key("a", key)
 
 
+@pytest.mark.parametrize("byte", [0x00, 0x17, 0x18, 0x3F, 0xFF])
+def test_a_signed_key_is_good_whatever_chance_gives(byte: int) -> None:
+    secret = Secret("s" * 32, lambda count: bytes([byte]) * count)
+    assert secret.is_signed_key("a", secret.new_signed_key("a"))
+
+
 def test_a_signed_key_is_never_made_twice() -> None:
     assert SECRET.new_signed_key("a") != SECRET.new_signed_key("a")
 
