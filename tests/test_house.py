@@ -13,6 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOPS = ("bacheca.forms", "bacheca.portal", "forms_server")
+LONG = 400
+"""The lines past which a file says what makes it one thing."""
+
 MOST_MODULES = 14
 """How many modules a folder may have, beside its `__init__`."""
 
@@ -181,6 +184,13 @@ def test_a_test_is_beside_what_it_tests_or_says_what_it_is_about() -> None:
         if not mirrored.exists() and not ast.get_docstring(ast.parse(test.read_text(encoding="utf-8"))):
             astray.append(test.relative_to(ROOT).as_posix())
     assert astray == []
+
+
+def test_a_long_file_of_tests_says_why_it_is_one() -> None:
+    for test in (ROOT / "tests").rglob("test_*.py"):
+        text = test.read_text(encoding="utf-8")
+        if text.count("\n") > LONG:
+            assert "\n\nOne " in (ast.get_docstring(ast.parse(text)) or ""), test
 
 
 OF_THE_COMMUNITY = re.compile(

@@ -1,4 +1,7 @@
-"""A copy of the store is made while it is used, is whole or is none, and comes back without what was erased."""
+"""A copy of the store is made while it is used, is whole or is none, and comes back without what was erased.
+
+One promise: making, checking, replacing and bringing back are tried on the same stores.
+"""
 
 from __future__ import annotations
 

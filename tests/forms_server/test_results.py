@@ -1,4 +1,7 @@
-"""Publishing: when results may be shown, what comes after what, and which comments are quoted."""
+"""Publishing: when results may be shown, what comes after what, and which comments are quoted.
+
+One calendar: the same few responses, published day after day.
+"""
 
 from __future__ import annotations
 

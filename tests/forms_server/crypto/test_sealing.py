@@ -1,4 +1,7 @@
-"""What is sealed opens with an editor's key and with nothing that the service has."""
+"""What is sealed opens with an editor's key and with nothing that the service has.
+
+One life: a sealed response from its form to its export, and everything on the way that must not see it.
+"""
 
 from __future__ import annotations
 

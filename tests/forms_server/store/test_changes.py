@@ -1,4 +1,7 @@
-"""A response is confirmed, corrected and erased whole, or nothing changes; what is erased is only counted."""
+"""A response is confirmed, corrected and erased whole, or nothing changes; what is erased is only counted.
+
+One table of states: each change from each state, on both databases.
+"""
 
 import threading
 from collections import Counter

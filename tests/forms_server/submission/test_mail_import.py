@@ -1,4 +1,7 @@
-"""Letters that hold a form become responses, once; whatever cannot be read stays where it is, with the reason."""
+"""Letters that hold a form become responses, once; whatever cannot be read stays where it is, with the reason.
+
+One way in: mailboxes, letters and people’s mistakes all end in the same few outcomes.
+"""
 
 from __future__ import annotations
 

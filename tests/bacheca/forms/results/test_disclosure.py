@@ -1,4 +1,7 @@
-"""Disclosure control, attacked: whatever follows from what is shown is asked of a linear program."""
+"""Disclosure control, attacked: whatever follows from what is shown is asked of a linear program.
+
+One attack: forms, people and what the program knows are made in one place, for one publication and for several.
+"""
 
 from __future__ import annotations
 

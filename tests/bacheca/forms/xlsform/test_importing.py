@@ -1,4 +1,7 @@
-"""What maps cleanly is mapped; what does not is refused by sheet, row and name, all at once."""
+"""What maps cleanly is mapped; what does not is refused by sheet, row and name, all at once.
+
+One table: types, limits, conditions and choices, each beside what is refused of it.
+"""
 
 from __future__ import annotations
 

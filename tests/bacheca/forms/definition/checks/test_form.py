@@ -1,4 +1,7 @@
-"""Each test names a rule of form files; each problem stands at its line, counted from the first of the fields."""
+"""Each test names a rule of form files; each problem stands at its line, counted from the first of the fields.
+
+One list: every rule of a form file, a row or two each, so that what is ruled can be read in one go.
+"""
 
 from __future__ import annotations
 
