@@ -109,6 +109,7 @@ def copy_tree(folder: Path) -> None:
         check=True,
     )
     names = {name for name in listing.stdout.decode().split("\0") if (ROOT / name).is_file()}
+    changed = False
     for name in names - {"pyproject.toml"}:
         for copy in (folder / name, folder / "mutants" / name):
             mutated = name.startswith(("bacheca/", "forms_server/")) and name.endswith(".py")
@@ -117,9 +118,12 @@ def copy_tree(folder: Path) -> None:
             if not copy.exists() or copy.read_bytes() != (ROOT / name).read_bytes():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / name, copy)
+                changed = True
     for path in list(folder.rglob("*.py")):
         if path.relative_to(folder).as_posix().removeprefix("mutants/") not in names:
             path.unlink()
+    if changed:  # which test runs which function has to be found out anew; the verdicts on what is the same stay
+        (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
 
 
 def configure(file: Path, group: Group) -> None:

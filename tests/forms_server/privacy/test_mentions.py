@@ -89,3 +89,15 @@ def test_the_packed_texts_of_an_spss_file_are_read(tmp_path: Path, mark: bytes) 
     assert not mentions(path, "b.long.address.of.somebody@example.org")
     path.write_bytes(path.read_bytes()[:200])
     assert not mentions(path, "a.long.address.of.somebody@example.org")
+
+
+def test_no_more_than_so_many_bytes_are_looked_through_packed_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forms_server.privacy.mentions.LONGEST", 500)
+    path = tmp_path / "file"
+    for before, found in ((100, True), (1000, False)):
+        content = b"x" * before + ADA.encode()
+        for packed_one in (content, gzip.compress(content), zipped(content)):
+            path.write_bytes(packed_one)
+            assert mentions(path, ADA) is found
