@@ -155,7 +155,8 @@ def check_orphans(trees: Iterable[Tree], pages: Mapping[str, tuple[Page, ...]]) 
         named = set(_strings(config["nav"])) | set(_strings(config["extra"].get("words") or {}))
         left = patterns(config.get("not_in_nav"))
         for page in pages[tree.language.code]:
-            reached = page.path in named or page.url in named or (page.language, page.path) in led_to
+            home = page.url in {"", "index.html"}  # every page's header leads to it
+            reached = home or page.path in named or page.url in named or (page.language, page.path) in led_to
             listed = page.is_article or is_event(page) or keys[page.key] > 1
             if not (reached or listed or (left and left.match_file(page.path))):
                 yield page.problem("PAGE_ORPHAN", 1, file=page.path)

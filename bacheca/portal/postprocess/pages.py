@@ -67,7 +67,7 @@ def dress(
         shown += addresses_of(tree)
         diagrams = diagrams or tree.css_first(DIAGRAM) is not None
         page = by_file.get(file)
-        for change in (box_tables, hide_toggles, drop_palettes, delay_engine):
+        for change in (put_under_title, box_tables, hide_toggles, drop_palettes, delay_engine):
             change(tree)
         data = list(data_of(page, tree, language)) if page else []
         if page and file == glossary.file:
@@ -118,6 +118,17 @@ def drop_diagrams(folder: Path) -> None:
     for name in ("mermaid.*", "diagrams.*"):
         for file in (folder / "assets/javascripts").glob(name):
             file.unlink()
+
+
+def put_under_title(tree: Tree) -> None:
+    """Move what stands under a page's title, its contents among it, from before the text to behind the first title."""
+    box = tree.css_first("#under-title")
+    if box is None or box.parent is None:
+        return
+    title = box.parent.css_first("h1")
+    for node in reversed(list(box.iter(include_text=True))):
+        (title or box).insert_after(node)
+    box.remove()
 
 
 def box_tables(tree: Tree) -> None:

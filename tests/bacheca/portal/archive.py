@@ -47,6 +47,7 @@ def archive(root: Path, articles: int = ARTICLES, events: int = 4, *, english: b
     settings: dict[str, Any] = copy.deepcopy(yaml.safe_load((PORTAL / "mkdocs.yml").read_text(encoding="utf-8")))
     settings["theme"]["custom_dir"] = str(ROOT / "bacheca/portal/theme")
     settings["nav"] = [{"Modulo": "modulo.md"}, {"Articoli": ["articoli/index.md", "articoli/colophon.md"]}]
+    settings["not_in_nav"] = "privacy.md"
     settings["extra"]["words"]["footer_links"] = []
     sketch.settings("mkdocs.yml", settings)
     if english:

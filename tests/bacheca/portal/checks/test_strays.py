@@ -122,6 +122,11 @@ def test_a_link_of_any_page_leads_to_one(sketch: Sketch, text: str) -> None:
     assert orphans(sketch) == []
 
 
+def test_the_home_page_is_never_alone(sketch: Sketch) -> None:
+    sketch.page("it/index.md", "Ciao: [le regole](privacy.md), [chi siamo](articoli/colophon.md).", translation="casa")
+    assert orphans(sketch) == []
+
+
 def test_so_do_the_footer_the_front_matter_the_other_language_and_the_lists(sketch: Sketch) -> None:
     led(sketch).page("it/piede.md", "A.", translation="piede")
     sketch.page("it/carta.md", "A.", translation="carta")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bacheca.portal.postprocess.pages import dress
+from bacheca.portal.postprocess.html_tree import Tree, written
+from bacheca.portal.postprocess.pages import dress, put_under_title
 from tests.bacheca.portal.conftest import Sketch
 
 GLOSSARY = (
@@ -116,3 +117,17 @@ def test_a_portal_without_a_glossary_is_left_as_it_is(sketch: Sketch, tmp_path: 
 def test_the_search_learns_the_forms_that_no_page_shows(dressed: dict[str, str]) -> None:
     texts = {entry["location"]: entry["text"] for entry in json.loads(dressed["index"])["docs"]}
     assert texts == {"glossario/": "<p>x</p>", "glossario/#bannare": "<p>x</p><p>bannata, bannato</p>"}
+
+
+def test_what_comes_under_the_title_stands_once_behind_the_first() -> None:
+    box = '<div id="under-title"><nav>Qui</nav><aside>Là</aside></div>'
+    tree = Tree(f"<main><p>Sezione</p>{box}<p>Prima</p><h1>Uno</h1><p>Testo</p><h1>Due</h1></main>")
+    put_under_title(tree)
+    assert "<p>Prima</p><h1>Uno</h1><nav>Qui</nav><aside>Là</aside><p>Testo</p><h1>Due</h1>" in written(tree)
+    assert "under-title" not in written(tree)
+
+
+def test_what_comes_under_a_title_that_is_none_stays_before_the_text() -> None:
+    tree = Tree('<main><div id="under-title"><nav>Qui</nav></div><p>Testo</p></main>')
+    put_under_title(tree)
+    assert "<main><nav>Qui</nav><p>Testo</p></main>" in written(tree)
