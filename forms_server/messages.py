@@ -1,6 +1,6 @@
 """What the service's pages say when something stands in the way: a title and what to do next, by code.
 
-English here; `locale/` translates. The status of each answer is design.md's.
+English here; `locale/` translates. The OpenAPI document lists the statuses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The walls of the house, read from the imports (design.md §1)."""
+"""The walls of the house, read from the imports (docs/architecture.md)."""
 
 from __future__ import annotations
 

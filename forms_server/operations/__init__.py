@@ -1,1 +1,1 @@
-"""Jobs, metrics and backups."""
+"""Jobs that nobody waits for, and backups."""
