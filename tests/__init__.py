@@ -1,1 +1,1 @@
-"""The tests: units mirror bacheca/ and forms_server/; `portal` is a small portal to build; journeys run in a real browser."""
+"""The tests: units mirror the packages, `portal` is a small portal to build, journeys run in a real browser."""
