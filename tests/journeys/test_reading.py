@@ -59,11 +59,3 @@ def test_the_first_touch_opens_the_note_and_the_second_the_entry(browser: Browse
     page.tap(TERM)
     expect(page).to_have_url(re.compile("/glossario/#web-2-0$"))
     context.close()
-
-
-def test_the_job_profile_prints_on_two_sheets(visit: Visit) -> None:
-    for address in ("/profilo/", "/en/profile/"):
-        page = visit(address)
-        page.evaluate("document.fonts.ready.then(() => true)")
-        paper = page.pdf(prefer_css_page_size=True)
-        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2, address
