@@ -1,6 +1,7 @@
 """What every test starts from: no settings of the machine's, no clock on generated examples, one built portal."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from tests.journeys.service import build_once
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 pytest_plugins = ["tests.browser"]
+
+# A shell that runs tests behind itself lets them ignore Ctrl+C, and with them what they start and stop by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two workers share two cores with a browser: an example's time says nothing about the code. In CI the examples are
 # the same at each run of the same code; whoever runs the tests by hand looks further each time.

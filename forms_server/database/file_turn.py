@@ -37,6 +37,7 @@ class FileTurn:
         self._path = path
         self._patience = patience
         self._threads = threading.Lock()
+        self._look = threading.Event()  # never set
         self._file: int | None = None
 
     @contextmanager
@@ -83,7 +84,7 @@ class FileTurn:
             except BlockingIOError:
                 if time.monotonic() > until:
                     raise busy from None
-                time.sleep(LOOK)
+                self._look.wait(LOOK)
             else:
                 return
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
@@ -65,6 +64,7 @@ class GroupCommit(Generic[Item, Done]):
         self._translate = translate
         self._waiting: queue.SimpleQueue[_Member[Item, Done] | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
+        self._window = threading.Event()  # never set; a sleep would fail where another day is played to the process
         self._thread: threading.Thread | None = None
         self.at_work: Callable[[], AbstractContextManager[None]] = nullcontext
         """What is entered while items are written: whoever looks whether the process gets on sets it."""
@@ -115,7 +115,7 @@ class GroupCommit(Generic[Item, Done]):
         several = False
         while first := self._waiting.get():
             if several and self.waiting < MOST_TOGETHER:
-                time.sleep(BATCH_WINDOW)
+                self._window.wait(BATCH_WINDOW)
             with self.at_work():
                 several = self._commit(first) > 1
 
