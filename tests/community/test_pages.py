@@ -122,3 +122,9 @@ def test_what_people_look_for_stands_first(page: Page, home: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(home)
     assert found_otherwise(page, QUERIES[home]) == []
+
+
+def test_what_the_readme_shows_of_the_content_is_there() -> None:
+    shown = re.findall(r"\]\((content/[^)#\s]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert shown
+    assert all((ROOT / target).exists() for target in shown)
