@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from bacheca.portal.build.fetch_results import SOURCE, take_results
 from bacheca.portal.build.read import Content, read_content
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.settings import Portal
 
@@ -55,10 +56,13 @@ def build(
     pages = sum(map(len, content.pages.values()))
     tell("checked", _since(start), pages=pages, forms=len(content.forms))
     with _alone(portal.build, tell):
+        cache = Cache(portal.build / "cache", lambda path: tell("cache_dropped", None, path=path))
         if full:
             for language in portal.languages:
                 shutil.rmtree(portal.build / language.code, ignore_errors=True)
                 shutil.rmtree(portal.build / "cards" / language.code, ignore_errors=True)
+            cache.clear()
+        cache.begin_build()
         for name in take_results(portal, content, results):
             tell("results_kept", None, name=name, source=results)
         step = time.perf_counter()

@@ -1,0 +1,152 @@
+"""The cache of a portal: what builds keep, each thing by its kind and by a key that tells all it was made of.
+
+What is read is verified, for a disk may fail and a process may be killed: an object that is not what was put there is
+thrown away, and made anew. Nothing in it is ever run. It is for one portal on one machine; whoever may write here may
+write pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bacheca.forms.atomic_file import overwrite
+
+FORMAT = "bacheca-cache 1"
+"""What the folder says of itself. Another means that other code wrote it: all of it is thrown away."""
+
+HASH = 32
+"""Bytes of an object's own hash, which stands before what it holds."""
+
+BUILDS = 5
+"""How many builds an object is kept without being used."""
+
+Dropped = Callable[[str], None]
+"""Is told of what is thrown away because it is not what was put there: a path within the cache."""
+
+
+class Cache:
+    """The cache.
+
+    Several processes may use it at once: what has one key is the same, whoever puts it there.
+
+    Args:
+        folder: where it is; made if need be.
+        dropped: is told of each object that is thrown away.
+    """
+
+    def __init__(self, folder: Path, dropped: Dropped = lambda _: None):
+        self._folder = folder
+        self._dropped = dropped
+        stamp = folder / "format"
+        if folder.is_dir() and any(folder.iterdir()) and _text(stamp) != FORMAT:
+            shutil.rmtree(folder)
+            dropped(".")
+        folder.mkdir(parents=True, exist_ok=True)
+        if not stamp.is_file():
+            overwrite(stamp, FORMAT)
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """Give what was kept; None where nothing was, or not what was put there."""
+        place = self._place(kind, key)
+        try:
+            found = place.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError:  # a folder, or a bad sector
+            found = b""
+        content = found[HASH:]
+        if found[:HASH] != _hash(kind, key, content):
+            self._drop(place)
+            return None
+        os.utime(place)
+        return content
+
+    def put(self, kind: str, key: str, content: bytes) -> None:
+        """Keep something.
+
+        Raises:
+            OSError: the disk is full, or cannot be written to.
+        """
+        place = self._place(kind, key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        overwrite(place, _hash(kind, key, content) + content)
+
+    def get_json(self, kind: str, key: str) -> Any:
+        """Give a value that was kept; None where none was."""
+        found = self.get(kind, key)
+        return None if found is None else json.loads(found)
+
+    def put_json(self, kind: str, key: str, value: Any) -> None:
+        """Keep a value of JSON; the order of its mappings stays.
+
+        Raises:
+            OSError: the disk is full, or cannot be written to.
+        """
+        self.put(
+            kind, key, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        )
+
+    def has(self, kind: str, key: str) -> bool:
+        """Tell whether something is there, without verifying it, and that it is of use still."""
+        try:
+            os.utime(self._place(kind, key))
+        except OSError:
+            return False
+        return True
+
+    def begin_build(self) -> None:
+        """Count a build, and throw away what the last `BUILDS` of them had no use for."""
+        log = self._folder / "builds"
+        begun = [line for line in (_text(log) or "").split() if line.isdecimal()][-BUILDS:]
+        if len(begun) == BUILDS:
+            # Each look at all objects takes a while: once in some builds is enough.
+            oldest = int(begun[0])
+            for place in self._objects():
+                if place.stat().st_mtime_ns < oldest:
+                    place.unlink(missing_ok=True)
+            begun = begun[1 + BUILDS // 2 :]
+        overwrite(log, "\n".join([*begun, str(time.time_ns())]) + "\n")
+
+    def keep(self, kind: str, keys: Iterable[str]) -> None:
+        """Say of objects that they are of use, though nobody has to read them."""
+        for key in keys:
+            self.has(kind, key)
+
+    def clear(self) -> None:
+        """Throw everything away."""
+        for place in self._objects():
+            place.unlink(missing_ok=True)
+
+    def _objects(self) -> Iterator[Path]:
+        for kind in self._folder.iterdir():
+            if kind.is_dir():
+                yield from (Path(folder, name) for folder, _, names in os.walk(kind) for name in names)
+
+    def _place(self, kind: str, key: str) -> Path:
+        return self._folder / kind / key[:2] / key[2:]
+
+    def _drop(self, place: Path) -> None:
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+        self._dropped(place.relative_to(self._folder).as_posix())
+
+
+def _hash(kind: str, key: str, content: bytes) -> bytes:
+    """Give an object's hash, its name in it: one that was moved is another."""
+    return hashlib.sha256(f"{kind}/{key}\n".encode() + content).digest()
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
