@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -25,6 +28,9 @@ THREADS = 16
 
 GRACE = 10
 """Seconds that requests under way have to end once the process is told to stop."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+"""What tells a process to end."""
 
 TICKS = 50
 """Tenths of a second between two looks for connections that say nothing."""
@@ -55,6 +61,23 @@ class Server(uvicorn.Server):
             asyncio.get_running_loop().add_reader(self._orphaned, self._end)
         await super().startup(sockets)
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Be told to stop by a signal, or by a second one to stop at once; once stopped, be told nothing more.
+
+        A process and the one that started it are often told together: what the second says must not interrupt what is
+        closed after the first.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        for number in SIGNALS:
+            signal.signal(number, self.handle_exit)
+        try:
+            yield
+        finally:
+            ignore_signals()
+
     def _end(self) -> None:
         if self._orphaned is not None:
             asyncio.get_running_loop().remove_reader(self._orphaned)
@@ -66,6 +89,12 @@ class Server(uvicorn.Server):
         if counter % TICKS == 0:
             close_silent(self.server_state.connections)
         return await super().on_tick(counter)
+
+
+def ignore_signals() -> None:
+    """Let no signal interrupt what is left to be done: the process ends by itself."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -30,7 +30,7 @@ from forms_server.mail.sender import outbox_of
 from forms_server.operations.jobs import Caretaker
 from forms_server.serving import pulse as beating
 from forms_server.serving.pulse import ANSWERING, JOBS, SILENT, Beats, Pulse
-from forms_server.serving.server import listen, make_server
+from forms_server.serving.server import SIGNALS, ignore_signals, listen, make_server
 from forms_server.settings import Settings
 from forms_server.store import Store
 
@@ -60,8 +60,6 @@ SOON = 1.0
 MEMORY = "/dev/shm"  # noqa: S108  a folder of our own is made in it
 """Where files stand in memory, on Linux."""
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
-
 Beat = Callable[[], None]
 Role = Callable[[int, Beat], int]
 """What one of the processes does, given a pipe that ends when the service does and how to say that it gets on; it gives
@@ -90,7 +88,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         log.info("serving on http://%s:%s", host, listening.getsockname()[1])
         worker = Worker(settings, listening, Path(folder))
         for number in SIGNALS:
-            signal.signal(number, _leave)
+            signal.signal(number, leave)
         code = Workers(workers, worker).run() if hasattr(os, "fork") else worker.serve()
     if code == LOST:
         raise StoreRefused("The disk failed under the database. See to the disk, then start the service again.")
@@ -129,8 +127,6 @@ class Worker:
         caretaker = None if pulse else self._caretaker(service)
         try:
             server.run(sockets=[self.listening])
-        except SystemExit:
-            pass  # it raises the signal that ended it once more
         finally:
             if caretaker:
                 caretaker.stop()
@@ -144,10 +140,7 @@ class Worker:
         service.watch.start()
         caretaker = self._caretaker(service, Pulse(beat, JOBS, JOBS).turn)
         try:
-            while not service.store.lost and not select.select([orphaned], [], [], beating.LOOK)[0]:
-                pass
-        except SystemExit:
-            pass  # it was told to end alone, and another takes its place
+            wait_for_end(orphaned, service.store)
         finally:
             caretaker.stop()
             service.store.close()
@@ -232,7 +225,7 @@ class Workers:
             for handle in (self._held, self._woken, self._waking):
                 os.close(handle)
             for known in SIGNALS:
-                signal.signal(known, _leave)
+                signal.signal(known, leave)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             code = self._roles[number](self._orphaned, partial(self._beats.beat, number))
         except SystemExit:
@@ -264,8 +257,20 @@ class Workers:
             os.close(self._held)  # which all of them hear, whatever they are doing
 
 
-def _leave(*_: int | FrameType | None) -> None:
+def leave(*_: int | FrameType | None) -> None:
+    """End the process, wherever it is; whoever has something to close does."""
     raise SystemExit(0)
+
+
+def wait_for_end(orphaned: int, store: Store) -> None:
+    """Wait until the service ends, the database is lost, or this process alone is told to leave."""
+    try:
+        while not store.lost and not select.select([orphaned], [], [], beating.LOOK)[0]:
+            pass
+    except SystemExit:
+        pass
+    finally:
+        ignore_signals()
 
 
 def ending_when_lost(app: WSGIApplication, store: Store) -> WSGIApplication:
