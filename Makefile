@@ -6,7 +6,7 @@ SOAKED := tests/bacheca/forms/results tests/forms_server/test_evolution.py tests
 	tests/forms_server/bad_input
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: setup run test quick check packages audit sbom soak mutants bench clean
+.PHONY: setup run test quick check packages audit sbom soak mutants bench release clean
 
 setup: .venv/setup.stamp
 
@@ -46,8 +46,11 @@ mutants: .venv/dev.stamp
 bench: .venv/dev.stamp $(WEB)
 	$(BIN)/python -m bench
 
+release: .venv/dev.stamp
+	sh tests/system/release.sh $(BIN)/python
+
 clean:
-	rm -rf site build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/screenshots
+	rm -rf site build dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/screenshots
 
 .venv/bin/pip:
 	sh tests/system/venv.sh $(PYTHON) .venv

@@ -60,7 +60,12 @@ def main() -> None:
 
     Settings are environment variables that begin with FORMS_; the README lists them.
     """
-    os.umask(0o077)  # whatever a command writes is its user's alone
+    write_for_oneself()
+
+
+def write_for_oneself() -> None:
+    """Let whatever a command writes be its user's alone."""
+    os.umask(0o077)
 
 
 if __name__ == "__main__":

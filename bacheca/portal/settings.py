@@ -214,8 +214,7 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
 
     folder = Path(str(config.get("docs_dir") or "it")).name
     put_right(config, folder, problem)
-    if main:
-        config["theme"].setdefault("name", THEME)  # what it inherits is told of once
+    config["theme"].setdefault("name", THEME)
     for key, example in EXAMPLES.items():
         if not _setting(config, key):
             problem("SETTING_MISSING", tuple(key.split(".")), key=key, example=example)
@@ -283,8 +282,7 @@ EXAMPLES = {
     "site_name": "site_name: La Bacheca",
     "site_url": "site_url: https://bacheca.example.org/",
     "docs_dir": "docs_dir: content/it",
-    "theme.name": "theme: {name: material}",
-    "theme.language": "theme: {name: material, language: it}",
+    "theme.language": "theme: {language: it}",
     "extra.community.name": "extra: {community: {name: La Bacheca}}",
     "extra.community.email": "extra: {community: {email: info@bacheca.example.org}}",
 }

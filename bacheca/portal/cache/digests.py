@@ -80,9 +80,7 @@ def _named(value: Any) -> Iterator[bytes]:
         yield from _told(next(base for base in (str, int, float) if isinstance(value, base))(value))
     elif isinstance(value, ModuleType):
         yield _short("module", value.__name__)
-    elif (
-        isinstance(value, FunctionType | type) and "<locals>" not in value.__qualname__ and "<lambda>" not in str(value)
-    ):
+    elif isinstance(value, FunctionType | type) and value.__qualname__.replace(".", "").isidentifier():
         yield _short("function", f"{value.__module__}.{value.__qualname__}")
     elif isinstance(value, partial):
         yield _short("partial", "")

@@ -118,7 +118,7 @@ def test_a_site_url_without_its_last_slash_is_the_same(sketch: Sketch) -> None:
         ("extra:", "extras:", ["SETTING_TYPO extras extra"]),
         ("  name: material", "  name: materiall", ["SETTING_THEME materiall name: material"]),
         ("  name: material", "  name: mkdocs", ["SETTING_THEME mkdocs name: material"]),
-        ("  name: material", "  altro: material", ["SETTING_MISSING theme.name theme: {name: material}"]),
+        ("  name: material", "  altro: material", []),
         ("  language: it", "  language: italiano", ["SETTING_LANGUAGE theme.language language: it"]),
         ("  language: it", "  language: IT", ["SETTING_LANGUAGE theme.language language: it"]),
         ("  language: it", "  language: italian o", ["SETTING_LANGUAGE theme.language language: it"]),
