@@ -342,6 +342,7 @@ SAYINGS: dict[str, str] = {
     "events_folder": _("events"),
     "exported": _("Written {path}"),
     "cache_dropped": _("cache    {path} is not what an earlier build put there: thrown away, and made anew"),
+    "unchanged": _("Nothing has changed: {folder} is what a new build would make."),
     "waiting": _("Another build is at work here: waiting for it."),
     "serving": _("Preview on http://127.0.0.1:{port} — answers sent here stay in {folder}. Stop with Ctrl+C."),
     "changed": _("Changed: {path}"),

@@ -10,17 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bacheca.portal.choices import ENGINES
 from bacheca.portal.errors import PortalProblem, RenderFailed
 from bacheca.portal.settings import Portal
 
 CODE = Path(__file__).resolve().parents[3]
 """The folder from which the engine imports our extensions."""
-
-ENGINES = {
-    "mkdocs": ("-m", "mkdocs", "build", "--quiet", "--strict", "--config-file"),
-    "zensical": ("-m", "zensical", "build", "--clean", "--strict", "--config-file"),
-}
-"""What Python runs for each engine, the configuration file left out."""
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -23,9 +23,6 @@ from bacheca.portal.settings import Portal
 if TYPE_CHECKING:
     from bacheca.portal.build.read import Content
 
-SOURCE = "data/results"
-"""Where the results are, if nothing else is said: the folder that the service publishes to."""
-
 
 def take_results(portal: Portal, content: Content, source: str) -> list[str]:
     """Take the packages of results that pages show to `build/results`, all of them or none.

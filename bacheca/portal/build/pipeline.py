@@ -7,12 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from bacheca.portal.build.fetch_results import SOURCE, take_results
+from bacheca.portal.build.fetch_results import take_results
+from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_until
 from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.cache.store import Cache
+from bacheca.portal.cache.unchanged import Record
+from bacheca.portal.choices import SOURCE
+from bacheca.portal.clock import build_moment
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.settings import Portal
 
@@ -29,6 +34,7 @@ def build(
     full: bool,
     live: str = "",
     results: str = SOURCE,
+    record: Record | None = None,
 ) -> None:
     """Build the site.
 
@@ -40,6 +46,7 @@ def build(
         full: whether to begin from an empty build folder.
         live: a stamp for pages that reload when it changes; empty for the pages to publish.
         results: the folder or the address that results are taken from.
+        record: takes down what is read and made, for whoever asks whether anything has changed since.
 
     Raises:
         PortalError: something is wrong; the site of before stays as it was.
@@ -50,12 +57,16 @@ def build(
     from bacheca.portal.build.stage import stage  # noqa: PLC0415
 
     languages = ", ".join(language.code for language in portal.languages)
-    start = time.perf_counter()
+    start, now = time.perf_counter(), build_moment()
+    if record:
+        look_at_inputs(record, portal, results)
     check_site_dir(site_dir)
     content = check(portal, drafts=bool(live))
     pages = sum(map(len, content.pages.values()))
     tell("checked", _since(start), pages=pages, forms=len(content.forms))
     with _alone(portal.build, tell):
+        if record:
+            record.drop()
         cache = Cache(portal.build / "cache", lambda path: tell("cache_dropped", None, path=path))
         if full:
             for language in portal.languages:
@@ -74,6 +85,10 @@ def build(
         step = time.perf_counter()
         files = finish(portal, content, rendered, site_dir, publish=not live)
         tell("finished", _since(step), files=files, folder=site_dir)
+        if record:
+            if shows_results(content) and urlsplit(results).scheme:
+                record.cannot_tell()
+            record.keep(now, valid_until(content, now))
     tell("done", _since(start))
 
 

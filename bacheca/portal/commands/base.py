@@ -1,4 +1,4 @@
-"""What every command of the portal needs: its options, its settings, and a way to say plainly what is wrong."""
+"""What every command of the portal needs: its settings, and a way to say plainly what is wrong."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ from typing import Any
 
 import click
 
-from bacheca.portal.errors import PortalError
+from bacheca.portal.errors import PortalError, PortalProblem
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Portal, language_of, load_portal
-
-config_file = click.option(
-    "--config-file", type=click.Path(path_type=Path), default="mkdocs.yml", help="Settings of the main language."
-)
-lang = click.option("--lang", default="", metavar="LANG", help="Build only this language, and speak it.")
-speak = click.option("--lang", default="", metavar="LANG", help="Speak this language.")
 
 
 def complain(error: PortalError, ctx: click.Context) -> None:
@@ -29,6 +23,20 @@ def complain(error: PortalError, ctx: click.Context) -> None:
         if count:
             click.echo(say(SAYINGS[saying], language, count=count), err=True)
     sys.exit(error.exit_code)
+
+
+def complain_of(error: Exception, ctx: click.Context) -> None:
+    """Print what stopped a command, where it is something that people can mend.
+
+    Raises:
+        Exception: the error itself, where it is a fault of ours.
+    """
+    if isinstance(error, PortalError):
+        complain(error, ctx)
+    elif isinstance(error, OSError):
+        values = {"reason": error.strerror or error}
+        complain(PortalError(PortalProblem("FILE", str(error.filename or "build.py"), 1, values=values)), ctx)
+    raise error
 
 
 def tell_in(language: str) -> Any:

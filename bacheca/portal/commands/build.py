@@ -1,4 +1,7 @@
-"""The command of the portal: it builds the portal, or does what the commands of this folder are for."""
+"""The command of the portal: it builds the portal, or does what the commands of this folder are for.
+
+Where nothing has changed nobody wants to wait. So what builds is loaded only once it is needed.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,9 @@ from typing import Any
 
 import click
 
-from bacheca.portal.build.engine import ENGINES
-from bacheca.portal.build.fetch_results import SOURCE
-from bacheca.portal.build.pipeline import build
-from bacheca.portal.build.reload import tell_problems
-from bacheca.portal.commands.base import complain, config_file, lang, opened, tell_in
-from bacheca.portal.errors import PortalError, PortalProblem
+from bacheca.portal.cache.unchanged import Record
+from bacheca.portal.choices import ENGINES, SOURCE
+from bacheca.portal.commands.options import config_file, lang
 
 COMMANDS = {
     "check": "check",
@@ -51,11 +51,12 @@ class Commands(click.Group):
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
-        except PortalError as error:
-            complain(error, ctx)
-        except OSError as error:
-            values = {"reason": error.strerror or error}
-            complain(PortalError(PortalProblem("FILE", str(error.filename or "build.py"), 1, values=values)), ctx)
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
+            raise
+        except Exception as error:
+            from bacheca.portal.commands.base import complain_of  # noqa: PLC0415
+
+            complain_of(error, ctx)
         return None
 
 
@@ -88,9 +89,41 @@ def main(
     if ctx.invoked_subcommand:
         ctx.default_map = {name: {"config_file": config_file, "lang": lang} for name in COMMANDS}
         return
+    folder = config_file.absolute().parent
+    asked = {"settings": str(config_file.absolute()), "lang": lang, "engine": engine, "results": results}
+    record = Record(folder / "build", site_dir, asked)
+    if not full and not live and (said := record.nothing_changed()):
+        click.echo(said)
+        return
+    record.begin(folder)
+    _build(ctx, config_file, site_dir, lang=lang, full=full, engine=engine, results=results, live=live, record=record)
+
+
+def _build(
+    ctx: click.Context,
+    config_file: Path,
+    site_dir: Path,
+    *,
+    lang: str,
+    full: bool,
+    engine: str,
+    results: str,
+    live: str,
+    record: Record,
+) -> None:
+    """Go the whole way."""
+    from bacheca.portal.build.pipeline import build  # noqa: PLC0415
+    from bacheca.portal.build.reload import tell_problems  # noqa: PLC0415
+    from bacheca.portal.commands.base import opened, tell_in  # noqa: PLC0415
+    from bacheca.portal.errors import PortalError  # noqa: PLC0415
+    from bacheca.portal.messages import SAYINGS, say  # noqa: PLC0415
+
     try:
         portal = opened(ctx, config_file, lang, lang)
-        build(portal, site_dir, tell_in(ctx.meta["language"]), engine=engine, full=full, live=live, results=results)
+        language = ctx.meta["language"]
+        record.say(say(SAYINGS["unchanged"], language, folder=site_dir))
+        kept = None if live else record
+        build(portal, site_dir, tell_in(language), engine=engine, full=full, live=live, results=results, record=kept)
     except PortalError as error:
         if live:
             tell_problems(site_dir, live, ctx.meta.get("language") or lang or "it", error.problems)

@@ -12,7 +12,8 @@ from bacheca.portal.build.read import read_content
 from bacheca.portal.checks.form_changes import FormChange, changes_against
 from bacheca.portal.checks.release import check_release
 from bacheca.portal.checks.translations import mark_page
-from bacheca.portal.commands.base import config_file, opened, speak
+from bacheca.portal.commands.base import opened
+from bacheca.portal.commands.options import config_file, speak
 from bacheca.portal.errors import ContentProblems, SettingsProblems
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import language_of, read_portal

@@ -12,7 +12,8 @@ import click
 from bacheca.portal.authoring.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
 from bacheca.portal.authoring.new_page import MAKERS, SURVEY, check_form_name, new_form
 from bacheca.portal.build.pipeline import check
-from bacheca.portal.commands.base import config_file, opened
+from bacheca.portal.commands.base import opened
+from bacheca.portal.commands.options import config_file
 from bacheca.portal.generated.progress import digest
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import load_portal

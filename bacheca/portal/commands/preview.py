@@ -9,7 +9,8 @@ import click
 
 from bacheca.portal.authoring.mark_translated import find_form
 from bacheca.portal.build.pipeline import check
-from bacheca.portal.commands.base import config_file, lang, opened, speak, tell_in
+from bacheca.portal.commands.base import opened, tell_in
+from bacheca.portal.commands.options import config_file, lang, speak
 from bacheca.portal.preview.server import preview
 from bacheca.portal.simulation.report import lines_of
 from bacheca.portal.simulation.run import walk

@@ -8,7 +8,8 @@ import click
 
 from bacheca.forms.form_files.json_schema import form_schema, translation_schema
 from bacheca.portal.authoring.json_schema import as_json, write_schemas
-from bacheca.portal.commands.base import config_file, opened, speak
+from bacheca.portal.commands.base import opened
+from bacheca.portal.commands.options import config_file, speak
 from bacheca.portal.messages import SAYINGS, say
 
 

@@ -9,7 +9,8 @@ import click
 from bacheca.forms import FormProblems, load_form
 from bacheca.portal.authoring.mark_translated import find_form
 from bacheca.portal.authoring.xlsform import export_xlsform, import_xlsform
-from bacheca.portal.commands.base import config_file, opened, speak
+from bacheca.portal.commands.base import opened
+from bacheca.portal.commands.options import config_file, speak
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.messages import SAYINGS, say
 

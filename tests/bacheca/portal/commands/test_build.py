@@ -82,6 +82,21 @@ def test_a_build_makes_the_whole_site_and_tells_its_steps(built: tuple[Path, str
     assert "settore" not in index  # what results say is not a page's own
 
 
+def test_where_nothing_has_changed_the_command_says_so_and_leaves(
+    built: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = built[0]
+    before = {file: file.stat().st_mtime_ns for file in site.rglob("*")}
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    monkeypatch.chdir(site.parent)
+    command = [sys.executable, "-X", "importtime", str(ROOT / "build.py")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout == "Non è cambiato niente: site è già come una nuova costruzione la farebbe.\n"
+    loaded = {line.rpartition("|")[2].strip() for line in said.stderr.splitlines()}
+    assert not loaded & {"mkdocs", "pandas", "PIL", "yaml", "bacheca.forms"}
+    assert {file: file.stat().st_mtime_ns for file in site.rglob("*")} == before
+
+
 def test_one_language_alone_can_be_built(sketch: Sketch) -> None:
     result = run(sketch, "--lang", "en", "--site-dir", "solo")
     assert result.exit_code == 0, result.output

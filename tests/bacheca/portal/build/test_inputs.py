@@ -1,0 +1,49 @@
+"""`bacheca.portal.build.inputs`: what a build reads, as far as anybody can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bacheca.portal.build.inputs import look_at_inputs, shows_results
+from bacheca.portal.cache.unchanged import Record
+from bacheca.portal.clock import build_moment
+from tests.bacheca.portal.conftest import SETTINGS, Sketch
+
+
+def is_kept(sketch: Sketch) -> bool:
+    record = Record(sketch.root / "build", sketch.root / "site", {})
+    record.begin(sketch.root)
+    look_at_inputs(record, sketch.portal(), "data/results")
+    (sketch.root / "build").mkdir()
+    record.keep(build_moment(), build_moment())
+    return (sketch.root / "build/unchanged.json").is_file()
+
+
+def test_a_build_that_runs_no_foreign_code_is_kept(sketch: Sketch) -> None:
+    assert is_kept(sketch)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "settings"),
+    [
+        ("hooks", {"hooks": ["gancio.py"]}),
+        ("plugins", {"plugins": {**SETTINGS["plugins"], "info": {}}}),
+        ("extensions", {"markdown_extensions": {"markdown.extensions.legacy_em": {}}}),
+        ("tags", {}),
+    ],
+)
+def test_whatever_foreign_code_may_read_nobody_can_tell(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch, allowed: str, settings: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("BACHECA_ALLOW", f"theme,{allowed}")
+    sketch.write("gancio.py", "")
+    sketch.settings("mkdocs.yml", SETTINGS | settings)
+    assert not is_kept(sketch)
+
+
+def test_results_are_asked_for_only_where_a_page_shows_them(sketch: Sketch) -> None:
+    assert not shows_results(sketch.content())
+    sketch.page("it/esiti.md", "/// results | prova\n///\n", translation="results")
+    assert shows_results(sketch.content())
