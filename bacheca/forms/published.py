@@ -30,6 +30,11 @@ RECIPIENTS = "recipients.txt"
 """The file of the public keys that answers are sealed to, in the folder of the form files: one a line."""
 
 
+def kept_sites(site: Path) -> Path:
+    """Give the folder of the sites published so far; the path of the site is then a link to one of them."""
+    return site.with_name(f"{site.name}.kept")
+
+
 def form_files(folder: Path) -> list[Path]:
     """Give what makes forms in a folder: their files, their translations and the public keys; examples are left out."""
     return sorted(path for path in (*folder.glob("*.yaml"), folder / RECIPIENTS) if path.is_file())
