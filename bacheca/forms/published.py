@@ -6,6 +6,8 @@ The portal writes it and the service reads it, both with this module and nothing
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,9 +32,19 @@ RECIPIENTS = "recipients.txt"
 """The file of the public keys that answers are sealed to, in the folder of the form files: one a line."""
 
 
+NUMBER = re.compile("[1-9][0-9]{0,8}")
+"""How the folder of a published site is called among those that are kept."""
+
+
 def kept_sites(site: Path) -> Path:
     """Give the folder of the sites published so far; the path of the site is then a link to one of them."""
     return site.with_name(f"{site.name}.kept")
+
+
+def sites_in(folder: Path) -> list[Path]:
+    """Give the sites in such a folder, the first published first: each is named by its number."""
+    names = os.listdir(folder) if folder.is_dir() else []
+    return [folder / name for name in sorted(filter(NUMBER.fullmatch, names), key=int)]
 
 
 def form_files(folder: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bacheca.forms.published import METADATA, kept_sites
+from bacheca.forms.published import METADATA, kept_sites, sites_in
 from bacheca.portal.exchange import exchange
 
 KEPT = 5
@@ -91,7 +91,7 @@ class KeptSites:
 
     def all(self) -> list[KeptSite]:
         """Give those that are kept, the oldest first."""
-        return [_kept(self.folder / str(number)) for number in self._numbers()]
+        return [_kept(folder) for folder in sites_in(self.folder)]
 
     def number_of_next(self) -> int:
         """Give the number of the next site; one that was built there and not published gets the one before."""
@@ -136,8 +136,7 @@ class KeptSites:
         return self.site.is_dir() and not self.site.is_symlink()
 
     def _numbers(self) -> list[int]:
-        found = os.listdir(self.folder) if self.folder.is_dir() else []
-        return sorted(int(name) for name in found if name.isdecimal() and name.isascii())
+        return [int(folder.name) for folder in sites_in(self.folder)]
 
     def _clear(self) -> None:
         """Clear away what a killed one left: a link that never took its place, a site that never was whole."""
