@@ -98,6 +98,7 @@ def make_app(service: Service) -> Flask:
 
     @app.before_request
     def refuse() -> Response | None:
+        service.watch.catch_up()
         return refuse_other_origin(service) or refuse_too_many(service)
 
     @app.after_request
@@ -141,6 +142,8 @@ def is_quick(service: Service, environ: WSGIEnvironment) -> bool:
     """
     path: str = environ["PATH_INFO"]
     if environ["REQUEST_METHOD"] != "POST" or not path.startswith("/forms/") or path.count("/") != 2:
+        return False
+    if service.watch.is_behind:
         return False
     served = service.forms.get(path.removeprefix("/forms/"))
     return served is not None and served.form.places is None and not service.secret.former

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import threading
@@ -24,16 +25,16 @@ log = logging.getLogger(__name__)
 EVERY = 1.0
 """Seconds between two looks at the folder."""
 
-Marks = Mapping[str, tuple[int, int]]
-"""When each file of a folder was changed last, and how long it is."""
+Marks = Mapping[str, object]
+"""What tells each file of a folder from what it was: when it was changed last and how long it is, or what it holds."""
 
 
 class FormWatch:
     """Serves the forms of a folder, and sees when their files change.
 
     A form that cannot be served as its file is now is told of once, and goes on as it was; so do all others. A folder
-    that lies in the site is swapped in whole; in any other, a change counts once it has stood still from one look to
-    the next, since somebody may be writing.
+    that lies in the site is swapped in whole, and counts from the first request on that comes after; in any other, a
+    change counts once it has stood still from one look to the next, since somebody may be writing.
 
     Args:
         settings: where the folder is.
@@ -51,6 +52,10 @@ class FormWatch:
         self._taken: Marks = {}
         self._seen: Marks = {}
         self._folder = settings.content
+        self._in_site = False
+        self._looked_at: object = None
+        self._current: object = None
+        self._lock = threading.RLock()
 
     def load(self) -> None:
         """Serve every form of the folder.
@@ -61,7 +66,7 @@ class FormWatch:
             SettingsProblem: a form is to be sealed and there are not keys enough.
             StoreUnavailable: the database does not answer.
         """
-        marks = marks_of(self._folder)
+        marks = self._open(self._settings.content)
         forms = serve_forms(self._folder, self._store, self._today())
         self.recipients = recipients_for(self._folder, [served.form for served in forms.values()])
         self.forms.replace(forms)
@@ -73,7 +78,26 @@ class FormWatch:
         Raises:
             StoreUnavailable: the database does not answer.
         """
-        self._take(marks_of(self._folder))
+        self._take(self._open(self._settings.content))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether another site has taken the place of the one whose forms are served."""
+        found = _identity(self._settings.kept)
+        return found is not None and found != self._looked_at
+
+    def catch_up(self) -> None:
+        """Serve the forms of the site that is there now; where the database does not answer, a look tries again."""
+        if not self.is_behind:
+            return
+        with self._lock:
+            if self.is_behind:
+                try:
+                    self.look()
+                except StoreUnavailable as error:
+                    log.warning("the store is not available", extra={"code": error.code})
+                except OSError as error:  # the site is swapped once more
+                    log.warning("the forms cannot be looked at: %s", error.strerror)
 
     def look(self) -> None:
         """Serve what has changed since the last look.
@@ -81,15 +105,26 @@ class FormWatch:
         Raises:
             StoreUnavailable: the database does not answer; the next look tries again.
         """
-        folder, kept = self._settings.content, self._settings.kept
-        if not folder.is_dir() or self._folder == kept != folder:
-            return  # it is being swapped
-        marks = marks_of(folder)
-        whole = folder == kept or marks == self._seen
-        self._seen = marks
-        if whole and (folder != self._folder or marks != self._taken):
-            self._folder = folder
-            self._take(marks)
+        with self._lock:
+            folder, kept = self._settings.content, self._settings.kept
+            if not folder.is_dir() or (self._in_site and folder != kept):
+                return  # it is being swapped
+            if folder == kept and self._current == _identity(kept):
+                return  # nobody writes into a site that is shown
+            before, seen = self._folder, self._seen
+            marks = self._open(folder)
+            whole = self._in_site or (marks == seen and self._folder == before)
+            if whole and marks != self._taken:
+                self._take(marks)
+            self._current = self._looked_at
+
+    def _open(self, folder: Path) -> Marks:
+        """Hold on to the folder as it is now, whatever is swapped in meanwhile, and look at its files."""
+        self._looked_at = _identity(self._settings.kept)
+        self._in_site = folder == self._settings.kept
+        self._folder = folder.resolve()
+        self._seen = contents_of(self._folder) if self._in_site else marks_of(self._folder)
+        return self._seen
 
     def start(self) -> None:
         """Look from now on, in a thread of its own."""
@@ -168,6 +203,20 @@ def marks_of(folder: Path) -> Marks:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     return {name: (status.st_mtime_ns, status.st_size) for name, status in found.items()}
+
+
+def contents_of(folder: Path) -> Marks:
+    """Look into those files: of another site, a file that was written at the same time may say something else."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).digest() for name in marks_of(folder)}
+
+
+def _identity(folder: Path | None) -> object:
+    """Give what tells a folder from any other that takes its place; None where there is none now."""
+    try:
+        status = os.stat(folder) if folder else None
+    except OSError:
+        return None
+    return status and (status.st_dev, status.st_ino, status.st_mtime_ns)
 
 
 def _form_of(file: str) -> str:

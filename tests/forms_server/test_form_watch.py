@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import URL
 from werkzeug.test import Client
 
-from bacheca.forms.published import KEPT, RECIPIENTS, keep_with_site
-from forms_server.app import make_app, make_service, make_wsgi
+from bacheca.forms.published import KEPT, RECIPIENTS, keep_with_site, kept_sites
+from forms_server import form_watch
+from forms_server.app import is_quick, make_app, make_service, make_wsgi
 from forms_server.context import Service
 from forms_server.form_registry import ServedForm
 from forms_server.form_watch import FormWatch, Marks
@@ -212,10 +214,65 @@ def test_the_forms_of_the_site_are_served_and_swapped_in_with_it(
             staged.rename(site)
             service.watch.look()
             assert name in service.forms
+            assert not service.watch.is_behind
         assert {path.name for path in (site / KEPT).iterdir()} == {"sondaggio.yaml", "nuovo.yaml", "altro.yaml"}
         shutil.rmtree(site / KEPT)
     finally:
         service.store.close()
+
+
+@contextmanager
+def publishing(folder: Path, url: URL) -> Iterator[tuple[Service, Callable[[int, str | None], None]]]:
+    """Run a service whose site is a link, and give how to publish a form as the site of a number, or to go back."""
+    kept, site = kept_sites(folder / "site"), folder / "site"
+
+    def publish(number: int, text: str | None = None) -> None:
+        if text is not None:
+            (kept / str(number) / KEPT).mkdir(parents=True)
+            path = kept / str(number) / KEPT / "sondaggio.yaml"
+            path.write_text(text, encoding="utf-8")
+            os.utime(path, ns=(1, 1))  # as where all files have the time of their commit
+        link = folder / "link"
+        link.symlink_to(kept / str(number))
+        link.replace(site)
+
+    publish(1, SURVEY)
+    environ = {"FORMS_DATABASE_URL": url.render_as_string(), "FORMS_SITE": str(site), "FORMS_SECRET_KEY": "k" * 32}
+    service = make_service(Settings.from_environ(environ | {"FORMS_DATA": str(folder / "data")}), lambda: NOW)
+    try:
+        yield service, publish
+    finally:
+        service.store.close()
+
+
+def test_the_first_request_after_a_site_is_published_is_answered_by_its_forms(tmp_path: Path, sqlite_url: URL) -> None:
+    with publishing(tmp_path, sqlite_url) as (service, publish):
+        client = make_app(service).test_client()
+        edited = SURVEY.replace("label: Casa", "label: Cosa")
+        assert edited != SURVEY
+        post = {"REQUEST_METHOD": "POST", "PATH_INFO": "/forms/sondaggio"}
+        for number, text in ((2, edited), (1, None), (2, None)):
+            assert is_quick(service, post)
+            publish(number, text)
+            assert not is_quick(service, post)  # it may have to wait for the files
+            shown = client.get("/forms/sondaggio").text
+            assert ("Cosa" in shown, "Casa" in shown) == (number == 2, number == 1)
+        assert client.post("/forms/sondaggio", data=GOOD, headers=OWN).status_code == 303
+
+
+def test_a_site_whose_forms_go_while_they_are_read_is_looked_at_once_more(
+    tmp_path: Path, sqlite_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: Path) -> Marks:
+        raise FileNotFoundError(2, "no such file")
+
+    with publishing(tmp_path, sqlite_url) as (service, publish):
+        publish(2, SURVEY.replace("title: ", "title: Nuovo ", 1))
+        with monkeypatch.context() as patched:
+            patched.setattr(form_watch, "contents_of", gone)
+            assert make_app(service).test_client().get("/forms/sondaggio").status_code == 200
+        service.watch.look()
+        assert "Nuovo " in make_app(service).test_client().get("/forms/sondaggio").text
 
 
 def test_the_form_files_of_the_site_are_shown_to_nobody(tmp_path: Path, sqlite_url: URL) -> None:
