@@ -9,7 +9,7 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,6 +21,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.security import safe_join
 from werkzeug.wsgi import get_path_info, wrap_file
 
+from bacheca.forms.published import kept_sites, sites_in
 from forms_server.http.security_headers import SECURITY, content_policy, inline_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ HIDDEN = re.compile(r"(^|/)(\.(?!well-known/)|(shell\.html|bacheca\.json)(\.br|\
 
 FINGERPRINTED = re.compile(r"[^/]*\.[0-9a-f]{8,}\.(min\.)?\w+")
 """A name that changes with what the file holds."""
+
+LOOKS = (".css", ".js", ".woff2")
+"""What pages need to look right. Nothing else is shown of an earlier site: it may have been taken out on purpose."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """The ending of a file's compressed copy in each encoding, the smallest first; the build writes them."""
@@ -76,8 +80,16 @@ class PortalFiles:
         if HIDDEN.search(name):
             return None
         folder, _, file = path.rpartition("/")
-        for_ever = "/assets/" in f"{folder}/" and FINGERPRINTED.fullmatch(file)
-        return self._answer(environ, name, FOR_EVER if for_ever else ASK_FIRST)
+        if not ("/assets/" in f"{folder}/" and FINGERPRINTED.fullmatch(file)):
+            return self._answer(environ, self._site, name, ASK_FIRST)
+        # A page that came before another site was published finds what it needs to look right.
+        answers = (self._answer(environ, site, name, FOR_EVER) for site in (self._site, *self._earlier(file)))
+        return next(filter(None, answers), None)
+
+    def _earlier(self, file: str) -> Iterator[Path]:
+        """Give the sites published before that may have a style, a script or a font, the newest first."""
+        if file.endswith(LOOKS):
+            yield from reversed(sites_in(kept_sites(self._site)))
 
     def _redirect(self, path: str) -> Response | None:
         folder = path.strip("/")
@@ -91,19 +103,21 @@ class PortalFiles:
         language = path.strip("/").partition("/")[0]
         names = [f"{language}/404.html"] if re.fullmatch(r"[a-z]{2,3}", language) else []
         for name in (*names, "404.html"):
-            if response := self._answer(environ, name, ASK_FIRST, status=404):
+            if response := self._answer(environ, self._site, name, ASK_FIRST, status=404):
                 return response
         return None
 
-    def _answer(self, environ: WSGIEnvironment, name: str, cache: str, status: int = 200) -> Response | None:
-        file = self._open(name)
+    def _answer(
+        self, environ: WSGIEnvironment, site: Path, name: str, cache: str, status: int = 200
+    ) -> Response | None:
+        file = _opened(site, name)
         if file is None:
             return None
         found = os.fstat(file.fileno())
         kind = TYPES.guess_type(name)[0] or "application/octet-stream"
         etag = f"{found.st_mtime_ns:x}-{found.st_size:x}"
         policy = self._policy(name, etag, file) if kind == "text/html" else ""
-        encoding, body = self._compressed(environ, name, file) or ("", file)
+        encoding, body = _compressed(environ, site, name, file) or ("", file)
         size = os.fstat(body.fileno()).st_size
         response = Response(
             wrap_file(environ, body), status, mimetype=kind, direct_passthrough=True, headers=dict(SECURITY)
@@ -134,28 +148,30 @@ class PortalFiles:
             self._policies[name] = (etag, policy)
         return policy
 
-    def _compressed(self, environ: WSGIEnvironment, name: str, file: BinaryIO) -> tuple[str, BinaryIO] | None:
-        """Open the copy of an opened file in an encoding that the browser takes, and close the file."""
-        accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if "HTTP_RANGE" in environ:
-            return None
-        for encoding, ending in ENCODINGS.items():
-            copy = self._open(name + ending) if accepted.quality(encoding) > 0 else None
-            if copy is None:
-                continue
-            again = self._open(name)  # the portal may have been swapped between the two
-            if again and os.path.samestat(os.fstat(again.fileno()), os.fstat(file.fileno())):
-                again.close()
-                file.close()
-                return encoding, copy
-            copy.close()
-            if again:
-                again.close()
-        return None
 
-    def _open(self, name: str) -> BinaryIO | None:
-        path = safe_join(str(self._site), name)
-        try:
-            return open(path, "rb") if path and os.path.isfile(path) else None
-        except (OSError, ValueError):
-            return None
+def _compressed(environ: WSGIEnvironment, site: Path, name: str, file: BinaryIO) -> tuple[str, BinaryIO] | None:
+    """Open the copy of an opened file in an encoding that the browser takes, and close the file."""
+    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if "HTTP_RANGE" in environ:
+        return None
+    for encoding, ending in ENCODINGS.items():
+        copy = _opened(site, name + ending) if accepted.quality(encoding) > 0 else None
+        if copy is None:
+            continue
+        again = _opened(site, name)  # the portal may have been swapped between the two
+        if again and os.path.samestat(os.fstat(again.fileno()), os.fstat(file.fileno())):
+            again.close()
+            file.close()
+            return encoding, copy
+        copy.close()
+        if again:
+            again.close()
+    return None
+
+
+def _opened(site: Path, name: str) -> BinaryIO | None:
+    path = safe_join(str(site), name)
+    try:
+        return open(path, "rb") if path and os.path.isfile(path) else None
+    except (OSError, ValueError):
+        return None

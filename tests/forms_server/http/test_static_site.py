@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, EnvironBuilder, TestResponse, run_wsgi_app
 
+from bacheca.forms.published import kept_sites
+from forms_server.http import static_site
 from forms_server.http.security_headers import inline_of
 from forms_server.http.static_site import PortalFiles
 
@@ -301,14 +303,31 @@ def test_the_copies_of_what_is_hidden_are_hidden(compressed: Path, client: Clien
 def test_a_copy_of_another_build_is_not_mixed_in(
     compressed: Path, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    opened = PortalFiles._open
+    opened = static_site._opened
 
-    def swapped(self: PortalFiles, name: str) -> Any:
-        found = opened(self, name)
+    def swapped(folder: Path, name: str) -> Any:
+        found = opened(folder, name)
         if name == "index.html.br":  # a new build takes the place of the old one, just now
             (compressed / "index.html").rename(compressed / "old.html")
             (compressed / "index.html").write_text("new")
         return found
 
-    monkeypatch.setattr(PortalFiles, "_open", swapped)
+    monkeypatch.setattr(static_site, "_opened", swapped)
     assert client.get("/", headers={"Accept-Encoding": "br"}).get_data(as_text=True) == HOME
+
+
+def test_a_page_that_came_before_another_site_was_published_finds_what_it_needs_to_look_right(
+    site: Path, client: Client
+) -> None:
+    kept = kept_sites(site)
+    for number, text in ((9, "a"), (10, "b")):
+        for name in ("old.57a0d79d.min.css", "card.57a0d79d57a0d79d.png", "plain.css", "sub/old.57a0d79d.js.br"):
+            (kept / str(number) / "assets" / name).parent.mkdir(parents=True, exist_ok=True)
+            (kept / str(number) / "assets" / name).write_text(text)
+    found = client.get("/assets/old.57a0d79d.min.css")
+    assert (found.status_code, found.text) == (200, "b")
+    assert found.cache_control.immutable
+    # A picture may have been taken out on purpose, and a name without a fingerprint says nothing of what it holds.
+    for name in ("card.57a0d79d57a0d79d.png", "plain.css", "none.57a0d79d.css", "sub/old.57a0d79d.js.br"):
+        assert client.get(f"/assets/{name}").status_code == 404
+    assert client.get("/site.kept/10/assets/old.57a0d79d.min.css").status_code == 404
