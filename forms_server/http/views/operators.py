@@ -1,10 +1,11 @@
-"""`/healthz`, `/readyz` and `/metrics`: what those ask who look after the service."""
+"""What those ask who look after the service, and whoever is about to publish a site for it."""
 
 from __future__ import annotations
 
 import ipaddress
+import json
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from forms_server.context import Service
@@ -37,17 +38,30 @@ def operator_views(service: Service) -> Blueprint:
         ]
         return Response("\n".join(("ready", *refused, "")), mimetype="text/plain")
 
+    @views.get("/forms/versions.json")
+    def served() -> Response:
+        if not _is_operator(service.settings):
+            return service.pages.obstacle("not-found", asked_language(None))
+        versions = {name: served.form.version for name, served in service.forms.items()}
+        return jsonify(served=versions, refused=dict(service.watch.refused))
+
+    @views.get("/forms/<name>/versions.json")
+    def versions(name: str) -> Response:
+        if not _is_operator(service.settings):
+            return service.pages.obstacle("not-found", asked_language(None))
+        return jsonify([json.loads(version.definition) for version in service.store.versions(name)])
+
     @views.get("/metrics")
     def metrics() -> Response:
-        if not _may_measure(service.settings):
+        if not _is_operator(service.settings):
             return service.pages.obstacle("not-found", asked_language(None))
         return Response(service.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
     return views
 
 
-def _may_measure(settings: Settings) -> bool:
-    """Tell whether whoever asks may see what the service counts.
+def _is_operator(settings: Settings) -> bool:
+    """Tell whether whoever asks may see what the service counts, and how forms were written.
 
     A header of a proxy that no setting speaks of tells that the address is the proxy's, and so nobody's.
     """

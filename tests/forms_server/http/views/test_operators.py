@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import URL
 
+from bacheca.forms import form_of_source
 from forms_server.app import make_app
 from forms_server.context import Service
 from forms_server.errors import StoreUnavailable
@@ -233,3 +234,21 @@ def test_only_named_networks_see_the_metrics(
         client = make_app(made).test_client()
         answer = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": address})
     assert answer.status_code == status
+
+
+def test_whoever_publishes_is_told_what_is_served_and_how_forms_were_written(
+    service: Service, client: FlaskClient
+) -> None:
+    told = client.get("/forms/versions.json").get_json()
+    versions = {name: served.form.version for name, served in service.forms.items()}
+    assert told == {"served": versions, "refused": {}}
+    (history,) = client.get("/forms/sondaggio/versions.json").get_json()
+    assert form_of_source(history).version == versions["sondaggio"]
+    assert client.get("/forms/mai-stato/versions.json").get_json() == []
+
+
+@pytest.mark.parametrize("address", ["/metrics", "/forms/versions.json", "/forms/sondaggio/versions.json"])
+def test_nobody_but_operators_is_told_what_is_for_them(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 200
+    assert client.get(address, environ_overrides={"REMOTE_ADDR": "203.0.113.9"}).status_code == 404
+    assert client.get(address, headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
