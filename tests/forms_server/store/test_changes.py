@@ -52,6 +52,11 @@ def fields(mail: OutboxMail) -> tuple[Any, ...]:
     return mail.recipient, mail.language, mail.payload, mail.created_at
 
 
+def address_of(kept: Kept) -> SignUp:
+    assert kept.sign_up
+    return kept.sign_up
+
+
 def correction(**changes: Any) -> Correction:
     sample = Correction("v1", "content-new", {"nome": "Ada B", "motivo": "x"}, (), None, DAY, MOMENT)
     return replace(sample, **changes)
@@ -336,6 +341,55 @@ def test_the_same_address_needs_no_second_confirmation(store: Store, database_ur
     assert store.people.correct("gruppo", "mailed-1", correction(sign_up=sign_up(2, "ada").sign_up))
     assert store.counts("gruppo") == {"kept": 1}
     assert [name for name, _ in mails(database_url)] == ["confirm-1"]
+
+
+def links_of(response_id: str) -> list[dict[str, str]]:
+    return [{"token_hash": f"new-{response_id}", "purpose": "receipt", "secret_id": "new"}]
+
+
+def test_an_address_is_known_by_todays_key_and_its_old_links_stay_good(store: Store, database_url: URL) -> None:
+    register(store)
+    register(store, form="altro")
+    store.keep(sign_up(1, "ada"))
+    confirm(store)
+    store.keep(sign_up(2, "ada"))
+    store.keep(sign_up(3, "bea"))
+    store.keep(sign_up(4, "ada", form="altro"))
+    for _ in range(2):
+        store.people.know_address_by("gruppo", ["address-older", "address-ada"], "today", links_of)
+    found = {str(row["key_hash"]): row["address_hash"] for row in rows(database_url, responses)}
+    assert found == {"key-1": "today", "key-2": "today", "key-3": "address-bea", "key-4": "address-ada"}
+    made = [row for row in rows(database_url, links) if row["secret_id"] == "new"]
+    assert sorted((str(row["response_id"]), row["content_hash"]) for row in made) == sorted(
+        (sign_up(number).response_id, f"content-{number}") for number in (1, 2)
+    )
+    for token in ("mailed-1", f"new-{sign_up(1).response_id}"):
+        assert found_by_token(store, "gruppo", token) is not None
+    assert (
+        store.keep(replace(sign_up(5), sign_up=replace(address_of(sign_up(5)), address_hash="today"))) is Outcome.KEPT
+    )
+    assert ("known-5", sign_up(1).response_id) in mails(database_url)
+
+
+def test_of_an_address_that_became_a_member_twice_one_is_known_by_todays_key(store: Store, database_url: URL) -> None:
+    register(store)
+    for number, address in ((1, "older"), (2, "newer"), (3, "older")):
+        store.keep(sign_up(number, address))
+    for number in (1, 2):
+        confirm(store, number)
+    store.people.know_address_by("gruppo", ["address-newer", "address-older"], "today", links_of)
+    found = {str(row["key_hash"]): row["address_hash"] for row in rows(database_url, responses)}
+    assert found == {"key-1": "address-older", "key-2": "today", "key-3": "today"}
+
+
+def test_where_no_older_key_was_used_nothing_is_written(store: Store, database_url: URL) -> None:
+    register(store)
+    register(store, form="altro")
+    store.keep(sign_up(1, "ada"))
+    with store._database.transaction(Work.WRITE):  # whoever only looks waits for nobody
+        store.people.know_address_by("altro", ["address-ada"], "today", links_of)
+        store.people.know_address_by("gruppo", ["address-older"], "today", links_of)
+    assert [row["address_hash"] for row in rows(database_url, responses)] == ["address-ada"]
 
 
 def test_a_withdrawal_leaves_a_number_and_nothing_else(store: Store, database_url: URL) -> None:

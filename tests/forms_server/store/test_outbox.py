@@ -4,12 +4,14 @@ import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import URL
 
-from forms_server.database.tables import outbox
+from forms_server.database.tables import mail_counts, outbox
 from forms_server.store import Store, WaitingMail
+from forms_server.store import outbox as module
 from forms_server.store.outbox import LEASE
-from tests.forms_server.store.samples import MAIL, MOMENT, register
+from tests.forms_server.store.samples import DAY, MAIL, MOMENT, register
 from tests.forms_server.store.test_changes import sign_up
 from tests.forms_server.store.test_store import rows
 
@@ -147,3 +149,34 @@ def test_mail_that_is_over_is_forgotten_after_a_while(store: Store, database_url
     store.outbox.bury("dead", "550")
     assert store.outbox.forget(NOW + timedelta(days=1)) == 2
     assert sorted(str(row["id"]) for row in rows(database_url, outbox)) == ["waits", "young"]
+
+
+def test_mails_are_known_by_their_ids_however_many_are_asked_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 2)
+    for number in range(5):
+        store.outbox.add(replace(ALONE, id=f"mail-{number}"))
+    assert store.outbox.known(["mail-7", *(f"mail-{number}" for number in (4, 0, 2, 1))]) == {
+        f"mail-{number}" for number in (0, 1, 2, 4)
+    }
+
+
+def test_what_waits_is_held_back_as_dead_letters_that_say_why(store: Store, database_url: URL) -> None:
+    for name in ("waits", "too", "sent"):
+        store.outbox.add(replace(ALONE, id=name))
+    store.outbox.sent("sent")
+    assert store.outbox.hold_back("sent before?") == 2
+    assert take(store) is None
+    assert [(mail.id, mail.fault) for mail in store.outbox.dead()] == [
+        ("too", "sent before?"),
+        ("waits", "sent before?"),
+    ]
+    assert {row["id"]: row["state"] for row in rows(database_url, outbox)}["sent"] == "sent"
+
+
+def test_mails_of_the_days_before_are_counted_no_more(store: Store, database_url: URL) -> None:
+    register(store)
+    store.keep(sign_up())
+    store.outbox.forget_counts(DAY)
+    assert [row["day"] for row in rows(database_url, mail_counts)] == [DAY]
+    store.outbox.forget_counts(DAY + timedelta(days=1))
+    assert rows(database_url, mail_counts) == []

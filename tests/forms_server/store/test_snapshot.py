@@ -2,17 +2,22 @@
 
 import tracemalloc
 from collections.abc import Generator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, text
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses
-from forms_server.store import Store, open_store
+from forms_server.store import Correction, StandingConsent, Store, open_store
 from forms_server.store import snapshot as module
+from forms_server.store.lifecycle import tombstone_of
 from forms_server.store.snapshot import kept_in_order
-from tests.forms_server.store.samples import register, response
+from forms_server.store.subject_access import AuditRecord
+from tests.forms_server.store.samples import CONSENT, DAY, MOMENT, register, response
+from tests.forms_server.store.test_changes import OLDEST, confirm, correction, sign_up
 from tests.forms_server.stored import found_by_token, responses_in
 
 
@@ -119,6 +124,7 @@ def test_a_day_of_a_package_is_read_whole_however_it_is_divided(
     assert sorted((row[4], row[5]["motivo"]) for row in rows) == sorted(
         ("x=" * (number % 2), f'a, "{number}"') for number in range(count)
     )
+    assert {row[1:4] for row in rows} == ({("v1", "it", "web")} if count else set())
     assert all(len(some.response_id) <= 3 for some in found)
 
 
@@ -147,3 +153,146 @@ def test_sqlite_reads_in_order_without_sorting(sqlite_url: URL) -> None:
     store.close()
     assert any("responses_in_order" in step for step in plan)
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+def test_the_mark_of_a_day_changes_with_its_kept_responses_and_of_no_other_day(store: Store) -> None:
+    register(store)
+    register(store, form="altro")
+    after = DAY + timedelta(days=1)
+    for number, received_on in ((1, after), (2, DAY), (3, DAY)):
+        store.keep(response(number, received_on=received_on))
+    store.keep(response(4, doubted=True, received_on=DAY + timedelta(days=2)))
+
+    def marks(form: str = "gruppo") -> dict[date, str]:
+        with store.snapshot() as snapshot:
+            return snapshot.days(form)
+
+    before = marks()
+    assert list(before) == [DAY, after]
+    assert marks("altro") == {}
+    store.keep(response(5, form="altro", received_on=after))
+    assert marks() == before
+    changes: list[Any] = [
+        lambda: store.keep(response(6, received_on=after)),
+        lambda: store.people.correct("gruppo", "token-1", correction()),
+        lambda: store.people.withdraw("gruppo", response(6).response_id),
+    ]
+    for change in changes:
+        change()
+        now = marks()
+        assert now[DAY] == before[DAY]
+        assert now[after] != before[after]
+        assert marks() == now
+        before = now
+
+
+def test_the_responses_of_a_day_are_named_and_counted(store: Store) -> None:
+    register(store)
+    register(store, form="altro")
+    after = DAY + timedelta(days=1)
+    for kept in (
+        response(1),
+        response(2),
+        response(3, received_on=after),
+        response(4, doubted=True),
+        response(5, form="altro"),
+    ):
+        store.keep(kept)
+    ids = [response(number).response_id for number in range(5)]
+    store.people.withdraw("gruppo", ids[2])
+    with store.snapshot() as snapshot:
+        assert snapshot.kept_ids("gruppo") == {ids[1], ids[3]}
+        assert snapshot.kept_ids("gruppo", DAY) == {ids[1]}
+        assert [snapshot.received_on("gruppo", day) for day in (DAY, after)] == [2, 1]
+        assert [snapshot.is_buried(tombstone_of("gruppo", response_id)) for response_id in ids[1:3]] == [False, True]
+
+
+def test_forms_are_named_in_order_whether_served_or_not(store: Store) -> None:
+    for form in ("terzo", "gruppo", "altro"):
+        register(store, form=form)
+    store.keep(response())
+    with store.snapshot() as snapshot:
+        assert snapshot.forms() == ("altro", "gruppo", "terzo")
+
+
+def test_a_response_counts_from_the_day_it_was_confirmed_in_italy(store: Store) -> None:
+    register(store)
+    for number in (1, 2):
+        store.keep(sign_up(number))
+    late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # half past midnight in Rome
+    store.people.confirm("gruppo", "confirm-1", OLDEST, late)
+    store.keep(response(3, received_on=date(2026, 11, 24)))
+    with store.snapshot() as snapshot:
+        assert sorted(snapshot.confirmed_on("gruppo")) == [date(2026, 11, 24), date(2026, 11, 26)]
+        assert list(snapshot.confirmed_on("altro")) == []
+
+
+def test_a_consent_stands_until_it_is_taken_back(store: Store) -> None:
+    register(store)
+    news = replace(CONSENT, field="novita", notice_hash="hash-of-news", notice="Send me news", language="en")
+    quiet = replace(CONSENT, field="foto", notice_hash="hash-of-pictures", notice="Foto", given_at=None)
+    store.keep(response(1, consents=(CONSENT, news, quiet)))
+    store.keep(response(2, consents=(CONSENT,)))
+
+    def standing() -> list[StandingConsent]:
+        with store.snapshot() as snapshot:
+            return snapshot.standing_consents(response().response_id)
+
+    privacy = StandingConsent("privacy", "it", CONSENT.notice)
+    photos, letters = StandingConsent("foto", "it", "Foto"), StandingConsent("novita", "en", "Send me news")
+    assert standing() == [photos, letters, privacy]
+    taken_back: Correction = correction(consents=(CONSENT, news))
+    assert store.people.correct("gruppo", "token-1", taken_back)
+    assert standing() == [letters, privacy]
+    assert store.people.correct("gruppo", "token-1", replace(taken_back, consents=(CONSENT,), content_hash="other"))
+    assert standing() == [privacy]
+
+
+def test_what_hangs_on_each_key_is_counted(store: Store) -> None:
+    register(store)
+    register(store, form="altro")
+    store.keep(sign_up(1, secret_id="new"))
+    store.keep(response(2))
+    store.keep(response(3, form="altro", secret_id="new"))
+    for number, name in enumerate(("new", "new", "")):
+        store.holdings.note(AuditRecord(str(number), MOMENT, "erase", "ada", {}, name), MOMENT)
+    with store.snapshot() as snapshot:
+        assert sorted(snapshot.hanging_on_keys()) == [
+            ("audit records", "", "", 1),
+            ("audit records", "", "new", 2),
+            ("links", "gruppo", "", 2),
+            ("responses", "altro", "new", 1),
+            ("responses", "gruppo", "", 1),
+            ("responses", "gruppo", "new", 1),
+        ]
+        assert snapshot.has_link("confirm-1")
+        assert not snapshot.has_link("token-1")
+
+
+def test_a_link_finds_what_it_confirms_and_nothing_else_does(store: Store) -> None:
+    register(store)
+    store.keep(sign_up())
+    with store.snapshot() as snapshot:
+        found = snapshot.find_to_confirm("gruppo", "confirm-1")
+        assert found is not None
+        assert found.response_id == sign_up().response_id
+        assert [
+            snapshot.find_to_confirm(form, token)
+            for form, token in (("altro", "confirm-1"), ("gruppo", "mailed-1"), ("gruppo", "token-1"))
+        ] == [None] * 3
+
+
+def test_a_network_holds_places_until_they_are_confirmed(store: Store) -> None:
+    register(store)
+    register(store, form="altro")
+    for number, network in enumerate(("a", "a", "b", None)):
+        store.keep(sign_up(number, network=network))
+    store.keep(sign_up(8, form="altro", network="a"))
+    with store.snapshot() as snapshot:
+        assert [snapshot.holds("gruppo", network) for network in "abc"] == [2, 1, 0]
+    confirm(store, 0)
+    with store.snapshot() as snapshot:
+        assert snapshot.holds("gruppo", "a") == 1
+        assert snapshot.knows_key("key-0")
+        assert not snapshot.knows_key("key-7")
+        assert snapshot.has_room("gruppo", None)

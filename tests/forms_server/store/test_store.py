@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -11,10 +12,11 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Table, select
 
+from forms_server.database import job_lock
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import consents, notices, outbox, rate_counters, responses
-from forms_server.errors import StoreUnavailable
-from forms_server.store import Consent, FormVersion, Outcome, Store, StoredResponse, open_store
+from forms_server.errors import JobTaken, StoreUnavailable
+from forms_server.store import Consent, FormVersion, Job, Outcome, Store, StoredResponse, open_store
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response, those_who_wait, wait_for
 from tests.forms_server.stored import found_by_token, responses_in
 
@@ -299,6 +301,44 @@ def test_windows_that_are_over_are_forgotten(store: Store, database_url: URL) ->
         store.hit(bucket, 1)
     store.hit("d", 2)
     assert rows(database_url, rate_counters) == [{"bucket": "d", "window": 2, "count": 1}]
+
+
+def test_windows_that_began_before_a_moment_are_forgotten(store: Store, database_url: URL) -> None:
+    store.hit("a", 1)
+    store.hit("b", 1)
+    store.forget_hits(1)
+    assert len(rows(database_url, rate_counters)) == 2
+    store.forget_hits(2)
+    assert rows(database_url, rate_counters) == []
+
+
+def test_somebody_knows_while_responses_and_counts_are_written(store: Store) -> None:
+    seen: list[str] = []
+
+    @contextmanager
+    def at_work() -> Iterator[None]:
+        seen.append("begun")
+        yield
+        seen.append("done")
+
+    register(store)
+    store.watch(at_work)
+    store.keep(response())
+    store.hit("a", 1)
+    store.close()
+    assert seen == ["begun", "done"] * 2
+
+
+def test_a_job_is_done_by_one_store_at_a_time(store: Store, database_url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_lock, "PATIENCE", 0.05)
+    with closing(open_store(database_url)) as other:
+        with store.alone_at(Job.MAIL):
+            with pytest.raises(JobTaken), other.alone_at(Job.MAIL):
+                pass
+            with other.alone_at(Job.EXPORT):
+                pass
+        with other.alone_at(Job.MAIL):
+            pass
 
 
 def test_a_ping_writes_and_leaves_nothing(store: Store, database_url: URL) -> None:

@@ -1,0 +1,47 @@
+"""What is sealed is found by the keys that open it, and sealed anew unless it has changed."""
+
+import pytest
+
+from forms_server.store import Store, sealed
+from tests.forms_server.store.samples import register, response
+from tests.forms_server.stored import found_by_token
+
+
+def keep_some(store: Store) -> list[str]:
+    """Keep responses sealed to two keys and one that is not; give the ids of those sealed to the older, in order."""
+    register(store)
+    kept = [response(number, sealed=f"sealed-{number}", sealed_to="old") for number in range(3)]
+    for each in (*kept, response(7, sealed="sealed-7", sealed_to="new"), response(8)):
+        store.keep(each)
+    return sorted(each.response_id for each in kept)
+
+
+def test_sealed_responses_are_counted_by_their_keys(store: Store) -> None:
+    keep_some(store)
+    assert store.seals.counts() == {"old": 3, "new": 1}
+
+
+def test_those_sealed_to_other_keys_come_a_few_at_a_time_by_their_ids(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = keep_some(store)
+    monkeypatch.setattr(sealed, "AT_ONCE", 2)
+    found = store.seals.sealed_otherwise("new", after="")
+    assert [each.response_id for each in found] == ids[:2]
+    assert {each.sealed_to for each in found} == {"old"}
+    assert [each.response_id for each in store.seals.sealed_otherwise("new", after=ids[1])] == ids[2:]
+
+
+def test_a_response_is_sealed_anew_unless_it_was_changed_or_erased_meanwhile(store: Store) -> None:
+    keep_some(store)
+    changed, erased, same = (found_by_token(store, "gruppo", f"token-{number}") for number in range(3))
+    assert changed is not None
+    assert erased is not None
+    assert store.seals.renew(changed, "sealed-anew", "new")
+    store.people.withdraw("gruppo", erased.response_id)
+    assert not store.seals.renew(changed, "too late", "new")
+    assert not store.seals.renew(erased, "too late", "new")
+    now = found_by_token(store, "gruppo", "token-0")
+    assert now is not None
+    assert (now.sealed, now.sealed_to) == ("sealed-anew", "new")
+    assert found_by_token(store, "gruppo", "token-2") == same
