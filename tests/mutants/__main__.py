@@ -136,7 +136,7 @@ def configure(file: Path, group: Group) -> None:
         "pytest_add_cli_args": OPTIONS,
         "use_git_change_detection": False,
         "timeout_multiplier": 2.0,
-        "timeout_constant": 5.0,
+        "timeout_constant": 20.0,
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
     own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ def check(origins: tuple[str, ...] = (), proxies: int = 0) -> OriginCheck:
         ({"Origin": FOREIGN, "Sec-Fetch-Site": "same-site"}, Origin.REFUSE),
         # The browser knows better than a proxy that renamed the host, or a page of the host over plain http.
         ({"Origin": FOREIGN, "Sec-Fetch-Site": "same-origin"}, Origin.ALLOW),
+        ({"Origin": FOREIGN, "Sec-Fetch-Site": "none"}, Origin.ALLOW),  # no page at all: the person asked for it
         ({"Origin": "http://forms.example", "Sec-Fetch-Site": "cross-site"}, Origin.REFUSE),
         ({"Origin": "http://forms.example"}, Origin.REFUSE),
         ({"Origin": "https://forms.example:8443"}, Origin.REFUSE),
