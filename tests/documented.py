@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from bacheca.forms import FormsError, Problem
+from bacheca.forms.messages import SENTENCES
 from bacheca.portal.build.read import read_content
 from bacheca.portal.checks.form_changes import changes_against
 from bacheca.portal.errors import PortalError
@@ -48,19 +49,31 @@ class Example:
     encoding: str
     text: str
 
-    def put_into(self, sketch: Sketch) -> None:
-        """Write it where it belongs."""
+    @property
+    def is_of_forms(self) -> bool:
+        """Whether it is about forms alone, whatever the portal they are in."""
+        return self.code in SENTENCES
+
+    def files(self) -> dict[str, str]:
+        """Give the files that it is or is a part of, where those are forms."""
         kind, _, path = self.frame.partition("=")
         if kind == "file":
-            written = {path: self.text}
-        elif kind == "campi":
-            written = {"content/forms/esempio.yaml": f"{HEAD}fields:\n{self.text}"}
-        elif kind == "testa":
+            return {path: self.text}
+        if kind == "campi":
+            return {"content/forms/esempio.yaml": f"{HEAD}fields:\n{self.text}"}
+        if kind == "testa":
             given = yaml.load(self.text, yaml.BaseLoader)
             kept = "".join(line for line in HEAD.splitlines(True) if line.split(": ")[0] not in given)
-            written = {"content/forms/esempio.yaml": kept + self.text + FIELDS}
-        elif kind == "traduzione":
-            written = {"content/forms/esempio.yaml": HEAD + FIELDS, "content/forms/esempio.en.yaml": self.text}
+            return {"content/forms/esempio.yaml": kept + self.text + FIELDS}
+        if kind == "traduzione":
+            return {"content/forms/esempio.yaml": HEAD + FIELDS, "content/forms/esempio.en.yaml": self.text}
+        return {}
+
+    def put_into(self, sketch: Sketch) -> None:
+        """Write it where it belongs."""
+        kind = self.frame.partition("=")[0]
+        if written := self.files():
+            pass
         elif kind == "pagina":
             written = {"content/it/esempio.md": FRONT + self.text}
         elif kind == "ortografia":
@@ -73,15 +86,24 @@ class Example:
             return
         else:
             raise AssertionError(f"{self.code}: no frame is called {self.frame}")
-        for name, text in written.items():
-            file = sketch.write(name, text)
-            if self.wrong and self.encoding:
-                file.write_text(text, encoding=self.encoding)
+        self.write(sketch.root, written)
+
+    def write(self, root: Path, files: Mapping[str, str]) -> None:
+        """Write files, as it is saved."""
+        for name, text in files.items():
+            file = root / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding=(self.wrong and self.encoding) or "utf-8")
 
 
 def sections() -> dict[str, str]:
     """Give the section of each problem."""
     return dict(SECTION.findall(PAGE.read_text(encoding="utf-8")))
+
+
+def named(example: Example) -> str:
+    """Name an example."""
+    return f"{example.code}-{'wrong' if example.wrong else 'right'}"
 
 
 def examples() -> Iterator[Example]:
@@ -118,6 +140,24 @@ def problems_in(sketch: Sketch) -> list[Problem]:
     except (PortalError, FormsError) as error:
         problems = error.problems
     return list(problems)
+
+
+def shown_by(problem: Problem) -> str | None:
+    """Give the line that the remedy of a problem shows, where it shows one."""
+    shown = re.match(r"(?:write|type|begin|put|add)\b[^`]*`([^`]+)`", problem.remedy("en"))
+    return shown[1] if shown else None
+
+
+def mended_by(problem: Problem, shown: str) -> Iterator[str]:
+    """Give the ways in which a line that is shown may be written: for the faulty one, above it or below it."""
+    lines = Path(problem.path).read_text(encoding="utf-8").split("\n")
+    lines += [""] * (problem.line - len(lines))
+    at = problem.line - 1
+    within = str(re.match(r"\s*(?:- )?", lines[at])[0])  # type: ignore[index]  # it matches whatever stands there
+    for new in (f"{within}{shown.strip()}", shown):
+        yield "\n".join([*lines[:at], new, *lines[at + 1 :]])
+    yield "\n".join([*lines[:at], f"{within}{shown.strip()}", *lines[at:]])
+    yield "\n".join([*lines[: at + 1], f"{within.replace('-', ' ')}{shown.strip()}", *lines[at + 1 :]])
 
 
 def _codes_of_command(sketch: Sketch, text: str) -> set[str]:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import jsonschema
 import pytest
 import yaml
 
-from bacheca.forms import Problem
 from bacheca.forms import messages as sentences
 from bacheca.forms import results_messages as results_sentences
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.yaml_source import read_source
-from bacheca.forms.form_files.json_schema import form_schema, translation_schema
 from bacheca.forms.form_files.json_schema_messages import ABOUT
 from bacheca.forms.form_files.loading import load_form
 from bacheca.forms.kinds import KINDS, kind_of
@@ -26,7 +21,17 @@ from bacheca.portal.messages import SENTENCES as PORTAL
 from forms_server.__main__ import main as service
 from forms_server.settings import READERS
 from tests.bacheca.portal.conftest import Sketch
-from tests.documented import Example, codes_found, examples, problems_found, problems_in, sections
+from tests.documented import (
+    Example,
+    codes_found,
+    examples,
+    mended_by,
+    named,
+    problems_found,
+    problems_in,
+    sections,
+    shown_by,
+)
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,7 +49,9 @@ SAID = {
     if code[0].isupper()
 }
 EXAMPLES = list(examples())
-SCHEMAS = tuple(jsonschema.Draft7Validator(schema("it")) for schema in (form_schema, translation_schema))
+OF_THE_PORTAL = [example for example in EXAMPLES if not example.is_of_forms]
+"""Those of forms alone: `tests/bacheca/forms/definition/checks/test_documented.py`."""
+
 WITHOUT_EXAMPLE = frozenset(
     (
         "FILE",
@@ -112,9 +119,7 @@ MENDED_BY_A_NAME = frozenset(
 """Problems without a good example: the remedy is another name, or another file altogether."""
 
 
-SHOWN_OTHERWISE = frozenset(
-    ["AGAINST", "AUTHORS_FILE", "FORM_NO_FIELDS", "PICTURE_UNUSED", "PICTURE_WORDS", "LINK_HOME"]
-)
+SHOWN_OTHERWISE = frozenset(["AGAINST", "AUTHORS_FILE", "PICTURE_UNUSED", "PICTURE_WORDS", "LINK_HOME"])
 """Problems whose remedy shows a part of a line, several lines, or a line of another file."""
 
 
@@ -122,10 +127,6 @@ SHOWN_OTHERWISE = frozenset(
 def sketch(tmp_path: Path) -> Sketch:
     """A small portal for examples to be put into."""
     return Sketch(tmp_path)
-
-
-def named(example: Example) -> str:
-    return f"{example.code}-{'wrong' if example.wrong else 'right'}"
 
 
 def test_every_problem_is_documented_once() -> None:
@@ -150,43 +151,29 @@ ALONG = {"LINK_LETTERS": {"ADDRESS_NAME"}}
 """Problems that cannot be had without a warning of another sort: a name with accents is one."""
 
 
-@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.wrong], ids=named)
+@pytest.mark.parametrize("example", [e for e in OF_THE_PORTAL if e.wrong], ids=named)
 def test_a_wrong_example_has_that_problem_and_no_other(sketch: Sketch, example: Example) -> None:
     assert codes_found(sketch, example) - ALONG.get(example.code, frozenset()) == {example.code}
 
 
-def mended_by(problem: Problem, shown: str) -> Iterator[str]:
-    """Give the ways in which a line that is shown may be written: for the faulty one, above it or below it."""
-    lines = Path(problem.path).read_text(encoding="utf-8").split("\n")
-    lines += [""] * (problem.line - len(lines))
-    at = problem.line - 1
-    within = str(re.match(r"\s*(?:- )?", lines[at])[0])  # type: ignore[index]  # it matches whatever stands there
-    for new in (f"{within}{shown.strip()}", shown):
-        yield "\n".join([*lines[:at], new, *lines[at + 1 :]])
-    yield "\n".join([*lines[:at], f"{within}{shown.strip()}", *lines[at:]])
-    yield "\n".join([*lines[: at + 1], f"{within.replace('-', ' ')}{shown.strip()}", *lines[at + 1 :]])
-
-
-@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.wrong and "`" in SAID[e.code][0][1]], ids=named)
+@pytest.mark.parametrize("example", [e for e in OF_THE_PORTAL if e.wrong and "`" in SAID[e.code][0][1]], ids=named)
 def test_the_line_that_a_remedy_shows_takes_the_problem_away(sketch: Sketch, example: Example) -> None:
     if example.code in SHOWN_OTHERWISE:
         return
     problems = [found for found in problems_found(sketch, example) if found.code == example.code]
-    shown = re.match(r"(?:write|type|begin|put|add)\b[^`]*`([^`]+)`", problems[0].remedy("en"))
-    if not shown:
+    shown = shown_by(problems[0])
+    if shown is None:
         return
-    for text in mended_by(problems[0], shown[1]):
+    for text in mended_by(problems[0], shown):
         Path(problems[0].path).write_text(text, encoding="utf-8")
         if len([found for found in problems_in(sketch) if found.code == example.code]) < len(problems):
             return
     pytest.fail(problems[0].line_of_text("en"))
 
 
-@pytest.mark.parametrize("example", [e for e in EXAMPLES if not e.wrong], ids=named)
+@pytest.mark.parametrize("example", [e for e in OF_THE_PORTAL if not e.wrong], ids=named)
 def test_a_right_example_has_no_problem(sketch: Sketch, example: Example) -> None:
     assert codes_found(sketch, example) == set()
-    for path in (sketch.root / "content/forms").glob("*.yaml"):  # what editors' tools say agrees
-        SCHEMAS["." in path.stem].validate(read_source(path).data)
 
 
 def test_every_file_that_a_guide_shows_or_names_is_there() -> None:
