@@ -408,6 +408,25 @@ def test_a_withdrawal_leaves_a_number_and_nothing_else(store: Store, database_ur
         assert snapshot.received("gruppo") == 1
 
 
+def test_a_receipt_withdraws_what_it_opens_and_nothing_else(store: Store) -> None:
+    register(store)
+    for number in (1, 2):
+        store.keep(sign_up(number))
+    this = sign_up(1).response_id
+    noted: list[str] = []
+
+    def withdraw(token_hash: str) -> bool:
+        return store.people.withdraw("gruppo", this, token_hash=token_hash, note=lambda: noted.append(token_hash))
+
+    assert not withdraw("token-2")
+    confirm(store)
+    assert not withdraw("token-1")  # it is its owner's now, who has the mailed link
+    assert withdraw("mailed-1")
+    assert not withdraw("mailed-1")
+    assert noted == ["mailed-1"]
+    assert store.counts("gruppo") == {"pending": 1, "withdrawn": 1}
+
+
 def test_a_withdrawal_of_another_forms_response_does_nothing(store: Store) -> None:
     register(store)
     store.keep(response())
@@ -449,9 +468,12 @@ def test_the_responses_of_a_day_expire_together_however_many(store: Store, monke
     for number in range(10):
         store.keep(response(number))
     store.keep(response(10, received_on=DAY + timedelta(days=1)))
+    register(store, form="altro")
+    store.keep(response(11, form="altro"))
     assert sorted(store.people.days("gruppo")) == [DAY, DAY + timedelta(days=1)]
     assert store.people.expire_received("gruppo", [DAY]) == {"gruppo": 10}
     assert store.counts("gruppo") == {"expired": 10, "kept": 1}
+    assert store.counts("altro") == {"kept": 1}
 
 
 def test_what_an_old_copy_brings_back_is_erased_again(store: Store) -> None:

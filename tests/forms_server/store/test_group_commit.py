@@ -149,3 +149,8 @@ def test_what_waits_is_written_before_the_store_is_closed(store: Store, sqlite_u
     again = open_store(sqlite_url)
     assert again.counts("gruppo") == {"kept": 100}
     again.close()
+
+
+def test_the_thread_that_writes_keeps_no_process_from_ending(store: Store) -> None:
+    store.keep(response(1))
+    assert [thread.daemon for thread in threading.enumerate() if thread.name == "group commit"] == [True]

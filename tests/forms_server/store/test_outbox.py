@@ -53,6 +53,16 @@ def test_mail_is_taken_in_the_order_of_its_time_and_not_before(store: Store) -> 
     assert [take(store, later) for _ in range(3)] == ["a", "b", None]
 
 
+def test_mail_of_the_same_moment_is_taken_and_listed_by_its_id(store: Store) -> None:
+    for name in ("c", "a", "b"):
+        store.outbox.add(replace(ALONE, id=name))
+    store.outbox.add(replace(ALONE, id="d", created_at=NOW - timedelta(minutes=1)))
+    assert [take(store) for _ in range(4)] == ["d", "a", "b", "c"]
+    for name in "abcd":
+        store.outbox.bury(name, "550")
+    assert [mail.id for mail in store.outbox.dead()] == ["d", "a", "b", "c"]
+
+
 def test_who_takes_a_mail_and_dies_leaves_it_to_others_after_a_while(store: Store) -> None:
     store.outbox.add(ALONE)
     assert take(store) == ALONE.id
@@ -85,9 +95,10 @@ def test_many_who_take_at_once_never_take_the_same(store: Store) -> None:
 def test_of_a_mail_that_was_sent_neither_address_nor_words_stay(store: Store, database_url: URL) -> None:
     store.outbox.add(replace(ALONE, payload={"x": "canary-4711"}))
     take(store)
+    store.outbox.delay(ALONE.id, NOW, "451 canary-4711")
     store.outbox.sent(ALONE.id)
     (row,) = rows(database_url, outbox)
-    assert (row["state"], row["recipient"], row["payload"]) == ("sent", "", {})
+    assert (row["state"], row["recipient"], row["payload"], row["fault"]) == ("sent", "", {}, None)
     assert take(store, NOW + timedelta(days=9)) is None
 
 

@@ -296,3 +296,4 @@ def test_a_network_holds_places_until_they_are_confirmed(store: Store) -> None:
         assert snapshot.knows_key("key-0")
         assert not snapshot.knows_key("key-7")
         assert snapshot.has_room("gruppo", None)
+        assert [snapshot.received(form) for form in ("gruppo", "nessuno")] == [4, 0]
