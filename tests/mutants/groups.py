@@ -37,20 +37,37 @@ GROUPS = {
         ),
     ),
     "privacy": Group(("forms_server/privacy/*.py",), ("tests/forms_server/privacy",)),
-    "store": Group(("forms_server/store/*.py",), ("tests/forms_server/store",)),
+    "store": Group(
+        ("forms_server/store/*.py",),
+        (
+            "tests/forms_server/store",
+            # each survivor would wait for them: they look at nothing but memory, over thousands of responses
+            *(
+                f"--deselect=tests/forms_server/store/test_snapshot.py::test_memory_stays_flat_however_{which}"
+                for which in ("many_there_are", "much_was_written_on_a_day")
+            ),
+        ),
+    ),
     "disclosure": Group(
         ("bacheca/forms/results/disclosure.py", "bacheca/forms/results/boxes.py"),
         ("tests/bacheca/forms/results/test_disclosure.py",),
     ),
-    "kinds": Group(("bacheca/forms/kinds/**/*.py",), ("tests/bacheca/forms/kinds", "tests/bacheca/forms/asking")),
+    "kinds": Group(
+        ("bacheca/forms/kinds/**/*.py",),
+        (
+            "tests/bacheca/forms/kinds",
+            "tests/bacheca/forms/asking",
+            # takes as long as all the others together, and what it finds gets into the table below it
+            "--deselect=tests/bacheca/forms/kinds/cells/test_cell_checks.py::test_whatever_the_checks_accept_frictionless_accepts",
+        ),
+    ),
     "checks": Group(
         ("bacheca/forms/definition/checks/*.py",),
         (
             "tests/bacheca/forms/definition/checks",
             "tests/bacheca/forms/definition/test_privacy.py",
-            "tests/test_docs.py::test_a_wrong_example_has_that_problem_and_no_other",
-            "tests/test_docs.py::test_a_right_example_has_no_problem",
-            "tests/test_docs.py::test_the_line_that_a_remedy_shows_takes_the_problem_away",
+            # forms at random, which take longer than all the others
+            "--deselect=tests/bacheca/forms/definition/checks/test_form.py::test_whatever_is_written_is_a_form_or_a_list_of_problems",
         ),
     ),
 }
