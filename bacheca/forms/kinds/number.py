@@ -91,7 +91,8 @@ class Number(Field):
     def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
         """Make up a number within its limits, which now and then is the least or the greatest."""
         limits = self.constraints
-        low = Decimal(str(limits.get("minimum", min(0, limits.get("maximum", 0)))))
+        most = limits.get("maximum", 100)
+        low = Decimal(str(limits.get("minimum", 0 if most > 0 else most - 100)))
         high = Decimal(str(limits.get("maximum", low + 100)))
         some = Decimal(str(round(chance.uniform(float(low), float(high)), 0 if self.is_whole else 1)))
         value = chance.choice((low, high, min(max(some, low), high)))

@@ -13,9 +13,12 @@ from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.base import WORDS, Field, WrongLimit
 from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.kinds.counted import Chart, Counted
-from bacheca.forms.patterns.sample import example_of, text_of
+from bacheca.forms.patterns.sample import text_of
 
 FORMULA = re.compile(r"[=@]")
+
+MOST_ATTEMPTS = 100
+"""How often a text is made up from a pattern until its lengths allow it, too."""
 
 
 class LongText(Field):
@@ -63,19 +66,34 @@ class LongText(Field):
         return field | {"constraints": {**field.get("constraints", {}), "maxLength": self.limit}}
 
     def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
-        """Make up a text that its pattern or its lengths allow."""
+        """Make up a text that its pattern and its lengths allow."""
+        return {self.name: self.sample(chance)}
+
+    def sample(self, chance: Random) -> str:
+        """Make up an answer; where no attempt comes to one that is kept as it stands, the first attempt."""
+        attempts = [self._attempt(chance)]
+        while not self._keeps(attempts[-1]) and len(attempts) < MOST_ATTEMPTS:
+            attempts.append(self._attempt(chance))
+        return attempts[-1] if self._keeps(attempts[-1]) else attempts[0]
+
+    def _attempt(self, chance: Random) -> str:
         limits = self.columns[0].constraints
         if pattern := limits.get("pattern"):
-            return {self.name: text_of(pattern, chance)}
+            return text_of(pattern, chance)
         text = " ".join(chance.choices(WORDS, k=chance.randint(1, 12)))
         while len(text) < limits.get("minLength", 0):
             text += f" {chance.choice(WORDS)}"
-        return {self.name: text[: limits["maxLength"]].strip()}
+        return text[: limits["maxLength"]].strip()
+
+    def _keeps(self, text: str) -> bool:
+        """Tell whether a text is an answer that is kept as it stands."""
+        return bool(text) and self.canonical(text, self._first) == text and self.columns[0].check(text) is None
 
     def problem(self, fault: Fault, language: str) -> Problem:
         """Say what a pattern wants: the hint does, or an example where there is no hint."""
         if fault.code == "not-the-pattern" and not self.words[language].description:
-            fault = Fault("pattern-example", {"example": example_of(self.constraints["pattern"])})
+            always_the_same = Random(len(self.constraints["pattern"]))  # noqa: S311  an example is no secret
+            fault = Fault("pattern-example", {"example": self.sample(always_the_same)})
         return super().problem(fault, language)
 
 
