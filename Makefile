@@ -38,6 +38,7 @@ sbom: .venv/dev.stamp
 
 soak: .venv/dev.stamp packages
 	BACHECA_TABLES=2000 BACHECA_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 $(SOAKED)
+	BACHECA_EDITS=1000 $(BIN)/python -m pytest tests/bacheca/portal/build/test_incremental.py
 	$(BIN)/python -m tests.faults.soak
 
 mutants: .venv/dev.stamp
