@@ -15,6 +15,7 @@ from bacheca.forms.published import METADATA, Site, keep_with_site
 from bacheca.portal.build.read import Content
 from bacheca.portal.build.stage import translations_of
 from bacheca.portal.build.verify import verify
+from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.events import events_of
@@ -36,14 +37,14 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
 
 
 def finish(
-    portal: Portal, content: Content, rendered: Mapping[str, Path], site_dir: Path, *, publish: bool = True
+    portal: Portal, content: Content, rendered: Mapping[str, RawSite], site_dir: Path, *, publish: bool = True
 ) -> int:
     """Make the site of the rendered languages and put it in the place of the one before.
 
     Args:
         portal: the portal.
         content: what editors wrote.
-        rendered: the folder of each language's pages, by its code; they are moved away.
+        rendered: what the engine made of each language, by its code; its folder is moved away.
         site_dir: where the site goes: absent, empty, or a site built before.
         publish: whether to make its files small and lasting, which a preview has no use for.
 
@@ -64,7 +65,7 @@ def finish(
         for language in portal.languages:
             target = new / language.prefix
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(rendered[language.code], target)
+            shutil.move(rendered[language.code].folder, target)
             for name in ("sitemap.xml", "sitemap.xml.gz"):  # one sitemap speaks for all
                 (target / name).unlink(missing_ok=True)
             pages = content.pages[language.code]

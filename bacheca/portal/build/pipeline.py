@@ -80,7 +80,7 @@ def build(
         staged = stage(portal, content, live)
         tell("staged", _since(step), pages=staged, languages=languages)
         step = time.perf_counter()
-        rendered = render(portal, engine)
+        rendered = render(portal, engine, cache)
         tell("rendered", _since(step), engine=engine, languages=languages)
         step = time.perf_counter()
         files = finish(portal, content, rendered, site_dir, publish=not live)

@@ -13,11 +13,17 @@ from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from bacheca.forms import Form, load_forms, render_form
 from bacheca.portal.clock import build_moment
+from bacheca.portal.markdown.reads import tell_read
 
 
 @cache
 def _forms(folder: Path) -> dict[str, Form]:
     return load_forms(folder)
+
+
+def forget_forms() -> None:
+    """Have forms read again: another build may have others."""
+    _forms.cache_clear()
 
 
 class FormBlock(Block):  # type: ignore[misc]
@@ -33,6 +39,7 @@ class FormBlock(Block):  # type: ignore[misc]
         Raises:
             KeyError: there is no such form; `build.py check` says so with its place.
         """
+        tell_read("form", self.config["folder"], self.argument)
         form = _forms(Path(self.config["folder"]))[self.argument]
         action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
         closed = form.is_closed(build_moment())

@@ -15,6 +15,7 @@ from bacheca.forms import load_form
 from bacheca.forms.results.charts import Place, render_results
 from bacheca.forms.results.package import DESCRIPTOR, open_results
 from bacheca.portal.clock import build_moment
+from bacheca.portal.markdown.reads import tell_read
 
 KEPT = "kept.json"
 """Beside the packages taken for a build, the names of those that could not be had anew."""
@@ -41,6 +42,7 @@ class ResultsBlock(Block):  # type: ignore[misc]
             FormProblems: there is no such form; `build.py check` says so with its place.
             PackageProblems: the results are not those of the form; the build has looked before.
         """
+        tell_read("results", self.config["folder"], self.config["results"], self.argument)
         form = load_form(Path(self.config["folder"]) / f"{self.argument}.yaml")
         taken = Path(self.config["results"])
         results = open_results(taken / form.name, form) if (taken / form.name / DESCRIPTOR).is_file() else None

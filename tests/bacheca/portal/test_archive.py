@@ -13,6 +13,7 @@ import pytest
 from bacheca.portal.build.engine import render
 from bacheca.portal.build.read import read_content
 from bacheca.portal.build.stage import stage
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.events import events_of
 from bacheca.portal.generated.feeds import write_feeds
@@ -30,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content, problems = read_content(portal)
     assert problems == ()
     stage(portal, content, now=NOW)
-    folder = render(portal, "mkdocs")["it"]
+    folder = render(portal, "mkdocs", Cache(portal.build / "cache"))["it"].folder
     pages = content.pages["it"]
     dress(portal.main, pages, folder)
     write_feeds(portal.main, articles_of(pages), folder)

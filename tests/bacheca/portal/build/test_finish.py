@@ -9,6 +9,7 @@ import pytest
 
 from bacheca.portal.build.finish import finish
 from bacheca.portal.build.read import read_content
+from bacheca.portal.cache.raw_site import RawSite, raw_site
 from bacheca.portal.errors import PortalError, RenderFailed, SettingsProblems
 from bacheca.portal.settings import Portal
 from tests.bacheca.portal.conftest import Sketch
@@ -18,7 +19,7 @@ NOT_FOUND = "<html><head><title>x</title></head><body><!-- shell:content -->x<!-
 PAGE = '<link rel="canonical" href="{}">'
 
 
-def rendered(portal: Portal) -> dict[str, Path]:
+def rendered(portal: Portal) -> dict[str, RawSite]:
     """Write what an engine would have: the pages of each language."""
     folders = {language.code: portal.build / language.code / "site" for language in portal.languages}
     content = read_content(portal)[0]
@@ -28,7 +29,7 @@ def rendered(portal: Portal) -> dict[str, Path]:
         for path, text in {**files, "404.html": NOT_FOUND, "sitemap.xml": "", "sitemap.xml.gz": ""}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
-    return folders
+    return {code: raw_site(folder) for code, folder in folders.items()}
 
 
 def finished(sketch: Sketch, site: Path) -> int:
@@ -128,7 +129,7 @@ def test_when_it_fails_the_site_of_before_stands(sketch: Sketch) -> None:
     before = {file: file.read_bytes() for file in site.rglob("*") if file.is_file()}
     portal = sketch.portal()
     folders = rendered(portal)
-    (folders["en"] / "404.html").write_text("<html></html>")
+    (folders["en"].folder / "404.html").write_text("<html></html>")
     with pytest.raises(RenderFailed, match="SHELL_MARKS"):
         finish(portal, sketch.content(), folders, site)
     assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == before
@@ -140,7 +141,9 @@ def test_a_site_with_a_hole_is_not_put_in_place(sketch: Sketch) -> None:
     finished(sketch, site)
     portal = sketch.portal()
     folders = rendered(portal)
-    (folders["en"] / "form/index.html").write_text('<a href="../assets/x.pdf">x</a><a href="../privacy/#chi">y</a>')
+    (folders["en"].folder / "form/index.html").write_text(
+        '<a href="../assets/x.pdf">x</a><a href="../privacy/#chi">y</a>'
+    )
     with pytest.raises(RenderFailed) as raised:
         finish(portal, sketch.content(), folders, site)
     assert [(problem.path, problem.code) for problem in raised.value.problems] == [

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bacheca.portal.build.engine import render
 from bacheca.portal.build.read import read_content
 from bacheca.portal.build.stage import stage
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.settings import load_portal
 from tests.journeys.handbook import write_handbook
 
@@ -29,7 +30,7 @@ def test_a_handbook_is_the_same_by_either_engine(tmp_path: Path) -> None:
     made: dict[str, dict[str, list[str]]] = {}
     for engine in ("mkdocs", "zensical"):
         stage(portal, content)
-        site = render(portal, engine)["it"]
+        site = render(portal, engine, Cache(portal.build / "cache"))["it"].folder
         made[engine] = {file.relative_to(site).as_posix(): parts(file) for file in site.rglob("index.html")}
     assert len(made["mkdocs"]["guide/tutto/index.html"]) == len(PARTS)
     assert made["mkdocs"] == made["zensical"]

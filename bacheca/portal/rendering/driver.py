@@ -1,0 +1,247 @@
+"""MkDocs' build, its own parts driven from here: each page is read once and dressed once, over all processors.
+
+It is `mkdocs.commands.build.build` step by step, for settings whose plugins and extensions make each page by itself
+and are known to do so. Whatever else the settings name is built by MkDocs' own loop. The pages are the same, byte for
+byte: a test builds both.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mkdocs.commands.build import _build_page, _build_theme_template
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, InclusionLevel, get_files, set_exclusions
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page
+
+from bacheca.portal.cache.digests import digest_of_bytes
+from bacheca.portal.cache.raw_site import RawSite
+from bacheca.portal.cache.store import Cache
+from bacheca.portal.markdown.form_block import forget_forms
+from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
+from bacheca.portal.rendering.search_entries import INDEX, SearchEntries
+from bacheca.portal.rendering.workers import WorkFailed, spread
+from bacheca.portal.settings_file import EXTENSIONS, PLUGINS, SNIPPETS, is_allowed
+
+T = TypeVar("T")
+
+OF_THE_SITE = frozenset(("sitemap.xml",))
+"""Templates of the engine whose files a site of several languages has of its own."""
+
+
+class EngineFailed(Exception):
+    """MkDocs found something wrong; the text is what it would say."""
+
+
+def is_driven(settings: Mapping[str, Any]) -> bool:
+    """Tell whether a language can be built from here.
+
+    Args:
+        settings: those of the engine.
+    """
+    if is_allowed("tags"):  # a function of anybody's could read whatever it likes
+        return False
+    extensions = settings.get("markdown_extensions") or {}
+    names = {name.removeprefix("markdown.extensions.") for name in extensions}
+    return (
+        not {*(settings.get("plugins") or {})} - PLUGINS
+        and not names - EXTENSIONS - {SNIPPETS}
+        and not (extensions.get(SNIPPETS) or {}).get("url_download")
+        and not settings.get("hooks")
+        and not settings.get("extra_templates")
+    )
+
+
+def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
+    """Build a language.
+
+    Args:
+        config_file: the staged settings of the engine.
+        cache: where builds keep what they made.
+        code: the digest of the code.
+
+    Returns:
+        What was made; the files of the engine and of the theme are among it.
+
+    Raises:
+        EngineFailed: MkDocs would not have built it.
+    """
+    forget_forms()
+    known: Any = MkDocsConfig.plugins
+    known.plugin_cache.clear()  # MkDocs would take the plugins of the language before
+    with _warnings_told() as said:
+        try:
+            config = load_config(config_file=str(config_file), strict=True)
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                digests = _Build(config, cache, code, said).run()
+            finally:
+                config.plugins.on_shutdown()
+        except WorkFailed as error:
+            raise EngineFailed("\n".join([*said, str(error)])) from None
+        except Exception:
+            raise EngineFailed("\n".join([*said, traceback.format_exc()])) from None
+        if said:
+            raise EngineFailed("\n".join([*said, f"Aborted with {len(said)} warnings in strict mode!"]))
+    return RawSite(Path(config.site_dir), digests)
+
+
+@contextmanager
+def _warnings_told() -> Iterator[list[str]]:
+    """Give the list that grows with whatever MkDocs and its plugins warn of: in strict mode it stops a build."""
+    said: list[str] = []
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(f"{record.levelname:8}-  {record.getMessage()}")
+
+    logger, teller = logging.getLogger("mkdocs"), Teller(logging.WARNING)
+    logger.addHandler(teller)
+    propagates, logger.propagate = logger.propagate, False
+    try:
+        yield said
+    finally:
+        logger.propagate = propagates
+        logger.removeHandler(teller)
+
+
+class _Build:
+    """One build of one language.
+
+    Args:
+        config: the settings of the engine.
+        cache: where builds keep what they made.
+        code: the digest of the code.
+        said: what MkDocs warned of.
+    """
+
+    def __init__(self, config: MkDocsConfig, cache: Cache, code: str, said: list[str]):
+        self._config = config = config.plugins.on_config(config)
+        config.plugins.on_pre_build(config=config)
+        shutil.rmtree(config.site_dir, ignore_errors=True)
+        files = get_files(config)
+        self._env = config.theme.get_env()
+        files.add_files_from_theme(self._env, config)
+        files = config.plugins.on_files(files, config=config)
+        set_exclusions(files, config)
+        self._files = files
+        self._nav: Navigation = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
+        self._sources = list(files.documentation_pages())
+        self._markdown = MarkdownResults(cache, config, files, code)
+        self._search = SearchEntries(cache, config, code)
+        self._said = said
+        self._made: dict[str, Made] = {}
+        self._filled: set[str] = set()
+
+    def run(self) -> dict[str, str]:
+        """Build, and give the digest of each file by its path in the site."""
+        self._read()
+        self._fill(*self._listings())
+        self._env = self._config.plugins.on_env(self._env, config=self._config, files=self._files)
+        digests = self._copy() | self._special()
+        pages = self._spread(self._sources, self._dress)
+        digests |= {path: digest for path, digest, _ in pages if digest}
+        if not self._search.write([key for _, _, key in pages]):
+            raise EngineFailed("The cache lost what it had just been given.")
+        return digests | self._digest_of(INDEX)
+
+    def _read(self) -> None:
+        """Read every page, or take what was made of it, so that each knows its title."""
+        config = self._config
+        unread: list[File] = []
+        for file in self._sources:
+            page = file.page or Page(None, file, config)
+            page = config.plugins.on_pre_page(page, config=config, files=self._files)
+            page.read_source(config)
+            assert page.markdown is not None  # noqa: S101  it was read
+            page.markdown = config.plugins.on_page_markdown(page.markdown, page=page, config=config, files=self._files)
+            if kept := self._markdown.kept(page):
+                self._made[file.src_uri] = kept
+                kept.put_into(page)
+            elif hasattr(page, "posts"):  # a list of articles, whose title the pages that go on with it take over
+                self._made[file.src_uri] = Made(*self._markdown.make(page))
+            else:
+                unread.append(file)
+        for file, arguments in zip(unread, self._spread(unread, self._make), strict=True):
+            self._made[file.src_uri] = made = Made(*arguments)
+            made.put_into(_page(file))
+        for file in self._sources:
+            _page(file).content = ""  # from here on its title is what was found in it
+
+    def _make(self, file: File) -> list[Any]:
+        return self._markdown.make(_page(file))
+
+    def _listings(self) -> Iterator[File]:
+        """Give the pages at whose text plugins look once all are read: that list labels, or are named as links."""
+        for plugin in self._config.plugins.values():
+            yield from (listing.page.file for listing in getattr(plugin, "listings", None) or ())
+            blog = getattr(plugin, "blog", None)
+            if blog and any(post.config.links for post in blog.posts):
+                yield from self._sources
+
+    def _fill(self, *files: File) -> None:
+        """Give pages their text."""
+        for file in files:
+            if file.src_uri not in self._filled:
+                self._markdown.fill(_page(file), self._made[file.src_uri])
+                self._filled.add(file.src_uri)
+
+    def _copy(self) -> dict[str, str]:
+        """Copy the files that are no pages."""
+        is_included: Callable[[InclusionLevel], bool] = InclusionLevel.is_included
+        copied = [file for file in self._files if not file.is_documentation_page() and is_included(file.inclusion)]
+        for file in copied:
+            file.copy_file()
+        return self._digest_of(*(file.dest_uri for file in copied))
+
+    def _special(self) -> dict[str, str]:
+        """Write what templates make without a page."""
+        names = sorted({*self._config.theme.static_templates} - OF_THE_SITE)
+        for name in names:
+            _build_theme_template(name, self._env, self._files, self._config, self._nav)
+        return self._digest_of(*names)
+
+    def _dress(self, file: File) -> list[str]:
+        """Write a page in its template; give its path, its digest, and the key of what it adds to the search."""
+        self._fill(file)
+        page = _page(file)
+        key = self._search.prepare(page)
+        _build_page(page, self._config, self._sources, self._nav, self._env)
+        self._search.keep(key)
+        page.content = None
+        return [file.dest_uri, self._digest_of(file.dest_uri).get(file.dest_uri, ""), key]
+
+    def _digest_of(self, *paths: str) -> dict[str, str]:
+        """Give the digests of files of the site, where they are there."""
+        files = ((path, Path(self._config.site_dir, path)) for path in paths)
+        return {path: digest_of_bytes(file.read_bytes()) for path, file in files if file.is_file()}
+
+    def _spread(self, items: list[T], work: Callable[[T], Any]) -> list[Any]:
+        """Spread work over processes, and hear what MkDocs warns of in each."""
+
+        def told(item: T) -> list[Any]:
+            before = len(self._said)
+            try:
+                found = work(item)
+            except Exception:
+                raise WorkFailed("\n".join([*self._said[before:], traceback.format_exc()])) from None
+            said = self._said[before:]
+            del self._said[before:]
+            return [found, said]
+
+        done = spread(items, told)
+        self._said += [line for _, said in done for line in said]
+        return [found for found, _ in done]
+
+
+def _page(file: File) -> Page:
+    assert file.page  # noqa: S101  each has one, once pages are read
+    return file.page

@@ -1,0 +1,81 @@
+"""MkDocs' build, its own parts driven from here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bacheca.portal.build.engine import CODE
+from bacheca.portal.build.read import read_content
+from bacheca.portal.build.stage import stage
+from bacheca.portal.cache.raw_site import RawSite, raw_site
+from bacheca.portal.cache.store import Cache
+from bacheca.portal.rendering import workers
+from bacheca.portal.rendering.driver import OF_THE_SITE, is_driven, render_language
+from bacheca.portal.settings import Portal
+from tests.bacheca.portal.archive import archive
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    """A magazine of many articles with labels, staged."""
+    portal = archive(tmp_path_factory.mktemp("archivio")).portal()
+    content, problems = read_content(portal)
+    assert problems == ()
+    stage(portal, content)
+    return portal
+
+
+def render(portal: Portal, cache: Path, code: str = "code") -> RawSite:
+    """Build the staged language."""
+    return render_language(portal.build / "it" / "mkdocs.yml", Cache(cache), code)
+
+
+def test_the_pages_are_those_of_mkdocs_itself_at_first_and_when_they_are_kept(
+    portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(tmp_path / "plain")],
+        cwd=portal.build / "it",
+        env={**os.environ, "PYTHONPATH": str(CODE)},
+        check=True,
+    )
+    plain = {
+        path: digest
+        for path, digest in raw_site(tmp_path / "plain").digests.items()
+        if path.removesuffix(".gz") not in OF_THE_SITE
+    }
+    assert len(plain) > 50
+    for count in (2, 1):
+        monkeypatch.setattr(workers, "processors", lambda count=count: count)
+        site = render(portal, tmp_path / "cache")
+        assert site.digests == raw_site(site.folder).digests
+        assert site.digests == plain
+
+
+@pytest.mark.parametrize(
+    ("settings", "driven"),
+    [
+        ({}, True),
+        ({"plugins": {"search": {}, "material/tags": {}}, "markdown_extensions": {"toc": {}, "tables": {}}}, True),
+        ({"plugins": {"search": {}, "macros": {}}}, False),
+        ({"markdown_extensions": {"pymdownx.b64": {}}}, False),
+        ({"markdown_extensions": {"pymdownx.snippets": {"url_download": True}}}, False),
+        ({"hooks": ["hook.py"]}, False),
+        ({"extra_templates": ["feed.xml"]}, False),
+    ],
+    ids=str,
+)
+def test_what_may_look_at_other_pages_or_run_anything_is_left_to_mkdocs(
+    settings: dict[str, object], driven: bool
+) -> None:
+    assert is_driven(settings) == driven
+
+
+def test_functions_that_the_operator_allows_are_left_to_mkdocs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BACHECA_ALLOW", "tags")
+    assert not is_driven({})

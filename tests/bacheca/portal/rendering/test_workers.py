@@ -1,0 +1,41 @@
+"""Work spread over the processors."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from bacheca.portal.rendering import workers
+from bacheca.portal.rendering.workers import WorkFailed, spread
+
+
+@pytest.fixture(autouse=True, params=[1, 2, 3])
+def processors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Work on one processor, on two, on three."""
+    monkeypatch.setattr(workers, "processors", lambda: request.param)
+    return int(request.param)
+
+
+def test_what_is_found_is_in_the_order_of_the_items_whoever_found_it(processors: int) -> None:
+    found = spread(list(range(100)), lambda number: [number * number, os.getpid()])
+    assert [square for square, _ in found] == [number * number for number in range(100)]
+    assert len({process for _, process in found}) == processors
+
+
+def test_few_items_start_no_process() -> None:
+    assert spread([1, 2], lambda _: os.getpid()) == [os.getpid()] * 2
+    assert spread([], lambda _: os.getpid()) == []
+
+
+def test_what_goes_wrong_with_an_item_is_told() -> None:
+    with pytest.raises(WorkFailed, match="ZeroDivisionError"):
+        spread(list(range(-50, 50)), lambda number: 1 / number)
+
+
+def test_a_worker_that_is_killed_is_no_end_of_its_work(processors: int) -> None:
+    if processors == 1:
+        return
+    me = os.getpid()
+    with pytest.raises(WorkFailed, match="ended with 9"):
+        spread(list(range(100)), lambda number: os.kill(os.getpid(), 9) if number > 50 and os.getpid() != me else 0)
