@@ -58,15 +58,8 @@ def build(
 
     languages = ", ".join(language.code for language in portal.languages)
     start, now = time.perf_counter(), build_moment()
-    if record:
-        look_at_inputs(record, portal, results)
     check_site_dir(site_dir)
-    content = check(portal, drafts=bool(live))
-    pages = sum(map(len, content.pages.values()))
-    tell("checked", _since(start), pages=pages, forms=len(content.forms))
     with _alone(portal.build, tell):
-        if record:
-            record.drop()
         cache = Cache(portal.build / "cache", lambda path: tell("cache_dropped", None, path=path))
         if full:
             for language in portal.languages:
@@ -74,6 +67,13 @@ def build(
                 shutil.rmtree(portal.build / "cards" / language.code, ignore_errors=True)
             cache.clear()
         cache.begin_build()
+        if record:
+            look_at_inputs(record, portal, results)
+        content = check(portal, drafts=bool(live), kept=cache)
+        pages = sum(map(len, content.pages.values()))
+        tell("checked", _since(start), pages=pages, forms=len(content.forms))
+        if record:
+            record.drop()
         for name in take_results(portal, content, results):
             tell("results_kept", None, name=name, source=results)
         step = time.perf_counter()
@@ -92,17 +92,18 @@ def build(
     tell("done", _since(start))
 
 
-def check(portal: Portal, *, drafts: bool = False) -> Content:
+def check(portal: Portal, *, drafts: bool = False, kept: Cache | None = None) -> Content:
     """Read everything that editors wrote.
 
     Args:
         portal: the portal.
         drafts: whether to show drafts, as a preview does.
+        kept: where what was read of pages is kept from one build to the next.
 
     Raises:
         ContentProblems: something of it has to be mended; every problem, warnings included, is in it.
     """
-    content, problems = read_content(portal, drafts=drafts)
+    content, problems = read_content(portal, drafts=drafts, kept=kept)
     if any(problem.stops for problem in problems):
         raise ContentProblems(*problems)
     return content

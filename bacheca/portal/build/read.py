@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bacheca.forms import Form, Problem
 from bacheca.forms.form_files.loading import read_forms
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.checks.blocks import (
     check_authors,
     check_blocks,
@@ -31,6 +32,7 @@ from bacheca.portal.checks.translations import check_translations
 from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import Page, read_pages, reader_of
+from bacheca.portal.content.readings import readings_of
 from bacheca.portal.content.sources import sources_of
 from bacheca.portal.content.variables import fillings_of
 from bacheca.portal.files import check_files, check_way
@@ -76,7 +78,7 @@ def is_sound(problems: Iterable[Problem]) -> bool:
 
 
 def read_content(
-    portal: Portal, *, spelling: bool = False, drafts: bool = False
+    portal: Portal, *, spelling: bool = False, drafts: bool = False, kept: Cache | None = None
 ) -> tuple[Content, tuple[Problem, ...]]:
     """Read every page and form of a portal and check them all.
 
@@ -84,6 +86,7 @@ def read_content(
         portal: the portal.
         spelling: whether to look its words up, which a build has no use for.
         drafts: whether drafts are shown. Where they are not, they are checked all the same, and stop nothing.
+        kept: where what was read of pages is kept from one build to the next.
 
     Returns:
         What was read, and every problem in the order of files and lines. Pages with problems in their
@@ -105,7 +108,11 @@ def read_content(
     written: dict[str, tuple[Page, ...]] = {}
     unread: dict[str, tuple[Problem, ...]] = {}
     known = {language.code: fillings_of(language, names, forms) for language in portal.languages}
-    readers = {language.code: reader_of(language, known[language.code]) for language in portal.languages}
+    readings = readings_of(kept, tuple(known)) if kept else {}
+    readers = {
+        language.code: reader_of(language, known[language.code], readings.get(language.code))
+        for language in portal.languages
+    }
     trees: list[Tree] = []
     for language in portal.languages:
         pages[language.code], unread[language.code] = read_pages(language, readers[language.code])
@@ -137,6 +144,8 @@ def read_content(
         *check_shown(forms, portal.forms, chain(*pages.values())),
         *check_roots(portal, shown),
     ]
+    for read in readings.values():
+        read.save()
     held = {code: tuple(page for page in pages[code] if page.is_draft and not drafts) for code in pages}
     unpublished = {page.file for page in chain(*held.values())}
     problems = list(levelled(problems, portal.levels))

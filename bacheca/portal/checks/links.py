@@ -197,8 +197,9 @@ class Links:
                 written = unquote(urlsplit(link.target).path)
             except ValueError:
                 continue
-            place = self._at(tree, page, written)
-            target = tree.pages.get(self._path(tree, page, link, written)) or (place.page if place else None)
+            target = tree.pages.get(self._path(tree, page, link, written))
+            if target is None and (place := self._at(tree, page, written)):
+                target = place.page
             if target:
                 yield target
         for link in addresses(page):

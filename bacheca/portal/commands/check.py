@@ -9,6 +9,7 @@ import click
 
 from bacheca.portal.authoring.mark_translated import mark_translations
 from bacheca.portal.build.read import read_content
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.checks.form_changes import FormChange, changes_against
 from bacheca.portal.checks.release import check_release
 from bacheca.portal.checks.translations import mark_page
@@ -16,7 +17,7 @@ from bacheca.portal.commands.base import opened
 from bacheca.portal.commands.options import config_file, speak
 from bacheca.portal.errors import ContentProblems, SettingsProblems
 from bacheca.portal.messages import SAYINGS, say
-from bacheca.portal.settings import language_of, read_portal
+from bacheca.portal.settings import Portal, language_of, read_portal
 
 
 @click.command("check")
@@ -33,7 +34,7 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
     if portal is None:
         raise SettingsProblems(*unsettled)
     meta["language"] = lang or portal.main.code
-    content, problems = read_content(portal, spelling=True)
+    content, problems = read_content(portal, spelling=True, kept=_cache_of(portal))
     changes: list[FormChange] = []
     try:
         changes += changes_against(portal.forms, against, content.forms) if against else []
@@ -56,6 +57,14 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
     saying = "warnings" if content.warnings else "releasable" if release else "sound"
     values = {"count": len(content.warnings), "pages": pages, "forms": forms}
     click.echo(say(SAYINGS[saying], ctx.find_root().meta["language"], **values), err=bool(content.warnings))
+
+
+def _cache_of(portal: Portal) -> Cache | None:
+    """Give what builds keep; None where nothing can be kept, as in a folder that is only read."""
+    try:
+        return Cache(portal.build / "cache")
+    except OSError:
+        return None
 
 
 @click.command("translated")

@@ -19,6 +19,7 @@ from bacheca.forms.errors import Problem
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.assumed import description_of, title_of
 from bacheca.portal.content.heads import read_front_matter
+from bacheca.portal.content.readings import KeepingReader, Readings
 from bacheca.portal.content.rendered import PLAIN, MarkdownReader, Rendered
 from bacheca.portal.content.sources import sources_of
 from bacheca.portal.errors import PortalProblem
@@ -158,18 +159,21 @@ def _left_out(code: str, path: str, language: Language, **values: object) -> Pro
     return PortalProblem(code, (language.content / path).as_posix(), 1, values={"file": path, **values})
 
 
-def reader_of(language: Language, known: Mapping[str, str] | None = None) -> MarkdownReader:
+def reader_of(
+    language: Language, known: Mapping[str, str] | None = None, readings: Readings | None = None
+) -> MarkdownReader:
     """Give what reads the Markdown of a language's pages as the build will.
 
     Args:
         language: the language.
         known: what takes the place of what stands between double braces.
+        readings: what was read before, where it is kept.
     """
     extensions = permitted(language.config["markdown_extensions"])
     if SNIPPETS in extensions:  # the operator has allowed it
         included = (folder.as_posix() for folder in language.included)
         extensions[SNIPPETS] = {**(extensions[SNIPPETS] or {}), **within(*included, language.content.as_posix())}
-    return MarkdownReader(extensions, known)
+    return MarkdownReader(extensions, known) if readings is None else KeepingReader(extensions, known or {}, readings)
 
 
 def _read_page(

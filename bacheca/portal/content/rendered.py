@@ -23,6 +23,7 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[imp
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bacheca.portal.content.executable import ELEMENTS, executable
 from bacheca.portal.content.hostile import hostile_line
 from bacheca.portal.content.variables import FILLING, filled
 
@@ -116,26 +117,24 @@ class Rendered:
     """What the engine makes of a page.
 
     Args:
-        html: its HTML, with the marks.
         references: what leads somewhere, in the order of the page, each once.
         headings: its headings.
         names: what links to the page can end with.
         blocks: its forms and results.
-        texts: its text outside code, an item a run, without what is marked as of another language.
         fillings: the names between double braces that nothing took the place of.
         included: the lines that would put another file into it.
+        executable: what in it would run, and the line where that is known, or 0.
         refused: why it could not be read; empty where it was.
         refused_line: the line of that.
     """
 
-    html: str = ""
     references: tuple[Reference, ...] = ()
     headings: tuple[Heading, ...] = ()
     names: frozenset[str] = frozenset()
     blocks: tuple[NamedBlock, ...] = ()
-    texts: tuple[str, ...] = ()
     fillings: tuple[str, ...] = ()
     included: tuple[int, ...] = ()
+    executable: tuple[tuple[str, int], ...] = ()
     refused: str = ""
     refused_line: int = 1
 
@@ -150,12 +149,16 @@ class MarkdownReader:
 
     def __init__(self, extensions: Mapping[str, Any] | None = None, known: Mapping[str, str] | None = None):
         self._extensions = dict(extensions or {})
-        self._known = dict(known or {})
+        self.known = dict(known or {})
         self._done: dict[tuple[str, int], Rendered] = {}
 
     @cached_property
     def unfit(self) -> dict[str, str]:
         """The extensions that cannot be loaded with their options, and why; pages are read without them."""
+        return self.tried()
+
+    def tried(self) -> dict[str, str]:
+        """Load each extension by itself, and give those that cannot be, and why."""
         found = {}
         for name in self._names():
             try:
@@ -199,18 +202,25 @@ class MarkdownReader:
             self._done[body, first_line] = self._read(body, first_line)
         return self._done[body, first_line]
 
+    def html(self, body: str, first_line: int = 1) -> str:
+        """Give the HTML of a page, with the marks, as the engine makes it.
+
+        Raises:
+            Exception: the engine could not.
+        """
+        lines = MARK.sub("", body).split("\n")
+        marked = "\n".join(_marked(lines, first_line, includes="pymdownx.snippets" not in self._extensions))
+        self._markdown.reset()
+        return self._markdown.convert(filled(marked, self.known))
+
     def _read(self, body: str, first_line: int) -> Rendered:
         if line := hostile_line(body):
             return Rendered(refused=TANGLED, refused_line=first_line + line - 1)
-        lines = MARK.sub("", body).split("\n")
-        includes = "pymdownx.snippets" not in self._extensions
-        marked = "\n".join(_marked(lines, first_line, includes=includes))
-        self._markdown.reset()
         try:
-            html = self._markdown.convert(filled(marked, self._known))
+            html = self.html(body, first_line)
         except Exception as error:
             return Rendered(refused=f"{type(error).__name__}: {error}"[:200], refused_line=first_line)
-        return _Walk(html, lines, first_line).rendered()
+        return _Walk(html, MARK.sub("", body).split("\n"), first_line).rendered()
 
 
 TANGLED = "tangled"
@@ -267,6 +277,14 @@ def line_of_mark(text: str) -> int:
 def unmarked(text: str) -> str:
     """Give a text without its marks."""
     return MARK.sub("", text) if not text.isascii() else text
+
+
+def _executable(html: str) -> dict[str, int]:
+    """Give what would run in a text with marks, each with the line that the marks beside it tell first, or 0."""
+    found: dict[str, int] = {}
+    for written, beside in executable(html, ELEMENTS):
+        found.setdefault(unmarked(written), max(map(line_of_mark, beside), default=0))
+    return found
 
 
 class _HeadingLines(Extension):
@@ -364,7 +382,6 @@ class _Walk:
             if inner is not None:
                 left += [(child, inner) for child in reversed(list(node.iter(include_text=True)))]
         return Rendered(
-            self._html,
             tuple(self._references),
             tuple(
                 Heading(level, " ".join(self._texts.get(run, "").split()), name, line)
@@ -372,9 +389,9 @@ class _Walk:
             ),
             frozenset(self._names),
             tuple(self._blocks),
-            tuple(text for text in self._texts.values() if text.strip()),
             tuple(self._fillings),
             tuple(self._included),
+            tuple(_executable(self._html).items()),
         )
 
     def _enter(self, node: LexborNode, run: int) -> int | None:

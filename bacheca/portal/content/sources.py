@@ -66,8 +66,9 @@ def patterns(written: object) -> GitIgnoreSpec | None:
 
 
 def _markdown(content: Path) -> Iterator[str]:
+    root = len(os.path.join(content, ""))
     for folder, _, names in os.walk(content):
-        yield from (Path(folder, name).relative_to(content).as_posix() for name in names if is_markdown_file(name))
+        yield from (os.path.join(folder, name)[root:] for name in names if is_markdown_file(name))
 
 
 def _sorted_out(content: Path, settings: Mapping[str, GitIgnoreSpec | None]) -> list[File]:

@@ -112,7 +112,7 @@ def test_problems_stop_the_build_before_it_touches_the_site(sketch: Sketch) -> N
     assert result.exit_code == 1
     assert result.output.startswith("content/it/a.md:6: LINK_DEAD Il collegamento y.md non porta a niente")
     assert not (sketch.root / "site").exists()
-    assert not (sketch.root / "build").exists()
+    assert not (sketch.root / "build/it").exists()
 
 
 def test_what_stops_the_build_is_counted_apart_from_what_does_not(sketch: Sketch) -> None:

@@ -144,11 +144,6 @@ def test_blocks_are_those_outside_code_and_hide_nothing_that_follows() -> None:
     assert [link.target for link in rendered.references] == ["a.md"]
 
 
-def test_texts_are_what_is_read_aloud() -> None:
-    body = 'Una `parola` e *Zeit*{: lang="de" }.\n\n```\ncodice\n```\n\n<!-- nulla -->\n\n[Altro](x.md "titolo")\n'
-    assert [" ".join(text.split()) for text in read(body).texts] == ["Una e .", "Altro"]
-
-
 def test_what_an_extension_cannot_read_is_a_problem_of_the_page(sketch: Sketch) -> None:
     sketch.page("it/a.md", "Testo.\n\n" + ">" * 3000 + " Fondo.\n", translation="a")
     assert sketch.places() == [("content/it/a.md", 8, "PAGE_TANGLED")]
@@ -189,7 +184,7 @@ def test_marks_change_nothing_of_what_the_engine_makes(pieces: list[str], betwee
     dull = {"pymdownx.highlight": {"use_pygments": False}}
     text = body.replace("///", "//")
     plain = markdown.markdown(text, extensions=["toc", "tables", "fenced_code", *names], extension_configs=dull)
-    marked = MarkdownReader(dict.fromkeys(names)).read(text).html
+    marked = MarkdownReader(dict.fromkeys(names)).html(text)
     of_tags = re.sub(
         '((?:<|&lt;)[a-zA-Z][a-zA-Z0-9-]*) [\U000f0000-\U000fffff](?:="[\U000f0000-\U000fffff]?")?', r"\1", marked
     )

@@ -1,0 +1,149 @@
+"""What was read of pages, kept for the builds after: a page is parsed again once its text changes, or what fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from bacheca.portal.cache.code import code_digest
+from bacheca.portal.cache.digests import digest_of
+from bacheca.portal.cache.store import Cache
+from bacheca.portal.content.rendered import Heading, MarkdownReader, NamedBlock, Reference, Rendered
+from bacheca.portal.content.variables import FILLING
+from bacheca.portal.settings_file import EXTENSIONS, SNIPPETS
+
+KIND = "readings"
+UNFIT = "unfit"
+"""The key of the extensions that cannot be loaded; those of pages are digests."""
+
+
+class Readings:
+    """What was read of pages, by the builds before too.
+
+    Args:
+        cache: where it is kept.
+        name: of which pages, such as the code of their language.
+        code: the digest of the code that reads.
+    """
+
+    def __init__(self, cache: Cache, name: str, code: str):
+        self._cache = cache
+        self._key = digest_of(name, code)
+        kept = cache.get_json(KIND, self._key)
+        self._kept: dict[str, list[Any]] = kept if isinstance(kept, dict) else {}
+        self._now: dict[str, list[Any]] = {}
+
+    def get(self, key: str) -> Rendered | None:
+        """Give what was read under a key; None where nothing was."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        self._now[key] = kept
+        references, headings, names, blocks, fillings, included, executable, refused, refused_line = kept
+        return Rendered(
+            tuple(Reference(*each) for each in references),
+            tuple(Heading(*each) for each in headings),
+            frozenset(names),
+            tuple(NamedBlock(*each) for each in blocks),
+            tuple(fillings),
+            tuple(included),
+            tuple((written, line) for written, line in executable),
+            refused,
+            refused_line,
+        )
+
+    def put(self, key: str, read: Rendered) -> None:
+        """Keep what was read."""
+        self._now[key] = [
+            [[r.target, r.line, r.is_picture, r.is_html, r.words, r.says_itself] for r in read.references],
+            [[h.level, h.text, h.name, h.line] for h in read.headings],
+            sorted(read.names),
+            [[b.kind, b.name, b.line] for b in read.blocks],
+            read.fillings,
+            read.included,
+            read.executable,
+            read.refused,
+            read.refused_line,
+        ]
+
+    def unfit(self, state: str) -> dict[str, str] | None:
+        """Give the extensions that could not be loaded; None where nobody tried.
+
+        Args:
+            state: the digest of the extensions and their options.
+        """
+        kept = self._kept.get(UNFIT)
+        if kept is None or kept[0] != state:
+            return None
+        self._now[UNFIT] = kept
+        return dict(kept[1])
+
+    def put_unfit(self, state: str, unfit: Mapping[str, str]) -> None:
+        """Keep which extensions could not be loaded."""
+        self._now[UNFIT] = [state, dict(unfit)]
+
+    def save(self) -> None:
+        """Write down what this build had to do with; where that cannot be, nothing is lost but time."""
+        if self._now.keys() != self._kept.keys() or self._now.get(UNFIT) != self._kept.get(UNFIT):
+            with suppress(OSError):
+                self._cache.put_json(KIND, self._key, self._now)
+            self._kept, self._now = self._now, {}
+
+
+class KeepingReader(MarkdownReader):
+    """Reads pages as the engine will, and none that was read before.
+
+    Args:
+        extensions: the Markdown extensions of the settings, each with its options; all of them may be loaded.
+        known: what takes the place of what stands between double braces.
+        readings: what was read before.
+    """
+
+    def __init__(self, extensions: Mapping[str, Any], known: Mapping[str, str], readings: Readings):
+        super().__init__(extensions, known)
+        self._readings = readings
+        self._state = _state(extensions)
+        self._includes = SNIPPETS in extensions
+
+    @cached_property
+    def unfit(self) -> dict[str, str]:
+        """The extensions that cannot be loaded with their options, and why; pages are read without them."""
+        if not self._state:
+            return self.tried()
+        kept = self._readings.unfit(self._state)
+        if kept is None:
+            kept = self.tried()
+            self._readings.put_unfit(self._state, kept)
+        return kept
+
+    def read(self, body: str, first_line: int = 1) -> Rendered:
+        """Read a page, unless it was read before with all that it names."""
+        used = {name: self.known[name] for name in FILLING.findall(body) if name in self.known}
+        if not self._state or (self._includes and any("8<-" in text for text in (body, *used.values()))):
+            return super().read(body, first_line)
+        key = digest_of(self._state, used, first_line, body)
+        found = self._readings.get(key)
+        if found is None:
+            found = super().read(body, first_line)
+            self._readings.put(key, found)
+        return found
+
+
+def _state(extensions: Mapping[str, Any]) -> str:
+    """Give the digest of what pages are read with; empty where that may read whatever it likes."""
+    names = {str(name).removeprefix("markdown.extensions.") for name in extensions}
+    snippets = extensions.get(SNIPPETS) or {}
+    if names - EXTENSIONS - {SNIPPETS} or snippets.get("auto_append"):
+        return ""
+    try:
+        return digest_of(extensions)
+    except TypeError:
+        return ""
+
+
+def readings_of(cache: Cache, languages: tuple[str, ...]) -> dict[str, Readings]:
+    """Give what was read of the pages of each language, by its code."""
+    code = code_digest(cache)
+    return {language: Readings(cache, language, code) for language in languages}
