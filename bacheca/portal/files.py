@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 from unicodedata import normalize
 
 from mkdocs.utils import is_markdown_file
@@ -89,8 +90,14 @@ def read_file(path: Path) -> bytes:
         return opened.read()
 
 
+def copied_files(source: Path) -> Iterator[str]:
+    """Name the files of a folder of the content that `copy_files` copies, by their paths in it."""
+    for folder, _, files in os.walk(source):
+        yield from (os.path.relpath(os.path.join(folder, name), source) for name in files if not is_markdown_file(name))
+
+
 def copy_files(source: Path, target: Path) -> None:
-    """Copy a folder of the content, its pages left out.
+    """Copy a folder of the content, its pages left out; what is there already stays as it is, and keeps its time.
 
     Each file is opened from its own folder, itself opened and never followed through a link: what was put there since
     the check, or while this runs, is refused too.
@@ -101,7 +108,6 @@ def copy_files(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for folder, folders, files, descriptor in os.fwalk(source):
         here = target / Path(folder).relative_to(source)
-        here.mkdir(exist_ok=True)
         for name in folders:
             if stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
                 raise ContentProblems(_problem("FILE_LINK", Path(folder, name)))
@@ -118,8 +124,26 @@ def _copy(path: Path, folder: int, target: Path) -> None:
     with os.fdopen(opened, "rb") as source:
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             raise ContentProblems(_problem("FILE_KIND", path))
+        if _is_same(source, target):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.seek(0)
         with target.open("wb") as copy:
             shutil.copyfileobj(source, copy)
+
+
+def _is_same(source: BinaryIO, target: Path) -> bool:
+    """Tell whether a file is there, and holds what another does."""
+    try:
+        with target.open("rb") as copy:
+            if os.fstat(copy.fileno()).st_size != os.fstat(source.fileno()).st_size:
+                return False
+            while piece := source.read(1 << 20):
+                if copy.read(1 << 20) != piece:
+                    return False
+            return True
+    except FileNotFoundError:
+        return False
 
 
 def _problem(code: str, path: Path, **values: object) -> PortalProblem:

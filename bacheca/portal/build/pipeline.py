@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from bacheca.portal.build.fetch_results import take_results
 from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_until
 from bacheca.portal.build.read import Content, read_content
+from bacheca.portal.build.reload import tell_built
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.choices import SOURCE
@@ -56,7 +57,7 @@ def build(
     from bacheca.portal.build.finish import check_site_dir, finish  # noqa: PLC0415
     from bacheca.portal.build.stage import stage  # noqa: PLC0415
 
-    languages = ", ".join(language.code for language in portal.languages)
+    codes = ", ".join(language.code for language in portal.languages)
     start, now = time.perf_counter(), build_moment()
     check_site_dir(site_dir)
     with _alone(portal.build, tell):
@@ -77,13 +78,15 @@ def build(
         for name in take_results(portal, content, results):
             tell("results_kept", None, name=name, source=results)
         step = time.perf_counter()
-        staged = stage(portal, content, live)
-        tell("staged", _since(step), pages=staged, languages=languages)
+        staged = stage(portal, content, now, cache, live=bool(live))
+        tell("staged", _since(step), pages=staged, languages=codes)
         step = time.perf_counter()
         rendered = render(portal, engine, cache)
-        tell("rendered", _since(step), engine=engine, languages=languages)
+        tell("rendered", _since(step), engine=engine, languages=codes)
         step = time.perf_counter()
         files = finish(portal, content, rendered, site_dir, publish=not live)
+        for language in portal.languages if live else ():
+            tell_built(site_dir, language.prefix, live, language.code, content.warnings)
         tell("finished", _since(step), files=files, folder=site_dir)
         if record:
             if shows_results(content) and urlsplit(results).scheme:

@@ -24,17 +24,17 @@ LIVE = Path(__file__).parent / "live"
 WORDS = ("problems", "warnings", "close", "first")
 
 
-def add_reloading(scripts: Path, stamp: str, language: str, warnings: Iterable[Problem] = ()) -> None:
-    """Put the script beside the others.
+def tell_built(site_dir: Path, prefix: str, stamp: str, language: str, warnings: Iterable[Problem] = ()) -> None:
+    """Tell the pages of a language that there is a new build.
 
     Args:
-        scripts: the folder of the scripts.
+        site_dir: the site, with the new pages in place.
+        prefix: where the pages of the language stand in it.
         stamp: another one for each build.
         language: the language to speak.
         warnings: what should be looked at.
     """
-    shutil.copytree(LIVE, scripts, dirs_exist_ok=True)
-    _tell(scripts, stamp, language, warnings=warnings)
+    _tell(site_dir / prefix / SCRIPTS, stamp, language, warnings=warnings)
 
 
 def tell_problems(site_dir: Path, stamp: str, language: str, problems: Iterable[Problem]) -> None:
@@ -53,7 +53,8 @@ def tell_problems(site_dir: Path, stamp: str, language: str, problems: Iterable[
         return
     first = first_page(site_dir)
     shutil.rmtree(first, ignore_errors=True)
-    add_reloading(first / SCRIPTS, stamp, language)
+    shutil.copytree(LIVE, first / SCRIPTS)
+    _tell(first / SCRIPTS, stamp, language)
     lines = [problem.line_of_text(language) for problem in problems]
     page = piece("first.html", language, language=language, words=_words(language), problems=lines)
     for name in ("index.html", "404.html"):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import os
-import shutil
 from collections.abc import Collection, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,11 @@ import yaml
 
 from bacheca.forms import ASSETS
 from bacheca.portal.build.read import Content
-from bacheca.portal.build.reload import SCRIPTS, add_reloading
+from bacheca.portal.build.reload import LIVE, SCRIPTS
+from bacheca.portal.build.staged_tree import StagedTree, write_anew
+from bacheca.portal.cache.code import code_digest
+from bacheca.portal.cache.digests import digest_of
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.checks.links import from_root
 from bacheca.portal.checks.translations import lagging
 from bacheca.portal.clock import build_moment
@@ -28,7 +33,7 @@ from bacheca.portal.content.closings import closings_of, ways_that_close
 from bacheca.portal.content.events import events_of, folder_of, next_event
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
-from bacheca.portal.files import copy_files
+from bacheca.portal.files import copied_files, copy_files
 from bacheca.portal.generated.event_pages import aside, events_text, facts
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
@@ -48,30 +53,30 @@ FEATURES = frozenset(("search.highlight",))
 """The features of Material that the templates leave to it: what others ask for is there anyway, or has no part here."""
 
 
-def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | None = None) -> int:
-    """Write the tree and the configuration of every language, anew.
+def stage(
+    portal: Portal, content: Content, now: dt.datetime | None = None, cache: Cache | None = None, *, live: bool = False
+) -> int:
+    """Bring the tree and the configuration of every language up to date.
 
     Args:
         portal: the portal.
         content: what editors wrote, without problems.
-        live: a stamp for pages that reload when it changes; empty for the pages to publish.
         now: the moment that tells events to come from those of the past; the build's where none is given.
+        cache: what builds keep; the portal's own where none is given.
+        live: whether pages are to reload when there are new ones, as in a preview.
 
     Returns:
         How many pages were staged.
     """
     count = 0
     now = now or build_moment()
+    cache = cache or Cache(portal.build / "cache")
+    code = code_digest(cache)
     addresses = translations_of(portal, content)
     for language in portal.languages:
         folder = portal.build / language.code
-        shutil.rmtree(folder / "pages", ignore_errors=True)
-        copy_files(language.content, folder / "pages")
-        scripts = folder / "pages" / SCRIPTS
-        shutil.copytree(ASSETS, scripts, dirs_exist_ok=True)
         settings = staged_settings(portal, language, content)
         if live:
-            add_reloading(scripts, live, language.code, content.warnings)
             settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]
         drawn = cards_of(language, content.all_pages(language.code), content.forms)
         cards = {path: {"file": card.file, "alt": card.alt} for path, card in drawn.items()}
@@ -80,17 +85,48 @@ def stage(portal: Portal, content: Content, live: str = "", now: dt.datetime | N
         late = {page.path for page in lagging(content.pages[language.code], content.pages[portal.main.code])}
         for path, card in cards.items():
             added.setdefault(path, {})["card"] = card
-        for page in content.all_pages(language.code):
-            file = folder / "pages" / page.path
-            file.parent.mkdir(parents=True, exist_ok=True)
+        known = fillings_of(language, content.forms, content.forms)
+        pages = content.all_pages(language.code)
+        tree = StagedTree(folder / "pages", cache)
+        scripts = {file.name: file.read_bytes() for file in (*_files(ASSETS), *(_files(LIVE) if live else ()))}
+        tree.clear_out(
+            (
+                *copied_files(language.content),
+                *(f"{SCRIPTS}/{name}" for name in scripts),
+                *(page.path for page in pages),
+            )
+        )
+        copy_files(language.content, folder / "pages")
+        for name, script in scripts.items():
+            write_anew(folder / "pages" / SCRIPTS / name, script)
+        for page in pages:
             alternates = addresses.get(page.key, {})
+            own = ({"alternates": dict(alternates)} if alternates else {}) | added.get(page.path, {})
             if notes := language_notes(portal, language, page, alternates, late):
-                added.setdefault(page.path, {})["language_notes"] = notes
-            file.write_text(_staged(page, language, content, alternates, added), encoding="utf-8")
+                own["language_notes"] = notes
+            meta, body = _staged(page, language, content, own, known)
+            tree.write(page.path, _digest(code, meta, body), partial(_text, meta, body))
             count += 1
+        tree.close()
         written = yaml.dump(settings, allow_unicode=True, sort_keys=False)
-        (folder / "mkdocs.yml").write_text(written, encoding="utf-8")
+        write_anew(folder / "mkdocs.yml", written.encode())
     return count
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.is_file())
+
+
+def _digest(code: str, meta: Mapping[str, Any], body: str) -> str:
+    """Give the digest of what a staged page is made of; empty where its front matter has something strange."""
+    try:
+        return digest_of(code, meta, body)
+    except TypeError:
+        return ""
+
+
+def _text(meta: Mapping[str, Any], body: str) -> str:
+    return f"---\n{yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)}---\n{body}"
 
 
 def translations_of(portal: Portal, content: Content) -> dict[str, dict[str, str]]:
@@ -180,26 +216,18 @@ def _entry(article: Article) -> dict[str, Any]:
 
 
 def _staged(
-    page: Page,
-    language: Language,
-    content: Content,
-    alternates: Mapping[str, str],
-    additions: Mapping[str, Mapping[str, Any]],
-) -> str:
+    page: Page, language: Language, content: Content, added: dict[str, Any], known: Mapping[str, str]
+) -> tuple[dict[str, Any], str]:
+    """Give a page's front matter and its Markdown, as the engine gets them."""
     pages = content.pages[language.code]
-    added: dict[str, Any] = {"alternates": dict(alternates)} if alternates else {}
-    added |= additions.get(page.path, {})
     body = added.pop("body", page.body)
     if page.is_article:
         added["readtime"] = reading_minutes(page.body)
     if language.blog and page.path == f"{language.blog['blog_dir']}/index.md" and articles_of(pages):
         body += browse(language, pages)
-    known = fillings_of(language, content.forms, content.forms)
     if page.is_draft:
         added |= {"draft": False, "draft_note": say(SAYINGS["draft"], language.code)}
-    meta = filled({**page.meta, **_lists(page), **added}, known)
-    head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
-    return f"---\n{head}---\n{filled(body, known)}"
+    return filled({**page.meta, **_lists(page), **added}, known), filled(body, known)
 
 
 def _lists(page: Page) -> dict[str, list[str]]:
