@@ -82,9 +82,10 @@ class Closed:
 
     def take(self, columns: Columns) -> None:
         """Count some rows."""
-        self._add(Counter(columns[self.asked.name]))
+        self.add(Counter(columns[self.asked.name]))
 
-    def _add(self, cells: Mapping[str, int]) -> None:
+    def add(self, cells: Mapping[str, int]) -> None:
+        """Count cells, of each how often it came."""
         for cell, count in cells.items():
             known = self.code_of is None or cell in self.asked.missing
             self.counts[cell if known or self.code_of is None else self.code_of(cell)] += count
@@ -110,7 +111,7 @@ class Presence(Closed):
         """Count some rows without looking at the texts."""
         cells = columns[self.asked.name]
         missing = {code: cells.count(code) for code in self.asked.missing}
-        self._add({**missing, "…": len(cells) - sum(missing.values())})
+        self.add({**missing, "…": len(cells) - sum(missing.values())})
 
 
 class Amount(Closed):
@@ -121,8 +122,9 @@ class Amount(Closed):
         self.sum = Decimal(0)
         super().__init__(asked, [found.code for found in self.bins] or (ANSWERED,), self._bin)
 
-    def _add(self, cells: Mapping[str, int]) -> None:
-        super()._add(cells)
+    def add(self, cells: Mapping[str, int]) -> None:
+        """Count cells, and add up what is a number."""
+        super().add(cells)
         self.sum += sum(Decimal(cell) * count for cell, count in cells.items() if cell not in self.asked.missing)
 
     def _bin(self, cell: str) -> str:
@@ -144,7 +146,7 @@ class Ticks(Closed):
 
     def take(self, columns: Columns) -> None:
         """Count some rows."""
-        self._add(Counter(columns[next(iter(self.names.values()))]))
+        self.add(Counter(columns[next(iter(self.names.values()))]))
         for code, name in self.names.items():
             self.ticks[code] += columns[name].count("1")
 
@@ -207,13 +209,18 @@ def tally_blocks(blocks: Iterable[Columns], form: Form) -> Tally:
     """
     measures = measures_of(form)
     crossed: dict[Pair, Counter[tuple[str, ...]]] = {pair: Counter() for pair in form.crossings}
+    margins = {name: (pair, place) for pair in crossed for place, name in enumerate(pair)}
+    alone = [measure for name, measure in measures.items() if name not in margins]
     total = 0
     for columns in blocks:
         total += len(next(iter(columns.values()), ()))
-        for measure in measures.values():
+        for measure in alone:
             measure.take(columns)
         for pair, counts in crossed.items():
             counts.update(zip(columns[pair[0]], columns[pair[1]], strict=True))
+    for name, (pair, place) in margins.items():  # the same as counting their cells, of which there are many more
+        for cells, count in crossed[pair].items():
+            measures[name].add({cells[place]: count})
     tally = Tally(total)
     for name, measure in measures.items():
         tally.questions[name] = measure.question(_after(measure.asked, measures))
