@@ -23,7 +23,7 @@ from forms_server.errors import JobTaken, SealProblem, ServiceProblem, StoreUnav
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.publishing.opened_packages import is_opened, rows_left
-from forms_server.store import Job, Snapshot, Store
+from forms_server.store import Job, KeptDay, Snapshot, Store
 
 NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
 """The states in which a response is received but stands in no package."""
@@ -133,6 +133,7 @@ def _export(
     runs = [[form_of_version(v) for v in group] for _, group in groupby(versions, key=lambda v: v.resource)]
     stays_open = not keys and not sealed and is_opened(target, [form for run in runs for form in run])
     left_out: dict[str, str] = {}
+    days = snapshot.days(name)
     if stays_open:
         tables = [
             Table(forms, rows_left(target / f"{resource_name(number)}.csv", forms, partial(snapshot.kept_ids, name)))
@@ -141,12 +142,11 @@ def _export(
     else:
         if keys:
             _try(keys, snapshot, name)
-        days = snapshot.days(name)
         tables = [
             Table(forms, _days(snapshot, name, days, forms, keys=keys, left_out=left_out))
             for forms in _as_seen(runs, keys)
         ]
-    counts = counts_of(snapshot, name)
+    counts = counts_of(snapshot, name, days)
     written = write_package(target, tables, counts, now)
     lost = counts["exported"] - written - len(left_out)
     if lost > 0 and not stays_open:
@@ -181,9 +181,9 @@ def _try(keys: Keyring, snapshot: Snapshot, name: str) -> None:
         raise problem
 
 
-def counts_of(snapshot: Snapshot, name: str) -> dict[str, int]:
+def counts_of(snapshot: Snapshot, name: str, days: Mapping[date, KeptDay] | None = None) -> dict[str, int]:
     """Count what was received and what became of it; `exported` is counted again as the rows are written."""
-    states = snapshot.counts(name)
+    states = snapshot.counts(name, days)
     return {
         "received": sum(states.values()),
         "exported": states.get("kept", 0),
@@ -274,15 +274,15 @@ class _Rows:
 def _days(
     snapshot: Snapshot,
     name: str,
-    days: Mapping[date, str],
+    days: Mapping[date, KeptDay],
     forms: Sequence[Form],
     *,
     keys: Keyring | None,
     left_out: dict[str, str],
 ) -> Iterator[Day]:
-    for day, mark in days.items():
+    for day, kept in days.items():
         rows = _Rows(snapshot, name, day, forms, keys, left_out)
-        yield Day(mark, rows.blocks(), rows.is_whole)
+        yield Day(kept.mark, rows.blocks(), rows.is_whole)
 
 
 def _holds(block: Block, form: Form) -> bool:

@@ -234,6 +234,17 @@ class PackageRows(NamedTuple):
 
 
 @dataclass(frozen=True)
+class KeptDay:
+    """The kept responses of a day.
+
+    `mark` is a digest: another one whenever one of them came, went or was changed.
+    """
+
+    count: int
+    mark: str
+
+
+@dataclass(frozen=True)
 class WaitingMail:
     """A mail of the outbox that is being sent; `attempts` counts this one.
 

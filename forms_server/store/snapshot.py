@@ -36,7 +36,7 @@ from forms_server.database.tables import (
     tombstones,
 )
 from forms_server.store.lifecycle import State, places_held, places_taken
-from forms_server.store.records import FormVersion, PackageRows, StandingConsent, StoredResponse
+from forms_server.store.records import FormVersion, KeptDay, PackageRows, StandingConsent, StoredResponse
 
 ROWS_AT_ONCE = 200
 ROWS_OF_PACKAGE = 500
@@ -101,36 +101,38 @@ class Snapshot:
                 return
             last = ids[-1]
 
-    def days(self, form: str) -> dict[date, str]:
-        """Give the days of a form's kept responses in their order, each with a mark.
-
-        Returns:
-            A digest by day: another one whenever a response of that day came, went or was changed.
-        """
+    def days(self, form: str) -> dict[date, KeptDay]:
+        """Give the days of a form's kept responses in their order."""
         marks = select(changed_days.c.received_on, changed_days.c.mark).where(changed_days.c.form == form)
         changed = {day: mark for day, mark in self._connection.execute(marks)}
         asked = (
-            select(responses.c.received_on, func.aggregate_strings(responses.c.response_id, ""))
+            select(responses.c.received_on, func.count(), func.aggregate_strings(responses.c.response_id, ""))
             .where(responses.c.form == form, responses.c.state == State.KEPT)
             .group_by(responses.c.received_on)
             .order_by(responses.c.received_on)
         )
         with self._connection.execute(asked, execution_options={"yield_per": 1}) as found:
-            return {day: digest(f"{day} {changed.get(day, '')} {ids}") for day, ids in found}
+            return {day: KeptDay(count, digest(f"{day} {changed.get(day, '')} {ids}")) for day, count, ids in found}
 
-    def counts(self, form: str) -> Mapping[str, int]:
+    def counts(self, form: str, days: Mapping[date, KeptDay] | None = None) -> Mapping[str, int]:
         """Count a form's responses, with those that were erased.
+
+        Args:
+            form: the form.
+            days: those of `days`, where they are known: the responses in them, of which there are the most, are then
+                not counted again.
 
         Returns:
             How many there are in each state that has any, by the name of the state.
         """
-        counted = {
-            state: count
-            for table in (responses, tombstones)
-            for state, count in self._connection.execute(
-                select(table.c.state, func.count()).where(table.c.form == form).group_by(table.c.state)
-            )
-        }
+        counted: dict[str, int] = {}
+        for table in (responses, tombstones):
+            asked = select(table.c.state, func.count()).where(table.c.form == form).group_by(table.c.state)
+            if days is not None:  # named one by one: "other than kept" would read all of the index
+                asked = asked.where(table.c.state.in_([state for state in State if state != State.KEPT]))
+            counted |= {state: count for state, count in self._connection.execute(asked)}
+        if kept := sum(day.count for day in (days or {}).values()):
+            counted[State.KEPT] = kept
         return dict(sorted(counted.items()))
 
     def is_buried(self, tombstone: str) -> bool:

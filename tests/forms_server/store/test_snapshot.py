@@ -11,7 +11,7 @@ from sqlalchemy import URL, text
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses
-from forms_server.store import Correction, StandingConsent, Store, open_store
+from forms_server.store import Correction, KeptDay, StandingConsent, Store, open_store
 from forms_server.store import snapshot as module
 from forms_server.store.lifecycle import tombstone_of
 from forms_server.store.snapshot import kept_in_order
@@ -54,6 +54,9 @@ def test_only_what_is_kept_is_given_and_every_state_is_counted(store: Store) -> 
     assert len(list(responses_in(store, "gruppo", 1))) == 3
     assert store.counts("gruppo") == {"kept": 3, "withdrawn": 2}
     assert store.counts("altro") == {}
+    for form in ("gruppo", "altro"):
+        with store.snapshot() as snapshot:
+            assert snapshot.counts(form, snapshot.days(form)) == snapshot.counts(form)
     found = found_by_token(store, "gruppo", "token-1")
     assert found is not None
     assert found.state == "withdrawn"
@@ -145,6 +148,13 @@ def test_memory_stays_flat_however_much_was_written_on_a_day(store: Store, monke
     assert peak < 5_000_000  # the answers together are 10 MB
 
 
+def test_what_a_day_counts_is_not_counted_again(store: Store) -> None:
+    register(store)
+    store.keep(response(1))
+    with store.snapshot() as snapshot:
+        assert snapshot.counts("gruppo", {DAY: KeptDay(7, "")}) == {"kept": 7}
+
+
 def test_sqlite_reads_in_order_without_sorting(sqlite_url: URL) -> None:
     store = open_store(sqlite_url)
     with store._database.transaction(Work.READ) as connection:
@@ -163,7 +173,7 @@ def test_the_mark_of_a_day_changes_with_its_kept_responses_and_of_no_other_day(s
         store.keep(response(number, received_on=received_on))
     store.keep(response(4, doubted=True, received_on=DAY + timedelta(days=2)))
 
-    def marks(form: str = "gruppo") -> dict[date, str]:
+    def marks(form: str = "gruppo") -> dict[date, KeptDay]:
         with store.snapshot() as snapshot:
             return snapshot.days(form)
 
