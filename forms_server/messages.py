@@ -28,6 +28,11 @@ OBSTACLES: dict[str, Obstacle] = {
         _("This form cannot be sent from another site"),
         _("Open the form on this portal and answer it here: nothing has been kept."),
     ),
+    "early": Obstacle(
+        403,
+        _("This form does not take answers yet"),
+        _("Nothing has been kept. Open the form again: it says from which day on you can answer."),
+    ),
     "not-found": Obstacle(
         404, _("This page is not here"), _("Check the address, or start again from the portal’s home page.")
     ),
@@ -135,6 +140,7 @@ LETTERS: dict[str, str] = {
     "old-version": _("it answers an earlier version of {form}, whose answers go into another file"),
     "several": _("it holds several forms with different answers"),
     "empty": _("the form in it has no answer"),
+    "early": _("{form} took no answers yet when it came"),
     "closed": _("{form} was closed when it came"),
     "automatic": _("a program wrote it, and not a person"),
     "quoted": _(

@@ -98,8 +98,9 @@ class MailImport:
                 return Imported(form, None, False, is_copy=True)
             if any(before & marks.cited for marks in by_key) or found.depth > TYPED:
                 raise LetterProblem("quoted", form=form.name)
-        if form.is_closed(min(letter.received or self.intake.now(), self.intake.now())):
-            raise LetterProblem("closed", form=form.name)
+        came = min(letter.received or self.intake.now(), self.intake.now())
+        if not form.is_open(came):
+            raise LetterProblem("early" if form.is_early(came) else "closed", form=form.name)
         key = f"mail:{letter.key}"
         response_id = self.intake.secret.letter_id(form.name, key)
         ids = [secret.letter_id(form.name, key) for secret in secrets]

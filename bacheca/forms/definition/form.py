@@ -14,7 +14,7 @@ from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
 from bacheca.forms.definition.protection import disclosure_of, least_threshold
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cells.cell_checks import codes
-from bacheca.forms.local_time import end_of, local_day
+from bacheca.forms.local_time import end_of, local_day, start_of
 from bacheca.forms.text import digest
 
 LANGUAGE = "it"
@@ -58,6 +58,9 @@ class Form:
 
     version: str
     """A digest (16 hex digits) of all that affects the data; wording does not."""
+
+    opens: date | None
+    """The first day on which it can be answered; None: at once."""
 
     closes: date | None
     """The last day on which it can be answered; None: it stays open."""
@@ -112,6 +115,15 @@ class Form:
         return self.publish == "results" and self.kind != "signup"
 
     @property
+    def opens_at(self) -> datetime | None:
+        """The moment from which it takes answers: the midnight with which its first day begins, in Italy."""
+        return start_of(self.opens) if self.opens else None
+
+    def is_early(self, now: datetime) -> bool:
+        """Tell whether its first day has not begun, in Italy, at a moment with a time zone."""
+        return self.opens is not None and local_day(now) < self.opens
+
+    @property
     def closes_at(self) -> datetime | None:
         """The moment from which it takes no more answers: the midnight that ends its last day, in Italy."""
         if self.closes is None or self.closes == date.max:
@@ -121,6 +133,10 @@ class Form:
     def is_closed(self, now: datetime) -> bool:
         """Tell whether its last day is over, in Italy, at a moment with a time zone."""
         return self.closes is not None and local_day(now) > self.closes
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it takes answers at a moment with a time zone."""
+        return not self.is_early(now) and not self.is_closed(now)
 
     @property
     def address_field(self) -> str:
@@ -203,7 +219,8 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         if kind is None:
             raise ValueError(f"{descriptor['name']}: no kind of field is written as {entry['name']}")
         fields.append(kind(entry, words))
-    name, closes = str(descriptor["name"]), descriptor.get("form:closes")
+    name = str(descriptor["name"])
+    opens, closes = descriptor.get("form:opens"), descriptor.get("form:closes")
     threshold = max(least_threshold([field.privacy for field in fields]), descriptor.get("form:threshold", 0))
     return Form(
         name=name,
@@ -211,6 +228,7 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         words={language: wording_of(said) for language, said in entries.items()},
         fields=tuple(fields),
         version=digest({"name": name, "fields": [data_of(field.descriptor) for field in fields]})[:16],
+        opens=date.fromisoformat(opens) if opens else None,
         closes=date.fromisoformat(closes) if closes else None,
         steps=descriptor.get("form:steps") is True,
         keep=period_of(descriptor.get("form:keep")),

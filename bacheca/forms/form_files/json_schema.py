@@ -82,6 +82,7 @@ SHAPES: Mapping[str, Json] = {
     "description": TEXT,
     "form:kind": {"enum": list(KINDS_OF_FORM)},
     "form:publish": {"enum": list(PUBLISHED)},
+    "form:opens": DAY,
     "form:closes": DAY,
     "form:steps": SWITCH,
     "form:keep": {"type": "string", "pattern": f"^({PERIOD.pattern})$"},

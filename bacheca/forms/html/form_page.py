@@ -45,6 +45,7 @@ def render_form(
     mail_to: str = "",
     posted: Posted | None = None,
     problems: Sequence[Problem] = (),
+    early: bool = False,
     closed: bool = False,
     full: bool = False,
     withdraw: str = "",
@@ -60,6 +61,8 @@ def render_form(
         mail_to: the address for answers by e-mail; empty where there is none.
         posted: what was typed before, by the name of the control, to be shown again.
         problems: what is wrong with it; each is said on top and beside its field.
+        early: whether the form takes no answers yet, which it says instead of itself. A page that is read later than
+            it was made knows the moment: a script shows the form then, and without one a link leads to the service.
         closed: whether the form takes no more answers, which is then all that it says. A page that is read later
             than it was made knows the moment, and a script acts on it.
         full: whether every place is taken, which is then all that it says.
@@ -88,6 +91,7 @@ def render_form(
             posted=posted,
             problems=problems,
             said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
+            early=early,
             closed=closed,
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,

@@ -27,7 +27,8 @@ def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Fo
     Returns:
         `community.KEY` for each setting of the community, `fact.KEY` for each fact that several pages tell,
         `forms.days_to_confirm`, `forms.promises` for what every form asks, keeps and publishes, and of each form
-        what its file says: `form.NAME.keep`, `form.NAME.closes` and `form.NAME.threshold`.
+        what its file says: `form.NAME.keep`, `form.NAME.opens`, `form.NAME.closes` and
+        `form.NAME.threshold`.
     """
     known = {f"community.{key}": value for key, value in language.community.items()}
     known |= {f"fact.{key}": value for key, value in language.facts.items()}
@@ -39,7 +40,7 @@ def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Fo
     return known
 
 
-SAID = ("keep", "closes", "threshold")
+SAID = ("keep", "opens", "closes", "threshold")
 """What a page may say of a form."""
 
 
@@ -47,8 +48,9 @@ def _said_of(form: Form, language: Language) -> dict[str, str]:
     said = {"threshold": str(form.threshold)}
     if keep := form.keep:
         said["keep"] = keep.words(language.code)
-    if form.closes:
-        said["closes"] = format_date(form.closes, format="long", locale=language.locale)
+    for key, day in (("opens", form.opens), ("closes", form.closes)):
+        if day:
+            said[key] = format_date(day, format="long", locale=language.locale)
     return said
 
 

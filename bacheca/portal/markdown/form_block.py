@@ -34,7 +34,7 @@ class FormBlock(Block):  # type: ignore[misc]
     CONFIG = {"folder": "content/forms", "language": "it", "forms_url": "", "mail_to": ""}  # noqa: RUF012
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
-        """Put the form's HTML in place, or that it is closed, out of the reach of Markdown and of the search index.
+        """Put the form's HTML in place, or that it is not open, out of the reach of Markdown and of the search index.
 
         Raises:
             KeyError: there is no such form; `build.py check` says so with its place.
@@ -42,8 +42,15 @@ class FormBlock(Block):  # type: ignore[misc]
         tell_read("form", self.config["folder"], self.argument)
         form = _forms(Path(self.config["folder"]))[self.argument]
         action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
-        closed = form.is_closed(build_moment())
-        html = render_form(form, self.config["language"], action=action, mail_to=self.config["mail_to"], closed=closed)
+        now = build_moment()
+        html = render_form(
+            form,
+            self.config["language"],
+            action=action,
+            mail_to=self.config["mail_to"],
+            early=form.is_early(now),
+            closed=form.is_closed(now),
+        )
         # Material's search leaves an element out up to the first end of any element of the same name.
         around = ElementTree.SubElement(parent, "section", {"class": "form-block", "data-search-exclude": ""})
         around.text = self.md.htmlStash.store(html)

@@ -46,7 +46,7 @@ EDITORS = ("one", "other")
 TOLD = 300
 """How many characters of an answer of the service are worth repeating."""
 
-CLOSING = re.compile(r"^form:closes:.*\n", re.MULTILINE)
+DAYS = re.compile(r"^form:(opens|closes):.*\n", re.MULTILINE)
 CONFIRMATION = re.compile(r"https?://\S+/confirm/\S+")
 
 
@@ -110,11 +110,11 @@ def walk(paths: Sequence[Path], count: int, seed: int) -> list[Walk]:
 
 
 def _copied(path: Path, content: Path) -> Form:
-    """Copy a form, its translations too; the copy never closes."""
+    """Copy a form, its translations too; the copy is always open."""
     for file in (path, *path.parent.glob(f"{path.stem}.*.yaml")):
         shutil.copyfile(file, content / file.name)
     copy = content / path.name
-    copy.write_text(CLOSING.sub("", copy.read_text(encoding="utf-8")), encoding="utf-8")
+    copy.write_text(DAYS.sub("", copy.read_text(encoding="utf-8")), encoding="utf-8")
     return load_form(copy)
 
 

@@ -45,13 +45,15 @@ def form_views(service: Service) -> Blueprint:
         language = asked_language(served)
         if served is None:
             return service.pages.obstacle(_why_absent(service, name), language)
-        closed = served.form.is_closed(service.intake.now())
-        full = not closed and _is_full(service, served.form)
+        now = service.intake.now()
+        early, closed = served.form.is_early(now), served.form.is_closed(now)
+        full = not (early or closed) and _is_full(service, served.form)
         posted = sources(served.form, request.args.to_dict(flat=False))
         return service.pages.form(
             served.form,
             language,
             posted=posted,
+            early=early,
             closed=closed,
             full=full,
             seed=secrets.randbelow(SEED),
@@ -219,8 +221,9 @@ class _Post:
             self.posted = read_body(request.headers, request.stream)
         except BodyProblem as problem:
             return self._unreadable(problem)
-        if self.form.is_closed(self.service.intake.now()):
-            return self._stop("closed")
+        now = self.service.intake.now()
+        if not self.form.is_open(now):
+            return self._stop("early" if self.form.is_early(now) else "closed")
         return self._read()
 
     def _unreadable(self, problem: BodyProblem) -> Response:

@@ -13,7 +13,7 @@ from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_people
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
-from bacheca.forms.definition.checks.values import day, of, one_of, switch, text, unknown_keys
+from bacheca.forms.definition.checks.values import day, is_day, of, one_of, switch, text, unknown_keys
 from bacheca.forms.definition.form import KINDS_OF_FORM, PUBLISHED
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
@@ -37,6 +37,7 @@ FORM_KEYS = frozenset(
         "description",
         "form:kind",
         "form:publish",
+        "form:opens",
         "form:closes",
         "form:steps",
         "fields",
@@ -89,7 +90,7 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
         yield from text(source, form, "description")
     yield from one_of(source, form, "form:kind", KINDS_OF_FORM, required=True)
     yield from one_of(source, form, "form:publish", PUBLISHED)
-    yield from day(source, form, "form:closes")
+    yield from _days(source, form)
     yield from switch(source, form, "form:steps")
     fields = form.get("fields")
     if not isinstance(fields, list) or not fields:
@@ -105,6 +106,15 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
             continue
         yield from _name(source, i, seen, names, fixed)
         yield from _field(source, entry, i)
+
+
+def _days(source: Source, form: dict[str, Any]) -> Iterator[Problem]:
+    """Find days that are none, and a form that would close before it opens."""
+    yield from day(source, form, "form:opens")
+    yield from day(source, form, "form:closes")
+    opens, closes = form.get("form:opens"), form.get("form:closes")
+    if is_day(opens) and is_day(closes) and opens > closes:
+        yield source.problem("OPENS_LATE", "form:opens", opens=opens, closes=closes)
 
 
 def file_name_for(name: str) -> str:

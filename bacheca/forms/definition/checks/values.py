@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.checks.written_dates import date_meant
@@ -79,7 +79,7 @@ def day(source: Source, entry: Mapping[str, Any], key: str) -> Iterator[Problem]
         yield source.problem("FORM_DATE", key, key=key, value=source.as_written(key), near=meant or EXAMPLE_DAY)
 
 
-def is_day(value: object) -> bool:
+def is_day(value: object) -> TypeGuard[str]:
     """Tell whether a value is a date as ISO 8601 writes it."""
     try:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value

@@ -1,3 +1,8 @@
+"""The page of a form.
+
+One page: all of its states come from one template, and each test renders it.
+"""
+
 from __future__ import annotations
 
 import re
@@ -204,6 +209,20 @@ def test_a_closed_form_says_until_when_it_was_open_and_asks_nothing(written: Wri
     assert "<form" not in html
     assert "data-after" not in html
     assert "data-until" not in html
+
+
+@pytest.mark.parametrize("closes", ["", "form:closes: '2027-06-30'\n"])
+def test_a_page_made_before_the_form_opens_says_when_and_knows_the_moment(written: Written, closes: str) -> None:
+    form = written(TWO, HEAD + "form:opens: '2027-03-01'\n" + closes)
+    html = render_form(form, "it", action="/forms/prova", early=True)
+    note, rest = html.split('<div data-after="2027-03-01T00:00:00+01:00" hidden>')
+    assert 'data-until="2027-03-01T00:00:00+01:00"' in note
+    assert "risposte dal 1 marzo 2027" in note
+    assert 'href="/forms/prova?lang=it"' in note  # where there is no script, the service decides
+    assert "<form" not in note
+    assert "<form" in rest
+    assert html.count("<div") == html.count("</div>")
+    assert "1 marzo" not in render_form(form, "it", action="/forms/prova")
 
 
 @pytest.mark.parametrize("day", ["2027-06-30", "2027-01-15"])

@@ -60,6 +60,16 @@ def test_a_page_made_after_the_last_day_says_that_the_form_is_closed(
     assert ("<form" not in convert(sketch, BLOCK)) is closed
 
 
+@pytest.mark.parametrize(("moment", "early"), [("2027-06-30T21:59:59Z", True), ("2027-06-30T22:00:00Z", False)])
+def test_a_page_made_before_the_first_day_says_when_the_form_opens(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch, moment: str, early: bool
+) -> None:
+    form = (sketch.root / "content/forms/prova.yaml").read_text()
+    sketch.write("content/forms/prova.yaml", form.replace("fields:", 'form:opens: "2027-07-01"\nfields:'))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime.fromisoformat(moment).timestamp())))
+    assert ("dal 1 luglio 2027" in convert(sketch, BLOCK)) is early
+
+
 def test_a_question_is_shown_as_written(sketch: Sketch) -> None:
     form = (sketch.root / "content/forms/prova.yaml").read_text()
     sketch.write("content/forms/prova.yaml", form.replace("Che cosa ne pensi?", "Che cosa *ne* <b>pensi</b> & perché?"))

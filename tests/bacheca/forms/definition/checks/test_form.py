@@ -226,6 +226,8 @@ WRONG_HEADS = {
     "the name is the file's": (HEAD.replace("prova", "altra"), "FORM_NAME"),
     "a kind of form is said": (HEAD.replace("form:kind: survey\n", ""), "KEY_LACKS"),
     "what is published is one of two": (HEAD + "form:publish: tutto\n", "NOT_ONE_OF"),
+    "it opens on a day": (HEAD + "form:opens: tomorrow\n", "FORM_DATE"),
+    "it opens before it closes": (HEAD + "form:opens: '2027-07-01'\nform:closes: '2027-06-30'\n", "OPENS_LATE"),
     "it closes on a day": (HEAD + "form:closes: 2027-06-31\n", "FORM_DATE"),
     "it is titled": (HEAD.replace("title: Una prova\n", ""), "LACKS_TEXT"),
     "its properties are known": (HEAD + "form:color: red\n", "UNKNOWN_KEY"),
@@ -300,6 +302,19 @@ def test_a_form_stays_open_until_the_end_of_its_last_day_in_italy(written: Writt
     form = written(TEXT, HEAD + "form:closes: '2027-06-30'\n")
     assert not form.is_closed(datetime(2027, 6, 30, 21, 59, tzinfo=UTC))
     assert form.is_closed(datetime(2027, 6, 30, 22, 0, tzinfo=UTC))
+
+
+def test_a_form_opens_as_its_first_day_begins_in_italy(written: Written) -> None:
+    form = written(TEXT, HEAD + "form:opens: '2027-06-30'\nform:closes: '2027-06-30'\n")
+    states = [
+        (form.is_early(moment), form.is_open(moment), form.is_closed(moment))
+        for moment in (
+            datetime(2027, 6, 29, 21, 59, tzinfo=UTC),
+            datetime(2027, 6, 29, 22, 0, tzinfo=UTC),
+            datetime(2027, 6, 30, 22, 0, tzinfo=UTC),
+        )
+    ]
+    assert states == [(True, False, False), (False, True, False), (False, False, True)]
 
 
 def test_words_do_not_change_the_version_and_data_do(written: Written) -> None:
