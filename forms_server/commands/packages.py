@@ -39,7 +39,8 @@ def export(names: tuple[str, ...], identities: tuple[Path, ...], sealed: bool, *
     The copies that an export made before are made again, asked for or not; files that somebody changed or put there
     are left alone and named.
 
-    Leaves with 1 when something could not be written: it is named, and all the rest is written.
+    Leaves with 1 when something could not be written: it is named, and all the rest is written. A value that SPSS
+    has nothing like, such as a day before 1582, is named too, and empty there: it stands in the package.
     """
     if sealed and identities:
         raise click.UsageError("Give either --identity or --sealed.")
@@ -79,10 +80,12 @@ def say_exported(done: Iterable[Exported]) -> bool:
                 click.echo(f"{copy.path}: not written: {copy.failed}", err=True)
                 continue
             cut = f"{copy.cut} texts were too long for it and end where they say so" if copy.cut else ""
-            left_out = "some is left out" if copy.left_out else ""
+            left_out = "some is left out" if copy.left_out or copy.unlike else ""
             click.echo(f"{copy.path}: {', '.join(filter(None, (cut, left_out))) or 'whole'}")
             for sentence in copy.left_out:
                 click.echo(f"{copy.path}: {sentence}", err=True)
+            for sentence in copy.unlike:
+                click.echo(f"{copy.path}: {sentence}")
         for path in exported.others:
             click.echo(f"{path}: not ours, and left as it is: it may hold what was withdrawn since")
     return whole

@@ -72,7 +72,7 @@ def day_of(variable: Variable, cell: str) -> date | None:
 def columns_that_fit(sheet: Sheet, losses: Losses, most: int = COLUMNS) -> Sequence[Variable]:
     """Give the columns that a sheet can hold; what it cannot is noted."""
     if beyond := sheet.variables[most:]:
-        losses.left_out.append(
+        losses.left_out.add(
             f"{sheet.name}: {len(beyond)} columns, from {beyond[0].name} on: a spreadsheet has {most} at most"
         )
     return sheet.variables[:most]

@@ -5,7 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 NAMED = 20
-"""How many single cells are named; of the others it is said how many they are."""
+"""How many single things are named; of the others it is said how many they are."""
+
+
+@dataclass
+class Noted:
+    """Sentences, of which only the first are kept."""
+
+    named: list[str] = field(default_factory=list)
+    further: int = 0
+
+    def add(self, sentence: str) -> None:
+        """Note one more."""
+        if len(self.named) < NAMED:
+            self.named.append(sentence)
+        else:
+            self.further += 1
+
+    def sentences(self) -> tuple[str, ...]:
+        """Give the first ones, and how many more there are."""
+        more = (f"{self.further} more cells like these",) if self.further else ()
+        return (*self.named, *more)
 
 
 @dataclass
@@ -14,22 +34,15 @@ class Losses:
 
     Args:
         cut: how many texts were cut, which their ends say.
-        left_out: what is not there at all, each in a sentence.
-        further: how many more cells are not there, which are not named.
+        left_out: what should be there and is not.
+        unlike: what the copy's program knows nothing like, such as a day before its calendar begins: whoever answers
+            may give one, and it stands in the package.
     """
 
     cut: int = 0
-    left_out: list[str] = field(default_factory=list)
-    further: int = 0
-
-    def cell(self, table: str, response: str, column: str, why: str) -> None:
-        """Note that a cell was left empty."""
-        if len(self.left_out) < NAMED:
-            self.left_out.append(f"{table}, response {response}, {column}: left empty, {why}")
-        else:
-            self.further += 1
+    left_out: Noted = field(default_factory=Noted)
+    unlike: Noted = field(default_factory=Noted)
 
     def sentences(self) -> tuple[str, ...]:
-        """Say what was left out; nothing where all of it is there."""
-        more = (f"{self.further} more cells like these",) if self.further else ()
-        return (*self.left_out, *more)
+        """Say what is not there; nothing where all of it is."""
+        return (*self.left_out.sentences(), *self.unlike.sentences())

@@ -20,13 +20,15 @@ class Copy:
     Args:
         path: its file.
         cut: how many texts did not fit and were cut in it.
-        left_out: what is not there, each in a sentence.
+        left_out: what should be there and is not, each in a sentence.
+        unlike: what its program knows nothing like, and is empty in it, each in a sentence.
         failed: why it could not be written; nothing where it was.
     """
 
     path: Path
     cut: int = 0
     left_out: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     failed: str = ""
 
 
@@ -83,4 +85,4 @@ def make_copies(folder: Path, kinds: Collection[str], spared: Collection[str] = 
             except Exception as error:  # whatever one of the programs meets, the other copies must not wait for it
                 yield Copy(path, failed=f"{type(error).__name__}: {error}")
             else:
-                yield Copy(path, losses.cut, losses.sentences())
+                yield Copy(path, losses.cut, losses.left_out.sentences(), losses.unlike.sentences())

@@ -36,6 +36,8 @@ RESERVED = frozenset(("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "n
 GREGORIAN = date(1582, 10, 14)
 """The day from which SPSS counts seconds."""
 
+BEFORE_ITS_DAYS = f"SPSS counts days from {GREGORIAN:%d/%m/%Y} on"
+
 BELOW_ALL = 10**15
 """What is taken from the numbers of missing codes where an answer may be negative: answers have 15 digits at most."""
 
@@ -86,7 +88,8 @@ def write_spss(path: Path, sheet: Sheet, title: str, missing: Sequence[str] = ()
     for row in sheet.rows():
         for column, cell in zip(columns, row, strict=True):
             if why := column.take(cell):
-                losses.cell(sheet.name, row[0], column.variable.name, why)
+                noted = losses.unlike if why == BEFORE_ITS_DAYS else losses.left_out
+                noted.add(f"{sheet.name}, response {row[0]}, {column.variable.name}: left empty, {why}")
     losses.cut = sum(column.cut for column in columns)
     written = [variable for column in columns for variable in column.written]
     frame = pandas.DataFrame({w.name: pandas.Series(w.values, dtype=_dtype(w)) for w in written})
@@ -167,7 +170,7 @@ class _Filler:
         except ValueError:
             return None, "it is not what its column holds"
         if day < GREGORIAN:
-            return None, f"SPSS counts days from {GREGORIAN:%d/%m/%Y} on"
+            return None, BEFORE_ITS_DAYS
         return float((day - GREGORIAN).days * 86_400), ""
 
 

@@ -141,7 +141,7 @@ def test_days_are_days_where_every_calendar_has_them_and_texts_elsewhere(package
 
 def test_columns_beyond_the_last_of_a_sheet_are_left_out_and_named(package: Packaged, tmp_path: Path) -> None:
     losses = write_workbook(tmp_path / "x.xlsx", sheets_of(package([answers(1)])), columns=7)
-    assert any("responses: 4 columns, from testo on" in said for said in losses.left_out)
+    assert any("responses: 4 columns, from testo on" in said for said in losses.sentences())
     sheets = read(tmp_path / "x.xlsx")
     assert [value for _, value in sheets["responses"][0]][-1] == "colore__other"
-    assert [row[0][1] for row in sheets["notes"]] == losses.left_out
+    assert [row[0][1] for row in sheets["notes"]] == list(losses.sentences())
