@@ -57,6 +57,9 @@ GROUPS = {
         (
             "tests/bacheca/forms/kinds",
             "tests/bacheca/forms/asking",
+            # what a kind knows of wrong entries
+            "tests/bacheca/forms/definition/checks/test_documented.py",
+            "tests/bacheca/forms/definition/checks/test_values.py",
             # takes as long as all the others together, and what it finds gets into the table below it
             "--deselect=tests/bacheca/forms/kinds/cells/test_cell_checks.py::test_whatever_the_checks_accept_frictionless_accepts",
         ),

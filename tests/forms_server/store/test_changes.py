@@ -200,6 +200,16 @@ def test_200_sign_ups_at_once_fill_the_places_and_no_more(
         assert snapshot.received("gruppo") == 20
 
 
+def test_whoever_finds_no_place_waits_for_nobody_who_writes(sqlite_url: URL) -> None:
+    store = open_store(sqlite_url)
+    register(store)
+    store.keep(sign_up(1, places=2, network="a", holds=1))
+    full, held = sign_up(2, places=1), sign_up(2, places=2, network="a", holds=1)
+    with store._database.transaction(Work.WRITE):
+        assert [store.keep(full), store.keep(held)] == [Outcome.FULL, Outcome.HELD]
+    store.close()
+
+
 def test_a_place_comes_free_when_it_is_withdrawn(store: Store) -> None:
     register(store)
     for number, address in ((1, "ada"), (2, "bea")):

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
+from forms_server.database.engine import Work
 from forms_server.database.file_turn import FileTurn
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Kept, Outcome, Store, group_commit, open_store
+from forms_server.store.group_commit import GroupCommit
 from tests.forms_server.store.samples import DAY, register, response, those_who_wait, wait_for
 from tests.forms_server.store.test_changes import sign_up
 
@@ -154,3 +156,17 @@ def test_what_waits_is_written_before_the_store_is_closed(store: Store, sqlite_u
 def test_the_thread_that_writes_keeps_no_process_from_ending(store: Store) -> None:
     store.keep(response(1))
     assert [thread.daemon for thread in threading.enumerate() if thread.name == "group commit"] == [True]
+
+
+def test_an_item_that_cannot_be_written_is_told_why_and_harms_no_later_one(store: Store) -> None:
+    def write(_: Connection, items: Sequence[str]) -> Sequence[str]:
+        if "bad" in items:
+            raise ValueError("bad")
+        return items
+
+    database = store._database
+    group = GroupCommit[str, str](lambda: database.transaction(Work.WRITE), write, database.unavailable)
+    with pytest.raises(ValueError, match="bad"):
+        group.do("bad")
+    assert group.do("good") == "good"
+    group.close()
