@@ -268,6 +268,8 @@ EXAMPLES: dict[str, Example] = {
             ({"x": ["other"], "x__other": ["non-so"]}, "reserved"),
             ({"x": ["other"], "x__other": ["a" * 201]}, "too-long"),
             ({"x": ["other"], "x__other": ["a", "b"]}, "repeated"),
+            ({"x": ["other"], "x__other": ["a\nb"]}, "not-one-line"),
+            ({"x": ["other"], "x__other": ["a\tb"]}, "not-one-line"),
             ({"x": ["rosso", "verde"]}, "repeated"),
         ],
     ),
@@ -284,7 +286,8 @@ EXAMPLES: dict[str, Example] = {
             ({}, {"x__rosso": "", "x__blu_mare": "", "x__verde": "", "x__seed": ""}),
         ],
         [
-            *wrong(("giallo", "not-a-choice"), ("not-shown", "not-a-choice")),
+            *wrong(("giallo", "not-a-choice"), ("not-shown", "not-a-choice"), ("rosso" * 99, "not-a-choice")),
+            ({"x": ["rosso"] * 6}, "not-a-choice"),
             ({"x": ["verde", "rosso"]}, "alone"),
             ({"x": ["rosso", "non-so"]}, "alone"),
         ],

@@ -15,13 +15,15 @@ from bacheca.forms import Form, render_answers, render_form
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.definition.form import data_of
 from bacheca.forms.kinds import KINDS, Field
+from bacheca.forms.kinds.calendar import Date
 from bacheca.forms.kinds.cells.cell_checks import codes
+from bacheca.forms.kinds.choice import Options
 from bacheca.forms.messages import SENTENCES
 from bacheca.forms.package.codebook import Codebook
 from bacheca.forms.package.package import flat_schema
 from bacheca.forms.submission.mail_template import mail_lines, mail_text
 from bacheca.forms.submission.read import problems_of_cells, read_response
-from tests.bacheca.forms.kinds.examples import EXAMPLES, Example, Posted
+from tests.bacheca.forms.kinds.examples import CATEGORIES, EXAMPLES, NO_ANSWER, Example, Posted, entry
 
 PROFILE = json.loads((Path(__file__).parents[1] / "profiles" / "tableschema.json").read_text(encoding="utf-8"))
 SHOWN_IF = "- {name: prima, title: Prima, type: boolean}\n"
@@ -231,6 +233,67 @@ def test_an_answer_stands_in_the_text_for_the_e_mail(
     again = field.posted(cells)
     filled = mail_text(mail_lines(form, "it", again))
     assert (filled != empty) == (bool(set(again) - {"x__seed"}) and field.asks)
+
+
+def test_a_field_whose_type_is_not_written_is_a_text(written: Written) -> None:
+    (field,) = written("- {name: x, title: X}").fields
+    assert (field.kind, field.columns[0].type) == ("text", "string")
+
+
+def test_a_code_for_no_answer_is_none_where_it_is_not_offered(written: Written) -> None:
+    field = written(entry("type: string" + NO_ANSWER)).fields[0]
+    (problem,) = field.read({"x": ["non-so"]}, "it").problems
+    assert (problem.code, problem.values["code"]) == ("reserved", "non-so")
+
+
+def test_a_date_that_was_posted_whole_stands_in_its_boxes(written: Written) -> None:
+    field = written(entry("type: date")).fields[0]
+    assert isinstance(field, Date)
+    assert [field.typed({"x": ["2024-02-03"]}, part) for part in field.parts] == ["3", "2", "2024"]
+    assert [field.typed({"x": ["3/2"]}, part) for part in field.parts] == ["", "", ""]
+    assert [field.typed({"x__day": ["03"], "x": ["2024-02-04"]}, part) for part in field.parts] == ["03", "2", "2024"]
+
+
+def test_a_plain_choice_has_one_column_and_takes_its_codes_alone(written: Written) -> None:
+    field = written(entry("type: string" + CATEGORIES)).fields[0]
+    assert field.read({"x": ["rosso"]}, "it").cells == {"x": "rosso"}
+    assert [problem.code for problem in field.read({"x": ["other"]}, "it").problems] == ["not-a-choice"]
+
+
+def test_the_seed_puts_the_options_in_another_order_and_the_last_stays_last(written: Written) -> None:
+    field = written(entry("type: string\nform:other: true\nform:shuffle: true" + CATEGORIES)).fields[0]
+    assert isinstance(field, Options)
+    assert field.ordered({}) == ("rosso", "blu-mare", "verde", "other")
+    orders = {field.ordered(field.seeded(seed)) for seed in range(20)}
+    assert len(orders) > 3
+    assert {order[-1] for order in orders} == {"other"}
+
+
+def test_a_consent_says_the_text_that_was_agreed_to(written: Written) -> None:
+    field = written(EXAMPLES["consent"].written).fields[0]
+    assert field.read({"x": ["true"]}, "it").notice == "Il testo."
+    assert field.read({}, "it").notice == ""
+
+
+def test_a_length_that_the_form_says_holds_before_anything_is_read(written: Written) -> None:
+    for kind in ("", "format: uri", "form:widget: textarea"):
+        field = written(entry(f"type: string\n{kind}\nconstraints: {{maxLength: 12}}")).fields[0]
+        (problem,) = field.read({"x": ["a" * 4000]}, "it").problems
+        assert problem.values["limit"] == 12
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code"),
+    [
+        (["rosso"], "too-few-choices"),
+        (["rosso", "verde"], None),
+        (["rosso", "verde", "blu-mare"], "too-many-choices"),
+    ],
+)
+def test_so_many_choices_make_an_answer_as_the_form_says(written: Written, chosen: list[str], code: str | None) -> None:
+    field = written(entry("type: list\nform:choose: {min: 2, max: 2}" + CATEGORIES)).fields[0]
+    found = [(problem.code, problem.values["limit"]) for problem in field.read({"x": chosen}, "it").problems]
+    assert found == ([(code, 2)] if code else [])
 
 
 def test_every_code_of_a_kind_has_a_sentence() -> None:

@@ -15,6 +15,7 @@ from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.reading import MailLine
 from bacheca.forms.submission.read import problems_of_cells, read_response
 from tests.bacheca.forms.kinds.examples import EXAMPLES, Example, entry
+from tests.bacheca.forms.kinds.test_kinds import CONDITION, SHOWN_IF
 
 Written = Callable[..., Form]
 
@@ -50,7 +51,14 @@ def test_it_says_of_itself_what_is_listed(written: Written, example: Example) ->
         "json": field.answer_schema(),
         "mail": [line_of(line) for line in field.mail_lines("it", posted)],
         "shown": [field.show(cells, "it") for _, cells in example.kept],
+        "posts": {name: f"{field.most_values(name)} of {field.longest(name)}" for name in field.inputs},
     }
+
+
+@every_kind
+def test_what_was_not_shown_is_said_to_be(written: Written, example: Example) -> None:
+    field = written(SHOWN_IF + example.written + CONDITION).fields[1]
+    assert field.show(field.unshown().cells, "it") == "Non mostrata"
 
 
 def test_a_question_says_when_it_is_shown_and_whether_it_is_required(written: Written) -> None:

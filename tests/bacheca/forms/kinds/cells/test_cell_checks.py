@@ -133,6 +133,11 @@ def test_every_address_that_email_validator_takes_is_an_e_mail_cell(typed: str) 
     assert fault(f"{checked.local_part}@{checked.ascii_domain}", type="string", format="email") is None
 
 
+def test_a_column_of_no_type_holds_texts() -> None:
+    assert fault("una frase") is None
+    assert fault("una frase", constraints={"maxLength": 3}) == "too-long"
+
+
 def test_a_missing_value_is_a_fault_only_where_an_answer_is_required() -> None:
     missing = ["", "non-so"]
     assert [fault(cell, type="integer", missingValues=missing) for cell in missing] == [None, None]
