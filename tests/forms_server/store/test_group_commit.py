@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
-from forms_server.database.engine import Work
+from forms_server.database.engine import Work, make_engine
 from forms_server.database.file_turn import FileTurn
+from forms_server.database.transactions import Database
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Kept, Outcome, Store, group_commit, open_store
 from forms_server.store.group_commit import GroupCommit
@@ -158,15 +159,16 @@ def test_the_thread_that_writes_keeps_no_process_from_ending(store: Store) -> No
     assert [thread.daemon for thread in threading.enumerate() if thread.name == "group commit"] == [True]
 
 
-def test_an_item_that_cannot_be_written_is_told_why_and_harms_no_later_one(store: Store) -> None:
+def test_an_item_that_cannot_be_written_is_told_why_and_harms_no_later_one(tmp_path: Path) -> None:
     def write(_: Connection, items: Sequence[str]) -> Sequence[str]:
         if "bad" in items:
             raise ValueError("bad")
         return items
 
-    database = store._database
+    database = Database(make_engine(make_url(f"sqlite:///{tmp_path / 'forms.db'}")))
     group = GroupCommit[str, str](lambda: database.transaction(Work.WRITE), write, database.unavailable)
     with pytest.raises(ValueError, match="bad"):
         group.do("bad")
     assert group.do("good") == "good"
     group.close()
+    database.close()
