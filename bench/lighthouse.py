@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bacheca.portal.postprocess.compression import compress
+from bacheca.portal.postprocess.compression import copies_of
 from bench._servers import ROOT, served
 from tests.journeys.test_lighthouse import FOUND
 from tests.web.judges import lighthouse
@@ -43,7 +43,9 @@ def build_stock(folder: Path) -> Path:
         shutil.copy(ROOT / "content/it" / name, folder / "docs")
     (folder / "docs/index.md").write_text("# Banco\n", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "mkdocs", "--quiet", "build"], cwd=folder, check=True, capture_output=True)
-    compress(folder / "site", folder / "compressed")
+    for file in [file for file in (folder / "site").rglob("*") if file.is_file()]:
+        for ending, copy in copies_of(file.name, file.read_bytes()):
+            file.with_name(file.name + ending).write_bytes(copy)
     return folder / "site"
 
 

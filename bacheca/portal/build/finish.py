@@ -1,4 +1,8 @@
-"""Finishing: the languages merged into one site, with what only the whole site can say, swapped in at once."""
+"""Finishing: the languages merged into one site, with what only the whole site can say, swapped in at once.
+
+First it is told of every file what it is made of; then every reference is followed; only then are files written, and of
+those only the ones that the site of before does not have.
+"""
 
 from __future__ import annotations
 
@@ -6,47 +10,73 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache as once
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bacheca.forms.published import METADATA, Site, keep_with_site
+from bacheca.forms.published import KEPT, METADATA, Site, form_files
+from bacheca.portal.build.assets import drop_diagrams, rename_assets, slim_styles, theme_sheet
+from bacheca.portal.build.dressing import NOT_FOUND, SHELL, Wardrobe
 from bacheca.portal.build.read import Content
+from bacheca.portal.build.site_files import Piece, SiteFiles, piece_of
 from bacheca.portal.build.stage import translations_of
 from bacheca.portal.build.verify import verify
+from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.raw_site import RawSite
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import forms_in
 from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
-from bacheca.portal.generated.feeds import write_feeds
-from bacheca.portal.generated.icalendar import write_calendars
-from bacheca.portal.images.icons import write_icons
-from bacheca.portal.images.social_cards import cards_of, draw_cards
-from bacheca.portal.postprocess.compression import compress
-from bacheca.portal.postprocess.fingerprints import fingerprint
+from bacheca.portal.generated.feeds import feeds
+from bacheca.portal.generated.icalendar import calendars
+from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
+from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
+from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.page_shell import lacks
-from bacheca.portal.postprocess.pages import NOT_FOUND, SHELL, dress
+from bacheca.portal.postprocess.pages import Surroundings, teach_search
 from bacheca.portal.rules import levelled
-from bacheca.portal.settings import Portal
+from bacheca.portal.settings import Language, Portal
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
 """What the service reads about the portal; its presence says that a folder was built here."""
 
+INDEX = "search/search_index.json"
+SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
+"""The engine's: one sitemap speaks for all languages."""
+
+ICON, WRITTEN = "icon", "site-files"
+"""The kinds of what is kept: icons, and what was written of each file of a site."""
+
 
 def finish(
-    portal: Portal, content: Content, rendered: Mapping[str, RawSite], site_dir: Path, *, publish: bool = True
+    portal: Portal,
+    content: Content,
+    rendered: Mapping[str, RawSite],
+    site_dir: Path,
+    cache: Cache,
+    *,
+    code: str,
+    publish: bool = True,
+    before: Path | None = None,
 ) -> int:
     """Make the site of the rendered languages and put it in the place of the one before.
 
     Args:
         portal: the portal.
         content: what editors wrote.
-        rendered: what the engine made of each language, by its code; its folder is moved away.
+        rendered: what the engine made of each language, by its code.
         site_dir: where the site goes: absent, empty, or a site built before.
-        publish: whether to make its files small and lasting, which a preview has no use for.
+        cache: what builds before have kept.
+        code: a digest of the code that takes part.
+        publish: whether to make its files small and lasting, and swap them in together. A preview has no use for that:
+            its site is brought up to date where it is, file by file.
+        before: the site that files which did not change are taken from, where that is not the one in `site_dir`.
 
     Returns:
         How many files the site has.
@@ -58,48 +88,100 @@ def finish(
     """
     check_site_dir(site_dir)
     site_dir = site_dir.absolute()
-    new = site_dir.with_name(f".{site_dir.name}.new")
     try:
-        new.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(new, ignore_errors=True)
-        for language in portal.languages:
-            target = new / language.prefix
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(rendered[language.code].folder, target)
-            for name in ("sitemap.xml", "sitemap.xml.gz"):  # one sitemap speaks for all
-                (target / name).unlink(missing_ok=True)
-            pages = content.pages[language.code]
-            write_feeds(language, articles_of(pages), target)
-            write_calendars(language, events_of(pages), target, build_moment())
-            write_icons(portal, language, target)
-            draw_cards(
-                cards_of(language, content.all_pages(language.code), content.forms),
-                portal.build / "cards" / language.code,
-                target,
-            )
-        roots = [new / language.prefix for language in portal.languages]
-        shown: list[str] = []
-        names = fingerprint(new, roots, portal.url) if publish else None
-        for language, root in zip(portal.languages, roots, strict=True):
-            inner = [other for other in roots if other != root and other.is_relative_to(root)]
-            shown += dress(language, content.pages[language.code], root, inner, names)
-            if not (root / SHELL).is_file():
-                raise RenderFailed(lacks(NOT_FOUND))
-        _write(new / METADATA, told_to_service(portal, content).as_text())
-        _write_sitemap(portal, content, shown, new)
-        keep_with_site(portal.forms, new)
-        count = sum(1 for file in new.rglob("*") if file.is_file())
-        found = verify(new, portal.url, content.forms, portal.build / "verified.json")
+        pieces = _pieces(portal, content, rendered, cache, code=code, publish=publish)
+        found = verify(pieces, portal.url, content.forms, cache, code)
         if holes := [hole for hole in levelled(found, portal.levels) if hole.stops]:
             raise RenderFailed(*holes)
-        if publish:
-            compress(new, portal.build / "compressed")
-        _swap(new, site_dir)
+        _put(pieces, site_dir, before or site_dir, cache, publish=publish)
     except OSError as error:
         raise _cannot_replace(site_dir, error.strerror or str(error)) from None
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-    return count
+    return len(pieces)
+
+
+def _put(pieces: Mapping[str, Piece], site_dir: Path, before: Path, cache: Cache, *, publish: bool) -> None:
+    """Write a site: beside the one before, whose place it takes, or over that of a preview."""
+    key = digest_of(before.absolute(), publish)
+    files = SiteFiles(pieces, before, cache.get_json(WRITTEN, key) or {}, compressed=publish)
+    if publish:
+        new = site_dir.with_name(f".{site_dir.name}.new")
+        try:
+            shutil.rmtree(new, ignore_errors=True)
+            files.make(new)
+            _swap(new, site_dir)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+    else:
+        files.update()
+    with suppress(OSError):  # the site is there; the next build has more to do
+        cache.put_json(WRITTEN, key, files.written)
+
+
+def _pieces(
+    portal: Portal, content: Content, rendered: Mapping[str, RawSite], cache: Cache, *, code: str, publish: bool
+) -> dict[str, Piece]:
+    """Tell of every file of the site what it is made of."""
+    pieces: dict[str, Piece] = {}
+    for language in portal.languages:
+        raw = rendered[language.code]
+        for path, digest in raw.digests.items():
+            if path not in SITEMAPS and not path.endswith(".html"):
+                pieces[language.prefix + path] = Piece(digest, raw.folder / path)
+        for path, piece in _generated(portal, language, content, cache, code).items():
+            pieces[language.prefix + path] = piece
+    roots = [language.prefix for language in portal.languages]
+    names = rename_assets(pieces, roots, portal.url, cache, code) if publish else Names(portal.url, {})
+    shown: list[str] = []
+    for language in portal.languages:
+        root = language.prefix
+        sheet = theme_sheet(pieces, root) if publish else ""
+        around = Surroundings(language.code, names, sheet=os.path.basename(sheet))
+        written = content.pages[language.code]
+        wardrobe = Wardrobe(language, written, rendered[language.code], around, cache, code=code)
+        wardrobe.dress()
+        shown += wardrobe.shown
+        if not any(traits.has_diagram for traits in wardrobe.traits.values()):
+            drop_diagrams(pieces, root)
+        styles = slim_styles(pieces, root, wardrobe.classes, cache, code) if publish else ""
+        pieces.update(wardrobe.pieces(styles))
+        if (index := root + INDEX) in pieces:
+            pieces[index] = _taught(pieces[index], wardrobe, code)
+        if root + SHELL not in pieces:
+            raise RenderFailed(lacks(NOT_FOUND))
+    pieces[METADATA] = piece_of(told_to_service(portal, content).as_text())
+    pieces |= {path: piece_of(text) for path, text in _sitemap(portal, content, shown).items()}
+    pieces |= {f"{KEPT}/{file.name}": piece_of(file.read_bytes()) for file in form_files(portal.forms)}
+    return pieces
+
+
+def _generated(portal: Portal, language: Language, content: Content, cache: Cache, code: str) -> dict[str, Piece]:
+    """Give the files of a language that no engine makes."""
+    pages = content.pages[language.code]
+    texts: dict[str, str | bytes] = {
+        **feeds(language, articles_of(pages)),
+        **calendars(language, events_of(pages), build_moment()),
+        MANIFEST: manifest_text(portal, language),
+    }
+    found = {path: piece_of(text) for path, text in texts.items()}
+    for path, draw in icons(language).items():
+        key = digest_of(code, path)
+        icon = cache.get(ICON, key)
+        if icon is None:
+            icon = draw()
+            cache.put(ICON, key, icon)
+        found[path] = piece_of(icon)
+    cards = cards_of(language, content.all_pages(language.code), content.forms)
+    for path, card in draw_cards(cards, cache).items():
+        found[path] = Piece(card.key, partial(read_card, card, cache))
+    return found
+
+
+def _taught(index: Piece, wardrobe: Wardrobe, code: str) -> Piece:
+    """Give the search's index with what the glossary tells it."""
+    if not any(term.forms for term in wardrobe.terms):
+        return index
+    made = digest_of(code, index.made, wardrobe.terms, wardrobe.home)
+    return Piece(made, once(lambda: teach_search(index.read(), wardrobe.terms, wardrobe.home)))
 
 
 def check_site_dir(site_dir: Path) -> None:
@@ -134,7 +216,8 @@ def told_to_service(portal: Portal, content: Content) -> Site:
     return Site(community["name"], community["email"], languages, forms)
 
 
-def _write_sitemap(portal: Portal, content: Content, shown: Iterable[str], new: Path) -> None:
+def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str, str]:
+    """Give the sitemap, and what tells programs where it is."""
     url = urlsplit(portal.url)
     translations: dict[str, dict[str, str]] = {}
     for paths in translations_of(portal, content).values():
@@ -143,15 +226,11 @@ def _write_sitemap(portal: Portal, content: Content, shown: Iterable[str], new: 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    for name in ("sitemap.xml", "robots.txt"):
-        text = environment.get_template(name).render(
-            pages=[(url, translations.get(url, {})) for url in sorted(shown)], url=portal.url, root=url.path
-        )
-        _write(new / name, text + "\n")
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8")
+    pages = [(url, translations.get(url, {})) for url in sorted(shown)]
+    return {
+        name: environment.get_template(name).render(pages=pages, url=portal.url, root=url.path) + "\n"
+        for name in ("sitemap.xml", "robots.txt")
+    }
 
 
 def _swap(new: Path, site_dir: Path) -> None:

@@ -15,6 +15,7 @@ from bacheca.portal.build.fetch_results import take_results
 from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_until
 from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.build.reload import tell_built
+from bacheca.portal.cache.code import code_digest
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.choices import SOURCE
@@ -65,7 +66,6 @@ def build(
         if full:
             for language in portal.languages:
                 shutil.rmtree(portal.build / language.code, ignore_errors=True)
-                shutil.rmtree(portal.build / "cards" / language.code, ignore_errors=True)
             cache.clear()
         cache.begin_build()
         if record:
@@ -84,7 +84,7 @@ def build(
         rendered = render(portal, engine, cache)
         tell("rendered", _since(step), engine=engine, languages=codes)
         step = time.perf_counter()
-        files = finish(portal, content, rendered, site_dir, publish=not live)
+        files = finish(portal, content, rendered, site_dir, cache, code=code_digest(cache), publish=not live)
         for language in portal.languages if live else ():
             tell_built(site_dir, language.prefix, live, language.code, content.warnings)
         tell("finished", _since(step), files=files, folder=site_dir)

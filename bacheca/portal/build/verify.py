@@ -1,61 +1,49 @@
-"""Every reference of every page of the built site, followed before the site takes the place of the one before.
+"""Every reference of every page of a site, followed before the site takes the place of the one before.
 
 `links` follows what editors wrote; here is what readers would get, whoever made it. Addresses of other hosts, and
-those of this one outside the portal, are not asked for.
+those of this one outside the portal, are not asked for. What was sound in the last site without a hole is sound still
+as long as its files, and the names in them, are there: only what changed is followed again, unless something went.
 """
 
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from bacheca.forms.errors import Problem
+from bacheca.portal.build.site_files import Piece
+from bacheca.portal.cache.digests import digest_of
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.errors import PortalProblem
-from bacheca.portal.postprocess import references
-from bacheca.portal.postprocess.references import READERS, References, references_of
+from bacheca.portal.postprocess.references import READERS, Target, references_of, target_of
 
 READ = frozenset((".html", ".svg", *(f".{ending}" for ending in READERS if "." not in ending)))
-ANYWHERE = frozenset(("404.html", "shell.html"))
-"""Pages that are sent for addresses at any depth: nothing in them may depend on where they are."""
+NAMED = (".html", ".svg")
+"""The files in which names can be referred to."""
 
-SERVICE = ("/forms/", "/desk/", "/healthz", "/readyz", "/metrics")
-"""Where the addresses of the service begin, under the root of the host."""
+PROPOSED = 50
+"""For how many holes what comes nearest is looked up: that takes a while, and whoever has more made one mistake."""
+
+FOLLOWED, SOUND = "followed", "sound"
+"""The kinds of what is kept: where the references of a file lead, and the files of the last site without a hole."""
 
 
-def verify(site: Path, url: str, forms: Collection[str], kept: Path) -> Iterator[Problem]:
-    """Follow every reference of every file of a site.
+class Followed(NamedTuple):
+    """Where the references of a file lead.
 
     Args:
-        site: the folder of the site.
-        url: the address of its root.
-        forms: the names of the forms that the service answers for.
-        kept: the file that remembers what was read of which content; written anew when something else was read.
-
-    Returns:
-        A problem for each thing that is referred to and not there, with the first file that does.
+        targets: each place once.
+        names: the names that others can refer to.
+        fault: why it cannot be read; empty where it can.
     """
-    paths = frozenset(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
-    held, problems = _read(site, sorted(paths), kept)
-    yield from problems
-    names = {path: found.names for path, found in held.items() if path.endswith((".html", ".svg"))}
-    tree = Tree(url, paths, frozenset(forms), names)
-    missing: dict[Hole, list[tuple[str, str]]] = {}
-    for path, found in held.items():
-        for address in found.addresses:
-            hole = tree.hole(path, address)
-            if hole:
-                missing.setdefault(hole, []).append((path, address))
-    for hole, named in missing.items():
-        path, address = named[0]
-        values = {"reference": address or '""', "target": hole.target, "near": hole.near, "pages": len(named)}
-        yield PortalProblem(hole.code, path, _line(site / path, address), values=values)
+
+    targets: tuple[Target, ...] = ()
+    names: frozenset[str] = frozenset()
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,127 +53,196 @@ class Hole:
     Args:
         code: the code of the problem.
         target: what is missing, as an address on the host.
-        near: what comes nearest to it, or nothing.
+        place: where it was looked for.
     """
 
     code: str
     target: str
-    near: str
+    place: Target
+
+
+def verify(
+    pieces: Mapping[str, Piece], url: str, forms: Collection[str], cache: Cache, code: str = ""
+) -> Iterator[Problem]:
+    """Follow every reference of every file of a site.
+
+    Args:
+        pieces: its files, by their paths.
+        url: the address of its root.
+        forms: the names of the forms that the service answers for.
+        cache: remembers where the references of which content lead, and what was sound last.
+        code: a digest of the code that reads: what other code has read is read again.
+
+    Returns:
+        A problem for each thing that is referred to and not there, with the first file that does.
+    """
+    tree = Tree(pieces, url, frozenset(forms), cache, code)
+    leading: dict[Target, list[str]] = {}
+    faults: dict[str, str] = {}
+    for path in tree.to_follow():
+        found = tree.followed(path)
+        if found.fault:
+            faults[path] = found.fault
+        for target in found.targets:
+            leading.setdefault(target, []).append(path)
+    missing: dict[Hole, set[str]] = {}
+    for target, paths in leading.items():
+        if hole := tree.hole(target):
+            missing.setdefault(hole, set()).update(paths)
+    for path, reason in faults.items():
+        yield PortalProblem("SITE_FILE", path, 1, values={"reason": reason})
+    for number, (hole, referring) in enumerate(missing.items()):
+        path = min(referring)
+        address, line = tree.place(path, hole)
+        near = tree.near(hole.place) if number < PROPOSED else ""
+        values = {"reference": address or '""', "target": hole.target, "near": near, "pages": len(referring)}
+        yield PortalProblem(hole.code, path, line, values=values)
+    if not faults and not missing:
+        tree.keep()
+
+
+def keep_followed(cache: Cache, key: str, found: Followed) -> None:
+    """Keep where the references of a file lead.
+
+    Args:
+        cache: where.
+        key: tells what the file holds; of a page that was dressed, its piece's `made`.
+        found: what was found.
+    """
+    cache.put_json(FOLLOWED, key, [found.targets, sorted(found.names), found.fault])
 
 
 class Tree:
     """The files of a site, as references see them.
 
     Args:
+        pieces: its files, by their paths.
         url: the address of its root.
-        paths: its files, by their paths.
         forms: the names of the forms that the service answers for.
-        names: the names in each page and drawing.
+        cache: where it is kept what was followed.
+        code: a digest of the code that reads.
     """
 
-    def __init__(self, url: str, paths: frozenset[str], forms: frozenset[str], names: Mapping[str, frozenset[str]]):
-        whole = urlsplit(url)
-        self.url, self.host, self.root = url, whole.netloc, whole.path
-        self.paths, self.forms, self.names = paths, forms, names
+    def __init__(self, pieces: Mapping[str, Piece], url: str, forms: frozenset[str], cache: Cache, code: str):
+        self._pieces, self._forms, self._cache, self._code = pieces, forms, cache, code
+        self._url, self._root = url, urlsplit(url).path
+        self._named: dict[str, Followed] = {}
+        self._marks = {path: self._mark(path, piece) for path, piece in pieces.items()}
 
-    def hole(self, path: str, address: str) -> Hole | None:
-        """Follow a reference.
+    def to_follow(self) -> list[str]:
+        """Give the files whose references have to be followed: all, where something went that others may lead to."""
+        paths = sorted(path for path in self._pieces if is_read(path))
+        kept = self._cache.get_json(SOUND, digest_of(self._url, self._code))
+        if kept is None or kept["files"].keys() - self._pieces.keys() or set(kept["forms"]) - self._forms:
+            return paths
+        before: dict[str, str] = kept["files"]
+        changed = [path for path in paths if before.get(path) != self._marks[path]]
+        for path in changed:
+            if path in before and path.endswith(NAMED):
+                last = self._known(before[path].partition(" ")[0])
+                if last is None or last.names - self.followed(path).names:
+                    return paths
+        return changed
 
-        Args:
-            path: the file it stands in.
-            address: what is written there.
+    def keep(self) -> None:
+        """Keep that nothing is missing."""
+        said = {"forms": sorted(self._forms), "files": self._marks}
+        self._cache.put_json(SOUND, digest_of(self._url, self._code), said)
+        self._cache.keep(FOLLOWED, (self._marks[path].partition(" ")[0] for path in self._pieces if is_read(path)))
 
-        Returns:
-            What is missing; None where it leads somewhere, or out of the portal.
-        """
-        try:
-            parts = urlsplit(urljoin(self._base(path, address), address))
-        except ValueError:
-            return Hole("REFERENCE_DEAD", address, "")
-        if parts.scheme not in ("http", "https") or parts.netloc != self.host:
-            return None
-        if parts.path.startswith(SERVICE):
-            return self._form_hole(unquote(parts.path))
-        if f"{parts.path}/".startswith(self.root):
-            return self._site_hole(unquote(parts.path)[len(self.root) :], unquote(parts.fragment.partition(":~:")[0]))
-        return None
+    def followed(self, path: str) -> Followed:
+        """Give where the references of a file lead."""
+        key, _, styles = self._marks[path].partition(" ")
+        found = self._known(key)
+        if found is None:
+            found = self._follow(path)
+            if not self._pieces[path].is_page:  # it names the styles of today, and is kept without
+                keep_followed(self._cache, key, found)
+        if not styles:
+            return found
+        targets = (Target("site", target.path + styles) if target.kind == "styles" else target for target in found[0])
+        return found._replace(targets=tuple(targets))
 
-    def _site_hole(self, target: str, name: str) -> Hole | None:
-        file = next((file for file in (target, posixpath.join(target, "index.html")) if file in self.paths), None)
-        if file is None:
-            return Hole("REFERENCE_DEAD", f"{self.root}{target}", f"{self.root}{self._near(target)}")
-        names = self.names.get(file)
-        if not name or name == "top" or names is None or name in names:
-            return None
-        return Hole("REFERENCE_NAME", f"{self.root}{target}#{name}", _nearest(name, names))
+    def hole(self, target: Target) -> Hole | None:
+        """Give what is missing where a reference leads; None where something is there."""
+        if target.kind == "nowhere":
+            return Hole("REFERENCE_DEAD", target.path, target)
+        return self._site_hole(target) if target.kind == "site" else self._form_hole(target)
 
-    def _form_hole(self, path: str) -> Hole | None:
-        """Tell whether the service answers for an address: those of a form need that form."""
-        _, first, *rest = path.split("/")
-        name = rest[0] if rest else ""
-        if first != "forms" or name in self.forms or name == "openapi.json":
-            return None
-        return Hole("REFERENCE_DEAD", path, f"/forms/{_nearest(name, self.forms)}")
-
-    def _base(self, path: str, address: str) -> str:
-        if posixpath.basename(path) in ANYWHERE and not address.startswith("#"):
-            return urljoin(self.url, posixpath.join(posixpath.dirname(path), "any/where/"))
-        return urljoin(self.url, path.removesuffix("index.html"))
-
-    def _near(self, target: str) -> str:
-        addresses = sorted(path.removesuffix("index.html") for path in self.paths)
-        name = posixpath.basename(target.rstrip("/")).lower()
+    def near(self, place: Target) -> str:
+        """Give what comes nearest to a place where nothing is; empty where nothing can."""
+        if place.kind == "nowhere":
+            return ""
+        if place.kind == "service":
+            return f"/forms/{_nearest(_form(place), self._forms)}"
+        if file := self._file(place):
+            return _nearest(place.name, self._named[file].names)
+        addresses = sorted(path.removesuffix("index.html") for path in self._pieces)
+        name = posixpath.basename(place.path.rstrip("/")).lower()
         same = (address for address in addresses if posixpath.basename(address.rstrip("/")).lower() == name)
-        return next(same, "") or _nearest(target, addresses)
+        return f"{self._root}{next(same, '') or _nearest(place.path, addresses)}"
+
+    def place(self, path: str, hole: Hole) -> tuple[str, int]:
+        """Find the reference of a file that leads into a hole, and its line."""
+        text = self._pieces[path].read().decode("utf-8-sig")
+        found = (address for address in references_of(path, text).addresses if self._leads(path, address, hole))
+        address = next(found, "")
+        before, there, _ = text.partition(address or 'href=""')
+        return address, before.count("\n") + 1 if there else 1
+
+    def _leads(self, path: str, address: str, hole: Hole) -> bool:
+        target = target_of(path, address, self._url)
+        return target is not None and self.hole(target) == hole
+
+    def _mark(self, path: str, piece: Piece) -> str:
+        """Tell what a file holds; in front stands the key of where it leads."""
+        made = piece.made if piece.is_page or not is_read(path) else digest_of(path, piece.made, self._url, self._code)
+        return f"{made} {piece.styles}" if piece.styles else made
+
+    def _known(self, key: str) -> Followed | None:
+        kept = self._cache.get_json(FOLLOWED, key)
+        return kept and Followed(tuple(Target(*target) for target in kept[0]), frozenset(kept[1]), kept[2])
+
+    def _follow(self, path: str) -> Followed:
+        try:
+            found = references_of(path, self._pieces[path].read().decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            return Followed(fault=str(error).replace("\n", " ")[:200])
+        targets = (target_of(path, address, self._url) for address in found.addresses)
+        return Followed(tuple(dict.fromkeys(target for target in targets if target)), found.names)
+
+    def _file(self, place: Target) -> str | None:
+        files = (place.path, posixpath.join(place.path, "index.html"))
+        return next((file for file in files if file in self._pieces), None)
+
+    def _site_hole(self, place: Target) -> Hole | None:
+        file = self._file(place)
+        if file is None:
+            return Hole("REFERENCE_DEAD", f"{self._root}{place.path}", place)
+        if place.name in {"", "top"} or not file.endswith(NAMED):
+            return None
+        if file not in self._named:
+            self._named[file] = self.followed(file)
+        if place.name in self._named[file].names or self._named[file].fault:
+            return None
+        return Hole("REFERENCE_NAME", f"{self._root}{place.path}#{place.name}", place)
+
+    def _form_hole(self, place: Target) -> Hole | None:
+        """Tell whether the service answers for an address: those of a form need that form."""
+        name = _form(place)
+        if not place.path.startswith("/forms/") or name in self._forms or name == "openapi.json":
+            return None
+        return Hole("REFERENCE_DEAD", place.path, place)
 
 
-def _read(site: Path, paths: list[str], kept: Path) -> tuple[dict[str, References], list[Problem]]:
-    """Read the files; what is known by its content is not read again."""
-    try:
-        known: dict[str, tuple[list[str], list[str]]] = json.loads(kept.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    seen: dict[str, tuple[list[str], list[str]]] = {}
-    held: dict[str, References] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        if posixpath.splitext(path)[1] not in READ and posixpath.basename(path) not in READERS:
-            continue
-        data = (site / path).read_bytes()
-        mark = hashlib.sha256(_reader() + path.encode() + b"\0" + data).hexdigest()
-        if mark not in known:
-            try:
-                found = references_of(path, data.decode("utf-8-sig"))
-            except (ValueError, RecursionError) as error:
-                values = {"reason": str(error).replace("\n", " ")[:200]}
-                problems.append(PortalProblem("SITE_FILE", path, 1, values=values))
-                continue
-            known[mark] = list(found.addresses), sorted(found.names)
-        seen[mark] = known[mark]
-        addresses, names = known[mark]
-        held[path] = References(tuple(addresses), frozenset(names))
-    _keep(kept, seen)
-    return held, problems
+def _form(place: Target) -> str:
+    """Give the name of a form from an address of the service: empty where that is none of a form."""
+    return place.path.removeprefix("/forms/").partition("/")[0]
 
 
-@cache
-def _reader() -> bytes:
-    """Give a mark of the code that reads: what other code has read is read again."""
-    return hashlib.sha256(Path(references.__file__).read_bytes()).digest()
-
-
-def _keep(kept: Path, seen: Mapping[str, object]) -> None:
-    text = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
-    new = kept.with_name(f"{kept.name}.new")
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    new.write_text(text, encoding="utf-8")
-    new.replace(kept)
-
-
-def _line(file: Path, address: str) -> int:
-    """Find the line of a file on which an address stands."""
-    before, found, _ = file.read_text(encoding="utf-8-sig").partition(address or 'href=""')
-    return before.count("\n") + 1 if found else 1
+def is_read(path: str) -> bool:
+    """Tell whether a file refers to others."""
+    return posixpath.splitext(path)[1] in READ or posixpath.basename(path) in READERS
 
 
 def _nearest(written: str, names: Collection[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
 from bacheca.forms.local_time import start_of
@@ -21,19 +20,16 @@ LENGTH = 20
 """How many articles a feed has: the newest."""
 
 
-def write_feeds(language: Language, articles: Iterable[Article], folder: Path) -> None:
-    """Write the feeds of a language's articles; nothing where there are none.
+def feeds(language: Language, articles: Iterable[Article]) -> dict[str, str]:
+    """Give the feeds of a language's articles, by their paths under its root; none where there are no articles.
 
     Args:
         language: the language.
         articles: its articles, newest first.
-        folder: where its pages are.
     """
     newest = list(articles)[:LENGTH]
     if language.blog is None or not newest:
-        return
-    place = folder / language.blog["blog_dir"]
-    place.mkdir(parents=True, exist_ok=True)
+        return {}
     home = f"{language.url}{language.blog['blog_dir']}/"
     names = author_names(language)
     entries = [_entry(language, article, names) for article in newest]
@@ -47,9 +43,9 @@ def write_feeds(language: Language, articles: Iterable[Article], folder: Path) -
         "files": {kind: home + name for kind, name in FEEDS.items()},
         "rfc822": format_datetime,
     }
-    for kind in ("rss", "atom"):
-        (place / FEEDS[kind]).write_text(piece(f"{kind}.xml", language.code, **values) + "\n", encoding="utf-8")
-    (place / FEEDS["json"]).write_text(_json(values), encoding="utf-8")
+    texts = {kind: piece(f"{kind}.xml", language.code, **values) + "\n" for kind in ("rss", "atom")}
+    texts["json"] = _json(values)
+    return {f"{language.blog['blog_dir']}/{FEEDS[kind]}": text for kind, text in texts.items()}
 
 
 def _entry(language: Language, article: Article, names: dict[str, str]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from pathlib import Path
 
 import icalendar
 
@@ -15,20 +14,17 @@ from bacheca.portal.content.events import Event, folder_of
 from bacheca.portal.settings import Language
 
 
-def write_calendars(language: Language, events: Iterable[Event], folder: Path, now: dt.datetime) -> None:
-    """Write the calendar of every event and, in their folder, the one of all of them.
+def calendars(language: Language, events: Iterable[Event], now: dt.datetime) -> dict[str, bytes]:
+    """Give the calendar of every event and, in their folder, the one of all of them, by their paths.
 
     Args:
         language: their language.
         events: the events.
-        folder: where the language's pages are.
         now: when the files are made.
     """
     events = list(events)
-    for event in events:
-        (folder / event.calendar).write_bytes(calendar(language, [event], now))
-    if events:
-        (folder / calendar_of_all(events)).write_bytes(calendar(language, events, now))
+    made = {event.calendar: calendar(language, [event], now) for event in events}
+    return made | {calendar_of_all(events): calendar(language, events, now)} if events else made
 
 
 def calendar_of_all(events: Iterable[Event]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,28 +26,33 @@ Of a maskable icon a phone may show only a circle, four fifths as wide: the draw
 """
 
 
-def write_icons(portal: Portal, language: Language, folder: Path) -> None:
-    """Write the icons and the manifest of a language.
+def icons(language: Language) -> Mapping[str, Callable[[], bytes]]:
+    """Give what draws each icon of a language, by its path under its root; all languages have the same."""
+    found = {f"{FOLDER}/{name}": partial(_icon, size, room) for name, (size, room) in ICONS.items()}
+    # Browsers that know no other icon ask for one at the root of the host.
+    return found if language.prefix else {**found, "favicon.ico": _favicon}
 
-    Args:
-        portal: the portal.
-        language: the language.
-        folder: the folder of its pages.
-    """
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    for name, (size, room) in ICONS.items():
-        (folder / FOLDER / name).write_bytes(png(picture("icon.svg", size=size, room=room)))
-    if not language.prefix:  # browsers that know no other icon ask for this one, at the root of the host
-        picture("icon.svg", size=48, room=0).save(folder / "favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)])
-    text = json.dumps(manifest(portal, language), ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+def _icon(size: int, room: float) -> bytes:
+    return png(picture("icon.svg", size=size, room=room))
+
+
+def _favicon() -> bytes:
+    made = io.BytesIO()
+    picture("icon.svg", size=48, room=0).save(made, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
+    return made.getvalue()
+
+
+def manifest_text(portal: Portal, language: Language) -> str:
+    """Write the web manifest of a language."""
+    return json.dumps(manifest(portal, language), ensure_ascii=False, indent=1) + "\n"
 
 
 def manifest(portal: Portal, language: Language) -> dict[str, Any]:
     """Give what a language's web manifest says, in the words of the W3C's Web Application Manifest."""
     home = urlsplit(language.url).path
     name = str(language.config["site_name"])
-    icons = [
+    drawn = [
         {
             "src": f"{FOLDER}/{file}",
             "sizes": f"{size}x{size}",
@@ -67,5 +74,5 @@ def manifest(portal: Portal, language: Language) -> dict[str, Any]:
         "display": "browser",
         "theme_color": tokens()["paper"],
         "background_color": tokens()["paper"],
-        "icons": icons,
+        "icons": drawn,
     }

@@ -7,25 +7,22 @@ A card's name changes with what it shows, so that whoever keeps a copy of the ol
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
 from functools import cache
-from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from PIL import Image
 
 from bacheca.forms import Form
-from bacheca.forms.atomic_file import overwrite
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.images.svg import design, picture, png
 from bacheca.portal.images.text_fitting import LEADING, STRONG, cut, fit, written
 from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.settings import Language
 
 FOLDER = "assets/cards"
@@ -47,8 +44,8 @@ SECTION, SPACING = (26, TITLE[0]), 1.6
 NAME, HOST = (36, 990), (26, 1050)
 """The same of the portal's name and of its host."""
 
-MANY = 50
-"""Cards from which processes side by side are faster than one: each takes half a second to begin."""
+CARD = "card"
+"""The kind under which cards are kept."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,12 @@ class Card:
     @property
     def file(self) -> str:
         """The name of its file."""
-        return f"card.{hashlib.sha256(repr((design(), astuple(self))).encode()).hexdigest()[:16]}.png"
+        return f"card.{self.key[:16]}.png"
+
+    @property
+    def key(self) -> str:
+        """What tells it from all that are drawn otherwise."""
+        return hashlib.sha256(repr((design(), astuple(self))).encode()).hexdigest()
 
     @property
     def alt(self) -> str:
@@ -106,29 +108,29 @@ def cards_of(language: Language, pages: Iterable[Page], forms: Mapping[str, Form
     }
 
 
-def draw_cards(cards: Mapping[str, Card], kept: Path, folder: Path) -> None:
-    """Put the cards of a language beside its pages; what was drawn once is taken from there.
+def draw_cards(cards: Mapping[str, Card], cache: Cache) -> dict[str, Card]:
+    """Draw the cards of a language that no build drew before.
 
     Args:
         cards: the cards, as `cards_of` gives them.
-        kept: where the cards of earlier builds are; those of no use are removed.
-        folder: the folder of the language's pages.
+        cache: where they are kept.
+
+    Returns:
+        Each card by its path under the language's root; `read_card` gives what it holds.
     """
-    kept.mkdir(parents=True, exist_ok=True)
-    target = folder / FOLDER
-    target.mkdir(parents=True, exist_ok=True)
     wanted = {card.file: card for card in cards.values()}
-    missing = [(card, kept / file) for file, card in wanted.items() if not (kept / file).is_file()]
-    if len(missing) > MANY:
-        with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
-            list(processes.map(_keep, missing, chunksize=8))
-    else:
-        list(map(_keep, missing))
-    for old in kept.iterdir():
-        if old.name in wanted:
-            shutil.copyfile(old, target / old.name)
-        else:
-            old.unlink()
+    missing = [card for card in wanted.values() if not cache.has(CARD, card.key)]
+    try:
+        spread(missing, lambda card: cache.put(CARD, card.key, draw(card)))
+    except WorkFailed:  # said here in its own words
+        for card in missing:
+            cache.put(CARD, card.key, draw(card))
+    return {f"{FOLDER}/{file}": card for file, card in wanted.items()}
+
+
+def read_card(card: Card, cache: Cache) -> bytes:
+    """Give a card as it was drawn, or draw it anew where it was damaged since."""
+    return cache.get(CARD, card.key) or draw(card)
 
 
 def draw(card: Card) -> bytes:
@@ -139,11 +141,6 @@ def draw(card: Card) -> bytes:
     values = {"lines": lines, "size": size, "leading": size * LEADING, "section": section, "spacing": SPACING}
     image.paste(picture("words.svg", width=WIDTH, height=HEIGHT, edge=EDGE, **values), CORNER)
     return png(image)
-
-
-def _keep(missing: tuple[Card, Path]) -> None:
-    card, kept = missing
-    overwrite(kept, draw(card))
 
 
 @cache

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bacheca.portal.postprocess.html_tree import Tree
-from bacheca.portal.postprocess.references import base_of, change_page, change_style
+from bacheca.portal.postprocess.references import References, base_of, change_style, follow_page
 
 ORDER = (("fonts", "woff2"), ("stylesheets", "css"), ("javascripts", "js"))
 """The folders of `assets/` and what they hold; a style names fonts, so that fonts come first."""
@@ -24,19 +23,28 @@ class Names:
     """The new names of a site's assets.
 
     Args:
-        site: the folder of the site.
-        url: its address.
+        url: the address of the site.
         names: the new name of each file, by the path it had.
     """
 
-    site: Path
     url: str
     names: Mapping[str, str]
 
-    def rename_in(self, page: Tree, file: Path) -> None:
-        """Let every reference of a page follow what it names; of all else that the page says, nothing changes."""
-        base = urljoin(f"{self.url}{file.relative_to(self.site).as_posix()}", base_of(page))
-        change_page(page, lambda address: self.renamed(address, base))
+    def rename_in(self, page: Tree, path: str) -> References:
+        """Let every reference of a page follow what it names; of all else that the page says, nothing changes.
+
+        Args:
+            page: the page.
+            path: where it stands in the site.
+
+        Returns:
+            What the page refers to now.
+
+        Raises:
+            ValueError: its linked data, or the settings of a script, are not what they should be.
+        """
+        base = urljoin(f"{self.url}{path}", base_of(page))
+        return follow_page(page, lambda address: self.renamed(address, base))
 
     def renamed(self, address: str, base: str) -> str:
         """Give an address under its new name.
@@ -58,57 +66,65 @@ class Names:
         return posixpath.join(posixpath.dirname(path), new) + address[len(path) :]
 
 
-def fingerprint(site: Path, roots: Iterable[Path], url: str) -> Names:
+def fingerprint(files: MutableMapping[str, bytes], roots: Iterable[str], url: str) -> Names:
     """Rename the assets that are the portal's own, also in the styles that name them.
 
     The engine's have such names already. Each language has assets of its own, and what they hold may differ: a name is
     followed to its very file.
 
     Args:
-        site: the folder of the site.
-        roots: the folder of each language in it, with its `assets/`.
+        files: the assets, by their paths in the site; in the end, as they are to be.
+        roots: where each language begins in the site: `""`, `en/`.
         url: the address of the site.
 
     Returns:
         The new names, for the pages.
     """
     found: dict[str, str] = {}
-    names = Names(site, url, found)
+    names = Names(url, found)
     roots = list(roots)
     for folder, ending in ORDER:
         for root in roots:
-            for file in _imported_first((root / "assets" / folder).glob(f"*.{ending}")):
-                path = file.relative_to(site).as_posix()
+            for path in list(_imported_first(files, f"{root}assets/{folder}", ending)):
                 if ending == "css":
-                    _follow(file, f"{url}{path}", names)
-                if not FINGERPRINTED.search(file.name):
-                    found[path] = marked(file)
-                    file.rename(file.with_name(found[path]))
+                    files[path] = _followed(files[path], f"{url}{path}", names)
+                if not FINGERPRINTED.search(path):
+                    content = files.pop(path)
+                    found[path] = marked(posixpath.basename(path), content)
+                    files[posixpath.join(posixpath.dirname(path), found[path])] = content
     return names
 
 
-def marked(file: Path) -> str:
+def is_asset(path: str, roots: Iterable[str]) -> bool:
+    """Tell whether a file of a site lies among the styles, scripts and fonts of a language."""
+    return any(posixpath.dirname(path) == f"{root}assets/{folder}" for root in roots for folder, _ in ORDER)
+
+
+def marked(name: str, content: bytes) -> str:
     """Give the name of a file with a mark of what it holds."""
-    return f"{file.stem}.{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}{file.suffix}"
+    stem, ending = posixpath.splitext(name)
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}{ending}"
 
 
-def _imported_first(files: Iterable[Path]) -> Iterator[Path]:
+def _imported_first(files: Mapping[str, bytes], folder: str, ending: str) -> Iterator[str]:
     """Put each style sheet after those that it imports, whose new names it is to take."""
-    waiting = sorted(files)
+    waiting = sorted(path for path in files if posixpath.dirname(path) == folder and path.endswith(f".{ending}"))
     while waiting:
-        ready = [file for file in waiting if not any(_names(file, other) for other in waiting if other != file)]
-        for file in ready or waiting[:1]:  # imports in a circle keep somebody's old name, and are found to be dead
-            waiting.remove(file)
-            yield file
+        ready = [path for path in waiting if not any(_names(files, path, other) for other in waiting if other != path)]
+        for path in ready or waiting[:1]:  # imports in a circle keep somebody's old name, and are found to be dead
+            waiting.remove(path)
+            yield path
 
 
-def _names(file: Path, other: Path) -> bool:
-    return file.suffix == ".css" and other.name in file.read_text(encoding="utf-8")
+def _names(files: Mapping[str, bytes], path: str, other: str) -> bool:
+    return path.endswith(".css") and posixpath.basename(other).encode() in files[path]
 
 
-def _follow(style: Path, address: str, names: Names) -> None:
-    """Let a style sheet name what it names by its new name."""
-    text = style.read_text(encoding="utf-8")
+def _followed(style: bytes, address: str, names: Names) -> bytes:
+    """Give a style sheet that names what it names by its new name."""
+    try:
+        text = style.decode()
+    except UnicodeDecodeError:
+        return style  # `verify` says so
     after = change_style(text, lambda written: names.renamed(written, address))
-    if after != text:
-        style.write_text(after, encoding="utf-8")
+    return style if after == text else after.encode()

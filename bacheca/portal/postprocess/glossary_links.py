@@ -76,6 +76,8 @@ class Matcher:
         """Give where terms stand in a text: start, end, term."""
         done = 0
         names = self.names
+        if names.keys().isdisjoint(map(str.lower, WORD.findall(text))):  # of most texts that is all there is to ask
+            return
         for word in WORD.finditer(text):
             candidates = names.get(word[0].lower())
             start = word.start()

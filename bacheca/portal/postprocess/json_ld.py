@@ -16,17 +16,14 @@ FAQ = "faq"
 """The translation key of the page of questions, in every language."""
 
 
-def data_of(page: Page, tree: Tree, language: Language) -> Iterator[dict[str, Any]]:
-    """Give what a page says to machines.
+def data_of(page: Page, language: Language) -> Iterator[dict[str, Any]]:
+    """Give what the front matter of a page says to machines.
 
     Args:
-        page: the page as it was written.
-        tree: the page as it was rendered.
+        page: the page.
         language: its language.
     """
     url = language.url + page.url
-    if page.key == FAQ:
-        yield questions(tree, url, language.code)
     if page.meta.get("occupation"):
         yield occupation(page.meta["occupation"], page.meta, url, language.code)
     for event in events_of([page]):

@@ -1,109 +1,192 @@
-"""What is done to rendered pages before they are published.
+"""What is done to a rendered page before it is published.
 
-Each page is read once, changed as a tree by one transform after the other, and written once.
+A page is read once, changed as a tree by one transform after the other, and written once. What becomes of it depends
+on nothing but what `dress_page` is given: it can be kept for the next build, and pages can be dressed side by side.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import posixpath
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
-from bacheca.portal.content.pages import Page
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.glossary_index import add_index, term_set
 from bacheca.portal.postprocess.glossary_links import Linked, Matcher, link_terms
-from bacheca.portal.postprocess.glossary_terms import Term, read_terms
-from bacheca.portal.postprocess.html_tree import Tree, element, nodes_of, read_tree, wrap, written
-from bacheca.portal.postprocess.json_ld import data_of
+from bacheca.portal.postprocess.glossary_terms import Term
+from bacheca.portal.postprocess.html_tree import Tree, element, nodes_of, wrap, written
+from bacheca.portal.postprocess.json_ld import questions
 from bacheca.portal.postprocess.page_shell import make_shell
+from bacheca.portal.postprocess.references import References, Target, target_of
 from bacheca.portal.postprocess.snippets import piece
-from bacheca.portal.postprocess.unused_css import ThemeStyles
-from bacheca.portal.settings import Language
+from bacheca.portal.postprocess.unused_css import classes_of, name_slim
 
-NOT_FOUND, SHELL = "404.html", "shell.html"
-INDEX = "search/search_index.json"
 DIAGRAM = "pre.mermaid"
 GLOSSARY = "glossary"
 """The translation key of the glossary's page, in every language."""
 
 
-def dress(
-    language: Language,
-    pages: Iterable[Page],
-    folder: Path,
-    inner: Iterable[Path] = (),
-    names: Names | None = None,
-) -> list[str]:
-    """Complete the rendered pages of a language, in place, and make the shell of the page for missing addresses.
+@dataclass(frozen=True)
+class Rendered:
+    """A page as the engine left it, with what it is to say besides.
 
     Args:
-        language: the language.
-        pages: the pages that editors wrote in it.
-        folder: where they were rendered.
-        inner: folders of other languages inside that one.
-        names: the new names of assets; None where a preview keeps their names and all of the theme's style.
+        path: where it stands in the site.
+        html: what it holds.
+        glossary: the address of the glossary as seen from it; None where no term is linked.
+        data: its linked data, as far as its front matter tells it.
+        questions: its address, where its sections are questions and answers; else empty.
+        index: what its own page says of the glossary; None for every other page.
+        is_shell: whether the shell is to be made of it.
+    """
 
-    Returns:
-        The addresses of the pages that search engines may show, as the pages say them.
+    path: str
+    html: bytes
+    glossary: str | None = None
+    data: tuple[Mapping[str, Any], ...] = ()
+    questions: str = ""
+    index: Index | None = None
+    is_shell: bool = False
+
+
+@dataclass(frozen=True)
+class Index:
+    """What the glossary's own page says of the others.
+
+    Args:
+        title: the page's title.
+        url: its address.
+        uses: title and address, as seen from it, of the pages that use each term, by its name.
+    """
+
+    title: str
+    url: str
+    uses: Mapping[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all pages of a language are dressed with.
+
+    Args:
+        language: the code of the language.
+        names: the new names of assets.
+        terms: the terms of the glossary.
+        sheet: the name of the theme's style sheet, of which only a part will be left; empty where all of it stays.
+    """
+
+    language: str
+    names: Names
+    terms: tuple[Term, ...] = ()
+    sheet: str = ""
+    matcher: Matcher = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make what finds the terms once for all pages."""
+        object.__setattr__(self, "matcher", Matcher(self.terms))
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """A page as it is to be published.
+
+    Args:
+        parts: what it holds, in the parts between which the name of the theme's style sheet is to stand.
+        shown: its address, as it says itself; none where it keeps search engines out.
+        uses: the terms that it uses or leads to, by their names, sorted.
+        classes: the classes of the theme's parts that it has, sorted.
+        has_diagram: whether it has a diagram.
+        targets: where its references lead, those to names of its own that it has left out.
+        names: the names that others can refer to, sorted.
+        fault: why it is no page that could be read; empty for one that can.
+    """
+
+    parts: tuple[bytes, ...]
+    shown: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    has_diagram: bool = False
+    targets: tuple[Target, ...] = ()
+    names: tuple[str, ...] = ()
+    fault: str = ""
+
+
+def dress_page(page: Rendered, around: Surroundings) -> Dressed:
+    """Complete a page.
 
     Raises:
-        RenderFailed: the page for missing addresses lacks its marks.
+        RenderFailed: the page for missing addresses lacks the marks that the shell needs.
     """
-    by_file = {folder / page.destination: page for page in pages}
-    inner = tuple(inner)
-    files = sorted(file for file in folder.rglob("*.html") if not any(map(file.is_relative_to, inner)))
-    styles = ThemeStyles(folder)
-    glossary = Glossary(language, folder, by_file)
-    done: dict[Path, str] = {}
-    diagrams = False
-    shown: list[str] = []
-    for file, tree in _read(files, last=glossary.file):
-        before = written(tree)
-        shown += addresses_of(tree)
-        diagrams = diagrams or tree.css_first(DIAGRAM) is not None
-        page = by_file.get(file)
-        for change in (put_under_title, box_tables, hide_toggles, drop_palettes, delay_engine):
-            change(tree)
-        data = list(data_of(page, tree, language)) if page else []
-        if page and file == glossary.file:
-            data.append(glossary.complete(tree))
-        elif page:
-            glossary.link(tree, page)
-        add_data(tree, *data)
-        if names:
-            styles.see(tree)
-            names.rename_in(tree, file)
-        after = written(tree)
-        if after != before:  # what an editor gave as a whole page keeps its every byte
-            done[file] = after
-    if not diagrams:
-        drop_diagrams(folder)
-    if names:
-        styles.write()
-    for file, text in done.items():
-        file.write_text(styles.named_in(text), encoding="utf-8")
-    glossary.teach_search(folder / INDEX)
-    return shown
+    try:
+        text = io.TextIOWrapper(io.BytesIO(page.html), encoding="utf-8").read()  # with its line ends, as files are read
+    except UnicodeDecodeError as error:
+        return Dressed((page.html,), fault=str(error))
+    tree = Tree(text)
+    if page.is_shell:
+        make_shell(tree)
+    before = "" if page.is_shell else tree.html
+    shown = addresses_of(tree)
+    has_diagram = tree.css_first(DIAGRAM) is not None
+    for change in (put_under_title, box_tables, hide_toggles, drop_palettes, delay_engine):
+        change(tree)
+    data = [questions(tree, page.questions, around.language)] if page.questions else []
+    data += map(dict, page.data)
+    uses: Iterable[str] = ()
+    if page.index:
+        add_index(tree, around.terms, page.index.uses, around.language)
+        data.append(term_set(around.terms, page.index.title, page.index.url, around.language))
+    elif page.glossary is not None:
+        linked = link_terms(tree, around.matcher, page.glossary)
+        _add_notes(tree, linked, around.language)
+        uses = linked.used
+    add_data(tree, *data)
+    # Which part of the theme's styles is left, and so its name, is known when all pages are: until then it is called by
+    # what nobody can have written.
+    mark = f"{secrets.token_hex(16)}.css"
+    if around.sheet:
+        name_slim(tree, around.sheet, mark)
+    fault = ""
+    try:
+        references = around.names.rename_in(tree, page.path)
+    except (ValueError, RecursionError) as error:
+        references, fault = References(()), _reason(error)
+    # What an editor gave as a whole page keeps its every byte.
+    parts = (page.html,) if tree.html == before else tuple(part.encode() for part in written(tree).split(mark))
+    return Dressed(
+        parts,
+        tuple(shown),
+        tuple(sorted(uses)),
+        tuple(sorted(set(classes_of(tree)))),
+        has_diagram,
+        tuple(_targets(page.path, references, around.names.url, mark)),
+        tuple(sorted(references.names)),
+        fault,
+    )
 
 
-def _read(files: Iterable[Path], last: Path | None) -> Iterator[tuple[Path, Tree]]:
-    """Read pages, and make the shell beside the page for missing addresses."""
-    for file in sorted(files, key=lambda file: file == last):
-        try:
-            tree = read_tree(file)
-        except UnicodeDecodeError:
-            continue  # `verify` says so
-        if file.name == NOT_FOUND:
-            shell = tree.clone()
-            make_shell(shell)
-            file.with_name(SHELL).touch()
-            yield file.with_name(SHELL), shell
-        yield file, tree
+def _targets(path: str, references: References, url: str, mark: str) -> Iterable[Target]:
+    own = (path, path.removesuffix("index.html"), path.removesuffix("/index.html"))
+    names = references.names | {"", "top"}
+    found: dict[Target, None] = {}
+    for address in references.addresses:
+        target = target_of(path, address, url)
+        if target is None or (target.kind == "site" and target.path in own and target.name in names):
+            continue
+        if target.path.endswith(mark):
+            target = Target("styles", target.path.removesuffix(mark))
+        found[target] = None
+    return found
+
+
+def _reason(error: Exception) -> str:
+    return str(error).replace("\n", " ")[:200]
 
 
 def addresses_of(tree: Tree) -> list[str]:
@@ -111,13 +194,6 @@ def addresses_of(tree: Tree) -> list[str]:
     robots = " ".join(meta.attributes.get("content") or "" for meta in tree.css('meta[name="robots"]')).lower()
     kept_out = {"noindex", "none"} & set(robots.replace(",", " ").split())
     return [] if kept_out else [link.attributes["href"] or "" for link in tree.css('link[rel="canonical"][href]')]
-
-
-def drop_diagrams(folder: Path) -> None:
-    """Take out what draws diagrams, where no page of a language has any: it weighs more than all the rest."""
-    for name in ("mermaid.*", "diagrams.*"):
-        for file in (folder / "assets/javascripts").glob(name):
-            file.unlink()
 
 
 def put_under_title(tree: Tree) -> None:
@@ -175,51 +251,22 @@ def add_data(tree: Tree, *data: dict[str, object]) -> None:
             tree.head.insert_child(element("script", {"type": "application/ld+json"}, text))
 
 
-class Glossary:
-    """The glossary of a language: its terms, and which pages use them.
+def teach_search(index: bytes, terms: Iterable[Term], home: str) -> bytes:
+    """Let the search find entries by the inflected forms that they do not show.
 
     Args:
-        language: the language.
-        folder: where its pages were rendered.
-        pages: the pages that editors wrote, by their files.
+        index: what the search knows.
+        terms: the terms of the glossary.
+        home: the glossary's address under its language's root.
     """
-
-    def __init__(self, language: Language, folder: Path, pages: dict[Path, Page]):
-        self._language = language
-        self.file = next((file for file, page in pages.items() if page.key == GLOSSARY and file.is_file()), None)
-        self._page = pages[self.file] if self.file else None
-        self._terms = read_terms(read_tree(self.file)) if self.file else []
-        self._matcher = Matcher(tuple(self._terms))
-        self._uses: dict[str, list[tuple[str, str]]] = {}
-
-    def link(self, tree: Tree, page: Page) -> None:
-        """Link the terms that a page uses, and remember that it does."""
-        if not self._page:
-            return
-        linked = link_terms(tree, self._matcher, page.way_to(self._page))
-        _add_notes(tree, linked, self._language.code)
-        for name in linked.used:
-            title = str(page.meta.get("title") or page.url)
-            self._uses.setdefault(name, []).append((title, self._page.way_to(page)))
-
-    def complete(self, tree: Tree) -> dict[str, object]:
-        """Complete the glossary's own page, the last of all, and give its linked data."""
-        assert self._page  # noqa: S101  it is its page that is completed
-        add_index(tree, self._terms, self._uses, self._language.code)
-        url = self._language.url + self._page.url
-        return term_set(self._terms, str(self._page.meta["title"]), url, self._language.code)
-
-    def teach_search(self, index: Path) -> None:
-        """Let the search find entries by the inflected forms that they do not show."""
-        home = self._page.url if self._page else ""
-        forms = {f"{home}#{term.name}": ", ".join(term.forms) for term in self._terms if term.forms}
-        if not forms or not index.is_file():
-            return
-        found = json.loads(index.read_text(encoding="utf-8"))
-        for entry in found["docs"]:
-            if entry["location"] in forms:
-                entry["text"] += element("p", {}, forms[entry["location"]]).html or ""
-        index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    forms = {f"{home}#{term.name}": ", ".join(term.forms) for term in terms if term.forms}
+    if not forms:
+        return index
+    found = json.loads(index)
+    for entry in found["docs"]:
+        if entry["location"] in forms:
+            entry["text"] += element("p", {}, forms[entry["location"]]).html or ""
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _add_notes(tree: Tree, linked: Linked, language: str) -> None:

@@ -6,8 +6,8 @@ import json
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import ParseError
 
 import tinycss2
@@ -31,6 +31,12 @@ CALENDAR = frozenset(("URL", "ATTACH", "IMAGE", "CONFERENCE", "SOURCE"))
 WEB = ("http://", "https://")
 SET_BLANKS = ", \t\r\n"
 QUOTES = "'\" "
+
+ANYWHERE = frozenset(("404.html", "shell.html"))
+"""Pages that are sent for addresses at any depth: nothing in them may depend on where they are."""
+
+SERVICE = ("/forms/", "/desk/", "/healthz", "/readyz", "/metrics")
+"""Where the addresses of the service begin, under the root of the host."""
 
 Change = Callable[[str], str]
 """Gives what to write in the place of an address."""
@@ -66,20 +72,70 @@ def references_of(path: str, text: str) -> References:
     return References(_once(read(text)) if read else ())
 
 
+class Target(NamedTuple):
+    """Where a reference leads.
+
+    Args:
+        kind: `site`, `service`, or `nowhere` for what is no address at all.
+        path: the path in the site, that on the host, or what is written.
+        name: what stands behind `#`.
+    """
+
+    kind: str
+    path: str
+    name: str = ""
+
+
+def target_of(path: str, address: str, url: str) -> Target | None:
+    """Follow a reference as browsers do.
+
+    Args:
+        path: the file of the site that it stands in.
+        address: what is written there.
+        url: the address of the site.
+
+    Returns:
+        Where it leads; None out of the portal.
+    """
+    try:
+        parts = urlsplit(urljoin(_base(path, address, url), address))
+    except ValueError:
+        return Target("nowhere", address)
+    whole = urlsplit(url)
+    if parts.scheme not in ("http", "https") or parts.netloc != whole.netloc:
+        return None
+    if parts.path.startswith(SERVICE):
+        return Target("service", unquote(parts.path))
+    if f"{parts.path}/".startswith(whole.path):
+        return Target("site", unquote(parts.path)[len(whole.path) :], unquote(parts.fragment.partition(":~:")[0]))
+    return None
+
+
+def _base(path: str, address: str, url: str) -> str:
+    if posixpath.basename(path) in ANYWHERE and not address.startswith("#"):
+        return urljoin(url, posixpath.join(posixpath.dirname(path), "any/where/"))
+    return urljoin(url, path.removesuffix("index.html"))
+
+
 def base_of(page: Tree) -> str:
     """Give what a page's addresses start from, where it says so itself."""
     base = page.css_first("base[href]")
     return (base.attributes["href"] or "").strip() if base else ""
 
 
-def change_page(page: Tree, change: Change) -> None:
+def change_page(page: Tree, change: Change, told: Callable[[str], object] | None = None) -> None:
     """Change what a page refers to, and nothing else of it.
 
     Args:
         page: the page.
-        change: gives what to write for an address. What it says of linked data is passed over: that names no file
-            whose name changes.
+        change: gives what to write for an address.
+        told: is told of each address that stays as it is, whatever would be written for it: those of linked data, and
+            of what a script loads by itself. They name no file whose name changes. None has `change` told of them.
+
+    Raises:
+        ValueError: linked data, or the settings of a script, are not what they should be.
     """
+    told = told or change
     for node in page.root.traverse() if page.root else ():
         tag, attributes = node.tag, node.attributes
         if tag == "base":
@@ -101,18 +157,20 @@ def change_page(page: Tree, change: Change) -> None:
             if after != value:
                 node.attrs[key] = after
         if tag in ("style", "script"):
-            _change_text(node, attributes, change)
+            _change_text(node, attributes, change, told)
 
 
-def _change_text(node: Node, attributes: Mapping[str, str | None], change: Change) -> None:
+def _change_text(
+    node: Node, attributes: Mapping[str, str | None], change: Change, told: Callable[[str], object]
+) -> None:
     text = after = node.text()
     if node.tag == "style":
         after = change_style(text, change)
     elif attributes.get("type") == "application/ld+json":
         for address in _of_data(text):
-            change(address)
+            told(address)
     elif attributes.get("id") == "__config":
-        after = _change_settings(text, change)
+        after = _change_settings(text, change, told)
     if after != text and node.first_child:
         node.first_child.replace_with(after)
 
@@ -140,13 +198,13 @@ def _change_meta(attributes: Mapping[str, str | None], content: str, change: Cha
     return change(content) if content.startswith(WEB) else content
 
 
-def _change_settings(text: str, change: Change) -> str:
+def _change_settings(text: str, change: Change, told: Callable[[str], object]) -> str:
     """Change the search's worker; the one that it is to load, which stands behind a question mark, is only told."""
     settings = json.loads(text)
     worker, mark, loaded = (settings.get("search") or "").partition("?")
     after = change(worker)
     if loaded:
-        change(posixpath.join(posixpath.dirname(worker), loaded))
+        told(posixpath.join(posixpath.dirname(worker), loaded))
     if after == worker:
         return text
     return json.dumps(settings | {"search": after + mark + loaded}).replace("<", "\\u003c")
@@ -178,14 +236,27 @@ def _change_tokens(tokens: Iterable[Any], change: Change, *, strings: bool = Fal
 
 
 def _of_page(text: str) -> References:
-    page = Tree(text)
+    return follow_page(Tree(text), lambda address: address)
+
+
+def follow_page(page: Tree, change: Change) -> References:
+    """Change what a page refers to, and give what it refers to afterwards.
+
+    Args:
+        page: the page.
+        change: gives what to write for an address.
+
+    Raises:
+        ValueError: linked data, or the settings of a script, are not what they should be.
+    """
     found: list[str] = []
 
     def noted(address: str) -> str:
-        found.append(address)
-        return address
+        after = change(address)
+        found.append(after)
+        return after
 
-    change_page(page, noted)
+    change_page(page, noted, found.append)
     base = base_of(page)
     names = {node.attributes.get("id") or "" for node in page.css("[id]")}
     names |= {node.attributes.get("name") or "" for node in page.css("a[name]")}

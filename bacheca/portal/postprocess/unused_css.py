@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-import secrets
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import tinycss2
 
-from bacheca.portal.postprocess.fingerprints import marked
 from bacheca.portal.postprocess.html_tree import Tree
 
-STYLES = "assets/stylesheets"
+STYLES, SCRIPTS = "assets/stylesheets", "assets/javascripts"
 SLIM = "material.css"
 """The name of what is left, before a mark of what it holds: that depends on the pages."""
 
@@ -29,51 +26,48 @@ PARTS = ("md-", "tabbed-", "highlight")
 """How the classes of the theme's parts begin: rules for other classes stay, since the service's pages may need them."""
 
 
-class ThemeStyles:
-    """The theme's style sheet of one language: pages are shown to it, then it is written.
-
-    What is left of it, and so its name, is known when the last page was seen: until then pages name it by a mark that
-    nobody can have written.
+def shipped(paths: Iterable[str], root: str) -> list[str]:
+    """Give the theme's own style sheets of a language, that with the rules for all its parts first.
 
     Args:
-        root: the folder of the language, with its `assets/`.
+        paths: the files of the site.
+        root: where the language begins in it.
     """
+    folder = f"{root}{STYLES}/"
+    names = (path.removeprefix(folder) for path in paths if path.startswith(folder))
+    found = sorted(name for name in names if SHIPPED.fullmatch(name))
+    return [folder + name for name in sorted(found, key=lambda name: (not name.startswith("main."), len(name)))]
 
-    def __init__(self, root: Path):
-        self._root = root
-        sheets = (root / STYLES).glob("main.*.min.css")
-        self._sheet = next((file for file in sheets if SHIPPED.fullmatch(file.name)), None)
-        self._mark = f"{secrets.token_hex(16)}.css"
-        self._used: set[str] = set()
-        self.name = self._mark
 
-    def see(self, page: Tree) -> None:
-        """Note what a page uses, and let it name what will be left."""
-        for node in page.css("[class]"):
-            self._used.update((node.attributes["class"] or "").split())
-        for link in page.css("link[href]") if self._sheet else ():
-            folder, name = posixpath.split(link.attributes["href"] or "")
-            if self._sheet and name == self._sheet.name:
-                link.attrs["href"] = posixpath.join(folder, self._mark)
+def classes_of(page: Tree) -> Iterator[str]:
+    """Give the classes of the theme's parts that a page has, each as often as it has them."""
+    for node in page.css("[class]"):
+        yield from (name for name in (node.attributes["class"] or "").split() if name.startswith(PARTS))
 
-    def write(self) -> None:
-        """Write what is left, under its `name`, in the place of what the theme ships."""
-        if not self._sheet:
-            return
-        for script in (self._root / "assets/javascripts").glob("*.js"):
-            if not script.name.startswith(ENGINES):
-                self._used.update(WORD.findall(script.read_text(encoding="utf-8")))
-        left = self._root / STYLES / SLIM
-        left.write_text(slimmed(self._sheet.read_text(encoding="utf-8"), self._used), encoding="utf-8")
-        self.name = marked(left)
-        left.rename(left.with_name(self.name))
-        for file in (self._root / STYLES).iterdir():
-            if SHIPPED.fullmatch(file.name):
-                file.unlink()
 
-    def named_in(self, html: str) -> str:
-        """Give a page with the name instead of the mark."""
-        return html.replace(self._mark, self.name)
+def classes_in(script: str) -> Iterator[str]:
+    """Give whatever a script says that may be a class of the theme's parts."""
+    return (word for word in WORD.findall(script) if word.startswith(PARTS))
+
+
+def writes_classes(path: str, root: str) -> bool:
+    """Tell whether a file of a language is a script that may give elements classes of the theme."""
+    folder, name = posixpath.split(path)
+    return folder == f"{root}{SCRIPTS}" and name.endswith(".js") and not name.startswith(ENGINES)
+
+
+def name_slim(page: Tree, sheet: str, name: str) -> None:
+    """Let a page name what will be left of the theme's style sheet.
+
+    Args:
+        page: the page.
+        sheet: the name of the file that the theme ships.
+        name: what to call it instead.
+    """
+    for link in page.css("link[href]"):
+        folder, named = posixpath.split(link.attributes["href"] or "")
+        if named == sheet:
+            link.attrs["href"] = posixpath.join(folder, name)
 
 
 def slimmed(sheet: str, used: set[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,13 @@ import pytest
 import yaml
 
 from bacheca.forms import Problem
+from bacheca.portal.build.dressing import Wardrobe
 from bacheca.portal.build.read import Content, read_content
+from bacheca.portal.cache.raw_site import raw_site
+from bacheca.portal.cache.store import Cache
+from bacheca.portal.content.pages import Page
+from bacheca.portal.postprocess.fingerprints import Names
+from bacheca.portal.postprocess.pages import Surroundings
 from bacheca.portal.settings import Language, Portal, load_portal
 from tests.portal import PORTAL
 
@@ -189,6 +196,23 @@ def with_our_theme(sketch: Sketch, **settings: Any) -> None:
             whole["plugins"]["blog"]["draft_if_future_date"] = True
             whole |= settings
         sketch.settings(name, whole)
+
+
+def dress(language: Language, pages: Iterable[Page], folder: Path) -> Wardrobe:
+    """Dress rendered pages where they are, as for a preview."""
+    around = Surroundings(language.code, Names(language.url, {}))
+    wardrobe = Wardrobe(language, pages, raw_site(folder), around, Cache(folder.with_name("kept")), code="")
+    wardrobe.dress()
+    for path, piece in wardrobe.pieces(""):
+        (folder / path).write_bytes(piece.read())
+    return wardrobe
+
+
+def write_files(files: Mapping[str, str | bytes], folder: Path) -> None:
+    """Write files by their paths."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text.encode() if isinstance(text, str) else text)
 
 
 def quiet(*_: object, **__: object) -> None:

@@ -16,10 +16,10 @@ from bacheca.portal.build.stage import stage
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.events import events_of
-from bacheca.portal.generated.feeds import write_feeds
-from bacheca.portal.generated.icalendar import write_calendars
-from bacheca.portal.postprocess.pages import dress
+from bacheca.portal.generated.feeds import feeds
+from bacheca.portal.generated.icalendar import calendars
 from tests.bacheca.portal.archive import ARTICLES, TOPICS, archive
+from tests.bacheca.portal.conftest import dress, write_files
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
@@ -34,8 +34,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = render(portal, "mkdocs", Cache(portal.build / "cache"))["it"].folder
     pages = content.pages["it"]
     dress(portal.main, pages, folder)
-    write_feeds(portal.main, articles_of(pages), folder)
-    write_calendars(portal.main, events_of(pages), folder, NOW)
+    write_files(feeds(portal.main, articles_of(pages)), folder)
+    write_files(calendars(portal.main, events_of(pages), NOW), folder)
     return folder
 
 

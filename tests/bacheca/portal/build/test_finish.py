@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from bacheca.portal.build.finish import finish
 from bacheca.portal.build.read import read_content
 from bacheca.portal.cache.raw_site import RawSite, raw_site
+from bacheca.portal.cache.store import Cache
 from bacheca.portal.errors import PortalError, RenderFailed, SettingsProblems
 from bacheca.portal.settings import Portal
 from tests.bacheca.portal.conftest import Sketch
@@ -19,8 +22,13 @@ NOT_FOUND = "<html><head><title>x</title></head><body><!-- shell:content -->x<!-
 PAGE = '<link rel="canonical" href="{}">'
 
 
-def rendered(portal: Portal) -> dict[str, RawSite]:
-    """Write what an engine would have: the pages of each language."""
+def rendered(portal: Portal, more: Mapping[str, str] = MappingProxyType({})) -> dict[str, RawSite]:
+    """Write what an engine would have: the pages of each language.
+
+    Args:
+        portal: the portal.
+        more: what else stands in the folders, by the path from that of all.
+    """
     folders = {language.code: portal.build / language.code / "site" for language in portal.languages}
     content = read_content(portal)[0]
     for code, folder in folders.items():
@@ -29,12 +37,18 @@ def rendered(portal: Portal) -> dict[str, RawSite]:
         for path, text in {**files, "404.html": NOT_FOUND, "sitemap.xml": "", "sitemap.xml.gz": ""}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
+    for path, text in more.items():
+        (portal.build / path).write_text(text)
     return {code: raw_site(folder) for code, folder in folders.items()}
 
 
-def finished(sketch: Sketch, site: Path) -> int:
-    portal = sketch.portal()
-    return finish(portal, sketch.content(), rendered(portal), site)
+def finished(
+    sketch: Sketch, site: Path, more: Mapping[str, str] = MappingProxyType({}), only: str = "", *, publish: bool = True
+) -> int:
+    portal = sketch.portal(only)
+    cache = Cache(portal.build / "cache")
+    content = read_content(portal)[0]
+    return finish(portal, content, rendered(portal, more), site, cache, code="", publish=publish)
 
 
 def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
@@ -127,11 +141,8 @@ def test_when_it_fails_the_site_of_before_stands(sketch: Sketch) -> None:
     site = sketch.root / "site"
     finished(sketch, site)
     before = {file: file.read_bytes() for file in site.rglob("*") if file.is_file()}
-    portal = sketch.portal()
-    folders = rendered(portal)
-    (folders["en"].folder / "404.html").write_text("<html></html>")
     with pytest.raises(RenderFailed, match="SHELL_MARKS"):
-        finish(portal, sketch.content(), folders, site)
+        finished(sketch, site, {"en/site/404.html": "<html></html>"})
     assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == before
     assert [path.name for path in sketch.root.glob(".site*")] == []
 
@@ -139,13 +150,9 @@ def test_when_it_fails_the_site_of_before_stands(sketch: Sketch) -> None:
 def test_a_site_with_a_hole_is_not_put_in_place(sketch: Sketch) -> None:
     site = sketch.root / "site"
     finished(sketch, site)
-    portal = sketch.portal()
-    folders = rendered(portal)
-    (folders["en"].folder / "form/index.html").write_text(
-        '<a href="../assets/x.pdf">x</a><a href="../privacy/#chi">y</a>'
-    )
+    page = '<a href="../assets/x.pdf">x</a><a href="../privacy/#chi">y</a>'
     with pytest.raises(RenderFailed) as raised:
-        finish(portal, sketch.content(), folders, site)
+        finished(sketch, site, {"en/site/form/index.html": page})
     assert [(problem.path, problem.code) for problem in raised.value.problems] == [
         ("en/form/index.html", "REFERENCE_DEAD"),
         ("en/form/index.html", "REFERENCE_NAME"),
@@ -156,8 +163,7 @@ def test_a_site_with_a_hole_is_not_put_in_place(sketch: Sketch) -> None:
 
 
 def test_one_language_alone_has_its_own_addresses_in_the_sitemap(sketch: Sketch) -> None:
-    portal = sketch.portal("en")
-    finish(portal, read_content(portal)[0], rendered(portal), sketch.root / "site")
+    finished(sketch, sketch.root / "site", only="en")
     sitemap = (sketch.root / "site/sitemap.xml").read_text()
     assert "<loc>https://prova.example.org/en/form/</loc>" in sitemap
     assert "/en/en/" not in sitemap

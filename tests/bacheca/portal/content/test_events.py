@@ -12,7 +12,7 @@ import pytest
 from bacheca.forms.local_time import ZONE
 from bacheca.portal.content.events import Event, events_of, next_event
 from bacheca.portal.generated.event_pages import aside, events_page, events_text, facts
-from bacheca.portal.generated.icalendar import calendar, write_calendars
+from bacheca.portal.generated.icalendar import calendar, calendars
 from bacheca.portal.postprocess.json_ld import event_data
 from tests.bacheca.portal.archive import archive
 from tests.bacheca.portal.conftest import Sketch
@@ -70,8 +70,7 @@ def test_without_events_nothing_is_written(tmp_path: Path) -> None:
     sketch = Sketch(tmp_path)
     content = sketch.content()
     assert events_page(sketch.language(), content.pages["it"]) == []
-    write_calendars(sketch.language(), [], tmp_path / "pages", NOW)
-    assert not (tmp_path / "pages").exists()
+    assert calendars(sketch.language(), [], NOW) == {}
 
 
 def test_an_event_shows_its_facts_and_whether_it_is_over_or_cancelled(sketch: Sketch, events: list[Event]) -> None:
@@ -99,18 +98,13 @@ def test_calendars_hold_every_event_in_universal_time(sketch: Sketch, events: li
     assert len({str(entry["uid"]) for entry in found.values()}) == 4
 
 
-def test_each_event_has_a_calendar_of_its_own(sketch: Sketch, events: list[Event], tmp_path: Path) -> None:
-    for one in events:
-        (tmp_path / one.page.url).mkdir(parents=True)
-    write_calendars(sketch.language(), events, tmp_path, NOW)
-    names = sorted(str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*.ics"))
-    assert names == [
+def test_each_event_has_a_calendar_of_its_own(sketch: Sketch, events: list[Event]) -> None:
+    made = calendars(sketch.language(), events, NOW)
+    assert sorted(made) == [
         "eventi/eventi.ics",
         *(f"eventi/{name}/{name}.ics" for name in ("lontano", "passato", "prossimo", "saltato")),
     ]
-    assert [str(entry["summary"]) for entry in entries((tmp_path / "eventi/lontano/lontano.ics").read_bytes())] == [
-        "Lontano"
-    ]
+    assert [str(entry["summary"]) for entry in entries(made["eventi/lontano/lontano.ics"])] == ["Lontano"]
 
 
 def test_an_event_tells_machines_when_where_and_whether_it_takes_place(sketch: Sketch, events: list[Event]) -> None:
@@ -215,8 +209,6 @@ def test_an_event_may_stand_in_no_folder(tmp_path: Path) -> None:
     (page,) = [page for page in sketch.content().written["it"] if "events" in page.meta]
     assert (page.path, page.url) == ("eventi/index.md", "eventi/")
     events = events_of(sketch.content().pages["it"])
-    (tmp_path / "incontro").mkdir()
-    (tmp_path / "eventi").mkdir()
-    write_calendars(sketch.language(), events, tmp_path, NOW)
-    assert (tmp_path / "incontro/incontro.ics").read_bytes().count(b"BEGIN:VEVENT") == 1
-    assert (tmp_path / "eventi/eventi.ics").is_file()
+    made = calendars(sketch.language(), events, NOW)
+    assert made["incontro/incontro.ics"].count(b"BEGIN:VEVENT") == 1
+    assert "eventi/eventi.ics" in made

@@ -9,9 +9,9 @@ import feedparser
 import pytest
 
 from bacheca.portal.content.articles import articles_of
-from bacheca.portal.generated.feeds import FEEDS, LENGTH, write_feeds
+from bacheca.portal.generated.feeds import FEEDS, LENGTH, feeds
 from tests.bacheca.portal.archive import archive
-from tests.bacheca.portal.conftest import Sketch
+from tests.bacheca.portal.conftest import Sketch, write_files
 
 HOME = "https://bacheca.example.org/articoli/"
 
@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sketch = archive(root, articles=25)
     sketch.article("segni", title='"Più & «altro»"', date="2027-01-01", tags="[uno, due]", categories="[Ascolto]")
     language = sketch.language()
-    write_feeds(language, articles_of(sketch.content().pages["it"]), root / "pages")
+    write_files(feeds(language, articles_of(sketch.content().pages["it"])), root / "pages")
     return root / "pages/articoli"
 
 
@@ -57,5 +57,4 @@ def test_the_json_feed_says_the_same(folder: Path) -> None:
 
 
 def test_without_articles_there_is_no_feed(tmp_path: Path) -> None:
-    write_feeds(Sketch(tmp_path).language(), [], tmp_path / "pages")
-    assert not (tmp_path / "pages").exists()
+    assert feeds(Sketch(tmp_path).language(), []) == {}

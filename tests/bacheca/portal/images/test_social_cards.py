@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
 
-from bacheca.portal.images.social_cards import CORNER, FOLDER, HEIGHT, TITLE, WIDTH, Card, cards_of, draw, draw_cards
+from bacheca.portal.cache.store import Cache
+from bacheca.portal.images.social_cards import (
+    CORNER,
+    FOLDER,
+    HEIGHT,
+    TITLE,
+    WIDTH,
+    Card,
+    cards_of,
+    draw,
+    draw_cards,
+    read_card,
+)
 from bacheca.portal.images.svg import tokens
 from tests.bacheca.portal.conftest import Sketch
 from tests.bacheca.portal.test_site import ORIGIN, Reader
@@ -98,30 +109,35 @@ def test_a_draft_has_no_card(sketch: Sketch) -> None:
     assert "articoli/posts/bozza.md" not in cards_in(sketch)
 
 
-def test_a_card_is_drawn_once_and_goes_with_its_page(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
+def test_a_card_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
     cards = {"a.md": card_of("Uno"), "b.md": card_of("Due"), "c.md": card_of("Uno")}
-    draw_cards(cards, kept, tmp_path / "first")
-    first = {file.name: file.read_bytes() for file in (tmp_path / "first" / FOLDER).iterdir()}
-    assert set(first) == {card_of("Uno").file, card_of("Due").file}
-    for file in kept.iterdir():
-        os.utime(file, ns=(0, 0))
-    draw_cards({"a.md": card_of("Uno"), "b.md": card_of("Tre")}, kept, tmp_path / "second")
-    second = {file.name: file.read_bytes() for file in (tmp_path / "second" / FOLDER).iterdir()}
-    assert set(second) == {card_of("Uno").file, card_of("Tre").file}
-    assert {file.name: file.stat().st_mtime_ns == 0 for file in kept.iterdir()} == {
-        card_of("Uno").file: True,
-        card_of("Tre").file: False,
-    }
-    assert second[card_of("Uno").file] == first[card_of("Uno").file] == draw(card_of("Uno"))
+    assert set(draw_cards(cards, cache)) == {f"{FOLDER}/{card_of(title).file}" for title in ("Uno", "Due")}
+    drawn: list[str] = []
+
+    def noted(card: Card) -> bytes:
+        drawn.append(card.title)
+        return b"x"
+
+    monkeypatch.setattr("bacheca.portal.images.social_cards.draw", noted)
+    draw_cards({"a.md": card_of("Uno"), "b.md": card_of("Tre")}, cache)
+    assert drawn == ["Tre"]
 
 
 def test_many_cards_drawn_side_by_side_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bacheca.portal.images.social_cards.MANY", 1)
+    monkeypatch.setattr("bacheca.portal.rendering.workers.LEAST", 1)
     cards = {title: card_of(title) for title in ("Uno", "Due", "Tre")}
-    draw_cards(cards, tmp_path / "kept", tmp_path)
+    draw_cards(cards, Cache(tmp_path))
     for card in cards.values():
-        assert (tmp_path / FOLDER / card.file).read_bytes() == draw(card)
+        assert read_card(card, Cache(tmp_path)) == draw(card)
+
+
+def test_a_card_that_was_damaged_is_drawn_anew(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    draw_cards({"a.md": card_of("Uno")}, cache)
+    (kept,) = (tmp_path / "card").rglob("*/*")
+    kept.write_bytes(b"x")
+    assert read_card(card_of("Uno"), cache) == draw(card_of("Uno"))
 
 
 def test_every_page_shows_a_card_of_its_own_words_in_its_language(site: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bacheca.portal.postprocess.fingerprints import Names, fingerprint
-from bacheca.portal.postprocess.html_tree import Tree, read_tree, written
+from bacheca.portal.postprocess.html_tree import Tree, written
 
 PAGE = (
     '<link rel="stylesheet" href="../assets/stylesheets/tokens.css">'
@@ -24,12 +24,24 @@ URL = "https://prova.example.org/portale/"
 STYLE = 'src: url("../fonts/fraunces-600.woff2")'
 
 
-def mark(site: Path, *roots: Path) -> None:
+def rename(site: Path, *roots: str) -> Names:
+    """Rename the assets of a folder."""
+    assets = {file: file.relative_to(site).as_posix() for file in site.glob("**/assets/*/*")}
+    contents = {path: file.read_bytes() for file, path in assets.items()}
+    names = fingerprint(contents, roots, URL)
+    for file in assets:
+        file.unlink()
+    for path, content in contents.items():
+        (site / path).write_bytes(content)
+    return names
+
+
+def mark(site: Path, *roots: str) -> None:
     """Rename the assets, and let the pages follow."""
-    names = fingerprint(site, roots, URL)
+    names = rename(site, *roots)
     for page in site.rglob("*.html"):
-        tree = read_tree(page)
-        names.rename_in(tree, page)
+        tree = Tree(page.read_text())
+        names.rename_in(tree, page.relative_to(site).as_posix())
         page.write_text(written(tree))
 
 
@@ -50,7 +62,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_everything_that_a_page_names_is_there_under_its_new_name(site: Path) -> None:
-    mark(site, site, site / "en")
+    mark(site, "", "en/")
     for root in (site, site / "en"):
         page = (root / "a/index.html").read_text()
         named = re.findall(r"\.\./(assets/[\w./-]+\.(?:css|js))", page)
@@ -65,8 +77,7 @@ def test_everything_that_a_page_names_is_there_under_its_new_name(site: Path) ->
 
 def test_a_name_changes_with_what_the_file_holds_and_only_then(site: Path) -> None:
     (site / "en/assets/javascripts/form.js").write_text("f(1)")
-    fingerprint(site, [site], URL)
-    fingerprint(site, [site / "en"], URL)
+    rename(site, "", "en/")
     one, other = ({file.name for file in (root / "assets").rglob("*.*")} for root in (site, site / "en"))
     assert len(one - other) == len(other - one) == 1
     assert next(iter(other - one)).startswith("form.")
@@ -78,7 +89,7 @@ def test_a_page_names_the_file_of_its_own_language(site: Path) -> None:
     (site / "en/b.html").write_text('<script src="../assets/javascripts/form.js"></script>')
     (site / "en/404.html").write_text('<link href="/portale/en/assets/stylesheets/tokens.css">')
     (site / "404.html").write_text('<link href="/portale/assets/stylesheets/tokens.css">')
-    mark(site, site, site / "en")
+    mark(site, "", "en/")
     named = {}
     for root in (site, site / "en"):
         (style,) = re.findall(r"tokens\.\w+\.css", (root / "a/index.html").read_text())
@@ -95,7 +106,7 @@ def test_a_style_sheet_names_those_that_it_imports_by_their_new_names(tmp_path: 
     styles.mkdir(parents=True)
     for name, imported in (("a", "c"), ("b", "a"), ("c", "d"), ("d", "e")):
         (styles / f"{name}.css").write_text(f'@import "{imported}.css"; @import url({imported}.css);')
-    fingerprint(tmp_path, [tmp_path], URL)
+    rename(tmp_path, "")
     for name in "abc":
         text = next(styles.glob(f"{name}.*.css")).read_text()
         named = re.findall(r"\w\.\w+\.css", text)
@@ -133,16 +144,15 @@ def spoken(page: str) -> list[object]:
 
 @given(words=SAID, more=SAID, where=st.sampled_from(["p", "pre", "code", "textarea", "title", "button"]))
 def test_whatever_a_page_says_stays_as_it_was_written(words: str, more: str, where: str) -> None:
-    site = Path("/site")
     new = {f"assets/{name}": "nuovo.0badcafe.x" for name in ("stylesheets/tokens.css", "javascripts/form.js")}
-    names = Names(site, URL, new | {"assets/javascripts/search.js": "x.js", "assets/fonts/f.woff2": "y.woff2"})
+    names = Names(URL, new | {"assets/javascripts/search.js": "x.js", "assets/fonts/f.woff2": "y.woff2"})
     attributes = Markup(" ").join(Markup('{}="{}"').format(name, more) for name in SPEAKING)
     script = "x = '../assets/javascripts/form.js'"
     before = Markup("<div {0}><{1}>{2}</{1}></div><script>{3}</script>").format(
         attributes, Markup(where), words, Markup(script)
     )
     tree = Tree(before)
-    names.rename_in(tree, site / "a/index.html")
+    names.rename_in(tree, "a/index.html")
     assert spoken(written(tree)) == spoken(before)
 
 
@@ -169,9 +179,9 @@ OLD, NEW = "assets/stylesheets/tokens.css", "assets/stylesheets/n.css"
     ],
 )
 def test_every_reference_follows_and_leads_to_the_same_place(said: str, after: str) -> None:
-    names = Names(Path("/site"), URL, {OLD: "n.css"})
+    names = Names(URL, {OLD: "n.css"})
     tree = Tree(said)
-    names.rename_in(tree, Path("/site/a/index.html"))
+    names.rename_in(tree, "a/index.html")
     assert (after or said) in written(tree)
 
 
@@ -180,7 +190,7 @@ def test_a_style_sheet_says_what_it_said(tmp_path: Path) -> None:
     styles.mkdir(parents=True)
     (styles / "a.css").write_text("a{}")
     (styles / "b.css").write_text('/* url(a.css) */ p::before{content:"a.css";background:url(a.css)}')
-    fingerprint(tmp_path, [tmp_path], URL)
+    rename(tmp_path, "")
     name = next(styles.glob("a.*.css")).name
     text = next(styles.glob("b.*.css")).read_text()
     assert text == f'/* url(a.css) */ p::before{{content:"a.css";background:url("{name}")}}'

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bacheca.portal.postprocess.html_tree import Tree, written
-from bacheca.portal.postprocess.pages import dress, put_under_title
-from tests.bacheca.portal.conftest import Sketch
+from bacheca.portal.postprocess.pages import put_under_title, teach_search
+from tests.bacheca.portal.conftest import Sketch, dress
 
 GLOSSARY = (
     "<h1>Glossario</h1>"
@@ -36,13 +36,12 @@ def dressed(sketch: Sketch, tmp_path: Path) -> dict[str, str]:
     for name, body in bodies.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / "index.html").write_text(HTML.format(body), encoding="utf-8")
-    (folder / "search").mkdir()
     docs = [{"location": place, "text": "<p>x</p>"} for place in ("glossario/", "glossario/#bannare")]
-    (folder / "search/search_index.json").write_text(json.dumps({"docs": docs}), encoding="utf-8")
     portal = sketch.portal()
-    dress(portal.main, sketch.content().pages["it"], folder)
+    wardrobe = dress(portal.main, sketch.content().pages["it"], folder)
     pages = {name: (folder / name / "index.html").read_text(encoding="utf-8") for name in bodies}
-    return {**pages, "index": (folder / "search/search_index.json").read_text(encoding="utf-8")}
+    index = teach_search(json.dumps({"docs": docs}).encode(), wardrobe.terms, wardrobe.home)
+    return {**pages, "index": index.decode()}
 
 
 def data(page: str) -> list[Any]:
@@ -93,17 +92,20 @@ def test_a_whole_page_that_an_editor_gave_keeps_its_every_byte(sketch: Sketch, t
     assert {name: (folder / name).read_bytes() for name in given} == given
 
 
-@pytest.mark.parametrize(("body", "kept"), [("<pre class='mermaid'>graph</pre>", True), ("<pre>mermaid</pre>", False)])
-def test_what_draws_diagrams_is_there_where_a_page_has_one(
-    sketch: Sketch, tmp_path: Path, body: str, kept: bool
-) -> None:
-    scripts = tmp_path / "rendered/assets/javascripts"
-    scripts.mkdir(parents=True)
-    for name in ("mermaid.0badcafe.js", "mermaid.LICENSE.txt", "diagrams.js", "page.js"):
-        (scripts / name).touch()
-    (tmp_path / "rendered/a.html").write_text(body)
-    dress(sketch.language(), [], tmp_path / "rendered")
-    assert len(list(scripts.iterdir())) == (4 if kept else 1)
+@pytest.mark.parametrize(("body", "has"), [("<pre class='mermaid'>graph</pre>", True), ("<pre>mermaid</pre>", False)])
+def test_a_page_says_whether_it_has_a_diagram(sketch: Sketch, tmp_path: Path, body: str, has: bool) -> None:
+    page = tmp_path / "rendered/a.html"
+    page.parent.mkdir()
+    page.write_text(body)
+    assert dress(sketch.language(), [], page.parent).traits["a.html"].has_diagram is has
+
+
+def test_code_that_begins_with_an_empty_line_keeps_that_one_and_gets_no_other(sketch: Sketch, tmp_path: Path) -> None:
+    page = tmp_path / "rendered/index.html"
+    page.parent.mkdir()
+    page.write_text("<main><pre>\n\nx</pre><table></table></main>")
+    dress(sketch.language(), sketch.content().pages["it"], page.parent)
+    assert "<pre>\n\nx</pre>" in page.read_text()
 
 
 def test_a_portal_without_a_glossary_is_left_as_it_is(sketch: Sketch, tmp_path: Path) -> None:

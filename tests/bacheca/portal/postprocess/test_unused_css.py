@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from bacheca.portal.postprocess.html_tree import Tree, written
-from bacheca.portal.postprocess.unused_css import ThemeStyles, slimmed
+from bacheca.portal.postprocess.unused_css import (
+    classes_in,
+    classes_of,
+    name_slim,
+    shipped,
+    slimmed,
+    writes_classes,
+)
 
 USED = {"md-header", "md-typeset"}
 
@@ -37,30 +41,22 @@ def test_only_rules_for_unused_parts_of_the_theme_go(sheet: str, kept: str) -> N
     assert slimmed(sheet, USED) == kept
 
 
-def test_pages_name_what_is_left_and_scripts_count_as_use(tmp_path: Path) -> None:
-    styles, scripts = tmp_path / "assets/stylesheets", tmp_path / "assets/javascripts"
-    styles.mkdir(parents=True)
-    scripts.mkdir()
-    (styles / "main.57a0d79d.min.css").write_text(".md-a{top:0}.md-b{top:0}.md-c{top:0}")
-    (styles / "main.57a0d79d.min.css.map").write_text("{}")
-    (styles / "palette.0a0a0a0a.min.css").write_text("x{}")
-    (styles / "page.css").write_text(".x{top:0}")
-    (scripts / "bundle.js").write_text('x.className="md-b"')
-    page = Tree('<link href="assets/stylesheets/main.57a0d79d.min.css"><p class="x md-a">material.css')
-    seen = ThemeStyles(tmp_path)
-    seen.see(page)
-    seen.write()
-    assert (styles / seen.name).read_text() == ".md-a{top:0}.md-b{top:0}"
-    assert sorted(file.name for file in styles.iterdir()) == [seen.name, "page.css"]
-    assert re.fullmatch(r"material\.[0-9a-f]{8}\.css", seen.name)
-    html = seen.named_in(written(page))
-    assert f'href="assets/stylesheets/{seen.name}"' in html
-    assert '<p class="x md-a">material.css' in html
+def test_the_sheet_of_the_theme_is_found_first_among_all_that_it_ships() -> None:
+    names = ("palette.0a0a0a0a.min.css", "main.57a0d79d.min.css.map", "main.57a0d79d.min.css", "page.css", "main.css")
+    paths = [f"en/assets/stylesheets/{name}" for name in names]
+    assert shipped(paths, "en/") == [paths[2], paths[1], paths[0]]
+    assert shipped(paths, "") == []
 
 
-def test_pages_of_another_theme_are_left_alone(tmp_path: Path) -> None:
-    page = Tree('<link href="assets/stylesheets/main.57a0d79d.min.css">')
-    seen = ThemeStyles(tmp_path)
-    seen.see(page)
-    seen.write()
-    assert 'href="assets/stylesheets/main.57a0d79d.min.css"' in seen.named_in(written(page))
+def test_pages_name_what_is_left_in_links_and_nowhere_else() -> None:
+    page = Tree('<link href="assets/stylesheets/main.57a0d79d.min.css"><p class="x md-a">main.57a0d79d.min.css')
+    name_slim(page, "main.57a0d79d.min.css", "new.css")
+    assert 'href="assets/stylesheets/new.css"' in written(page)
+    assert '<p class="x md-a">main.57a0d79d.min.css' in written(page)
+    assert list(classes_of(page)) == ["md-a"]
+
+
+@pytest.mark.parametrize(("path", "writes"), [("page.js", True), ("mermaid.0a.js", False), ("page.txt", False)])
+def test_what_scripts_say_counts_as_use_but_for_those_of_diagrams(path: str, writes: bool) -> None:
+    assert writes_classes(f"en/assets/javascripts/{path}", "en/") is writes
+    assert list(classes_in('x.className="md-b"')) == ["md-b"]
