@@ -76,6 +76,8 @@ WITHOUT_EXAMPLE = frozenset(
         "SITE_FILE",
         "NAME",
         "NAME_ENTRY",
+        "INIT_FOLDER",
+        "INIT_VALUE",
         "NO_PAGE",
         "PLAN",
         "EXISTS",

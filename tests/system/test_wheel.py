@@ -15,28 +15,6 @@ from bacheca import __version__
 from tests.faults.house import free_port
 
 ROOT = Path(__file__).parents[2]
-FILES = {
-    "mkdocs.yml": """\
-site_name: Coro di Bologna
-site_url: https://coro.example.org/
-docs_dir: content/it
-theme: {language: it}
-extra: {community: {name: Coro di Bologna, email: coro@example.org}}
-""",
-    "content/it/index.md": "# Cantiamo\n\nOgni martedì. [Vieni](vieni.md).\n",
-    "content/it/vieni.md": "# Vieni\n\n/// form | vieni\n///\n",
-    "content/forms/vieni.yaml": """\
-$schema: https://datapackage.org/profiles/2.0/tableschema.json
-name: vieni
-title: Vieni a cantare
-form:kind: survey
-fields:
-- name: voce
-  title: Che voce hai?
-  type: string
-  form:privacy: free-text
-""",
-}
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +66,11 @@ class Community:
 
 @pytest.fixture(scope="module")
 def community(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Community:
-    folder = tmp_path_factory.mktemp("community")
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return Community(installed, folder)
+    """A community of its own, that is neither Italian nor has a file of a checkout."""
+    made = Community(installed, tmp_path_factory.mktemp("community"))
+    begun = made.run("init", ".", "--name", "Library of Things", "--language", "en", "--zone", "Europe/London")
+    assert begun.returncode == 0, begun.stdout + begun.stderr
+    return made
 
 
 def test_every_file_of_the_product_is_in_it(wheel: Path) -> None:
@@ -123,7 +101,7 @@ def test_it_builds_and_serves_a_portal(community: Community) -> None:
     try:
         assert service.stderr
         assert any("serving on" in line for line in service.stderr)
-        for path in ("/", "/vieni/", "/forms/vieni"):
+        for path in ("/", "/take-part/survey/", "/forms/survey"):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
                 assert answer.status == 200
     finally:

@@ -16,6 +16,7 @@ from bacheca.portal.choices import ENGINES, SOURCE
 from bacheca.portal.commands.options import config_file, lang
 
 COMMANDS = {
+    "init": "init",
     "check": "check",
     "translated": "check",
     "walk": "preview",

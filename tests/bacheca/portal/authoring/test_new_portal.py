@@ -1,0 +1,133 @@
+"""`bacheca.portal.authoring.new_portal`: a community's own portal, sound from the first minute."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bacheca.portal.authoring.new_portal import SECTIONS, Community, new_portal
+from bacheca.portal.build.read import read_content
+from bacheca.portal.checks.release import check_release
+from bacheca.portal.commands.build import main
+from bacheca.portal.errors import SettingsProblems
+from bacheca.portal.settings import Portal, load_portal
+
+TODAY = dt.date(2026, 11, 29)
+CHOIR = Community("Coro di Bologna", ("it",), "https://coro.example.net/", "coro@example.net", today=TODAY)
+ASSOCIATION = Community("Kulturverein Bozen", ("de", "it"), "https://verein.example.net/kultur/", today=TODAY)
+LIBRARY = Community("Library of Things", ("en",), "https://things.example.net", zone="Europe/London", today=TODAY)
+COMMUNITIES = pytest.mark.parametrize("community", [CHOIR, ASSOCIATION, LIBRARY], ids=lambda given: given.languages)
+
+
+def made(folder: Path, community: Community) -> Portal:
+    new_portal(folder, community)
+    return load_portal(folder / "mkdocs.yml")
+
+
+@COMMUNITIES
+def test_it_has_no_problem_and_lacks_only_what_the_community_knows(tmp_path: Path, community: Community) -> None:
+    portal = made(tmp_path / "new", community)
+    content, problems = read_content(portal)
+    assert problems == ()
+    assert [language.code for language in portal.languages] == list(community.languages)
+    assert portal.url == community.url.rstrip("/") + "/"
+    assert len(content.forms) == 2
+    assert {form.kind for form in content.forms.values()} == {"survey", "signup"}
+    left = {(problem.code, str(problem.values["written"])) for problem in check_release(portal)}
+    assert any(code == "RELEASE_PLACEHOLDER" for code, _ in left)
+    given = {community.email, "example.org", "coro.example.net", "verein.example.net", "things.example.net"}
+    assert {written for code, written in left if code == "RELEASE_ADDRESS"} <= given | {"coro@example.net"}
+
+
+@COMMUNITIES
+def test_the_settings_are_short_and_say_only_what_is_theirs(tmp_path: Path, community: Community) -> None:
+    made(tmp_path / "new", community)
+    lines = (tmp_path / "new/mkdocs.yml").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 40
+    assert f"    zone: {community.zone}" in lines
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_it_can_begin_with_any_one_section(tmp_path: Path, section: str) -> None:
+    portal = made(tmp_path / "new", Community("Coro", ("it", "en"), sections=(section,), today=TODAY))
+    assert read_content(portal)[1] == ()
+
+
+def test_it_can_begin_with_none(tmp_path: Path) -> None:
+    portal = made(tmp_path / "new", Community("Coro", sections=(), forge="none", today=TODAY))
+    assert read_content(portal)[1] == ()
+    assert not (tmp_path / "new/.github").exists()
+
+
+@given(st.text(min_size=1).filter(lambda name: name.strip() and name.isprintable()))
+def test_whatever_a_community_is_called_it_is_called_so(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    portal = made(tmp_path_factory.mktemp("any") / "new", Community(name, sections=("signup",), today=TODAY))
+    assert portal.main.config["site_name"] == name
+    assert portal.main.community["name"] == name
+
+
+def test_translations_are_marked_as_being_of_the_words_as_they_are(tmp_path: Path) -> None:
+    made(tmp_path / "new", Community("Coro", ("it", "en"), today=TODAY))
+    for page in (tmp_path / "new/content/en").rglob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        assert "translates:" in text or "/articles/posts/" in page.as_posix(), page
+
+
+def test_the_dependencies_are_pinned_by_hash(tmp_path: Path) -> None:
+    made(tmp_path / "new", CHOIR)
+    text = (tmp_path / "new/requirements.txt").read_text(encoding="utf-8")
+    assert "mkdocs-material==" in text
+    assert "--hash=sha256:" in text
+    assert "://" not in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "option"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "a\nb"}, "name"),
+        ({"languages": ()}, "language"),
+        ({"languages": ("italiano",)}, "language"),
+        ({"languages": ("it", "it")}, "language"),
+        ({"url": "coro.it"}, "address"),
+        ({"url": "https://coro.it/?a"}, "address"),
+        ({"email": "coro"}, "email"),
+        ({"zone": "Rome"}, "zone"),
+        ({"sections": ("glosary",)}, "section"),
+        ({"forge": "gitlab"}, "forge"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_is_written(tmp_path: Path, wrong: dict[str, Any], option: str) -> None:
+    with pytest.raises(SettingsProblems) as caught:
+        new_portal(tmp_path / "new", replace(CHOIR, **wrong))
+    assert [(problem.code, problem.values["option"]) for problem in caught.value.problems] == [("INIT_VALUE", option)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(SettingsProblems, match="INIT_FOLDER"):
+        new_portal(tmp_path, CHOIR)
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    assert new_portal(tmp_path, CHOIR)
+    assert (tmp_path / "mkdocs.yml").is_file()
+
+
+def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
+    folder = tmp_path / "coro"
+    said = CliRunner().invoke(main, ["init", str(folder), "--name", "Coro", "--language", "it"])
+    assert said.exit_code == 0, said.output
+    assert f"file in {folder}. Vai lì e lancia: bacheca serve" in said.output
+    again = CliRunner().invoke(main, ["init", str(folder), "--name", "Coro", "--language", "en"])
+    assert again.exit_code == 2
+    assert f"{folder}:1: INIT_FOLDER {folder} holds something already" in again.output
