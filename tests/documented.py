@@ -12,6 +12,7 @@ import yaml
 
 from bacheca.forms import FormsError, Problem
 from bacheca.forms.messages import SENTENCES
+from bacheca.forms.results_messages import SENTENCES as OF_RESULTS
 from bacheca.portal.build.read import read_content
 from bacheca.portal.checks.form_changes import changes_against
 from bacheca.portal.errors import PortalError
@@ -28,6 +29,7 @@ title: Un esempio
 form:kind: survey
 """
 FIELDS = "fields:\n- name: parere\n  title: Che cosa ne pensi?\n  type: string\n"
+OF_FORMS = {**SENTENCES, **OF_RESULTS}
 FRONT = "---\ntitle: Una pagina\ndescription: Di che cosa si parla.\ntranslation: esempio\n---\n"
 
 
@@ -52,7 +54,7 @@ class Example:
     @property
     def is_of_forms(self) -> bool:
         """Whether it is about forms alone, whatever the portal they are in."""
-        return self.code in SENTENCES
+        return self.code in OF_FORMS
 
     def files(self) -> dict[str, str]:
         """Give the files that it is or is a part of, where those are forms."""

@@ -11,8 +11,7 @@ from bacheca.forms import Problem
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.forms.form_files.json_schema import form_schema, translation_schema
 from bacheca.forms.form_files.loading import read_forms
-from bacheca.forms.messages import SENTENCES
-from tests.documented import FIELDS, HEAD, Example, examples, mended_by, named, shown_by
+from tests.documented import FIELDS, HEAD, OF_FORMS, Example, examples, mended_by, named, shown_by
 
 EXAMPLES = [example for example in examples() if example.is_of_forms]
 SCHEMAS = tuple(jsonschema.Draft7Validator(schema("it")) for schema in (form_schema, translation_schema))
@@ -34,7 +33,7 @@ def test_a_wrong_example_has_that_problem_and_no_other(tmp_path: Path, example: 
 
 
 @pytest.mark.parametrize(
-    "example", [example for example in EXAMPLES if example.wrong and "`" in SENTENCES[example.code][1]], ids=named
+    "example", [example for example in EXAMPLES if example.wrong and "`" in OF_FORMS[example.code][1]], ids=named
 )
 def test_the_line_that_a_remedy_shows_takes_the_problem_away(tmp_path: Path, example: Example) -> None:
     write(tmp_path, example)
