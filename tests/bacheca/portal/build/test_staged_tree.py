@@ -13,6 +13,11 @@ from bacheca.portal.build.staged_tree import StagedTree
 from bacheca.portal.cache.store import Cache
 from tests.bacheca.portal.conftest import FORM, SETTINGS, Sketch
 
+def folder_becomes_file(sketch: Sketch) -> None:
+    shutil.rmtree(sketch.root / "content/it/altrove")
+    sketch.write("content/it/altrove", "x")
+
+
 EDITS: dict[str, tuple[Callable[[Sketch], object], set[str]]] = {
     "nothing": (lambda sketch: None, set()),
     "a page": (
@@ -22,11 +27,7 @@ EDITS: dict[str, tuple[Callable[[Sketch], object], set[str]]] = {
     "a page that goes": (lambda sketch: (sketch.root / "content/it/altrove/nuova.md").unlink(), set()),
     "a picture": (lambda sketch: sketch.write("content/it/a.svg", "<svg/>"), {"it/pages/a.svg"}),
     "a folder that becomes a file": (
-        lambda sketch: [
-            (sketch.root / "content/it/altrove/nuova.md").unlink(),
-            (sketch.root / "content/it/altrove").rmdir(),
-            sketch.write("content/it/altrove", "x"),
-        ],
+        folder_becomes_file,
         {"it/pages/altrove"},
     ),
     "settings": (
