@@ -82,6 +82,7 @@ WITHOUT_EXAMPLE = frozenset(
         "PLAN",
         "EXISTS",
         "PORT",
+        "PORT_TAKEN",
         "RESULTS_FILE",
         "RESULTS_INVALID",
         "RESULTS_FORM",

@@ -284,6 +284,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "NO_PAGE": (_("No page has translation: {key}"), _("write it in the front matter of a page in {folder}")),
     "PLAN": (_("{value} is not what a form can begin with"), _("write {near}; it may be: {allowed}")),
     "EXISTS": (_("The file is there already"), _("choose another name, or edit it")),
+    "PORT_TAKEN": (
+        _("There is a preview of this portal on port {port} already"),
+        _("look at that one, or add `--port {near}` for another"),
+    ),
     "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
 }
 

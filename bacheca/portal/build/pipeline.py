@@ -67,7 +67,8 @@ def build(
             for language in portal.languages:
                 shutil.rmtree(portal.build / language.code, ignore_errors=True)
             cache.clear()
-        cache.begin_build()
+        if not live:  # a preview builds at every word: its cache is tidied up as it begins
+            cache.begin_build()
         if record:
             look_at_inputs(record, portal, results)
         content = check(portal, drafts=bool(live), kept=cache)

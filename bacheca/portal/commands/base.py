@@ -15,14 +15,18 @@ from bacheca.portal.settings import Portal, language_of, load_portal
 
 def complain(error: PortalError, ctx: click.Context) -> None:
     """Print every problem of an error and leave with its code."""
-    language = ctx.find_root().meta.get("language") or ctx.params.get("lang") or "it"
+    say_problems(error, ctx.find_root().meta.get("language") or ctx.params.get("lang") or "it")
+    sys.exit(error.exit_code)
+
+
+def say_problems(error: PortalError, language: str) -> None:
+    """Print every problem of an error, and how many there are."""
     for problem in error.problems:
         click.echo(problem.line_of_text(language))
     stopping = sum(problem.stops for problem in error.problems)
     for saying, count in (("problems", stopping), ("warnings", len(error.problems) - stopping)):
         if count:
             click.echo(say(SAYINGS[saying], language, count=count), err=True)
-    sys.exit(error.exit_code)
 
 
 def complain_of(error: Exception, ctx: click.Context) -> None:

@@ -9,9 +9,9 @@ import click
 
 from bacheca.portal.authoring.mark_translated import find_form
 from bacheca.portal.build.pipeline import check
-from bacheca.portal.commands.base import opened, tell_in
+from bacheca.portal.commands.base import opened, say_problems, tell_in
 from bacheca.portal.commands.options import config_file, lang, speak
-from bacheca.portal.preview.server import preview
+from bacheca.portal.preview.server import Preview
 from bacheca.portal.simulation.report import lines_of
 from bacheca.portal.simulation.run import walk
 
@@ -46,7 +46,8 @@ def walk_command(
 def serve_command(ctx: click.Context, config_file: Path, port: int, lang: str) -> None:
     """Preview the portal with its forms, and build it again at every change."""
     portal = opened(ctx, config_file, lang, lang)
-    preview(portal, port, lang, tell_in(ctx.find_root().meta["language"]))
+    language = ctx.find_root().meta["language"]
+    Preview(portal, port, lang, tell_in(language), lambda error: say_problems(error, language)).run()
 
 
 COMMANDS = (walk_command, serve_command)

@@ -1,158 +1,143 @@
-"""The preview: a build beside the published one, served with its forms, made again whenever a file changes.
+"""The preview: a build beside the published one, served with its forms, brought up to date whenever a file is saved.
 
-The service and each build run as processes of their own, so that a change of the code counts as well.
+All that a build loads stays loaded, and the site is changed file by file where it is. Only where the code or a package
+has changed does the process begin again.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from queue import Empty, Queue
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
+from filelock import FileLock, Timeout
 
-from bacheca.portal.build.engine import CODE
-from bacheca.portal.build.pipeline import Tell
-from bacheca.portal.build.reload import first_page
-from bacheca.portal.errors import PortalProblem, RenderFailed
-from bacheca.portal.settings import Portal
-
-QUIET = 0.3
-"""How many seconds nothing may change before a build begins."""
-
-CHANGES = frozenset(("created", "modified", "moved", "deleted"))
-"""The events that change something: opening and closing a file are events too."""
-
-EVERYTHING = "*"
-
-IGNORED = ("__pycache__", ".git", "~", ".swp", ".pyc")
+from bacheca.forms.published import METADATA
+from bacheca.portal.build.pipeline import Tell, build
+from bacheca.portal.build.reload import first_page, tell_problems
+from bacheca.portal.cache.store import Cache
+from bacheca.portal.cache.unchanged import CODE, made_by
+from bacheca.portal.errors import PortalError, PortalProblem, RenderFailed
+from bacheca.portal.preview.changes import EVERYTHING, Changes
+from bacheca.portal.preview.service import Service
+from bacheca.portal.settings import Portal, load_portal
 
 
-class Changes(FileSystemEventHandler):
-    """Hands changed files to a queue.
+class Preview:
+    """One preview, in a folder of its own: each port has one, so several can show one portal.
 
     Args:
-        queue: the queue.
-        names: the pattern of the files' names.
-    """
-
-    def __init__(self, queue: Queue[Path], names: str):
-        self.queue = queue
-        self.names = names
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        """Take note of an event of the file system."""
-        path = os.fsdecode(event.dest_path or event.src_path)
-        if event.event_type not in CHANGES or event.is_directory or is_ignored(path):
-            return
-        if Path(path).match(self.names):
-            self.queue.put(Path(path))
-
-
-def is_ignored(path: str) -> bool:
-    """Tell whether a file is one that an editor's program leaves beside what it saves."""
-    return any(part.startswith(".#") or part.endswith(IGNORED) for part in Path(path).parts)
-
-
-def preview(portal: Portal, port: int, language: str, tell: Tell) -> None:
-    """Serve the preview until it is interrupted or told to end.
-
-    Args:
-        portal: the portal; its configuration file is read again at every build.
+        portal: the portal.
         port: the port of 127.0.0.1 to serve it on.
         language: the language to build and speak, or empty for all.
         tell: is told what happens.
-
-    Raises:
-        RenderFailed: the service stopped by itself.
+        complain: prints what is wrong.
     """
-    site, data = portal.build / "preview", portal.build / "preview-data"
-    shutil.rmtree(site, ignore_errors=True)
-    config_file = portal.main.config_file
-    command = [sys.executable, str(CODE / "build.py"), "--config-file", str(config_file), "--site-dir", str(site)]
-    command += ["--lang", language] if language else []
 
-    def rebuild() -> bool:
-        stamp = str(time.time_ns())
-        return subprocess.run([*command, "--live", stamp], check=False).returncode == 0  # noqa: S603
+    def __init__(self, portal: Portal, port: int, language: str, tell: Tell, complain: Callable[[PortalError], None]):
+        self._portal, self._port, self._language = portal, port, language
+        self._tell, self._complain = tell, complain
+        self._settings = portal.main.config_file
+        self.folder = portal.build / "preview" / str(port)
+        self._site = self.folder / "site"
+        self._service = Service(self.folder / "data", port)
+        self._made_by = made_by()
+        self._built = False
 
-    built = rebuild()
-    changed: Queue[Path] = Queue()
-    observer = Observer()
-    for folder, names in watched(portal).items():
-        observer.schedule(Changes(changed, names), str(folder), recursive=names == EVERYTHING)
-    observer.start()
-    service = _start_service(portal, site if built else first_page(site), data, port, forms=built)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        tell("serving", None, port=port, folder=data)
-        while True:
-            paths = _wait(changed, service)
-            tell("changed", None, path=", ".join(sorted({path.name for path in paths})))
-            # The service reads forms and code as it starts: it starts again only with sound ones.
-            if rebuild() and (not built or any(path.suffix in (".py", ".yaml") for path in paths)):
-                _stop(service)
-                service = _start_service(portal, site, data, port)
-                built = True
-    except KeyboardInterrupt:
-        return
-    finally:
-        observer.stop()
-        observer.join()
-        _stop(service)
+    def run(self) -> None:
+        """Serve the preview until it is interrupted or told to end.
 
-
-def watched(portal: Portal) -> dict[Path, str]:
-    """Give the folders to watch, each with the pattern of its files; `EVERYTHING` goes for its folders too."""
-    config_file = portal.main.config_file
-    folders = (portal.main.content.parent, CODE / "bacheca")
-    return {portal.root: f"{config_file.name.partition('.')[0]}*{config_file.suffix}"} | dict.fromkeys(
-        folders, EVERYTHING
-    )
-
-
-def _wait(changed: Queue[Path], service: subprocess.Popen[bytes]) -> set[Path]:
-    """Wait for changes, then for quiet, while the service runs."""
-    paths: set[Path] = set()
-    while True:
+        Raises:
+            RenderFailed: there is a preview on that port already, or the service stopped by itself.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / "lock")
         try:
-            paths.add(changed.get(timeout=QUIET))
-        except Empty:
-            _check_service(service)
-            if paths:
-                return paths
+            lock.acquire(blocking=False)
+        except Timeout:
+            raise RenderFailed(PortalProblem("PORT_TAKEN", "build.py", 1, values=self._ports())) from None
+        Cache(self._portal.build / "cache").begin_build()
+        changes = Changes(watched(self._portal))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        again = False
+        try:
+            self._built = self._build()
+            self._serve()
+            self._tell("serving", None, port=self._port, folder=self.folder / "data")
+            while not again:
+                again = self._follow(changes.wait(self._service.check))
+        except KeyboardInterrupt:
+            return
+        finally:
+            changes.close()
+            self._service.stop()
+            lock.release()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  this very command
+
+    def _follow(self, paths: Collection[Path]) -> bool:
+        """Bring the preview up to date; tell whether the process has to begin again."""
+        self._tell("changed", None, path=", ".join(sorted({path.name for path in paths})))
+        if made_by() != self._made_by or any(path.is_relative_to(CODE) for path in paths):
+            return True
+        if any(path.parent == self._portal.root.absolute() for path in paths) and not self._read_settings():
+            return False
+        if self._build() and not self._built:
+            self._built = True
+            self._serve()
+        return False
+
+    def _ports(self) -> dict[str, int]:
+        return {"port": self._port, "near": self._port + 1 if self._port < 65535 else self._port - 1}
+
+    def _serve(self) -> None:
+        """Serve the site, or the one of before, or else the page that says why there is none."""
+        is_there = self._built or (self._site / METADATA).is_file()
+        site = self._site if is_there else first_page(self._site)
+        self._service.start(site, self._portal.forms if self._built else None)
+
+    def _read_settings(self) -> bool:
+        """Read the settings anew; tell whether they can be used."""
+        try:
+            self._portal = load_portal(self._settings, self._language)
+        except PortalError as error:
+            self._say(error)
+            return False
+        return True
+
+    def _build(self) -> bool:
+        """Build, and tell whether it came to an end."""
+        try:
+            build(self._portal, self._site, self._tell, engine="mkdocs", full=False, live=_stamp())
+        except PortalError as error:
+            self._say(error)
+            return False
+        except Exception:  # a fault of ours; the preview goes on
+            traceback.print_exc()
+            return False
+        return True
+
+    def _say(self, error: PortalError) -> None:
+        self._complain(error)
+        tell_problems(self._site, _stamp(), self._language or self._portal.main.code, error.problems)
 
 
-def _start_service(portal: Portal, site: Path, data: Path, port: int, *, forms: bool = True) -> subprocess.Popen[bytes]:
-    none = data / "no-forms"
-    none.mkdir(parents=True, exist_ok=True)
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(CODE), os.environ.get("PYTHONPATH", "")])),
-        "FORMS_SITE": str(site.resolve()),
-        "FORMS_CONTENT": str((portal.forms if forms else none).resolve()),
-        "FORMS_DATA": str(data.resolve()),
-        "FORMS_DATABASE_URL": f"sqlite:///{data.resolve()}/forms.db",
-    }
-    command = [sys.executable, "-m", "forms_server", "run", "--port", str(port)]
-    return subprocess.Popen(command, env=environment)  # noqa: S603  our own interpreter and module
+def _stamp() -> str:
+    return str(time.time_ns())
 
 
-def _check_service(service: subprocess.Popen[bytes]) -> None:
-    if service.poll() is not None:
-        raise RenderFailed(PortalProblem("PORT", "build.py", 1, values={"reason": service.returncode}))
-
-
-def _stop(service: subprocess.Popen[bytes]) -> None:
-    service.terminate()
-    try:
-        service.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        service.kill()
-        service.wait()
+def watched(portal: Portal) -> Iterator[tuple[Path, str]]:
+    """Give the folders to watch, each with the pattern of its files."""
+    config_file = portal.main.config_file
+    yield portal.root.absolute(), f"{config_file.name.partition('.')[0]}*{config_file.suffix}"
+    content = portal.main.content.parent
+    folders = {CODE, portal.forms, *([content] if content.resolve() != portal.root.resolve() else [])}
+    for language in portal.languages:
+        folders |= {language.content, *language.included}
+        if custom := language.config["theme"].get("custom_dir"):
+            folders.add(language.config_file.parent / custom)
+    whole = {folder.resolve() for folder in folders if folder.is_dir()}
+    yield from ((folder, EVERYTHING) for folder in whole if not any(other in folder.parents for other in whole))

@@ -65,6 +65,6 @@
       // The service is starting again: ask later.
     }
   };
-  setInterval(look, 700);
+  setInterval(look, 200);
   look();
 })();

@@ -13,6 +13,7 @@ from bacheca.portal.build.staged_tree import StagedTree
 from bacheca.portal.cache.store import Cache
 from tests.bacheca.portal.conftest import FORM, SETTINGS, Sketch
 
+
 def folder_becomes_file(sketch: Sketch) -> None:
     shutil.rmtree(sketch.root / "content/it/altrove")
     sketch.write("content/it/altrove", "x")

@@ -10,12 +10,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bacheca.portal.preview.server import is_ignored
 from tests.bacheca.portal.conftest import Sketch
 from tests.journeys.service import ROOT, free_port
 
@@ -65,7 +63,7 @@ def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview
     preview.wait(lambda: "Modulo" in preview.get("/modulo/"))
     preview.wait(lambda: "assets/javascripts/reload.js" in preview.get("/modulo/"))
     preview.wait(lambda: "Che cosa ne pensi?" in preview.get("/forms/prova"))
-    first = (sketch.root / f"build/preview{stamp}").read_text()
+    first = (sketch.root / f"build/preview/{preview.port}/site{stamp}").read_text()
     preview.wait(lambda: preview.get(stamp) == first)
 
     sketch.page("it/modulo.md", "# Modulo nuovo\n\n/// form | prova\n///\n", translation="form")
@@ -115,11 +113,34 @@ def test_the_open_page_shows_what_is_wrong_until_it_is_mended(
     told.get_by_role("button", name="Chiudi").click()
     expect(told).to_have_count(0)
 
-    sketch.page("it/privacy.md", "Tutto bene.\n", translation="privacy")
+    sketch.page("it/privacy.md", "Una riga.\n\n" * 200 + "Tutto bene.\n", translation="privacy")
     expect(page.get_by_text("Tutto bene.")).to_be_visible(timeout=PATIENCE * 1000)
     expect(told).to_have_count(0)
+    page.evaluate("scrollTo(0, 1500)")
+    sketch.page("it/privacy.md", "Una riga.\n\n" * 200 + "Tutto benissimo.\n", translation="privacy")
+    expect(page.get_by_text("Tutto benissimo.")).to_be_attached(timeout=PATIENCE * 1000)
+    page.wait_for_function("scrollY === 1500")  # whoever reads on is not sent back to the top
     assert errors == [], "the policy of the page lets it in"
     page.close()
+
+
+def test_two_previews_of_one_portal_are_two_and_one_port_has_one(sketch: Sketch) -> None:
+    first = Preview(sketch)
+    try:
+        first.wait(lambda: "Modulo" in first.get("/modulo/"))
+        command = [sys.executable, str(ROOT / "build.py"), "serve", "--lang", "it", "--port", str(first.port)]
+        second = subprocess.run(command, cwd=sketch.root, capture_output=True, text=True, check=False)
+        assert second.returncode == 1
+        assert f"PORT_TAKEN Sulla porta {first.port} c’è già" in second.stdout
+        assert "Modulo" in first.get("/modulo/")
+        other = Preview(sketch)
+        other.wait(lambda: "Modulo" in other.get("/modulo/"))
+        sketch.page("it/modulo.md", "# Per tutti e due\n", translation="form")
+        for preview in (first, other):
+            preview.wait(lambda preview=preview: "Per tutti e due" in preview.get("/modulo/"))  # type: ignore[misc]
+        assert other.stop() == 0
+    finally:
+        assert first.stop() == 0
 
 
 def test_a_preview_that_cannot_begin_says_why_and_begins_once_it_can(sketch: Sketch, browser: Browser) -> None:
@@ -144,11 +165,3 @@ def test_a_preview_that_cannot_begin_says_why_and_begins_once_it_can(sketch: Ske
         page.close()
     finally:
         assert preview.stop() == 0
-
-
-@pytest.mark.parametrize(
-    ("path", "ignored"),
-    [("content/it/a.md", False), ("content/it/.a.md.swp", True), ("portal/__pycache__/x.pyc", True), ("a.md~", True)],
-)
-def test_files_that_nobody_wrote_are_ignored(path: str, ignored: bool) -> None:
-    assert is_ignored(str(Path(path))) is ignored
