@@ -25,11 +25,11 @@ class Server:
 
     def megabytes(self) -> float:
         """Give the resident memory of the process and of all it started, each page counted once (PSS)."""
-        return sum(map(_resident, _tree(self.process.pid))) / 1024
+        return sum(map(resident, tree_of(self.process.pid))) / 1024
 
     def processor_seconds(self) -> float:
         """Give the time of the processor that they have used."""
-        return sum(map(_processor, _tree(self.process.pid)))
+        return sum(map(_processor, tree_of(self.process.pid)))
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def served(command: list[str], environ: Mapping[str, str], log: Path) -> Iterato
         environ: variables to set besides those of this process.
         log: where its output goes.
     """
-    port = _free_port()
+    port = free_port()
     words = [word.replace("PORT", str(port)) for word in command]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -59,7 +59,7 @@ def served(command: list[str], environ: Mapping[str, str], log: Path) -> Iterato
                 process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 
@@ -79,7 +79,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     raise RuntimeError(f"{process.args!r} does not answer:\n{log.read_text(errors='replace')}")
 
 
-def _tree(root: int) -> list[int]:
+def tree_of(root: int) -> list[int]:
     found = [root]
     for process in found:
         for thread in Path(f"/proc/{process}/task").glob("*/children"):
@@ -87,7 +87,7 @@ def _tree(root: int) -> list[int]:
     return found
 
 
-def _resident(process: int) -> int:
+def resident(process: int) -> int:
     pages = Path(f"/proc/{process}/smaps_rollup").read_text()
     return next((int(line.split()[1]) for line in pages.splitlines() if line.startswith("Pss:")), 0)
 
