@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forms_server.database.engine import PATIENCE, Work
 from forms_server.database.file_turn import FileTurn
-from forms_server.errors import JobTaken
+from forms_server.errors import JobTaken, StoreRefused
 
 SPACE = 7264125
 """The first half of the numbers by which PostgreSQL knows the locks; any will do as long as it stays the same."""
@@ -57,6 +57,31 @@ def alone_at(engine: Engine, job: Job) -> Iterator[None]:
             yield
     finally:
         turn.close()
+
+
+def refuse_shared_sessions(engine: Engine) -> None:
+    """Refuse a pooler that lends one session of PostgreSQL to several connections, a transaction to each.
+
+    A lock would then stay with whoever comes next, and not with who asked for it.
+
+    Raises:
+        StoreRefused: two connections that are open at once have the same session.
+        SQLAlchemyError: the database does not answer.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+    asked = select(func.pg_backend_pid())
+    with engine.connect() as one, engine.connect() as other:
+        sessions = []
+        for connection in (one, other):
+            sessions.append(connection.scalar(asked))
+            connection.rollback()  # after which such a pooler lends its session to the other
+    if sessions[0] == sessions[1]:
+        raise StoreRefused(
+            "Between the service and PostgreSQL stands a pooler that gives each transaction another session, such as"
+            " pgbouncer with pool_mode=transaction: locks do not hold there, and jobs would be done twice. Set"
+            " pool_mode=session, or name PostgreSQL itself in FORMS_DATABASE_URL."
+        )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from forms_server.database.damage import damaged_row
 from forms_server.database.engine import PATIENCE, Work
 from forms_server.database.file_turn import FileTurn
-from forms_server.database.job_lock import Job, alone_at
+from forms_server.database.job_lock import Job, alone_at, refuse_shared_sessions
 from forms_server.database.tables import Unreadable
 from forms_server.errors import StoreDamaged, StoreUnavailable
 
@@ -74,6 +74,18 @@ class Database:
         try:
             with alone_at(self._engine, job):
                 yield
+        except SQLAlchemyError as error:
+            raise self.unavailable(error) from None
+
+    def refuse_shared_sessions(self) -> None:
+        """Refuse what stands before PostgreSQL and would break the locks of jobs.
+
+        Raises:
+            StoreRefused: there is such a pooler.
+            StoreUnavailable: the database does not answer.
+        """
+        try:
+            refuse_shared_sessions(self._engine)
         except SQLAlchemyError as error:
             raise self.unavailable(error) from None
 

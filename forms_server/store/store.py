@@ -45,6 +45,7 @@ def open_store(url: str | URL) -> Store:
     try:
         with database.transaction(Work.MIGRATE) as connection:
             migrate(connection)
+        database.refuse_shared_sessions()
         database.close()  # every connection from here on minds references
     except StoreProblem as problem:
         database.close()

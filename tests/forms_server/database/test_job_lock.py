@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, StaticPool, create_engine
 
 from forms_server.database import job_lock
-from forms_server.errors import JobTaken
+from forms_server.database.engine import make_engine
+from forms_server.errors import JobTaken, StoreRefused
 from forms_server.store import Job, Store, open_store
+from forms_server.store import store as store_module
 from forms_server.store.records import OutboxMail
 from tests.forms_server.store.samples import MOMENT
 
@@ -69,3 +71,22 @@ def test_what_a_job_does_is_written_while_it_holds_its_lock(store: Store) -> Non
     with store.alone_at(Job.WARNINGS):
         store.outbox.add(OutboxMail("a", "warning", "", "it", {}, MOMENT, of_response=False))
     assert store.outbox.known(["a"]) == {"a"}
+
+
+def test_a_pooler_that_shares_a_session_between_connections_is_refused(postgresql_url: URL) -> None:
+    pooled = create_engine(postgresql_url, poolclass=StaticPool)  # as pgbouncer does by transaction
+    with pytest.raises(StoreRefused, match="pool_mode=session"):
+        job_lock.refuse_shared_sessions(pooled)
+    pooled.dispose()
+
+
+def test_sessions_of_ones_own_are_taken(database_url: URL) -> None:
+    engine = make_engine(database_url)
+    job_lock.refuse_shared_sessions(engine)
+    engine.dispose()
+
+
+def test_a_store_is_never_opened_through_such_a_pooler(postgresql_url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "make_engine", lambda url: create_engine(url, poolclass=StaticPool))
+    with pytest.raises(StoreRefused, match="pgbouncer"):
+        open_store(postgresql_url)
