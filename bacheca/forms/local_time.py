@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil import tz
 
 ZONE = ZoneInfo("Europe/Rome")
-"""The zone in which days begin, forms close and events take place."""
+"""The zone in which days begin, forms close that name no other, and events take place."""
 
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ?(Z|[+-]\d\d:?\d\d)?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -36,20 +37,26 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(ZONE)
 
 
-def local_day(moment: datetime) -> date:
-    """Give the day that it is here at a moment."""
-    return local(moment).date()
+def local_day(moment: datetime, zone: ZoneInfo = ZONE) -> date:
+    """Give the day that it is here, or in another zone, at a moment."""
+    return moment.astimezone(zone).date()
 
 
-def start_of(day: date) -> datetime:
-    """Give the moment at which a day begins here."""
-    begins: datetime = tz.resolve_imaginary(datetime.combine(day, time(), ZONE))
+def start_of(day: date, zone: ZoneInfo = ZONE) -> datetime:
+    """Give the moment at which a day begins here, or in another zone."""
+    begins: datetime = tz.resolve_imaginary(datetime.combine(day, time(), zone))
     return begins
 
 
-def end_of(day: date) -> datetime:
-    """Give the moment at which a day is over here: the beginning of the next one."""
-    return start_of(day + timedelta(days=1))
+def end_of(day: date, zone: ZoneInfo = ZONE) -> datetime:
+    """Give the moment at which a day is over here, or in another zone: the beginning of the next one."""
+    return start_of(day + timedelta(days=1), zone)
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Name the zones of which the clocks are known, each by its continent and city."""
+    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}
 
 
 def read_day(value: object) -> date | None:

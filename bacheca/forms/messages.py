@@ -75,6 +75,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("rename it {near}.yaml, and write `name: {near}` in it"),
     ),
     "FORM_DATE": (_("{key} is {value}, which is not a date of the calendar"), _('write `{key}: "{near}"`')),
+    "FORM_ZONE": (
+        _("{value} is not the name of a time zone"),
+        _("write `form:zone: {near}`: a continent and a city of it"),
+    ),
     "OPENS_LATE": (
         _("The form opens on {opens}, after its last day, {closes}"),
         _("put the two days in order: `form:opens` comes before `form:closes`, or is the same day"),

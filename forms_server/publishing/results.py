@@ -135,7 +135,7 @@ def _is_final(form: Form, shown: Results | None) -> bool:
     """Tell whether what is shown was made after the form closed, so that nothing more can come."""
     if shown is None or form.closes is None:
         return False
-    return local_day(shown.created) > form.closes
+    return local_day(shown.created, form.zone) > form.closes
 
 
 def published(folder: Path, form: Form) -> Results | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
 from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
 from bacheca.forms.definition.protection import disclosure_of, least_threshold
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cells.cell_checks import codes
-from bacheca.forms.local_time import end_of, local_day, start_of
+from bacheca.forms.local_time import ZONE, end_of, local_day, start_of
 from bacheca.forms.text import digest
 
 LANGUAGE = "it"
@@ -58,6 +59,9 @@ class Form:
 
     version: str
     """A digest (16 hex digits) of all that affects the data; wording does not."""
+
+    zone: ZoneInfo
+    """Where its first day begins and its last one ends."""
 
     opens: date | None
     """The first day on which it can be answered; None: at once."""
@@ -116,23 +120,23 @@ class Form:
 
     @property
     def opens_at(self) -> datetime | None:
-        """The moment from which it takes answers: the midnight with which its first day begins, in Italy."""
-        return start_of(self.opens) if self.opens else None
+        """The moment from which it takes answers: the midnight with which its first day begins, in its zone."""
+        return start_of(self.opens, self.zone) if self.opens else None
 
     def is_early(self, now: datetime) -> bool:
-        """Tell whether its first day has not begun, in Italy, at a moment with a time zone."""
-        return self.opens is not None and local_day(now) < self.opens
+        """Tell whether its first day has not begun, in its zone, at a moment with a time zone."""
+        return self.opens is not None and local_day(now, self.zone) < self.opens
 
     @property
     def closes_at(self) -> datetime | None:
-        """The moment from which it takes no more answers: the midnight that ends its last day, in Italy."""
+        """The moment from which it takes no more answers: the midnight that ends its last day, in its zone."""
         if self.closes is None or self.closes == date.max:
             return None
-        return end_of(self.closes)
+        return end_of(self.closes, self.zone)
 
     def is_closed(self, now: datetime) -> bool:
-        """Tell whether its last day is over, in Italy, at a moment with a time zone."""
-        return self.closes is not None and local_day(now) > self.closes
+        """Tell whether its last day is over, in its zone, at a moment with a time zone."""
+        return self.closes is not None and local_day(now, self.zone) > self.closes
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether it takes answers at a moment with a time zone."""
@@ -228,6 +232,7 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         words={language: wording_of(said) for language, said in entries.items()},
         fields=tuple(fields),
         version=digest({"name": name, "fields": [data_of(field.descriptor) for field in fields]})[:16],
+        zone=ZoneInfo(descriptor["form:zone"]) if "form:zone" in descriptor else ZONE,
         opens=date.fromisoformat(opens) if opens else None,
         closes=date.fromisoformat(closes) if closes else None,
         steps=descriptor.get("form:steps") is True,

@@ -75,6 +75,9 @@ def closed(properties: Mapping[str, Json], required: Collection[str] = ()) -> Js
     }
 
 
+ZONE_SHAPE = "^(UTC|[A-Z][A-Za-z]+(/[A-Za-z][A-Za-z0-9_+-]*)+)$"
+"""How the name of a time zone looks; which there are is known to `check` alone."""
+
 SHAPES: Mapping[str, Json] = {
     "$schema": {"const": SCHEMA},
     "name": {"type": "string", "pattern": f"^({FORM_NAME.pattern})$"},
@@ -82,6 +85,7 @@ SHAPES: Mapping[str, Json] = {
     "description": TEXT,
     "form:kind": {"enum": list(KINDS_OF_FORM)},
     "form:publish": {"enum": list(PUBLISHED)},
+    "form:zone": {"type": "string", "pattern": ZONE_SHAPE},
     "form:opens": DAY,
     "form:closes": DAY,
     "form:steps": SWITCH,

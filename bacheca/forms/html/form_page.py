@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from babel.dates import get_timezone_location
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -19,6 +20,7 @@ from bacheca.forms.errors import Problem
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Field, Posted
+from bacheca.forms.local_time import ZONE
 from bacheca.forms.submission.mail_template import mail_lines, mail_text, mailto
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -91,6 +93,7 @@ def render_form(
             posted=posted,
             problems=problems,
             said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
+            abroad="" if form.zone == ZONE else get_timezone_location(form.zone, locale=language, return_city=True),
             early=early,
             closed=closed,
             results=f"{action}/results?lang={language}" if form.publishes_results else "",

@@ -67,7 +67,9 @@ def valid_until(content: Content, now: dt.datetime) -> dt.datetime:
 
 
 def _moments(content: Content, now: dt.datetime) -> Iterator[dt.datetime]:
-    yield end_of(local_day(now))  # forms close at midnight
+    yield end_of(local_day(now))  # forms close at midnight, but for those of another zone
+    for form in content.forms.values():
+        yield from filter(None, (form.opens_at, form.closes_at))
     yield dt.datetime.combine(now.astimezone(dt.UTC).date() + dt.timedelta(days=1), dt.time(), dt.UTC)
     for language, pages in content.pages.items():
         for event in events_of(pages):

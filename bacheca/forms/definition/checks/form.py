@@ -19,6 +19,7 @@ from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of
 from bacheca.forms.kinds.base import PRIVACIES
+from bacheca.forms.local_time import ZONE, zones
 from bacheca.forms.patterns.dialect import check_pattern
 from bacheca.forms.patterns.reader import PatternRefused
 
@@ -37,6 +38,7 @@ FORM_KEYS = frozenset(
         "description",
         "form:kind",
         "form:publish",
+        "form:zone",
         "form:opens",
         "form:closes",
         "form:steps",
@@ -91,6 +93,8 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     yield from one_of(source, form, "form:kind", KINDS_OF_FORM, required=True)
     yield from one_of(source, form, "form:publish", PUBLISHED)
     yield from _days(source, form)
+    if "form:zone" in form and str(form["form:zone"]) not in zones():
+        yield source.problem("FORM_ZONE", "form:zone", value=source.as_written("form:zone"), near=_zone_meant(source))
     yield from switch(source, form, "form:steps")
     fields = form.get("fields")
     if not isinstance(fields, list) or not fields:
@@ -115,6 +119,13 @@ def _days(source: Source, form: dict[str, Any]) -> Iterator[Problem]:
     opens, closes = form.get("form:opens"), form.get("form:closes")
     if is_day(opens) and is_day(closes) and opens > closes:
         yield source.problem("OPENS_LATE", "form:opens", opens=opens, closes=closes)
+
+
+def _zone_meant(source: Source) -> str:
+    """Find the zone of a city that was written, or one written with its continent in some way."""
+    cities = {name.rpartition("/")[2]: name for name in sorted(zones())}
+    city = nearest(source.as_written("form:zone").rpartition("/")[2], cities)
+    return cities.get(city, ZONE.key)
 
 
 def file_name_for(name: str) -> str:

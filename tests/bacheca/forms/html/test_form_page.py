@@ -225,6 +225,16 @@ def test_a_page_made_before_the_form_opens_says_when_and_knows_the_moment(writte
     assert "1 marzo" not in render_form(form, "it", action="/forms/prova")
 
 
+def test_days_of_another_zone_say_whose_clocks_count(written: Written) -> None:
+    days = HEAD + "form:opens: '2027-03-01'\nform:closes: '2027-06-30'\n"
+    assert "ora di" not in render_form(written(TWO, days), "it", action="/x")
+    abroad = written(TWO, days + "form:zone: Europe/London\n")
+    assert "<li>giorni secondo l’ora di Londra</li>" in render_form(abroad, "it", action="/x")
+    early = render_form(abroad, "it", action="/x", early=True)
+    assert "dal 1 marzo 2027. (giorni secondo l’ora di Londra)" in early
+    assert 'data-after="2027-03-01T00:00:00+00:00"' in early
+
+
 @pytest.mark.parametrize("day", ["2027-06-30", "2027-01-15"])
 def test_an_open_form_knows_when_it_closes_even_if_its_page_is_read_later(written: Written, day: str) -> None:
     form = written(TWO, HEAD + f"form:closes: '{day}'\n")

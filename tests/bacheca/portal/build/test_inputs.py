@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from bacheca.portal.build.inputs import look_at_inputs, shows_results
+from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_until
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.clock import build_moment
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
@@ -47,3 +48,13 @@ def test_results_are_asked_for_only_where_a_page_shows_them(sketch: Sketch) -> N
     assert not shows_results(sketch.content())
     sketch.page("it/esiti.md", "/// results | prova\n///\n", translation="results")
     assert shows_results(sketch.content())
+
+
+def test_a_build_holds_until_a_form_opens_or_closes_wherever_its_days_begin(sketch: Sketch) -> None:
+    form = (sketch.root / "content/forms/prova.yaml").read_text()
+    days = 'form:opens: "2027-03-01"\nform:closes: "2027-03-02"\nform:zone: America/New_York\nfields:'
+    sketch.write("content/forms/prova.yaml", form.replace("fields:", days))
+    content = sketch.content()
+    for day in (1, 3):
+        moment = dt.datetime(2027, 3, day, 5, tzinfo=dt.UTC)
+        assert valid_until(content, moment - dt.timedelta(hours=1)) == moment

@@ -226,6 +226,7 @@ WRONG_HEADS = {
     "the name is the file's": (HEAD.replace("prova", "altra"), "FORM_NAME"),
     "a kind of form is said": (HEAD.replace("form:kind: survey\n", ""), "KEY_LACKS"),
     "what is published is one of two": (HEAD + "form:publish: tutto\n", "NOT_ONE_OF"),
+    "its zone is one": (HEAD + "form:zone: CET\n", "FORM_ZONE"),
     "it opens on a day": (HEAD + "form:opens: tomorrow\n", "FORM_DATE"),
     "it opens before it closes": (HEAD + "form:opens: '2027-07-01'\nform:closes: '2027-06-30'\n", "OPENS_LATE"),
     "it closes on a day": (HEAD + "form:closes: 2027-06-31\n", "FORM_DATE"),
@@ -316,6 +317,37 @@ def test_a_form_opens_as_its_first_day_begins_in_italy(written: Written) -> None
         )
     ]
     assert states == [(True, False, False), (False, True, False), (False, False, True)]
+
+
+def test_days_of_a_form_begin_and_end_in_its_own_zone(written: Written) -> None:
+    days = "form:opens: '2027-06-30'\nform:closes: '2027-06-30'\n"
+    form = written(TEXT, HEAD + days + "form:zone: America/New_York\n")
+    assert (form.opens_at, form.closes_at) == (
+        datetime(2027, 6, 30, 4, tzinfo=UTC),
+        datetime(2027, 7, 1, 4, tzinfo=UTC),
+    )
+    assert form.is_early(datetime(2027, 6, 30, 3, 59, tzinfo=UTC))
+    assert form.is_open(datetime(2027, 7, 1, 3, 59, tzinfo=UTC))
+    assert form.is_closed(datetime(2027, 7, 1, 4, tzinfo=UTC))
+
+
+ROME = "Europe/Rome"
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("London", "Europe/London"),
+        ("europe/rome", ROME),
+        ("new york", "America/New_York"),
+        ("3", ROME),
+    ],
+)
+def test_a_zone_that_is_none_is_answered_with_the_nearest(written: Written, typed: str, near: str) -> None:
+    with pytest.raises(FormProblems) as raised:
+        written(TEXT, HEAD + f"form:zone: {typed}\n")
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.values["near"]) == ("FORM_ZONE", near)
 
 
 def test_words_do_not_change_the_version_and_data_do(written: Written) -> None:
