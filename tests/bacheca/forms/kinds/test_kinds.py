@@ -254,6 +254,19 @@ def test_a_date_that_was_posted_whole_stands_in_its_boxes(written: Written) -> N
     assert [field.typed({"x__day": ["03"], "x": ["2024-02-04"]}, part) for part in field.parts] == ["03", "2", "2024"]
 
 
+def test_another_answer_may_be_as_long_as_a_line(written: Written) -> None:
+    field = written(EXAMPLES["single choice"].written).fields[0]
+    (problem,) = field.read({"x": ["other"], "x__other": ["a" * 4000]}, "it").problems
+    assert (problem.code, problem.values["limit"]) == ("too-long", 200)
+    assert [problem.code for problem in field.read({"x": ["a" * 4000]}, "it").problems] == ["not-a-choice"]
+
+
+def test_a_scale_that_must_be_answered_says_so_in_its_column(written: Written) -> None:
+    scale = "type: integer\nform:widget: scale\nform:ends: {low: L, high: H}\nconstraints: {required: true, maximum: 5}"
+    (column,) = written(entry(scale)).fields[0].columns
+    assert column.constraints == {"required": True, "minimum": 0, "maximum": 5}
+
+
 def test_a_plain_choice_has_one_column_and_takes_its_codes_alone(written: Written) -> None:
     field = written(entry("type: string" + CATEGORIES)).fields[0]
     assert field.read({"x": ["rosso"]}, "it").cells == {"x": "rosso"}

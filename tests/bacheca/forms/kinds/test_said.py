@@ -50,9 +50,17 @@ def test_it_says_of_itself_what_is_listed(written: Written, example: Example) ->
         "codebook": about_codes(field),
         "json": field.answer_schema(),
         "mail": [line_of(line) for line in field.mail_lines("it", posted)],
+        "unanswered": [line_of(line) for line in field.mail_lines("it", {})],
         "shown": [field.show(cells, "it") for _, cells in example.kept],
         "posts": {name: f"{field.most_values(name)} of {field.longest(name)}" for name in field.inputs},
     }
+
+
+@every_kind
+def test_only_a_source_is_taken_from_the_address_of_the_page(written: Written, example: Example) -> None:
+    field = written(example.written).fields[0]
+    assert field.source(" newsletter ") == ("newsletter" if field.kind == "hidden source" else "")
+    assert field.source("due parole") == ""
 
 
 @every_kind

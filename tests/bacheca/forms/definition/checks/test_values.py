@@ -29,7 +29,8 @@ MORE_FIELDS = {
     "the least length is a number": "- name: x\n  title: X\n  type: string\n  constraints: {minLength: molto}",
     "a bound has digits that can be kept": (
         "- {name: x, title: X, type: integer, constraints: {minimum: -1000000000000000, maximum: 999999999999999}}\n"
-        "- {name: y, title: Y, type: integer, constraints: {maximum: 9999999999999999}}"
+        "- {name: y, title: Y, type: integer, constraints: {maximum: 9999999999999999}}\n"
+        "- {name: z, title: Z, type: integer, constraints: {minimum: 100000000000000.5}}"
     ),
     "a choice has a code and a label": (
         "- {name: x, title: X, type: string, categories: [{label: A}, {value: b, label: B, colour: red}]}"
