@@ -46,6 +46,7 @@ MORE_FIELDS = {
         "- {name: da, title: Da, type: string, form:widget: hidden}\n"
         "- {name: x, title: X, type: string, form:showIf: {field: da, equals: a}}"
     ),
+    "a matrix has a name": f"- {{name: x, title: X, type: string, {LISTED}, form:matrix: ''}}",
     "a form has so many fields": "\n".join(
         f"- {{name: x{number}, title: X, type: boolean}}" for number in range(limits.PARTS)
     ),
@@ -94,9 +95,9 @@ CASES = dict(cases())
 
 
 def said(problems: Iterable[Problem]) -> list[str]:
-    """Write problems as their lines, codes and values: in the order of their names, and of long ones the beginning."""
+    """Write problems as their lines, codes, places and values: by their names, and of long ones the beginning."""
     return [
-        f"{Path(problem.path).name}:{problem.line} {problem.code}"
+        f"{Path(problem.path).name}:{problem.line} {problem.code} {'/'.join(map(str, problem.place))}".rstrip()
         + "".join(f" {name}={value!s:.60}" for name, value in sorted(problem.values.items()))
         for problem in problems
     ]
