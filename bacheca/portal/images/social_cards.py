@@ -7,20 +7,21 @@ A card's name changes with what it shows, so that whoever keeps a copy of the ol
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bacheca.forms import Form
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
-from bacheca.portal.images.svg import design, picture, png
-from bacheca.portal.images.text_fitting import LEADING, STRONG, cut, fit, written
+from bacheca.portal.images.svg import design, in_colours, picture, tokens
+from bacheca.portal.images.text_fitting import LEADING, STRONG, cut, fit, font, placed, written
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.settings import Language
@@ -40,6 +41,12 @@ TITLE = (WIDTH - 3 * EDGE, 320)
 
 SECTION, SPACING = (26, TITLE[0]), 1.6
 """How high the letters of a section are and how wide they may run, and what is between them, in pixels."""
+
+OVER, STRIP = 44, 8
+"""How far the title begins below the section's upper edge, and what of that is free, in pixels."""
+
+BASE, STRONG_BASE = 0.92, 22
+"""Where letters stand below the upper edge of their line: in sizes of a title, and of a section in pixels."""
 
 NAME, HOST = (36, 990), (26, 1050)
 """The same of the portal's name and of its host."""
@@ -138,14 +145,46 @@ def draw(card: Card) -> bytes:
     image = _ground(card.portal, card.host).copy()
     size, lines = fit(written(card.title), *TITLE)
     section = cut(written(card.section).upper(), *SECTION, STRONG, SPACING)
-    values = {"lines": lines, "size": size, "leading": size * LEADING, "section": section, "spacing": SPACING}
-    image.paste(picture("words.svg", width=WIDTH, height=HEIGHT, edge=EDGE, **values), CORNER)
-    return png(image)
+    height = len(lines) * size * LEADING + (OVER if section else 0)
+    top = (HEIGHT - height) / 2  # in the middle of their place
+    title = Image.new("L", (WIDTH, HEIGHT))
+    pen = ImageDraw.Draw(title)
+    for number, line in enumerate(lines):
+        base = top + (OVER if section else 0) + number * size * LEADING + size * BASE
+        for letter, place in placed(line, size):
+            pen.text((EDGE + place, base), letter, 255, font(size), anchor="ls")
+    image.paste(_coloured(title, "ink"), CORNER)
+    if section:
+        strip = Image.new("L", (WIDTH, OVER - STRIP))
+        pen, left = ImageDraw.Draw(strip), float(EDGE)
+        letters = font(SECTION[0], STRONG)
+        for letter in section:
+            pen.text((left, STRONG_BASE), letter, 255, letters, anchor="ls")
+            left += letters.getlength(letter) + SPACING
+        image.paste(_coloured(strip, "accent"), (CORNER[0], CORNER[1] + round(top)))
+    made = io.BytesIO()
+    image.save(made, "PNG", compress_level=3)  # a fourth more than at level 7, in half the time
+    return made.getvalue()
+
+
+def _coloured(strokes: Image.Image, colour: str) -> Image.Image:
+    """Give strokes of a colour on paper, in the colours of cards."""
+    return Image.frombytes("P", strokes.size, strokes.tobytes().translate(_shades(colour)))
+
+
+@cache
+def _shades(colour: str) -> bytes:
+    """Give the colour of cards for each of the 256 grades between paper and another."""
+    paper, full = (Image.new("RGB", (1, 1), tokens()[name]) for name in ("paper", colour))
+    grades = Image.new("RGB", (256, 1))
+    for grade in range(256):
+        grades.paste(Image.blend(paper, full, grade / 255), (grade, 0))
+    return in_colours(grades).tobytes()
 
 
 @cache
 def _ground(portal: str, host: str) -> Image.Image:
-    return picture("ground.svg", name=cut(written(portal), *NAME), host=cut(host, *HOST, STRONG))
+    return in_colours(picture("ground.svg", name=cut(written(portal), *NAME), host=cut(host, *HOST, STRONG)))
 
 
 def _section(page: Page, language: Language, sections: Mapping[str, str]) -> str:

@@ -60,7 +60,12 @@ def tokens() -> dict[str, str]:
 @cache
 def design() -> str:
     """Give a digest of all that cards are made with: they are drawn anew when it changes."""
-    files = [*TEMPLATES.glob("*.svg"), *FONTS.glob("*.ttf"), *(PARTIALS / name for name in ("board.html", "logo.html"))]
+    files = [
+        *TEMPLATES.glob("*.svg"),
+        *FONTS.glob("*.ttf"),
+        *FONTS.glob("*.json"),
+        *(PARTIALS / name for name in ("board.html", "logo.html")),
+    ]
     files += [HERE / "images" / f"{module}.py" for module in ("social_cards", "svg", "text_fitting")]
     read = [file.read_bytes() for file in sorted(files)]
     libraries = [version(name) for name in ("pillow", "resvg-py")]
@@ -83,8 +88,13 @@ def picture(template: str, **values: Any) -> Image.Image:
 def png(image: Image.Image) -> bytes:
     """Write a picture as a small PNG: it has few colours, and only those of the theme."""
     made = io.BytesIO()
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(made, "PNG", compress_level=LEVEL)
+    in_colours(image).save(made, "PNG", compress_level=LEVEL)
     return made.getvalue()
+
+
+def in_colours(image: Image.Image) -> Image.Image:
+    """Give a picture in the few colours that all of them have."""
+    return image.quantize(palette=_palette(), dither=Image.Dither.NONE)
 
 
 @cache

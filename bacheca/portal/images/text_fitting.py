@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 from PIL import ImageFont
@@ -17,6 +19,9 @@ LEADING = 1.12
 
 HEADING, STRONG = "fraunces-600.ttf", "atkinson-hyperlegible-next-700.ttf"
 """The fonts, by their files."""
+
+KERNING = "fraunces-600.kerning.json"
+"""By how much pairs of letters of a title are moved together, in sizes of the letters."""
 
 
 def fit(title: str, width: int, height: int) -> tuple[int, list[str]]:
@@ -41,19 +46,35 @@ def fit(title: str, width: int, height: int) -> tuple[int, list[str]]:
     return size, lines
 
 
-def cut(text: str, size: int, width: int, font: str = HEADING, spacing: float = 0) -> str:
+def placed(line: str, size: int) -> Iterator[tuple[str, float]]:
+    """Give the letters of a title's line, each with the place where it begins, in pixels from the line's begin."""
+    place, before = 0.0, ""
+    for letter in line:
+        place += _kerning().get(before + letter, 0) * size
+        yield letter, place
+        place += _length(letter, size)
+        before = letter
+
+
+@cache
+def _kerning() -> dict[str, float]:
+    pairs: dict[str, float] = json.loads((FONTS / KERNING).read_text(encoding="utf-8"))
+    return pairs
+
+
+def cut(text: str, size: int, width: int, face: str = HEADING, spacing: float = 0) -> str:
     """Give as much of a text as one line has room for, with an ellipsis where something is missing.
 
     Args:
         text: the text.
         size: of the letters, in pixels.
         width: of the line, in pixels.
-        font: the file of the font.
+        face: the file of the font.
         spacing: what is between letters besides, in pixels.
     """
-    if _length(text, size, font) + spacing * len(text) <= width:
+    if _length(text, size, face) + spacing * len(text) <= width:
         return text
-    while text and _length(f"{text}…", size, font) + spacing * (len(text) + 1) > width:
+    while text and _length(f"{text}…", size, face) + spacing * (len(text) + 1) > width:
         text = text[:-1]
     return f"{text.rstrip(' ,;:.')}…"
 
@@ -68,13 +89,14 @@ def written(text: str) -> str:
 
 
 @cache
-def _font(size: int, name: str = HEADING) -> ImageFont.FreeTypeFont:
+def font(size: int, name: str = HEADING) -> ImageFont.FreeTypeFont:
+    """Give a font at a size."""
     # The other engine kerns, but only where the machine happens to have its library: pictures would differ.
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _length(text: str, size: int, name: str = HEADING) -> float:
-    return _font(size, name).getlength(text)
+    return font(size, name).getlength(text)
 
 
 def _height(lines: list[str], size: int) -> float:
@@ -84,7 +106,7 @@ def _height(lines: list[str], size: int) -> float:
 @cache
 def _has(character: str) -> bool:
     """Say whether the font has a character: those that it lacks all look the same."""
-    missing, found = (_font(SIZES[0]).getmask(one) for one in ("\uffff", character))
+    missing, found = (font(SIZES[0]).getmask(one) for one in ("\uffff", character))
     return (found.size, bytes(found)) != (missing.size, bytes(missing))
 
 

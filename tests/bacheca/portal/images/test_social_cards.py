@@ -25,7 +25,7 @@ from bacheca.portal.images.svg import tokens
 from tests.bacheca.portal.conftest import Sketch
 from tests.bacheca.portal.test_site import ORIGIN, Reader
 
-LIMIT = 30_000
+LIMIT = 36_000
 """Bytes of a card's file."""
 
 TITLES = [

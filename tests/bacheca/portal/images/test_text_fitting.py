@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageFont
 
 from bacheca.portal.images.svg import FONTS
-from bacheca.portal.images.text_fitting import HEADING, LEADING, SIZES, cut, fit, written
+from bacheca.portal.images.text_fitting import HEADING, LEADING, SIZES, cut, fit, font, placed, written
 
 WIDTH, HEIGHT = 704, 320
 TITLES = [
@@ -72,3 +72,10 @@ def test_the_fonts_of_pictures_are_those_of_the_pages(name: str) -> None:
     for character in map(chr, range(0x20, 0x2100)):
         first, second = (font.getmask(character) for font in fonts)
         assert (first.size, bytes(first)) == (second.size, bytes(second)), character
+
+
+def test_letters_of_a_title_stand_as_close_as_its_font_has_them_by_pairs() -> None:
+    apart = [line[-1][1] for line in (list(placed("To", 100)), list(placed("Ho", 100)))]
+    width = font(100).getlength
+    assert apart[0] < width("T") - 3
+    assert apart[1] == width("H")
