@@ -44,8 +44,8 @@ FORMS = ("survey", "signup")
 ALWAYS = "always"
 SAMPLE = "https://example.org/"
 FILL = {"it": "DA COMPILARE"}
-NEWS_WEEKS = 4
-"""Weeks until the day that the draft of a first meeting proposes."""
+WEEKS = {"meeting": 4, "closes": 26}
+"""Weeks until the days that are proposed: for a first meeting, and for the end of the survey."""
 
 LOCK = "requirements.lock"
 
@@ -211,7 +211,7 @@ class Texts:
             inherits=not self._main,
             ways=[{"label": self._say(f"init_go_{form}"), "href": self._address(form)} for form in self._asked()],
             today=given.today,
-            meeting=given.today + dt.timedelta(weeks=NEWS_WEEKS),
+            **{key: given.today + dt.timedelta(weeks=weeks) for key, weeks in WEEKS.items()},
             version=bacheca.__version__,
             **self._forms,
             **values,
