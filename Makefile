@@ -6,7 +6,12 @@ SOAKED := tests/bacheca/forms/results tests/forms_server/test_evolution.py tests
 	tests/forms_server/bad_input
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: setup run test quick check packages audit sbom soak mutants bench release clean
+# Two things at once, as long as nothing waits for the other.
+MAKEFLAGS += --jobs=2
+# Without bytecode each of the hundreds of processes that the tests start would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak mutants bench release clean
 
 setup: .venv/setup.stamp
 
@@ -14,27 +19,39 @@ run: setup
 	$(BIN)/python build.py
 	$(BIN)/python -m forms_server run --host 127.0.0.1 --port 8000
 
-test: check sbom $(WEB)
-	$(BIN)/python tests/system/audit.py --if-reachable
+test: $(WEB) check known sbom collected
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 quick: .venv/dev.stamp
 	$(BIN)/python -m pytest -q -n 2 -p no:schemathesis @tests/quick.txt
 
-check: .venv/dev.stamp
+check: mypy ruff content
+
+ruff: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+mypy: .venv/dev.stamp
 	$(BIN)/mypy
+
+content: .venv/dev.stamp
 	$(BIN)/python build.py check
 
 packages:
 	sh tests/system/packages.sh
+
+known: .venv/dev.stamp
+	$(BIN)/python tests/system/audit.py --if-reachable
 
 audit: .venv/dev.stamp
 	$(BIN)/python tests/system/audit.py
 
 sbom: .venv/dev.stamp
 	sh tests/system/sbom.sh $(BIN)/python build/sbom.json
+
+# Writes the bytecode of all tests once, which each of pytest's workers would otherwise do for itself.
+collected: .venv/dev.stamp
+	-$(BIN)/python -m pytest --collect-only -q >/dev/null
 
 soak: .venv/dev.stamp packages
 	BACHECA_TABLES=2000 BACHECA_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 $(SOAKED)
