@@ -46,8 +46,10 @@ known: .venv/dev.stamp
 audit: .venv/dev.stamp
 	$(BIN)/python tests/system/audit.py
 
-sbom: .venv/dev.stamp
-	sh tests/system/sbom.sh $(BIN)/python build/sbom.json
+sbom: build/sbom.json
+
+build/sbom.json: requirements.lock pyproject.toml | .venv/dev.stamp
+	sh tests/system/sbom.sh $(BIN)/python $@
 
 # Writes the bytecode of all tests once, which each of pytest's workers would otherwise do for itself.
 collected: .venv/dev.stamp
