@@ -1,8 +1,10 @@
 """What every test starts from: no settings of the machine's, no clock on generated examples, one built portal."""
 
+import gc
 import os
 import signal
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # the same at each run of the same code; whoever runs the tests by hand looks further each time.
 settings.register_profile("bacheca", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("bacheca")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among what is collected: all of it stays until the end."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 @pytest.fixture(autouse=True, scope="session")
