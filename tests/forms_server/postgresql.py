@@ -57,8 +57,9 @@ def cluster(*, durable: bool = False) -> Iterator[URL]:
             stdout=subprocess.DEVNULL,
         )
         log = (folder / "log").open("wb")
+        settings = ["listen_addresses=", f"fsync={durable}", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0"]
         server = subprocess.Popen(
-            [program("postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", f"fsync={durable}"],
+            [program("postgres"), "-D", data, "-k", folder, *(f"--{setting}" for setting in settings)],
             user=user,
             cwd=folder,
             stdout=log,

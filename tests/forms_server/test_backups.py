@@ -215,20 +215,20 @@ def test_a_copy_goes_into_a_new_database_of_another_machine(database_url: URL, o
     store.close()
 
 
-def test_an_older_copy_is_brought_up_to_date(database_url: URL, tmp_path: Path) -> None:
+def test_an_older_copy_is_brought_up_to_date(new_url: URL, tmp_path: Path) -> None:
     old = tmp_path / "migrations"
     old.mkdir()
     for path in sorted(FOLDER.glob("000[1-5]_*.sql")):
         (old / path.name).write_bytes(path.read_bytes())
-    engine = make_engine(database_url)
+    engine = make_engine(new_url)
     with engine.connect().execution_options(work=Work.MIGRATE) as connection, connection.begin():
         migrate(connection, old)
     engine.dispose()
-    assert backups.backup(database_url, tmp_path / "copy").version == 5
-    fill(database_url, 2)  # by the code of today
-    backups.restore(database_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
-    assert held(database_url, "gruppo") == 0
-    assert (backups.copier_of(database_url).examine_store() or Examined(0, 0)).version == newest_migration()
+    assert backups.backup(new_url, tmp_path / "copy").version == 5
+    fill(new_url, 2)  # by the code of today
+    backups.restore(new_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
+    assert held(new_url, "gruppo") == 0
+    assert (backups.copier_of(new_url).examine_store() or Examined(0, 0)).version == newest_migration()
 
 
 def test_an_export_after_a_restore_holds_what_the_store_does(

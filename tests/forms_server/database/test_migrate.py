@@ -38,8 +38,8 @@ INSERT INTO outbox (id, response_id, kind, recipient, language, payload, next_at
 
 
 @pytest.fixture
-def engine(database_url: URL) -> Iterator[Engine]:
-    made = make_engine(database_url)
+def engine(new_url: URL) -> Iterator[Engine]:
+    made = make_engine(new_url)
     yield made
     made.dispose()
 
@@ -65,13 +65,13 @@ def test_migrations_are_numbered_from_one_without_a_gap() -> None:
     assert list(range(1, len(NUMBERS) + 1)) == NUMBERS
 
 
-def test_a_new_database_has_had_every_migration(engine: Engine, database_url: URL) -> None:
-    open_store(database_url).close()
+def test_a_new_database_has_had_every_migration(engine: Engine, new_url: URL) -> None:
+    open_store(new_url).close()
     assert applied(engine) == NUMBERS
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(engine: Engine, database_url: URL) -> None:
-    open_store(database_url).close()
+def test_the_migrations_make_the_tables_that_the_code_knows(engine: Engine, new_url: URL) -> None:
+    open_store(new_url).close()
     found = inspect(engine)
     assert set(found.get_table_names()) == set(metadata.tables)
     for name, table in metadata.tables.items():
@@ -109,21 +109,21 @@ def test_of_a_migration_that_fails_nothing_stays(engine: Engine, tmp_path: Path)
     assert inspect(engine).get_table_names() == []
 
 
-def test_a_database_newer_than_the_code_is_refused_and_left_alone(engine: Engine, database_url: URL) -> None:
-    open_store(database_url).close()
+def test_a_database_newer_than_the_code_is_refused_and_left_alone(engine: Engine, new_url: URL) -> None:
+    open_store(new_url).close()
     with begin(engine) as connection, connection.begin():
         connection.execute(schema_version.insert().values(version=99))
     with pytest.raises(StoreRefused, match=rf"version 99 .* knows {NUMBERS[-1]}"):
-        open_store(database_url)
+        open_store(new_url)
     assert applied(engine) == [*NUMBERS, 99]
 
 
-def test_stores_opened_at_once_migrate_once(engine: Engine, database_url: URL) -> None:
+def test_stores_opened_at_once_migrate_once(engine: Engine, new_url: URL) -> None:
     failures: list[BaseException] = []
 
     def run() -> None:
         try:
-            open_store(database_url).close()
+            open_store(new_url).close()
         except BaseException as failure:
             failures.append(failure)
 
@@ -137,14 +137,14 @@ def test_stores_opened_at_once_migrate_once(engine: Engine, database_url: URL) -
 
 
 def test_consents_kept_before_each_was_a_record_stay_the_first_of_theirs(
-    engine: Engine, database_url: URL, tmp_path: Path
+    engine: Engine, new_url: URL, tmp_path: Path
 ) -> None:
     older = {f"_{path.stem}": path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("000[1-3]_*.sql"))}
     with begin(engine) as connection, connection.begin():
         migrate(connection, folder_with(tmp_path, **older))
         for statement in statements(BEFORE):
             connection.execute(text(statement))
-    open_store(database_url).close()
+    open_store(new_url).close()
     with engine.connect() as connection:
         found = connection.execute(select(consents).order_by(consents.c.field)).all()
     assert [(row.field, row.number, row.notice_hash, row.given_on) for row in found] == [
@@ -156,7 +156,7 @@ def test_consents_kept_before_each_was_a_record_stay_the_first_of_theirs(
 
 
 def test_what_belongs_to_a_response_stays_when_their_table_is_made_anew(
-    engine: Engine, database_url: URL, tmp_path: Path
+    engine: Engine, new_url: URL, tmp_path: Path
 ) -> None:
     older = {f"_{path.stem}": path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("000[1-6]_*.sql"))}
     before = BEFORE.replace("novita', 'h', 'it', NULL, NULL", "novita', 1, 'h', 'it', NULL, NULL, '2026-11-23', NULL")
@@ -166,7 +166,7 @@ def test_what_belongs_to_a_response_stays_when_their_table_is_made_anew(
         for statement in statements(before + CHILDREN):
             connection.execute(text(statement))
     engine.dispose()
-    store = open_store(database_url)
+    store = open_store(new_url)
     tables = ("responses", "consents", "links", "corrections", "outbox")
 
     def found() -> list[int]:
