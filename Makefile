@@ -8,7 +8,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 
 # Two things at once, as long as nothing waits for the other.
 MAKEFLAGS += --jobs=2
-# Without bytecode each of the hundreds of processes that the tests start would compile all that it imports.
+# Without bytecode each of the hundreds of processes that the tests start would compile all that it imports. It is
+# written where something is imported: compiling whole packages takes longer than installing them.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak mutants bench release clean
@@ -80,7 +81,7 @@ clean:
 	touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/setup.stamp
-	$(PIP) -r requirements-dev.lock
+	$(PIP) --no-compile -r requirements-dev.lock
 	touch $@
 
 $(WEB): tests/web/package-lock.json | packages
