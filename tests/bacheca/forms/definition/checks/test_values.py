@@ -46,6 +46,10 @@ MORE_FIELDS = {
         "- {name: da, title: Da, type: string, form:widget: hidden}\n"
         "- {name: x, title: X, type: string, form:showIf: {field: da, equals: a}}"
     ),
+    "what is quoted is a free text": (
+        "- {name: y, title: Y, type: string}\n- {name: x, title: X, type: string}\n"
+        "- {name: q, title: Q, type: boolean, form:widget: consent, form:notice: N, form:quotes: [z]}"
+    ),
     "a matrix has a name": f"- {{name: x, title: X, type: string, {LISTED}, form:matrix: ''}}",
     "a form has so many fields": "\n".join(
         f"- {{name: x{number}, title: X, type: boolean}}" for number in range(limits.PARTS)
