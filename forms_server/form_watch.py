@@ -54,7 +54,7 @@ class FormWatch:
         self._folder = settings.content
         self._in_site = False
         self._looked_at: object = None
-        self._current: object = None
+        self._taken_from: object = None
         self._lock = threading.RLock()
 
     def load(self) -> None:
@@ -66,6 +66,7 @@ class FormWatch:
             SettingsProblem: a form is to be sealed and there are not keys enough.
             StoreUnavailable: the database does not answer.
         """
+        self._looked_at = self._site_now
         marks = self._open(self._settings.content)
         forms = serve_forms(self._folder, self._store, self._today())
         self.recipients = recipients_for(self._folder, [served.form for served in forms.values()])
@@ -78,13 +79,14 @@ class FormWatch:
         Raises:
             StoreUnavailable: the database does not answer.
         """
+        self._looked_at = self._site_now
         self._take(self._open(self._settings.content))
 
     @property
     def is_behind(self) -> bool:
         """Whether another site has taken the place of the one whose forms are served."""
-        found = _identity(self._settings.kept)
-        return found is not None and found != self._looked_at
+        site = self._site_now
+        return site is not None and site != self._looked_at
 
     def catch_up(self) -> None:
         """Serve the forms of the site that is there now; where the database does not answer, a look tries again."""
@@ -106,25 +108,40 @@ class FormWatch:
             StoreUnavailable: the database does not answer; the next look tries again.
         """
         with self._lock:
-            folder, kept = self._settings.content, self._settings.kept
-            if not folder.is_dir() or (self._in_site and folder != kept):
-                return  # it is being swapped
-            if folder == kept and self._current == _identity(kept):
-                return  # nobody writes into a site that is shown
-            before, seen = self._folder, self._seen
-            marks = self._open(folder)
-            whole = self._in_site or (marks == seen and self._folder == before)
-            if whole and marks != self._taken:
-                self._take(marks)
-            self._current = self._looked_at
+            site = self._site_now
+            try:
+                self._look(site)
+            finally:  # not before: until then a request waits for what is found
+                self._looked_at = site
+
+    def _look(self, site: object) -> None:
+        folder, kept = self._settings.content, self._settings.kept
+        if not folder.is_dir() or (self._in_site and folder != kept):
+            return  # it is being swapped
+        if folder == kept and self._taken_from == site:
+            return  # nobody writes into a site that is shown
+        before, seen = self._folder, self._seen
+        marks = self._open(folder)
+        whole = self._in_site or (marks == seen and self._folder == before)
+        if whole and marks != self._taken:
+            self._take(marks)
+        self._taken_from = site
 
     def _open(self, folder: Path) -> Marks:
         """Hold on to the folder as it is now, whatever is swapped in meanwhile, and look at its files."""
-        self._looked_at = _identity(self._settings.kept)
         self._in_site = folder == self._settings.kept
         self._folder = folder.resolve()
         self._seen = contents_of(self._folder) if self._in_site else marks_of(self._folder)
         return self._seen
+
+    @property
+    def _site_now(self) -> object:
+        """What tells the folder in the site from any other that takes its place; None where there is none now."""
+        try:
+            status = os.stat(self._settings.kept) if self._settings.kept else None
+        except OSError:
+            return None
+        return status and (status.st_dev, status.st_ino, status.st_mtime_ns)
 
     def start(self) -> None:
         """Look from now on, in a thread of its own."""
@@ -208,15 +225,6 @@ def marks_of(folder: Path) -> Marks:
 def contents_of(folder: Path) -> Marks:
     """Look into those files: of another site, a file that was written at the same time may say something else."""
     return {name: hashlib.sha256((folder / name).read_bytes()).digest() for name in marks_of(folder)}
-
-
-def _identity(folder: Path | None) -> object:
-    """Give what tells a folder from any other that takes its place; None where there is none now."""
-    try:
-        status = os.stat(folder) if folder else None
-    except OSError:
-        return None
-    return status and (status.st_dev, status.st_ino, status.st_mtime_ns)
 
 
 def _form_of(file: str) -> str:
