@@ -33,6 +33,7 @@ from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import forms_in
 from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
+from bacheca.portal.exchange import exchange
 from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
@@ -234,18 +235,12 @@ def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str
 
 
 def _swap(new: Path, site_dir: Path) -> None:
-    """Put a folder in the place of another by renaming."""
-    old = site_dir.with_name(f".{site_dir.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if site_dir.exists():
-        site_dir.rename(old)
-    try:
+    """Put a folder in the place of another, or of the link to a published one, at once."""
+    if not os.path.lexists(site_dir):
         new.rename(site_dir)
-    except OSError:
-        if old.exists():
-            old.rename(site_dir)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        return
+    exchange(new, site_dir)
+    new.unlink() if new.is_symlink() else shutil.rmtree(new, ignore_errors=True)
 
 
 def _cannot_replace(site_dir: Path, reason: str) -> SettingsProblems:

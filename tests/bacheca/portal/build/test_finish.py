@@ -173,13 +173,10 @@ def test_a_disk_that_refuses_is_a_sentence(sketch: Sketch, monkeypatch: pytest.M
     site = sketch.root / "site"
     finished(sketch, site)
 
-    def refuse(self: Path, target: Path) -> None:
-        if self.name == ".site.new":
-            raise OSError(28, "No space left on device")
-        rename(self, target)
+    def refuse(one: Path, other: Path) -> None:
+        raise OSError(28, "No space left on device")
 
-    rename = Path.rename
-    monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr("bacheca.portal.build.finish.exchange", refuse)
     with pytest.raises(PortalError, match="No space left"):
         finished(sketch, site)
     assert (site / "index.html").read_text() == PAGE.format("https://prova.example.org/")
