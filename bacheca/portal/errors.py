@@ -3,7 +3,8 @@
 PortalError
 ├── SettingsProblems   mkdocs.yml, or the command itself, cannot be used
 ├── ContentProblems    pages or forms want mending: every problem of them
-└── RenderFailed       the engine, or the step after it, could not make the pages
+├── RenderFailed       the engine, or the step after it, could not make the pages
+└── NotPublished       a site does not take the place of the one before
 """
 
 from __future__ import annotations
@@ -59,3 +60,7 @@ class ContentProblems(PortalError):
 
 class RenderFailed(PortalError):
     """The pages could not be made."""
+
+
+class NotPublished(PortalError):
+    """A site does not take the place of the one before."""

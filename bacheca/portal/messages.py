@@ -271,6 +271,59 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{reference} leads to {target}, and nothing there has that name (places: {pages})"),
         _("write a name that is there, such as #{near}"),
     ),
+    "HTML_OPEN": (
+        _("{tag} is opened here and never closed: browsers guess where it ends"),
+        _("write its end tag; where no page of yours has it, build with --full"),
+    ),
+    "HTML_CLOSE": (
+        _("The end tag of {tag} closes nothing that is open here"),
+        _("take it out, or write the tag that it ends; where no page of yours has it, build with --full"),
+    ),
+    "HTML_MOVED": (
+        _("{tag} may not stand where it is written: browsers put it elsewhere"),
+        _("move it to where it may stand; a table, for one, holds rows alone"),
+    ),
+    "HTML_ERROR": (
+        _("Browsers have to put this right: {error}"),
+        _("see to the tag that stands there; where no page of yours has it, build with --full"),
+    ),
+    "DATA_LACKS": (
+        _("{element} lacks {name}, without which programs cannot read it"),
+        _("see to the title, the day and the description of the page it speaks of, or build with --full"),
+    ),
+    "DATA_VALUE": (
+        _("{name} of {element} cannot be {value}"),
+        _("see to the title, the day and the address of the page it speaks of, or build with --full"),
+    ),
+    "SITE_PAGE_HEAVY": (
+        _("The page has {size} KB of HTML, and may have {limit}"),
+        _("make several pages of it; or write `limits: {{page: {size}}}` under extra"),
+    ),
+    "SITE_HEAVY": (
+        _("The site has {size} MB, and may have {limit}"),
+        _("take out what is large and old; or write `limits: {{site: {size}}}` under extra"),
+    ),
+    # publishing
+    "FORM_REFUSED": (
+        _("The service refuses this edit: {reason}"),
+        _("undo it, or ask under another name; until then the site of before stays"),
+    ),
+    "FORM_NOT_TAKEN": (
+        _("The service cannot serve this form: {reason}"),
+        _("mend it, then publish again; the site of before is shown again"),
+    ),
+    "SERVICE_AWAY": (
+        _("The service does not answer at {url} ({reason}), so that nobody can say whether forms fit the answers kept"),
+        _("start it, name another with --service, or publish without asking any: --service none"),
+    ),
+    "SITE_NONE_BEFORE": (
+        _("No site from before the one that is shown is kept"),
+        _("choose one with `python build.py rollback NUMBER`: {allowed}"),
+    ),
+    "SITE_NOT_KEPT": (
+        _("There is no site {number} to come back to"),
+        _("choose one of those that `python build.py rollback --list` names: {allowed}"),
+    ),
     "SITE_FILE": (
         _("The file of the site cannot be read: {reason}"),
         _("mend it where it comes from, or build with --full"),
@@ -319,6 +372,19 @@ SAYINGS: dict[str, str] = {
     "rendered": _("render   {engine}, {languages}"),
     "finished": _("finish   {files} files in {folder}"),
     "done": _("done"),
+    "publish_waiting": _("Somebody else is publishing here: waiting for them."),
+    "service_asked": _("service  {url}: the forms fit what it keeps"),
+    "service_not_asked": _("service  none asked: forms may be refused once the site is there"),
+    "service_other": _("service  {url} serves other files of {names}: see FORMS_SITE and FORMS_CONTENT there"),
+    "line": "{value}",
+    "forms_new": _("forms    open from now on: {names}"),
+    "forms_gone": _("forms    taken away, no longer open: {names}"),
+    "verified": _("verify   every page, feed and list in {folder}"),
+    "published": _("live     site {number} in {folder}"),
+    "rolled_back": _("live     site {number}, of {moment}"),
+    "site_kept": _("{number:>6}  {moment}  {label}"),
+    "site_shown": _("{number:>6}  {moment}  {label} (shown)"),
+    "site_built": _("built without publishing"),
     "seconds": _("{seconds:.1f} s"),
     "sound": _("No problem in {pages} pages and {forms} forms."),
     "problems": _("{count} to mend."),

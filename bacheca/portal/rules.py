@@ -23,6 +23,7 @@ RULES = frozenset(
         *("LINK_NOTHING", "LINK_LETTERS"),
         *("FORM_NOWHERE", "FORM_STRAY", "FORM_STRAY_NAME", "SPELLING", "SPELLING_NONE"),
         *("REFERENCE_DEAD", "REFERENCE_NAME"),
+        *("HTML_OPEN", "HTML_CLOSE", "HTML_MOVED", "HTML_ERROR", "DATA_LACKS", "DATA_VALUE"),
     )
 )
 """The codes whose level the settings may say: any other keeps readers and answers safe, or the build from failing."""
@@ -37,8 +38,11 @@ FOLLOWS = MappingProxyType(
 )
 """What has the level of another rule where nothing is said of it: the same, found otherwise or in the built site."""
 
-LIMITS = MappingProxyType({"description": 155, "picture": 150, "file": 25})
-"""The limits: the most characters of a description, the most kilobytes of a picture, the most megabytes of a file."""
+LIMITS = MappingProxyType({"description": 155, "picture": 150, "file": 25, "page": 1024, "site": 2048})
+"""The limits: the most characters of a description, the most kilobytes of a picture, the most megabytes of a file.
+
+Of what is published: the most kilobytes of a page's HTML, and the most megabytes of the whole.
+"""
 
 Tell = Callable[..., None]
 """Tells of a problem: its code, the keys that lead to the setting, and the values of its sentence."""

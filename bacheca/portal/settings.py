@@ -98,7 +98,7 @@ class Language:
 
     @property
     def limits(self) -> Mapping[str, int]:
-        """The most characters of a description, kilobytes of a picture, megabytes of a file."""
+        """The most characters of a description, kilobytes of a picture, megabytes of a file; of a page and a site."""
         return limits_of(self.config.get("extra", {}))
 
     @property

@@ -56,9 +56,16 @@ def free_port() -> int:
 
 
 class Service:
-    """`python -m forms_server run` as a process of its own, with a store of its own."""
+    """`python -m forms_server run` as a process of its own, with a store of its own.
 
-    def __init__(self, site: Path, data: Path, **settings: str) -> None:
+    Args:
+        site: the portal that it serves.
+        data: where it keeps what it keeps.
+        own_forms: whether it serves the form files kept with the site, instead of those of the tests' portal.
+        settings: what else is set.
+    """
+
+    def __init__(self, site: Path, data: Path, *, own_forms: bool = False, **settings: str) -> None:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -70,6 +77,8 @@ class Service:
             "FORMS_RATE_LIMIT": "off",
             **settings,
         }
+        if own_forms:
+            del self.settings["FORMS_CONTENT"]
         self.log_file = data / "service.log"
         with self.log_file.open("w") as log:
             self.process = subprocess.Popen(

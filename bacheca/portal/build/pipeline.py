@@ -37,6 +37,7 @@ def build(
     live: str = "",
     results: str = SOURCE,
     record: Record | None = None,
+    before: Path | None = None,
 ) -> None:
     """Build the site.
 
@@ -49,6 +50,7 @@ def build(
         live: a stamp for pages that reload when it changes; empty for the pages to publish.
         results: the folder or the address that results are taken from.
         record: takes down what is read and made, for whoever asks whether anything has changed since.
+        before: the site that files which did not change are taken from, where that is not the one in `site_dir`.
 
     Raises:
         PortalError: something is wrong; the site of before stays as it was.
@@ -85,7 +87,8 @@ def build(
         rendered = render(portal, engine, cache)
         tell("rendered", _since(step), engine=engine, languages=codes)
         step = time.perf_counter()
-        files = finish(portal, content, rendered, site_dir, cache, code=code_digest(cache), publish=not live)
+        code = code_digest(cache)
+        files = finish(portal, content, rendered, site_dir, cache, code=code, publish=not live, before=before)
         for language in portal.languages if live else ():
             tell_built(site_dir, language.prefix, live, language.code, content.warnings)
         tell("finished", _since(step), files=files, folder=site_dir)

@@ -6,7 +6,7 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +55,23 @@ def changes_against(folder: Path, reference: str, forms: Mapping[str, Form]) -> 
             now = forms.get(path.stem)
             if was is None or now is None:
                 continue
-            lines = read_source(path)
-            positions = {field.name: position for position, field in enumerate(now.fields)}
-            for change in changes_since([was], now):
-                whole = (str(change.values.get("key", "fields")),) if not change.field else ("fields",)
-                at = ("fields", positions[change.field]) if change.field in positions else whole
-                yield FormChange(path, lines.line(*at), change)
+            yield from changes_of(path, [was], now)
+
+
+def changes_of(path: Path, history: Sequence[Form], form: Form) -> Iterator[FormChange]:
+    """Compare a form with what it was.
+
+    Args:
+        path: its file.
+        history: its earlier states, oldest first.
+        form: the form as its file has it now.
+    """
+    lines = read_source(path)
+    positions = {field.name: position for position, field in enumerate(form.fields)}
+    for change in changes_since(history, form):
+        whole = (str(change.values.get("key", "fields")),) if not change.field else ("fields",)
+        at = ("fields", positions[change.field]) if change.field in positions else whole
+        yield FormChange(path, lines.line(*at), change)
 
 
 def _loaded(path: Path) -> Form | None:

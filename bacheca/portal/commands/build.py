@@ -23,6 +23,8 @@ COMMANDS = {
     "serve": "preview",
     "digest": "new",
     "new": "new",
+    "publish": "publish",
+    "rollback": "publish",
     "schema": "schema",
     "import-xlsform": "xlsform",
     "export-xlsform": "xlsform",
@@ -88,7 +90,8 @@ def main(
 ) -> None:
     """Build the portal: check, stage, render, finish."""
     if ctx.invoked_subcommand:
-        ctx.default_map = {name: {"config_file": config_file, "lang": lang} for name in COMMANDS}
+        given = {"config_file": config_file, "lang": lang, "site_dir": site_dir}
+        ctx.default_map = dict.fromkeys(COMMANDS, given)
         return
     folder = config_file.absolute().parent
     asked = {"settings": str(config_file.absolute()), "lang": lang, "engine": engine, "results": results}

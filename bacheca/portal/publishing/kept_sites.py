@@ -113,10 +113,9 @@ class KeptSites:
         Raises:
             FileNotFoundError: there is none of that number.
         """
-        numbers = self._numbers()
-        if number not in numbers:
+        if number not in self._numbers():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.folder / str(number)))
-        before = number - 1 if number - 1 > max([0, *(one for one in numbers if one != number)]) else max(numbers) + 1
+        before = self._number_of_built(number)
         link = self.folder / f".{before}"
         link.symlink_to(Path(self.folder.name) / str(number))
         if self._is_built_there:
@@ -125,11 +124,23 @@ class KeptSites:
         else:
             link.replace(self.site)
 
+    def shown_before(self, number: int) -> int | None:
+        """Give the number that the site which is shown has, or gets once another is; None where there is none."""
+        return self._number_of_built(number) if self._is_built_there else self.live
+
+    def _number_of_built(self, number: int) -> int:
+        others = [one for one in self._numbers() if one != number]
+        return number - 1 if number - 1 > max(others, default=0) else max((number, *others)) + 1
+
     def prune(self) -> None:
         """Throw away the oldest sites, never the one that is shown."""
         for number in self._numbers()[:-KEPT]:
-            if number != self.live:  # renamed first, so that nobody comes back to half of one
-                shutil.rmtree((self.folder / str(number)).rename(self.folder / f".gone-{number}"))
+            if number != self.live:
+                self.drop(number)
+
+    def drop(self, number: int) -> None:
+        """Throw a site away; it is renamed first, so that nobody comes back to half of one."""
+        shutil.rmtree((self.folder / str(number)).rename(self.folder / f".gone-{number}"))
 
     @property
     def _is_built_there(self) -> bool:

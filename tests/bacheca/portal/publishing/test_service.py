@@ -1,0 +1,104 @@
+"""`bacheca.portal.publishing.service`: what the service says of the forms, before a site is shown and after."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bacheca.forms.form_files.loading import read_forms
+from bacheca.portal.errors import NotPublished
+from bacheca.portal.publishing.service import Service, hold_against
+from tests.bacheca.portal.publishing.editions import Editors
+from tests.forms_server.test_posting import SURVEY
+
+SWAPPED = SURVEY.replace(
+    "{value: ufficio, label: Ufficio}, {value: casa, label: Casa}",
+    "{value: ufficio, label: Casa}, {value: casa, label: Ufficio}",
+)
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers what a test says."""
+
+    said: dict[str, object]
+
+    def do_GET(self) -> None:
+        body = json.dumps(self.said[self.path]).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sondaggio.yaml").write_text(SURVEY, encoding="utf-8")
+    Answers.said = {
+        "/forms/versions.json": {"served": {"sondaggio": version_in(tmp_path)}, "refused": {}},
+        "/forms/sondaggio/versions.json": [read_forms(tmp_path)[0]["sondaggio"].source()],
+    }
+    return tmp_path
+
+
+def version_in(folder: Path) -> str:
+    return read_forms(folder)[0]["sondaggio"].version
+
+
+def test_an_edit_that_the_service_would_refuse_is_refused_in_its_words(url: str, folder: Path) -> None:
+    assert hold_against(Service(url), folder, "en")[0] == []
+    (folder / "sondaggio.yaml").write_text(SWAPPED, encoding="utf-8")
+    with pytest.raises(NotPublished) as raised:
+        hold_against(Service(url), folder, "it")
+    line = raised.value.problems[0].line_of_text("it")
+    assert line.startswith(f"{folder}/sondaggio.yaml:7: FORM_REFUSED Il servizio rifiuta questa modifica: luogo: ")
+
+
+@pytest.mark.parametrize("said", [None, [], {"served": []}, {"served": {}}, "x"])
+def test_a_service_that_is_none_of_ours_is_no_service(url: str, folder: Path, said: object) -> None:
+    Answers.said["/forms/versions.json"] = said
+    with pytest.raises(NotPublished, match="SERVICE_AWAY"):
+        Service(url).served()
+    Answers.said["/forms/sondaggio/versions.json"] = said or [1]
+    with pytest.raises(NotPublished, match="SERVICE_AWAY"):
+        hold_against(Service(url), folder, "en")
+
+
+def test_what_the_service_cannot_serve_once_the_site_is_there_brings_the_one_before_back(
+    url: str, folder: Path, tmp_path: Path
+) -> None:
+    editors = Editors(tmp_path, url)
+    editors.publish(1)
+    Answers.said["/forms/versions.json"] = {"served": {}, "refused": {"sondaggio": "keys are missing"}}
+    with pytest.raises(NotPublished, match=r"FORM_NOT_TAKEN.*keys are missing"):
+        editors.publish(2)
+    assert (editors.shown, [site.number for site in editors.sites.all()]) == ("1", [1])
+
+
+def test_forms_that_come_and_go_are_named_and_a_service_of_another_site_too(
+    url: str, folder: Path, tmp_path: Path
+) -> None:
+    Answers.said["/forms/versions.json"] = {"served": {"andato": "1"}, "refused": {}}
+    editors = Editors(tmp_path, url)
+    editors.publish(1)
+    told = {saying: values.get("names") for saying, values in editors.told}
+    assert (told["forms_new"], told["forms_gone"], told["service_other"]) == ("sondaggio", "andato", "sondaggio")
