@@ -167,8 +167,8 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
         found = sorted([*Path(folder).glob(f"{name}.yaml"), *Path(folder).glob(f"{name}.*.yaml")])
         if not (Path(folder) / f"{name}.yaml").is_file():
             return digest_of(None)
-        closed = load_form(Path(folder) / f"{name}.yaml").is_closed(now)
-        return digest_of([(file.name, file.read_bytes()) for file in found], closed)
+        form = load_form(Path(folder) / f"{name}.yaml")
+        return digest_of([(file.name, file.read_bytes()) for file in found], form.is_early(now), form.is_closed(now))
 
     @cache
     def results_of(folder: str, taken: str, name: str) -> str:

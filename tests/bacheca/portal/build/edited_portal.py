@@ -452,10 +452,10 @@ def edit_form(portal: Edited, chance: Random) -> None:
     title = next(line for line in text.splitlines() if line.startswith("title:"))
     day = portal.now.date() + dt.timedelta(days=chance.randrange(-3, 9))
     question = f"- name: altra_{number}\n  title: E poi {number}?\n  type: string\n  form:widget: textarea\n"
-    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("form:closes:")]
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith(("form:opens:", "form:closes:"))]
     edited = [
         text.replace(title, f"title: Titolo {number}"),
-        "".join(lines).replace("fields:\n", f'form:closes: "{day}"\nfields:\n', 1),
+        "".join(lines).replace("fields:\n", f'form:{chance.choice(("opens", "closes"))}: "{day}"\nfields:\n', 1),
         text + question + "  form:privacy: free-text\n",
     ]
     portal.forms[name] = chance.choice(edited[: 3 if name == "prova" else 2])
