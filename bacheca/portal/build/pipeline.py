@@ -16,11 +16,14 @@ from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_unt
 from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.build.reload import tell_built
 from bacheca.portal.cache.code import code_digest
+from bacheca.portal.cache.raw_site import KIND as RAW
+from bacheca.portal.cache.raw_site import PageLost
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.choices import SOURCE
 from bacheca.portal.clock import build_moment
 from bacheca.portal.errors import ContentProblems
+from bacheca.portal.rendering.workers import WorkFailed
 from bacheca.portal.settings import Portal
 
 Tell = Callable[..., None]
@@ -83,15 +86,23 @@ def build(
         step = time.perf_counter()
         staged = stage(portal, content, now, cache, live=bool(live))
         tell("staged", _since(step), pages=staged, languages=codes)
-        step = time.perf_counter()
-        rendered = render(portal, engine, cache)
-        tell("rendered", _since(step), engine=engine, languages=codes)
-        step = time.perf_counter()
-        code = code_digest(cache)
-        files = finish(portal, content, rendered, site_dir, cache, code=code, publish=not live, before=before)
-        for language in portal.languages if live else ():
-            tell_built(site_dir, language.prefix, live, language.code, content.warnings)
-        tell("finished", _since(step), files=files, folder=site_dir)
+
+        def make() -> None:
+            step = time.perf_counter()
+            rendered = render(portal, engine, cache)
+            tell("rendered", _since(step), engine=engine, languages=codes)
+            step = time.perf_counter()
+            code = code_digest(cache)
+            files = finish(portal, content, rendered, site_dir, cache, code=code, publish=not live, before=before)
+            for language in portal.languages if live else ():
+                tell_built(site_dir, language.prefix, live, language.code, content.warnings)
+            tell("finished", _since(step), files=files, folder=site_dir)
+
+        try:
+            make()
+        except (PageLost, WorkFailed):
+            cache.verify(RAW)  # what was spoilt is thrown away, so that now it is rendered
+            make()
         if record:
             if shows_results(content) and urlsplit(results).scheme:
                 record.cannot_tell()

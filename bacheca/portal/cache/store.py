@@ -56,14 +56,15 @@ class Cache:
         """Give what was kept; None where nothing was, or not what was put there."""
         place = self._place(kind, key)
         try:
-            found = place.read_bytes()
+            with open(place, "rb") as file:
+                found = file.read()
         except FileNotFoundError:
             return None
         except OSError:  # a folder, or a bad sector
             found = b""
         content = found[HASH:]
         if found[:HASH] != _hash(kind, key, content):
-            self._drop(place)
+            self._drop(Path(place))
             return None
         os.utime(place)
         return content
@@ -74,7 +75,7 @@ class Cache:
         Raises:
             OSError: the disk is full, or cannot be written to.
         """
-        place = self._place(kind, key)
+        place = Path(self._place(kind, key))
         place.parent.mkdir(parents=True, exist_ok=True)
         overwrite(place, _hash(kind, key, content) + content)
 
@@ -119,6 +120,12 @@ class Cache:
         for key in keys:
             self.has(kind, key)
 
+    def verify(self, kind: str) -> None:
+        """Read all objects of a kind, so that those are thrown away that are not what was put there."""
+        for place in [*self._objects()]:
+            if place.parent.parent.name == kind:
+                self.get(kind, place.parent.name + place.name)
+
     def clear(self) -> None:
         """Throw everything away."""
         for place in self._objects():
@@ -129,8 +136,8 @@ class Cache:
             if kind.is_dir():
                 yield from (Path(folder, name) for folder, _, names in os.walk(kind) for name in names)
 
-    def _place(self, kind: str, key: str) -> Path:
-        return self._folder / kind / key[:2] / key[2:]
+    def _place(self, kind: str, key: str) -> str:
+        return f"{self._folder}/{kind}/{key[:2]}/{key[2:]}"
 
     def _drop(self, place: Path) -> None:
         if place.is_dir() and not place.is_symlink():

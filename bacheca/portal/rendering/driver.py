@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mkdocs.commands.build import _build_page, _build_theme_template
+from mkdocs.commands.build import _build_theme_template, get_context
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel, get_files, set_exclusions
@@ -26,6 +26,7 @@ from bacheca.portal.cache.digests import digest_of_bytes
 from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.markdown.form_block import forget_forms
+from bacheca.portal.rendering.dressed_pages import Dressed, DressedPages
 from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
 from bacheca.portal.rendering.search_entries import INDEX, SearchEntries
 from bacheca.portal.rendering.workers import WorkFailed, spread
@@ -35,6 +36,9 @@ T = TypeVar("T")
 
 OF_THE_SITE = frozenset(("sitemap.xml",))
 """Templates of the engine whose files a site of several languages has of its own."""
+
+
+SPECIAL = "special"
 
 
 class EngineFailed(Exception):
@@ -91,7 +95,7 @@ def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
             raise EngineFailed("\n".join([*said, traceback.format_exc()])) from None
         if said:
             raise EngineFailed("\n".join([*said, f"Aborted with {len(said)} warnings in strict mode!"]))
-    return RawSite(Path(config.site_dir), digests)
+    return RawSite(Path(config.site_dir), digests, cache)
 
 
 @contextmanager
@@ -137,6 +141,8 @@ class _Build:
         self._sources = list(files.documentation_pages())
         self._markdown = MarkdownResults(cache, config, files, code)
         self._search = SearchEntries(cache, config, code)
+        self._pages = DressedPages(cache, config, self._nav, code)
+        self._cache = cache
         self._said = said
         self._made: dict[str, Made] = {}
         self._filled: set[str] = set()
@@ -147,9 +153,13 @@ class _Build:
         self._fill(*self._listings())
         self._env = self._config.plugins.on_env(self._env, config=self._config, files=self._files)
         digests = self._copy() | self._special()
-        pages = self._spread(self._sources, self._dress)
-        digests |= {path: digest for path, digest, _ in pages if digest}
-        if not self._search.write([key for _, _, key in pages]):
+        kept = self._pages.kept(self._sources, {path: made.key for path, made in self._made.items()})
+        undressed = [file for file in self._sources if file.src_uri not in kept.dressed]
+        dressed = dict(zip(undressed, self._spread(undressed, self._dress), strict=True))
+        pages = [kept.dressed.get(file.src_uri) or Dressed(*dressed[file]) for file in self._sources]
+        self._pages.keep(self._sources, kept, pages)
+        digests |= {file.dest_uri: page.digest for file, page in zip(self._sources, pages, strict=True) if page.digest}
+        if not self._search.write([page.search for page in pages]):
             raise EngineFailed("The cache lost what it had just been given.")
         return digests | self._digest_of(INDEX)
 
@@ -206,18 +216,34 @@ class _Build:
         """Write what templates make without a page."""
         names = sorted({*self._config.theme.static_templates} - OF_THE_SITE)
         for name in names:
-            _build_theme_template(name, self._env, self._files, self._config, self._nav)
+            key, place = self._pages.special(name), Path(self._config.site_dir, name)
+            kept = self._cache.get(SPECIAL, key) if key else None
+            if kept is not None:
+                place.write_bytes(kept)
+            else:
+                _build_theme_template(name, self._env, self._files, self._config, self._nav)
+                if key and place.is_file():
+                    self._cache.put(SPECIAL, key, place.read_bytes())
         return self._digest_of(*names)
 
     def _dress(self, file: File) -> list[str]:
-        """Write a page in its template; give its path, its digest, and the key of what it adds to the search."""
+        """Keep a page in its template; give the arguments of `Dressed`."""
         self._fill(file)
-        page = _page(file)
+        page, config = _page(file), self._config
         key = self._search.prepare(page)
-        _build_page(page, self._config, self._sources, self._nav, self._env)
+        config._current_page = page
+        page.active = True
+        try:
+            context = get_context(self._nav, self._sources, config, page)
+            template = self._env.get_template(page.meta.get("template", "main.html"))
+            context = config.plugins.on_page_context(context, page=page, config=config, nav=self._nav)
+            output = config.plugins.on_post_page(template.render(context), page=page, config=config)
+        finally:
+            page.active = False
+            config._current_page = None
         self._search.keep(key)
         page.content = None
-        return [file.dest_uri, self._digest_of(file.dest_uri).get(file.dest_uri, ""), key]
+        return [self._pages.put(output), key]
 
     def _digest_of(self, *paths: str) -> dict[str, str]:
         """Give the digests of files of the site, where they are there."""
