@@ -94,25 +94,37 @@ def finish(
         found = verify(pieces, portal.url, content.forms, cache, code)
         if holes := [hole for hole in levelled(found, portal.levels) if hole.stops]:
             raise RenderFailed(*holes)
-        _put(pieces, site_dir, before or site_dir, cache, publish=publish)
+        put_site(pieces, site_dir, before or site_dir, cache, publish=publish)
     except OSError as error:
         raise _cannot_replace(site_dir, error.strerror or str(error)) from None
     return len(pieces)
 
 
-def _put(pieces: Mapping[str, Piece], site_dir: Path, before: Path, cache: Cache, *, publish: bool) -> None:
-    """Write a site: beside the one before, whose place it takes, or over that of a preview."""
+def put_site(pieces: Mapping[str, Piece], site_dir: Path, before: Path, cache: Cache, *, publish: bool) -> None:
+    """Write a site: beside the one before, whose place it takes, or over that of a preview.
+
+    Args:
+        pieces: its files, by their paths.
+        site_dir: where it goes.
+        before: the site that files which did not change are taken from.
+        cache: remembers what was written.
+        publish: whether it is swapped in whole, with compressed copies.
+
+    Raises:
+        OSError: the disk refuses; the site of before stays whole.
+    """
     key = digest_of(before.absolute(), publish)
     files = SiteFiles(pieces, before, cache.get_json(WRITTEN, key) or {}, compressed=publish)
     if publish:
         new = site_dir.with_name(f".{site_dir.name}.new")
         try:
-            shutil.rmtree(new, ignore_errors=True)
+            _remove(new)
             files.make(new)
             _swap(new, site_dir)
         finally:
-            shutil.rmtree(new, ignore_errors=True)
+            _remove(new)  # what is there now was the site before
     else:
+        cache.put_json(WRITTEN, key, {})  # whoever kills this leaves files that nobody knows: all will be looked at
         files.update()
     with suppress(OSError):  # the site is there; the next build has more to do
         cache.put_json(WRITTEN, key, files.written)
@@ -235,12 +247,17 @@ def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str
 
 
 def _swap(new: Path, site_dir: Path) -> None:
-    """Put a folder in the place of another, or of the link to a published one, at once."""
-    if not os.path.lexists(site_dir):
+    """Let a folder and the site, or the link to a published one, change places: at no moment there is none."""
+    if os.path.lexists(site_dir):
+        exchange(new, site_dir)
+    else:
         new.rename(site_dir)
-        return
-    exchange(new, site_dir)
-    new.unlink() if new.is_symlink() else shutil.rmtree(new, ignore_errors=True)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_symlink():  # a site that was published is a link to its folder, which stays
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _cannot_replace(site_dir: Path, reason: str) -> SettingsProblems:
