@@ -233,7 +233,8 @@ def become(order: dict[str, Any]) -> None:
     os.dup2(log, 2)
     os.environ.update(order["environ"])
     install(Failpoint(*order.get("failpoint") or ()))
-    pulse.LOOK = order.get("look") or pulse.LOOK
+    if order.get("look"):  # starting takes the seconds that it takes
+        pulse.LOOK, pulse.STARTING = order["look"], round(pulse.STARTING * pulse.LOOK / order["look"])
     if order.get("bug"):
         BUGS[order["bug"]]()
     if order.get("fails"):

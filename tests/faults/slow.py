@@ -9,9 +9,14 @@ import struct
 import threading
 import time
 from dataclasses import dataclass
+from itertools import count
+from math import inf
 from urllib.parse import urlencode
 
 HEAD = b"POST /forms/prova HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+PEOPLE = 8
+"""How many are well meanwhile."""
+
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -71,14 +76,22 @@ class Speed:
     longest: float
 
 
-def measure(port: int, seconds: float, people: int = 8) -> Speed:
-    """Let some people answer, one after the other each, and measure how long each answer takes."""
-    times: list[float] = []
+def measure(port: int, seconds: float = inf, times: int | None = None) -> Speed:
+    """Let some people answer, one after the other each, and measure how long each answer takes.
+
+    Args:
+        port: where to.
+        seconds: how long they begin another answer.
+        times: how many answers each of them sends at most.
+    """
+    took: list[float] = []
     failed: list[str] = []
     until = time.monotonic() + seconds
 
     def answer() -> None:
-        while time.monotonic() < until:
+        for _ in count() if times is None else range(times):
+            if time.monotonic() > until:
+                return
             body = urlencode({"segno": "a", "consenso": "true", "_lang": "it", "_key": secrets.token_urlsafe(24)})
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -93,14 +106,14 @@ def measure(port: int, seconds: float, people: int = 8) -> Speed:
                 failed.append(repr(error))
             finally:
                 connection.close()
-            times.append(time.monotonic() - began)
+            took.append(time.monotonic() - began)
 
-    threads = [threading.Thread(target=answer) for _ in range(people)]
+    threads = [threading.Thread(target=answer) for _ in range(PEOPLE)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    ordered = sorted(times)
+    ordered = sorted(took)
     return Speed(len(ordered), len(failed), ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)], ordered[-1])
 
 
