@@ -43,7 +43,9 @@ def test_the_same_value_has_the_same_digest_also_in_another_process() -> None:
     assert found.strip() == digest_of({"a": {"z", "x", "y"}}, ["à"])
 
 
-@pytest.mark.parametrize("value", [object(), lambda: 1, [lambda: 1], {"a": object()}], ids=str)
+@pytest.mark.parametrize(
+    "value", [object(), lambda: 1, [lambda: 1], {"a": object()}], ids=["object", "function", "in a list", "in a dict"]
+)
 def test_what_says_nothing_of_itself_has_none(value: Any) -> None:
     with pytest.raises(TypeError):
         digest_of(value)
