@@ -116,6 +116,16 @@ class Wardrobe:
             self._dress(list(self._wants(own, self._index())), known)
         self._keep()
 
+    def dressed_anew(self, page: Page, html: bytes) -> bytes:
+        """Dress a page whose text has changed with what the others are dressed with; its style sheet is the whole one.
+
+        Args:
+            page: the page.
+            html: what the engine makes of it now.
+        """
+        wanted = next(self._wants(page.destination))
+        return b"".join(dress_page(replace(wanted.rendered, html=html), self._around).parts)
+
     def pieces(self, styles: str) -> Iterator[tuple[str, Piece]]:
         """Give the files of all pages, by their paths in the site.
 

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache as once
 from functools import partial
 from pathlib import Path
@@ -147,8 +148,9 @@ def _pieces(
     shown: list[str] = []
     for language in portal.languages:
         root = language.prefix
-        sheet = theme_sheet(pieces, root) if publish else ""
-        around = Surroundings(language.code, names, sheet=os.path.basename(sheet))
+        around = around_of(portal, language)
+        if publish:
+            around = replace(around, names=names, sheet=os.path.basename(theme_sheet(pieces, root)))
         written = content.pages[language.code]
         wardrobe = Wardrobe(language, written, rendered[language.code], around, cache, code=code)
         wardrobe.dress()
@@ -165,6 +167,11 @@ def _pieces(
     pieces |= {path: piece_of(text) for path, text in _sitemap(portal, content, shown).items()}
     pieces |= {f"{KEPT}/{file.name}": piece_of(file.read_bytes()) for file in form_files(portal.forms)}
     return pieces
+
+
+def around_of(portal: Portal, language: Language) -> Surroundings:
+    """Give what the pages of a language are dressed with in a preview, whose files keep their names."""
+    return Surroundings(language.code, Names(portal.url, {}), sheet="")
 
 
 def _generated(portal: Portal, language: Language, content: Content, cache: Cache, code: str) -> dict[str, Piece]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.build.reload import tell_built
 from bacheca.portal.cache.code import code_digest
 from bacheca.portal.cache.raw_site import KIND as RAW
-from bacheca.portal.cache.raw_site import PageLost
+from bacheca.portal.cache.raw_site import PageLost, RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.choices import SOURCE
@@ -28,6 +29,19 @@ from bacheca.portal.settings import Portal
 
 Tell = Callable[..., None]
 """Says how far the build is: a key of `SAYINGS`, then `seconds` (None where nothing was timed) and values."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has loaded.
+
+    Args:
+        content: what editors wrote.
+        rendered: what the engine made of each language, by its code.
+    """
+
+    content: Content
+    rendered: Mapping[str, RawSite]
 
 
 def build(
@@ -41,7 +55,7 @@ def build(
     results: str = SOURCE,
     record: Record | None = None,
     before: Path | None = None,
-) -> None:
+) -> Built:
     """Build the site.
 
     Args:
@@ -54,6 +68,9 @@ def build(
         results: the folder or the address that results are taken from.
         record: takes down what is read and made, for whoever asks whether anything has changed since.
         before: the site that files which did not change are taken from, where that is not the one in `site_dir`.
+
+    Returns:
+        What it has loaded, for whoever goes on from there.
 
     Raises:
         PortalError: something is wrong; the site of before stays as it was.
@@ -87,9 +104,11 @@ def build(
         staged = stage(portal, content, now, cache, live=bool(live))
         tell("staged", _since(step), pages=staged, languages=codes)
 
-        def make() -> None:
+        def make() -> Built:
             step = time.perf_counter()
             rendered = render(portal, engine, cache)
+            if not live:  # nobody goes on from here: let go of what is loaded
+                rendered = {code: replace(raw, again=None) for code, raw in rendered.items()}
             tell("rendered", _since(step), engine=engine, languages=codes)
             step = time.perf_counter()
             code = code_digest(cache)
@@ -97,17 +116,19 @@ def build(
             for language in portal.languages if live else ():
                 tell_built(site_dir, language.prefix, live, language.code, content.warnings)
             tell("finished", _since(step), files=files, folder=site_dir)
+            return Built(content, rendered)
 
         try:
-            make()
+            built = make()
         except (PageLost, WorkFailed):
             cache.verify(RAW)  # what was spoilt is thrown away, so that now it is rendered
-            make()
+            built = make()
         if record:
             if shows_results(content) and urlsplit(results).scheme:
                 record.cannot_tell()
             record.keep(now, valid_until(content, now))
     tell("done", _since(start))
+    return built
 
 
 def check(portal: Portal, *, drafts: bool = False, kept: Cache | None = None) -> Content:

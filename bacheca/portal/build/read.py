@@ -129,7 +129,7 @@ def read_content(
         problems += [*unread[code], *(problem for found in wrong.values() for problem in found)]
         lost = unread_paths(language, pages[code])
         problems += check_extensions(language, readers[code])
-        problems += _check_texts(language, pages[code], names, forms, known[code])
+        problems += check_texts(language, pages[code], names, forms, known[code])
         problems += _check_language(language, pages[code], written[code], lost)
         trees.append(Tree(language, (*pages[code], *written[code]), lost, made_files(language, public)))
         problems += check_once(shown[code])
@@ -196,7 +196,7 @@ def form_names(folder: Path) -> list[str]:
     return sorted(file.stem for file in folder.glob("*.yaml") if "." not in file.stem)
 
 
-def _check_texts(
+def check_texts(
     language: Language, pages: Iterable[Page], names: list[str], forms: Mapping[str, Form], known: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Give what is wrong in the text of pages."""

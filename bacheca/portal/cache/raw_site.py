@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bacheca.portal.cache.digests import digest_of_bytes
@@ -26,11 +26,14 @@ class RawSite:
         digests: what each of them holds, by its path in the folder, such as `guida/index.html`. Whoever made something
             of a file with the same digest, and of nothing else that has changed, need not read it again.
         cache: where pages are kept; None where all files are in the folder.
+        again: makes the file of a page anew whose staged text has changed, by the path of that; None where what made it
+            is no longer loaded.
     """
 
     folder: Path
     digests: Mapping[str, str]
     cache: Cache | None = None
+    again: Callable[[str], bytes] | None = field(default=None, repr=False, compare=False)
 
     def read(self, path: str) -> bytes:
         """Give what a file holds.

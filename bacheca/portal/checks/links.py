@@ -118,6 +118,11 @@ class Tree:
         self.by_url = {page.url: page for page in self.pages.values()}
         self.by_url |= {f"{url}index.html": page for url, page in list(self.by_url.items())}
 
+    def replace(self, page: Page) -> None:
+        """Put a page in the place of what it was: its path and its address are the same."""
+        self.pages[page.path] = page
+        self.by_url |= {page.url: page, f"{page.url}index.html": page}
+
     @cached_property
     def files(self) -> frozenset[str]:
         """The files that the build publishes as they are."""

@@ -148,7 +148,7 @@ def read_pages(
     problems += (_left_out("PAGE_LEFT_OUT", path, language) for path in sources.unasked)
     problems += (_left_out("PAGE_HIDDEN", path, language, other=other) for path, other in sources.hidden.items())
     for path in sources.pages:
-        page, found = _read_page(path, language, reader, held_back=path in sources.held_back)
+        page, found = read_page(path, language, reader, held_back=path in sources.held_back)
         problems += found
         if page:
             pages.append(page)
@@ -176,9 +176,20 @@ def reader_of(
     return MarkdownReader(extensions, known) if readings is None else KeepingReader(extensions, known or {}, readings)
 
 
-def _read_page(
+def read_page(
     path: str, language: Language, reader: MarkdownReader, *, held_back: bool
 ) -> tuple[Page | None, tuple[Problem, ...]]:
+    """Read one page.
+
+    Args:
+        path: where it stands in its language's tree.
+        language: its language.
+        reader: what reads its Markdown.
+        held_back: whether the settings name it among the drafts.
+
+    Returns:
+        The page, where it can be read, and what is wrong with it.
+    """
     file = language.content / path
     name = file.as_posix()
     try:

@@ -47,17 +47,19 @@ class Changes:
             self._observer.schedule(handler, str(folder), recursive=names == EVERYTHING)
         self._observer.start()
 
-    def wait(self, look: Callable[[], None]) -> set[Path]:
+    def wait(self, look: Callable[[], None], most: float | None = None) -> set[Path]:
         """Wait until something has changed, and give what.
 
         Args:
             look: is called now and then; whatever it raises ends the waiting.
+            most: how many seconds to wait for something to change; None for as long as it takes.
         """
         found: dict[Path, bool] = {}
+        end = None if most is None else time.monotonic() + most
         begun = 0.0
         while True:
             if not found:
-                left = LOOK
+                left = LOOK if end is None else min(LOOK, end - time.monotonic())
             elif not all(found.values()):
                 left = begun + UNFINISHED - time.monotonic()
             else:
@@ -66,7 +68,7 @@ class Changes:
                 path, is_whole = self._queue.get(timeout=left) if left > 0 else self._queue.get_nowait()
             except Empty:
                 look()
-                if found:
+                if found or (end is not None and time.monotonic() >= end):
                     return set(found)
                 continue
             begun = begun if found else time.monotonic()

@@ -17,14 +17,18 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bacheca.forms.published import METADATA
-from bacheca.portal.build.pipeline import Tell, build
-from bacheca.portal.build.reload import first_page, tell_problems
+from bacheca.portal.build.pipeline import Built, Tell, build
+from bacheca.portal.build.reload import first_page, tell_built, tell_problems
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.cache.unchanged import CODE, made_by
 from bacheca.portal.errors import PortalError, PortalProblem, RenderFailed
 from bacheca.portal.preview.changes import EVERYTHING, Changes
+from bacheca.portal.preview.one_page import SavedPages
 from bacheca.portal.preview.service import Service
 from bacheca.portal.settings import Portal, load_portal
+
+IDLE = 0.5
+"""How many seconds nothing may change, after a page was shown alone, before everything else is looked at."""
 
 
 class Preview:
@@ -46,7 +50,10 @@ class Preview:
         self._site = self.folder / "site"
         self._service = Service(self.folder / "data", port)
         self._made_by = made_by()
-        self._built = False
+        self._built: Built | None = None
+        self._pages: SavedPages | None = None
+        self._is_there = False
+        self._stamp = _stamp()
 
     def run(self) -> None:
         """Serve the preview until it is interrupted or told to end.
@@ -65,11 +72,11 @@ class Preview:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         again = False
         try:
-            self._built = self._build()
+            self._build()
             self._serve()
             self._tell("serving", None, port=self._port, folder=self.folder / "data")
             while not again:
-                again = self._follow(changes.wait(self._service.check))
+                again = self._follow(changes)
         except KeyboardInterrupt:
             return
         finally:
@@ -78,26 +85,41 @@ class Preview:
             lock.release()
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  this very command
 
-    def _follow(self, paths: Collection[Path]) -> bool:
-        """Bring the preview up to date; tell whether the process has to begin again."""
-        self._tell("changed", None, path=", ".join(sorted({path.name for path in paths})))
-        if made_by() != self._made_by or any(path.is_relative_to(CODE) for path in paths):
+    def _follow(self, changes: Changes) -> bool:
+        """Bring the preview up to date once something changes; tell whether the process has to begin again."""
+        saved: set[Path] = set()
+        while paths := changes.wait(self._service.check, IDLE if saved else None):
+            self._tell("changed", None, path=", ".join(sorted({path.name for path in paths})))
+            saved |= paths
+            if not self._show(paths):
+                break
+        if made_by() != self._made_by or any(path.is_relative_to(CODE) for path in saved):
             return True
-        if any(path.parent == self._portal.root.absolute() for path in paths) and not self._read_settings():
+        if any(path.parent == self._portal.root.absolute() for path in saved) and not self._read_settings():
             return False
-        if self._build() and not self._built:
-            self._built = True
+        was_there = self._is_there
+        if self._build() and not was_there:
             self._serve()
         return False
+
+    def _show(self, paths: Collection[Path]) -> bool:
+        """Show what was saved at once, where it is the text of one page."""
+        if self._pages is None or len(paths) != 1:
+            return False
+        code = self._pages.save(*paths)
+        if code:
+            self._stamp = _stamp()
+            self._tell_pages()
+        return bool(code)
 
     def _ports(self) -> dict[str, int]:
         return {"port": self._port, "near": self._port + 1 if self._port < 65535 else self._port - 1}
 
     def _serve(self) -> None:
         """Serve the site, or the one of before, or else the page that says why there is none."""
-        is_there = self._built or (self._site / METADATA).is_file()
+        is_there = self._is_there or (self._site / METADATA).is_file()
         site = self._site if is_there else first_page(self._site)
-        self._service.start(site, self._portal.forms if self._built else None)
+        self._service.start(site, self._portal.forms if self._is_there else None)
 
     def _read_settings(self) -> bool:
         """Read the settings anew; tell whether they can be used."""
@@ -109,20 +131,43 @@ class Preview:
         return True
 
     def _build(self) -> bool:
-        """Build, and tell whether it came to an end."""
+        """Build, and tell whether it came to an end; pages are told only where some page is another."""
+        before, self._built, self._pages = _pages_of(self._site), None, None
         try:
-            build(self._portal, self._site, self._tell, engine="mkdocs", full=False, live=_stamp())
+            built = build(self._portal, self._site, self._tell, engine="mkdocs", full=False, live=self._stamp)
         except PortalError as error:
             self._say(error)
             return False
         except Exception:  # a fault of ours; the preview goes on
             traceback.print_exc()
             return False
+        self._built, self._is_there = built, True
+        if _pages_of(self._site) != before:
+            self._stamp = _stamp()
+            self._tell_pages()
+        self._pages = SavedPages(self._portal, built, self._site)
         return True
+
+    def _tell_pages(self) -> None:
+        """Tell the pages that they are others now."""
+        warnings = self._built.content.warnings if self._built else ()
+        for language in self._portal.languages:
+            tell_built(self._site, language.prefix, self._stamp, language.code, warnings)
 
     def _say(self, error: PortalError) -> None:
         self._complain(error)
         tell_problems(self._site, _stamp(), self._language or self._portal.main.code, error.problems)
+
+
+def _pages_of(site: Path) -> dict[str, tuple[int, int]]:
+    """Give the files of a site that people see, each with what changes whenever it is written."""
+    found: dict[str, tuple[int, int]] = {}
+    for folder, _, names in os.walk(site):
+        for name in names:
+            if not name.endswith((".json", ".xml")):
+                stat = os.stat(path := os.path.join(folder, name))
+                found[path] = (stat.st_ino, stat.st_mtime_ns)
+    return found
 
 
 def _stamp() -> str:

@@ -23,6 +23,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 
 from bacheca.portal.cache.digests import digest_of_bytes
+from bacheca.portal.cache.raw_site import KIND as RAW
 from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.markdown.form_block import forget_forms
@@ -86,7 +87,8 @@ def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
             config = load_config(config_file=str(config_file), strict=True)
             config.plugins.on_startup(command="build", dirty=False)
             try:
-                digests = _Build(config, cache, code, said).run()
+                build = _Build(config, cache, code, said)
+                digests = build.run()
             finally:
                 config.plugins.on_shutdown()
         except WorkFailed as error:
@@ -95,7 +97,7 @@ def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
             raise EngineFailed("\n".join([*said, traceback.format_exc()])) from None
         if said:
             raise EngineFailed("\n".join([*said, f"Aborted with {len(said)} warnings in strict mode!"]))
-    return RawSite(Path(config.site_dir), digests, cache)
+    return RawSite(Path(config.site_dir), digests, cache, build.again)
 
 
 @contextmanager
@@ -185,6 +187,30 @@ class _Build:
             made.put_into(_page(file))
         for file in self._sources:
             _page(file).content = ""  # from here on its title is what was found in it
+
+    def again(self, path: str) -> bytes:
+        """Make a page anew whose text has changed, and nothing that others show of it.
+
+        Args:
+            path: that of its staged text.
+
+        Raises:
+            EngineFailed: MkDocs would not have built it.
+        """
+        file = self._files.src_uris[path]
+        page, config = _page(file), self._config
+        with _warnings_told() as said:
+            page.read_source(config)
+            assert page.markdown is not None  # noqa: S101  it was read
+            page.markdown = config.plugins.on_page_markdown(page.markdown, page=page, config=config, files=self._files)
+            self._made[path] = made = Made(*self._make(file))
+            made.put_into(page)
+            self._filled.discard(path)
+            digest, _ = self._dress(file)
+        content = self._cache.get(RAW, digest) if digest else None
+        if said or content is None:
+            raise EngineFailed("\n".join(said))
+        return content
 
     def _make(self, file: File) -> list[Any]:
         return self._markdown.make(_page(file))
