@@ -152,11 +152,16 @@ def _since(start: float) -> float:
     return time.perf_counter() - start
 
 
+def lock_of(folder: Path) -> FileLock:
+    """Give the lock that whoever works in a build folder holds."""
+    return FileLock(folder / "lock")
+
+
 @contextmanager
 def _alone(folder: Path, tell: Tell) -> Iterator[None]:
     """Keep two builds from working in one folder: the second waits for the first."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "lock")
+    lock = lock_of(folder)
     try:
         lock.acquire(blocking=False)
     except Timeout:

@@ -44,7 +44,7 @@ def walk_command(
 @lang
 @click.pass_context
 def serve_command(ctx: click.Context, config_file: Path, port: int, lang: str) -> None:
-    """Preview the portal with its forms, and build it again at every change."""
+    """Preview the portal with its forms, and show every change as it is saved."""
     portal = opened(ctx, config_file, lang, lang)
     language = ctx.find_root().meta["language"]
     Preview(portal, port, lang, tell_in(language), lambda error: say_problems(error, language)).run()

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from filelock import Timeout
+
 from bacheca.forms.atomic_file import overwrite
 from bacheca.portal.build.dressing import Wardrobe
 from bacheca.portal.build.finish import around_of
-from bacheca.portal.build.pipeline import Built
+from bacheca.portal.build.pipeline import Built, lock_of
 from bacheca.portal.build.read import check_texts, form_names, is_sound, made_files, unread_paths
 from bacheca.portal.cache.code import code_digest
 from bacheca.portal.cache.store import Cache
@@ -66,6 +68,13 @@ class SavedPages:
         """
         if file not in self._pages:
             return ""
+        try:
+            with lock_of(self._portal.build).acquire(blocking=False):
+                return self._save(file)
+        except Timeout:  # another build is at work on the staged pages
+            return ""
+
+    def _save(self, file: Path) -> str:
         language, before = self._pages[file]
         again = self._built.rendered[language.code].again
         page = self._read(language, before)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bacheca.portal.build.pipeline import build
+from bacheca.portal.build.pipeline import build, lock_of
 from bacheca.portal.preview.one_page import SavedPages
 from tests.bacheca.portal.conftest import Sketch, quiet
 
@@ -78,3 +78,11 @@ def test_a_page_that_is_shown_alone_is_the_one_that_the_whole_build_makes(shown:
     build(sketch.portal(), site, quiet, engine="mkdocs", full=False, live="1")
     assert (site / "a/index.html").read_bytes() == alone
     assert (site / "a/index.html").stat().st_mtime_ns == written, "the open page would reload once more"
+
+
+def test_a_page_is_not_shown_alone_while_another_build_is_at_work(shown: tuple[Sketch, SavedPages]) -> None:
+    sketch, pages = shown
+    page = sketch.page("it/b.md", "[a](a.md#parte) e altro.\n", title="B", translation="b")
+    with lock_of(sketch.root / "build"):
+        assert pages.save(page) == ""
+    assert pages.save(page) == "it"
