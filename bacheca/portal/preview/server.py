@@ -27,8 +27,11 @@ from bacheca.portal.preview.one_page import SavedPages
 from bacheca.portal.preview.service import Service
 from bacheca.portal.settings import Portal, load_portal
 
-IDLE = 0.5
-"""How many seconds nothing may change, after a page was shown alone, before everything else is looked at."""
+IDLE = (0.5, 5.0)
+"""How many seconds nothing may change, after a page was shown alone, before everything else is looked at.
+
+As long as that took the last time, and within these: who saves meanwhile has to wait for its end.
+"""
 
 
 class Preview:
@@ -53,6 +56,7 @@ class Preview:
         self._built: Built | None = None
         self._pages: SavedPages | None = None
         self._is_there = False
+        self._idle = IDLE[0]
         self._stamp = _stamp()
 
     def run(self) -> None:
@@ -88,7 +92,7 @@ class Preview:
     def _follow(self, changes: Changes) -> bool:
         """Bring the preview up to date once something changes; tell whether the process has to begin again."""
         saved: set[Path] = set()
-        while paths := changes.wait(self._service.check, IDLE if saved else None):
+        while paths := changes.wait(self._service.check, self._idle if saved else None):
             self._tell("changed", None, path=", ".join(sorted({path.name for path in paths})))
             saved |= paths
             if not self._show(paths):
@@ -132,6 +136,7 @@ class Preview:
 
     def _build(self) -> bool:
         """Build, and tell whether it came to an end; pages are told only where some page is another."""
+        begun = time.monotonic()
         before, self._built, self._pages = _pages_of(self._site), None, None
         try:
             built = build(self._portal, self._site, self._tell, engine="mkdocs", full=False, live=self._stamp)
@@ -146,6 +151,7 @@ class Preview:
             self._stamp = _stamp()
             self._tell_pages()
         self._pages = SavedPages(self._portal, built, self._site)
+        self._idle = min(max(time.monotonic() - begun, IDLE[0]), IDLE[1])
         return True
 
     def _tell_pages(self) -> None:
