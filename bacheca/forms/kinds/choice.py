@@ -43,6 +43,37 @@ class Options(Field):
         return self.descriptor.get("form:shuffle") is True
 
     @property
+    def other(self) -> bool:
+        """Whether it takes an answer that is not listed, in the person's own words."""
+        return self.descriptor.get("form:other") is True
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The codes of its choices, the other one last."""
+        return (*self.listed, OTHER) if self.other and OTHER not in self.listed else self.listed
+
+    def other_column(self) -> Column:
+        """Give the column of the words of another answer."""
+        title = f"{self.words[self._first].title} – {self.label(OTHER, self._first)}" if self.words else ""
+        return self.further_column(self.other_name, "string", title, constraints={"maxLength": limits.LINE})
+
+    def other_words(self, posted: Posted) -> str:
+        """Give the words of another answer."""
+        return canonical_text((posted.get(self.other_name) or [""])[0]).strip()
+
+    def fault_of_other(self, text: str, *, chosen: bool) -> Fault | None:
+        """Find what is wrong with the words of another answer, or that they and its option do not go together."""
+        if chosen and not text:
+            return Fault("other-says-nothing", {})
+        if text and not chosen:
+            return Fault("other-too", {"other": text})
+        if "\n" in text or "\t" in text:
+            return Fault("not-one-line", {})
+        if text in self.missing and text:
+            return Fault("reserved", {"code": text})
+        return self.other_column().check(text)
+
+    @property
     def seed_name(self) -> str:
         """The name of the control and of the column that hold the seed of the order."""
         return f"{self.name}__seed"
@@ -75,8 +106,14 @@ class Options(Field):
         return {self.seed_name: str(chance.randint(0, SEED))} if self.shuffles else {}
 
     def longest(self, name: str) -> int:
-        """Give the length of a code; a seed is read whatever it is, and is none where it is too long."""
-        return limits.BODY if name == self.seed_name else super().longest(name)
+        """Give the length of a code, or of another answer; a seed is none where it is too long, and is read."""
+        if name == self.seed_name:
+            return limits.BODY
+        return limits.LINE if name == self.other_name else super().longest(name)
+
+    def too_long(self, name: str) -> Fault:
+        """Say of a code that is too long that it is none."""
+        return super().too_long(name) if name == self.other_name else Fault("not-a-choice", {})
 
     def most_values(self, name: str) -> int:
         """Give one, but for a seed: only the first counts."""
@@ -122,28 +159,10 @@ class SingleChoice(Options):
     offers_missing = True
     says = MappingProxyType({"required": "choose", "not-integer": "not-a-choice"})
 
-    def longest(self, name: str) -> int:
-        """Give the length of another answer, or of a code."""
-        return limits.LINE if name == self.other_name else super().longest(name)
-
-    def too_long(self, name: str) -> Fault:
-        """Say of a code that is too long that it is none."""
-        return super().too_long(name) if name == self.other_name else Fault("not-a-choice", {})
-
-    @property
-    def other(self) -> bool:
-        """Whether it takes an answer that is not listed, in the person's own words."""
-        return self.descriptor.get("form:other") is True
-
     @property
     def matrix(self) -> str:
         """The name of the matrix that it is a row of; mostly empty."""
         return str(self.descriptor.get("form:matrix") or "")
-
-    @cached_property
-    def categories(self) -> tuple[str, ...]:
-        """The codes of its choices, the other one last."""
-        return (*self.listed, OTHER) if self.other and OTHER not in self.listed else self.listed
 
     @property
     def movable(self) -> tuple[str, ...]:
@@ -158,13 +177,8 @@ class SingleChoice(Options):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The choice, the words of another answer, the seed of the order."""
-        columns = [Column(self.table_schema())]
-        if self.other:
-            title = f"{self.words[self._first].title} – {self.label(OTHER, self._first)}" if self.words else ""
-            columns.append(
-                self.further_column(self.other_name, "string", title, constraints={"maxLength": limits.LINE})
-            )
-        return (*columns, *self.seed_columns())
+        others = (self.other_column(),) if self.other else ()
+        return (Column(self.table_schema()), *others, *self.seed_columns())
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -176,26 +190,14 @@ class SingleChoice(Options):
         if not self.other:
             reading = super().interpret(posted, language)
             return Reading({**reading.cells, **self.seed_cells(posted)}, reading.problems)
-        said = [canonical_text(text).strip() for text in posted.get(self.other_name, ())]
-        text = said[0] if said else ""
+        text = self.other_words(posted)
         chosen = posted.get(self.name) or ()
         if text and not any(chosen):
             chosen = (OTHER,)
         reading = super().interpret({**posted, self.name: chosen}, language)
-        fault = self._fault_of_other(reading.cells[self.name], text)
+        fault = self.fault_of_other(text, chosen=reading.cells[self.name] == OTHER)
         problems = reading.problems or ((self.problem(fault, language),) if fault else ())
         return Reading({**reading.cells, self.other_name: text, **self.seed_cells(posted)}, problems)
-
-    def _fault_of_other(self, chosen: str, text: str) -> Fault | None:
-        if chosen == OTHER and not text:
-            return Fault("other-says-nothing", {})
-        if text and chosen != OTHER:
-            return Fault("other-too", {"other": text})
-        if "\n" in text or "\t" in text:
-            return Fault("not-one-line", {})
-        if text in self.missing and text:
-            return Fault("reserved", {"code": text})
-        return self.columns[1].check(text)
 
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
         """Give what would be posted to get these cells."""

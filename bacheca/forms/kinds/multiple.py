@@ -10,10 +10,10 @@ from typing import Any
 
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.kinds.base import WrongLimit
+from bacheca.forms.kinds.base import WORDS, WrongLimit
 from bacheca.forms.kinds.cells.cell_checks import Fault, codes
 from bacheca.forms.kinds.cells.column import Column
-from bacheca.forms.kinds.choice import Options, wrong_switches
+from bacheca.forms.kinds.choice import OTHER, Options, wrong_switches
 from bacheca.forms.kinds.counted import Boxes, Chart, Counted
 from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_text
@@ -27,8 +27,8 @@ class Options01(Options):
 
     @property
     def pairs(self) -> int:
-        """A pair for each category, and the seed."""
-        return len(self.categories) + self.shuffles
+        """A pair for each category, the words of another answer, and the seed."""
+        return len(self.categories) + self.other + self.shuffles
 
     def column_name(self, code: str) -> str:
         """Name the column of a category."""
@@ -57,18 +57,14 @@ class Options01(Options):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """One column a category, and that of the seed."""
+        return (*map(self.column_of, self.categories), *self.seed_columns())
+
+    def column_of(self, code: str) -> Column:
+        """Make the column of a category."""
         # None is required: a category that is new was never asked of those who answered before.
         limits = {"minimum": self.lowest, "maximum": self.highest}
-        title = self.words[self._first].title if self.words else ""
-        return (
-            tuple(
-                self.further_column(
-                    self.column_name(code), "integer", f"{title} – {self.label(code, self._first)}", constraints=limits
-                )
-                for code in self.categories
-            )
-            + self.seed_columns()
-        )
+        title = f"{self.words[self._first].title} – {self.label(code, self._first)}" if self.words else ""
+        return self.further_column(self.column_name(code), "integer", title, constraints=limits)
 
     lowest = 0
 
@@ -79,10 +75,6 @@ class Options01(Options):
     def too_many(self, name: str) -> Fault:
         """Say that there are not so many codes."""
         return Fault("not-a-choice", {}) if name == self.name else super().too_many(name)
-
-    def too_long(self, name: str) -> Fault:
-        """Say of what is too long for a code that it is none."""
-        return Fault("not-a-choice", {})
 
     def was_shown(self, cells: Mapping[str, str]) -> bool:
         """Tell whether the question was shown."""
@@ -100,7 +92,7 @@ class Options01(Options):
         """Describe each column, and the codes for no answer that all of them share."""
         rows = []
         for code in self.categories:
-            row = self.about_column(self.column_name(code)) | {"code": code, "stands_for": "category"}
+            row = self.about_column(self.column_name(code)) | self.about_category(code)
             for language, words in self.words.items():
                 row |= {f"question_{language}": words.title, f"hint_{language}": words.description}
                 row |= {f"label_{language}": self.label(code, language)}
@@ -111,6 +103,10 @@ class Options01(Options):
                 if of_missing["stands_for"] == "missing"
             ]
         return rows + self.seed_rows()
+
+    def about_category(self, code: str) -> dict[str, str]:
+        """Say in a codebook row of a category's column what it holds."""
+        return {"code": code, "stands_for": "category"}
 
     @property
     def cell_codes(self) -> frozenset[str]:
@@ -125,14 +121,14 @@ class Options01(Options):
     @classmethod
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:
         """Find numbers of choices that cannot be."""
-        yield from wrong_switches(entry, ("form:shuffle",))
+        yield from wrong_switches(entry, ("form:other", "form:shuffle"))
         choose = entry.get("form:choose")
         if choose is None:
             return
         if not isinstance(choose, dict) or not set(choose) <= {"min", "max"} or not choose:
             yield "CHOOSE_SHAPE", ("form:choose",), {}
             return
-        listed = len(codes(entry.get("categories")))
+        listed = len({*codes(entry.get("categories")), *([OTHER] if entry.get("form:other") is True else [])})
         for key, value in choose.items():
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= listed:
                 yield "CHOOSE_NUMBER", ("form:choose", key), {"key": key, "value": value, "most": listed}
@@ -151,7 +147,7 @@ class MultipleChoice(Options01):
     chart = Chart.BARS
     signatures = (("list", "categories", ""),)
     template = "kinds/multiple_choice.html"
-    properties = frozenset({"form:exclusive", "form:choose", "form:shuffle"})
+    properties = frozenset({"form:exclusive", "form:choose", "form:other", "form:shuffle"})
     seconds = 20
     says = MappingProxyType({"required": "choose"})
 
@@ -170,10 +166,31 @@ class MultipleChoice(Options01):
         """Every code that can only be chosen alone."""
         return tuple(filter(None, (self.exclusive, *self.offered_missing)))
 
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The codes of its choices, the other one last, wherever it is listed."""
+        return (*(code for code in super().categories if not self.is_in_words(code)), *([OTHER] if self.other else []))
+
+    def is_in_words(self, code: str) -> bool:
+        """Tell whether a category is the other one, whose column holds the person's own words."""
+        return self.other and code == OTHER
+
+    def column_of(self, code: str) -> Column:
+        """Make the column of a category: of numbers, or of words."""
+        return self.other_column() if self.is_in_words(code) else super().column_of(code)
+
+    def about_category(self, code: str) -> dict[str, str]:
+        """Say in a codebook row of a category's column what it holds."""
+        return {"kind": "text", "required": "no"} if self.is_in_words(code) else super().about_category(code)
+
+    def is_chosen(self, code: str, cell: str) -> bool:
+        """Tell whether the cell of a category says that it was chosen."""
+        return cell not in self.missing if self.is_in_words(code) else cell == "1"
+
     @property
     def movable(self) -> tuple[str, ...]:
-        """All but the one that excludes the others, which is last."""
-        return tuple(code for code in self.categories if code != self.exclusive)
+        """All but the one that excludes the others and the other one, which are last."""
+        return tuple(code for code in self.categories if code != self.exclusive and not self.is_in_words(code))
 
     @property
     def comparable(self) -> frozenset[str] | None:
@@ -182,17 +199,24 @@ class MultipleChoice(Options01):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The boxes, which share a name, and the seed."""
-        return (self.name, *((self.seed_name,) if self.shuffles else ()))
+        """The boxes, which share a name, the words of another answer, and the seed."""
+        more = ((self.other_name, self.other), (self.seed_name, self.shuffles))
+        return (self.name, *(name for name, is_there in more if is_there))
 
     def interpret(self, posted: Posted, language: str) -> Reading:
-        """Read the boxes that were ticked."""
-        chosen = [code for code in dict.fromkeys(map(canonical_text, posted.get(self.name, ()))) if code]
+        """Read the boxes that were ticked, and the words of another answer, which are as good as its box."""
+        text = self.other_words(posted) if self.other else ""
+        ticked = (*posted.get(self.name, ()), *([OTHER] if text else []))
+        chosen = [code for code in dict.fromkeys(map(canonical_text, ticked)) if code]
         fault = self._fault(chosen, language)
+        if self.other:
+            fault = fault or self.fault_of_other(text, chosen=OTHER in chosen)
         missing = chosen[0] if len(chosen) == 1 and chosen[0] in self.missing else ""
         cells = {
             self.column_name(code): missing or (str(int(code in chosen)) if chosen else "") for code in self.categories
         }
+        if self.other and not missing:
+            cells[self.other_name] = text
         return Reading(cells | self.seed_cells(posted), (self.problem(fault, language),) if fault else ())
 
     def _fault(self, chosen: list[str], language: str) -> Fault | None:
@@ -210,34 +234,45 @@ class MultipleChoice(Options01):
     def given(self, cells: Mapping[str, str]) -> tuple[str, ...]:
         """Give the codes that were chosen."""
         missing = self.missing_code(cells)
-        return (missing,) if missing else tuple(c for c in self.categories if cells.get(self.column_name(c)) == "1")
+        if missing:
+            return (missing,)
+        return tuple(c for c in self.categories if self.is_chosen(c, cells.get(self.column_name(c), "")))
 
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
         """Give what would be posted to get these cells."""
         chosen = [code for code in self.given(cells) if code != NOT_SHOWN]
-        return ({self.name: chosen} if chosen else {}) | self.seed_posted(cells)
+        said = {self.other_name: [cells[self.other_name]]} if self.other and OTHER in chosen else {}
+        return ({self.name: chosen} if chosen else {}) | said | self.seed_posted(cells)
 
     def show(self, cells: Mapping[str, str], language: str) -> str:
-        """Say the choices."""
-        return ", ".join(self.label(code, language) for code in self.given(cells))
+        """Say the choices; another one in the person's words."""
+        return ", ".join(
+            self.label(code, language) + (f": {cells[self.other_name]}" if self.is_in_words(code) else "")
+            for code in self.given(cells)
+        )
 
     def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
         """Give a line an option, each with a box."""
         chosen = posted.get(self.name) or []
-        return [
+        lines = [
             MailLine("[", "x" if code in chosen else " ", f"] {self.label(code, language)}", self.name, code)
             for code in (*self.categories, *filter(None, self.offered_missing))
         ]
+        if self.other:
+            lines.append(MailLine(">> ", (posted.get(self.other_name) or [""])[0], control=self.other_name))
+        return lines
 
     def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
         """Choose what is wanted, and others beside it where it may be chosen with others."""
         if wanted in self.alone:
             chosen = {wanted}
         else:
-            others = [code for code in self.movable if code != wanted]
+            others = [code for code in self.categories if code not in (wanted, self.exclusive)]
             most = min(self.most, len(others) + 1)
             chosen = {wanted, *chance.sample(others, max(0, chance.randint(min(self.least, most), most) - 1))}
         cells = {self.column_name(code): str(int(code in chosen)) for code in self.categories}
+        if self.other:
+            cells[self.other_name] = chance.choice(WORDS) if OTHER in chosen else ""
         if wanted in self.missing:
             cells = dict.fromkeys(cells, wanted)
         return cells | self.some_seed(chance)

@@ -141,6 +141,7 @@ class Ticks(Closed):
 
     def __init__(self, asked: MultipleChoice):
         super().__init__(asked, (ANSWERED,), lambda cell: ANSWERED)
+        self.asked: MultipleChoice = asked
         self.names = {code: asked.column_name(code) for code in asked.categories}
         self.ticks = dict.fromkeys(asked.categories, 0)
 
@@ -148,7 +149,9 @@ class Ticks(Closed):
         """Count some rows."""
         self.add(Counter(columns[next(iter(self.names.values()))]))
         for code, name in self.names.items():
-            self.ticks[code] += columns[name].count("1")
+            cells = columns[name]
+            words = self.asked.is_in_words(code)
+            self.ticks[code] += len(cells) - sum(map(cells.count, self.asked.missing)) if words else cells.count("1")
 
     def question(self, after: tuple[str, frozenset[str]] | None) -> Question:
         """Give what was counted, ticks included."""

@@ -106,9 +106,7 @@ class Questions(Headings):
                         {"value": code, "label": words.get(language, {}).get("label", "")} for code, words in entries
                     ]
                     self.entry(language, i)[key] = [item for item in said if language == LANGUAGE or item["label"]]
-        if question.other and question.kind != "select_one":
-            self.draft.refuse("XLS_OTHER", self.place(row))
-        elif question.other:
+        if question.other:
             self.fields[i]["form:other"] = True
 
     def parameters(self, row: Row, question: Asked, entry: dict[str, Any]) -> None:

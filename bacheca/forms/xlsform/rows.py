@@ -130,7 +130,9 @@ def _question(form: Form, outline: Outline, of_field: Field) -> None:
     if of_field.other:
         label = {language: of_field.label(OTHER, language) for language in of_field.words}
         said = {("label", mark): label[language] for language, mark in outline.languages.items()}
-        other = outline.add("text", of_field.other_name, said, relevant=f"${{{of_field.name}}} = '{OTHER}'")
+        several = of_field.xlsform == "select_multiple"
+        asked = f"selected(${{{of_field.name}}}, '{OTHER}')" if several else f"${{{of_field.name}}} = '{OTHER}'"
+        other = outline.add("text", of_field.other_name, said, relevant=asked)
         other[OURS, ""] = json.dumps({"other-of": of_field.name})
 
 

@@ -53,7 +53,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "XLS_REFERENCE": (_("{column} shows the answer to another question"), _("say it without ${{…}}")),
     "XLS_LIST": (_("There is no list {list} in the sheet choices"), _("write it there")),
-    "XLS_OTHER": (_("Several choices have no other one in one’s own words"), _("add a question for it")),
     "XLS_RANGE": (_("A scale goes by whole steps of one: {value}"), _("write `start=0 end=10 step=1`")),
     "XLS_GROUP": (_("A group does not begin and end where it should"), _("give every begin_group its end_group")),
     "XLS_NOTE": (

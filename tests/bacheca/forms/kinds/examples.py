@@ -50,6 +50,10 @@ def entry(more: str) -> str:
     return HEAD + "".join(f"  {line}\n" for line in more.strip().splitlines())
 
 
+def ticks(red: str, blue: str, green: str, other: str = "", seed: str = "") -> dict[str, str]:
+    return {"x__rosso": red, "x__blu_mare": blue, "x__verde": green, "x__other": other, "x__seed": seed}
+
+
 EXAMPLES: dict[str, Example] = {
     "text": Example(
         entry("type: string\nconstraints: {maxLength: 12, minLength: 2, pattern: '[a-zè ]+|z9'}"),
@@ -274,20 +278,32 @@ EXAMPLES: dict[str, Example] = {
         ],
     ),
     "multiple choice": Example(
-        entry("type: list\nform:exclusive: verde\nform:choose: {max: 2}\nform:shuffle: true" + CATEGORIES + NO_ANSWER),
+        entry(
+            "type: list\nform:exclusive: verde\nform:choose: {max: 2}\nform:other: true\nform:shuffle: true"
+            + CATEGORIES
+            + NO_ANSWER
+        ),
         [
-            ({"x": ["rosso"]}, {"x__rosso": "1", "x__blu_mare": "0", "x__verde": "0", "x__seed": ""}),
-            (
-                {"x": ["blu-mare", "rosso"], "x__seed": ["5"]},
-                {"x__rosso": "1", "x__blu_mare": "1", "x__verde": "0", "x__seed": "5"},
-            ),
-            ({"x": ["verde"]}, {"x__rosso": "0", "x__blu_mare": "0", "x__verde": "1", "x__seed": ""}),
-            ({"x": ["non-so"]}, {"x__rosso": "non-so", "x__blu_mare": "non-so", "x__verde": "non-so", "x__seed": ""}),
-            ({}, {"x__rosso": "", "x__blu_mare": "", "x__verde": "", "x__seed": ""}),
+            ({"x": ["rosso"]}, ticks("1", "0", "0")),
+            ({"x": ["blu-mare", "rosso"], "x__seed": ["5"]}, ticks("1", "1", "0", seed="5")),
+            ({"x": ["verde"]}, ticks("0", "0", "1")),
+            ({"x": ["other", "rosso"], "x__other": [" Giallo "]}, ticks("1", "0", "0", "Giallo")),
+            ({"x__other": ["0"]}, ticks("0", "0", "0", "0")),
+            ({"x": ["non-so"]}, ticks("non-so", "non-so", "non-so", "non-so")),
+            ({"x__other": [" "]}, ticks("", "", "")),
+            ({}, ticks("", "", "")),
         ],
         [
             *wrong(("giallo", "not-a-choice"), ("not-shown", "not-a-choice"), ("rosso" * 99, "not-a-choice")),
-            ({"x": ["rosso"] * 6}, "not-a-choice"),
+            *wrong(("other", "other-says-nothing")),
+            ({"x": ["rosso", "blu-mare"], "x__other": ["Giallo"]}, "too-many-choices"),
+            ({"x": ["verde"], "x__other": ["Giallo"]}, "alone"),
+            ({"x": ["non-so"], "x__other": ["Giallo"]}, "alone"),
+            ({"x__other": ["non-so"]}, "reserved"),
+            ({"x__other": ["a" * 201]}, "too-long"),
+            ({"x__other": ["a", "b"]}, "repeated"),
+            ({"x__other": ["a\nb"]}, "not-one-line"),
+            ({"x": ["rosso"] * 7}, "not-a-choice"),
             ({"x": ["verde", "rosso"]}, "alone"),
             ({"x": ["rosso", "non-so"]}, "alone"),
         ],

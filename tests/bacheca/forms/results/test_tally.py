@@ -111,3 +111,23 @@ def test_every_number_within_its_limits_falls_in_a_bin(written: Written) -> None
     cells = [str(Decimal(n) / 100) for n in range(-150, 201)]
     question = tally_rows(["n"], ([cell] for cell in cells), form).questions["n"]
     assert question.answered == len(cells)
+
+
+def test_an_answer_in_ones_own_words_is_a_tick_like_the_others(written: Written) -> None:
+    form = written(
+        """
+        - name: usi
+          title: Usi
+          type: list
+          form:other: true
+          form:choose: {max: 2}
+          categories: [{value: other, label: Di più}, {value: chat, label: Chat}]
+          missingValues: [{value: non-so, label: Non so}]
+        """
+    )
+    header = [column.name for column in form.columns]
+    assert header == ["usi__chat", "usi__other"]
+    rows = [["1", ""], ["1", "il telefono"], ["0", "1"], ["0", "il telefono"], ["non-so", "non-so"], ["", ""]]
+    question = tally_rows(header, iter(rows), form).questions["usi"]
+    assert question.ticks == {"chat": 2, "other": 3}
+    assert (question.answered, question.missing) == (4, {"": 1, "non-so": 1})

@@ -142,7 +142,7 @@ def entries(draw: st.DrawFn) -> dict[str, Any]:
     else:
         more |= {"type": "string" if kind == "one" else "list", "categories": draw(categories())}
         more |= {"form:shuffle": True} if draw(st.booleans()) else {}
-        more |= {"form:other": True} if kind == "one" and draw(st.booleans()) else {}
+        more |= {"form:other": True} if draw(st.booleans()) else {}
     if kind in ("one", "several", "scale", "yes") and draw(st.booleans()):
         blank = [{"value": "", "label": draw(TEXTS)}] if draw(st.booleans()) else []
         more["missingValues"] = [*blank, {"value": "xyz-so", "label": "zz " + draw(TEXTS)}]

@@ -52,6 +52,7 @@ def test_every_clean_type_becomes_a_question_that_loads(imported: Read, tmp_path
     rank colori             | m    | M     |      |          |                                              |
     acknowledge             | n    | N     | Sì   | yes      |                                              |
     select_one colori or_other | o | O     |      |          |                                              |
+    select_multiple colori or_other | m_o | MO |  |          |                                              |
     hidden                  | p    |       |      |          |                                              |
     """
     read = imported(survey, choices=CHOICES)
@@ -72,6 +73,7 @@ def test_every_clean_type_becomes_a_question_that_loads(imported: Read, tmp_path
     assert (found["l"]["form:choose"], found["l"]["form:exclusive"]) == ({"max": 2}, "v")
     assert (found["n"]["form:notice"], found["n"]["constraints"]) == ("Sì", {"required": True})
     assert found["o"]["form:other"] is True
+    assert (found["m_o"]["type"], found["m_o"]["form:other"]) == ("list", True)
     assert found["p"]["title"] == "p"
     assert read.remarks == ()
     (tmp_path / "prova.yaml").write_text(read.files["prova.yaml"], encoding="utf-8")
@@ -149,7 +151,6 @@ def test_a_limit_that_a_form_cannot_say_is_refused(refused: Refused, of_type: st
         ("select_one_external a", "XLS_OUTSIDE"),
         ("datetime", "XLS_TYPE"),
         ("qualcosa", "XLS_TYPE"),
-        ("select_multiple colori or_other", "XLS_OTHER"),
         ("select_one altri", "XLS_LIST"),
     ],
 )

@@ -49,7 +49,7 @@ def test_every_cell_of_every_kind_comes_back(every_kind: tuple[Form, list[dict[s
         for cells, value in zip(rows, columns[variable.name], strict=True):
             cell = cells[variable.name]
             if isinstance(value, str):
-                assert value == cell.rstrip(" ")
+                assert value == ("" if cell in variable.missing else cell.rstrip(" "))  # another variable says why
             elif cell == "":
                 assert blank(value)
             elif cell in said:
