@@ -157,7 +157,7 @@ class Client(threading.Thread):
         """Send once, or several times at once as a double click does; an answer that did not come is 0."""
         port = self._crowd.port(self._random)
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
-        connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=15) for _ in range(times)]
+        connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(times)]
         answers = []
         try:
             for connection in connections:

@@ -304,7 +304,7 @@ def wait_until_free(port: int) -> None:
 
 def answers(port: int, path: str = "/healthz") -> int:
     """Ask a service how it is; give the status, or 0 when it does not answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", path)
         return connection.getresponse().status

@@ -72,7 +72,7 @@ def cluster(*, durable: bool = False) -> Iterator[URL]:
         finally:
             server.send_signal(signal.SIGINT)  # without waiting for clients that a failed test left
             try:
-                server.wait(10)
+                server.wait(60)
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
@@ -82,7 +82,7 @@ def cluster(*, durable: bool = False) -> Iterator[URL]:
 
 
 def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
-    for _ in range(300):
+    for _ in range(600):
         if server.poll() is not None:
             break
         try:

@@ -176,7 +176,8 @@ def test_scripts_in_answers_are_text_wherever_they_are_shown(service: Service, c
 
 
 @pytest.mark.parametrize(
-    "text", ["{{7*7}}", "{% for x in y %}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "{0.__class__}", "%s%n"]
+    "text",
+    ["{{1234*4321}}", "{% for x in y %}", "${1234*4321}", "#{1234*4321}", "<%= 1234*4321 %>", "{0.__class__}", "%s%n"],
 )
 def test_a_template_in_an_answer_stays_as_it_was_typed(service: Service, client: FlaskClient, text: str) -> None:
     key = KEY + hashlib.sha256(text.encode()).hexdigest()[:9]
@@ -184,7 +185,7 @@ def test_a_template_in_an_answer_stays_as_it_was_typed(service: Service, client:
     page = client.get(sent.headers["Location"]).text
     escaped = text.replace("<", "&lt;").replace(">", "&gt;")
     assert escaped in page
-    assert "49" not in page.replace(sent.headers["Location"], "").split("<dl", 1)[1].split("</dl>")[0]
+    assert str(1234 * 4321) not in page
 
 
 @pytest.mark.parametrize(

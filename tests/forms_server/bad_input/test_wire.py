@@ -140,7 +140,7 @@ class Wire:
 
     def send(self, sent: bytes) -> bytes:
         """Send bytes, end there, and give all that comes back."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             came = b""
             try:
                 connection.sendall(sent)

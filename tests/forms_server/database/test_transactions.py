@@ -60,7 +60,7 @@ def test_a_writer_does_not_queue_for_ever(sqlite_url: URL, monkeypatch: pytest.M
     with store._database.transaction(Work.WRITE):
         thread = threading.Thread(target=wait)
         thread.start()
-        thread.join(10)
+        thread.join(60)
     assert codes == ["busy"]
     store.ping()
     store.close()

