@@ -1,0 +1,130 @@
+"""The hook of a bare repository: of pushes that come at once the newest is published, and no older one after it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = """\
+#!/bin/sh
+cat page.txt >>"{log}"
+env >"{log}.env"
+cat "{gate}"
+grep -q wrong page.txt && exit 1 || exit 0
+"""
+
+
+class Repository:
+    """A bare repository whose command writes down what it is given, and waits for a word at each time."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.bare, self.log = folder, folder / "portal.git", folder / "log"
+        self.gate = folder / "gate"
+        os.mkfifo(self.gate)
+        command = folder / "bacheca"
+        command.write_text(COMMAND.format(log=self.log, gate=self.gate))
+        command.chmod(0o755)
+        self.git("init", "-q", "--bare", "-b", "main", str(self.bare))
+        self.git("-C", str(self.bare), "config", "bacheca.command", str(command))
+        shutil.copy(ROOT / "deploy/post-receive", self.bare / "hooks/post-receive")
+        self.git("init", "-q", "-b", "main", str(folder / "editor"))
+
+    def git(self, *words: str) -> str:
+        identity = ["-c", "user.name=Prova", "-c", "user.email=prova@example.org"]
+        return subprocess.run(["git", *identity, *words], check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(self, text: str) -> None:
+        (self.folder / "editor/page.txt").write_text(f"{text}\n")
+        self.git("-C", str(self.folder / "editor"), "add", "-A")
+        self.git("-C", str(self.folder / "editor"), "commit", "-q", "-m", text)
+
+    def push(self, text: str) -> subprocess.Popen[str]:
+        """Begin to push a commit; it ends once its site is published."""
+        self.commit(text)
+        editor = str(self.folder / "editor")
+        # A push of its own for each commit: the next one is made while this is under way.
+        self.git("-C", editor, "branch", text)
+        command = ["git", "-C", editor, "push", "--force", str(self.bare), f"{text}:main"]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"BACHECA_ALLOW": "hooks"})
+
+    def open(self) -> None:
+        """Let whoever waits go on; block until somebody does."""
+        self.gate.write_text("")
+
+    @property
+    def published(self) -> list[str]:
+        return self.log.read_text().split()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path)
+
+
+def line_with(pusher: subprocess.Popen[str], text: str) -> str:
+    assert pusher.stderr
+    for line in pusher.stderr:
+        if text in line:
+            return line
+    raise AssertionError(f"nobody says: {text}")
+
+
+def test_of_pushes_that_come_at_once_the_newest_is_published_next_and_no_older_one_after_it(
+    repository: Repository,
+) -> None:
+    first = repository.push("uno")
+    with repository.gate.open("w"):  # it is at work, and waits
+        second = repository.push("due")
+        assert line_with(second, "waiting for it")
+        third = repository.push("tre")
+        assert line_with(third, "waiting for it")
+    repository.open()
+    said = [pusher.communicate()[1] for pusher in (first, second, third)]
+    assert "uno: live after" in said[0]
+    assert "tre came after it" in said[1]
+    assert sum("live after" in text for text in said) == 2
+    assert sum("It is live already." in text for text in said) == 1
+    assert repository.published == ["uno", "tre"]
+
+
+def test_what_is_not_published_is_said_and_tried_again_with_the_next_push(repository: Repository) -> None:
+    for text, said in (("wrong", "NOT published, and the site of before stays"), ("mended", "mended: live after")):
+        pusher = repository.push(text)
+        repository.open()
+        assert said in pusher.communicate()[1]
+        assert pusher.returncode == 0  # git took it before the hook began
+    assert repository.published == ["wrong", "mended"]
+
+
+def test_nothing_of_the_session_reaches_the_command_and_nothing_committed_its_build(repository: Repository) -> None:
+    planted = repository.folder / "editor/build/cache/planted"
+    planted.parent.mkdir(parents=True)
+    planted.write_text("x")
+    pusher = repository.push("uno")
+    repository.open()
+    pusher.communicate()
+    tree = repository.bare / "publish/tree"
+    assert (tree / "page.txt").is_file()
+    assert not (tree / "build").exists()
+    environ = dict(line.split("=", 1) for line in Path(f"{repository.log}.env").read_text().splitlines())
+    assert environ.keys() <= {"PATH", "HOME", "LC_ALL", "PYTHONSAFEPATH", "PWD", "OLDPWD", "SHLVL", "_"}
+    (tree / "build").mkdir()
+    (tree / "build/made").write_text("by a build")
+    pusher = repository.push("due")
+    repository.open()
+    pusher.communicate()
+    assert [path.name for path in (tree / "build").iterdir()] == ["made"]
+
+
+def test_a_push_to_another_branch_or_of_nothing_publishes_nothing(repository: Repository) -> None:
+    repository.commit("uno")
+    editor = str(repository.folder / "editor")
+    repository.git("-C", editor, "push", "-q", str(repository.bare), "HEAD:refs/heads/prova")
+    repository.git("-C", str(repository.bare), "config", "bacheca.branch", "prova")
+    repository.git("-C", editor, "push", "-q", str(repository.bare), ":refs/heads/prova")
+    assert not repository.log.exists()
