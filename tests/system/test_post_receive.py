@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+"""The longest that anything is waited for, in seconds: a bound on a hang, not a measure."""
+
 COMMAND = """\
 #!/bin/sh
 cat page.txt >>"{log}"
@@ -62,8 +67,15 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    return Repository(tmp_path)
+def repository(tmp_path: Path) -> Iterator[Repository]:
+    def give_up(*_: object) -> None:
+        raise AssertionError("somebody waits for ever")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(PATIENCE)
+    yield Repository(tmp_path)
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def line_with(pusher: subprocess.Popen[str], text: str) -> str:

@@ -155,8 +155,11 @@ def killed_at_each_step(kept: KeptSites, text: str) -> Iterator[int]:
             return
 
 
+@pytest.mark.parametrize("tidy", [True, False])  # each step once, or what one left behind in the way of the next
 @pytest.mark.parametrize("before", ["published", "built"])
-def test_whatever_step_a_process_is_killed_at_one_whole_site_is_shown(kept: KeptSites, before: str) -> None:
+def test_whatever_step_a_process_is_killed_at_one_whole_site_is_shown(
+    kept: KeptSites, before: str, *, tidy: bool
+) -> None:
     if before == "built":
         made(kept.site, "old")
     else:
@@ -169,6 +172,9 @@ def test_whatever_step_a_process_is_killed_at_one_whole_site_is_shown(kept: Kept
         switched += texts == {"new"}
         for site in kept.all():  # whatever can be shown again is whole
             assert {path.name for path in site.folder.iterdir()} >= {METADATA, "index.html", "other.html"}
+        if tidy:
+            with kept.alone(waits):
+                pass
     assert switched
     assert publish(kept, "last") == max(numbers(kept))
     assert shown(kept) == "last"
