@@ -145,6 +145,8 @@ def test_a_push_is_live_or_says_what_is_wrong_and_runs_no_code(server: Server, s
     server.write("content/it/index.md", HOME.replace("Ciao.", "Salve."))
     assert "Salve: live after" in server.push("Salve", service.url)
     assert "Salve." in server.shown
+    one, two = (server.folder / "public/site.kept" / str(number) for number in (1, 2))
+    assert all(os.path.samefile(one / path, two / path) for path in ("404.html", "robots.txt"))
     assert not mark.exists()
     if server.as_user:
         assert {path.stat().st_uid for path in server.site.rglob("*")} == {NOBODY}
