@@ -89,7 +89,7 @@ def write_sign_up(
     response_id: str,
     content_hash: str,
     day: date,
-    held: bool = False,
+    held: bool,
 ) -> None:
     """Write the links of a sign-up and its mail: to confirm, or to tell a member that somebody signed up again.
 

@@ -93,6 +93,15 @@ def test_confirming_twice_changes_nothing(store: Store, database_url: URL) -> No
     assert rows(database_url, responses) == before
 
 
+def test_a_link_confirms_the_answers_that_its_mail_was_about(store: Store) -> None:
+    register(store)
+    for number in (1, 2):
+        store.keep(sign_up(number))
+    store.people.correct("gruppo", "token-1", correction())
+    assert [confirm(store, number) for number in (1, 2)] == [Confirmation.CHANGED, Confirmation.CONFIRMED]
+    assert store.counts("gruppo") == {"kept": 1, "pending": 1}
+
+
 @pytest.mark.parametrize(
     ("form", "token", "oldest"),
     [

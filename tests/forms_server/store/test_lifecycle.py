@@ -16,9 +16,11 @@ import pytest
 from sqlalchemy import URL
 
 import forms_server
+from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import outbox, responses, tombstones
+from forms_server.database.transactions import Database
 from forms_server.store import Confirmation, Correction, SignUp, Store
-from forms_server.store.lifecycle import ARROWS, IN_PLACE, Arrow, State, tombstone_of
+from forms_server.store.lifecycle import ARROWS, IN_PLACE, Arrow, State, move, tombstone_of
 from forms_server.store.quarantine import Release
 from tests.forms_server.store.samples import DAY, MOMENT, register, response
 from tests.forms_server.store.test_changes import WATCHDOG, correction, sign_up
@@ -50,6 +52,18 @@ def test_nothing_leaves_what_is_erased_and_nothing_else_begins() -> None:
     assert {state for leads in ARROWS.values() for state in leads if state} == {*IN_PLACE, State.QUARANTINED}
     assert {arrow for arrow, leads in ARROWS.items() if None in leads} == {Arrow.RECEIVE, Arrow.SIGN_UP, Arrow.DOUBT}
     assert set(ARROWS) == set(Arrow)
+
+
+def test_only_what_is_in_a_state_that_an_arrow_leaves_moves_along_it(store: Store, database_url: URL) -> None:
+    register(store)
+    for kept in (response(1), sign_up(2), response(3, doubted=True)):
+        store.keep(kept)
+    database = Database(make_engine(database_url))
+    with database.transaction(Work.WRITE) as connection:
+        assert move(connection, Arrow.CONFIRM, responses.c.form == "gruppo") == [sign_up(2).response_id]
+        assert move(connection, Arrow.CONFIRM, responses.c.form == "altro") == []
+    database.close()
+    assert store.counts("gruppo") == {"kept": 2, "quarantined": 1}
 
 
 def waits(number: int, address: str) -> SignUp:

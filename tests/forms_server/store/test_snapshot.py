@@ -118,6 +118,7 @@ def test_a_day_of_a_package_is_read_whole_however_it_is_divided(
     register(store, "v2", 2)
     for number in range(count):
         store.keep(response(number, received_on=day, answers={"motivo": f'a, "{number}"'}, sealed="x=" * (number % 2)))
+    store.keep(response(97, received_on=day, doubted=True))
     store.keep(response(98, received_on=day, version="v2"))
     store.keep(response(99, received_on=date(2026, 11, 24)))
     with store.snapshot() as snapshot:
@@ -191,9 +192,10 @@ def test_the_mark_of_a_day_changes_with_its_kept_responses_and_of_no_other_day(s
         change()
         now = marks()
         assert now[DAY] == before[DAY]
-        assert now[after] != before[after]
+        assert now[after].mark != before[after].mark
         assert marks() == now
         before = now
+    assert [day.count for day in before.values()] == [2, 1]
 
 
 def test_the_responses_of_a_day_are_named_and_counted(store: Store) -> None:

@@ -198,12 +198,12 @@ def _kind_meant(entry: dict[str, Any]) -> dict[str, object]:
     keys = ("type", "format", "form:widget")
     written = ", ".join(f"{key}: {entry[key]}" for key in keys if key in entry)
     if entry.get("categories"):
-        written = f"{written}, categories" if written else "categories"
+        written = f"{written}, categories"
     listed = "categories" if entry.get("categories") else ""
     near = _signature_near(entry, listed)
     said = zip(keys, (near[0], "" if near[1] in ("default", "categories") else near[1], near[2]), strict=True)
     proposed = ", ".join(f"{key}: {value}" for key, value in said if value)
-    return {"written": written or "type", "near": f"{proposed}, categories" if near[1] == "categories" else proposed}
+    return {"written": written, "near": f"{proposed}, categories" if near[1] == "categories" else proposed}
 
 
 def _signature_near(entry: dict[str, Any], listed: str) -> tuple[str, str, str]:

@@ -316,6 +316,7 @@ EXAMPLES: dict[str, Example] = {
                 {"x__rosso": "2", "x__blu_mare": "1", "x__verde": ""},
             ),
             ({"x": ["verde", "rosso", "blu-mare"]}, {"x__rosso": "2", "x__blu_mare": "3", "x__verde": "1"}),
+            ({"x": ["verde", "rosso"]}, {"x__rosso": "2", "x__blu_mare": "", "x__verde": "1"}),
             ({}, {"x__rosso": "", "x__blu_mare": "", "x__verde": ""}),
         ],
         [

@@ -18,6 +18,7 @@ from bacheca.forms.kinds import KINDS, Field
 from bacheca.forms.kinds.calendar import Date
 from bacheca.forms.kinds.cells.cell_checks import codes
 from bacheca.forms.kinds.choice import Options
+from bacheca.forms.kinds.number import cell_of
 from bacheca.forms.messages import SENTENCES
 from bacheca.forms.package.codebook import Codebook
 from bacheca.forms.package.package import flat_schema
@@ -261,10 +262,44 @@ def test_another_answer_may_be_as_long_as_a_line(written: Written) -> None:
     assert [problem.code for problem in field.read({"x": ["a" * 4000]}, "it").problems] == ["not-a-choice"]
 
 
-def test_a_scale_that_must_be_answered_says_so_in_its_column(written: Written) -> None:
-    scale = "type: integer\nform:widget: scale\nform:ends: {low: L, high: H}\nconstraints: {required: true, maximum: 5}"
-    (column,) = written(entry(scale)).fields[0].columns
-    assert column.constraints == {"required": True, "minimum": 0, "maximum": 5}
+@pytest.mark.parametrize(
+    ("more", "constraints"),
+    [
+        ("type: integer\nform:widget: scale\nform:ends: {low: L, high: H}", {"minimum": 0, "maximum": 10}),
+        ("type: string\nform:widget: tel", {"pattern": r"(\+[1-9][0-9]{6,14})"}),
+        ("type: string", {"maxLength": 200}),
+        ("type: string\nformat: uri", {"maxLength": 2000}),
+        ("type: boolean", {}),
+    ],
+)
+def test_what_must_be_answered_says_so_in_its_column(
+    written: Written, more: str, constraints: dict[str, object]
+) -> None:
+    (column,) = written(entry(f"{more}\nconstraints: {{required: true}}")).fields[0].columns
+    assert column.constraints == {"required": True, **constraints}
+
+
+@pytest.mark.parametrize(
+    ("bound", "cell"),
+    [
+        (2, "2"),
+        (2.0, "2"),
+        (1.5, "1.5"),
+        (-0.0, "0"),
+        (1e20, "1" + "0" * 20),
+        (True, ""),
+        ("3", ""),
+        (float("inf"), ""),
+    ],
+)
+def test_a_bound_is_written_like_an_answer(bound: object, cell: str) -> None:
+    assert cell_of(bound) == cell
+
+
+def test_what_can_only_be_chosen_alone_is_called_by_its_label(written: Written) -> None:
+    field = written(EXAMPLES["multiple choice"].written).fields[0]
+    (problem,) = field.read({"x": ["verde", "rosso"]}, "it").problems
+    assert problem.values["label"] == "Verde"
 
 
 def test_a_plain_choice_has_one_column_and_takes_its_codes_alone(written: Written) -> None:

@@ -70,7 +70,7 @@ def test_what_was_not_shown_is_said_to_be(written: Written, example: Example) ->
 
 
 def test_a_question_says_when_it_is_shown_and_whether_it_is_required(written: Written) -> None:
-    asked = written(
+    form = written(
         """
         - {name: prima, title: Prima, type: boolean}
         - name: x
@@ -80,8 +80,15 @@ def test_a_question_says_when_it_is_shown_and_whether_it_is_required(written: Wr
           form:showIf: {field: prima, equals: true}
           constraints: {required: true}
         """
-    ).fields[1]
-    assert asked.about_column("x") == {
+    )
+    assert form.fields[0].about_column("prima") == {
+        "column": "prima",
+        "kind": "yes or no",
+        "type": "boolean",
+        "required": "no",
+        "privacy": "public",
+    }
+    assert form.fields[1].about_column("x") == {
         "column": "x",
         "kind": "text",
         "type": "string",
@@ -144,6 +151,7 @@ def test_the_example_of_a_pattern_is_an_answer_that_is_kept(written: Written) ->
         ("type: integer\nconstraints: {minimum: 3}", "3", "103"),
         ("type: integer\nconstraints: {maximum: -3}", "-103", "-3"),
         ("type: integer\nconstraints: {maximum: 7}", "0", "7"),
+        ("type: integer\nconstraints: {maximum: 0}", "-100", "0"),
         ("type: integer", "0", "100"),
         ("type: number\nconstraints: {minimum: 0.5, maximum: 2}", "0.5", "2"),
     ],
@@ -154,3 +162,37 @@ def test_made_up_numbers_come_to_both_ends(written: Written, limits: str, least:
     assert min(found, key=float) == least
     assert max(found, key=float) == most
     assert len(found) > 2
+
+
+@pytest.mark.parametrize(
+    ("limits", "least", "most"),
+    [
+        ("type: date\nconstraints: {minimum: '2090-01-01'}", "2090-01-01", "2150"),
+        ("type: date\nconstraints: {maximum: '1930-12-28'}", "1870", "1930-12-28"),
+        ("type: date\nconstraints: {minimum: '2090-05-01', maximum: '2090-05-03'}", "2090-05-01", "2090-05-03"),
+        ("type: yearmonth\nconstraints: {minimum: '2090-05', maximum: '2090-06'}", "2090-05", "2090-06"),
+        ("type: year\nconstraints: {minimum: 2090, maximum: 2091}", "2090", "2091"),
+        ("type: date", "1960", "2015"),
+    ],
+)
+def test_made_up_days_are_within_their_limits(written: Written, limits: str, least: str, most: str) -> None:
+    field = written(entry(limits)).fields[0]
+    found = {field.made_up("", 0, Random(number))["x"] for number in range(60)}
+    assert least <= min(found) < max(found) <= most
+
+
+@every_kind
+def test_where_nothing_is_kept_nothing_is_said_or_posted(written: Written, example: Example) -> None:
+    field = written(example.written).fields[0]
+    assert field.show({}, "it") == ("No" if field.agrees else "")
+    assert field.posted({}) == {}
+
+
+def test_another_answer_stands_in_the_mail_in_its_own_words(written: Written) -> None:
+    field = written(EXAMPLES["single choice"].written).fields[0]
+    lines = field.mail_lines("it", {"x": ["other"], "x__other": ["Giallo"]})
+    assert [line_of(line) for line in lines][-3:] == [
+        "[x] Altro (x = other)",
+        "[ ] Non so (x = non-so)",
+        ">> Giallo (x__other)",
+    ]

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bacheca.forms import Form, FormProblems, load_form
-from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS
+from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS, code_for, free_name
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.messages import SENTENCES
 from bacheca.forms.results_messages import SENTENCES as RESULTS
@@ -469,3 +469,26 @@ def test_of_the_ways_to_write_a_kind_the_plainest_near_one_is_proposed(
     with pytest.raises(FormProblems) as refused:
         written(f"- {{name: x, title: X, {entry}}}")
     assert refused.value.problems[0].values["near"] == near
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "free"),
+    [
+        ("eta", ["nome"], "eta"),
+        ("eta", ["eta"], "eta_2"),
+        ("eta", ["eta", "eta_2"], "eta_3"),
+        ("eta_", ["eta_"], "eta_2"),
+        ("domanda", [], "domanda_2"),
+        ("2x", [], "domanda_2"),
+    ],
+)
+def test_a_name_that_is_free_is_proposed(name: str, names: list[str], free: str) -> None:
+    assert free_name(name, names) == free
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Non so", "non-so"), ("NA", "c-na"), ("01", "c-01"), ("not-shown", "c-not-shown"), ("!", "c"), ("È", "e")],
+)
+def test_a_code_is_made_of_what_is_written(written: str, code: str) -> None:
+    assert code_for(written) == code

@@ -22,6 +22,8 @@ KNOWN = ("title", "form:kind", "form:opens", "categories", "constraints", "type"
         ("constraint", "constraints"),
         ("types", "type"),
         ("free text", "free-text"),
+        ("free_te-xt", "free-text"),
+        ("ti-to lo", "title"),
         ("tittle", "title"),
         (None, ""),
         ("zzzzzz", ""),

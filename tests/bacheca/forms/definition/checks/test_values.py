@@ -50,6 +50,16 @@ MORE_FIELDS = {
         "- {name: y, title: Y, type: string}\n- {name: x, title: X, type: string}\n"
         "- {name: q, title: Q, type: boolean, form:widget: consent, form:notice: N, form:quotes: [z]}"
     ),
+    "a kind with choices is proposed with them": f"- {{name: x, title: X, type: strng, {LISTED}}}",
+    "the properties of a section are known": "- {name: x, title: X, type: string, form:section: {title: S, testo: T}}",
+    "a bound of a year is a year": "- {name: x, title: X, type: year, constraints: {minimum: dal 1999}}",
+    "a code for no answer is no address": (
+        "- {name: x, title: X, type: string, format: email, missingValues: [{value: no@example.org, label: N}]}"
+    ),
+    "other answers and shuffling are true or false": (
+        f"- {{name: x, title: X, type: string, {LISTED}, form:other: forse}}\n"
+        f"- {{name: y, title: Y, type: list, {LISTED}, form:shuffle: forse}}"
+    ),
     "a matrix has a name": f"- {{name: x, title: X, type: string, {LISTED}, form:matrix: ''}}",
     "a form has so many fields": "\n".join(
         f"- {{name: x{number}, title: X, type: boolean}}" for number in range(limits.PARTS)
@@ -69,6 +79,14 @@ MORE_WORDS = {
     "a label has its code": (
         f"- {{name: x, title: X, type: string, {LISTED}}}",
         "title: A\nfields:\n- name: x\n  title: X\n  categories:\n  - {label: A}\n  - {value: b, label: ''}",
+    ),
+    "translated words are texts": (
+        SECTION,
+        "title: [1]\nfields:\n- {name: x, title: X, form:section: {title: [2], text: T}}",
+    ),
+    "reasons for not answering are translated": (
+        f"- {{name: x, title: X, type: string, {LISTED}, missingValues: [{{value: n, label: N}}]}}",
+        f"title: A\nfields:\n- {{name: x, title: X, {LISTED}}}",
     ),
     "words that have changed are told at their lines": (
         TEXT,
@@ -130,3 +148,8 @@ def test_every_list_of_values_is_of_a_wrong_form() -> None:
 def test_a_field_of_each_kind_can_be_used(tmp_path: Path, example: Example) -> None:
     problems = problems_of(tmp_path, {"prova.yaml": as_form(example.written)})
     assert [problem.code for problem in problems if problem.stops] == []
+
+
+def test_our_own_codes_may_be_labelled_where_they_stand_for_no_answer(tmp_path: Path) -> None:
+    labelled = f"- {{name: x, title: X, type: string, {LISTED}, missingValues: [{{value: not-shown, label: N}}]}}"
+    assert problems_of(tmp_path, {"prova.yaml": as_form(labelled)}) == []
