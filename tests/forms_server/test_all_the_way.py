@@ -133,8 +133,9 @@ EXTREMES = [
     ),
     asked(["c0", "c39"], type="string", form_widget="select", categories=MANY),
     asked(
-        ["c0", "c39", "non-so"],
+        ["c0", "c39", "non-so", "other"],
         type="list",
+        form_other=True,
         categories=MANY,
         form_choose={"min": 1, "max": 40},
         form_shuffle=True,
