@@ -56,6 +56,7 @@ class Preview:
         self._built: Built | None = None
         self._pages: SavedPages | None = None
         self._is_there = False
+        self._is_settled = True
         self._idle = IDLE[0]
         self._stamp = _stamp()
 
@@ -99,7 +100,8 @@ class Preview:
                 break
         if made_by() != self._made_by or any(path.is_relative_to(CODE) for path in saved):
             return True
-        if any(path.parent == self._portal.root.absolute() for path in saved) and not self._read_settings():
+        self._is_settled &= not any(path.parent == self._portal.root.absolute() for path in saved)
+        if not self._is_settled and not self._read_settings():
             return False
         was_there = self._is_there
         if self._build() and not was_there:
@@ -110,7 +112,11 @@ class Preview:
         """Show what was saved at once, where it is the text of one page."""
         if self._pages is None or len(paths) != 1:
             return False
-        code = self._pages.save(*paths)
+        try:
+            code = self._pages.save(*paths)
+        except Exception:  # a fault of ours, or a file that is gone meanwhile: the build finds out
+            traceback.print_exc()
+            return False
         if code:
             self._stamp = _stamp()
             self._tell_pages()
@@ -127,11 +133,13 @@ class Preview:
 
     def _read_settings(self) -> bool:
         """Read the settings anew; tell whether they can be used."""
+        self._pages = None  # until they can be, no page is shown with those of before
         try:
             self._portal = load_portal(self._settings, self._language)
         except PortalError as error:
             self._say(error)
             return False
+        self._is_settled = True
         return True
 
     def _build(self) -> bool:
@@ -140,17 +148,17 @@ class Preview:
         before, self._built, self._pages = _pages_of(self._site), None, None
         try:
             built = build(self._portal, self._site, self._tell, engine="mkdocs", full=False, live=self._stamp)
+            pages = SavedPages(self._portal, built, self._site)
         except PortalError as error:
             self._say(error)
             return False
         except Exception:  # a fault of ours; the preview goes on
             traceback.print_exc()
             return False
-        self._built, self._is_there = built, True
+        self._built, self._pages, self._is_there = built, pages, True
         if _pages_of(self._site) != before:
             self._stamp = _stamp()
             self._tell_pages()
-        self._pages = SavedPages(self._portal, built, self._site)
         self._idle = min(max(time.monotonic() - begun, IDLE[0]), IDLE[1])
         return True
 

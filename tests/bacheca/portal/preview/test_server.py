@@ -83,6 +83,15 @@ def test_a_preview_follows_its_files_until_it_is_stopped(sketch: Sketch, preview
     preview.wait(lambda: "Che ne dici?" in preview.get("/forms/prova") and "Che ne dici?" in preview.get("/modulo/"))
 
     preview.wait(lambda: "Tutto bene." in preview.get("/privacy/"))
+
+    settings = sketch.config_file.read_text()
+    sketch.write("mkdocs.yml", settings.replace("site_name:", "site_nome:"))
+    preview.wait(lambda: "SETTING_" in preview.log.read_text())
+    sketch.page("it/privacy.md", "Tutto benissimo.\n", translation="privacy")
+    preview.wait(lambda: preview.log.read_text().count("SETTING_") > 1)
+    assert "Tutto bene." in preview.get("/privacy/"), "settings that cannot be used are those of before"
+    sketch.write("mkdocs.yml", settings.replace("site_name: Prova", "site_name: Altra"))
+    preview.wait(lambda: "Altra" in preview.get("/privacy/") and "Tutto benissimo." in preview.get("/privacy/"))
     assert preview.stop() == 0
     said = preview.log.read_text()
     assert "Traceback" not in said
