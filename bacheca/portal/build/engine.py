@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from bacheca.portal.cache.code import code_digest
 from bacheca.portal.cache.raw_site import RawSite, raw_site
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.choices import ENGINES
+from bacheca.portal.disk.discard import discard
 from bacheca.portal.errors import PortalProblem, RenderFailed
 from bacheca.portal.rendering.driver import EngineFailed, is_driven, render_language
 from bacheca.portal.settings import Language, Portal
@@ -80,7 +80,7 @@ def _started(engine: str, folders: Mapping[str, Path]) -> Iterator[dict[str, sub
     }
     running = {}
     for code, folder in folders.items():
-        shutil.rmtree(folder / "site", ignore_errors=True)
+        discard(folder / "site")
         running[code] = subprocess.Popen(  # noqa: S603  our own interpreter and our own file
             [sys.executable, *ENGINES[engine], SETTINGS],
             cwd=folder,

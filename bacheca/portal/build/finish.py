@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -33,8 +32,9 @@ from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import forms_in
+from bacheca.portal.disk.discard import discard
+from bacheca.portal.disk.exchange import exchange
 from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
-from bacheca.portal.exchange import exchange
 from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
@@ -119,11 +119,11 @@ def put_site(pieces: Mapping[str, Piece], site_dir: Path, before: Path, cache: C
     if publish:
         new = site_dir.with_name(f".{site_dir.name}.new")
         try:
-            _remove(new)
+            discard(new)
             files.make(new)
             _swap(new, site_dir)
         finally:
-            _remove(new)  # what is there now was the site before
+            discard(new)  # what is there now was the site before
     else:
         cache.put_json(WRITTEN, key, {})  # whoever kills this leaves files that nobody knows: all will be looked at
         files.update()
@@ -259,12 +259,6 @@ def _swap(new: Path, site_dir: Path) -> None:
         exchange(new, site_dir)
     else:
         new.rename(site_dir)
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_symlink():  # a site that was published is a link to its folder, which stays
-        folder.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _cannot_replace(site_dir: Path, reason: str) -> SettingsProblems:

@@ -22,7 +22,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bacheca.forms.published import METADATA, kept_sites, sites_in
-from bacheca.portal.exchange import exchange
+from bacheca.portal.disk.exchange import exchange
 
 KEPT = 5
 """How many sites are kept, the one that is shown included."""

@@ -8,7 +8,6 @@ byte: a test builds both.
 from __future__ import annotations
 
 import logging
-import shutil
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from bacheca.portal.cache.digests import digest_of_bytes
 from bacheca.portal.cache.raw_site import KIND as RAW
 from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
+from bacheca.portal.disk.discard import discard
 from bacheca.portal.markdown.form_block import forget_forms
 from bacheca.portal.rendering.dressed_pages import Dressed, DressedPages
 from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
@@ -132,7 +132,7 @@ class _Build:
     def __init__(self, config: MkDocsConfig, cache: Cache, code: str, said: list[str]):
         self._config = config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
-        shutil.rmtree(config.site_dir, ignore_errors=True)
+        discard(Path(config.site_dir))
         files = get_files(config)
         self._env = config.theme.get_env()
         files.add_files_from_theme(self._env, config)

@@ -1,4 +1,4 @@
-"""`bacheca.portal.exchange`: two paths change places, and whoever looks meanwhile finds one of them."""
+"""`bacheca.portal.disk.exchange`: two paths change places, and whoever looks meanwhile finds one of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
-from bacheca.portal.exchange import exchange
+from bacheca.portal.disk.exchange import exchange
 
 
 class Without:
