@@ -268,7 +268,7 @@ class _Build:
             page.active = False
             config._current_page = None
         self._search.keep(key)
-        page.content = None
+        page.content = ""  # its title is what was found in it
         return [self._pages.put(output), key]
 
     def _digest_of(self, *paths: str) -> dict[str, str]:
