@@ -24,6 +24,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import bacheca
 from bacheca.forms import LANGUAGE
 from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.forms.local_time import ZONE
 from bacheca.portal.authoring.mark_translated import mark_translations
 from bacheca.portal.checks.translations import mark_page
 from bacheca.portal.content.pages import read_pages
@@ -59,7 +60,7 @@ class Community:
         languages: the codes of its languages, the main one first.
         url: where the portal will be.
         email: where people write to it.
-        zone: its time zone, as the IANA calls it.
+        zone: the time zone in which the days of its forms end, as the IANA calls it.
         sections: what it begins with, some of `SECTIONS`.
         forge: `github` (Forgejo reads the same) for a workflow that checks each change, or `none`.
     """
@@ -68,7 +69,7 @@ class Community:
     languages: tuple[str, ...] = ("it",)
     url: str = SAMPLE
     email: str = "info@example.org"
-    zone: str = "Europe/Rome"
+    zone: str = ZONE.key
     sections: tuple[str, ...] = SECTIONS
     forge: str = "github"
     today: dt.date = field(default_factory=dt.date.today)
@@ -206,6 +207,7 @@ class Texts:
             url=given.url.rstrip("/") + ("/" if self._main else f"/{self._language}/"),
             email=given.email,
             zone=given.zone,
+            usual_zone=ZONE.key,
             sections=given.sections,
             language=self._language,
             inherits=not self._main,
