@@ -107,26 +107,14 @@ def test_what_a_form_is_is_asked_of_its_attributes_and_not_of_its_file() -> None
     assert read == set()
 
 
-STORE = "what the database does at a moment that no method of the store shows"
 PRIVATE_TESTS = {
     "tests/faults/launcher.py": "it stops the service at points inside of it",
-    "tests/forms_server/crypto/test_sealing.py": STORE,
-    "tests/forms_server/database/test_engine.py": STORE,
-    "tests/forms_server/database/test_migrate.py": STORE,
-    "tests/forms_server/database/test_transactions.py": STORE,
-    "tests/forms_server/http/test_rate_limit.py": STORE,
+    "tests/forms_server/database/test_migrate.py": "which types of SQLAlchemy are alike",
     "tests/forms_server/http/test_static_site.py": "a file that goes away between two steps",
     "tests/forms_server/http/views/test_receipts.py": "a form that is served no more",
-    "tests/forms_server/publishing/test_reconciliation.py": STORE,
     "tests/forms_server/serving/test_pulse.py": "a pulse that is late, without waiting for it",
-    "tests/forms_server/store/test_changes.py": STORE,
-    "tests/forms_server/store/test_snapshot.py": STORE,
-    "tests/forms_server/store/test_store.py": STORE,
     "tests/forms_server/submission/test_mail_import.py": "the process that reads letters, ended from outside",
-    "tests/forms_server/test_app.py": STORE,
     "tests/forms_server/test_backups.py": "what is handed to the programs of PostgreSQL",
-    "tests/forms_server/test_doors.py": STORE,
-    "tests/forms_server/test_export_again.py": STORE,
     "tests/forms_server/test_form_watch.py": "a form that changes between two steps",
 }
 """The tests that reach into private members, each with its reason. Take out what is mended; add none."""

@@ -1,10 +1,26 @@
-"""What a store holds, read of one moment."""
+"""What a store holds, read of one moment, and the database that it has open, beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+from sqlalchemy import URL, Connection
+
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.transactions import Database
 from forms_server.store import Store, StoredResponse
+
+
+@contextmanager
+def beside(url: URL, work: Work) -> Iterator[Connection]:
+    """Work in a database as a store does, on a connection of the test's own."""
+    database = Database(make_engine(url))
+    try:
+        with database.transaction(work) as connection:
+            yield connection
+    finally:
+        database.close()
 
 
 def responses_in(store: Store, form: str = "gruppo", resource: int = 1) -> Iterator[StoredResponse]:

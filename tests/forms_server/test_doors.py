@@ -23,7 +23,7 @@ from forms_server.errors import StoreUnavailable
 from forms_server.publishing.export import export_forms
 from tests.forms_server.bad_input.strings import STRINGS
 from tests.forms_server.samples import ADA, Respondent, link, running
-from tests.forms_server.stored import found_by_token
+from tests.forms_server.stored import beside, found_by_token
 from tests.forms_server.test_posting import GOOD, KEY, OWN, hidden
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -200,7 +200,7 @@ def test_sql_in_an_answer_a_token_or_a_name_is_text(service: Service, client: Fl
     assert client.get(f"/forms/{text}").status_code == 404
     assert service.store.counts("sondaggio")["kept"] == before + 1
     asked = select(responses.c.answers).where(responses.c.form == "sondaggio")
-    with service.store._database.transaction(Work.READ) as connection:
+    with beside(service.settings.database_url, Work.READ) as connection:
         stored = [row.answers["commento"] for row in connection.execute(asked)]
     assert text in stored
 
@@ -221,7 +221,7 @@ def test_what_the_form_does_not_ask_is_ignored(service: Service, client: FlaskCl
 def test_no_header_can_be_put_into_a_mail(service: Service, client: FlaskClient, address: str) -> None:
     posted = ADA | {"_key": KEY + "mail", "email": address, "nome": "Ada\r\nBcc: b@example.org"}
     assert client.post("/forms/gruppo", data=posted, headers=OWN).status_code == 422
-    with service.store._database.transaction(Work.READ) as connection:
+    with beside(service.settings.database_url, Work.READ) as connection:
         recipients = connection.scalars(select(outbox.c.recipient)).all()
     assert not any("\n" in recipient or "b@example.org" in recipient for recipient in recipients)
 

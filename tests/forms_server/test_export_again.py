@@ -15,6 +15,7 @@ from forms_server.database.tables import responses
 from forms_server.form_registry import serve_forms
 from forms_server.publishing.export import export_forms
 from forms_server.store import Correction, Kept, PackageRows, Snapshot, Store, open_store
+from tests.forms_server.stored import beside
 from tests.forms_server.test_posting import SIGNUP, SURVEY
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -60,7 +61,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[date]:
 
 
 def test_whatever_happens_between_two_exports_the_second_is_like_one_of_everything(
-    store: Store, content: Path, tmp_path: Path
+    store: Store, database_url: URL, content: Path, tmp_path: Path
 ) -> None:
     chance = random.Random(7)
     version = serve_forms(content, store, FIRST)[FORM].form.version
@@ -77,7 +78,7 @@ def test_whatever_happens_between_two_exports_the_second_is_like_one_of_everythi
         store.people.withdraw(FORM, held.pop(chance.randrange(len(held))))
 
     def change() -> None:
-        with store._database.transaction(Work.READ) as connection:
+        with beside(database_url, Work.READ) as connection:
             token = connection.scalar(
                 responses.select()
                 .with_only_columns(responses.c.token_hash)

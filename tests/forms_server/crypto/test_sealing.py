@@ -41,6 +41,7 @@ from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.store import StoredResponse
 from tests.flushes import flushes
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
+from tests.forms_server.stored import beside
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PERSONAL = ("Ada Prova", "ada.prova", "example.org")
@@ -398,7 +399,7 @@ def test_a_response_that_no_key_opens_is_named_and_the_others_are_opened(
     for mail in ada.mails():
         ada.post(link(mail, "confirm"))
     stranger = sorted(row["response_id"] for row in packaged(service, tmp_path))[0]
-    with service.store._database.transaction(Work.WRITE) as connection:
+    with beside(service.settings.database_url, Work.WRITE) as connection:
         connection.execute(responses.update().where(responses.c.response_id == stranger).values(sealed="!"))
     (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW, keys=read_keyring([keys[0]]))
     assert (done.responses, done.is_whole) == (1, False)

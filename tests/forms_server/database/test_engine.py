@@ -12,9 +12,11 @@ from sqlalchemy.exc import DBAPIError
 
 from forms_server.database import engine
 from forms_server.database.engine import Work, make_engine, refuse_faulty_sqlite
+from forms_server.database.transactions import Database
 from forms_server.errors import StoreRefused, StoreUnavailable
-from forms_server.store import Store, open_store
+from forms_server.store import open_store
 from tests.forms_server.store.samples import register, response
+from tests.forms_server.stored import beside
 
 
 @pytest.mark.parametrize("version", [(3, 51, 3), (3, 53, 4), (4, 0, 0), (3, 50, 7), (3, 50, 8), (3, 44, 6)])
@@ -38,24 +40,23 @@ def test_a_store_is_never_opened_with_a_faulty_sqlite(sqlite_url: URL, monkeypat
         open_store(sqlite_url)
 
 
-def pragma(store: Store, name: str, work: Work = Work.WRITE) -> object:
-    with store._database.transaction(work) as connection:
+def pragma(database: Database, name: str, work: Work = Work.WRITE) -> object:
+    with database.transaction(work) as connection:
         return connection.execute(text(f"PRAGMA {name}")).scalar_one()
 
 
 def test_sqlite_waits_for_the_disk_before_it_confirms(sqlite_url: URL) -> None:
-    store = open_store(sqlite_url)
-    assert (pragma(store, "synchronous"), pragma(store, "journal_mode")) == (2, "wal")
-    store.hit("a", 1)
-    assert pragma(store, "synchronous", Work.COUNT) == 1
-    assert pragma(store, "synchronous") == 2
-    store.close()
+    database = Database(make_engine(sqlite_url))
+    assert (pragma(database, "synchronous"), pragma(database, "journal_mode")) == (2, "wal")
+    assert pragma(database, "synchronous", Work.COUNT) == 1
+    assert pragma(database, "synchronous") == 2
+    database.close()
 
 
 def test_sqlite_overwrites_what_is_erased_and_minds_references(sqlite_url: URL) -> None:
-    store = open_store(sqlite_url)
-    assert [pragma(store, name) for name in ("secure_delete", "foreign_keys", "trusted_schema")] == [1, 1, 0]
-    store.close()
+    database = Database(make_engine(sqlite_url))
+    assert [pragma(database, name) for name in ("secure_delete", "foreign_keys", "trusted_schema")] == [1, 1, 0]
+    database.close()
 
 
 def test_an_sqlite_writer_has_its_turn_before_it_reads(sqlite_url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,13 +64,13 @@ def test_an_sqlite_writer_has_its_turn_before_it_reads(sqlite_url: URL, monkeypa
     store = open_store(sqlite_url)
     other = make_engine(sqlite_url)
     with (
-        store._database.transaction(Work.WRITE),
+        beside(sqlite_url, Work.WRITE),
         other.connect().execution_options(work=Work.WRITE) as connection,
         pytest.raises(DBAPIError, match="locked"),
     ):
         connection.begin()
     with (
-        store._database.transaction(Work.READ),
+        beside(sqlite_url, Work.READ),
         other.connect().execution_options(work=Work.WRITE) as connection,
     ):
         connection.begin()
@@ -99,7 +100,7 @@ def test_sqlite_leaves_its_database_alone_when_it_is_closed(sqlite_url: URL) -> 
 @pytest.mark.parametrize("table", ["responses", "consents", "outbox", "rate_counters"])
 def test_sqlite_does_not_number_its_rows_as_they_come(sqlite_url: URL, table: str) -> None:
     store = open_store(sqlite_url)
-    with pytest.raises(StoreUnavailable), store._database.transaction(Work.READ) as connection:
+    with pytest.raises(StoreUnavailable), beside(sqlite_url, Work.READ) as connection:
         connection.execute(text(f"SELECT rowid FROM {table}"))
     store.close()
 
@@ -142,10 +143,10 @@ def test_postgresql_waits_for_the_disk_whatever_its_settings_say(postgresql_url:
 
 def test_postgresql_reads_one_snapshot_and_writes_nothing_there(postgresql_url: URL) -> None:
     store = open_store(postgresql_url)
-    with store._database.transaction(Work.READ) as connection:
+    with beside(postgresql_url, Work.READ) as connection:
         assert connection.execute(text("SHOW transaction_isolation")).scalar_one() == "repeatable read"
         assert connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on"
-    with store._database.transaction(Work.WRITE) as connection:
+    with beside(postgresql_url, Work.WRITE) as connection:
         assert connection.execute(text("SHOW transaction_read_only")).scalar_one() == "off"
     store.close()
 

@@ -13,6 +13,7 @@ from forms_server.database.migrate import FOLDER, migrate, statements
 from forms_server.database.tables import consents, metadata, schema_version
 from forms_server.errors import StoreRefused
 from forms_server.store import open_store
+from tests.forms_server.stored import beside
 
 NUMBERS = [int(path.name[:4]) for path in sorted(FOLDER.iterdir()) if path.suffix == ".sql"]
 
@@ -170,13 +171,13 @@ def test_what_belongs_to_a_response_stays_when_their_table_is_made_anew(
     tables = ("responses", "consents", "links", "corrections", "outbox")
 
     def found() -> list[int]:
-        with store._database.transaction(Work.READ) as connection:
+        with beside(new_url, Work.READ) as connection:
             return [
                 connection.execute(select(func.count()).select_from(metadata.tables[t])).scalar_one() for t in tables
             ]
 
     assert found() == [1, 2, 1, 1, 1]
-    with store._database.transaction(Work.WRITE) as connection:
+    with beside(new_url, Work.WRITE) as connection:
         connection.execute(text('UPDATE responses SET answers = \'{"a":"b"}\''))
         assert connection.execute(text("SELECT count(*) FROM changed_days")).scalar_one() == 1
         connection.execute(text("DELETE FROM responses"))

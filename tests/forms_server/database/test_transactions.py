@@ -12,21 +12,22 @@ from sqlalchemy import URL, text
 from forms_server.database import engine
 from forms_server.database import transactions as database
 from forms_server.database.engine import Work
+from forms_server.database.transactions import Database
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Outcome, Store, open_store
 from tests.forms_server.store.samples import register, response
-from tests.forms_server.stored import responses_in
+from tests.forms_server.stored import beside, responses_in
 
 
-def test_a_block_that_fails_is_undone_and_its_own_error_goes_on(store: Store) -> None:
+def test_a_block_that_fails_is_undone_and_its_own_error_goes_on(database_url: URL) -> None:
     def fail() -> None:
-        with store._database.transaction(Work.WRITE) as connection:
+        with beside(database_url, Work.WRITE) as connection:
             connection.execute(text("INSERT INTO notices VALUES ('a', 'it', 'b')"))
             raise LookupError
 
     with pytest.raises(LookupError):
         fail()
-    with store._database.transaction(Work.READ) as connection:
+    with beside(database_url, Work.READ) as connection:
         assert connection.execute(text("SELECT count(*) FROM notices")).scalar_one() == 0
 
 
@@ -57,7 +58,7 @@ def test_a_writer_does_not_queue_for_ever(sqlite_url: URL, monkeypatch: pytest.M
         except StoreUnavailable as failure:
             codes.append(failure.code)
 
-    with store._database.transaction(Work.WRITE):
+    with beside(sqlite_url, Work.WRITE):
         thread = threading.Thread(target=wait)
         thread.start()
         thread.join(60)
@@ -67,12 +68,14 @@ def test_a_writer_does_not_queue_for_ever(sqlite_url: URL, monkeypatch: pytest.M
 
 
 def test_a_full_disk_refuses_the_response_and_loses_nothing_else(sqlite_url: URL) -> None:
-    store = open_store(sqlite_url)
+    open_store(sqlite_url).close()
+    own = Database(engine.make_engine(sqlite_url))
+    store = Store(own)
     register(store)
     store.keep(response(1))
 
     def allow(pages: int) -> None:
-        with store._database.transaction(Work.READ) as connection:
+        with own.transaction(Work.READ) as connection:
             connection.execute(text(f"PRAGMA max_page_count={pages}"))
 
     allow(1)
@@ -122,7 +125,7 @@ def test_a_postgresql_that_went_away_and_came_back_is_used_again(postgresql_url:
     assert store.keep(response(1)) is Outcome.KEPT
 
     def lose_the_connection() -> None:
-        with store._database.transaction(Work.WRITE) as connection:
+        with beside(postgresql_url, Work.WRITE) as connection:
             hang_up()
             connection.execute(text("SELECT 1"))
 
@@ -170,7 +173,7 @@ def test_whatever_was_confirmed_outlives_the_process(sqlite_url: URL) -> None:
             confirmed += writer.stdout.read().split()
     store = open_store(sqlite_url)
     found = {row.answers["nome"] for row in responses_in(store, "gruppo", 1)}
-    with store._database.transaction(Work.READ) as connection:
+    with beside(sqlite_url, Work.READ) as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
     store.close()
     assert len(confirmed) >= 150

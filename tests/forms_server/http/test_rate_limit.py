@@ -13,6 +13,7 @@ from forms_server.database.engine import Work
 from forms_server.http.rate_limit import RateLimiter, address_prefix
 from forms_server.settings import RateLimit, Settings
 from forms_server.store import Store, open_store
+from tests.forms_server.stored import beside
 
 NOON = datetime(2026, 11, 23, 12, 0, 10, tzinfo=UTC)
 
@@ -79,7 +80,7 @@ def test_no_address_is_kept(sqlite_url: URL, clock: Clock) -> None:
     store = open_store(sqlite_url)
     door = limiter(store, clock=clock)
     door.too_often(Headers(), "192.0.2.1", "a")
-    with store._database.transaction(Work.READ) as connection:
+    with beside(sqlite_url, Work.READ) as connection:
         ((bucket, _, _),) = connection.execute(text("SELECT * FROM rate_counters")).all()
     store.close()
     assert len(bucket) == 64

@@ -17,6 +17,7 @@ from forms_server.database.tables import responses
 from forms_server.publishing.export import export_forms
 from forms_server.publishing.reconciliation import Reconciled, reconcile
 from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.stored import beside
 from tests.forms_server.test_posting import KEY
 
 START = datetime.now(UTC) - timedelta(minutes=1)  # the commands go by the real time
@@ -96,7 +97,7 @@ def test_a_row_taken_out_of_a_file_is_named(service: Service) -> None:
 
 def test_a_response_that_vanished_from_the_database_is_named(service: Service) -> None:
     Respondent(service).answer_survey()
-    with service.store._database.transaction(Work.WRITE) as connection:
+    with beside(service.settings.database_url, Work.WRITE) as connection:
         connection.execute(responses.delete())
     assert "1 received and no longer in the database" in next(account(service, "sondaggio").differences())
 

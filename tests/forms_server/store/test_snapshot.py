@@ -18,7 +18,7 @@ from forms_server.store.snapshot import kept_in_order
 from forms_server.store.subject_access import AuditRecord
 from tests.forms_server.store.samples import CONSENT, DAY, MOMENT, register, response
 from tests.forms_server.store.test_changes import OLDEST, confirm, correction, sign_up
-from tests.forms_server.stored import found_by_token, responses_in
+from tests.forms_server.stored import beside, found_by_token, responses_in
 
 
 def test_responses_are_ordered_by_day_then_by_their_random_id(store: Store) -> None:
@@ -44,11 +44,11 @@ def test_a_resource_has_the_responses_of_its_versions_only(store: Store) -> None
     assert list(responses_in(store, "altro", 1)) == []
 
 
-def test_only_what_is_kept_is_given_and_every_state_is_counted(store: Store) -> None:
+def test_only_what_is_kept_is_given_and_every_state_is_counted(store: Store, database_url: URL) -> None:
     register(store)
     for number in range(5):
         store.keep(response(number))
-    with store._database.transaction(Work.WRITE) as connection:
+    with beside(database_url, Work.WRITE) as connection:
         withdrawn = responses.c.token_hash.in_(["token-1", "token-3"])
         connection.execute(responses.update().where(withdrawn).values(state="withdrawn"))
     assert len(list(responses_in(store, "gruppo", 1))) == 3
@@ -158,7 +158,7 @@ def test_what_a_day_counts_is_not_counted_again(store: Store) -> None:
 
 def test_sqlite_reads_in_order_without_sorting(sqlite_url: URL) -> None:
     store = open_store(sqlite_url)
-    with store._database.transaction(Work.READ) as connection:
+    with beside(sqlite_url, Work.READ) as connection:
         asked = kept_in_order("gruppo", 1).compile(connection, compile_kwargs={"literal_binds": True})
         plan = [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
     store.close()

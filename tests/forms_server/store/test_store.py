@@ -18,7 +18,7 @@ from forms_server.database.tables import consents, notices, outbox, rate_counter
 from forms_server.errors import JobTaken, StoreUnavailable
 from forms_server.store import Consent, FormVersion, Job, Outcome, Store, StoredResponse, open_store
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, register, response, those_who_wait, wait_for
-from tests.forms_server.stored import found_by_token, responses_in
+from tests.forms_server.stored import beside, found_by_token, responses_in
 
 
 def rows(url: URL, table: Table) -> list[dict[str, object]]:
@@ -347,8 +347,8 @@ def test_a_ping_writes_and_leaves_nothing(store: Store, database_url: URL) -> No
     assert rows(database_url, rate_counters) == []
 
 
-def test_a_ping_fails_where_nothing_can_be_written(store: Store) -> None:
-    with store._database.transaction(Work.WRITE) as connection:
+def test_a_ping_fails_where_nothing_can_be_written(store: Store, database_url: URL) -> None:
+    with beside(database_url, Work.WRITE) as connection:
         rate_counters.drop(connection)
     with pytest.raises(StoreUnavailable):
         store.ping()
@@ -357,7 +357,7 @@ def test_a_ping_fails_where_nothing_can_be_written(store: Store) -> None:
 def test_erasing_a_response_takes_what_belongs_to_it(store: Store, database_url: URL) -> None:
     register(store)
     store.keep(response(consents=(CONSENT,), mail=(MAIL, replace(MAIL, id="mail-2", of_response=False))))
-    with store._database.transaction(Work.WRITE) as connection:
+    with beside(database_url, Work.WRITE) as connection:
         connection.execute(responses.delete())
     assert rows(database_url, consents) == []
     assert [row["id"] for row in rows(database_url, outbox)] == ["mail-2"]
