@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -98,6 +99,7 @@ class Example:
             file.write_text(text, encoding=(self.wrong and self.encoding) or "utf-8")
 
 
+@cache
 def sections() -> dict[str, str]:
     """Give the section of each problem."""
     return dict(SECTION.findall(PAGE.read_text(encoding="utf-8")))
