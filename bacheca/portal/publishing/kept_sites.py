@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bacheca.forms.published import METADATA, kept_sites, sites_in
+from bacheca.portal.disk.discard import discard
 from bacheca.portal.disk.exchange import exchange
 
 KEPT = 5
@@ -140,7 +140,7 @@ class KeptSites:
 
     def drop(self, number: int) -> None:
         """Throw a site away; it is renamed first, so that nobody comes back to half of one."""
-        shutil.rmtree((self.folder / str(number)).rename(self.folder / f".gone-{number}"))
+        discard((self.folder / str(number)).rename(self.folder / f".gone-{number}"))
 
     @property
     def _is_built_there(self) -> bool:
@@ -156,8 +156,8 @@ class KeptSites:
                 path.unlink()
             elif path.name[1:].isdecimal() and (path / METADATA).is_file():
                 path.rename(self.folder / path.name[1:])  # it stood where the link stands now
-            elif path.is_dir():
-                shutil.rmtree(path)
+            elif path.is_dir() and not path.name.startswith(".gone."):  # those go by themselves
+                discard(path)
 
 
 def _kept(folder: Path) -> KeptSite:
