@@ -66,8 +66,8 @@ def test_a_response_is_found_with_all_that_is_kept_beside_it(store: Store) -> No
 def test_what_is_held_of_a_person_comes_the_oldest_first_whatever_its_form_and_state(store: Store) -> None:
     register(store)
     register(store, form="altro")
-    store.keep(response(1, received_on=DAY + LATER))
-    store.keep(response(2, doubted=True))
+    store.keep(response(1, doubted=True))
+    store.keep(response(2, received_on=DAY + LATER))
     store.keep(response(3, form="altro"))
     store.keep(sign_up(4))
     store.keep(response(5, answers={"nome": "Bea"}))

@@ -302,6 +302,14 @@ def test_what_can_only_be_chosen_alone_is_called_by_its_label(written: Written) 
     assert problem.values["label"] == "Verde"
 
 
+def test_a_choice_of_numbers_has_numbers_in_its_column(written: Written) -> None:
+    choices = "categories: [{value: 1, label: Uno}, {value: 2, label: Due}]"
+    (column,) = written(entry(f"type: integer\n{choices}")).fields[0].columns
+    assert column.descriptor["categories"] == [{"value": 1, "label": "Uno"}, {"value": 2, "label": "Due"}]
+    assert column.constraints == {"enum": [1, 2]}
+    assert [type(value) for value in column.constraints["enum"]] == [int, int]
+
+
 def test_a_plain_choice_has_one_column_and_takes_its_codes_alone(written: Written) -> None:
     field = written(entry("type: string" + CATEGORIES)).fields[0]
     assert field.read({"x": ["rosso"]}, "it").cells == {"x": "rosso"}

@@ -232,6 +232,8 @@ WRONG_HEADS = {
     "it closes on a day": (HEAD + "form:closes: 2027-06-31\n", "FORM_DATE"),
     "it is titled": (HEAD.replace("title: Una prova\n", ""), "LACKS_TEXT"),
     "its properties are known": (HEAD + "form:color: red\n", "UNKNOWN_KEY"),
+    "whether it has steps is true or false": (HEAD + "form:steps: forse\n", "NOT_ONE_OF"),
+    "a property of fields goes with fields": (HEAD + "constraints: {}\n", "KEY_UNSUITED"),
     "its description is a text": (HEAD + "description: [1]\n", "NOT_TEXT"),
     "whether it is sealed is true or false": (HEAD + "form:seal: forse\n", "NOT_ONE_OF"),
     "steps need sections": (HEAD + "form:steps: true\n", "STEPS_ALONE"),

@@ -13,7 +13,7 @@ import yaml
 
 from bacheca.forms import Problem, limits
 from bacheca.forms.form_files.loading import read_forms
-from tests.bacheca.forms.conftest import as_form
+from tests.bacheca.forms.conftest import HEAD, as_form
 from tests.bacheca.forms.definition.checks.test_form import ENGLISH, TEXT, WRONG_FIELDS, WRONG_HEADS, WRONG_WORDS
 from tests.bacheca.forms.kinds.examples import EXAMPLES, Example
 from tests.documented import FIELDS, examples
@@ -153,3 +153,8 @@ def test_a_field_of_each_kind_can_be_used(tmp_path: Path, example: Example) -> N
 def test_our_own_codes_may_be_labelled_where_they_stand_for_no_answer(tmp_path: Path) -> None:
     labelled = f"- {{name: x, title: X, type: string, {LISTED}, missingValues: [{{value: not-shown, label: N}}]}}"
     assert problems_of(tmp_path, {"prova.yaml": as_form(labelled)}) == []
+
+
+def test_a_form_with_sections_may_have_steps(tmp_path: Path) -> None:
+    stepped = as_form(f"{TEXT}\n{SECTION.replace('name: x', 'name: y')}", HEAD + "form:steps: true\n")
+    assert problems_of(tmp_path, {"prova.yaml": stepped}) == []
