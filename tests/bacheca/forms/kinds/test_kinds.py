@@ -17,14 +17,12 @@ from bacheca.forms.definition.form import data_of
 from bacheca.forms.kinds import KINDS, Field
 from bacheca.forms.kinds.calendar import Date
 from bacheca.forms.kinds.cells.cell_checks import codes
-from bacheca.forms.kinds.choice import Options
-from bacheca.forms.kinds.number import cell_of
 from bacheca.forms.messages import SENTENCES
 from bacheca.forms.package.codebook import Codebook
 from bacheca.forms.package.package import flat_schema
 from bacheca.forms.submission.mail_template import mail_lines, mail_text
 from bacheca.forms.submission.read import problems_of_cells, read_response
-from tests.bacheca.forms.kinds.examples import CATEGORIES, EXAMPLES, NO_ANSWER, Example, Posted, entry
+from tests.bacheca.forms.kinds.examples import EXAMPLES, NO_ANSWER, Example, Posted, entry
 
 PROFILE = json.loads((Path(__file__).parents[1] / "profiles" / "tableschema.json").read_text(encoding="utf-8"))
 SHOWN_IF = "- {name: prima, title: Prima, type: boolean}\n"
@@ -255,13 +253,6 @@ def test_a_date_that_was_posted_whole_stands_in_its_boxes(written: Written) -> N
     assert [field.typed({"x__day": ["03"], "x": ["2024-02-04"]}, part) for part in field.parts] == ["03", "2", "2024"]
 
 
-def test_another_answer_may_be_as_long_as_a_line(written: Written) -> None:
-    field = written(EXAMPLES["single choice"].written).fields[0]
-    (problem,) = field.read({"x": ["other"], "x__other": ["a" * 4000]}, "it").problems
-    assert (problem.code, problem.values["limit"]) == ("too-long", 200)
-    assert [problem.code for problem in field.read({"x": ["a" * 4000]}, "it").problems] == ["not-a-choice"]
-
-
 @pytest.mark.parametrize(
     ("more", "constraints"),
     [
@@ -279,52 +270,6 @@ def test_what_must_be_answered_says_so_in_its_column(
     assert column.constraints == {"required": True, **constraints}
 
 
-@pytest.mark.parametrize(
-    ("bound", "cell"),
-    [
-        (2, "2"),
-        (2.0, "2"),
-        (1.5, "1.5"),
-        (-0.0, "0"),
-        (1e20, "1" + "0" * 20),
-        (True, ""),
-        ("3", ""),
-        (float("inf"), ""),
-    ],
-)
-def test_a_bound_is_written_like_an_answer(bound: object, cell: str) -> None:
-    assert cell_of(bound) == cell
-
-
-def test_what_can_only_be_chosen_alone_is_called_by_its_label(written: Written) -> None:
-    field = written(EXAMPLES["multiple choice"].written).fields[0]
-    (problem,) = field.read({"x": ["verde", "rosso"]}, "it").problems
-    assert problem.values["label"] == "Verde"
-
-
-def test_a_choice_of_numbers_has_numbers_in_its_column(written: Written) -> None:
-    choices = "categories: [{value: 1, label: Uno}, {value: 2, label: Due}]"
-    (column,) = written(entry(f"type: integer\n{choices}")).fields[0].columns
-    assert column.descriptor["categories"] == [{"value": 1, "label": "Uno"}, {"value": 2, "label": "Due"}]
-    assert column.constraints == {"enum": [1, 2]}
-    assert [type(value) for value in column.constraints["enum"]] == [int, int]
-
-
-def test_a_plain_choice_has_one_column_and_takes_its_codes_alone(written: Written) -> None:
-    field = written(entry("type: string" + CATEGORIES)).fields[0]
-    assert field.read({"x": ["rosso"]}, "it").cells == {"x": "rosso"}
-    assert [problem.code for problem in field.read({"x": ["other"]}, "it").problems] == ["not-a-choice"]
-
-
-def test_the_seed_puts_the_options_in_another_order_and_the_last_stays_last(written: Written) -> None:
-    field = written(entry("type: string\nform:other: true\nform:shuffle: true" + CATEGORIES)).fields[0]
-    assert isinstance(field, Options)
-    assert field.ordered({}) == ("rosso", "blu-mare", "verde", "other")
-    orders = {field.ordered(field.seeded(seed)) for seed in range(20)}
-    assert len(orders) > 3
-    assert {order[-1] for order in orders} == {"other"}
-
-
 def test_a_consent_says_the_text_that_was_agreed_to(written: Written) -> None:
     field = written(EXAMPLES["consent"].written).fields[0]
     assert field.read({"x": ["true"]}, "it").notice == "Il testo."
@@ -336,20 +281,6 @@ def test_a_length_that_the_form_says_holds_before_anything_is_read(written: Writ
         field = written(entry(f"type: string\n{kind}\nconstraints: {{maxLength: 12}}")).fields[0]
         (problem,) = field.read({"x": ["a" * 4000]}, "it").problems
         assert problem.values["limit"] == 12
-
-
-@pytest.mark.parametrize(
-    ("chosen", "code"),
-    [
-        (["rosso"], "too-few-choices"),
-        (["rosso", "verde"], None),
-        (["rosso", "verde", "blu-mare"], "too-many-choices"),
-    ],
-)
-def test_so_many_choices_make_an_answer_as_the_form_says(written: Written, chosen: list[str], code: str | None) -> None:
-    field = written(entry("type: list\nform:choose: {min: 2, max: 2}" + CATEGORIES)).fields[0]
-    found = [(problem.code, problem.values["limit"]) for problem in field.read({"x": chosen}, "it").problems]
-    assert found == ([(code, 2)] if code else [])
 
 
 def test_every_code_of_a_kind_has_a_sentence() -> None:
