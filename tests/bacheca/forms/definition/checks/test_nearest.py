@@ -38,6 +38,10 @@ def test_how_near_a_word_must_be_can_be_said() -> None:
     assert nearest("abxx", ("abcd",), 0.7) == ""
 
 
+def test_a_word_that_is_written_apart_is_known() -> None:
+    assert nearest("mostra se", ("form:showIf",)) == "form:showIf"
+
+
 def test_of_a_form_a_type_is_its_kind() -> None:
     assert nearest("tipo", ("type", "form:kind")) == "type"
     assert nearest("tipo", ("title", "form:kind")) == "form:kind"

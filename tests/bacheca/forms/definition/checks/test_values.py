@@ -58,7 +58,8 @@ MORE_FIELDS = {
     ),
     "other answers and shuffling are true or false": (
         f"- {{name: x, title: X, type: string, {LISTED}, form:other: forse}}\n"
-        f"- {{name: y, title: Y, type: list, {LISTED}, form:shuffle: forse}}"
+        f"- {{name: y, title: Y, type: list, {LISTED}, form:shuffle: forse}}\n"
+        f"- {{name: z, title: Z, type: list, {LISTED}, form:other: forse}}"
     ),
     "a matrix has a name": f"- {{name: x, title: X, type: string, {LISTED}, form:matrix: ''}}",
     "a form has so many fields": "\n".join(
