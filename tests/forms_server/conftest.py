@@ -1,8 +1,9 @@
-"""Databases for the tests: a new one for each, the same tests on SQLite and on PostgreSQL."""
+"""Databases for the tests: a new one for each, the same tests on SQLite and on PostgreSQL; and the time they go by."""
 
 import itertools
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,12 @@ from forms_server.store import Store, open_store
 from tests.forms_server.postgresql import cluster
 
 NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def now() -> list[datetime]:
+    """The time, which a test may change."""
+    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
 
 
 @pytest.fixture(scope="session")

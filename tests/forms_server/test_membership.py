@@ -23,11 +23,6 @@ PLACES = {OPEN: 3, FULL: 2, CLOSED: 3}
 STATUS = {OPEN: {"html": 303, "json": 201}, FULL: {"html": 409, "json": 409}, CLOSED: {"html": 410, "json": 410}}
 
 
-@pytest.fixture
-def now() -> list[datetime]:
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
-
-
 @pytest.fixture(params=[OPEN, FULL, CLOSED])
 def stand(request: pytest.FixtureRequest) -> str:
     stand: str = request.param

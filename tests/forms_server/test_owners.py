@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,6 @@ NEWS = """\
 """
 MINE = ADA | {"nome": "Ada Vera", "telefono": "+39 02 1234567"}
 ADDRESS = "ada.prova@example.org"
-
-
-@pytest.fixture
-def now() -> list[datetime]:
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
 
 
 @pytest.fixture

@@ -64,12 +64,6 @@ GOOD = {"_lang": "it", "_key": KEY, "luogo": "casa", "commento": "perché sì"}
 
 
 @pytest.fixture
-def now() -> list[datetime]:
-    """The time, which a test may change."""
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
-
-
-@pytest.fixture
 def service(tmp_path: Path, now: list[datetime]) -> Iterator[Service]:
     content = tmp_path / "forms"
     content.mkdir()

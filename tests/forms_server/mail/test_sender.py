@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -23,11 +23,6 @@ from tests.forms_server.test_posting import KEY
 from tests.journeys.service import free_port
 
 PEOPLE = ("ada", "bea", "cleo")
-
-
-@pytest.fixture
-def now() -> list[datetime]:
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
 
 
 @pytest.fixture

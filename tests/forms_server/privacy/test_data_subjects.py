@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,17 +36,8 @@ EVA = {"_key": KEY + "eva", "nome": "Eva", "email": "eva@example.org", "consenso
 
 
 @pytest.fixture
-def now() -> list[datetime]:
-    """The time, which a test may change."""
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
-
-
-@pytest.fixture
-def service(tmp_path: Path, database_url: URL, now: list[datetime]) -> Iterator[Service]:
-    (tmp_path / "forms").mkdir()
-    (tmp_path / "forms" / "novita.yaml").write_text(OTHER, encoding="utf-8")
-    with running(tmp_path, database_url, lambda: now[0]) as made:
-        yield made
+def further_forms() -> dict[str, str]:
+    return {"novita": OTHER}
 
 
 @pytest.fixture

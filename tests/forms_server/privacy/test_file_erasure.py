@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
 
 from forms_server.context import Service
 from forms_server.errors import StoreUnavailable
 from forms_server.privacy.data_subjects import Persons
 from forms_server.publishing.quotations import Reviews
 from forms_server.publishing.results import Publication, publish, published
-from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.samples import Respondent, link
 from tests.forms_server.test_posting import KEY
 
 ADDRESS = "ada.prova@example.org"
@@ -40,16 +37,8 @@ fields:
 
 
 @pytest.fixture
-def now() -> list[datetime]:
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
-
-
-@pytest.fixture
-def service(tmp_path: Path, database_url: URL, now: list[datetime]) -> Iterator[Service]:
-    (tmp_path / "forms").mkdir()
-    (tmp_path / "forms" / "voto.yaml").write_text(POLL, encoding="utf-8")
-    with running(tmp_path, database_url, lambda: now[0]) as made:
-        yield made
+def further_forms() -> dict[str, str]:
+    return {"voto": POLL}
 
 
 @pytest.fixture

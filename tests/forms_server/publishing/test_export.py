@@ -18,9 +18,9 @@ from forms_server.context import Service
 from forms_server.form_registry import form_of_version, serve_forms
 from forms_server.publishing.export import export_forms, verify_packages
 from tests.forms_server.stored import responses_in
-from tests.forms_server.test_posting import KEY, OWN, SURVEY, client, now, service
+from tests.forms_server.test_posting import KEY, OWN, SURVEY, client, service
 
-__all__ = ["client", "now", "service"]  # fixtures
+__all__ = ["client", "service"]  # fixtures
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PROFILE = Path(__file__).parents[2] / "bacheca" / "forms" / "profiles" / "datapackage.json"
 

@@ -46,12 +46,6 @@ CASA = {"luogo": ["casa"], "commento": ["perché\nsì"]}
 
 
 @pytest.fixture
-def now() -> list[datetime]:
-    """The time, which a test may change."""
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
-
-
-@pytest.fixture
 def service(tmp_path: Path, database_url: URL, now: list[datetime]) -> Iterator[Service]:
     with running(tmp_path, database_url, lambda: now[0]) as made:
         yield made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,6 @@ from forms_server.database.tables import metadata
 from tests.forms_server.samples import Respondent, running, with_property
 
 Everything = Callable[[], dict[str, list[tuple[object, ...]]]]
-
-
-@pytest.fixture
-def now() -> list[datetime]:
-    """The time, which a test may change."""
-    return [datetime(2026, 11, 23, 12, tzinfo=UTC)]
 
 
 @pytest.fixture
