@@ -158,11 +158,15 @@ class SiteFiles:
     def _write(self, path: str, new: Path) -> None:
         piece, file = self._pieces[path], f"{new}/{path}"
         data = piece.read()
-        if not self._is_same(path, data) or not _linked(f"{self._before}/{path}", file):
+        same = self._is_same(path, data)
+        if not same or not _linked(f"{self._before}/{path}", file):
             _put(file, data)
+        kept: dict[str, Stamp] = self._known[path][2] if same else {}
         copies: dict[str, Stamp] = {}
         for ending, copy in copies_of(path, data) if self._compressed else ():
-            _put(file + ending, copy)
+            old = f"{self._before}/{path}{ending}"
+            if ending not in kept or not _is(old, kept[ending]) or not _linked(old, file + ending):
+                _put(file + ending, copy)
             copies[ending] = _stamp(file + ending)
         self.written[path] = [piece.key, _stamp(file), copies]
 

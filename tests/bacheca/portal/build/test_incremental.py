@@ -32,9 +32,6 @@ SOAKED = "BACHECA_EDITS" in os.environ
 KINDS = 2
 """How many kinds of edit are tried alone, one after the other, where this is no long run."""
 
-KEEPS_TIMES = False
-"""Whether a build leaves alone what comes out as before."""
-
 OWN = ("build", "site", "solo", "altrove")
 """The folders of a portal that builds write."""
 
@@ -173,9 +170,8 @@ class Folders:
             return
         after = tree(site)
         assert differences(after, tree(self.fresh / "site")) == {}
-        if KEEPS_TIMES:
-            now = times(site)
-            assert [name for name in after if after[name] == before.get(name) and now[name] != written[name]] == []
+        now = times(site)
+        assert [name for name in after if after[name] == before.get(name) and now[name] != written[name]] == []
 
 
 @pytest.fixture(scope="module")
