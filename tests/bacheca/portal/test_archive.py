@@ -31,7 +31,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content, problems = read_content(portal)
     assert problems == ()
     stage(portal, content, now=NOW)
-    folder = render(portal, "mkdocs", Cache(portal.build / "cache"))["it"].folder
+    raw = render(portal, "mkdocs", Cache(portal.build / "cache"))["it"]
+    folder = raw.folder
+    write_files({path: raw.read(path) for path in raw.digests}, folder)
     pages = content.pages["it"]
     dress(portal.main, pages, folder)
     write_files(feeds(portal.main, articles_of(pages)), folder)
