@@ -326,7 +326,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "SITE_FILE": (
         _("The file of the site cannot be read: {reason}"),
-        _("mend it where it comes from, or build with --full"),
+        _("mend the file of the content that it comes from; if there is none, build with --full"),
     ),
     # new and serve
     "NAME": (_("{name} cannot be a name"), _("write {near}: small letters, digits and hyphens")),

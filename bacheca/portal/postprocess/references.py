@@ -65,6 +65,8 @@ def references_of(path: str, text: str) -> References:
     Raises:
         ValueError: it is not what its ending says.
     """
+    if not text.strip():  # an empty file says nothing, whatever its ending
+        return References(())
     ending = path.rpartition(".")[2]
     if ending in ("html", "svg"):
         return _of_page(text)

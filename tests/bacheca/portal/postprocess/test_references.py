@@ -42,6 +42,9 @@ READ = [
         ["/a/", "https://h/c"],
     ),
     ("a.svg", '<svg><a href="x.html"/></svg>', ["x.html"]),
+    ("a.xml", "\n", []),
+    ("a.json", "", []),
+    ("a.webmanifest", "", []),
     (
         "a.css",
         '@import "a.css"; @import url(b.css) print; p{x:url("c.png"),image-set("d.png" 1x);content:"e"}',

@@ -28,7 +28,7 @@ def test_a_site_that_is_built_is_sound(site: Path) -> None:
 
 
 def test_every_problem_is_told_at_its_place(tmp_path: Path) -> None:
-    site = written(tmp_path, a__html=PAGE + "<div>\n", b__json="{", c__ics="")
+    site = written(tmp_path, a__html=PAGE + "<div>\n", b__json="{", c__ics="x", e__xml="")
     (site / "d.html").write_bytes(b"\xff")
     (site / "404.html").unlink()
     assert found(site) == [
