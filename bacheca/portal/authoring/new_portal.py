@@ -63,6 +63,7 @@ class Community:
         zone: the time zone in which the days of its forms end, as the IANA calls it.
         sections: what it begins with, some of `SECTIONS`.
         forge: `github` (Forgejo reads the same) for a workflow that checks each change, or `none`.
+        today: the day that the first article bears.
     """
 
     name: str
@@ -114,7 +115,7 @@ def _problems(folder: Path, community: Community) -> Iterator[PortalProblem]:
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         yield PortalProblem("INIT_FOLDER", str(folder), 1, values={"folder": folder})
-    if not community.name.strip() or not community.name.isprintable():
+    if not community.name.strip() or not community.name.isprintable() or "{{" in community.name:
         yield wrong("name", community.name, "--name 'Coro di Bologna'")
     for code in dict.fromkeys(community.languages or ("",)):
         if not is_language(code) or community.languages.count(code) > 1:

@@ -46,7 +46,6 @@ from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Language, Portal
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
-"""What the service reads about the portal; its presence says that a folder was built here."""
 
 INDEX = "search/search_index.json"
 SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")

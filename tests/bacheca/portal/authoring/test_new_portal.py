@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bacheca.portal.authoring.new_portal import SECTIONS, Community, new_portal
@@ -66,11 +66,19 @@ def test_it_can_begin_with_none(tmp_path: Path) -> None:
     assert not (tmp_path / "new/.github").exists()
 
 
-@given(st.text(min_size=1).filter(lambda name: name.strip() and name.isprintable()))
+@settings(max_examples=20)
+@given(st.text(min_size=1).filter(lambda name: name.strip() and name.isprintable() and "{{" not in name))
 def test_whatever_a_community_is_called_it_is_called_so(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     portal = made(tmp_path_factory.mktemp("any") / "new", Community(name, sections=("signup",), today=TODAY))
     assert portal.main.config["site_name"] == name
     assert portal.main.community["name"] == name
+
+
+@pytest.mark.parametrize(
+    "name", ["# *Coro* & [amici](x.md)", "<b>Coro</b> `x` | 'a': \"b\"", "- [[ Coro ]] [% x %]", "!no: 8"]
+)
+def test_whatever_its_name_looks_like_its_pages_are_sound(tmp_path: Path, name: str) -> None:
+    assert read_content(made(tmp_path / "new", Community(name, ("it", "en"), today=TODAY)))[1] == ()
 
 
 def test_translations_are_marked_as_being_of_the_words_as_they_are(tmp_path: Path) -> None:
@@ -93,6 +101,7 @@ def test_the_dependencies_are_pinned_by_hash(tmp_path: Path) -> None:
     [
         ({"name": " "}, "name"),
         ({"name": "a\nb"}, "name"),
+        ({"name": "Coro {{ x }}"}, "name"),
         ({"languages": ()}, "language"),
         ({"languages": ("italiano",)}, "language"),
         ({"languages": ("it", "it")}, "language"),
