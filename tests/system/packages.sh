@@ -20,6 +20,7 @@ has strace || missing="$missing strace"
 has fiu-run || missing="$missing fiu-utils"
 has faketime || missing="$missing faketime"
 has npm || missing="$missing npm"
+has systemd-analyze || missing="$missing systemd"
 has soffice || missing="$missing libreoffice-calc"
 [ -n "$missing" ] || exit 0
 

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 Program = Callable[[str, str], Path]
 EVERYTHING = {"chromium-headless-shell", "initdb", "nginx", "strace", "fiu-run", "faketime", "npm", "soffice"}
-EVERYTHING |= {"it_IT.dic", "en_GB.dic"}
+EVERYTHING |= {"it_IT.dic", "en_GB.dic", "systemd-analyze"}
 
 
 @pytest.fixture
