@@ -103,6 +103,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("Only a sign-up has places"),
         _("remove form:places, or write `form:kind: signup`"),
     ),
+    "WORDS_SHAPE": (
+        _("{key} says nothing"),
+        _('write `{key}: {{{near}: "…"}}`, with your text in place of the dots; there may be: {allowed}'),
+    ),
+    "WORDS_LONG": (_("{key} has {count} characters"), _("shorten it: at most {most} fit where it is read")),
+    "WORDS_LINES": (
+        _("{key} is of several lines, or holds a character that cannot be seen"),
+        _('write it on one line: `{key}: "{near}"`'),
+    ),
+    "MAIL_PLACEHOLDER": (
+        _("{written} stands for nothing in a mail"),
+        _("write {near}, another of {allowed}, or take its brackets away"),
+    ),
+    "MAIL_NOBODY": (
+        _("{key} is about mail, and nobody leaves an address that is confirmed"),
+        _("remove {key}, or write `form:kind: signup` and ask with `format: email`"),
+    ),
+    "REMIND_TIME": (
+        _("{value} is not a time before an event"),
+        _("write `form:remind: {near}`: from 1 day to {most} days"),
+    ),
+    "REMIND_SEALED": (
+        _("Nobody can be reminded: the service cannot read addresses that are sealed"),
+        _("remove form:remind, or form:seal"),
+    ),
     "SIGNUP_ADDRESS": (
         _("{name} can be left out, and whoever signs up confirms from that address"),
         _("write `constraints: {{required: true}}`, without form:showIf"),

@@ -7,10 +7,23 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+OF_BOTH: Mapping[str, tuple[str, ...]] = MappingProxyType({"title": ("title",), "description": ("description",)})
+"""Where the texts stand that a form has and a field has."""
+
+OF_A_FORM: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "title": ("title",),
-        "description": ("description",),
+        "button": ("form:button",),
+        "after_title": ("form:afterwards", "title"),
+        "after_text": ("form:afterwards", "text"),
+        "after_page": ("form:afterwards", "page"),
+        "mail_subject": ("form:mail", "subject"),
+        "mail_text": ("form:mail", "text"),
+    }
+)
+"""Where the texts stand that only a form has."""
+
+OF_A_FIELD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
         "notice": ("form:notice",),
         "section": ("form:section", "title"),
         "section_text": ("form:section", "text"),
@@ -19,6 +32,9 @@ TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "high": ("form:ends", "high"),
     }
 )
+"""Where the texts stand that only a field has."""
+
+TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType({**OF_BOTH, **OF_A_FIELD, **OF_A_FORM})
 """Where each text stands in the entry of a form or of a field."""
 
 
@@ -36,6 +52,12 @@ class Wording:
         stem: the question that the rows of a matrix share, on the first of them.
         low: what the first step of a scale means.
         high: what its last step means.
+        button: what the button says that sends a form; mostly empty, as all that follows.
+        after_title: the heading of what a form says once it was sent.
+        after_text: that, in Markdown.
+        after_page: the page of the portal to go on to, an address under the language's root.
+        mail_subject: the subject of the mail that asks to confirm.
+        mail_text: what that mail says first.
     """
 
     title: str = ""
@@ -47,6 +69,12 @@ class Wording:
     stem: str = ""
     low: str = ""
     high: str = ""
+    button: str = ""
+    after_title: str = ""
+    after_text: str = ""
+    after_page: str = ""
+    mail_subject: str = ""
+    mail_text: str = ""
 
 
 def text_at(entry: Mapping[str, Any], place: tuple[str, ...]) -> str:

@@ -143,7 +143,8 @@ OF_THE_FORM: Mapping[str, Callable[[Form, Form, str], Iterator[Change]]] = {
     "form:publish": _publish,
     "form:seal": _seal,
     **dict.fromkeys(("form:zone", "form:opens", "form:closes", "form:steps"), _form_harmless),
-    **dict.fromkeys(("form:keep", "form:places", "form:notify"), _form_harmless),
+    **dict.fromkeys(("form:keep", "form:places", "form:notify", "form:remind"), _form_harmless),
+    **dict.fromkeys(("form:button", "form:afterwards", "form:mail"), _looked_at_elsewhere),
     **dict.fromkeys(("form:cross", "form:threshold", "form:disclosure"), _form_harmless),
 }
 """What a change of each property of a form means for what is kept."""

@@ -78,6 +78,9 @@ class Form:
     places: int | None
     """How many may sign up; None: no limit."""
 
+    remind: Period | None
+    """How long before the event that people sign up for they are reminded of it; None: they are not."""
+
     notify: Notify
     """When the secretariat is told of its responses."""
 
@@ -238,6 +241,7 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         steps=descriptor.get("form:steps") is True,
         keep=period_of(descriptor.get("form:keep")),
         places=descriptor.get("form:places"),
+        remind=period_of(descriptor.get("form:remind")),
         notify=descriptor.get("form:notify", ""),
         sealed=descriptor.get("form:seal") is True,
         publish=descriptor.get("form:publish", "nothing"),

@@ -21,10 +21,12 @@ from bacheca.forms.definition.checks.form import (
     FORM_NAME,
     SCHEMA,
 )
+from bacheca.forms.definition.checks.own_words import OWN_KEYS
 from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
 from bacheca.forms.definition.checks.results import RESULTS_KEYS
-from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED
+from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED, TRANSLATED_OF_FORM
 from bacheca.forms.definition.form import FIXED_COLUMNS, KINDS_OF_FORM, PUBLISHED
+from bacheca.forms.definition.own_words import MOST_OF_WORDS
 from bacheca.forms.definition.privacy import MOST_PLACES, NOTIFIED, PERIOD
 from bacheca.forms.definition.protection import DISCLOSURES, THRESHOLD
 from bacheca.forms.form_files.json_schema_messages import ABOUT
@@ -78,6 +80,12 @@ def closed(properties: Mapping[str, Json], required: Collection[str] = ()) -> Js
 ZONE_SHAPE = "^(UTC|[A-Z][A-Za-z]+(/[A-Za-z][A-Za-z0-9_+-]*)+)$"
 """How the name of a time zone looks; which there are is known to `check` alone."""
 
+
+def words(name: str) -> Json:
+    """Describe one of a form's own words, by its name in `Wording`."""
+    return {**TEXT, "maxLength": MOST_OF_WORDS[name]}
+
+
 SHAPES: Mapping[str, Json] = {
     "$schema": {"const": SCHEMA},
     "name": {"type": "string", "pattern": f"^({FORM_NAME.pattern})$"},
@@ -91,6 +99,16 @@ SHAPES: Mapping[str, Json] = {
     "form:steps": SWITCH,
     "form:keep": {"type": "string", "pattern": f"^({PERIOD.pattern})$"},
     "form:places": {"type": "integer", "minimum": 1, "maximum": MOST_PLACES},
+    "form:button": words("button"),
+    "form:afterwards": {
+        **closed({"title": words("after_title"), "text": words("after_text"), "page": words("after_page")}),
+        "minProperties": 1,
+    },
+    "form:mail": {
+        **closed({"subject": words("mail_subject"), "text": words("mail_text")}),
+        "minProperties": 1,
+    },
+    "form:remind": {"type": "string", "pattern": "^(1 days?|([2-9]|1[0-9]|2[0-8]) days?)$"},
     "form:notify": {"enum": list(NOTIFIED)},
     "form:seal": SWITCH,
     "form:cross": {"type": "array", "items": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}},
@@ -166,7 +184,7 @@ def form_schema(language: str) -> Json:
             for signature, kind in KINDS.items()
         ],
     }
-    keys = FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS
+    keys = FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | OWN_KEYS
     whole = closed(_shapes(keys, language), ["$schema", "name", "title", "form:kind", "fields"])
     return {"$schema": "http://json-schema.org/draft-07/schema#", **whole, "$defs": {"field": field}}
 
@@ -178,7 +196,7 @@ def translation_schema(language: str) -> Json:
     texts = TRANSLATED - set(labels) - set(ends) - {"name"}
     field = closed({"name": TEXT, **_shapes(texts, language), **labels, **ends}, ["name"])
     marks = {"type": "object", "additionalProperties": {"type": "string"}, **_about(MARKS, language)}
-    whole = {**_shapes(("title", "description"), language), "fields": {"type": "array", "items": field}, MARKS: marks}
+    whole = {**_shapes(TRANSLATED_OF_FORM, language), "fields": {"type": "array", "items": field}, MARKS: marks}
     return {"$schema": "http://json-schema.org/draft-07/schema#", **closed(whole, ["title", "fields"])}
 
 

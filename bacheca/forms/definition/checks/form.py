@@ -10,6 +10,7 @@ from bacheca.forms import limits
 from bacheca.forms.asking.conditions import RESERVED
 from bacheca.forms.definition.checks.fields import codes_of, problems_together
 from bacheca.forms.definition.checks.nearest import nearest, slug
+from bacheca.forms.definition.checks.own_words import OWN_KEYS, problems_of_mail, problems_of_own_words
 from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_people
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
@@ -52,7 +53,9 @@ ANY_KEYS = FIELD_KEYS.union(*(kind.properties for kind in KINDS.values()))
 """What may stand in the entry of some kind of field."""
 
 CONSTRAINTS = frozenset(("required", "minLength", "maxLength", "minimum", "maximum", "pattern"))
-EVERY_KEY = FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | ANY_KEYS | CONSTRAINTS | {"value", "label", "form:translates"}
+EVERY_KEY = (
+    FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | OWN_KEYS | ANY_KEYS | CONSTRAINTS | {"value", "label", "form:translates"}
+)
 """Every property that may stand somewhere in a form file or in a translation."""
 
 NUMBER_LIKE = re.compile(r"0\d.*|\d+[eE]\d+")
@@ -78,9 +81,12 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if not isinstance(form, dict):
         yield source.problem("FORM_SHAPE")
         return
-    yield from unknown_keys(source, form, FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS, elsewhere=ANY_KEYS - FORM_KEYS)
+    keys = FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | OWN_KEYS
+    yield from unknown_keys(source, form, keys, elsewhere=ANY_KEYS - FORM_KEYS)
     yield from problems_of_people(source)
     yield from problems_of_results(source)
+    yield from problems_of_own_words(source)
+    yield from problems_of_mail(source)
     if form.get("$schema") != SCHEMA:
         yield source.problem("FORM_PROFILE", "$schema", profile=SCHEMA)
     if not FORM_NAME.fullmatch(name):

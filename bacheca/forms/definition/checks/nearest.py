@@ -18,7 +18,9 @@ MEANT: dict[str, str] = {
     "pubblica": "publish", "pubblicare": "publish", "posti": "places", "posto": "places", "seats": "places",
     "avvisa": "notify", "avviso": "notify", "notifica": "notify", "sigilla": "seal", "sigillo": "seal",
     "passi": "steps", "passaggi": "steps", "soglia": "threshold", "incroci": "cross", "incrocia": "cross",
-    "lingua": "language", "fuso": "zone", "pulsante": "button", "bottone": "button",
+    "lingua": "language", "fuso": "zone", "pulsante": "button", "bottone": "button", "submit": "button",
+    "dopo": "afterwards", "poi": "afterwards", "thanks": "afterwards", "grazie": "afterwards", "lettera": "mail",
+    "ricorda": "remind", "promemoria": "remind", "reminder": "remind", "oggetto": "subject", "pagina": "page",
     # properties of a field
     "tipo": "type", "kind": "type", "formato": "format", "categorie": "categories", "scelte": "categories",
     "opzioni": "categories", "risposte": "categories", "choices": "categories", "options": "categories",

@@ -6,16 +6,25 @@ from collections.abc import Collection, Iterator
 from pathlib import PurePath
 from typing import Any
 
-from bacheca.forms.asking.wording import TEXTS, text_at, wording_of
+from bacheca.forms.asking.wording import OF_A_FIELD, OF_A_FORM, OF_BOTH, TEXTS, text_at, wording_of
 from bacheca.forms.definition.checks.fields import codes_of
 from bacheca.forms.definition.checks.form import same_labels
 from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.forms.definition.checks.own_words import problems_of_own_words
 from bacheca.forms.definition.checks.values import text
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.text import digest
 
-TRANSLATED = frozenset(place[0] for place in TEXTS.values()) | {"name", "categories", "missingValues"}
+TRANSLATED = frozenset(place[0] for place in (*OF_BOTH.values(), *OF_A_FIELD.values())) | {
+    "name",
+    "categories",
+    "missingValues",
+}
+"""The properties of a field that a translation has."""
+
+TRANSLATED_OF_FORM = frozenset(place[0] for place in (*OF_BOTH.values(), *OF_A_FORM.values()))
+"""Those of the form itself."""
 
 MARKS = "form:translates"
 """Where a translation says which words it translates: a short digest of those of the form (`WHOLE`) and of each
@@ -35,6 +44,8 @@ def _mark(entry: dict[str, Any]) -> str:
     """Give eight hex digits of the words of a form or of a field; codes and order do not count."""
     words = wording_of(entry)
     said = {name: " ".join(getattr(words, name).split()) for name in TEXTS}
+    # What only some forms say counts where it is said: translations marked before it could be said stay as they are.
+    said = {name: text for name, text in said.items() if text or name not in OF_A_FORM}
     return digest({"texts": said, "labels": dict(words.labels)})[:8]
 
 
@@ -53,7 +64,8 @@ def _translation(translation: Source, form: dict[str, Any]) -> Iterator[Problem]
     if not isinstance(words, dict):
         yield translation.problem("TRANSLATION_SHAPE")
         return
-    yield from _unknown_words(translation, words, frozenset(("title", "description", "fields", MARKS)))
+    yield from _unknown_words(translation, words, TRANSLATED_OF_FORM | {"fields", MARKS})
+    yield from problems_of_own_words(translation)
     if form:
         yield from _same_words(translation, words, form)
     if not isinstance(words.get("fields"), list):

@@ -237,6 +237,16 @@ WRONG_HEADS = {
     "its description is a text": (HEAD + "description: [1]\n", "NOT_TEXT"),
     "whether it is sealed is true or false": (HEAD + "form:seal: forse\n", "NOT_ONE_OF"),
     "steps need sections": (HEAD + "form:steps: true\n", "STEPS_ALONE"),
+    "its button says something": (HEAD + "form:button: ''\n", "LACKS_TEXT"),
+    "its button is a text": (HEAD + "form:button: [Invia]\n", "NOT_TEXT"),
+    "its button is short": (HEAD + f"form:button: {'x' * 61}\n", "WORDS_LONG"),
+    "its button is one line": (HEAD + 'form:button: "a\\u2028b"\n', "WORDS_LINES"),
+    "what it says afterwards is several texts": (HEAD + "form:afterwards: Grazie\n", "WORDS_SHAPE"),
+    "what it says afterwards is something": (HEAD + "form:afterwards: {}\n", "WORDS_SHAPE"),
+    "what it says afterwards is known": (HEAD + "form:afterwards: {titolo: Grazie}\n", "PROPERTY_TYPO"),
+    "what it says afterwards is a text": (HEAD + "form:afterwards: {text: 3}\n", "NOT_TEXT"),
+    "its mail is of a sign-up": (HEAD + "form:mail: {subject: Ciao}\n", "MAIL_NOBODY"),
+    "it reminds of something signed up for": (HEAD + "form:remind: 2 days\n", "MAIL_NOBODY"),
 }
 
 
