@@ -74,7 +74,7 @@ def test_every_sentence_names_the_same_things_in_italian(italian: Catalogue) -> 
 
 
 def test_a_language_without_a_catalogue_speaks_english() -> None:
-    assert translations("fr").gettext("No answer") == "No answer"
+    assert translations("pt").gettext("No answer") == "No answer"
     assert translations("it").gettext("No answer") == "Nessuna risposta"
 
 
