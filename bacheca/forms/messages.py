@@ -89,7 +89,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "FORM_PLACES": (
         _("{value} is not a number of places"),
-        _("write `form:places: {near}`, or another whole number from 1 up"),
+        _("write `{key}: {near}`, or another whole number from 1 up"),
     ),
     "FORM_KEEP_LONG": (
         _("Nobody can promise to keep answers for {value}"),
@@ -127,6 +127,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "REMIND_SEALED": (
         _("Nobody can be reminded: the service cannot read addresses that are sealed"),
         _("remove form:remind, or form:seal"),
+    ),
+    "PLACES_CHOICE": (
+        _("{choice} has places, and {name} is no question with one choice"),
+        _("remove its form:places: only a question with one choice, and no row of a matrix, shares out places"),
+    ),
+    "PLACES_MORE": (
+        _("{choice} has {value} places, and the whole form has {most}"),
+        _("write `form:places: {most}` or less there, or raise that of the form"),
+    ),
+    "PLACES_SEALED": (
+        _("{name} is sealed, so nobody can count who takes a place of {choice}"),
+        _("write `form:privacy: public` in {name}, or remove form:seal"),
+    ),
+    "PLACES_NONE": (
+        _("{key} is about places, and the form has none"),
+        _("write `form:places: 40` too, or remove {key}"),
+    ),
+    "FORM_HOLD": (
+        _("{value} is not a time for which a place is held"),
+        _("write `form:hold: {near}`: from 1 hour to 14 days, in hours or days"),
+    ),
+    "WAITING_ADDRESS": (
+        _("Whoever waits is told by e-mail of a place, and the form asks for no address"),
+        _("add a required field with `format: email`, or remove form:waiting"),
+    ),
+    "WAITING_SEALED": (
+        _("Whoever waits is told by e-mail of a place, and the addresses of this form are sealed"),
+        _("remove form:seal, or form:waiting"),
     ),
     "SIGNUP_ADDRESS": (
         _("{name} can be left out, and whoever signs up confirms from that address"),
@@ -394,6 +422,11 @@ CHANGES: dict[str, str] = {
     "form-kind-changed": _("the form was a {before} and is now a {after}: give the new form a new name"),
     "results-loosened": _("nothing was to be published: people answered under that promise; give the form a new name"),
     "form-reworded": _("the words of the form changed: no kept answer depends on them"),
+    "fewer-places": _("{key} is now {now}: whoever has a place already keeps it, even where more are taken"),
+    "fewer-places-of-choice": _(
+        "{field}: {code} now has {now} places: whoever has one already keeps it, even where more are taken"
+    ),
+    "more-places-of-choice": _("{field}: {code} has more places than before, and no kept answer depends on it"),
     "form-changed": _("{key} changed: no kept answer depends on it"),
     "privacy-tightened": _("{field} was {before} and is now {after}: what is kept is held as strictly from now on"),
     "ends-exchanged": _(

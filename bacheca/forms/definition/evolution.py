@@ -137,14 +137,24 @@ def _seal(before: Form, after: Form, key: str) -> Iterator[Change]:
         yield from _form_harmless(before, after, key)
 
 
+def _fewer(before: Form, after: Form, key: str) -> Iterator[Change]:
+    """Tell what becomes of those who have a place where there are fewer than before; no number stands for any."""
+    was, now = before.descriptor.get(key), after.descriptor.get(key)
+    if now is not None and (key == "form:places" if was is None else now < was):
+        yield Change(Verdict.COMPATIBLE, "fewer-places", "", {"key": key, "now": now})
+    else:
+        yield from _form_harmless(before, after, key)
+
+
 OF_THE_FORM: Mapping[str, Callable[[Form, Form, str], Iterator[Change]]] = {
     **dict.fromkeys(("$schema", "name", "title", "description", "fields"), _looked_at_elsewhere),
     "form:kind": _form_kind,
     "form:publish": _publish,
     "form:seal": _seal,
     **dict.fromkeys(("form:zone", "form:opens", "form:closes", "form:steps"), _form_harmless),
-    **dict.fromkeys(("form:keep", "form:places", "form:notify", "form:remind"), _form_harmless),
+    **dict.fromkeys(("form:keep", "form:notify", "form:remind", "form:hold"), _form_harmless),
     **dict.fromkeys(("form:button", "form:afterwards", "form:mail"), _looked_at_elsewhere),
+    **dict.fromkeys(("form:places", "form:waiting"), _fewer),
     **dict.fromkeys(("form:cross", "form:threshold", "form:disclosure"), _form_harmless),
 }
 """What a change of each property of a form means for what is kept."""
@@ -241,6 +251,7 @@ def _quotes(old: Field, new: Field, key: str) -> Iterator[Change]:
 
 def _categories(old: Field, new: Field, key: str) -> Iterator[Change]:
     yield from _labels(old, new)
+    yield from _places(old, new)
     was, now = old.listed, new.listed
     known = old.cell_codes | {*old.missing}
     for code in now:
@@ -255,6 +266,16 @@ def _categories(old: Field, new: Field, key: str) -> Iterator[Change]:
         else:
             yield Change(Verdict.COMPATIBLE, "code-added", old.name, {"code": code})
     yield from _gone_or_moved(old.name, was, now, key)
+
+
+def _places(old: Field, new: Field) -> Iterator[Change]:
+    was, now = old.places, new.places
+    for code in dict.fromkeys((*was, *now)):
+        if code in now and (code not in was or now[code] < was[code]):
+            values = {"code": code, "now": now[code]}
+            yield Change(Verdict.COMPATIBLE, "fewer-places-of-choice", old.name, values)
+        elif was[code] != now.get(code):
+            yield Change(Verdict.COMPATIBLE, "more-places-of-choice", old.name, {"code": code})
 
 
 def _missing_values(old: Field, new: Field, key: str) -> Iterator[Change]:

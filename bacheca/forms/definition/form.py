@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
+from bacheca.forms.definition.places import HOLD_UNLESS_SAID, Quota, hold_of, quotas_of
 from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
 from bacheca.forms.definition.protection import disclosure_of, least_threshold
 from bacheca.forms.kinds import Column, Field, kind_of
@@ -80,6 +81,12 @@ class Form:
 
     remind: Period | None
     """How long before the event that people sign up for they are reminded of it; None: they are not."""
+
+    hold: timedelta
+    """How long a place is held for whoever has yet to press the button of a mail."""
+
+    waiting: int
+    """How many may wait for a place to become free; 0: it has no waiting list."""
 
     notify: Notify
     """When the secretariat is told of its responses."""
@@ -151,6 +158,15 @@ class Form:
         if self.kind != "signup":
             return ""
         return next((field.name for field in self.fields if field.is_mail_address), "")
+
+    @cached_property
+    def quotas(self) -> tuple[Quota, ...]:
+        """All its places: the form's own, and those of its choices."""
+        return quotas_of(self.places, self.fields)
+
+    def quotas_for(self, cells: Mapping[str, str]) -> tuple[Quota, ...]:
+        """Give the quotas of which a sign-up with these answers takes a place each."""
+        return tuple(quota for quota in self.quotas if not quota.field or cells.get(quota.field) == quota.code)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -242,6 +258,8 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         keep=period_of(descriptor.get("form:keep")),
         places=descriptor.get("form:places"),
         remind=period_of(descriptor.get("form:remind")),
+        hold=hold_of(descriptor.get("form:hold")) or HOLD_UNLESS_SAID,
+        waiting=descriptor.get("form:waiting", 0),
         notify=descriptor.get("form:notify", ""),
         sealed=descriptor.get("form:seal") is True,
         publish=descriptor.get("form:publish", "nothing"),

@@ -21,7 +21,6 @@ PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days?|months?|years?)")
 LONGEST = {"day": 9999, "month": 1200, "year": 100}
 """The most days, months or years for which a form may promise to keep answers."""
 
-MOST_PLACES = 1_000_000
 SEALED = "personal"
 """The privacy of the fields that sealing is about."""
 

@@ -22,12 +22,14 @@ from bacheca.forms.definition.checks.form import (
     SCHEMA,
 )
 from bacheca.forms.definition.checks.own_words import OWN_KEYS
+from bacheca.forms.definition.checks.places import MOST_PLACES, PLACES_KEYS
 from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
 from bacheca.forms.definition.checks.results import RESULTS_KEYS
 from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED, TRANSLATED_OF_FORM
 from bacheca.forms.definition.form import FIXED_COLUMNS, KINDS_OF_FORM, PUBLISHED
 from bacheca.forms.definition.own_words import MOST_OF_WORDS
-from bacheca.forms.definition.privacy import MOST_PLACES, NOTIFIED, PERIOD
+from bacheca.forms.definition.places import HOLD
+from bacheca.forms.definition.privacy import NOTIFIED, PERIOD
 from bacheca.forms.definition.protection import DISCLOSURES, THRESHOLD
 from bacheca.forms.form_files.json_schema_messages import ABOUT
 from bacheca.forms.kinds import KINDS, Field
@@ -43,8 +45,11 @@ BOUND: Json = {"type": ["integer", "number", "string"]}
 VALUE: Json = {"type": ["string", "integer", "boolean"]}
 
 
-def codes_schema(blank: bool) -> Json:
-    """Describe `categories`, or `missingValues` where a code may be blank."""
+PLACES: Json = {"type": "integer", "minimum": 1, "maximum": MOST_PLACES}
+
+
+def codes_schema(*, blank: bool = False, places: bool = False) -> Json:
+    """Describe `categories`, whose choices may have places, or `missingValues`, where a code may be blank."""
     ambiguous = [f"^[{c[0].upper()}{c[0]}]{''.join(f'[{x.upper()}{x}]' for x in c[1:])}$" for c in AMBIGUOUS_CODES]
     code: Json = {
         "anyOf": [
@@ -60,7 +65,7 @@ def codes_schema(blank: bool) -> Json:
         code["not"] = {"enum": sorted(RESERVED)}
     item = {
         "type": "object",
-        "properties": {"value": code, "label": TEXT},
+        "properties": {"value": code, "label": TEXT, **({"form:places": PLACES} if places else {})},
         "required": ["value", "label"],
         "additionalProperties": False,
     }
@@ -98,7 +103,6 @@ SHAPES: Mapping[str, Json] = {
     "form:closes": DAY,
     "form:steps": SWITCH,
     "form:keep": {"type": "string", "pattern": f"^({PERIOD.pattern})$"},
-    "form:places": {"type": "integer", "minimum": 1, "maximum": MOST_PLACES},
     "form:button": words("button"),
     "form:afterwards": {
         **closed({"title": words("after_title"), "text": words("after_text"), "page": words("after_page")}),
@@ -109,6 +113,9 @@ SHAPES: Mapping[str, Json] = {
         "minProperties": 1,
     },
     "form:remind": {"type": "string", "pattern": "^(1 days?|([2-9]|1[0-9]|2[0-8]) days?)$"},
+    "form:places": PLACES,
+    "form:hold": {"type": "string", "pattern": f"^({HOLD.pattern})$"},
+    "form:waiting": PLACES,
     "form:notify": {"enum": list(NOTIFIED)},
     "form:seal": SWITCH,
     "form:cross": {"type": "array", "items": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}},
@@ -119,7 +126,7 @@ SHAPES: Mapping[str, Json] = {
     "type": {"enum": sorted({signature[0] for signature in KINDS})},
     "format": {"enum": sorted({signature[1] for signature in KINDS} - {"categories"})},
     "form:widget": {"enum": sorted({signature[2] for signature in KINDS} - {""})},
-    "categories": codes_schema(blank=False),
+    "categories": codes_schema(places=True),
     "categoriesOrdered": SWITCH,
     "missingValues": codes_schema(blank=True),
     "constraints": {"type": "object", "propertyNames": {"enum": sorted(CONSTRAINTS)}},
@@ -184,14 +191,15 @@ def form_schema(language: str) -> Json:
             for signature, kind in KINDS.items()
         ],
     }
-    keys = FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | OWN_KEYS
+    keys = FORM_KEYS | PEOPLE_KEYS | PLACES_KEYS | RESULTS_KEYS | OWN_KEYS
     whole = closed(_shapes(keys, language), ["$schema", "name", "title", "form:kind", "fields"])
     return {"$schema": "http://json-schema.org/draft-07/schema#", **whole, "$defs": {"field": field}}
 
 
 def translation_schema(language: str) -> Json:
     """Give the JSON Schema of the translations of form files."""
-    labels = {key: {**SHAPES[key], **_about(key, language)} for key in ("categories", "missingValues")}
+    shapes = {"categories": codes_schema(), "missingValues": codes_schema(blank=True)}
+    labels = {key: {**shape, **_about(key, language)} for key, shape in shapes.items()}
     ends = {"form:ends": closed({"low": TEXT, "high": TEXT})}
     texts = TRANSLATED - set(labels) - set(ends) - {"name"}
     field = closed({"name": TEXT, **_shapes(texts, language), **labels, **ends}, ["name"])

@@ -90,6 +90,7 @@ class Field(ABC):
     privacy_unless_said: ClassVar[str] = "public"
     seconds: ClassVar[int] = 15
     offers_missing: ClassVar[bool] = False
+    shares_places: ClassVar[bool] = False
     autocomplete_unless_said: ClassVar[str] = ""
     input_type: ClassVar[str] = "text"
     keyboard: ClassVar[str] = ""
@@ -287,6 +288,11 @@ class Field(ABC):
     def options(self) -> tuple[str, ...]:
         """The codes to choose among, reasons for not answering and another answer left out; none in a text."""
         return self.listed
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """How many places each of its choices has, where it is one that has a number of them."""
+        return {}
 
     @property
     def choose(self) -> Mapping[str, int]:

@@ -157,12 +157,19 @@ class SingleChoice(Options):
     template = "kinds/single_choice.html"
     properties = frozenset({"form:other", "form:shuffle", "form:matrix", "form:stem"})
     offers_missing = True
+    shares_places = True
     says = MappingProxyType({"required": "choose", "not-integer": "not-a-choice"})
 
     @property
     def matrix(self) -> str:
         """The name of the matrix that it is a row of; mostly empty."""
         return str(self.descriptor.get("form:matrix") or "")
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """How many places each choice has, where the form file gives a number."""
+        listed = self.descriptor.get("categories") or ()
+        return {str(item["value"]): item["form:places"] for item in listed if "form:places" in item}
 
     @property
     def movable(self) -> tuple[str, ...]:

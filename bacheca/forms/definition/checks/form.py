@@ -11,6 +11,7 @@ from bacheca.forms.asking.conditions import RESERVED
 from bacheca.forms.definition.checks.fields import codes_of, problems_together
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.own_words import OWN_KEYS, problems_of_mail, problems_of_own_words
+from bacheca.forms.definition.checks.places import PLACES, PLACES_KEYS, problems_of_places
 from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_people
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
@@ -53,9 +54,8 @@ ANY_KEYS = FIELD_KEYS.union(*(kind.properties for kind in KINDS.values()))
 """What may stand in the entry of some kind of field."""
 
 CONSTRAINTS = frozenset(("required", "minLength", "maxLength", "minimum", "maximum", "pattern"))
-EVERY_KEY = (
-    FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | OWN_KEYS | ANY_KEYS | CONSTRAINTS | {"value", "label", "form:translates"}
-)
+OF_A_FORM = FORM_KEYS | PEOPLE_KEYS | PLACES_KEYS | RESULTS_KEYS | OWN_KEYS
+EVERY_KEY = OF_A_FORM | ANY_KEYS | CONSTRAINTS | {"value", "label", "form:translates"}
 """Every property that may stand somewhere in a form file or in a translation."""
 
 NUMBER_LIKE = re.compile(r"0\d.*|\d+[eE]\d+")
@@ -81,9 +81,9 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if not isinstance(form, dict):
         yield source.problem("FORM_SHAPE")
         return
-    keys = FORM_KEYS | PEOPLE_KEYS | RESULTS_KEYS | OWN_KEYS
-    yield from unknown_keys(source, form, keys, elsewhere=ANY_KEYS - FORM_KEYS)
+    yield from unknown_keys(source, form, OF_A_FORM, elsewhere=ANY_KEYS - FORM_KEYS)
     yield from problems_of_people(source)
+    yield from problems_of_places(source)
     yield from problems_of_results(source)
     yield from problems_of_own_words(source)
     yield from problems_of_mail(source)
@@ -289,8 +289,9 @@ def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> I
         yield source.problem("CODES_SHAPE", *at, key, key=key)
         return
     seen: set[str] = set()
+    of_choice = {PLACES} if key == "categories" else set()
     for i, item in enumerate(listed):
-        if not isinstance(item, dict) or "value" not in item or set(item) - {"value", "label"}:
+        if not isinstance(item, dict) or "value" not in item or set(item) - {"value", "label"} - of_choice:
             yield source.problem("CODE_SHAPE", *at, key, i, key=key, near=_labelled(source, item, *at, key, i))
         else:
             yield from text(source, item, "label", *at, key, i)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bacheca.forms.definition.checks.proposals import period_meant, places_meant
+from bacheca.forms.definition.checks.proposals import period_meant
 from bacheca.forms.definition.checks.values import one_of, switch
-from bacheca.forms.definition.privacy import LONGEST, MOST_PLACES, NOTIFIED, SEALED, period_of
+from bacheca.forms.definition.privacy import LONGEST, NOTIFIED, SEALED, period_of
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import kind_of
 
-PEOPLE_KEYS = frozenset(("form:keep", "form:places", "form:notify", "form:seal"))
+PEOPLE_KEYS = frozenset(("form:keep", "form:notify", "form:seal"))
 """The properties of a form that are promises to people."""
 
 
@@ -29,12 +29,6 @@ def problems_of_people(source: Source) -> Iterator[Problem]:
         yield source.problem("FORM_KEEP", "form:keep", value=written, near=period_meant(written))
     elif period and period.too_long:
         yield source.problem("FORM_KEEP_LONG", "form:keep", value=form["form:keep"], most=LONGEST["year"])
-    places = form.get("form:places")
-    if "form:places" in form and (type(places) is not int or not 0 < places <= MOST_PLACES):
-        written = source.as_written("form:places")
-        yield source.problem("FORM_PLACES", "form:places", value=written, near=places_meant(written))
-    elif "form:places" in form and form.get("form:kind") != "signup":
-        yield source.problem("FORM_PLACES_KIND", "form:places")
     yield from one_of(source, form, "form:notify", NOTIFIED)
     yield from _seal(source)
     if form.get("form:kind") == "signup" and isinstance(form.get("fields"), list):

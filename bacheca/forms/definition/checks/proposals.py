@@ -10,6 +10,7 @@ import yaml
 
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.written_dates import date_meant
+from bacheca.forms.definition.places import hold_of
 from bacheca.forms.kinds.cells.cell_checks import codes
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 
@@ -63,6 +64,16 @@ def places_meant(written: object) -> str:
     """Give the whole number that was meant; 40 where there is none."""
     found = re.search(r"[1-9]\d*", str(written))
     return found[0] if found else "40"
+
+
+def hold_meant(written: object) -> str:
+    """Give the time that a place is held: `12 hours` for `12 ore`, `2 days` for `due giorni`."""
+    found = re.search(r"[1-9]\d*", str(written)[:LONGEST])
+    if found and any(word.startswith(("hour", "or", "stund", "heure")) for word in plain(str(written)).split()):
+        near = f"{found[0]} hours" if found[0] != "1" else "1 hour"
+    else:
+        near = period_meant(written)
+    return near if hold_of(near) else "48 hours"
 
 
 def limit_meant(code: str, entry: Mapping[str, Any], place: tuple[str | int, ...], written: str, allowed: str) -> str:

@@ -11,12 +11,11 @@ import yaml
 
 from bacheca.forms import Form, FormProblems, read_response
 from bacheca.forms.definition import evolution
-from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS
-from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
-from bacheca.forms.definition.checks.results import RESULTS_KEYS
+from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, OF_A_FORM
 from bacheca.forms.definition.evolution import Verdict, changes_since, verdict_of
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.submission.read import problems_of_cells
+from tests.bacheca.forms.conftest import HEAD
 from tests.bacheca.forms.kinds.examples import EXAMPLES
 
 Written = Callable[..., Form]
@@ -122,7 +121,7 @@ def test_fields_taken_away_or_moved_begin_a_new_file(written: Written) -> None:
 def known_properties() -> dict[str, set[str]]:
     """Give every property that the form language knows, by the table that must say what a change of it means."""
     return {
-        "OF_THE_FORM": {*FORM_KEYS, *PEOPLE_KEYS, *RESULTS_KEYS},
+        "OF_THE_FORM": set(OF_A_FORM),
         "OF_A_FIELD": {*FIELD_KEYS, *(key for kind in KINDS.values() for key in kind.properties)},
         "OF_CONSTRAINTS": {*CONSTRAINTS, *(key for kind in KINDS.values() for key in kind.constraint_names)},
     }
@@ -131,6 +130,42 @@ def known_properties() -> dict[str, set[str]]:
 @pytest.mark.parametrize("table", ["OF_THE_FORM", "OF_A_FIELD", "OF_CONSTRAINTS"])
 def test_every_property_of_the_form_language_has_a_verdict(table: str) -> None:
     assert set(getattr(evolution, table)) == known_properties()[table]
+
+
+PLACED = """
+- {name: x, title: X, type: string, categories: [{value: a, label: A%s}, {value: b, label: B}]}
+- {name: posta, title: E-mail, type: string, format: email, constraints: {required: true}}
+"""
+SIGNUP = "form:kind: signup\nform:publish: nothing\n%s"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "codes"),
+    [
+        (("", ""), ("form:places: 9\n", ""), ["fewer-places"]),
+        (("form:places: 9\n", ""), ("form:places: 8\n", ""), ["fewer-places"]),
+        (("form:places: 9\n", ""), ("form:places: 10\n", ""), ["form-changed"]),
+        (("form:places: 9\n", ""), ("form:places: 9\nform:waiting: 2\n", ""), ["form-changed"]),
+        (("form:places: 9\nform:waiting: 2\n", ""), ("form:places: 9\nform:waiting: 1\n", ""), ["fewer-places"]),
+        (("form:places: 9\n", ""), ("form:places: 9\nform:hold: 2 days\n", ""), ["form-changed"]),
+        (("", ""), ("", ", form:places: 4"), ["fewer-places-of-choice"]),
+        (("", ", form:places: 4"), ("", ", form:places: 3"), ["fewer-places-of-choice"]),
+        (("", ", form:places: 4"), ("", ", form:places: 5"), ["more-places-of-choice"]),
+        (("", ", form:places: 4"), ("", ""), ["more-places-of-choice"]),
+    ],
+)
+def test_another_number_of_places_is_compatible_and_fewer_are_told(
+    written: Written, before: tuple[str, str], after: tuple[str, str], codes: list[str]
+) -> None:
+    old, new = (
+        written(PLACED % of_choice, HEAD.replace("form:kind: survey\n", SIGNUP % of_form))
+        for of_form, of_choice in (before, after)
+    )
+    changes = changes_since([old], new)
+    assert [change.code for change in changes] == codes
+    assert verdict_of(changes) is Verdict.COMPATIBLE
+    assert old.version == new.version
+    assert all("{" not in change.sentence("it") for change in changes)
 
 
 SCALE = "- {name: x, title: X, type: integer, form:widget: scale, form:ends: {low: No, high: Sì}"

@@ -28,6 +28,7 @@ STRUCTURAL = frozenset(
         "FORM_PROFILE",
         "FORM_KEEP",
         "FORM_PLACES",
+        "FORM_HOLD",
         "FORM_NO_FIELDS",
         "UNKNOWN_KEY",
         "LACKS_TEXT",

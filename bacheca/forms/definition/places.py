@@ -1,0 +1,65 @@
+"""The places of a sign-up: how many there are, of the whole form and of single choices, and how long they are held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bacheca.forms.kinds import Field
+
+HOLD = re.compile(r"([1-9][0-9]{0,2}) (hours?|days?)")
+HOLD_UNLESS_SAID = timedelta(hours=48)
+LONGEST_HOLD = timedelta(days=14)
+"""As long as a sign-up can be confirmed at all."""
+
+FEW = 4
+MANY = 10
+
+
+@dataclass(frozen=True)
+class Quota:
+    """So many places, of which each sign-up that it is about takes one.
+
+    Args:
+        field: the name of the question whose choice it is about; empty for the form as a whole.
+        code: the code of that choice.
+        places: how many there are.
+    """
+
+    field: str
+    code: str
+    places: int
+
+
+class Band(StrEnum):
+    """About how many places are left, so that whoever looks twice does not see a single one come or go."""
+
+    MANY = "many"
+    FEWER_THAN_TEN = "fewer-than-ten"
+    FEW = "few"
+    NONE = "none"
+
+
+def band_of(left: int) -> Band:
+    """Give about how many are left, of so many."""
+    if left <= 0:
+        return Band.NONE
+    return Band.MANY if left >= MANY else Band.FEWER_THAN_TEN if left >= FEW else Band.FEW
+
+
+def hold_of(text: object) -> timedelta | None:
+    """Read how long a place is held; None for what is no such time."""
+    found = HOLD.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    hours = int(found[1]) * (24 if found[2].startswith("day") else 1)
+    return timedelta(hours=hours) if timedelta(hours=hours) <= LONGEST_HOLD else None
+
+
+def quotas_of(places: int | None, fields: Iterable[Field]) -> tuple[Quota, ...]:
+    """Give the quotas of a form: its own, then those of its choices."""
+    whole = (Quota("", "", places),) if places is not None else ()
+    return (*whole, *(Quota(field.name, code, count) for field in fields for code, count in field.places.items()))
