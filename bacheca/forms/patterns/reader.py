@@ -165,14 +165,14 @@ class PatternReader:
         while not self._next("]"):
             if not self._peek():
                 self._refuse(self.text[begun:], "\\[")
-            ranges += self._member()
+            ranges += self._member(begun)
         if not ranges:
             self._unknown(self.text[begun : self.at])
         self.written.append("]")
         found = tuple(sorted(ranges))
         return others(found) if negated else found
 
-    def _member(self) -> Ranges:
+    def _member(self, begun: int) -> Ranges:
         if self._peek() == "\\" and self._peek(2)[1:].lower() in CLASSES:
             short = self._peek(2)
             if short[1].isupper():
@@ -185,6 +185,8 @@ class PatternReader:
             return ((first, first),)
         self.at += 1
         self.written.append("-")
+        if not self._peek():
+            self._refuse(self.text[begun:], "\\[")
         last = self._character()
         if last < first:
             self._refuse(f"{chr(first)}-{chr(last)}", f"{chr(last)}-{chr(first)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import re
 import subprocess
@@ -76,6 +78,7 @@ REFUSED = [
     ("a)(b", "CONSTRAINT_PATTERN", ")", r"\)"),
     ("(a", "CONSTRAINT_PATTERN", "(", r"\("),
     ("[a", "CONSTRAINT_PATTERN", "[a", r"\["),
+    ("[a-", "CONSTRAINT_PATTERN", "[a-", r"\["),
     (r"\-", "CONSTRAINT_PATTERN", r"\-", "-"),
     (r"\è", "PATTERN_UNKNOWN", r"\è", ""),
     ("[a-]", "CONSTRAINT_PATTERN", "-", r"\-"),
@@ -117,6 +120,13 @@ def test_the_rest_is_refused_with_a_remedy(pattern: str, code: str, part: str, i
         assert refused.value.values == {"part": part, "instead": instead}
     elif part:
         assert refused.value.values == {"part": part}
+
+
+def test_whatever_short_text_is_a_pattern_or_is_refused() -> None:
+    for length in range(1, 5):
+        for signs in itertools.product(r"a[]-\^(){|", repeat=length):
+            with contextlib.suppress(PatternRefused):
+                read_pattern("".join(signs))
 
 
 @pytest.mark.parametrize("pattern", [5, None, ["a"], True])
