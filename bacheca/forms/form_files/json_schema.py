@@ -17,14 +17,11 @@ from bacheca.forms.definition.checks.form import (
     CONSTRAINTS,
     FIELD_KEYS,
     FIELD_NAME,
-    FORM_KEYS,
     FORM_NAME,
+    PROPERTIES,
     SCHEMA,
 )
-from bacheca.forms.definition.checks.own_words import OWN_KEYS
-from bacheca.forms.definition.checks.places import MOST_PLACES, PLACES_KEYS
-from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS
-from bacheca.forms.definition.checks.results import RESULTS_KEYS
+from bacheca.forms.definition.checks.places import MOST_PLACES
 from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED, TRANSLATED_OF_FORM
 from bacheca.forms.definition.form import FIXED_COLUMNS, KINDS_OF_FORM, PUBLISHED
 from bacheca.forms.definition.own_words import MOST_OF_WORDS
@@ -179,8 +176,7 @@ def form_schema(language: str) -> Json:
         language: the language that its descriptions are in.
     """
     field_name = {"type": "string", "pattern": f"^({FIELD_NAME.pattern})$", "not": {"enum": list(FIXED_COLUMNS)}}
-    every = FIELD_KEYS.union(*(kind.properties for kind in KINDS.values()))
-    properties = {**_shapes(every, language), "name": {**field_name, **_about("field.name", language)}}
+    properties = {**_shapes(PROPERTIES["field"], language), "name": {**field_name, **_about("field.name", language)}}
     field = {
         "type": "object",
         "required": ["name", "title"],
@@ -191,8 +187,7 @@ def form_schema(language: str) -> Json:
             for signature, kind in KINDS.items()
         ],
     }
-    keys = FORM_KEYS | PEOPLE_KEYS | PLACES_KEYS | RESULTS_KEYS | OWN_KEYS
-    whole = closed(_shapes(keys, language), ["$schema", "name", "title", "form:kind", "fields"])
+    whole = closed(_shapes(PROPERTIES["form"], language), ["$schema", "name", "title", "form:kind", "fields"])
     return {"$schema": "http://json-schema.org/draft-07/schema#", **whole, "$defs": {"field": field}}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bacheca.forms import limits
-from bacheca.forms.asking.conditions import RESERVED
+from bacheca.forms.asking.conditions import OPERATORS, RESERVED
 from bacheca.forms.definition.checks.fields import codes_of, problems_together
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.own_words import OWN_KEYS, problems_of_mail, problems_of_own_words
@@ -54,9 +54,19 @@ ANY_KEYS = FIELD_KEYS.union(*(kind.properties for kind in KINDS.values()))
 """What may stand in the entry of some kind of field."""
 
 CONSTRAINTS = frozenset(("required", "minLength", "maxLength", "minimum", "maximum", "pattern"))
-OF_A_FORM = FORM_KEYS | PEOPLE_KEYS | PLACES_KEYS | RESULTS_KEYS | OWN_KEYS
-EVERY_KEY = OF_A_FORM | ANY_KEYS | CONSTRAINTS | {"value", "label", "form:translates"}
-"""Every property that may stand somewhere in a form file or in a translation."""
+CATEGORY_KEYS = frozenset(("value", "label", PLACES))
+CODE_KEYS = {"categories": CATEGORY_KEYS, "missingValues": CATEGORY_KEYS - {PLACES}}
+PROPERTIES: Mapping[str, frozenset[str]] = {
+    "form": FORM_KEYS | PEOPLE_KEYS | PLACES_KEYS | RESULTS_KEYS | OWN_KEYS,
+    "field": ANY_KEYS,
+    "category": CATEGORY_KEYS,
+    "constraint": CONSTRAINTS,
+    "condition": frozenset(("field", *OPERATORS)),
+}
+"""Every property, by what it is a property of; whatever reads forms knows each of them."""
+
+EVERY_KEY = frozenset({"form:translates"}.union(*(keys for of, keys in PROPERTIES.items() if of != "condition")))
+"""Every property that may begin a line of a form file or of a translation; a line of text may begin with `in`."""
 
 NUMBER_LIKE = re.compile(r"0\d.*|\d+[eE]\d+")
 """Codes that spreadsheets would keep as another number."""
@@ -81,7 +91,7 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if not isinstance(form, dict):
         yield source.problem("FORM_SHAPE")
         return
-    yield from unknown_keys(source, form, OF_A_FORM, elsewhere=ANY_KEYS - FORM_KEYS)
+    yield from unknown_keys(source, form, PROPERTIES["form"], elsewhere=ANY_KEYS - FORM_KEYS)
     yield from problems_of_people(source)
     yield from problems_of_places(source)
     yield from problems_of_results(source)
@@ -289,9 +299,8 @@ def _codes(source: Source, entry: dict[str, Any], key: str, *at: str | int) -> I
         yield source.problem("CODES_SHAPE", *at, key, key=key)
         return
     seen: set[str] = set()
-    of_choice = {PLACES} if key == "categories" else set()
     for i, item in enumerate(listed):
-        if not isinstance(item, dict) or "value" not in item or set(item) - {"value", "label"} - of_choice:
+        if not isinstance(item, dict) or "value" not in item or set(item) - CODE_KEYS[key]:
             yield source.problem("CODE_SHAPE", *at, key, i, key=key, near=_labelled(source, item, *at, key, i))
         else:
             yield from text(source, item, "label", *at, key, i)
