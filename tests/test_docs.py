@@ -81,6 +81,7 @@ WITHOUT_EXAMPLE = frozenset(
         "NAME_ENTRY",
         "INIT_FOLDER",
         "INIT_VALUE",
+        "EVENT_SEVERAL",
         "NO_PAGE",
         "PLAN",
         "EXISTS",
@@ -102,7 +103,8 @@ WITHOUT_EXAMPLE = frozenset(
         "RELEASE_SAMPLE",
     )
 )
-"""Problems that other commands than `check` tell of, one of the machine, and one of a form of hundreds of lines."""
+"""Problems that other commands than `check` tell of, one of the machine, one of a form of hundreds of lines, and
+one of three files together."""
 
 MENDED_BY_A_NAME = frozenset(
     [

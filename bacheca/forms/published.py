@@ -10,8 +10,10 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 METADATA = "bacheca.json"
 """The file that says where things are."""
@@ -61,6 +63,66 @@ def keep_with_site(folder: Path, site: Path) -> None:
 
 
 @dataclass(frozen=True)
+class Event:
+    """The event that people sign up for with a form, as its page tells it in a language.
+
+    Args:
+        title: its title.
+        description: its description.
+        starts: when it starts, with its zone.
+        ends: when it ends; of whole days, when the last one is over.
+        all_day: whether it lasts whole days.
+        when: its day and its hours, in words.
+        where: its place, in words.
+        place: the name of the place; empty for an event that is only online.
+        address: the place's address; may be empty.
+        online: where it is followed online; may be empty.
+        page: the address of its page on the host.
+        url: the whole address of its page.
+        cancelled: whether it will not take place.
+    """
+
+    title: str
+    description: str
+    starts: datetime
+    ends: datetime
+    all_day: bool
+    when: str
+    where: str
+    place: str
+    address: str
+    online: str
+    page: str
+    url: str
+    cancelled: bool
+
+    def as_json(self) -> dict[str, object]:
+        """Give it as JSON types."""
+        return {**asdict(self), "starts": self.starts.isoformat(), "ends": self.ends.isoformat()}
+
+
+def event_of(said: Mapping[str, Any]) -> Event:
+    """Read what `Event.as_json` gave.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it did not give this.
+    """
+    moments = {key: datetime.fromisoformat(said[key]) for key in ("starts", "ends")}
+    if any(moment.tzinfo is None for moment in moments.values()):
+        raise ValueError("a moment has a zone")
+    return Event(**{**said, **moments})
+
+
+@dataclass(frozen=True)
+class Onward:
+    """The page to go on to once a form was sent: its title, its address on the host, the whole one."""
+
+    title: str
+    page: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Site:
     """What the build says of the portal; empty where none is built."""
 
@@ -76,6 +138,12 @@ class Site:
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of each form, the address of its page in each language."""
 
+    events: Mapping[str, Mapping[str, Event]] = field(default_factory=dict)
+    """Of each form that people sign up to an event with, the event in each language that tells of it."""
+
+    onward: Mapping[str, Mapping[str, Onward]] = field(default_factory=dict)
+    """Of each form that leads on to a page, that page in each language."""
+
     def home(self, language: str) -> str:
         """Give the address of the home page in a language."""
         return self.languages.get(language, {}).get("home", "/")
@@ -84,15 +152,36 @@ class Site:
         """Give the address of the page in which a form stands; empty where there is none."""
         return self.forms.get(form, {}).get(language, "")
 
+    def event(self, form: str, language: str) -> Event | None:
+        """Give the event that people sign up for with a form, in a language or in the first that tells of it."""
+        told = self.events.get(form, {})
+        return told.get(language) or next(iter(told.values()), None)
+
     def places(self) -> Iterator[str]:
         """Give every file and address that it names."""
         for places in (*self.languages.values(), *self.forms.values()):
             yield from places.values()
+        for told in self.events.values():
+            yield from (event.page for event in told.values())
+        for pages in self.onward.values():
+            yield from (onward.page for onward in pages.values())
 
     def as_text(self) -> str:
         """Write it as it is kept with the site."""
         community = {"name": self.name, "email": self.email}
-        said = {"community": community, "languages": self.languages, "forms": dict(sorted(self.forms.items()))}
+        said = {
+            "community": community,
+            "languages": self.languages,
+            "forms": dict(sorted(self.forms.items())),
+            "events": {
+                form: {language: event.as_json() for language, event in told.items()}
+                for form, told in sorted(self.events.items())
+            },
+            "onward": {
+                form: {language: asdict(page) for language, page in pages.items()}
+                for form, pages in sorted(self.onward.items())
+            },
+        }
         return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -102,11 +191,19 @@ def site_of(text: str) -> Site:
     Raises:
         ValueError, KeyError, TypeError, AttributeError: it did not write this.
     """
-    said = json.loads(text)
+    said = json.loads(text)  # a site that was built before there were events goes on being served
     community = said["community"]
     return Site(
         name=str(community["name"]),
         email=str(community["email"]),
         languages={str(code): dict(language) for code, language in said["languages"].items()},
         forms={str(name): dict(pages) for name, pages in said["forms"].items()},
+        events={
+            str(name): {str(code): event_of(event) for code, event in told.items()}
+            for name, told in said.get("events", {}).items()
+        },
+        onward={
+            str(name): {str(code): Onward(**page) for code, page in pages.items()}
+            for name, pages in said.get("onward", {}).items()
+        },
     )

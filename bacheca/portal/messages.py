@@ -180,6 +180,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("No page shows the form {name}"),
         _("write in a page `/// form | {name}`, and `///` on the next line"),
     ),
+    "EVENT_NONE": (
+        _("{key} needs an event, and none leads to this form"),
+        _("lead to its page from the page of an event, with `signup:`, or remove {key}"),
+    ),
+    "EVENT_SEVERAL": (
+        _("{key} needs one event, and several to come lead to this form: {titles}"),
+        _("give each a form of its own, or remove {key}"),
+    ),
+    "AFTERWARDS_PAGE": (
+        _("{target} is no page of the portal in this language"),
+        _("write `page: {near}`, or the address of another page, without the portal’s own"),
+    ),
     "FORM_STRAY": (_("{file} is not a form: nobody reads it"), _("move it out of the folder of forms, or delete it")),
     "FORM_STRAY_NAME": (
         _("Nobody reads {file}: the names of forms end in .yaml, in small letters"),

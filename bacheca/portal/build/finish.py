@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bacheca.forms.published import KEPT, METADATA, Site, form_files
+from bacheca.forms.published import KEPT, METADATA, Event, Onward, Site, form_files
 from bacheca.portal.build.assets import drop_diagrams, rename_assets, slim_styles, theme_sheet
 from bacheca.portal.build.dressing import NOT_FOUND, SHELL, Wardrobe
 from bacheca.portal.build.read import Content
@@ -30,7 +30,7 @@ from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import articles_of
-from bacheca.portal.content.events import events_of
+from bacheca.portal.content.events import events_of, told
 from bacheca.portal.content.pages import forms_in
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.disk.exchange import exchange
@@ -39,6 +39,7 @@ from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
 from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
+from bacheca.portal.invitations.signups import event_of_form, onward_of
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.page_shell import lacks
 from bacheca.portal.postprocess.pages import Surroundings, teach_search
@@ -223,6 +224,8 @@ def told_to_service(portal: Portal, content: Content) -> Site:
     """Give what the service needs to know about the portal."""
     languages: dict[str, dict[str, str]] = {}
     forms: dict[str, dict[str, str]] = {}
+    events: dict[str, dict[str, Event]] = {}
+    onward: dict[str, dict[str, Onward]] = {}
     for language in portal.languages:
         root = urlsplit(language.url).path
         languages[language.code] = {"shell": f"{language.prefix}{SHELL}", "home": root}
@@ -231,8 +234,12 @@ def told_to_service(portal: Portal, content: Content) -> Site:
                 languages[language.code]["privacy"] = root + page.url
             for name in forms_in(page):
                 forms.setdefault(name, {}).setdefault(language.code, root + page.url)
+        for name, event in event_of_form(content.pages[language.code], build_moment()).items():
+            events.setdefault(name, {})[language.code] = told(event, language)
+        for name, onto in onward_of(language, content.pages[language.code], content.forms).items():
+            onward.setdefault(name, {})[language.code] = onto
     community = portal.main.community
-    return Site(community["name"], community["email"], languages, forms)
+    return Site(community["name"], community["email"], languages, forms, events, onward)
 
 
 def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from bacheca.portal.checks.settings_links import check_footer
 from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_orphans, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
+from bacheca.portal.clock import build_moment
 from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import Page, read_pages, reader_of
@@ -39,6 +40,7 @@ from bacheca.portal.files import check_files, check_way
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
+from bacheca.portal.invitations.check import check_invitations
 from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Language, Portal
 
@@ -114,6 +116,7 @@ def read_content(
         for language in portal.languages
     }
     trees: list[Tree] = []
+    whole: dict[str, list[Page]] = {}
     for language in portal.languages:
         pages[language.code], unread[language.code] = read_pages(language, readers[language.code])
     pages = paired(pages)
@@ -123,6 +126,7 @@ def read_content(
         longest = language.limits["description"]
         wrong = {page.path: list(levelled(check_front_matter(page, longest), portal.levels)) for page in pages[code]}
         sound = [page for page in pages[code] if is_sound(wrong[page.path])]
+        whole[code] = sound
         public = [page for page in sound if drafts or not page.is_draft]
         made = (*written_pages(language, public), *progress_page(portal, language, public, forms))
         written[code] = tuple(replace(page, reader=readers[code]) for page in made)
@@ -143,6 +147,7 @@ def read_content(
         *check_orphans(trees, shown),
         *check_shown(forms, portal.forms, chain(*pages.values())),
         *check_roots(portal, shown),
+        *check_invitations(portal.forms, forms, trees, whole, build_moment()),
     ]
     for read in readings.values():
         read.save()

@@ -31,13 +31,14 @@ from bacheca.portal.content.articles import Article, articles_of, reading_minute
 from bacheca.portal.content.authors import author_names
 from bacheca.portal.content.closings import closings_of, ways_that_close
 from bacheca.portal.content.events import events_of, folder_of, next_event
-from bacheca.portal.content.pages import Page
+from bacheca.portal.content.pages import Page, forms_in
 from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.files import copied_files, copy_files
-from bacheca.portal.generated.event_pages import aside, events_text, facts
+from bacheca.portal.generated.event_pages import aside, events_text, facts, signup_facts
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
 from bacheca.portal.images.social_cards import cards_of
+from bacheca.portal.invitations.signups import event_of_form
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
@@ -162,7 +163,11 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
     closings = closings_of(pages, content.forms)
     for event in events:
         added[event.page.path] = {"event": facts(event, language, now, folder_of(events), closings)}
+    signups = event_of_form(pages, now)
     for page in pages:
+        leads = [signups[name] for name in forms_in(page) if name in signups and signups[name].page is not page]
+        if leads:
+            added.setdefault(page.path, {})["signup_events"] = [signup_facts(event, language, now) for event in leads]
         if ways := ways_that_close(page, closings, now):
             added.setdefault(page.path, {}).update(ways)
     home = next((page for page in pages if page.key == "home"), None)

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date
 
+from bacheca.forms import published
 from bacheca.forms.errors import Problem
 from bacheca.forms.local_time import HourTwice, NoSuchHour, end_of, is_before, read_day, read_moment, start_of
 from bacheca.portal.content.pages import Page
 from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.settings import Language
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,25 @@ class Event:
         """Write its place out."""
         online = say(SAYINGS["event_online"], language) if self.online else ""
         return " · ".join(part for part in (self.place, online) if part)
+
+
+def told(event: Event, language: Language) -> published.Event:
+    """Give an event as the service and calendars are told of it."""
+    return published.Event(
+        title=event.title,
+        description=event.description,
+        starts=event.starts,
+        ends=event.ends,
+        all_day=event.all_day,
+        when=event.when(language.code),
+        where=event.where(language.code),
+        place=event.place,
+        address=event.address,
+        online=event.online,
+        page=language.path + event.page.url,
+        url=language.url + event.page.url,
+        cancelled=event.cancelled,
+    )
 
 
 def is_event(page: Page) -> bool:

@@ -98,6 +98,24 @@ def facts(
     }
 
 
+def signup_facts(event: Event, language: Language, now: dt.datetime) -> dict[str, Any]:
+    """Give what the page of a form shows of the event that people sign up for there; the arguments are `facts`'s."""
+    state = "event_off" if event.cancelled else "event_over" if event.ends < now else ""
+    return {
+        "title": event.title,
+        "url": event.page.url,
+        "when": event.when(language.code),
+        "start": event.starts.isoformat(),
+        "end": event.ends.isoformat(),
+        "where": event.where(language.code),
+        "address": event.address,
+        "online": event.online,
+        "calendar": event.calendar,
+        "over": say(SAYINGS["event_over"], language.code),
+        "state": say(SAYINGS[state], language.code) if state else "",
+    }
+
+
 def aside(
     event: Event, language: Language, now: dt.datetime, closings: Mapping[str, dt.datetime] = EMPTY
 ) -> dict[str, Any]:

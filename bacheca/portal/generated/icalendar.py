@@ -1,16 +1,12 @@
-"""Events as calendar files, one for each and one for all.
-
-Specification: RFC 5545.
-"""
+"""Events as calendar files, one for each and one for all; and one for each form that opens on a day."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 
-import icalendar
-
-from bacheca.portal.content.events import Event, folder_of
+from bacheca.forms.calendar_file import calendar_file, entry_of
+from bacheca.portal.content.events import Event, folder_of, told
 from bacheca.portal.settings import Language
 
 
@@ -35,21 +31,10 @@ def calendar_of_all(events: Iterable[Event]) -> str:
 
 def calendar(language: Language, events: Iterable[Event], now: dt.datetime) -> bytes:
     """Give events as a calendar file; moments are in UTC, which every calendar shows in its own time."""
-    made = icalendar.Calendar()
-    made.add("prodid", f"-//{language.community['name']}//Bacheca//{language.code.upper()}")
-    made.add("version", "2.0")
-    made.add("name", str(language.config["site_name"]))
-    for event in events:
-        entry = icalendar.Event()
-        url = language.url + event.page.url
-        entry.add("uid", url)
-        entry.add("dtstamp", now.astimezone(dt.UTC))
-        for name, moment in (("dtstart", event.starts), ("dtend", event.ends)):
-            entry.add(name, moment.date() if event.all_day else moment.astimezone(dt.UTC))
-        entry.add("summary", event.title)
-        entry.add("description", "\n".join(part for part in (event.description, event.online, url) if part))
-        entry.add("location", ", ".join(part for part in (event.place, event.address) if part) or event.online)
-        entry.add("url", url)
-        entry.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
-        made.add_component(entry)
-    return bytes(made.to_ical())
+    return calendar_file(
+        [entry_of(told(event, language)) for event in events],
+        maker=language.community["name"],
+        language=language.code,
+        name=str(language.config["site_name"]),
+        made_at=now,
+    )

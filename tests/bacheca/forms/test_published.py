@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from bacheca.forms.published import Site, site_of
+from bacheca.forms.published import Event, Onward, Site, site_of
 
-SITE = Site("Bacheca", "a@example.org", {"it": {"shell": "shell.html", "home": "/"}}, {"b": {"it": "/b/"}, "a": {}})
+EVENT = Event(
+    title="La festa",
+    description="Di maggio.",
+    starts=datetime(2027, 5, 1, 16, tzinfo=UTC),
+    ends=datetime(2027, 5, 1, 18, tzinfo=UTC),
+    all_day=False,
+    when="sabato 1 maggio 2027, dalle 18:00 alle 20:00",
+    where="Il cortile",
+    place="Il cortile",
+    address="",
+    online="",
+    page="/eventi/festa/",
+    url="https://example.org/eventi/festa/",
+    cancelled=False,
+)
+SITE = Site(
+    "Bacheca",
+    "a@example.org",
+    {"it": {"shell": "shell.html", "home": "/"}},
+    {"b": {"it": "/b/"}, "a": {}},
+    {"b": {"it": EVENT}},
+    {"b": {"it": Onward("Grazie", "/grazie/", "https://example.org/grazie/")}},
+)
 
 
 def test_what_the_portal_writes_the_service_reads() -> None:
     assert site_of(SITE.as_text()) == SITE
     assert SITE.home("it") == SITE.home("de") == "/"
     assert (SITE.form_page("b", "it"), SITE.form_page("b", "en"), SITE.form_page("c", "it")) == ("/b/", "", "")
-    assert list(SITE.places()) == ["shell.html", "/", "/b/"]
+    assert list(SITE.places()) == ["shell.html", "/", "/b/", "/eventi/festa/", "/grazie/"]
+    assert SITE.event("b", "it") == SITE.event("b", "en") == EVENT, "in another language rather than not at all"
+    assert SITE.event("a", "it") is None
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"community": {}}', SITE.as_text().replace('{\n  "it"', '["it"')])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"community": {}}',
+        SITE.as_text().replace('{\n  "it"', '["it"'),
+        SITE.as_text().replace("+00:00", ""),
+    ],
+)
 def test_what_no_portal_wrote_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         site_of(text)

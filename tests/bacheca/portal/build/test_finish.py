@@ -101,6 +101,8 @@ def test_the_service_learns_what_it_needs(sketch: Sketch) -> None:
             "en": {"shell": "en/shell.html", "home": "/en/", "privacy": "/en/privacy/"},
         },
         "forms": {"prova": {"it": "/modulo/", "en": "/en/form/"}},
+        "events": {},
+        "onward": {},
     }
 
 
