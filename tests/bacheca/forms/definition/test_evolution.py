@@ -11,7 +11,7 @@ import yaml
 
 from bacheca.forms import Form, FormProblems, read_response
 from bacheca.forms.definition import evolution
-from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, OF_A_FORM
+from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, PROPERTIES
 from bacheca.forms.definition.evolution import Verdict, changes_since, verdict_of
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.submission.read import problems_of_cells
@@ -121,7 +121,7 @@ def test_fields_taken_away_or_moved_begin_a_new_file(written: Written) -> None:
 def known_properties() -> dict[str, set[str]]:
     """Give every property that the form language knows, by the table that must say what a change of it means."""
     return {
-        "OF_THE_FORM": set(OF_A_FORM),
+        "OF_THE_FORM": set(PROPERTIES["form"]),
         "OF_A_FIELD": {*FIELD_KEYS, *(key for kind in KINDS.values() for key in kind.properties)},
         "OF_CONSTRAINTS": {*CONSTRAINTS, *(key for kind in KINDS.values() for key in kind.constraint_names)},
     }
