@@ -205,6 +205,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The label “{label}” is there twice: whoever answers could not tell the two apart"),
         _("give each choice its own label"),
     ),
+    "LABEL_IMPLIED": (
+        _("The form itself offers “{label}” beneath this question: whoever answers could not tell the two apart"),
+        _("give this choice another label, or delete it"),
+    ),
     "CONSTRAINTS_SHAPE": (
         _("constraints is a list of properties"),
         _("write `constraints: {{maxLength: 200}}`"),

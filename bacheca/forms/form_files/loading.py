@@ -95,7 +95,7 @@ def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, li
         if translation is None:
             continue
         words[language] = translation
-        found = problems_of_translation(translation, source)
+        found = problems_of_translation(translation, source, language)
         problems += [*found, *(old_words(translation, source, [*problems, *found]) if source else ())]
     if source is None or any(problem.stops for problem in problems):
         return None, problems

@@ -295,6 +295,11 @@ class Field(ABC):
         return {}
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """The codes of all that people choose among by its label."""
+        return ()
+
+    @property
     def choose(self) -> Mapping[str, int]:
         """How many categories make an answer, as the form file says it: `min`, `max`, both or neither."""
         return {}

@@ -38,6 +38,12 @@ class Options(Field):
         return tuple(code for code in self.missing if (code or not self.required) and code != NOT_SHOWN)
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """The options, another answer, and the reasons for not answering."""
+        missing = self.offered_missing if self.offers_missing else ()
+        return tuple(dict.fromkeys((*self.options, *self.categories, *missing)))
+
+    @property
     def shuffles(self) -> bool:
         """Whether the options may stand in another order for each person."""
         return self.descriptor.get("form:shuffle") is True

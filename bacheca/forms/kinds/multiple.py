@@ -162,6 +162,11 @@ class MultipleChoice(Options01):
         return Boxes(self.least, self.most, self.exclusive)
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """The boxes: none stands for no answer."""
+        return tuple(filter(None, super().offered))
+
+    @property
     def alone(self) -> tuple[str, ...]:
         """Every code that can only be chosen alone."""
         return tuple(filter(None, (self.exclusive, *self.offered_missing)))

@@ -65,8 +65,8 @@ def problems_of_draft(draft: Draft) -> list[Problem]:
     problems = list(draft.problems)
     source = draft.source(draft.written)
     problems += problems_of_form(source, str(draft.written["name"]), FIXED_COLUMNS)
-    for words in draft.translations.values():
-        problems += problems_of_translation(draft.source(words), source)
+    for language, words in draft.translations.items():
+        problems += problems_of_translation(draft.source(words), source, language)
     if draft.problems and not draft.written["fields"]:
         problems = [problem for problem in problems if problem.code != "FORM_NO_FIELDS"]
     return _once(problems)

@@ -9,6 +9,7 @@ from typing import Any
 from bacheca.forms import limits
 from bacheca.forms.asking.conditions import OPERATORS, RESERVED
 from bacheca.forms.definition.checks.fields import codes_of, problems_together
+from bacheca.forms.definition.checks.labels import same_labels
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.own_words import OWN_KEYS, problems_of_mail, problems_of_own_words
 from bacheca.forms.definition.checks.places import PLACES, PLACES_KEYS, problems_of_places
@@ -16,7 +17,7 @@ from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_peo
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
 from bacheca.forms.definition.checks.values import day, is_day, of, one_of, switch, text, unknown_keys
-from bacheca.forms.definition.form import KINDS_OF_FORM, PUBLISHED
+from bacheca.forms.definition.form import KINDS_OF_FORM, LANGUAGE, PUBLISHED
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of
@@ -199,7 +200,7 @@ def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
     yield from switch(source, entry, "categoriesOrdered", *at)
     for key in ("categories", "missingValues"):
         yield from _codes(source, entry, key, *at)
-    yield from same_labels(source, entry, *at)
+    yield from same_labels(source, entry, entry, LANGUAGE, *at)
     both = set(codes_of(entry, "categories")) & set(codes_of(entry, "missingValues"))
     if both:
         given = min(both)
@@ -329,19 +330,6 @@ def code_for(written: str) -> str:
     """Give a code that is like a text and means nothing else to a spreadsheet."""
     near = slug(written)
     return near if near and not near[0].isdecimal() and _is_code(near, "") else f"c-{near}".rstrip("-")
-
-
-def same_labels(source: Source, entry: dict[str, Any], *at: str | int) -> Iterator[Problem]:
-    """Find choices of a field, reasons for not answering among them, that read alike."""
-    seen: set[str] = set()
-    for key in ("categories", "missingValues"):
-        listed = entry.get(key)
-        for i, item in enumerate(listed if isinstance(listed, list) else ()):
-            label = item.get("label") if isinstance(item, dict) else None
-            said = " ".join(label.split()).casefold() if isinstance(label, str) else ""
-            if said and said in seen:
-                yield source.problem("LABEL_TWICE", *at, key, i, label=label)
-            seen.add(said)
 
 
 def _is_code(value: object, key: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bacheca.forms.asking.wording import OF_A_FIELD, OF_A_FORM, OF_BOTH, TEXTS, text_at, wording_of
 from bacheca.forms.definition.checks.fields import codes_of
-from bacheca.forms.definition.checks.form import same_labels
+from bacheca.forms.definition.checks.labels import same_labels
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.checks.own_words import problems_of_own_words
 from bacheca.forms.definition.checks.values import text
@@ -49,17 +49,18 @@ def _mark(entry: dict[str, Any]) -> str:
     return digest({"texts": said, "labels": dict(words.labels)})[:8]
 
 
-def problems_of_translation(translation: Source, form: Source | None) -> list[Problem]:
+def problems_of_translation(translation: Source, form: Source | None, language: str) -> list[Problem]:
     """Find every problem of a translation: words that lack, and all that is more than words.
 
     Args:
         translation: the file, as read.
         form: what it translates; None where that cannot be read.
+        language: the language of the translation.
     """
-    return list(_translation(translation, form.data if form and isinstance(form.data, dict) else {}))
+    return list(_translation(translation, form.data if form and isinstance(form.data, dict) else {}, language))
 
 
-def _translation(translation: Source, form: dict[str, Any]) -> Iterator[Problem]:
+def _translation(translation: Source, form: dict[str, Any], language: str) -> Iterator[Problem]:
     words = translation.data
     if not isinstance(words, dict):
         yield translation.problem("TRANSLATION_SHAPE")
@@ -80,17 +81,21 @@ def _translation(translation: Source, form: dict[str, Any]) -> Iterator[Problem]
             translated[name] = i
             yield from _unknown_words(translation, entry, TRANSLATED, "fields", i)
     if isinstance(form.get("fields"), list):  # where it is none, nothing can be compared
-        yield from _same_fields(translation, translated, form["fields"])
+        yield from _same_fields(translation, translated, form["fields"], language)
 
 
-def _same_fields(translation: Source, translated: dict[str, int], fields: list[Any]) -> Iterator[Problem]:
+def _same_fields(
+    translation: Source, translated: dict[str, int], fields: list[Any], language: str
+) -> Iterator[Problem]:
     entries = {str(entry.get("name")): entry for entry in fields if isinstance(entry, dict)}
     strange = [name for name in translated if name not in entries]
     missing = [name for name in entries if name not in translated]
     for name, entry in entries.items():
         if name in translated:
             at = ("fields", translated[name])
-            yield from _same_words(translation, translation.data["fields"][translated[name]], entry, *at)
+            words = translation.data["fields"][translated[name]]
+            yield from _same_words(translation, words, entry, *at)
+            yield from same_labels(translation, words, entry, language, *at)
         elif not nearest(name, strange, ALIKE):
             yield translation.problem("TRANSLATION_LACKS", "fields", what=name)
     for name in strange:
@@ -119,7 +124,6 @@ def _same_words(translation: Source, words: dict[str, Any], entry: dict[str, Any
         for code in given:
             if code not in wanted:
                 yield translation.problem("TRANSLATION_MORE", *at, key, what=f"{key}: {code}")
-    yield from same_labels(translation, words, *at)
 
 
 def _labels(translation: Source, words: dict[str, Any], key: str, *at: str | int) -> Iterator[Problem]:

@@ -177,7 +177,7 @@ def _lacks_of_words(key: str, known: Known, right: Form, folder: Path) -> Iterat
         yield "a translation cannot say it (TEXTS of asking/wording.py)"
     if not schemas()[1].is_valid(translation.data):
         yield "translation.schema.json refuses it (form_files/json_schema.py)"
-    problems = problems_of_translation(translation, read_source(folder / "prova.yaml"))
+    problems = problems_of_translation(translation, read_source(folder / "prova.yaml"), "en")
     if problems:
         yield f"it cannot be translated: {problems[0].line_of_text('en')} (definition/checks/translation.py)"
 

@@ -111,6 +111,19 @@ WRONG_FIELDS = {
         "  - {value: a, label: Non so}\n  missingValues:\n  - {value: b, label: non  so}",
         [("LABEL_TWICE", 7)],
     ),
+    "a choice does not read like another one in one's own words": (
+        "- name: x\n  title: X\n  type: list\n  form:other: true\n  categories:\n"
+        "  - {value: a, label: A}\n  - {value: b, label: ALTRO}",
+        [("LABEL_IMPLIED", 7)],
+    ),
+    "a reason for not answering does not read like yes or no": (
+        "- name: x\n  title: X\n  type: boolean\n  missingValues:\n  - {value: boh, label: No}",
+        [("LABEL_IMPLIED", 5)],
+    ),
+    "a choice does not read like no answer": (
+        "- name: x\n  title: X\n  type: string\n  categories:\n  - {value: a, label: Nessuna risposta}",
+        [("LABEL_IMPLIED", 5)],
+    ),
     "numbers have numbers for codes": (f"- name: x\n  title: X\n  type: integer\n  {CODES}", [("CODE_NUMBER", 4)] * 2),
     "an other answer is a text": (
         "- name: x\n  title: X\n  type: integer\n  form:other: true\n  categories: [{value: 1, label: B}]",
@@ -283,6 +296,29 @@ WRONG_WORDS = {
 @pytest.mark.parametrize(("words", "code"), WRONG_WORDS.values(), ids=WRONG_WORDS)
 def test_a_rule_of_translations_is_kept(faults: Faults, words: str, code: str) -> None:
     assert [found for found, _ in faults(TEXT, en=words)] == [code]
+
+
+LISTED_OTHER = "categories: [{value: a, label: A}, {value: other, label: Altro}]"
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        f"- {{name: x, title: X, type: list, form:other: true, {LISTED_OTHER}}}",
+        f"- {{name: x, title: X, type: list, {LISTED_OTHER.replace('Altro', 'Nessuna risposta')}}}",
+        f"- {{name: x, title: X, type: string, {LISTED_OTHER}, constraints: {{required: true}}}}",
+        "- {name: x, title: X, type: boolean, missingValues: [{value: '', label: Nessuna risposta}]}",
+        "- {name: x, title: X, type: boolean, form:widget: consent, form:notice: Sì}",
+    ],
+)
+def test_what_the_form_does_not_offer_by_itself_may_be_called_so(faults: Faults, sound: str) -> None:
+    assert faults(sound) == []
+
+
+def test_a_choice_reads_like_no_other_in_every_language(faults: Faults) -> None:
+    fields = f"- {{name: x, title: X, type: list, form:other: true, {CODES}}}"
+    labels = "categories: [{value: a, label: Altro}, {value: b, label: Other}]"
+    assert faults(fields, en=f"title: A\nfields:\n- name: x\n  title: X\n  {labels}") == [("LABEL_IMPLIED", 5)]
 
 
 def test_every_word_of_a_form_is_asked_of_a_translation(faults: Faults) -> None:
