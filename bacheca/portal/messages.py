@@ -449,6 +449,7 @@ SAYINGS: dict[str, str] = {
     "translated": _("{path} translates the words as they are now."),
     "created": _("Created {path}: write it, then run `python build.py check`."),
     "added": _("Added “{name}” to {path}: write it, then run `python build.py check`."),
+    "fill": _("TO BE FILLED IN:"),
     "new_term": _("[TO BE FILLED IN: what it means, in one sentence.]"),
     "new_answer": _("[TO BE FILLED IN: the answer.]"),
     "events_folder": _("events"),

@@ -44,7 +44,6 @@ IN_MENU = ("profile", "guidelines", "glossary", "questions")
 FORMS = ("survey", "signup")
 ALWAYS = "always"
 SAMPLE = "https://example.org/"
-FILL = {"it": "DA COMPILARE"}
 WEEKS = {"meeting": 4, "closes": 26}
 """Weeks until the days that are proposed: for a first meeting, and for the end of the survey."""
 
@@ -138,9 +137,7 @@ def _problems(folder: Path, community: Community) -> Iterator[PortalProblem]:
 def _files(community: Community) -> Iterator[tuple[str, str]]:
     """Give the path and the text of each file; translations of forms are not marked yet."""
     main = community.languages[0]
-    names = (
-        {"survey": "sondaggio", "signup": "iscrizione"} if main == "it" else {"survey": "survey", "signup": "sign-up"}
-    )
+    names = {form: Path(first_page(written_in(main), form)).stem for form in FORMS}
     first = LANGUAGE if LANGUAGE in community.languages else main  # of the forms
     for language in community.languages:
         texts = Texts(community, language, names)
@@ -161,6 +158,17 @@ def _files(community: Community) -> Iterator[tuple[str, str]]:
         yield ".github/workflows/check.yml", texts.render("workflow.yml")
 
 
+def written_in(language: str) -> str:
+    """Give the language that the first pages of a language are written in."""
+    return language if language in WRITTEN else WRITTEN[0]
+
+
+def first_page(written: str, section: str) -> str:
+    """Give the path of a section's first page; a form is called as the page that shows it."""
+    folder = TEMPLATES / written / section
+    return next(path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.md")))
+
+
 class Texts:
     """The first texts of a portal in one language.
 
@@ -175,7 +183,7 @@ class Texts:
         self._language = language
         self._main = language == community.languages[0]
         self._forms = forms
-        self.written = language if language in WRITTEN else WRITTEN[0]
+        self.written = written_in(language)
         self.pages = {
             path.relative_to(folder).as_posix(): path.relative_to(TEMPLATES).as_posix()
             for section in (ALWAYS, *community.sections)
@@ -243,7 +251,7 @@ class Texts:
             nav=menu,
             footer=footer,
             blog=blog and blog.partition("/")[0],
-            fill=FILL.get(self.written, "TO BE FILLED IN"),
+            fill=self._say("fill"),
             description=self._say("init_description", name=self._community.name),
         )
 
@@ -251,8 +259,7 @@ class Texts:
         return [form for form in FORMS if form in self._community.sections]
 
     def _first(self, section: str) -> str:
-        folder = TEMPLATES / self.written / section
-        return next(path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.md")))
+        return first_page(self.written, section)
 
     def _address(self, section: str) -> str:
         return f"{self._first(section).removesuffix('.md')}/"

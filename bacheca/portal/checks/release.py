@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from mkdocs.utils import is_markdown_file
@@ -11,19 +12,26 @@ from mkdocs.utils import is_markdown_file
 from bacheca.forms.errors import Problem
 from bacheca.portal.content.pages import read_pages
 from bacheca.portal.errors import PortalProblem
+from bacheca.portal.messages import LOCALE, SAYINGS, say
 from bacheca.portal.settings import Portal
 
-PLACEHOLDER = re.compile(r"\[(?:DA COMPILARE|TO BE FILLED IN)\b[^\]\n]*\]|\b[Ll]orem ipsum\b")
 SAMPLE_ADDRESS = re.compile(r"(?:[\w.+-]+@)?(?:[\w-]+\.)*example\.(?:org|com|net)\b")
 SAMPLE_PAGE = re.compile(r"^sample:[ \t]*true[ \t]*$")
 COMMENT = re.compile(r"(?:^|\s)#.*")
 
-REASONS = (
-    ("RELEASE_PLACEHOLDER", PLACEHOLDER),
-    ("RELEASE_ADDRESS", SAMPLE_ADDRESS),
-    ("RELEASE_SAMPLE", SAMPLE_PAGE),
-)
-"""Each problem, and how it is recognised in a line."""
+
+@cache
+def reasons() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Give each problem, and how it is recognised in a line; what is to be filled in says so in any language."""
+    languages = ("en", *sorted(folder.name for folder in LOCALE.iterdir()))
+    said = (say(SAYINGS["fill"], language).partition(":")[0].strip() for language in languages)
+    fill = "|".join(re.escape(words) for words in dict.fromkeys(said))
+    placeholder = re.compile(rf"\[(?:{fill})\b[^\]\n]*\]|\b[Ll]orem ipsum\b")
+    return (
+        ("RELEASE_PLACEHOLDER", placeholder),
+        ("RELEASE_ADDRESS", SAMPLE_ADDRESS),
+        ("RELEASE_SAMPLE", SAMPLE_PAGE),
+    )
 
 
 def check_release(portal: Portal) -> Iterator[Problem]:
@@ -32,7 +40,7 @@ def check_release(portal: Portal) -> Iterator[Problem]:
         settings = not is_markdown_file(file.name)
         for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             text = COMMENT.sub("", line) if settings else line
-            for code, pattern in REASONS:
+            for code, pattern in reasons():
                 for found in pattern.finditer(text):
                     yield PortalProblem(code, file.as_posix(), number, values={"written": found[0]})
 

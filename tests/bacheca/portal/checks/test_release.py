@@ -33,6 +33,9 @@ def found(sketch: Sketch) -> list[tuple[str, int, str]]:
     [
         ("Il titolare è [DA COMPILARE: nome].", "RELEASE_PLACEHOLDER"),
         ("The controller is [TO BE FILLED IN: who].", "RELEASE_PLACEHOLDER"),
+        ("Verantwortlich ist [AUSZUFÜLLEN: Name].", "RELEASE_PLACEHOLDER"),
+        ("Le responsable est [À COMPLÉTER : nom].", "RELEASE_PLACEHOLDER"),
+        ("El responsable es [POR COMPLETAR: nombre].", "RELEASE_PLACEHOLDER"),
         ("Lorem ipsum dolor sit amet.", "RELEASE_PLACEHOLDER"),
         ("Scrivi a info@bacheca.example.org.", "RELEASE_ADDRESS"),
         ("[Il sito](https://example.com/x)", "RELEASE_ADDRESS"),
