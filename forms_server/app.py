@@ -26,6 +26,7 @@ from forms_server.http.rate_limit import RateLimiter
 from forms_server.http.security_headers import StrictTransport, harden, is_encrypted
 from forms_server.http.spam_trap import SpamTrap
 from forms_server.http.static_site import PortalFiles
+from forms_server.http.views.calendars import calendar_views
 from forms_server.http.views.confirmations import confirmation_views
 from forms_server.http.views.forms import asked_language, form_views, refuse_other_origin, refuse_too_many
 from forms_server.http.views.operators import operator_views
@@ -94,6 +95,7 @@ def make_app(service: Service) -> Flask:
     app.register_blueprint(receipt_views(service))
     app.register_blueprint(confirmation_views(service))
     app.register_blueprint(results_views(service))
+    app.register_blueprint(calendar_views(service))
     app.register_blueprint(operator_views(service))
 
     @app.before_request

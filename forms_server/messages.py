@@ -31,7 +31,7 @@ OBSTACLES: dict[str, Obstacle] = {
     "early": Obstacle(
         403,
         _("This form does not take answers yet"),
-        _("Nothing has been kept. Open the form again: it says from which day on you can answer."),
+        _("Nothing has been kept. This form takes answers from {day} on: open it again then."),
     ),
     "not-found": Obstacle(
         404, _("This page is not here"), _("Check the address, or start again from the portal’s home page.")
@@ -119,6 +119,7 @@ OBSTACLES: dict[str, Obstacle] = {
 SUBJECTS: dict[str, str] = {
     "confirm": _("Confirm: {title}"),
     "known": _("You are already in the list: {title}"),
+    "remind": _("Reminder: {about}"),
     "notice": _("A new response: {title}"),
     "digest": _("Responses of {day}: {title}"),
     "warning": _("The forms of {community} need you"),

@@ -71,6 +71,7 @@ class Event:
         description: its description.
         starts: when it starts, with its zone.
         ends: when it ends; of whole days, when the last one is over.
+        zone: the zone by whose clocks it takes place.
         all_day: whether it lasts whole days.
         when: its day and its hours, in words.
         where: its place, in words.
@@ -86,6 +87,7 @@ class Event:
     description: str
     starts: datetime
     ends: datetime
+    zone: str
     all_day: bool
     when: str
     where: str

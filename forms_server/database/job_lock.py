@@ -35,6 +35,7 @@ class Job(Enum):
     GROWTH = 4, "growth", "The growth of the community is being counted"
     WARNINGS = 5, "warnings", "The secretariat is being told"
     EXPORT = 6, "export", "Packages are being written"
+    REMINDERS = 7, "reminders", "People are being reminded"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from flask import Response
 from jinja2 import Environment
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from bacheca.forms import Form, Problem, render_answers, render_check, render_form
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.privacy import last_day_to_confirm
+from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
 from forms_server.http.page_shell import Shell
 from forms_server.messages import OBSTACLES
@@ -31,7 +33,9 @@ def say(language: str, sentence: str) -> str:
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    return make_environment(TEMPLATES, language, translations(language, LOCALE, "forms_server"))
+    made = make_environment(TEMPLATES, language, translations(language, LOCALE, "forms_server"))
+    made.filters["markdown"] = lambda text: Markup(static_html(text))  # noqa: S704  # HTML in it was escaped
+    return made
 
 
 class Pages:
@@ -70,6 +74,7 @@ class Pages:
             posted=posted,
             problems=problems,
             early=early,
+            opens_calendar=f"{address(form.name)}/opens.ics?lang={language}",
             closed=closed,
             full=full,
             seed=seed,
@@ -88,6 +93,7 @@ class Pages:
             words=form.wording(language),
             content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
             home_page=self.shell.portal.form_page(form.name, language),
+            **self._event(form, language),
         )
 
     def check(
@@ -149,6 +155,8 @@ class Pages:
             keep_until=stored.keep_until,
             address=_masked_address(form, stored, language),
             until=last_day_to_confirm(stored.pending_since) if stored.pending_since else None,
+            onward=self.shell.portal.onward.get(form.name, {}).get(language),
+            **self._event(form, language),
         )
 
     def correction(
@@ -265,6 +273,7 @@ class Pages:
             seen=seen,
             consents=consents,
             changed=changed,
+            **self._event(form, language),
         )
 
     def confirm_closed(self, form: Form, language: str, stored: StoredResponse, *, receipt: str) -> Response:
@@ -303,16 +312,22 @@ class Pages:
             again: `action` and `posted` of a button that sends the same once more.
         """
         obstacle = OBSTACLES[code]
+        remedy = remedy_of(code, language, form)
         return self._page(
             "obstacle.html",
             language,
             say(language, obstacle.title),
             status=obstacle.status,
             title=say(language, obstacle.title),
-            remedy=say(language, obstacle.remedy),
+            remedy=remedy,
             again=again,
             form_page=self.shell.portal.form_page(form.name, language) or address(form.name) if form else "",
         )
+
+    def _event(self, form: Form, language: str) -> dict[str, Any]:
+        """Give the event that people sign up for with a form, and where its calendar file is."""
+        calendar = f"{address(form.name)}/event.ics?lang={language}"
+        return {"event": self.shell.portal.event(form.name, language), "calendar": calendar}
 
     def _page(
         self,
@@ -328,6 +343,12 @@ class Pages:
         content = environment(language).get_template(template).render(home=home, language=language, **values)
         page = self.shell.page(language, title=heading, content=Markup(content), alternates=alternates or {})  # noqa: S704
         return Response(page, status, mimetype="text/html")
+
+
+def remedy_of(code: str, language: str, form: Form | None) -> str:
+    """Say what to do next where something stands in the way of a request; `form` is what it was about."""
+    day = format_date(form.opens, format="long", locale=language) if form and form.opens else ""
+    return say(language, OBSTACLES[code].remedy).format(day=day)
 
 
 def _alternates(form: Form, here: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,12 +16,17 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 from jinja2 import Environment
+from markupsafe import Markup
 
 from bacheca.forms import Form
+from bacheca.forms.calendar_file import calendar_file, entry_of
 from bacheca.forms.catalogues import translations
+from bacheca.forms.definition.own_words import filled_in
 from bacheca.forms.definition.privacy import last_day_to_confirm
+from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import bare_environment
 from bacheca.forms.local_time import local, local_day
+from bacheca.forms.published import Event, event_of
 from forms_server.crypto.links import mailed_token
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import MailDelayed
@@ -44,6 +49,8 @@ def environment(language: str, kind: str) -> Environment:
     """Make the template environment of a language, for letters as HTML (escaped) or as plain text."""
     made = bare_environment(Path(TEMPLATES), escaped=kind == "html", whole_ends=True)
     made.add_extension("jinja2.ext.i18n")
+    # As plain text Markdown is read as it is written; in the other, whatever is HTML in it was escaped.
+    made.filters["markdown"] = (lambda text: Markup(static_html(text))) if kind == "html" else str  # noqa: S704
     catalogue = translations(language, LOCALE, "forms_server")
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     return made
@@ -51,10 +58,19 @@ def environment(language: str, kind: str) -> Environment:
 
 @dataclass(frozen=True)
 class Letter:
-    """What a kind of mail needs: the values of its template and, for respondents, the link that ends it."""
+    """What a kind of mail needs.
+
+    Args:
+        values: the values of its template.
+        withdraw: for respondents, the link that ends it.
+        subject: its subject, where that is not the one of all of its kind.
+        event: the event that it is about, which goes with it as a calendar file.
+    """
 
     values: Mapping[str, Any]
     withdraw: str = ""
+    subject: str = ""
+    event: Event | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,7 @@ class Composer:
             raise MailDelayed("no-sender", lasting=True)
         letter = KINDS[mail.kind](self, mail)
         values = {**letter.values, "community": portal.name or sender, "email": portal.email or sender}
-        subject = say(mail.language, SUBJECTS[mail.kind]).format(**values)
+        subject = filled_in(letter.subject or say(mail.language, SUBJECTS[mail.kind]), values)
         message = EmailMessage(policy=SMTP)
         message["From"] = Address(portal.name, addr_spec=sender)
         message["To"] = Address(addr_spec=recipient)
@@ -102,8 +118,17 @@ class Composer:
         message.add_alternative(_render(mail, "html", said), subtype="html", cte="quoted-printable")
         for part in (message, *message.iter_parts()):
             part["Content-Language"] = mail.language
+        if letter.event:
+            file = self._calendar(letter.event, mail).decode()
+            message.add_attachment(file, subtype="calendar", filename="event.ics", cte="base64")
         message.policy = UNFOLDED
         return message
+
+    def _calendar(self, event: Event, mail: WaitingMail) -> bytes:
+        maker = self.shell.portal.name
+        return calendar_file(
+            [entry_of(event)], maker=maker, language=mail.language, name=event.title, made_at=mail.created_at
+        )
 
     def form(self, name: str) -> Form:
         """Give a form as it was last served."""
@@ -120,18 +145,39 @@ class Composer:
 
 
 def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
+    form = composer.form(mail.form or "")
+    words = form.wording(mail.language)
     receipt = composer.link(mail, "receipt")
     until = last_day_to_confirm(mail.pending_since or local_day(mail.created_at))
+    portal = composer.shell.portal
+    event = portal.event(form.name, mail.language)
+    values = {
+        "title": words.title,
+        "words": words,
+        "event": event,
+        "about": event.title if event else words.title,
+        "when": event.when if event else "",
+        "where": event.where if event else "",
+        "onward": portal.onward.get(form.name, {}).get(mail.language),
+        "confirm": composer.link(mail, "confirm"),
+        "receipt": receipt,
+        "reference": composer.secret.reference(mail.token_hash or ""),
+        "until": format_date(until, format="long", locale=mail.language),
+        "community": portal.name,
+    }
     return Letter(
-        {
-            "title": composer.form(mail.form or "").wording(mail.language).title,
-            "confirm": composer.link(mail, "confirm"),
-            "receipt": receipt,
-            "reference": composer.secret.reference(mail.token_hash or ""),
-            "until": format_date(until, format="long", locale=mail.language),
-        },
+        {**values, "own_text": filled_in(words.mail_text, values)},
         receipt.replace("?", "/withdraw?"),
+        words.mail_subject if mail.kind == "confirm" else "",
+        event,
     )
+
+
+def _reminder(composer: Composer, mail: WaitingMail) -> Letter:
+    """Write of the event as it was when the reminder was due: the page of it may be gone or changed since."""
+    letter = _to_respondent(composer, mail)
+    event = event_of(dict(mail.payload["event"]))  # type: ignore[call-overload]
+    return replace(letter, values={**letter.values, "event": event, "about": event.title}, event=event)
 
 
 def _notice(composer: Composer, mail: WaitingMail) -> Letter:
@@ -164,6 +210,7 @@ def _warning(composer: Composer, mail: WaitingMail) -> Letter:
 KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "confirm": _to_respondent,
     "known": _to_respondent,
+    "remind": _reminder,
     "notice": _notice,
     "digest": _digest,
     "warning": _warning,

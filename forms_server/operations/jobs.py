@@ -19,6 +19,7 @@ from forms_server.context import Service
 from forms_server.data_folder import is_writable
 from forms_server.errors import JobTaken, MailProblem, StoreUnavailable
 from forms_server.mail.sender import Outbox
+from forms_server.operations.reminders import remind_all
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.results import publish_due
 from forms_server.store import Job, OutboxMail, WaitingMail
@@ -48,6 +49,7 @@ class Caretaker:
         self._erased: date | None = None
         self._told: date | None = None
         self._published: date | None = None
+        self._reminded: datetime | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
@@ -62,7 +64,7 @@ class Caretaker:
 
     def round(self) -> None:
         """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
-        for job in (self._erase, self._tell, self._outbox.send_due, self._publish):
+        for job in (self._erase, self._tell, self._remind, self._outbox.send_due, self._publish):
             self._turn()
             try:
                 job()
@@ -100,6 +102,13 @@ class Caretaker:
             else:
                 self._warn_past_the_outbox(now)
         self._told = today
+
+    def _remind(self) -> None:
+        """Remind of events, looking at most once a minute."""
+        minute = self._service.retention.now().replace(second=0, microsecond=0)
+        if minute != self._reminded:
+            remind_all(self._service, self._service.retention.now())
+            self._reminded = minute
 
     def _publish(self) -> None:
         """Make what everybody may see, once a day: the results that are due, and how the community grows."""

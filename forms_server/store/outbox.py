@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from bacheca.forms.text import digest
 from forms_server.database.engine import Work
 from forms_server.database.tables import outbox, responses
 from forms_server.database.transactions import Database
-from forms_server.store.inserts import forget_mail_counts
+from forms_server.store.inserts import forget_mail_counts, write_mail
+from forms_server.store.lifecycle import State
 from forms_server.store.records import OutboxMail, WaitingMail
 from forms_server.store.snapshot import AT_ONCE, batched
+
+REMIND = "remind"
+"""The kind of mail that reminds of an event."""
 
 LEASE = timedelta(minutes=10)
 """How long a mail stays with whoever took it; if they die, somebody else takes it then."""
@@ -44,6 +49,43 @@ class MailQueue:
                 )
                 .on_conflict_do_nothing()
             )
+
+    def remind(self, form: str, field: str, said: Mapping[str, Mapping[str, object]], now: datetime) -> int:
+        """Put in a reminder for each confirmed sign-up of a form that has none yet.
+
+        Args:
+            form: the form's name.
+            field: the field that holds the address.
+            said: what the template needs, by the language in which the person signed up.
+            now: the moment from which it may be sent.
+
+        Returns:
+            How many were put in.
+        """
+        reminded = select(outbox.c.id).where(outbox.c.response_id == responses.c.response_id, outbox.c.kind == REMIND)
+        unreminded = (
+            select(responses.c.response_id, responses.c.language, responses.c.answers)
+            .where(responses.c.form == form, responses.c.state == State.KEPT, responses.c.address_hash.is_not(None))
+            .where(~reminded.exists())
+            .order_by(responses.c.response_id)
+            .limit(AT_ONCE)
+        )
+        count, last = 0, ""
+        while True:
+            asked = unreminded.where(responses.c.response_id > last)
+            with self._database.transaction(Work.READ) as connection:
+                if connection.execute(asked.limit(1)).first() is None:
+                    return count
+            with self._database.transaction(Work.WRITE) as connection:
+                # Whoever withdraws meanwhile is waited for, and gets nothing.
+                for row in connection.execute(asked.with_for_update(of=responses)).all():
+                    last = row.response_id
+                    if recipient := row.answers.get(field):
+                        name = digest(f"{REMIND} {row.response_id}")[:32]
+                        payload = said.get(row.language) or next(iter(said.values()))
+                        mail = OutboxMail(name, REMIND, recipient, row.language, payload, now)
+                        write_mail(self._database, connection, row.response_id, mail)
+                        count += 1
 
     def take(self, now: datetime) -> WaitingMail | None:
         """Take the mail that has waited longest past its time; `None` when none is due."""

@@ -48,6 +48,7 @@ def render_form(
     posted: Posted | None = None,
     problems: Sequence[Problem] = (),
     early: bool = False,
+    opens_calendar: str = "",
     closed: bool = False,
     full: bool = False,
     withdraw: str = "",
@@ -65,6 +66,7 @@ def render_form(
         problems: what is wrong with it; each is said on top and beside its field.
         early: whether the form takes no answers yet, which it says instead of itself. A page that is read later than
             it was made knows the moment: a script shows the form then, and without one a link leads to the service.
+        opens_calendar: where a calendar file with the day is on which it opens; empty where there is none.
         closed: whether the form takes no more answers, which is then all that it says. A page that is read later
             than it was made knows the moment, and a script acts on it.
         full: whether every place is taken, which is then all that it says.
@@ -95,6 +97,7 @@ def render_form(
             said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
             abroad="" if form.zone == ZONE else get_timezone_location(form.zone, locale=language, return_city=True),
             early=early,
+            opens_calendar=opens_calendar,
             closed=closed,
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,

@@ -36,7 +36,7 @@ from bacheca.portal.disk.discard import discard
 from bacheca.portal.disk.exchange import exchange
 from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
 from bacheca.portal.generated.feeds import feeds
-from bacheca.portal.generated.icalendar import calendars
+from bacheca.portal.generated.icalendar import calendars, opening_calendars
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
 from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
 from bacheca.portal.invitations.signups import event_of_form, onward_of
@@ -180,6 +180,7 @@ def _generated(portal: Portal, language: Language, content: Content, cache: Cach
     texts: dict[str, str | bytes] = {
         **feeds(language, articles_of(pages)),
         **calendars(language, events_of(pages), build_moment()),
+        **opening_calendars(language, pages, content.forms, build_moment()),
         MANIFEST: manifest_text(portal, language),
     }
     found = {path: piece_of(text) for path, text in texts.items()}

@@ -13,7 +13,7 @@ from babel.dates import format_date
 
 from bacheca.forms import published
 from bacheca.forms.errors import Problem
-from bacheca.forms.local_time import HourTwice, NoSuchHour, end_of, is_before, read_day, read_moment, start_of
+from bacheca.forms.local_time import ZONE, HourTwice, NoSuchHour, end_of, is_before, read_day, read_moment, start_of
 from bacheca.portal.content.pages import Page
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Language
@@ -87,6 +87,7 @@ def told(event: Event, language: Language) -> published.Event:
         description=event.description,
         starts=event.starts,
         ends=event.ends,
+        zone=ZONE.key,
         all_day=event.all_day,
         when=event.when(language.code),
         where=event.where(language.code),

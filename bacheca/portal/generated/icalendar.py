@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterable, Mapping
 
+from bacheca.forms import Form
 from bacheca.forms.calendar_file import calendar_file, entry_of
+from bacheca.forms.html.opening import SUFFIX, opening_of
 from bacheca.portal.content.events import Event, folder_of, told
+from bacheca.portal.content.pages import Page, forms_in
 from bacheca.portal.settings import Language
 
 
@@ -21,6 +25,28 @@ def calendars(language: Language, events: Iterable[Event], now: dt.datetime) -> 
     events = list(events)
     made = {event.calendar: calendar(language, [event], now) for event in events}
     return made | {calendar_of_all(events): calendar(language, events, now)} if events else made
+
+
+def opening_calendars(
+    language: Language, pages: Iterable[Page], forms: Mapping[str, Form], now: dt.datetime
+) -> dict[str, bytes]:
+    """Give a calendar file for each page with a form that opens on a day, beside the page, by their paths.
+
+    Args:
+        language: their language.
+        pages: the pages that are published in it.
+        forms: the forms, by name.
+        now: when the files are made.
+    """
+    made = {}
+    for page in pages:
+        for form in (forms[name] for name in forms_in(page) if name in forms):
+            if form.opens:
+                entry = opening_of(form, language.code, language.url + page.url)
+                path = posixpath.join(posixpath.dirname(page.destination), f"{form.name}{SUFFIX}")
+                maker = language.community["name"]
+                made[path] = calendar_file([entry], maker=maker, language=language.code, name=entry.title, made_at=now)
+    return made
 
 
 def calendar_of_all(events: Iterable[Event]) -> str:

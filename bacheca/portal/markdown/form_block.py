@@ -12,6 +12,7 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[imp
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from bacheca.forms import Form, load_forms, render_form
+from bacheca.forms.html.opening import SUFFIX
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
 
@@ -49,6 +50,7 @@ class FormBlock(Block):  # type: ignore[misc]
             action=action,
             mail_to=self.config["mail_to"],
             early=form.is_early(now),
+            opens_calendar=f"{form.name}{SUFFIX}",
             closed=form.is_closed(now),
         )
         # Material's search leaves an element out up to the first end of any element of the same name.

@@ -21,7 +21,7 @@ from forms_server.form_registry import ServedForm
 from forms_server.http.body import JSON, media_type, read_body
 from forms_server.http.openapi import openapi
 from forms_server.http.origin import Origin
-from forms_server.http.pages import address, say
+from forms_server.http.pages import address, remedy_of, say
 from forms_server.messages import OBSTACLES
 from forms_server.store import Outcome, StoredResponse
 from forms_server.submission.intake import Receipt
@@ -164,11 +164,13 @@ def _origin(service: Service) -> Origin:
 
 def _refused(service: Service, code: str, language: str, form: Form | None = None) -> Response:
     if media_type(request.headers) == JSON:
-        return problem_json(code, language)
+        return problem_json(code, language, form=form)
     return service.pages.obstacle(code, language, form=form)
 
 
-def problem_json(code: str, language: str, problems: Sequence[Problem] = (), status: int = 422) -> Response:
+def problem_json(
+    code: str, language: str, problems: Sequence[Problem] = (), status: int = 422, *, form: Form | None = None
+) -> Response:
     """Say what is wrong as RFC 9457 does.
 
     Args:
@@ -176,13 +178,14 @@ def problem_json(code: str, language: str, problems: Sequence[Problem] = (), sta
         language: the language of the sentences.
         problems: what is wrong with the answers.
         status: the HTTP status, where no obstacle names one.
+        form: the form it was about.
     """
     obstacle = OBSTACLES.get(code)
     title = say(language, obstacle.title) if obstacle else say(language, "There are problems with the answers")
     body: dict[str, object] = {"type": f"urn:bacheca:{code}", "title": title}
     body["status"] = obstacle.status if obstacle else status
     if obstacle:
-        body["detail"] = say(language, obstacle.remedy)
+        body["detail"] = remedy_of(code, language, form)
     if problems:
         body["errors"] = [
             {"field": problem.field, "code": problem.code, "detail": problem.sentence(language)} for problem in problems

@@ -13,6 +13,7 @@ EVENT = Event(
     description="Di maggio.",
     starts=datetime(2027, 5, 1, 16, tzinfo=UTC),
     ends=datetime(2027, 5, 1, 18, tzinfo=UTC),
+    zone="Europe/Rome",
     all_day=False,
     when="sabato 1 maggio 2027, dalle 18:00 alle 20:00",
     where="Il cortile",

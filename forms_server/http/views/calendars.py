@@ -1,0 +1,46 @@
+"""`/forms/NAME/event.ics` and `/forms/NAME/opens.ics`: what people put into their calendars, whoever they are."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from bacheca.forms.calendar_file import Entry, calendar_file, entry_of
+from bacheca.forms.html.opening import opening_of
+from forms_server.context import Service
+from forms_server.http.pages import address
+from forms_server.http.views.forms import asked_language, origin_of_request
+
+
+def calendar_views(service: Service) -> Blueprint:
+    """Make the views of the calendar files."""
+    views = Blueprint("calendars", __name__, url_prefix="/forms")
+
+    def calendar(entry: Entry, language: str) -> Response:
+        file = calendar_file(
+            [entry],
+            maker=service.pages.shell.portal.name,
+            language=language,
+            name=entry.title,
+            made_at=service.intake.now(),
+        )
+        return Response(file, content_type="text/calendar; charset=utf-8")
+
+    @views.get("/<name>/event.ics")
+    def event(name: str) -> Response:
+        served = service.forms.get(name)
+        language = asked_language(served)
+        found = service.pages.shell.portal.event(name, language)
+        if served is None or found is None:
+            return service.pages.obstacle("not-found", language)
+        return calendar(entry_of(found), language)
+
+    @views.get("/<name>/opens.ics")
+    def opens(name: str) -> Response:
+        served = service.forms.get(name)
+        language = asked_language(served)
+        if served is None or served.form.opens is None:
+            return service.pages.obstacle("not-found", language)
+        base = service.settings.public_url or origin_of_request()
+        return calendar(opening_of(served.form, language, f"{base}{address(name)}?lang={language}"), language)
+
+    return views
