@@ -282,6 +282,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("This is not a condition"),
         _("write `form:showIf: {{field: {name}, equals: CODE}}`, or `in: [CODE, CODE]`, or `answered: true`"),
     ),
+    "SHOWIF_MIXED": (
+        _("{keys} cannot stand together in one condition"),
+        _("write each in a condition of its own: `all: [{{…}}, {{…}}]`, or `any: [{{…}}, {{…}}]`"),
+    ),
+    "SHOWIF_LIST": (
+        _("After {key} comes a list of conditions"),
+        _("write `{key}: [{{field: {name}, answered: true}}, {{…}}]`"),
+    ),
+    "SHOWIF_EMPTY": (_("There is nothing in {key}"), _("write what the answer must be, or remove {key}")),
+    "SHOWIF_DEEP": (
+        _("More than {most} groups of conditions stand in one another"),
+        _("put what is in this group into the one around it, or into the condition of an earlier field"),
+    ),
+    "SHOWIF_ORDER": (
+        _("The answers of {name} have no order: {key} has nothing to compare"),
+        _("write `equals: CODE`, `in: [CODE, CODE]` or `answered: true`"),
+    ),
+    "SHOWIF_NEVER": (
+        _("The condition never holds, whatever is answered: nobody would see this"),
+        _("change the condition, or the limits and conditions of {names}"),
+    ),
+    "SHOWIF_ALWAYS": (
+        _("The condition always holds, whatever is answered to {names}"),
+        _("remove it, or narrow it"),
+    ),
     "SHOWIF_UNKNOWN": (
         _("There is no field {name} to look at"),
         _("write `field: {near}`, or the name of another field above"),
@@ -291,9 +316,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The condition leads back to this field by way of {name}"),
         _("take one of these conditions away"),
     ),
-    "SHOWIF_COMPARES": (_("The answers of {name} have no codes to compare"), _("write `answered: true`")),
+    "SHOWIF_COMPARES": (_("The answers of {name} have no codes to compare"), _("write `{near}`")),
     "SHOWIF_UNREACHABLE": (
-        _("Nobody would ever see this field: {name} is never {value}"),
+        _("The condition waits for an answer that {name} never has: {value}"),
         _("write one of: {allowed}"),
     ),
     "TRANSLATION_LANGUAGE": (
@@ -418,7 +443,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 
-WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT"))
+WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT", "SHOWIF_ALWAYS"))
 """Problems that are said and stop nothing."""
 
 CHANGES: dict[str, str] = {

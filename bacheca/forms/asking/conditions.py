@@ -1,11 +1,11 @@
-"""When a question is shown: `form:showIf` on a field, about the answer to an earlier one."""
+"""When a question is shown: `form:showIf` on a field or on a section, about the answers to earlier fields."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
 NOT_SHOWN = "not-shown"
 """The code kept in the columns of a question that was not shown."""
@@ -16,52 +16,164 @@ NOT_ASKED = "not-asked"
 RESERVED = frozenset((NOT_SHOWN, NOT_ASKED))
 """Codes that no answer and no choice may be."""
 
-OPERATORS = ("equals", "in", "answered")
+SHOW_IF = "form:showIf"
+"""The property that holds a condition."""
+
+OPERATORS = ("equals", "in", "answered", "atLeast", "atMost")
+"""What a comparison may ask of an answer: one of these, or `atLeast` and `atMost` together."""
+
+BOUNDS = ("atLeast", "atMost")
+
+GROUPS = ("all", "any", "not")
+"""What joins conditions."""
+
+LEVELS = 2
+"""How many `all` and `any` may stand in one another."""
 
 
 @dataclass(frozen=True)
-class Condition:
-    """What an earlier answer must be for a question to be shown.
+class Comparison:
+    """What one earlier answer must be.
 
     Args:
         field: the name of the earlier field.
-        any_of: the codes of which one must be its answer; empty where only `answered` counts.
-        answered: whether there must be an answer, or must not; None where `any_of` counts.
+        any_of: the codes of which one must be its answer; empty where something else counts.
+        answered: whether there must be an answer, or must not; None where something else counts.
+        at_least: what the answer must not be below, as it is kept; empty where there is no such bound.
+        at_most: what it must not be above.
     """
 
     field: str
     any_of: tuple[str, ...] = ()
     answered: bool | None = None
+    at_least: str = ""
+    at_most: str = ""
 
-    def holds(self, given: Sequence[str], missing: Sequence[str]) -> bool:
-        """Tell whether the question is shown.
+    def holds(self, given: Sequence[str], missing: Sequence[str], place: Callable[[str], Any]) -> bool:
+        """Tell whether it holds.
 
         Args:
             given: the codes or texts that the earlier field was answered with; none where it was not.
             missing: the codes of the earlier field that stand for no answer.
+            place: gives what puts an answer in order among others; None where it has no place.
         """
-        if self.answered is None:
+        if self.any_of:
             return any(code in self.any_of for code in given)
-        return self.answered == any(code not in missing for code in given)
+        answers = [text for text in given if text not in missing]
+        if self.answered is not None:
+            return self.answered == bool(answers)
+        low, high = place(self.at_least), place(self.at_most)
+        places = [found for text in answers if (found := place(text)) is not None]
+        return any((low is None or low <= found) and (high is None or found <= high) for found in places)
 
-    def as_json(self, missing: Sequence[str]) -> str:
-        """Write it for the script of the page."""
-        if self.answered is None:
-            return json.dumps({"field": self.field, "any": self.any_of})
-        return json.dumps({"field": self.field, "answered": self.answered, "missing": missing})
+
+@dataclass(frozen=True)
+class Combination:
+    """Several conditions, of which all or any must hold; or one that must not."""
+
+    key: Literal["all", "any", "not"]
+    parts: tuple[Condition, ...]
+
+
+Condition = Comparison | Combination
 
 
 def condition_of(entry: Mapping[str, Any]) -> Condition | None:
-    """Read the condition of a field as it is written (checked before); None where it has none."""
-    written = entry.get("form:showIf")
-    if not written:
-        return None
+    """Read the condition of a field or of a section as it is written (checked before); None where it has none."""
+    written = entry.get(SHOW_IF)
+    return _read(written) if written else None
+
+
+def conditional(fields: Sequence[Any]) -> frozenset[int]:
+    """Give the positions of the entries of a form file that have a condition, or whose section has one."""
+    found = set()
+    within = False
+    for i, entry in enumerate(fields):
+        section = entry.get("form:section") if isinstance(entry, Mapping) else None
+        within = SHOW_IF in section if isinstance(section, Mapping) else within and section is None
+        if isinstance(entry, Mapping) and (within or SHOW_IF in entry):
+            found.add(i)
+    return frozenset(found)
+
+
+def _read(written: Mapping[str, Any]) -> Condition:
+    if "not" in written:
+        return Combination("not", (_read(written["not"]),))
+    for key in ("all", "any"):
+        if key in written:
+            return Combination("all" if key == "all" else "any", tuple(map(_read, written[key])))
+    field = str(written["field"])
     if "answered" in written:
-        return Condition(str(written["field"]), answered=bool(written["answered"]))
+        return Comparison(field, answered=bool(written["answered"]))
+    if set(BOUNDS) & written.keys():
+        low, high = (as_code(written[key]) if key in written else "" for key in BOUNDS)
+        return Comparison(field, at_least=low, at_most=high)
     listed = written["in"] if "in" in written else [written["equals"]]
-    return Condition(str(written["field"]), tuple(as_code(value) for value in listed))
+    return Comparison(field, tuple(as_code(value) for value in listed))
+
+
+def joined(*conditions: Condition | None) -> Condition | None:
+    """Ask for all of some conditions; None where there is none."""
+    parts = tuple(condition for condition in conditions if condition is not None)
+    return Combination("all", parts) if len(parts) > 1 else parts[0] if parts else None
+
+
+def opposite(condition: Condition) -> Condition:
+    """Ask for the contrary."""
+    if isinstance(condition, Combination) and condition.key == "not":
+        return condition.parts[0]
+    return Combination("not", (condition,))
+
+
+def holds(condition: Condition, truth: Callable[[Comparison], bool]) -> bool:
+    """Tell whether a condition holds, given what tells it of a comparison."""
+    if isinstance(condition, Comparison):
+        return truth(condition)
+    said = (holds(part, truth) for part in condition.parts)
+    return all(said) if condition.key == "all" else any(said) is (condition.key == "any")
+
+
+def comparisons_of(condition: Condition | None) -> Iterator[Comparison]:
+    """Give every comparison of a condition, in the order in which they are written."""
+    if isinstance(condition, Comparison):
+        yield condition
+    elif condition is not None:
+        for part in condition.parts:
+            yield from comparisons_of(part)
+
+
+def plain(condition: Condition, *, denied: bool = False) -> Condition:
+    """Say the same with `not` before comparisons only, and without groups of one or groups within their like."""
+    if isinstance(condition, Comparison):
+        return Combination("not", (condition,)) if denied else condition
+    if condition.key == "not":
+        return plain(condition.parts[0], denied=not denied)
+    key: Literal["all", "any"] = "all" if (condition.key == "all") is not denied else "any"
+    parts: dict[Condition, None] = {}
+    for part in condition.parts:
+        said = plain(part, denied=denied)
+        inner = said.parts if isinstance(said, Combination) and said.key == key else (said,)
+        parts |= dict.fromkeys(inner)
+    return Combination(key, tuple(parts)) if len(parts) > 1 else next(iter(parts))
+
+
+def meaning_of(condition: Condition | None) -> object:
+    """Give what is the same for conditions that differ only in the order of their parts, or in how they are written."""
+    if condition is None:
+        return None
+    return _meaning(plain(condition))
+
+
+def _meaning(condition: Condition) -> object:
+    if isinstance(condition, Comparison):
+        bounds = (condition.at_least, condition.at_most)
+        return (condition.field, frozenset(condition.any_of), condition.answered, bounds)
+    return (condition.key, frozenset(map(_meaning, condition.parts)))
 
 
 def as_code(value: object) -> str:
-    """Write a value of a form file as the code that is kept: `true` for a YAML true."""
+    """Write a value of a form file as the code or the cell that is kept: `true` for a YAML true, `5` for 5.0."""
+    if isinstance(value, float):
+        cell = f"{Decimal(str(value)) + 0:f}"  # zero has no sign
+        return cell.rstrip("0").rstrip(".") if "." in cell else cell
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 
+from bacheca.forms.asking.conditions import meaning_of
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import LANGUAGE, Form
@@ -219,7 +220,11 @@ def _type(old: Field, new: Field, key: str) -> Iterator[Change]:
 
 
 def _condition(old: Field, new: Field, key: str) -> Iterator[Change]:
-    yield from (_harmless if old.condition == new.condition else _new_version)(old, new, key)
+    """Begin a new version where others are asked; a section's condition is that of each question in it."""
+    if meaning_of(old.condition) != meaning_of(new.condition):
+        yield from _new_version(old, new, key)
+    elif old.descriptor.get(key) != new.descriptor.get(key):
+        yield from _harmless(old, new, key)
 
 
 def _privacy(old: Field, new: Field, key: str) -> Iterator[Change]:
@@ -394,8 +399,8 @@ OF_CONSTRAINTS: Mapping[str, Walk] = {
 }
 """The same for each constraint."""
 
-ALWAYS = frozenset(("form:privacy", "constraints", "categories", "form:ends"))
-"""Properties that are looked at though they read alike: what a kind implies, and the words of other languages."""
+ALWAYS = frozenset(("form:privacy", "constraints", "categories", "form:ends", "form:showIf"))
+"""Properties that are looked at though they read alike: what a kind or a section implies, or other languages say."""
 
 MOVED = frozenset(("label-moved", "ends-exchanged"))
 """Changes of words that are no mere rewording."""

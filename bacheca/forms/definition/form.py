@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
+from bacheca.forms.asking.conditions import SHOW_IF, Comparison, condition_of, holds
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
 from bacheca.forms.definition.places import HOLD_UNLESS_SAID, Quota, hold_of, quotas_of
 from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
@@ -208,8 +209,12 @@ class Form:
         """Tell whether a field is shown to whoever gave these answers to the fields before it."""
         if field.condition is None:
             return True
-        earlier = self.field(field.condition.field)
-        return field.condition.holds(earlier.given(cells), earlier.missing)
+
+        def truth(comparison: Comparison) -> bool:
+            earlier = self.field(comparison.field)
+            return earlier.meets(comparison, earlier.given(cells))
+
+        return holds(field.condition, truth)
 
     def source(self) -> dict[str, Any]:
         """Give all that is needed to make the form again with `form_of_source`, as JSON types."""
@@ -233,7 +238,9 @@ def data_of(descriptor: Mapping[str, Any]) -> dict[str, Any]:
 def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[str, Any]]) -> Form:
     """Make a form from checked data: its descriptor and, by language, its translations."""
     entries = {LANGUAGE: descriptor, **translations}
-    fields = []
+    fields: list[Field] = []
+    within: Mapping[str, Any] = {}
+    data: list[dict[str, Any]] = []
     for entry in descriptor["fields"]:
         words = {
             language: wording_of(_entry_of(said["fields"], str(entry["name"]))) for language, said in entries.items()
@@ -241,7 +248,11 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         kind = kind_of(entry)
         if kind is None:
             raise ValueError(f"{descriptor['name']}: no kind of field is written as {entry['name']}")
-        fields.append(kind(entry, words))
+        if "form:section" in entry:
+            section = entry["form:section"]
+            within = {SHOW_IF: section[SHOW_IF]} if isinstance(section, dict) and SHOW_IF in section else {}
+        fields.append(kind(entry, words, condition_of(within)))
+        data.append(data_of(entry) | ({"form:section": within} if within else {}))
     name = str(descriptor["name"])
     opens, closes = descriptor.get("form:opens"), descriptor.get("form:closes")
     threshold = max(least_threshold([field.privacy for field in fields]), descriptor.get("form:threshold", 0))
@@ -250,7 +261,7 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         kind=descriptor["form:kind"],
         words={language: wording_of(said) for language, said in entries.items()},
         fields=tuple(fields),
-        version=digest({"name": name, "fields": [data_of(field.descriptor) for field in fields]})[:16],
+        version=digest({"name": name, "fields": data})[:16],
         zone=ZoneInfo(descriptor["form:zone"]) if "form:zone" in descriptor else ZONE,
         opens=date.fromisoformat(opens) if opens else None,
         closes=date.fromisoformat(closes) if closes else None,

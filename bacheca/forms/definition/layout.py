@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from babel.lists import format_list
-
-from bacheca.forms.catalogues import translations
+from bacheca.forms.asking.conditions import Condition
 from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
 
@@ -42,6 +40,11 @@ class Section:
     opened_by: Field | None
     groups: tuple[Group, ...]
 
+    @property
+    def condition(self) -> Condition | None:
+        """When it is shown; None where it always is."""
+        return self.opened_by.within if self.opened_by else None
+
 
 def sections_of(form: Form) -> tuple[Section, ...]:
     """Divide a form into its sections; one without any has a single section without a heading."""
@@ -54,23 +57,6 @@ def sections_of(form: Form) -> tuple[Section, ...]:
             sections.append((group.first, []))
         sections[-1][1].append(group)
     return tuple(Section(opener, tuple(groups)) for opener, groups in sections)
-
-
-def when_to_answer(form: Form, field: Field, language: str) -> str:
-    """Say when a field with a condition is to be answered; empty for one without."""
-    condition = field.condition
-    if condition is None:
-        return ""
-    say = translations(language).gettext
-    earlier = form.field(condition.field)
-    title = earlier.words[language].title
-    if condition.answered is None:
-        quoted = [say("“{label}”").format(label=earlier.label(code, language)) for code in condition.any_of]
-        answers = format_list(quoted, style="or", locale=language)
-        return say("Answer only if you chose {answers} for “{title}”.").format(answers=answers, title=title)
-    if condition.answered:
-        return say("Answer only if you answered “{title}”.").format(title=title)
-    return say("Answer only if you did not answer “{title}”.").format(title=title)
 
 
 def _groups(form: Form) -> Iterator[Group]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bacheca.forms.asking.conditions import RESERVED
+from bacheca.forms.asking.conditions import BOUNDS, LEVELS, RESERVED, SHOW_IF
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.checks.form import (
     AMBIGUOUS_CODES,
@@ -79,6 +79,28 @@ def closed(properties: Mapping[str, Json], required: Collection[str] = ()) -> Js
     }
 
 
+def condition_within(levels: int) -> Json:
+    """Refer to the description of a condition in which so many groups may stand in one another."""
+    return {"$ref": f"#/$defs/condition{levels}"}
+
+
+def conditions_schema() -> dict[str, Json]:
+    """Describe conditions, by how many groups may stand in one another."""
+    compared = [
+        closed({"field": TEXT, "equals": VALUE}, ["field", "equals"]),
+        closed({"field": TEXT, "in": {"type": "array", "minItems": 1, "items": VALUE}}, ["field", "in"]),
+        closed({"field": TEXT, "answered": SWITCH}, ["field", "answered"]),
+        *(closed(dict.fromkeys(BOUNDS, BOUND) | {"field": TEXT}, ["field", key]) for key in BOUNDS),
+    ]
+    found: dict[str, Json] = {}
+    for levels in range(LEVELS + 1):
+        denied = closed({"not": condition_within(levels)}, ["not"])
+        parts = {"type": "array", "minItems": 1, "items": condition_within(levels - 1)}
+        groups = [closed({key: parts}, [key]) for key in ("all", "any")] if levels else []
+        found[f"condition{levels}"] = {"type": "object", "anyOf": [*compared, denied, *groups]}
+    return found
+
+
 ZONE_SHAPE = "^(UTC|[A-Z][A-Za-z]+(/[A-Za-z][A-Za-z0-9_+-]*)+)$"
 """How the name of a time zone looks; which there are is known to `check` alone."""
 
@@ -129,15 +151,10 @@ SHAPES: Mapping[str, Json] = {
     "constraints": {"type": "object", "propertyNames": {"enum": sorted(CONSTRAINTS)}},
     "form:privacy": {"enum": list(PRIVACIES)},
     "form:autocomplete": TEXT,
-    "form:section": {"anyOf": [TEXT, closed({"title": TEXT, "text": TEXT}, ["title"])]},
-    "form:showIf": {
-        "type": "object",
-        "oneOf": [
-            closed({"field": TEXT, "equals": VALUE}, ["field", "equals"]),
-            closed({"field": TEXT, "in": {"type": "array", "minItems": 1, "items": VALUE}}, ["field", "in"]),
-            closed({"field": TEXT, "answered": SWITCH}, ["field", "answered"]),
-        ],
+    "form:section": {
+        "anyOf": [TEXT, closed({"title": TEXT, "text": TEXT, SHOW_IF: condition_within(LEVELS)}, ["title"])]
     },
+    SHOW_IF: condition_within(LEVELS),
     "form:other": SWITCH,
     "form:shuffle": SWITCH,
     "form:matrix": TEXT,
@@ -188,16 +205,23 @@ def form_schema(language: str) -> Json:
         ],
     }
     whole = closed(_shapes(PROPERTIES["form"], language), ["$schema", "name", "title", "form:kind", "fields"])
-    return {"$schema": "http://json-schema.org/draft-07/schema#", **whole, "$defs": {"field": field}}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        **whole,
+        "$defs": {"field": field, **conditions_schema()},
+    }
 
 
 def translation_schema(language: str) -> Json:
     """Give the JSON Schema of the translations of form files."""
     shapes = {"categories": codes_schema(), "missingValues": codes_schema(blank=True)}
     labels = {key: {**shape, **_about(key, language)} for key, shape in shapes.items()}
-    ends = {"form:ends": closed({"low": TEXT, "high": TEXT})}
-    texts = TRANSLATED - set(labels) - set(ends) - {"name"}
-    field = closed({"name": TEXT, **_shapes(texts, language), **labels, **ends}, ["name"])
+    parted = {
+        "form:ends": closed({"low": TEXT, "high": TEXT}),
+        "form:section": {"anyOf": [TEXT, closed({"title": TEXT, "text": TEXT}, ["title"])]},
+    }
+    texts = TRANSLATED - set(labels) - set(parted) - {"name"}
+    field = closed({"name": TEXT, **_shapes(texts, language), **labels, **parted}, ["name"])
     marks = {"type": "object", "additionalProperties": {"type": "string"}, **_about(MARKS, language)}
     whole = {**_shapes(TRANSLATED_OF_FORM, language), "fields": {"type": "array", "items": field}, MARKS: marks}
     return {"$schema": "http://json-schema.org/draft-07/schema#", **closed(whole, ["title", "fields"])}

@@ -15,11 +15,13 @@ from markupsafe import Markup
 
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
-from bacheca.forms.definition.layout import sections_of, when_to_answer
+from bacheca.forms.definition.layout import sections_of
+from bacheca.forms.definition.when_to_answer import when_to_answer_here, when_to_answer_section
 from bacheca.forms.errors import Problem
 from bacheca.forms.html.markdown import static_html
+from bacheca.forms.html.show_if import months_compared, show_if
 from bacheca.forms.jinja import make_environment
-from bacheca.forms.kinds import Field, Posted
+from bacheca.forms.kinds import Posted
 from bacheca.forms.local_time import ZONE
 from bacheca.forms.submission.mail_template import mail_lines, mail_text, mailto
 
@@ -86,8 +88,10 @@ def render_form(
         .render(
             form=form,
             sections=sections_of(form),
-            show_if=lambda field: _show_if(form, field),
-            when_to_answer=lambda field: when_to_answer(form, field, language),
+            show_if=lambda condition: show_if(form, condition),
+            when_to_answer=lambda field: when_to_answer_here(form, field, language),
+            when_to_answer_section=lambda section: when_to_answer_section(form, section.opened_by, language),
+            months=months_compared(form, language),
             appearing=any(field.condition or field.other for field in form.fields),
             language=language,
             action=action,
@@ -156,7 +160,3 @@ def sources(form: Form, query: Posted) -> dict[str, list[str]]:
 
 def _seeds(form: Form, seed: int) -> dict[str, list[str]]:
     return {name: values for field in form.fields for name, values in field.seeded(seed).items()}
-
-
-def _show_if(form: Form, field: Field) -> str:
-    return field.condition.as_json(form.field(field.condition.field).missing) if field.condition else ""

@@ -7,7 +7,7 @@ that whoever adds a kind reads one file.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -15,7 +15,16 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from bacheca.forms import limits
-from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN, Condition, as_code, condition_of
+from bacheca.forms.asking.conditions import (
+    NOT_ASKED,
+    NOT_SHOWN,
+    SHOW_IF,
+    Comparison,
+    Condition,
+    as_code,
+    condition_of,
+    joined,
+)
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.catalogues import translations
@@ -59,6 +68,7 @@ class Field(ABC):
     Args:
         descriptor: its entry in the form file.
         words: its wording in each language.
+        within: the condition of the section in which it stands; None where that has none.
     """
 
     kind: ClassVar[str]
@@ -98,10 +108,12 @@ class Field(ABC):
     many_lines: ClassVar[bool] = False
     is_mail_address: ClassVar[bool] = False
     ranks_choices: ClassVar[bool] = False
+    has_order: ClassVar[bool] = False
     says: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     descriptor: Mapping[str, Any]
     words: Mapping[str, Wording]
+    within: Condition | None = None
 
     @property
     def name(self) -> str:
@@ -150,7 +162,7 @@ class Field(ABC):
 
     def is_written_like(self, other: Field) -> bool:
         """Tell whether the form file says the same of both, in the same words."""
-        return self.descriptor == other.descriptor
+        return self.descriptor == other.descriptor and self.within == other.within
 
     @property
     def privacy(self) -> str:
@@ -183,9 +195,14 @@ class Field(ABC):
         return False
 
     @cached_property
-    def condition(self) -> Condition | None:
-        """When it is shown; None where it always is."""
+    def own_condition(self) -> Condition | None:
+        """When it is shown where its section is; None where it always is."""
         return condition_of(self.descriptor)
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        """When it is shown, its section's condition included; None where it always is."""
+        return joined(self.within, self.own_condition)
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
@@ -205,7 +222,7 @@ class Field(ABC):
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """The codes that stand for no answer; the empty one is always among them."""
-        unshown = (NOT_SHOWN,) if "form:showIf" in self.descriptor else ()
+        unshown = (NOT_SHOWN,) if self.condition else ()
         return tuple(dict.fromkeys(("", *self.listed_missing, *unshown)))
 
     @cached_property
@@ -214,7 +231,7 @@ class Field(ABC):
 
         A text can be said in other words, and is asked for them; one that must match a pattern cannot.
         """
-        bare = {key: value for key, value in self.descriptor.items() if key not in ("missingValues", "form:showIf")}
+        bare = {key: value for key, value in self.descriptor.items() if key not in ("missingValues", SHOW_IF)}
         checks = [column.check for column in type(self)(bare, self.words).columns if self._tells_codes_apart(column)]
         return tuple(code for code in self.listed_missing if code and any(check(code) is None for check in checks))
 
@@ -237,6 +254,35 @@ class Field(ABC):
         """The codes that the condition of another field may name; None where it may only ask for an answer."""
         return None
 
+    def meets(self, comparison: Comparison, given: Sequence[str]) -> bool:
+        """Tell whether an answer to it, as codes or texts, is what the condition of another field asks."""
+        return comparison.holds(given, self.missing, self.place)
+
+    def place(self, cell: str) -> Any:
+        """Give what puts an answer in order among others; None where it has no place."""
+        cell_type = self.columns[0].cell_type
+        return cell_type.in_order(cell) if self.has_order and cell_type.in_order and cell_type.holds(cell) else None
+
+    def typical_answers(self, comparisons: Iterable[Comparison]) -> Iterator[tuple[str, ...]]:
+        """Give some answers, as codes or texts, such that whatever is answered compares like one of them."""
+        if not self.required:
+            yield ()
+        if self.comparable is not None:
+            yield from ((code,) for code in sorted(self.comparable))
+        elif self.has_order:
+            yield from ((cell,) for cell in self._typical_cells(comparisons))
+        else:
+            yield ("…",)
+
+    def _typical_cells(self, comparisons: Iterable[Comparison]) -> list[str]:
+        """Give the bounds that answers are compared with, its own limits, and what stands just beside them."""
+        cell_type = self.columns[0].cell_type
+        bounds = [bound for one in comparisons for bound in (one.at_least, one.at_most) if bound]
+        own = [as_code(self.constraints[key]) for key in ("minimum", "maximum") if key in self.constraints]
+        edges = [*bounds, *own] or [cell_type.usual_bound]
+        found = dict.fromkeys((*edges, *(cell for edge in edges for cell in cell_type.neighbours(edge))))
+        return [cell for cell in found if self.columns[0].check(cell) is None]
+
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Its columns in the package."""
@@ -256,6 +302,10 @@ class Field(ABC):
     def boxes(self) -> tuple[str, ...]:
         """The controls into which one answer is parted, where a program may post it whole under the field's name."""
         return ()
+
+    def months(self, language: str) -> Mapping[str, str]:
+        """Give the numbers of the months by the names under which one may be typed; nothing where none is asked."""
+        return {}
 
     @property
     def pairs(self) -> int:
@@ -346,6 +396,12 @@ class Field(ABC):
             number: which of many people answers, for answers that nobody else gives.
             chance: where chance comes from.
         """
+
+    def made_like(self, given: Sequence[str], number: int, chance: Random) -> dict[str, str]:
+        """Make up an answer that compares like one of `typical_answers`, as cells."""
+        if self.comparable is None and self.place(given[0]) is not None:
+            return {self.name: given[0]}
+        return self.made_up(given[0], number, chance)
 
     def answer_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of an answer that a program sends; the codes for no answer are strings everywhere."""
@@ -500,8 +556,6 @@ class Field(ABC):
         """Begin a codebook row about one of its columns."""
         of_type = next(column.type for column in self.columns if column.name == name)
         about = {"column": name, "kind": self.kind, "type": of_type}
-        shown = self.descriptor.get("form:showIf") or {}
-        about |= {"shown_if": " ".join(f"{key}={as_code(value)}" for key, value in shown.items())} if shown else {}
         return about | {"required": "yes" if self.required else "no", "privacy": self.privacy}
 
     def implied_rows(self) -> list[dict[str, str]]:

@@ -55,6 +55,7 @@ class Date(Field):
     template = "kinds/date.html"
     constraint_names = frozenset(("required", "minimum", "maximum"))
     parts: ClassVar[tuple[str, ...]] = ("day", "month", "year")
+    has_order = True
     says = MappingProxyType({"too-low": "too-early", "too-high": "too-late"})
     fault = "not-date"
     json_format = "date"
@@ -73,6 +74,10 @@ class Date(Field):
     def boxes(self) -> tuple[str, ...]:
         """A box a part."""
         return tuple(map(self.part_name, self.parts))
+
+    def months(self, language: str) -> Mapping[str, str]:
+        """Give the numbers of the months by their names, whole and short."""
+        return _months(language)
 
     def too_long(self, name: str) -> Fault:
         """Say that what is so long is no date."""
@@ -226,6 +231,7 @@ class Year(Field):
     constraint_names = frozenset(("required", "minimum", "maximum"))
     seconds = 8
     keyboard = "numeric"
+    has_order = True
     says = MappingProxyType({"too-low": "too-early", "too-high": "too-late", "too-long": "not-year"})
 
     def canonical(self, text: str, language: str) -> str | Fault:

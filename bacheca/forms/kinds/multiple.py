@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from bacheca.forms.asking.conditions import NOT_SHOWN
+from bacheca.forms.asking.conditions import NOT_SHOWN, Comparison
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.kinds.base import WORDS, WrongLimit
 from bacheca.forms.kinds.cells.cell_checks import Fault, codes
@@ -202,6 +202,24 @@ class MultipleChoice(Options01):
         """Every choice, and the reasons for not answering."""
         return frozenset((*self.categories, *filter(None, self.missing))) - {NOT_SHOWN}
 
+    def typical_answers(self, comparisons: Iterable[Comparison]) -> Iterator[tuple[str, ...]]:
+        """Give the boxes that are ticked alone, and one way to tick others for each way in which they compare."""
+        if not self.required:
+            yield ()
+        yield from ((code,) for code in self.alone if code)
+        named = tuple(frozenset(one.any_of) for one in comparisons if one.any_of)
+        found: dict[tuple[tuple[bool, ...], int], tuple[str, ...]] = {((False,) * len(named), 0): ()}
+        for code in self.categories:
+            for (said, count), ticked in list(found.items()) if code not in self.alone else ():
+                if count < self.most:
+                    more = tuple(is_said or code in codes for is_said, codes in zip(said, named, strict=True))
+                    found.setdefault((more, count + 1), (*ticked, code))
+        told: dict[tuple[bool, ...], tuple[str, ...]] = {}
+        for (said, count), ticked in found.items():
+            if count >= max(self.least, 1):
+                told.setdefault(said, ticked)
+        yield from told.values()
+
     @property
     def inputs(self) -> tuple[str, ...]:
         """The boxes, which share a name, the words of another answer, and the seed."""
@@ -275,11 +293,19 @@ class MultipleChoice(Options01):
             others = [code for code in self.categories if code not in (wanted, self.exclusive)]
             most = min(self.most, len(others) + 1)
             chosen = {wanted, *chance.sample(others, max(0, chance.randint(min(self.least, most), most) - 1))}
+        return self._ticked(chosen, chance)
+
+    def made_like(self, given: Sequence[str], number: int, chance: Random) -> dict[str, str]:
+        """Tick just these boxes."""
+        return self._ticked(set(given), chance)
+
+    def _ticked(self, chosen: set[str], chance: Random) -> dict[str, str]:
+        """Give the cells of some ticked boxes, with a word for another answer."""
         cells = {self.column_name(code): str(int(code in chosen)) for code in self.categories}
         if self.other:
             cells[self.other_name] = chance.choice(WORDS) if OTHER in chosen else ""
-        if wanted in self.missing:
-            cells = dict.fromkeys(cells, wanted)
+        for code in chosen & {*self.missing}:
+            cells = dict.fromkeys(cells, code)
         return cells | self.some_seed(chance)
 
     @classmethod

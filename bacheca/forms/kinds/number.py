@@ -47,6 +47,7 @@ class Number(Field):
     constraint_names = frozenset(("required", "minimum", "maximum"))
     seconds = 10
     fault = "not-number"
+    has_order = True
     keyboard = "decimal"
     is_whole: ClassVar[bool] = False
 

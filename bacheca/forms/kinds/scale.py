@@ -33,6 +33,7 @@ class Scale(Options, Field):
     constraint_names = frozenset(("required", "minimum", "maximum"))
     offers_missing = True
     seconds = 10
+    has_order = True
     says = MappingProxyType(
         {"required": "choose"} | dict.fromkeys(("not-integer", "too-low", "too-high", "too-long"), "not-a-choice")
     )

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bacheca.forms.asking.conditions import Combination, Comparison, Condition, plain
 from bacheca.forms.definition.form import Form
-from bacheca.forms.definition.layout import when_to_answer
+from bacheca.forms.definition.when_to_answer import when_to_answer
 from bacheca.forms.kinds import Field
 
 ABOUT = ("column", "kind", "type", "required", "privacy", "shown_if", "code", "stands_for")
@@ -173,13 +174,37 @@ def counting(form: Form) -> Callable[[Mapping[str, Sequence[str]], Counts], None
 
 
 def routing_of(of_field: Field) -> str:
-    """Write the condition of a question for a program to read: `luogo in (casa, mare)`; empty where it has none."""
-    condition = of_field.condition
-    if condition is None:
-        return ""
-    if condition.answered is None:
-        return f"{condition.field} in ({', '.join(condition.any_of)})"
-    return f"{condition.field} {'answered' if condition.answered else 'not answered'}"
+    """Write the condition of a question for a program to read: `luogo in (casa, mare)`; empty where it has none.
+
+    Several are joined by `and` and `or`, those inside others in brackets; numbers and days are compared by `>=`, `<=`.
+    """
+    return _routing(plain(of_field.condition)) if of_field.condition else ""
+
+
+def _routing(condition: Condition) -> str:
+    if isinstance(condition, Comparison):
+        return _compared(condition)
+    if condition.key == "not":
+        return f"not ({_routing(condition.parts[0])})"
+    parts = (f"({_routing(part)})" if _is_joined(part) else _routing(part) for part in condition.parts)
+    return {"all": " and ", "any": " or "}[condition.key].join(parts)
+
+
+def _is_joined(condition: Condition) -> bool:
+    """Tell whether a condition is written with `and` or `or`."""
+    if isinstance(condition, Combination):
+        return condition.key != "not"
+    return bool(condition.at_least and condition.at_most)
+
+
+def _compared(comparison: Comparison) -> str:
+    field = comparison.field
+    if comparison.answered is not None:
+        return f"{field} {'answered' if comparison.answered else 'not answered'}"
+    if comparison.any_of:
+        return f"{field} in ({', '.join(comparison.any_of)})"
+    bounds = ((">=", comparison.at_least), ("<=", comparison.at_most))
+    return " and ".join(f"{field} {sign} {bound}" for sign, bound in bounds if bound)
 
 
 def _coded(of_field: Field, column: str) -> tuple[frozenset[str], frozenset[str]]:

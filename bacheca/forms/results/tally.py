@@ -19,6 +19,7 @@ from bacheca.forms.kinds.counted import Counted
 from bacheca.forms.kinds.multiple import MultipleChoice
 from bacheca.forms.kinds.ranking import Ranking
 from bacheca.forms.results.disclosure import Pair, Question
+from bacheca.forms.results.gates import Gate, gate_of
 
 ROWS_AT_ONCE = 256
 ANSWERED = "answered"
@@ -78,6 +79,7 @@ class Closed:
         self.categories = tuple(categories)
         self.missing = tuple(code for code in asked.missing if code != NOT_SHOWN)
         self.code_of = code_of
+        self.after: Gate | None = None
         self.counts: Counter[str] = Counter()
 
     def take(self, columns: Columns) -> None:
@@ -90,12 +92,12 @@ class Closed:
             known = self.code_of is None or cell in self.asked.missing
             self.counts[cell if known or self.code_of is None else self.code_of(cell)] += count
 
-    def question(self, after: tuple[str, frozenset[str]] | None) -> Question:
+    def question(self) -> Question:
         """Give what was counted."""
         missing = {code: self.counts[code] for code in self.missing}
         if self.asked.required and not missing[""]:
             del missing[""]  # nobody could leave it blank, which everybody knows
-        return Question({code: self.counts[code] for code in self.categories}, missing, after)
+        return Question({code: self.counts[code] for code in self.categories}, missing, self.after)
 
     def add_to(self, tally: Tally) -> None:
         """Add what else was counted."""
@@ -153,10 +155,10 @@ class Ticks(Closed):
             words = self.asked.is_in_words(code)
             self.ticks[code] += len(cells) - sum(map(cells.count, self.asked.missing)) if words else cells.count("1")
 
-    def question(self, after: tuple[str, frozenset[str]] | None) -> Question:
+    def question(self) -> Question:
         """Give what was counted, ticks included."""
-        found = super().question(after)
-        return Question(found.categories, found.missing, after, dict(self.ticks), self.asked.ticking)
+        found = super().question()
+        return Question(found.categories, found.missing, self.after, dict(self.ticks), self.asked.ticking)
 
 
 class Ranks(Closed):
@@ -194,12 +196,17 @@ MEASURES: Mapping[Counted, Callable[[Any], Closed]] = {
 
 
 def measures_of(form: Form) -> dict[str, Closed]:
-    """Make the measures of the questions of a form that are counted: none of those on personal data."""
+    """Make the measures of the questions of a form that are counted.
+
+    None of those on personal data, nor of those that not everybody is asked where no count tells who is.
+    """
     found: dict[str, Closed] = {}
     for asked in form.fields:
-        gate = asked.condition.field if asked.condition else ""
-        if asked.counted in MEASURES and asked.privacy != "personal" and (not gate or gate in found):
+        counted = {name: measure.categories for name, measure in found.items()}
+        after = gate_of(form, asked, counted) if asked.condition else None
+        if asked.counted in MEASURES and asked.privacy != "personal" and (after or not asked.condition):
             found[asked.name] = MEASURES[asked.counted](asked)
+            found[asked.name].after = after
     return found
 
 
@@ -226,7 +233,7 @@ def tally_blocks(blocks: Iterable[Columns], form: Form) -> Tally:
             measures[name].add({cells[place]: count})
     tally = Tally(total)
     for name, measure in measures.items():
-        tally.questions[name] = measure.question(_after(measure.asked, measures))
+        tally.questions[name] = measure.question()
         measure.add_to(tally)
     for pair, counts in crossed.items():
         tally.crossings[pair] = {(cells[0], cells[1]): count for cells, count in sorted(counts.items())}
@@ -242,17 +249,6 @@ def tally_rows(header: Iterable[str], rows: Iterator[list[str]], form: Form) -> 
             yield dict(zip(header, zip(*some, strict=True), strict=True))
 
     return tally_blocks(blocks(), form)
-
-
-def _after(asked: Field, measures: Mapping[str, Closed]) -> tuple[str, frozenset[str]] | None:
-    """Give the earlier question, and the codes of it, after which a question is asked."""
-    condition = asked.condition
-    if condition is None:
-        return None
-    gate = measures[condition.field]
-    if condition.answered is None:
-        return condition.field, frozenset(condition.any_of)
-    return condition.field, frozenset(gate.categories if condition.answered else gate.missing)
 
 
 def bins_of(asked: Field) -> list[Bin]:

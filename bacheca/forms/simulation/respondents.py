@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from bacheca.forms.asking.conditions import NOT_SHOWN, Condition
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.definition.form import Form
+from bacheca.forms.definition.satisfying import UNSHOWN, Undecided, answers_for
 from bacheca.forms.kinds import Field
 from bacheca.forms.submission.read import NOTHING, read_submission
 
@@ -19,9 +20,11 @@ ANSWERED, LEFT_OUT = "*", ""
 """What a question without codes comes to: some answer, or none."""
 
 TRIES = 300
-"""How many people are made up before a branch is given up: a hundred for each of the hardest three choices in a row."""
+"""How many people are made up before a branch is given up that limits or other questions may close."""
 
 Cells = Mapping[str, str]
+Leanings = Mapping[str, str | tuple[str, ...]]
+"""By the name of a question, the code that its answer is to come to, or all of its answer as codes or texts."""
 
 
 @dataclass(frozen=True, order=True)
@@ -105,7 +108,10 @@ def person_towards(
         problems: the codes of problems that their answers may have.
     """
     for _ in range(TRIES):
-        person = _person(form, branch, number, chance, problems)
+        leanings = _leanings(form, branch, chance)
+        if leanings is None:
+            return None
+        person = _person(form, leanings, number, chance, problems)
         if branch in person.branches:
             return person
     return None
@@ -113,7 +119,7 @@ def person_towards(
 
 def _anybody(form: Form, number: int, chance: Random) -> Person | None:
     """Make up somebody; None where nobody could answer the form."""
-    return next((person for _ in range(TRIES) if (person := _person(form, None, number, chance)).branches), None)
+    return next((person for _ in range(TRIES) if (person := _person(form, {}, number, chance)).branches), None)
 
 
 def _outcomes(field: Field) -> tuple[str, ...]:
@@ -137,15 +143,14 @@ def _walked(field: Field, cells: Cells) -> Iterator[Branch]:
 
 
 def _person(
-    form: Form, branch: Branch | None, number: int, chance: Random, problems: frozenset[str] = frozenset()
+    form: Form, leanings: Leanings, number: int, chance: Random, problems: frozenset[str] = frozenset()
 ) -> Person:
-    """Make up somebody, who leans towards a branch."""
-    wanted = _leanings(form, branch, chance) if branch else {}
+    """Make up somebody, who leans towards some answers."""
     posted: dict[str, list[str]] = {}
     kept: dict[str, str] = {}
     for field in form.fields:
         if form.shows(field, kept):
-            made = _answer(field, wanted.get(field.name), number, chance)
+            made = _answer(field, leanings.get(field.name), number, chance)
             posted |= made
             kept |= field.read(made, next(iter(form.words))).cells
         else:
@@ -157,34 +162,27 @@ def _person(
     return Person(posted, response.cells, walked)
 
 
-def _leanings(form: Form, branch: Branch, chance: Random) -> dict[str, str]:
-    """Say what earlier questions must come to for a branch, up to the first of them."""
-    leanings: dict[str, str] = {}
-    field, code = form.field(branch.field), branch.code
-    while True:
-        if code != NOT_SHOWN:
-            leanings[field.name] = code
-        condition = field.condition
-        if condition is None:
-            return leanings
-        field, code = form.field(condition.field), _towards(form, condition, code != NOT_SHOWN, chance)
+def _leanings(form: Form, branch: Branch, chance: Random) -> Leanings | None:
+    """Say what to answer to a question, and to those that decide whether it is shown; None where it never is."""
+    field = form.field(branch.field)
+    shown = branch.code != NOT_SHOWN
+    leading: dict[str, tuple[str, ...]] = {}
+    if field.condition is not None:
+        try:
+            found = answers_for(form.fields_by_name, field.condition, chance=chance)
+        except Undecided:
+            found = {shown: {}}  # then chance may lead there
+        if shown not in found:
+            return None
+        leading = found[shown]
+    return {**leading, field.name: branch.code} if shown else leading
 
 
-def _towards(form: Form, condition: Condition, shown: bool, chance: Random) -> str:
-    """Choose what a question comes to, for another one to be shown, or not to be."""
-    outcomes = _outcomes(form.field(condition.field))
-    missing = form.field(condition.field).missing
-    fitting = [
-        code
-        for code in outcomes
-        if condition.holds([code] if code not in (LEFT_OUT, NOT_SHOWN) else (), missing) == shown
-    ]
-    return chance.choice(fitting or list(outcomes))
-
-
-def _answer(field: Field, wanted: str | None, number: int, chance: Random) -> dict[str, list[str]]:
+def _answer(field: Field, wanted: str | tuple[str, ...] | None, number: int, chance: Random) -> dict[str, list[str]]:
     """Make up what somebody posts for a question that is shown; not to be shown is no way to answer it."""
-    if wanted is None or wanted == NOT_SHOWN:
+    if isinstance(wanted, tuple) and wanted != UNSHOWN:
+        return field.posted(field.made_like(wanted, number, chance)) if wanted else {}
+    if not isinstance(wanted, str) or wanted == NOT_SHOWN:
         optional = not field.required and chance.random() < 0.2
         wanted = LEFT_OUT if optional else chance.choice([code for code in _outcomes(field) if code != NOT_SHOWN])
     if wanted == LEFT_OUT:

@@ -13,7 +13,7 @@ from itertools import islice
 
 from bacheca.forms import limits
 from bacheca.forms.definition.form import Form
-from bacheca.forms.definition.layout import when_to_answer
+from bacheca.forms.definition.when_to_answer import when_to_answer
 from bacheca.forms.errors import LetterRefused, Problem
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.reading import MailLine

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
-from bacheca.forms.definition.layout import when_to_answer
+from bacheca.forms.definition.when_to_answer import when_to_answer
 from bacheca.forms.kinds import Posted
 from bacheca.forms.kinds.reading import MailLine
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bacheca.forms.asking.conditions import Condition
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 
 REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
@@ -61,25 +60,6 @@ def read_condition(
         return None
     listed = [typed(name, value) for value in values]
     return {"field": name, "equals": listed[0]} if len(listed) == 1 else {"field": name, "in": listed}
-
-
-def write_condition(condition: Condition, missing: Sequence[str], several: bool, consent: bool) -> str:
-    """Write a `form:showIf` as a `relevant`.
-
-    Args:
-        condition: the condition.
-        missing: the codes for no answer of the question it looks at, the empty one left out.
-        several: whether that question takes several answers.
-        consent: whether it is a consent, which XLSForm answers with `OK`.
-    """
-    reference = "${" + condition.field + "}"
-    if condition.answered is not None:
-        sign, joint = ("!=", " and ") if condition.answered else ("=", " or ")
-        return joint.join(f"{reference} {sign} '{code}'" for code in ("", *missing))
-    codes = ["OK" if consent and code == "true" else code for code in condition.any_of]
-    if several:
-        return " or ".join(f"selected({reference}, '{code}')" for code in codes)
-    return " or ".join(f"{reference} = '{code}'" for code in codes)
 
 
 def read_limits(text: str, of_type: str) -> dict[str, Any] | None:

@@ -12,8 +12,9 @@ from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import Group, Section, sections_of
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.choice import OTHER
-from bacheca.forms.xlsform.expressions import write_choices, write_condition, write_limits
+from bacheca.forms.xlsform.expressions import write_choices, write_limits
 from bacheca.forms.xlsform.languages import written_as
+from bacheca.forms.xlsform.relevant import write_condition
 from bacheca.forms.xlsform.survey import OURS
 from bacheca.forms.xlsform.workbook.sheets import Header
 
@@ -90,7 +91,9 @@ def outline_of(form: Form) -> Outline:
 def _section(form: Form, outline: Outline, section: Section, name: str) -> None:
     opener = section.opened_by
     if opener is not None:
-        outline.add("begin_group", outline.free_name(name), outline.words("label", opener.words, lambda w: w.section))
+        begun = outline.words("label", opener.words, lambda w: w.section)
+        relevant = write_condition(form, section.condition) if section.condition else ""
+        outline.add("begin_group", outline.free_name(name), begun, relevant=relevant)
         text = outline.words("label", opener.words, lambda w: w.section_text)
         if text:
             outline.add("note", outline.free_name(f"{name}_text"), text)
@@ -121,8 +124,8 @@ def _question(form: Form, outline: Outline, of_field: Field) -> None:
     ]
     row = outline.add(of_type, of_field.name, *words, **cells)
     row |= {("required", ""): "yes"} if of_field.required else {}
-    if condition := _relevant(form, of_field):
-        row["relevant", ""] = condition
+    if of_field.own_condition:
+        row["relevant", ""] = write_condition(form, of_field.own_condition)
     if of_type.partition(" ")[2] and of_field.listed_missing[:1] == ("",):
         blank = {language: said.labels[""] for language, said in of_field.words.items()}
         row[OURS, ""] = json.dumps({"blank": blank}, ensure_ascii=False)
@@ -170,12 +173,3 @@ def _choices(outline: Outline, of_field: Field) -> Iterator[Cells]:
             row: Cells = {("name", ""): code}
             row |= {("label", mark): of_field.label(code, language) for language, mark in outline.languages.items()}
             yield row | ({(OURS, ""): flag} if flag else {})
-
-
-def _relevant(form: Form, of_field: Field) -> str:
-    if of_field.condition is None:
-        return ""
-    earlier = form.field(of_field.condition.field)
-    missing = [code for code in earlier.listed_missing if code]
-    several = earlier.xlsform in ("select_multiple", "rank")
-    return write_condition(of_field.condition, missing, several, earlier.agrees)

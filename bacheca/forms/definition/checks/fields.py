@@ -9,16 +9,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bacheca.forms import limits
-from bacheca.forms.asking.conditions import OPERATORS, Condition, condition_of
-from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.forms.asking.conditions import SHOW_IF
+from bacheca.forms.definition.checks.conditions import (
+    Place,
+    conditions_written,
+    problems_of_conditions,
+    problems_of_shape,
+)
 from bacheca.forms.definition.checks.proposals import limit_meant
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import Field, kind_of
-from bacheca.forms.kinds.cells.cell_checks import codes
-
-Place = tuple[str | int, ...]
-"""Where something stands in a form file: the keys and positions that lead there."""
 
 SHARED_BY_ROWS = ("type", "categories", "missingValues", "form:showIf", "constraints")
 """What the rows of a matrix have in common; of the constraints, only the kind's own."""
@@ -37,7 +38,9 @@ def problems_together(source: Source, fixed_columns: Sequence[str], before: Iter
     wrong = {problem.place for problem in before}
     limits = [problem for i in range(len(source.data["fields"])) for problem in _limits(source, i, wrong)]
     yield from limits
-    wrong |= {problem.place for problem in limits}
+    shapes = [problem for written in conditions_written(source) for problem in problems_of_shape(source, written)]
+    yield from shapes
+    wrong |= {problem.place for problem in (*limits, *shapes)}
     entries = [_sound_entry(source, i, wrong) for i in range(len(source.data["fields"]))]
     yield from _matrices(source, entries, wrong)
     fields = [_field(source.data["fields"][i], entry) for i, entry in enumerate(entries)]
@@ -45,7 +48,7 @@ def problems_together(source: Source, fixed_columns: Sequence[str], before: Iter
     for i, field in enumerate(fields):
         yield from _missing(source, i, field)
     yield from _fits(source, fields)
-    yield from _conditions(source, entries, fields, wrong)
+    yield from problems_of_conditions(source, fields, wrong)
 
 
 def _sound_entry(source: Source, i: int, wrong: Collection[Place]) -> dict[str, Any]:
@@ -53,7 +56,8 @@ def _sound_entry(source: Source, i: int, wrong: Collection[Place]) -> dict[str, 
     entry = source.data["fields"][i]
     if not isinstance(entry, dict):
         return {"name": ""}
-    return {**_sound(entry, ("fields", i), wrong), "name": str(entry.get("name"))}
+    rest = {key: value for key, value in entry.items() if key != SHOW_IF}
+    return {**_sound(rest, ("fields", i), wrong), "name": str(entry.get("name"))}
 
 
 def _sound(value: Any, at: Place, wrong: Collection[Place]) -> Any:
@@ -87,11 +91,6 @@ def _limits(source: Source, i: int, wrong: Collection[Place]) -> Iterator[Proble
             near = limit_meant(code, entry, place, written, str(values.get("allowed", "")))
             said = {"value": written} if "value" in values else {}
             yield source.problem(code, "fields", i, *place, **{"near": near, **values, **said})
-    condition = entry.get("form:showIf")
-    operators = [key for key in OPERATORS if isinstance(condition, dict) and key in condition]
-    if "form:showIf" in entry and not _well_written(condition, operators):
-        names = [str(other.get("name")) for other in source.data["fields"][:i] if isinstance(other, dict)]
-        yield source.problem("SHOWIF_SHAPE", "fields", i, "form:showIf", name=names[-1] if names else "…")
 
 
 def _missing(source: Source, i: int, field: Field | None) -> Iterator[Problem]:
@@ -114,16 +113,6 @@ def _code_of_no_answer(field: Field, written: Collection[str]) -> str:
     return "non-so"
 
 
-def _well_written(condition: object, operators: list[str]) -> bool:
-    if not isinstance(condition, dict) or len(operators) != 1 or set(condition) != {"field", *operators}:
-        return False
-    value = condition[operators[0]]
-    if operators == ["answered"]:
-        return isinstance(value, bool)
-    listed = value if operators == ["in"] else [value]
-    return isinstance(listed, list) and bool(listed) and all(isinstance(v, str | int) for v in listed)
-
-
 def _columns(
     source: Source, fields: Sequence[Field | None], fixed_columns: Sequence[str], wrong: Collection[Place]
 ) -> Iterator[Problem]:
@@ -143,73 +132,6 @@ def _fits(source: Source, fields: Sequence[Field | None]) -> Iterator[Problem]:
     pairs, most = sum(field.pairs for field in fields if field), limits.PARTS - limits.OWN_PARTS
     if pairs > most:
         yield source.problem("FORM_TOO_MANY", "fields", total=pairs, limit=most)
-
-
-def _conditions(
-    source: Source, entries: Sequence[dict[str, Any]], fields: Sequence[Field | None], wrong: Collection[Place]
-) -> Iterator[Problem]:
-    conditions = [condition_of(entry) for entry in entries]
-    places = {entry["name"]: i for i, entry in reversed(list(enumerate(entries))) if entry["name"]}
-    by_name = {name: conditions[i] for name, i in places.items()}
-    for i, condition in enumerate(conditions):
-        if condition is None:
-            continue
-        at = ("fields", i, "form:showIf")
-        position = places.get(condition.field)
-        if position is None:
-            near = nearest(condition.field, list(places), 0.0) or "…"
-            yield source.problem("SHOWIF_UNKNOWN", *at, "field", name=condition.field, near=near)
-        elif _leads_back(condition.field, entries[i]["name"], by_name):
-            yield source.problem("SHOWIF_LOOP", *at, "field", name=condition.field)
-        elif position > i:
-            yield source.problem("SHOWIF_LATER", *at, "field", name=condition.field)
-        else:
-            written = codes_written(source.data["fields"][position])
-            unsure = not written and any(place[:3] == ("fields", position, "constraints") for place in wrong)
-            if (earlier := fields[position]) and not unsure:
-                yield from _reachable(source, at, condition, earlier, written)
-
-
-def _leads_back(name: str, to: str, conditions: Mapping[str, Condition | None]) -> bool:
-    seen: set[str] = set()
-    while name != to:
-        condition = conditions.get(name) if name not in seen else None
-        if condition is None:
-            return False
-        seen.add(name)
-        name = condition.field
-    return True
-
-
-def codes_written(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give every code of an entry, whatever else is wrong with it."""
-    return tuple(code for key in ("categories", "missingValues") for code in codes_of(entry, key))
-
-
-def codes_of(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    """Give the codes of `categories` or `missingValues`, whatever else is wrong with them."""
-    listed = entry.get(key)
-    if not isinstance(listed, list):
-        return ()
-    return codes([item for item in listed if isinstance(item, dict) and "value" in item])
-
-
-def _reachable(
-    source: Source, at: Place, condition: Condition, earlier: Field, written: Sequence[str]
-) -> Iterator[Problem]:
-    if not earlier.asks and condition.answered is None:
-        yield source.problem("SHOWIF_COMPARES", *at, name=earlier.name)
-    elif condition.answered is False and earlier.required and len(earlier.missing) == 1:
-        values = {"name": earlier.name, "value": "answered: false", "allowed": "answered: true"}
-        yield source.problem("SHOWIF_UNREACHABLE", *at, "answered", **values)
-    elif condition.answered is None and earlier.comparable is None:
-        yield source.problem("SHOWIF_COMPARES", *at, name=earlier.name)
-    elif condition.answered is None:
-        known = [code for code in (*written, *sorted(earlier.comparable or ())) if code]
-        for code in condition.any_of if known else ():
-            if code not in known:
-                allowed = ", ".join(dict.fromkeys(known))
-                yield source.problem("SHOWIF_UNREACHABLE", *at, name=earlier.name, value=code, allowed=allowed)
 
 
 def _matrices(source: Source, entries: Sequence[Mapping[str, Any]], wrong: Collection[Place]) -> Iterator[Problem]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bacheca.forms import limits
-from bacheca.forms.asking.conditions import OPERATORS, RESERVED
-from bacheca.forms.definition.checks.fields import codes_of, problems_together
+from bacheca.forms.asking.conditions import GROUPS, OPERATORS, RESERVED, SHOW_IF
+from bacheca.forms.definition.checks.fields import problems_together
 from bacheca.forms.definition.checks.labels import same_labels
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.own_words import OWN_KEYS, problems_of_mail, problems_of_own_words
@@ -16,7 +16,7 @@ from bacheca.forms.definition.checks.places import PLACES, PLACES_KEYS, problems
 from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_people
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
-from bacheca.forms.definition.checks.values import day, is_day, of, one_of, switch, text, unknown_keys
+from bacheca.forms.definition.checks.values import codes_of, day, is_day, of, one_of, switch, text, unknown_keys
 from bacheca.forms.definition.form import KINDS_OF_FORM, LANGUAGE, PUBLISHED
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
@@ -62,7 +62,7 @@ PROPERTIES: Mapping[str, frozenset[str]] = {
     "field": ANY_KEYS,
     "category": CATEGORY_KEYS,
     "constraint": CONSTRAINTS,
-    "condition": frozenset(("field", *OPERATORS)),
+    "condition": frozenset(("field", *OPERATORS, *GROUPS)),
 }
 """Every property, by what it is a property of; whatever reads forms knows each of them."""
 
@@ -251,7 +251,7 @@ def _section(source: Source, entry: dict[str, Any], *at: str | int) -> Iterator[
     if not isinstance(section, dict):
         yield source.problem("SECTION_SHAPE", *at, "form:section")
         return
-    yield from unknown_keys(source, section, frozenset(("title", "text")), *at, "form:section")
+    yield from unknown_keys(source, section, frozenset(("title", "text", SHOW_IF)), *at, "form:section")
     for key in ("title", *(("text",) if "text" in section else ())):
         yield from text(source, section, key, *at, "form:section")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bacheca.forms.asking.conditions import conditional
 from bacheca.forms.definition.checks.proposals import period_meant
 from bacheca.forms.definition.checks.values import one_of, switch
 from bacheca.forms.definition.privacy import LONGEST, NOTIFIED, SEALED, period_of
@@ -37,13 +38,14 @@ def problems_of_people(source: Source) -> Iterator[Problem]:
 
 def _address(source: Source, fields: list[Any]) -> Iterator[Problem]:
     """Find a sign-up that some could send without the address it is confirmed from."""
+    not_for_all = conditional(fields)
     for i, entry in enumerate(fields):
         kind = kind_of(entry) if isinstance(entry, Mapping) else None
         if kind is None or not kind.is_mail_address:
             continue
         constraints = entry.get("constraints")
         required = isinstance(constraints, Mapping) and constraints.get("required") is True
-        if not required or "form:showIf" in entry:
+        if not required or i in not_for_all:
             yield source.problem("SIGNUP_ADDRESS", "fields", i, name=entry.get("name"))
         return
 

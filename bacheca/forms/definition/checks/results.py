@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bacheca.forms.asking.conditions import conditional
 from bacheca.forms.definition.protection import DISCLOSURES, disclosure_of, least_threshold
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.kinds import kind_of
@@ -55,6 +56,8 @@ def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) 
     if not isinstance(listed, list):
         yield _problem(source, "CROSS_SHAPE", "form:cross")
         return
+    fields = _listed(source.data)
+    not_for_all = {str(fields[i].get("name")) for i in conditional(fields)}
     group = {name: name for name in entries}  # questions that crossings join share one
     for i, pair in enumerate(listed):
         at = ("form:cross", i)
@@ -62,7 +65,7 @@ def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) 
             yield _problem(source, "CROSS_SHAPE", *at)
             continue
         unknown = [name for name in pair if name not in entries]
-        wrong = [name for name in pair if name in entries and not _can_be_crossed(entries[name])]
+        wrong = [name for name in pair if name in entries and (name in not_for_all or not _countable(entries[name]))]
         for name in unknown:
             yield _problem(source, "CROSS_UNKNOWN", *at, name=name)
         for name in wrong:
@@ -75,10 +78,10 @@ def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) 
         group = {name: first if joined == second else joined for name, joined in group.items()}
 
 
-def _can_be_crossed(entry: dict[str, Any]) -> bool:
+def _countable(entry: dict[str, Any]) -> bool:
     kind = kind_of(entry)
-    shown_to_all = "form:showIf" not in entry and entry.get("form:privacy") != "personal"
-    return kind is None or (kind.counted is Counted.ONE and shown_to_all)  # one of no kind is a problem already
+    is_public = entry.get("form:privacy") != "personal"
+    return kind is None or (kind.counted is Counted.ONE and is_public)  # one of no kind is a problem already
 
 
 def _problem(source: Source, code: str, *key: str | int, **values: object) -> ResultsProblem:

@@ -7,11 +7,10 @@ from pathlib import PurePath
 from typing import Any
 
 from bacheca.forms.asking.wording import OF_A_FIELD, OF_A_FORM, OF_BOTH, TEXTS, text_at, wording_of
-from bacheca.forms.definition.checks.fields import codes_of
 from bacheca.forms.definition.checks.labels import same_labels
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.checks.own_words import problems_of_own_words
-from bacheca.forms.definition.checks.values import text
+from bacheca.forms.definition.checks.values import codes_of, text
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.text import digest

@@ -10,6 +10,7 @@ from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.checks.written_dates import date_meant
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
+from bacheca.forms.kinds.cells.cell_checks import codes
 
 EXAMPLE_DAY = "2027-06-30"
 
@@ -85,3 +86,16 @@ def is_day(value: object) -> TypeGuard[str]:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def codes_written(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give every code of an entry, whatever else is wrong with it."""
+    return tuple(code for key in ("categories", "missingValues") for code in codes_of(entry, key))
+
+
+def codes_of(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Give the codes of `categories` or `missingValues`, whatever else is wrong with them."""
+    listed = entry.get(key)
+    if not isinstance(listed, list):
+        return ()
+    return codes([item for item in listed if isinstance(item, dict) and "value" in item])

@@ -114,23 +114,56 @@
     }
   });
 
-  const holds = (form, { field, any, answered, missing }) => {
-    const given = [...new FormData(form)].filter(([name, value]) => value.trim() && (name === field
-      || (!any && name.startsWith(field + "__") && !name.endsWith("__seed")))).map(([, value]) => value.trim());
-    return any ? given.some((value) => any.includes(value)) : answered === given.some((value) => !missing.includes(value));
+  /* Numbers and days as the service reads them; whatever it would refuse may become anything. */
+  const numberOf = (text) => {
+    const figures = text.normalize("NFKC").replace(/\u2212/g, "-").replace(/[^\d.,-]/g, "");
+    const marks = figures.match(/[.,]/g) || [];
+    const twice = marks.length > 1 && new Set(marks).size < 2;
+    const end = !marks.length || twice || /^-?[1-9]\d{0,2}[.,]\d{3}$/.test(figures) ? figures.length
+      : figures.lastIndexOf(marks.at(-1));
+    const [whole, rest] = [figures.slice(0, end), figures.slice(end)].map((part) => part.replace(/[.,]/g, ""));
+    return /^-?\d+$/.test(whole + rest) ? BigInt(whole + rest.padEnd(15, "0").slice(0, 15)) : null;
+  };
+  const dayOf = (typed, months) => {
+    const parts = typed.map((part) => part.trim().replace(/[.\u00b0\u00ba]+$/, "").normalize("NFKC").toLowerCase());
+    if (parts[0].length !== 4) parts.reverse();
+    const begun = Object.keys(months).filter((name) => parts[1].length > 2 && name.startsWith(parts[1]));
+    const numbers = new Set(begun.map((name) => months[name]));
+    parts[1] = months[parts[1]] || (numbers.size === 1 ? [...numbers][0] : parts[1]);
+    const day = parts.map((part) => part.padStart(2, "0")).join("-");
+    return /^\d{4}(-\d\d)+$/.test(day) ? day : null;
+  };
+
+  /* Tells whether a condition holds, given what the form would send. */
+  const holds = (condition, data, months) => {
+    const { all, any, not, field, answered, missing, boxes, atLeast, atMost } = condition;
+    const inside = (part) => holds(part, data, months);
+    if (all || any) return all ? all.every(inside) : any.some(inside);
+    if (not) return !inside(not);
+    const given = data.filter(([name, value]) => value.trim() && (name === field || (!condition.in
+      && name.startsWith(field + "__") && !name.endsWith("__seed")))).map(([, value]) => value.trim());
+    if (condition.in) return given.some((value) => condition.in.includes(value));
+    const answers = given.filter((value) => !missing.includes(value));
+    if (answered !== undefined) return answered === answers.length > 0;
+    const read = boxes ? (bound) => bound : numberOf;
+    const place = boxes ? dayOf(boxes.map((box) => data.find(([name]) => name === box)?.[1] ?? ""), months)
+      : answers.length ? numberOf(answers[0]) : null;
+    return place !== null && (!atLeast || read(atLeast) <= place) && (!atMost || place <= read(atMost));
   };
 
   /* Questions appear and vanish with the answers above them, and a screen reader hears it. */
   const showWhenNeeded = (form) => {
     const boxes = form.querySelectorAll("[data-show-if]");
     const announcer = form.querySelector("[data-announcer]");
+    const months = JSON.parse(form.dataset.months || "{}");
     const update = (event) => {
       const said = [];
       for (const box of boxes) {
-        const shown = holds(form, JSON.parse(box.dataset.showIf));
+        const shown = !box.parentElement.closest("[data-show-if][hidden]")
+          && holds(JSON.parse(box.dataset.showIf), [...new FormData(form)], months);
         if (event && shown === box.hidden) {
           const { appeared, vanished } = announcer.dataset;
-          said.push((shown ? appeared : vanished).replace("{question}", box.querySelector("legend, label").innerText));
+          said.push((shown ? appeared : vanished).replace("{question}", box.querySelector("h2, legend, label").innerText));
         }
         box.hidden = !shown;
         for (const control of box.querySelectorAll("input, select, textarea")) control.disabled = !shown;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,46 @@ def _is_date(cell: str) -> bool:
         return False
 
 
+def _none_beside(cell: str) -> Iterator[str]:
+    return iter(())
+
+
+def _whole_beside(cell: str) -> Iterator[str]:
+    for step in (-1, 1):
+        yield str(int(cell) + step)
+
+
+def _decimals_beside(cell: str) -> Iterator[str]:
+    for step in (Decimal(1), LEAST_STEP):
+        for found in (Decimal(cell) - step, Decimal(cell) + step):
+            said = f"{found + 0:f}"
+            yield said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def _days_beside(cell: str) -> Iterator[str]:
+    for step in (timedelta(days=-1), timedelta(days=1)):
+        try:
+            yield (date.fromisoformat(cell) + step).isoformat()
+        except OverflowError:  # there is no day before the first one, nor after the last
+            continue
+
+
+def _months_beside(cell: str) -> Iterator[str]:
+    year, month = map(int, cell.split("-"))
+    for step in (-1, 1):
+        found = year * 12 + month - 1 + step
+        yield f"{found // 12:04}-{found % 12 + 1:02}"
+
+
+def _years_beside(cell: str) -> Iterator[str]:
+    for step in (-1, 1):
+        yield f"{int(cell) + step:04}"
+
+
+LEAST_STEP = Decimal("1e-15")
+"""The least difference between two decimal numbers that are kept."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CellType:
     """What the cells of a type are, to us and to other programs."""
@@ -39,6 +79,9 @@ class CellType:
 
     in_order: Callable[[str], Any] | None
     """Makes cells comparable with `minimum` and `maximum`; None for a type without an order."""
+
+    neighbours: Callable[[str], Iterable[str]] = _none_beside
+    """Gives the cells just before and just after one, and of decimals some farther off; they may be too large."""
 
     usual_bound: str = ""
     """A bound that `check` proposes where nothing of what was written can be one."""
@@ -68,6 +111,7 @@ CELL_TYPES: Mapping[str, CellType] = {
         fault="not-integer",
         holds=INTEGER.fullmatch,
         in_order=int,
+        neighbours=_whole_beside,
         usual_bound="0",
         goes_below_zero=True,
         is_number=True,
@@ -78,6 +122,7 @@ CELL_TYPES: Mapping[str, CellType] = {
         fault="not-number",
         holds=NUMBER.fullmatch,
         in_order=Decimal,
+        neighbours=_decimals_beside,
         usual_bound="0.5",
         goes_below_zero=True,
         is_number=True,
@@ -90,6 +135,7 @@ CELL_TYPES: Mapping[str, CellType] = {
         fault="not-date",
         holds=_is_date,
         in_order=str,
+        neighbours=_days_beside,
         usual_bound="2027-06-30",
         is_calendar=True,
         spss_format="SDATE10",
@@ -100,6 +146,7 @@ CELL_TYPES: Mapping[str, CellType] = {
         fault="not-yearmonth",
         holds=YEARMONTH.fullmatch,
         in_order=str,
+        neighbours=_months_beside,
         usual_bound="2027-06",
         is_calendar=True,
         spss_format="MOYR8",
@@ -110,6 +157,7 @@ CELL_TYPES: Mapping[str, CellType] = {
         fault="not-year",
         holds=YEAR.fullmatch,
         in_order=int,
+        neighbours=_years_beside,
         usual_bound="2027",
         is_number=True,
         is_calendar=True,

@@ -494,6 +494,53 @@ OF_A_CONDITION: Mapping[str, Known] = {
         told="page letter codebook",
         elsewhere=KEPT_ALIKE,
     ),
+    "atLeast": Known(
+        right="atLeast: 5",
+        wrong="atLeast: [5]",
+        before="atLeast: 4",
+        around="field: ore",
+        at="form:showIf:",
+        verdict=NEW,
+        told="page letter codebook",
+        elsewhere=KEPT_ALIKE,
+    ),
+    "atMost": Known(
+        right="atMost: 5",
+        wrong="atMost: [5]",
+        before="atMost: 6",
+        around="field: ore",
+        at="form:showIf:",
+        verdict=NEW,
+        told="page letter codebook",
+        elsewhere=KEPT_ALIKE,
+    ),
+    "all": Known(
+        right="all: [{field: colore, equals: rosso}, {field: ore, atLeast: 5}]",
+        wrong="all: []",
+        before="all: [{field: colore, equals: rosso}]",
+        at="form:showIf:",
+        verdict=NEW,
+        told="page letter codebook",
+        elsewhere=KEPT_ALIKE,
+    ),
+    "any": Known(
+        right="any: [{field: colore, equals: rosso}, {field: ore, atLeast: 5}]",
+        wrong="any: {field: colore, equals: rosso}",
+        before="any: [{field: colore, equals: rosso}]",
+        at="form:showIf:",
+        verdict=NEW,
+        told="page letter codebook",
+        elsewhere=KEPT_ALIKE,
+    ),
+    "not": Known(
+        right="not: {field: colore, equals: rosso}",
+        wrong="not: rosso",
+        before="not: {field: colore, equals: verde}",
+        at="form:showIf:",
+        verdict=NEW,
+        told="page letter codebook",
+        elsewhere=KEPT_ALIKE,
+    ),
 }
 
 KNOWN: Mapping[str, Mapping[str, Known]] = {
@@ -514,6 +561,7 @@ FIELDS = """\
 fields:
 - {name: colore, title: Colore, type: string, categories: [{value: rosso, label: Rosso}, {value: verde, label: Verde}]}
 - {name: canale, title: Canale, type: string, categories: [{value: rosso, label: Forum}, {value: chat, label: Chat}]}
+- {name: ore, title: Ore, type: integer}
 - {name: parere, title: Un parere, type: string, form:widget: textarea, form:section: Il resto}
 - name: email
   title: Posta

@@ -92,7 +92,6 @@ def test_a_question_says_when_it_is_shown_and_whether_it_is_required(written: Wr
         "column": "x",
         "kind": "text",
         "type": "string",
-        "shown_if": "field=prima equals=true",
         "required": "yes",
         "privacy": "personal",
     }

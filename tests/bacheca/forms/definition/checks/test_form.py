@@ -27,6 +27,7 @@ Written = Callable[..., Form]
 CODES = "categories: [{value: a, label: A}, {value: b, label: B}]"
 TEXT = "- {name: x, title: X, type: string}"
 CHOICE = f"- {{name: prima, title: Prima, type: string, {CODES}}}"
+NUMBER = "- {name: ore, title: Ore, type: integer, constraints: {minimum: 0, maximum: 10}}"
 ROW = f"type: string, categoriesOrdered: true, {CODES}, form:matrix: m"
 
 WRONG_FIELDS = {
@@ -194,7 +195,85 @@ WRONG_FIELDS = {
     "a condition has a shape": (f"{CHOICE}\n{TEXT[:-1]}, form:showIf: prima}}", [("SHOWIF_SHAPE", 2)]),
     "a condition asks one thing": (
         f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: prima, equals: a, answered: true}}}}",
-        [("SHOWIF_SHAPE", 2)],
+        [("SHOWIF_MIXED", 2)],
+    ),
+    "a group of conditions stands alone": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{all: [{{field: prima, equals: a}}], field: prima}}}}",
+        [("SHOWIF_MIXED", 2)],
+    ),
+    "conditions are joined in one way": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{all: [{{field: prima, equals: a}}], any: []}}}}",
+        [("SHOWIF_MIXED", 2)],
+    ),
+    "a group of conditions is a list": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{all: {{field: prima, equals: a}}}}}}",
+        [("SHOWIF_LIST", 2)],
+    ),
+    "a group of conditions holds some": (f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{any: []}}}}", [("SHOWIF_EMPTY", 2)]),
+    "some codes are compared": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: prima, in: []}}}}",
+        [("SHOWIF_EMPTY", 2)],
+    ),
+    "each part of a condition has its line": (
+        f"{CHOICE}\n{TEXT[:-1]},\n  form:showIf: {{any: [\n    {{field: prima, equals: a}},\n    {{field: prima}},\n"
+        "    {not: prima},\n    {not: {field: prima, answered: 1}},\n    {field: altra, equals: a}]}}",
+        [("SHOWIF_SHAPE", 5), ("SHOWIF_SHAPE", 6), ("NOT_ONE_OF", 7)],
+    ),
+    "a part of a condition may look at nothing": (
+        f"{CHOICE}\n{TEXT[:-1]},\n  form:showIf: {{any: [\n    {{field: prima, equals: a}},\n"
+        "    {field: altra, equals: a},\n    {field: prima, equals: c}]}}",
+        [("SHOWIF_UNKNOWN", 5), ("SHOWIF_UNREACHABLE", 6)],
+    ),
+    "groups of conditions are two deep": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{all: [{{not: {{any: [\n"
+        "{all: [{field: prima, equals: a}]}]}}]}}",
+        [("SHOWIF_DEEP", 3)],
+    ),
+    "a property of a condition is known": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: prima, equal: a}}}}",
+        [("PROPERTY_TYPO", 2)],
+    ),
+    "only what has an order is compared by it": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: prima, atLeast: 3}}}}",
+        [("SHOWIF_ORDER", 2)],
+    ),
+    "a number is compared with a number": (
+        f"{NUMBER}\n{TEXT[:-1]}, form:showIf: {{field: ore, atLeast: molte}}}}",
+        [("CONSTRAINT_BOUND", 2)],
+    ),
+    "a day is compared with a day": (
+        f"- {{name: dal, title: Dal, type: date}}\n{TEXT[:-1]}, form:showIf: {{field: dal, atMost: 30/6/2027}}}}",
+        [("CONSTRAINT_BOUND", 2)],
+    ),
+    "the bounds of a comparison are in order": (
+        f"{NUMBER}\n{TEXT[:-1]}, form:showIf: {{field: ore, atLeast: 9, atMost: 3}}}}",
+        [("CONSTRAINT_ORDER", 2)],
+    ),
+    "an answer is not two at once": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{all: [{{field: prima, equals: a}}, {{field: prima, equals: b}}]}}}}",
+        [("SHOWIF_NEVER", 2)],
+    ),
+    "a number keeps to its limits": (
+        f"{NUMBER}\n{TEXT[:-1]}, form:showIf: {{field: ore, atLeast: 11}}}}",
+        [("SHOWIF_NEVER", 2)],
+    ),
+    "what is asked after one answer is not answered after another": (
+        f"{CHOICE}\n{NUMBER[:-1]}, form:showIf: {{field: prima, equals: a}}}}\n"
+        f"{TEXT[:-1]}, form:showIf: {{all: [{{field: prima, equals: b}}, {{field: ore, answered: true}}]}}}}",
+        [("SHOWIF_NEVER", 3)],
+    ),
+    "a section has a condition like a field": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:section: {{title: S, form:showIf: {{field: altra, answered: true}}}}}}",
+        [("SHOWIF_UNKNOWN", 2)],
+    ),
+    "a section looks at fields before it": (
+        f"{TEXT[:-1]}, form:section: {{title: S, form:showIf: {{field: ore, answered: true}}}}}}\n{NUMBER}",
+        [("SHOWIF_LATER", 1)],
+    ),
+    "what a section asks holds for its fields": (
+        f"{CHOICE}\n{TEXT[:-1]}, form:section: {{title: S, form:showIf: {{field: prima, equals: a}}}}}}\n"
+        f"{NUMBER[:-1]}, form:showIf: {{field: prima, equals: b}}}}",
+        [("SHOWIF_NEVER", 3)],
     ),
     "a condition looks at a field": (
         f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: altra, equals: a}}}}",
@@ -220,7 +299,7 @@ WRONG_FIELDS = {
     "what must be answered is answered": (
         f"{CHOICE[:-1]}, constraints: {{required: true}}}}\n"
         f"{TEXT[:-1]}, form:showIf: {{field: prima, answered: false}}}}",
-        [("SHOWIF_UNREACHABLE", 2)],
+        [("SHOWIF_NEVER", 2)],
     ),
     "a condition compares codes": (
         f"{TEXT}\n- {{name: y, title: Y, type: string, form:showIf: {{field: x, equals: a}}}}",
