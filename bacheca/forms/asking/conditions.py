@@ -145,6 +145,8 @@ def comparisons_of(condition: Condition | None) -> Iterator[Comparison]:
 def plain(condition: Condition, *, denied: bool = False) -> Condition:
     """Say the same with `not` before comparisons only, and without groups of one or groups within their like."""
     if isinstance(condition, Comparison):
+        if denied and condition.answered is not None:
+            return Comparison(condition.field, answered=not condition.answered)
         return Combination("not", (condition,)) if denied else condition
     if condition.key == "not":
         return plain(condition.parts[0], denied=not denied)

@@ -1,9 +1,9 @@
-"""The part of XPath that the conditions and limits of a form can be written in."""
+"""The part of XPath that the limits of a form can be written in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +11,6 @@ from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 
 REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 TEXT = r"(?:'([^']*)'|\"([^\"]*)\"|(-?\d+(?:\.\d+)?))"
-COMPARED = re.compile(rf"\$\{{\s*([^\s{{}}]+)\s*\}}\s*(=|!=)\s*{TEXT}")
-SELECTED = re.compile(rf"selected\(\s*\$\{{\s*([^\s{{}}]+)\s*\}}\s*,\s*{TEXT}\s*\)")
-LENGTH_OF = re.compile(r"string-length\(\s*\$\{\s*([^\s{}]+)\s*\}\s*\)\s*>\s*0")
 OPERATOR = r"\s*(>=|<=|>|<)\s*"
 BOUND = re.compile(rf"\.{OPERATOR}(-?\d+(?:\.\d+)?)")
 DAY = re.compile(rf"\.{OPERATOR}(?:date\(\s*)?['\"](\d{{4}}-\d\d-\d\d)['\"]\s*\)?")
@@ -23,43 +20,6 @@ COUNT = re.compile(r"count-selected\(\s*\.\s*\)\s*(>=|<=|>|<|=)\s*(\d+)")
 ALONE = re.compile(
     rf"not\(\s*selected\(\s*\.\s*,\s*{TEXT}\s*\)\s+and\s+(?:\(\s*)?count-selected\(\s*\.\s*\)\s*>\s*1\s*(?:\)\s*)?\)"
 )
-
-Atom = tuple[str, bool, str]
-"""A question, whether its answer must be a value or must not, and the value."""
-
-
-def read_condition(
-    text: str, missing_of: Callable[[str], Sequence[str]], typed: Callable[[str, str], object]
-) -> dict[str, Any] | None:
-    """Read a `relevant`.
-
-    Args:
-        text: the expression.
-        missing_of: gives the codes for no answer of the question of a name, the empty one left out.
-        typed: writes a value as the form file does, for the question of a name.
-
-    Returns:
-        The `form:showIf`, with the question under its XLSForm name; None where a form cannot say it.
-    """
-    text = _bare(text)
-    by_or, by_and = parted(text, "or"), parted(text, "and")
-    joined_by_and = len(by_and) > 1
-    atoms = [_atom(part) for part in (by_and if joined_by_and else by_or)]
-    found = [atom for atom in atoms if atom]
-    if len(found) < len(atoms) or len({name for name, _, _ in found}) != 1 or (joined_by_and and len(by_or) > 1):
-        return None
-    name = found[0][0]
-    values = [value for _, _, value in found]
-    if "" in values and set(values) <= {"", *missing_of(name)}:
-        if all(must for _, must, _ in found) and (not joined_by_and or len(found) == 1):
-            return {"field": name, "answered": False}
-        if not any(must for _, must, _ in found) and (joined_by_and or len(found) == 1):
-            return {"field": name, "answered": True}
-        return None
-    if "" in values or not all(must for _, must, _ in found) or joined_by_and:
-        return None
-    listed = [typed(name, value) for value in values]
-    return {"field": name, "equals": listed[0]} if len(listed) == 1 else {"field": name, "in": listed}
 
 
 def read_limits(text: str, of_type: str) -> dict[str, Any] | None:
@@ -146,17 +106,6 @@ def _bare(text: str) -> str:
 
 def _value(found: re.Match[str], first: int) -> str:
     return next((group for group in found.groups()[first : first + 3] if group is not None), "")
-
-
-def _atom(text: str) -> Atom | None:
-    text = _bare(text)
-    if found := COMPARED.fullmatch(text):
-        return found[1], found[2] == "=", _value(found, 2)
-    if found := SELECTED.fullmatch(text):
-        return found[1], True, _value(found, 1)
-    if found := LENGTH_OF.fullmatch(text):
-        return found[1], False, ""
-    return None
 
 
 def _bound(text: str, of_type: str) -> dict[str, Any] | None:

@@ -17,8 +17,7 @@ class Headings(Survey):
         """Open a group."""
         if repeats:
             self.draft.refuse("XLS_REPEAT", self.place(row))
-        outer = self.groups[-1].condition if self.groups else []
-        condition = [*outer, *([row.get("relevant")] if row.get("relevant") else [])]
+        condition = (*self.around, *([row.get("relevant")] if row.get("relevant") else []))
         labels = {language: {"title": said} for language, said in self.words(row, "label").items() if said}
         looks = row.get("appearance").split()
         group = Group(row, row.get("name"), labels, condition, "table-list" in looks, len(self.fields), repeats)
@@ -68,9 +67,11 @@ class Headings(Survey):
     def note(self, row: Row) -> None:
         """Add a text to the heading that is open, or open one."""
         labels, hints = self.words(row, "label"), self.words(row, "hint")
-        if not labels[LANGUAGE] or row.get("relevant") or (self.groups and self.groups[-1].condition):
+        read_if = (*self.around, *([row.get("relevant")] if row.get("relevant") else []))
+        if not labels[LANGUAGE]:
             self.draft.refuse("XLS_NOTE", self.place(row))
-        elif self.heading:
+            return
+        if self.heading:
             for language, said in self.heading.items():
                 texts = (said.get("text", ""), labels.get(language, ""), hints.get(language, ""))
                 said["text"] = "\n\n".join(filter(None, texts))
@@ -82,13 +83,15 @@ class Headings(Survey):
                 if hints.get(language):
                     said["text"] = hints[language]
             self.open(titles, row, self.groups[-1] if self.groups else None)
+        self.heading_notes.append((row, read_if))
 
     def write_heading(self, row: Row, question: Asked, i: int) -> None:
         """Put the heading that is open on the question."""
         if self.heading and question.kind != "hidden":
             for language, said in self.heading.items():
                 self.entry(language, i)["form:section"] = dict(said)
-            self.heading = {}
+            self.asked[i].notes = tuple(self.heading_notes)
+            self.heading, self.heading_notes = {}, []
         elif question.kind != "hidden" and self.heading_of and self.heading_of not in self.groups:
             self.draft.remark("XLS_UNDER", self.place(row), group=self.heading_of.name)
             self.heading_of = None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
 from typing import Any
 
+from bacheca.forms.asking.conditions import SHOW_IF, Condition, comparisons_of
 from bacheca.forms.definition.checks.form import SCHEMA
-from bacheca.forms.kinds.cells.cell_checks import codes
+from bacheca.forms.kinds import Field, kind_of
 from bacheca.forms.xlsform.draft import Draft
-from bacheca.forms.xlsform.expressions import read_condition
 from bacheca.forms.xlsform.languages import languages_of
 from bacheca.forms.xlsform.names import form_name_of, names_of
 from bacheca.forms.xlsform.questions import Questions
-from bacheca.forms.xlsform.survey import LOGIC, OURS, WORDS, overwrite
+from bacheca.forms.xlsform.relevant.reading import read_condition, written_as
+from bacheca.forms.xlsform.relevant.xpath import NotRead
+from bacheca.forms.xlsform.survey import LOGIC, OURS, WORDS, When, overwrite
 from bacheca.forms.xlsform.types import BEGIN, BEGIN_REPEAT, END, END_REPEAT, asked, refusal
 from bacheca.forms.xlsform.workbook.sheets import Row, Workbook
 
@@ -53,41 +56,74 @@ class Mapper(Questions):
         self.apply_rest()
 
     def conditions(self) -> None:
-        """Read the conditions, now that every question is known."""
-        by_name = {entry["name"]: entry for entry in self.fields}
-        for i, row, written in self.relevant:
-            if not written:
-                continue
-            if len(set(written)) > 1:
-                self.draft.refuse("XLS_TWO_CONDITIONS", self.place(row))
-                continue
+        """Read the conditions, now that every question is known; a section has those that all its questions share."""
+        for first, end in self.sections():
+            shared = _shared(self.asked[first:end]) if "form:section" in self.fields[first] else ()
+            before = {entry["name"] for entry in self.fields[:first]}
+            of_section = self.read(self.asked[first].row, shared)
+            if any(comparison.field not in before for comparison in comparisons_of(of_section)):
+                shared, of_section = (), None
+            for when in self.asked[first:end]:
+                for row, read_if in when.notes:
+                    if read_if != shared:
+                        self.draft.refuse("XLS_NOTE", self.place(row))
+            if of_section is not None:
+                self.fields[first]["form:section"][SHOW_IF] = written_as(of_section, self.typed)
+            for i in range(first, end):
+                when = self.asked[i]
+                own = (*when.around[len(shared) :], *([when.own] if when.own else []))
+                if (condition := self.read(when.row, own)) is not None:
+                    self.fields[i][SHOW_IF] = written_as(condition, self.typed)
 
-            def missing_of(name: str) -> tuple[str, ...]:
-                return codes(by_name.get(self.names.get(name, name), {}).get("missingValues"))
+    def sections(self) -> Iterator[tuple[int, int]]:
+        """Give where each section begins and ends."""
+        starts = [i for i, entry in enumerate(self.fields) if i == 0 or "form:section" in entry]
+        yield from pairwise((*starts, len(self.fields)))
 
-            def typed(name: str, value: str) -> object:
-                return typed_for(by_name.get(self.names.get(name, name), {}), value)
+    def read(self, row: Row, texts: tuple[str, ...]) -> Condition | None:
+        """Read conditions that must hold together; None where there are none, or none that a form can say."""
+        try:
+            return read_condition(texts, self.field_of)
+        except NotRead:
+            self.draft.refuse("XLS_RELEVANT", self.place(row), value=" and ".join(texts))
+            return None
 
-            said = read_condition(written[0], missing_of, typed)
-            if said is None:
-                self.draft.refuse("XLS_RELEVANT", self.place(row), value=written[0])
-            else:
-                self.fields[i]["form:showIf"] = said | {"field": self.names.get(said["field"], said["field"])}
+    def field_of(self, name: str) -> Field | None:
+        """Find the question of a name as its entry stands."""
+        ours = self.names.get(name, name)
+        entry = next((entry for entry in self.fields if entry["name"] == ours), None)
+        kind = kind_of(entry) if entry else None
+        return kind(entry, {}) if kind and entry else None
+
+    def typed(self, name: str, value: str) -> object:
+        """Write a value of a condition as the form file does."""
+        return typed_for(next((entry for entry in self.fields if entry["name"] == name), {}), value)
 
     def apply_rest(self) -> None:
         """Write the conditions that XLSForm could not say."""
         for i, ours in self.ours.items():
-            kept = {key: said for key, said in ours.get("form", {}).items() if key == "form:showIf"}
-            self.apply(i, {"form": kept})
+            said = ours.get("form", {})
+            self.apply(i, {"form": {key: said[key] for key in (SHOW_IF,) if key in said}})
+            if "form:section" in said and isinstance(said["form:section"], dict) and SHOW_IF in said["form:section"]:
+                self.apply(i, {"form": {"form:section": said["form:section"]}})
+
+
+def _shared(asked: Sequence[When]) -> tuple[str, ...]:
+    """Give the conditions that the groups around some questions have in common."""
+    shared = asked[0].around
+    for when in asked:
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(shared, when.around, strict=False))
+        shared = tuple(text for text, _ in same)
+    return shared
 
 
 def typed_for(entry: Mapping[str, Any], value: str) -> object:
     """Write a value of a condition as the form file of a field does."""
     if entry.get("type") == "boolean":
         return {"OK": True, "true": True, "false": False}.get(value, value)
-    if entry.get("type") == "integer" and re.fullmatch(r"-?\d+", value):
+    if entry.get("type") in ("integer", "number", "year") and re.fullmatch(r"-?\d+", value):
         return int(value)
-    return value
+    return float(value) if entry.get("type") == "number" and re.fullmatch(r"-?\d+\.\d+", value) else value
 
 
 def map_workbook(book: Workbook, name: str) -> Draft:

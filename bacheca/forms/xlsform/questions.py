@@ -9,7 +9,7 @@ from typing import Any
 from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.xlsform.expressions import REFERENCE, read_limits
 from bacheca.forms.xlsform.groups import Headings
-from bacheca.forms.xlsform.survey import NO, OURS, YES, Words
+from bacheca.forms.xlsform.survey import NO, OURS, YES, When, Words
 from bacheca.forms.xlsform.types import APPEARANCES, QUESTIONS, Asked
 from bacheca.forms.xlsform.workbook.problems import EXAMPLE_OF_TIME, say
 from bacheca.forms.xlsform.workbook.sheets import Row
@@ -33,6 +33,7 @@ class Questions(Headings):
         self.ours[i] = ours
         entry: dict[str, Any] = {"name": name}
         self.fields.append(entry)
+        self.asked.append(When(row, self.around, row.get("relevant")))
         for language in self.languages.others:
             self.draft.translations[language]["fields"].append({"name": name})
         self.write_words(row, question, i)
@@ -48,8 +49,6 @@ class Questions(Headings):
         self.limits(row, entry)
         if ours:
             self.apply(i, {key: self.without(said, "form:showIf") for key, said in ours.items()})
-        conditions = [*(self.groups[-1].condition if self.groups else []), row.get("relevant")]
-        self.relevant.append((i, row, [condition for condition in conditions if condition]))
 
     def write_words(self, row: Row, question: Asked, i: int) -> None:
         """Write the question and its hint in every language."""

@@ -14,7 +14,7 @@ from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.choice import OTHER
 from bacheca.forms.xlsform.expressions import write_choices, write_limits
 from bacheca.forms.xlsform.languages import written_as
-from bacheca.forms.xlsform.relevant import write_condition
+from bacheca.forms.xlsform.relevant.writing import write_condition
 from bacheca.forms.xlsform.survey import OURS
 from bacheca.forms.xlsform.workbook.sheets import Header
 

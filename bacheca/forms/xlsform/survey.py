@@ -45,10 +45,27 @@ class Group:
     row: Row
     name: str
     words: Words
-    condition: list[str]
+    condition: tuple[str, ...]
     table: bool
     first: int
     repeats: bool = False
+
+
+@dataclass
+class When:
+    """When a field is asked.
+
+    Args:
+        row: its row.
+        around: the conditions of the groups around it, the outermost first.
+        own: its own condition; mostly empty.
+        notes: the notes in the heading that it opens, each with the conditions under which it is read.
+    """
+
+    row: Row
+    around: tuple[str, ...]
+    own: str
+    notes: tuple[tuple[Row, tuple[str, ...]], ...] = ()
 
 
 @dataclass
@@ -63,8 +80,14 @@ class Survey:
     heading: Words = field(default_factory=dict)
     heading_row: Row | None = None
     heading_of: Group | None = None
-    relevant: list[tuple[int, Row, list[str]]] = field(default_factory=list)
+    heading_notes: list[tuple[Row, tuple[str, ...]]] = field(default_factory=list)
+    asked: list[When] = field(default_factory=list)
     ours: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """The conditions of the groups that are open."""
+        return self.groups[-1].condition if self.groups else ()
 
     @property
     def fields(self) -> list[dict[str, Any]]:

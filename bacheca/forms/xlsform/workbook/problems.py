@@ -44,9 +44,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "XLS_REQUIRED": (_("required is {value}"), _("write yes or nothing")),
     "XLS_RELEVANT": (
         _("The condition cannot be kept: {value}"),
-        _("look at one earlier question: `${{NAME}} = 'CODE'`, `selected(${{NAME}}, 'CODE')`, `${{NAME}} != ''`"),
+        _(
+            "compare earlier questions: `${{NAME}} = 'CODE'`, `selected(${{NAME}}, 'CODE')`, `${{NAME}} >= 5`,"
+            " `${{NAME}} != ''`, joined by `and`, `or`, `not()`"
+        ),
     ),
-    "XLS_TWO_CONDITIONS": (_("A question has one condition, and this has its group’s too"), _("keep one of them")),
     "XLS_CONSTRAINT": (
         _("The limit cannot be kept: {value}"),
         _("write `. >= 0 and . <= 10`, `string-length(.) <= 200`, `regex(., '…')` or `count-selected(.) <= 3`"),
@@ -56,8 +58,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "XLS_RANGE": (_("A scale goes by whole steps of one: {value}"), _("write `start=0 end=10 step=1`")),
     "XLS_GROUP": (_("A group does not begin and end where it should"), _("give every begin_group its end_group")),
     "XLS_NOTE": (
-        _("A note opens a section or follows its heading: this one does neither"),
-        _("put it first in a group, or before a question and in one line"),
+        _("A note opens a section or follows its heading, under the same conditions: this one does not"),
+        _("put it first in a group, or before a question and in one line, without a condition of its own"),
     ),
     # remarks
     "XLS_LEFT_OUT": (_("{column} is left out: {value}"), ""),

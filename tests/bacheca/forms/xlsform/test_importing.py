@@ -5,6 +5,7 @@ One table: types, limits, conditions and choices, each beside what is refused of
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,17 +99,101 @@ def test_a_condition_on_one_question_is_kept(imported: Read, relevant: str, cond
 
 
 @pytest.mark.parametrize(
+    ("relevant", "condition"),
+    [
+        ("${x} != 'r'", "not: {field: x, equals: r}"),
+        ("not(selected(${x}, 'r') or 'b' = ${x})", "not: {field: x, in: [r, b]}"),
+        ("${x} = 'r' or ${x} = ''", "any: [{field: x, equals: r}, {field: x, answered: false}]"),
+        ("${x} = 'r' or ${z} = 'b'", "any: [{field: x, equals: r}, {field: z, equals: b}]"),
+        (
+            "${x} = 'r' and (${n} >= 3 or ${z} != '')",
+            "all: [{field: x, equals: r}, {any: [{field: n, atLeast: 3}, {field: z, answered: true}]}]",
+        ),
+        (
+            "${x} = 'r' and not(${n} < 3 and ${z} = '')",
+            "all: [{field: x, equals: r}, {any: [{not: {field: n, atMost: 2}}, {field: z, answered: true}]}]",
+        ),
+        ("5 > number(${n}) and true()", "{field: n, atMost: 4}"),
+        ("${n} > 2.5", "{field: n, atLeast: 3}"),
+        ("${n} = 4", "{field: n, atLeast: 4, atMost: 4}"),
+        ("${n} != 4.0", "not: {field: n, atLeast: 4, atMost: 4}"),
+        ("${d} < 0.5", "all: [{field: d, answered: true}, {not: {field: d, atLeast: 0.5}}]"),
+        ("${g} > date('2027-02-28')", "{field: g, atLeast: 2027-03-01}"),
+        ("${g} <= '2027-02-28'", "{field: g, atMost: 2027-02-28}"),
+        ("${v} >= 2", "{field: v, in: ['2', '3']}"),
+        ("count-selected(${s}) = 0", "{field: s, answered: false}"),
+        ("selected(${s}, 'r') = false()", "not: {field: s, equals: r}"),
+        (
+            "${x} = 'r' or (${z} = 'b' and (${n} >= 3 or ${v} = '1'))",
+            "any: [{field: x, equals: r}, {all: [{field: z, equals: b}, {field: n, atLeast: 3}]},"
+            " {all: [{field: z, equals: b}, {field: v, equals: '1'}]}]",
+        ),
+    ],
+)
+def test_a_condition_of_several_parts_is_kept(imported: Read, relevant: str, condition: str) -> None:
+    survey = f"""
+    type                   | name | label | relevant
+    select_one colori      | x    | X     |
+    select_one colori      | z    | Z     |
+    integer                | n    | N     |
+    decimal                | d    | D     |
+    date                   | g    | G     |
+    select_one voti        | v    | V     |
+    select_multiple colori | s    | S     |
+    text                   | y    | Y     | {relevant}
+    """
+    votes = "".join(f"voti | {vote} | {vote} voti\n" for vote in range(1, 4))
+    expected = yaml.safe_load(condition if condition.startswith("{") else "{" + condition + "}")
+    found = fields(imported(survey, choices=CHOICES.rstrip() + "\n" + votes))[-1]["form:showIf"]
+    assert found == json.loads(json.dumps(expected, default=str))
+
+
+def test_the_condition_of_a_group_is_that_of_its_section(imported: Read) -> None:
+    survey = """
+    type              | name | label            | relevant
+    select_one colori | x    | X                |
+    begin_group       | g    | Il lavoro        | ${x} = 'r'
+    note              | t    | Due parole prima |
+    text              | a    | A                |
+    text              | b    | B                | ${a} != ''
+    end_group         |      |                  |
+    begin_group       | h    | Il resto         |
+    text              | c    | C                |
+    end_group         |      |                  |
+    """
+    _, a, b, c = fields(imported(survey, choices=CHOICES))
+    of_section = {"field": "x", "equals": "r"}
+    assert a["form:section"] == {"title": "Il lavoro", "text": "Due parole prima", "form:showIf": of_section}
+    assert "form:showIf" not in a
+    assert b["form:showIf"] == {"field": "a", "answered": True}
+    assert "form:showIf" not in c["form:section"]
+
+
+def test_the_condition_of_a_group_that_others_follow_is_that_of_its_questions(imported: Read) -> None:
+    survey = """
+    type              | name | label     | relevant
+    select_one colori | x    | X         |
+    begin_group       | g    | Il lavoro | ${x} = 'r'
+    text              | a    | A         |
+    text              | b    | B         | ${a} != ''
+    end_group         |      |           |
+    text              | c    | C         |
+    """
+    _, a, b, c = fields(imported(survey, choices=CHOICES))
+    assert a["form:showIf"] == {"field": "x", "equals": "r"}
+    assert b["form:showIf"] == {"all": [{"field": "x", "equals": "r"}, {"field": "a", "answered": True}]}
+    assert "form:showIf" not in c
+
+
+@pytest.mark.parametrize(
     "relevant",
     [
-        "${x} != 'r'",
-        "${x} = 'r' and ${x} = 'b'",
-        "${x} = 'r' or ${z} = 'b'",
-        "not(${x} = 'r')",
         "${x} > 3",
-        "${x} = 'r' or ${x} = ''",
-        "${x} != '' or ${x} != 'r'",
         "count-selected(${x}) > 1",
-        "true()",
+        "false()",
+        "${x} = 'r' and",
+        "${x} = today()",
+        "regex(${x}, 'r')",
         "${x} = ${z}",
     ],
 )
