@@ -9,7 +9,7 @@ from typing import Any
 import mergedeep  # type: ignore[import-untyped]
 from babel import Locale
 from babel.core import get_global
-from babel.dates import get_month_names
+from babel.dates import get_date_format, get_month_names, tokenize_pattern
 
 from bacheca.portal.messages import WORDS, say
 from bacheca.portal.settings_file import THEME
@@ -55,8 +55,16 @@ def with_words(written: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 
 def _of_calendar(language: str) -> dict[str, Any]:
-    """Give how the language is written, such as `it_IT`, and its months."""
+    """Give how the language is written, such as `it_IT`, its months, and how a day is written out."""
     parts = str(get_global("likely_subtags").get(language, language)).split("_")
     locale = f"{parts[0]}_{parts[-1]}" if len(parts) > 1 else language
-    months = get_month_names("wide", "format", Locale.parse(language.replace("-", "_")))
-    return {"locale": locale, "months": [months[number] for number in sorted(months)]}
+    known = Locale.parse(language.replace("-", "_"))
+    months = get_month_names("wide", "format", known)
+    tokens = tokenize_pattern(get_date_format("long", known).pattern)
+    day = "".join(str(value) if kind == "chars" else _part_of_day(*value) for kind, value in tokens)
+    return {"locale": locale, "months": [months[number] for number in sorted(months)], "day": day}
+
+
+def _part_of_day(field: str, width: int) -> str:
+    """Give what stands for a part of a day: `{day}`, `{year}`, and `{month}`, or `{number}` where it is in figures."""
+    return {"d": "{day}", "y": "{year}", "M": "{month}" if width > 2 else "{number}"}.get(field, "")

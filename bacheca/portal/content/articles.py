@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from bacheca.portal.content.pages import Page, moment_of
 
@@ -117,4 +117,4 @@ def long_date(day: dt.date, language: str) -> str:
 
 def month(day: dt.date, language: str) -> str:
     """Write a month out, such as *novembre 2026*."""
-    return format_date(day, "LLLL yyyy", locale=language)
+    return format_skeleton("yMMMM", day, locale=language)

@@ -61,6 +61,21 @@ def test_a_community_says_the_words_it_wants_otherwise() -> None:
     assert with_words({}, "it")["footer_links"] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("it", "{day} {month} {year}"),
+        ("en", "{month} {day}, {year}"),
+        ("de", "{day}. {month} {year}"),
+        ("fr", "{day} {month} {year}"),
+        ("es", "{day} de {month} de {year}"),
+        ("ja", "{year}年{number}月{day}日"),
+    ],
+)
+def test_a_day_is_written_out_as_the_language_writes_it(language: str, day: str) -> None:
+    assert with_words({}, language)["day"] == day
+
+
 @pytest.mark.parametrize("language", ["it", "en", "de", "pt-BR"])
 def test_there_is_a_word_for_every_place_of_the_theme(language: str) -> None:
     words = with_words({}, language)
