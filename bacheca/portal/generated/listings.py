@@ -22,32 +22,50 @@ class Listing:
 
     Args:
         values: what the articles of one such page share, for an article: one such thing or several.
-        path: where the page stands under the articles' folder, given the blog's settings and the value.
+        path: where the page stands under the articles' folder, given the language and the value.
         engine: whether the engine knows such pages: it fills them and places them in the navigation.
     """
 
     values: Callable[[Article], Iterable[Any]]
-    path: Callable[[Mapping[str, Any], Any], str]
+    path: Callable[[Language, Any], str]
     engine: bool
+
+
+def _named(language: Language, name: str) -> str:
+    return say(SAYINGS[name], language.code)
+
+
+def _formatted(language: Language, setting: str, **values: Any) -> str:
+    return str((language.blog or {})[setting]).format(**values)
 
 
 LISTINGS = {
     "issue": Listing(
-        lambda article: [article.issue] if article.issue else [], lambda blog, value: f"numeri/{value}.md", engine=False
+        lambda article: [article.issue] if article.issue else [],
+        lambda language, value: f"{_named(language, 'issues_folder')}/{value}.md",
+        engine=False,
     ),
     "topic": Listing(
         lambda article: article.topics,
-        lambda blog, value: f"{blog['categories_url_format'].format(slug=SLUG(value, '-'))}.md",
+        lambda language, value: f"{_formatted(language, 'categories_url_format', slug=SLUG(value, '-'))}.md",
         engine=True,
     ),
     "year": Listing(
         lambda article: [article.day.year],
-        lambda blog, value: f"{blog['archive_url_format'].format(date=value)}.md",
+        lambda language, value: f"{_formatted(language, 'archive_url_format', date=value)}.md",
         engine=True,
     ),
-    "author": Listing(lambda article: article.authors, lambda blog, value: f"autori/{value}.md", engine=False),
-    "themes": Listing(lambda article: [""], lambda blog, value: "indice.md", engine=False),
-    "tags": Listing(lambda article: [""], lambda blog, value: "etichette.md", engine=False),
+    "author": Listing(
+        lambda article: article.authors,
+        lambda language, value: f"{_named(language, 'authors_folder')}/{value}.md",
+        engine=False,
+    ),
+    "themes": Listing(
+        lambda article: [""], lambda language, value: f"{_named(language, 'titles_page')}.md", engine=False
+    ),
+    "tags": Listing(
+        lambda article: [""], lambda language, value: f"{_named(language, 'labels_page')}.md", engine=False
+    ),
 }
 """The kinds: `NAME` and `NAME_description` are sayings, `NAME.md` is a template."""
 
@@ -137,7 +155,7 @@ def _folder(language: Language) -> str:
 
 
 def _path(language: Language, kind: str, value: Any) -> str:
-    return f"{_folder(language)}/{LISTINGS[kind].path(language.blog or {}, value)}"
+    return f"{_folder(language)}/{LISTINGS[kind].path(language, value)}"
 
 
 def _title(language: Language, kind: str, value: Any) -> str:

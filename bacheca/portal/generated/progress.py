@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 from jinja2 import Environment
 
@@ -27,12 +27,10 @@ from bacheca.forms.package.spreadsheets import restored
 from bacheca.forms.results_messages import PROGRESS, say
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.content.pages import Page, page_url
+from bacheca.portal.messages import CATALOGUE, SAYINGS
 from bacheca.portal.settings import Language, Portal
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
-PATHS = {"it": "andamento.md"}
-"""Where the page stands, by language; `progress.md` in the others."""
-
 TERM = re.compile(r"^## ", re.MULTILINE)
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MOST_READ = 10
@@ -71,7 +69,7 @@ def progress_page(portal: Portal, language: Language, pages: Iterable[Page], for
         pages: its pages, sound.
         forms: the forms, by name.
     """
-    path = PATHS.get(language.code, "progress.md")
+    path = f"{CATALOGUE.say(SAYINGS['progress_page'], language.code)}.md"
     pages = list(pages)
     if not language.config.get("extra", {}).get("progress") or any(page.path == path for page in pages):
         return []
@@ -174,7 +172,7 @@ def _is_sound(row: Mapping[str, str | None]) -> bool:
 
 
 def _month(month: str, language: str) -> str:
-    return format_date(date(int(month[:4]), int(month[5:7]), 1), "LLLL yyyy", locale=language)
+    return format_skeleton("yMMMM", date(int(month[:4]), int(month[5:7]), 1), locale=language)
 
 
 @cache

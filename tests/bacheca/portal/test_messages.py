@@ -37,6 +37,15 @@ def test_the_catalogue_says_nothing_that_nobody_says() -> None:
         assert {message.id for message in read_po(file, locale="it") if message.id} <= set(ALL)
 
 
+@pytest.mark.parametrize("language", ["en", *sorted(folder.name for folder in LOCALE.iterdir())])
+def test_a_word_that_becomes_an_address_is_one_in_every_language(language: str) -> None:
+    named = [key for key in SAYINGS if key.endswith(("_folder", "_page"))]
+    words = [say(SAYINGS[key], language) for key in named]
+    assert len(named) == 6
+    assert [word for word in words if not re.fullmatch(r"[a-z]+(-[a-z]+)*", word)] == []
+    assert len(set(words)) == len(words)
+
+
 def test_a_language_without_a_catalogue_hears_english() -> None:
     assert say("Labels", "it") == "Parole chiave"
     assert say("Labels", "pt") == "Labels"
