@@ -19,7 +19,7 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from bacheca.forms.definition.text_file import text_of
-from bacheca.forms.definition.yaml_mistakes import mistakes_of
+from bacheca.forms.definition.yaml_mistakes import LOADER, mistakes_of
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.setting_places import Places
 
@@ -95,7 +95,7 @@ KNOWN = frozenset(
 """Settings by which one that lacks its colon is known."""
 
 
-class Reader(yaml.SafeLoader):
+class Reader(LOADER):  # type: ignore[misc, valid-type]
     """YAML without code; what it refused is in `refused`, by line."""
 
     def __init__(self, stream: Any):

@@ -13,7 +13,7 @@ from tests.bacheca.portal.test_site import Reader, dead_links, pages_of
 from tests.browser import PATIENCE
 from tests.journeys.service import ROOT, Service
 from tests.journeys.test_axe import violations
-from tests.journeys.test_budgets import LIMIT, Visited
+from tests.journeys.test_budgets import LIMIT, Load
 from tests.journeys.test_reach import SCROLLS_SIDEWAYS
 from tests.journeys.test_search import found_otherwise
 from tests.web.judges import html_problems
@@ -81,20 +81,18 @@ def test_every_page_is_valid_html(community_site: Path) -> None:
     assert html_problems([page for page in community_site.rglob("*.html") if page.name != "shell.html"]) == []
 
 
-def test_axe_finds_nothing_and_every_page_fits_a_phone(page: Page, pages: dict[str, Reader]) -> None:
+def test_axe_finds_nothing_and_every_page_is_light_and_fits_a_phone(page: Page, pages: dict[str, Reader]) -> None:
+    load = Load(page)
     wrong = []
     for address in pages:
-        page.goto(address)
+        load.open(address)
+        assert load.weight > 1000, address
+        if load.weight > LIMIT and not re.search("/(temi|archivio|numeri|pagina)/", address):
+            wrong.append(f"{address} weighs {load.weight} bytes")
         wrong += [f"{address} {line}" for line in violations(page)]
         if page.evaluate(SCROLLS_SIDEWAYS):
             wrong.append(f"{address} scrolls sideways")
     assert wrong == []
-
-
-def test_no_page_is_heavy(browser: Browser, service: Service, pages: dict[str, Reader]) -> None:
-    listed = [address for address in pages if not re.search("/(temi|archivio|numeri|pagina)/", address)]
-    weights = {address: Visited(browser, service.url, address).weight for address in listed}
-    assert {address: weight for address, weight in weights.items() if weight > LIMIT} == {}
 
 
 def test_the_job_profile_prints_on_two_sheets(page: Page) -> None:

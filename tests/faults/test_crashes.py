@@ -16,23 +16,23 @@ from tests.faults.postgresql import Postgresql
 from tests.faults.protocol import Protocol
 
 SQLITE = {
-    "service": 2,
+    "service": 1,
     "first": 1,
-    "part": 3,
-    "before-insert": 2,
-    "before-commit": 2,
-    "before-answer": 2,
-    "exporter": 2,
-    "mid-csv": 2,
-    "before-rename": 2,
-    "after-rename": 2,
+    "part": 2,
+    "before-insert": 1,
+    "before-commit": 1,
+    "before-answer": 1,
+    "exporter": 1,
+    "mid-csv": 1,
+    "before-rename": 1,
+    "after-rename": 1,
 }
 POSTGRESQL = {
     "service": 1,
-    "part": 2,
-    "postgresql": 3,
+    "part": 1,
+    "postgresql": 2,
     "before-insert": 1,
-    "before-commit": 2,
+    "before-commit": 1,
     "before-answer": 1,
     "mid-csv": 1,
 }

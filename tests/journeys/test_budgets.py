@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.journeys.service import Service
 from tests.journeys.test_reach import addresses
@@ -50,35 +50,51 @@ SHIFT = """() => new Promise(resolve => {
 })"""
 
 
+class Load:
+    """What a page loads: cold each time, however many addresses it opens one after the other."""
+
+    def __init__(self, page: Page):
+        self._page = page
+        self._named: dict[str, str] = {}
+        self.sizes: Counter[str] = Counter()
+        self.urls: set[str] = set()
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Network.enable")
+        protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        protocol.on("Network.requestWillBeSent", self._asked)
+        protocol.on("Network.loadingFinished", self._loaded)
+
+    def open(self, address: str) -> None:
+        """Open an address and wait until nothing more comes."""
+        self.sizes.clear()
+        self.urls.clear()
+        self._page.goto(address, wait_until="networkidle")
+
+    @property
+    def weight(self) -> int:
+        """Bytes transferred for the address that is open, headers included."""
+        return self.sizes.total()
+
+    def _asked(self, event: dict[str, Any]) -> None:
+        self._named[event["requestId"]] = event["request"]["url"]
+        self.urls.add(event["request"]["url"])
+
+    def _loaded(self, event: dict[str, Any]) -> None:
+        self.sizes[self._named.get(event["requestId"], "")] += event["encodedDataLength"]
+
+
 class Visited:
-    """What a page loaded, cold, at 360 pixels."""
+    """What a page loaded for somebody who was never there, at 360 pixels."""
 
     def __init__(self, browser: Browser, base: str, address: str):
         context = browser.new_context(base_url=base, viewport={"width": 360, "height": 740}, locale="it-IT")
         page = context.new_page()
-        protocol = context.new_cdp_session(page)
-        protocol.send("Network.enable")
-        self.sizes: Counter[str] = Counter()
-        named: dict[str, str] = {}
-        protocol.on("Network.requestWillBeSent", lambda event: self._asked(event, named))
-        protocol.on("Network.loadingFinished", lambda event: self._loaded(event, named))
-        self.urls: set[str] = set()
-        page.goto(address, wait_until="networkidle")
+        load = Load(page)
+        load.open(address)
+        self.sizes, self.urls, self.weight = load.sizes, load.urls, load.weight
         self.shift: float = page.evaluate(SHIFT)
         self.cookies = context.cookies()
         context.close()
-
-    def _asked(self, event: dict[str, Any], named: dict[str, str]) -> None:
-        named[event["requestId"]] = event["request"]["url"]
-        self.urls.add(event["request"]["url"])
-
-    def _loaded(self, event: dict[str, Any], named: dict[str, str]) -> None:
-        self.sizes[named.get(event["requestId"], "")] += event["encodedDataLength"]
-
-    @property
-    def weight(self) -> int:
-        """Bytes transferred, headers included."""
-        return self.sizes.total()
 
 
 @pytest.mark.parametrize("address", KINDS)

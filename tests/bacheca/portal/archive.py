@@ -1,4 +1,4 @@
-"""A generated portal, in the portal's own theme: 300 articles and four events, or as many as a test asks for."""
+"""A generated portal, in the portal's own theme: 120 articles and four events, or as many as a test asks for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.bacheca.portal.conftest import Sketch
 from tests.journeys.service import ROOT
 from tests.portal import PORTAL
 
-ARTICLES = 300
+ARTICLES = 120
 TOPICS = ("Ascolto", "Formazione", "Incontri", "Marketing", "Mestiere", "Misure", "Regole")
 TAGS = [f"tema {number}" for number in range(40)]
 EVENTS: list[tuple[str, str, str, dict[str, str]]] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -111,13 +112,24 @@ NOT_FOUND = """\
 """
 
 
+def as_yaml(settings: Mapping[str, Any]) -> str:
+    """Write settings as an editor's file."""
+    return yaml.safe_dump(settings, allow_unicode=True)
+
+
+@cache
+def sound_settings() -> Mapping[str, str]:
+    """The settings that every small portal begins with, by their files."""
+    return {"mkdocs.yml": as_yaml(SETTINGS), "mkdocs.en.yml": as_yaml(ENGLISH)}
+
+
 class Sketch:
     """A small portal, sound until a test writes something else into it."""
 
     def __init__(self, root: Path):
         self.root = root
-        self.settings("mkdocs.yml", SETTINGS)
-        self.settings("mkdocs.en.yml", ENGLISH)
+        for name, text in sound_settings().items():
+            self.write(name, text)
         self.write("theme/404.html", NOT_FOUND)
         self.page("it/index.md", "Ciao.", translation="home")
         self.page("it/modulo.md", "# Modulo\n\n/// form | prova\n///\n", translation="form")
@@ -146,7 +158,7 @@ class Sketch:
         return file
 
     def settings(self, name: str, settings: dict[str, Any]) -> Path:
-        return self.write(name, yaml.safe_dump(settings, allow_unicode=True))
+        return self.write(name, as_yaml(settings))
 
     def page(self, path: str, body: str, **meta: str) -> Path:
         """Write a page; its front matter is given as YAML, and a key given as "" is left out."""

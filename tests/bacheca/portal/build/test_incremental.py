@@ -256,16 +256,12 @@ def test_after_each_kind_of_edit_alone_a_build_is_what_it_is_from_nothing(folder
     folders.begin_again()
     portal, chance = beginning(), Random(1)
     names = sorted(EDITS) * 3 if SOAKED else chance.sample(sorted(EDITS), KINDS)
-    for name in names:
+    for name in names[:-1]:
         EDITS[name](portal, chance)
         if SOAKED:
             folders.compare(portal)
         else:
             write(folders.kept, portal)
             begin(folders.kept, portal).end()
+    EDITS[names[-1]](portal, chance)
     folders.compare(portal)
-
-
-def test_a_build_of_another_folder_is_the_same(folders: Folders) -> None:
-    folders.begin_again()
-    folders.compare(beginning())
