@@ -6,8 +6,13 @@ English here; `locale/` translates. The OpenAPI document lists the statuses.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
+
+CATALOGUE = Catalogue("forms_server", Path(__file__).parent / "locale")
+say = CATALOGUE.say
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ OBSTACLES: dict[str, Obstacle] = {
     "no-link": Obstacle(
         404,
         _("This link confirms nothing"),
-        _("Check that it is whole. It is good for 14 days, then what was sent is erased and you can send it again."),
+        _("Check that it is whole. It is good for {period}, then what was sent is erased and you can send it again."),
     ),
     "server": Obstacle(
         500,

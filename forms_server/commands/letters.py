@@ -13,8 +13,8 @@ from forms_server.commands.base import opened, said_plainly
 from forms_server.crypto.sealing import recipients_for
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import LetterProblem
-from forms_server.http.pages import address, say
-from forms_server.messages import LETTERS
+from forms_server.http.pages import address
+from forms_server.messages import LETTERS, say
 from forms_server.submission.intake import Intake
 from forms_server.submission.letter_reader import LetterReader
 from forms_server.submission.mail_import import HARMLESS, Imported, MailImport
@@ -63,7 +63,7 @@ def reason(problem: LetterProblem, language: str) -> str:
     if problem.problems:
         said = ((found.sentence(language), found.remedy(language)) for found in problem.problems)
         return "; ".join(" — ".join(filter(None, each)) for each in said)
-    return say(language, LETTERS[problem.code]).format(**problem.values)
+    return say(LETTERS[problem.code], language, **problem.values)
 
 
 def _import(desk: MailImport, envelope: Envelope, language: str, *, links: bool) -> tuple[str, str]:

@@ -13,28 +13,22 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from bacheca.forms import Form, Problem, render_answers, render_check, render_form
-from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.privacy import last_day_to_confirm
+from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, Period, last_day_to_confirm
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
 from forms_server.http.page_shell import Shell
-from forms_server.messages import OBSTACLES
+from forms_server.messages import CATALOGUE, OBSTACLES, say
 from forms_server.store import StandingConsent, StoredResponse
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-LOCALE = Path(__file__).parents[1] / "locale"
-
-
-def say(language: str, sentence: str) -> str:
-    """Say one of the service's own sentences in a language."""
-    return translations(language, LOCALE, "forms_server").gettext(sentence)
 
 
 @cache
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
-    made = make_environment(TEMPLATES, language, translations(language, LOCALE, "forms_server"))
+    made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
     made.filters["markdown"] = lambda text: Markup(static_html(text))  # noqa: S704  # HTML in it was escaped
+    made.globals["days_to_confirm"] = DAYS_TO_CONFIRM
     return made
 
 
@@ -82,7 +76,7 @@ class Pages:
         )
         title = form.wording(language).title
         if problems:
-            title = say(language, "Error: {title}").format(title=title)
+            title = say("Error: {title}", language, title=title)
         return self._page(
             "form_page.html",
             language,
@@ -101,7 +95,7 @@ class Pages:
     ) -> Response:
         """Ask for a last look at the answers; only what this page posts is kept."""
         content = render_check(form, language, action=address(form.name), posted=posted, cells=cells, key=key)
-        title = say(language, "Check your answers") + f" – {form.wording(language).title}"
+        title = say("Check your answers", language) + f" – {form.wording(language).title}"
         return self._page(
             "check_page.html",
             language,
@@ -134,7 +128,7 @@ class Pages:
             gone: whether the form is there no more.
             origin: where the service was reached, for the whole address of the receipt.
         """
-        receipt = say(language, "Receipt")
+        receipt = say("Receipt", language)
         return self._page(
             "receipt.html",
             language,
@@ -184,9 +178,9 @@ class Pages:
         here = f"{receipt}/correct"
         withdraw = f"{receipt}/withdraw?lang={language}"
         content = render_form(form, language, action=here, posted=posted, problems=problems, withdraw=withdraw)
-        title = f"{say(language, 'Correct your answers')} – {form.wording(language).title}"
+        title = f"{say('Correct your answers', language)} – {form.wording(language).title}"
         if problems:
-            title = say(language, "Error: {title}").format(title=title)
+            title = say("Error: {title}", language, title=title)
         return self._page(
             "correction.html",
             language,
@@ -206,7 +200,7 @@ class Pages:
         return self._page(
             "withdraw.html",
             language,
-            f"{say(language, 'Withdraw')} – {form.wording(language).title}",
+            f"{say('Withdraw', language)} – {form.wording(language).title}",
             alternates=_alternates(form, here),
             form=form,
             words=form.wording(language),
@@ -216,11 +210,11 @@ class Pages:
 
     def withdrawn(self, language: str) -> Response:
         """Say that what was kept is erased."""
-        return self._page("withdrawn.html", language, say(language, "Withdrawn"))
+        return self._page("withdrawn.html", language, say("Withdrawn", language))
 
     def receipt_confirmed(self, form: Form, language: str, *, reference: str, status: int) -> Response:
         """Say that a response was confirmed, and that its receipt opens it no more: the mailed link does."""
-        title = say(language, "Confirmed")
+        title = say("Confirmed", language)
         return self._page(
             "receipt_confirmed.html",
             language,
@@ -232,7 +226,7 @@ class Pages:
 
     def readdressed(self, form: Form, language: str) -> Response:
         """Say that a corrected address has to be confirmed from there."""
-        title = say(language, "Confirm from the new address")
+        title = say("Confirm from the new address", language)
         return self._page("readdressed.html", language, title, words=form.wording(language))
 
     def confirm(
@@ -260,7 +254,7 @@ class Pages:
         return self._page(
             "confirm.html",
             language,
-            f"{say(language, 'Confirm')} – {form.wording(language).title}",
+            f"{say('Confirm', language)} – {form.wording(language).title}",
             alternates=_alternates(form, here),
             form=form,
             words=form.wording(language),
@@ -288,7 +282,7 @@ class Pages:
         return self._page(
             "confirm_closed.html",
             language,
-            f"{say(language, 'This form is no longer open')} – {form.wording(language).title}",
+            f"{say('This form is no longer open', language)} – {form.wording(language).title}",
             status=410,
             words=form.wording(language),
             receipt=receipt,
@@ -297,7 +291,7 @@ class Pages:
 
     def confirmed_before(self, form: Form, language: str) -> Response:
         """Say that an address is a member already."""
-        title = say(language, "You are already in the list")
+        title = say("You are already in the list", language)
         return self._page("confirmed_before.html", language, title, words=form.wording(language))
 
     def obstacle(
@@ -316,9 +310,9 @@ class Pages:
         return self._page(
             "obstacle.html",
             language,
-            say(language, obstacle.title),
+            say(obstacle.title, language),
             status=obstacle.status,
-            title=say(language, obstacle.title),
+            title=say(obstacle.title, language),
             remedy=remedy,
             again=again,
             form_page=self.shell.portal.form_page(form.name, language) or address(form.name) if form else "",
@@ -348,7 +342,8 @@ class Pages:
 def remedy_of(code: str, language: str, form: Form | None) -> str:
     """Say what to do next where something stands in the way of a request; `form` is what it was about."""
     day = format_date(form.opens, format="long", locale=language) if form and form.opens else ""
-    return say(language, OBSTACLES[code].remedy).format(day=day)
+    period = Period(DAYS_TO_CONFIRM, "day").words(language)
+    return say(OBSTACLES[code].remedy, language, day=day, period=period)
 
 
 def _alternates(form: Form, here: str) -> dict[str, str]:

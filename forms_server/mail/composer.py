@@ -20,9 +20,8 @@ from markupsafe import Markup
 
 from bacheca.forms import Form
 from bacheca.forms.calendar_file import calendar_file, entry_of
-from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.own_words import filled_in
-from bacheca.forms.definition.privacy import last_day_to_confirm
+from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, last_day_to_confirm
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import bare_environment
 from bacheca.forms.local_time import local, local_day
@@ -32,8 +31,8 @@ from forms_server.crypto.tokens import Secret
 from forms_server.errors import MailDelayed
 from forms_server.form_registry import form_of_version
 from forms_server.http.page_shell import Shell
-from forms_server.http.pages import LOCALE, TEMPLATES, address, say
-from forms_server.messages import SUBJECTS, WARNINGS
+from forms_server.http.pages import TEMPLATES, address
+from forms_server.messages import CATALOGUE, SUBJECTS, WARNINGS, say
 from forms_server.settings import Settings
 from forms_server.store import Store, WaitingMail
 
@@ -51,8 +50,8 @@ def environment(language: str, kind: str) -> Environment:
     made.add_extension("jinja2.ext.i18n")
     # As plain text Markdown is read as it is written; in the other, whatever is HTML in it was escaped.
     made.filters["markdown"] = (lambda text: Markup(static_html(text))) if kind == "html" else str  # noqa: S704
-    catalogue = translations(language, LOCALE, "forms_server")
-    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_translations(CATALOGUE.of(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals["days_to_confirm"] = DAYS_TO_CONFIRM
     return made
 
 
@@ -102,7 +101,8 @@ class Composer:
             raise MailDelayed("no-sender", lasting=True)
         letter = KINDS[mail.kind](self, mail)
         values = {**letter.values, "community": portal.name or sender, "email": portal.email or sender}
-        subject = filled_in(letter.subject or say(mail.language, SUBJECTS[mail.kind]), values)
+        own = filled_in(letter.subject, values)
+        subject = own or say(SUBJECTS[mail.kind], mail.language, **values)
         message = EmailMessage(policy=SMTP)
         message["From"] = Address(portal.name, addr_spec=sender)
         message["To"] = Address(addr_spec=recipient)
@@ -204,7 +204,7 @@ def _digest(composer: Composer, mail: WaitingMail) -> Letter:
 def _warning(composer: Composer, mail: WaitingMail) -> Letter:
     said = mail.payload["warnings"]
     warnings = said if isinstance(said, Mapping) else {}
-    return Letter({"warnings": [say(mail.language, WARNINGS[code]).format(count=n) for code, n in warnings.items()]})
+    return Letter({"warnings": [say(WARNINGS[code], mail.language, count=n) for code, n in warnings.items()]})
 
 
 KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {

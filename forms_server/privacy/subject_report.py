@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_datetime
+from jinja2 import Environment
 from markupsafe import Markup
 
 from bacheca.forms.definition.form import LANGUAGE
+from bacheca.forms.jinja import make_environment
 from bacheca.forms.local_time import local
 from bacheca.forms.text import canonical_notice, digest
 from forms_server.form_registry import ServedForms
 from forms_server.http.page_shell import Shell
-from forms_server.http.pages import environment, say
+from forms_server.http.pages import TEMPLATES
+from forms_server.messages import CATALOGUE, say
 from forms_server.privacy.data_subjects import Held, Person
 from forms_server.store.subject_access import ConsentHeld
 
@@ -70,15 +74,22 @@ def as_page(told: Told, language: str, community: str) -> str:
         language: the language of the page.
         community: the community's name.
     """
-    made = environment(language).overlay()
-    made.filters["moment"] = lambda text: _said(text, language)
-    made.filters["date"] = lambda text: format_date(datetime.fromisoformat(text), format="long", locale=language)
     is_copy = any("answers" in response for response in told["responses"])
-    title = say(language, "What we hold of you") if is_copy else say(language, "Evidence of consents")
-    content = made.get_template("person.html").render(
-        told=told, title=title, is_copy=is_copy, community=community, language=language
+    title = say("What we hold of you", language) if is_copy else say("Evidence of consents", language)
+    content = (
+        _environment(language)
+        .get_template("person.html")
+        .render(told=told, title=title, is_copy=is_copy, community=community, language=language)
     )
     return Shell(None).page(language, title=title, content=Markup(content), alternates={})  # noqa: S704  # escaped by Jinja
+
+
+@cache
+def _environment(language: str) -> Environment:
+    made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
+    made.filters["moment"] = lambda text: _said(text, language)
+    made.filters["date"] = lambda text: format_date(datetime.fromisoformat(text), format="long", locale=language)
+    return made
 
 
 def _about(held: Held) -> Told:

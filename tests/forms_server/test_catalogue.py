@@ -11,6 +11,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import forms_server
+from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
+from forms_server.http.pages import remedy_of
 
 PACKAGE = Path(forms_server.__file__).parent
 METHODS = [
@@ -22,7 +24,7 @@ METHODS = [
 OPTIONS = {pattern: {"newstyle_gettext": "true"} for pattern, _ in METHODS[1:]}
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
-    "say": (2,),
+    "say": (1,),
     "gettext": None,
     "_gettext": None,
     "ngettext": (1, 2),
@@ -57,6 +59,12 @@ def test_every_sentence_has_an_italian_one_and_none_is_stale(italian: Catalog, s
         assert not message.fuzzy, message.id
         assert message.string, message.id
         assert all(message.string), message.id
+
+
+def test_how_many_days_a_link_is_good_for_stands_in_no_sentence(said: set[str]) -> None:
+    assert [sentence for sentence in said if f"{DAYS_TO_CONFIRM} day" in sentence] == []
+    assert "good for 14 days" in remedy_of("no-link", "en", None)
+    assert "Vale per 14 giorni" in remedy_of("no-link", "it", None)
 
 
 def test_every_sentence_names_the_same_things_in_italian(italian: Catalog) -> None:

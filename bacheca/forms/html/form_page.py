@@ -16,6 +16,7 @@ from markupsafe import Markup
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import sections_of
+from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
 from bacheca.forms.definition.when_to_answer import when_to_answer_here, when_to_answer_section
 from bacheca.forms.errors import Problem
 from bacheca.forms.html.markdown import static_html
@@ -37,6 +38,7 @@ STAMP = "_time"
 def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
     made = make_environment(TEMPLATES, language, translations(language))
+    made.globals["days_to_confirm"] = DAYS_TO_CONFIRM
     made.filters["markdown"] = lambda text: Markup(static_html(text))  # noqa: S704  # HTML in it was escaped
     return made
 

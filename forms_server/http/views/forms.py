@@ -21,8 +21,8 @@ from forms_server.form_registry import ServedForm
 from forms_server.http.body import JSON, media_type, read_body
 from forms_server.http.openapi import openapi
 from forms_server.http.origin import Origin
-from forms_server.http.pages import address, remedy_of, say
-from forms_server.messages import OBSTACLES
+from forms_server.http.pages import address, remedy_of
+from forms_server.messages import OBSTACLES, say
 from forms_server.store import Outcome, StoredResponse
 from forms_server.submission.intake import Receipt
 
@@ -181,7 +181,7 @@ def problem_json(
         form: the form it was about.
     """
     obstacle = OBSTACLES.get(code)
-    title = say(language, obstacle.title) if obstacle else say(language, "There are problems with the answers")
+    title = say(obstacle.title, language) if obstacle else say("There are problems with the answers", language)
     body: dict[str, object] = {"type": f"urn:bacheca:{code}", "title": title}
     body["status"] = obstacle.status if obstacle else status
     if obstacle:
