@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -29,11 +30,13 @@ def make_environment(templates: Path, language: str, catalogue: NullTranslations
     return made
 
 
-def bare_environment(templates: Path, *, escaped: bool = True, whole_ends: bool = False) -> Environment:
-    """Make a template environment that speaks no language.
+def bare_environment(
+    templates: Path | Sequence[Path], *, escaped: bool = True, whole_ends: bool = False
+) -> Environment:
+    """Make a template environment that speaks no language: the line of a tag leaves no line.
 
     Args:
-        templates: the folder of the templates.
+        templates: the folder of the templates, or several, of which the first that has one gives it.
         escaped: whether values are escaped as HTML; only what is no HTML may do without.
         whole_ends: whether the last line of a template keeps its end.
     """

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bacheca.forms.definition.checks.nearest import slug
+from bacheca.forms.jinja import bare_environment
 from bacheca.portal.authoring.new_entry import new_question, new_term
 from bacheca.portal.authoring.new_form import Plan, check_questions, check_text
 from bacheca.portal.build.read import read_content
@@ -120,13 +120,7 @@ def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
 
 
 def _text(template: str, language: Language, **values: object) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701  Markdown and YAML, not HTML
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=template.endswith(".yaml"),
-    )
+    environment = bare_environment(TEMPLATES, escaped=False, whole_ends=True)
     environment.filters["yaml"] = lambda entry: yaml.safe_dump(entry, allow_unicode=True, width=10_000).rstrip("\n")
     return environment.get_template(template).render(language=language.code, **values)
 

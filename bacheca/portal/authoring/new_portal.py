@@ -19,11 +19,11 @@ from zoneinfo import available_timezones
 
 import yaml
 from email_validator import EmailNotValidError, validate_email
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import bacheca
 from bacheca.forms import LANGUAGE
 from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.forms.jinja import bare_environment
 from bacheca.forms.local_time import ZONE
 from bacheca.portal.authoring.mark_translated import mark_translations
 from bacheca.portal.checks.translations import mark_page
@@ -194,18 +194,13 @@ class Texts:
 
     def render(self, template: str, **values: Any) -> str:
         """Write a text from its template, whose own braces are `[[ ]]` and `[% %]`, since pages have `{{ }}`."""
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=False,  # noqa: S701  Markdown and YAML, not HTML
-            undefined=StrictUndefined,
+        environment = bare_environment(TEMPLATES, escaped=False, whole_ends=True).overlay(
             variable_start_string="[[",
             variable_end_string="]]",
             block_start_string="[%",
             block_end_string="%]",
             comment_start_string="[#",
             comment_end_string="#]",
-            keep_trailing_newline=True,
-            trim_blocks=True,
         )
         environment.filters["yaml"] = _in_yaml
         environment.filters["flow"] = partial(_in_yaml, flow=True)

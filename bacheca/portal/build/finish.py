@@ -16,8 +16,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from bacheca.forms.jinja import bare_environment
 from bacheca.forms.published import KEPT, METADATA, Event, Onward, Site, form_files
 from bacheca.portal.build.assets import drop_diagrams, rename_assets, slim_styles, theme_sheet
 from bacheca.portal.build.dressing import NOT_FOUND, SHELL, Wardrobe
@@ -250,9 +249,7 @@ def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str
     for paths in translations_of(portal, content).values():
         absolute = {code: f"{url.scheme}://{url.netloc}{path}" for code, path in paths.items()}
         translations |= dict.fromkeys(absolute.values(), absolute)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    environment = bare_environment(TEMPLATES)
     pages = [(url, translations.get(url, {})) for url in sorted(shown)]
     return {
         name: environment.get_template(name).render(pages=pages, url=portal.url, root=url.path) + "\n"

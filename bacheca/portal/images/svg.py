@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import resvg_py
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from PIL import Image
+
+from bacheca.forms.jinja import bare_environment
 
 HERE = Path(__file__).parents[1]
 TEMPLATES = HERE / "templates" / "pictures"
@@ -99,8 +101,7 @@ def in_colours(image: Image.Image) -> Image.Image:
 
 @cache
 def _environment() -> Environment:
-    loader = FileSystemLoader((TEMPLATES, PARTIALS, IMAGES))
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    return bare_environment((TEMPLATES, PARTIALS, IMAGES))
 
 
 @cache
