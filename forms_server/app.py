@@ -78,7 +78,7 @@ def make_service(
         secret=secret,
         forms=watch.forms,
         watch=watch,
-        intake=Intake(store, secret, now, recipients=lambda: watch.recipients),
+        intake=Intake(store, secret, now, recipients=lambda: watch.recipients, community=lambda: settings.community),
         origin=OriginCheck(settings.origins, Proxies(settings.proxies)),
         rate_limiter=RateLimiter(settings, secret, store, now),
         spam_trap=SpamTrap(secret, now),
@@ -111,7 +111,7 @@ def make_app(service: Service) -> Flask:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         code = OBSTACLE_OF_STATUS.get(error.code or 500, "server" if (error.code or 500) >= 500 else "bad-request")
-        answer = service.pages.obstacle(code, asked_language(None))
+        answer = service.pages.obstacle(code, asked_language(service, None))
         if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
             answer.headers["Allow"] = ", ".join(sorted(allowed))
         return answer
@@ -120,7 +120,7 @@ def make_app(service: Service) -> Flask:
     def failed(error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
         try:
-            return service.pages.obstacle("server", asked_language(None))
+            return service.pages.obstacle("server", asked_language(service, None))
         except Exception:  # the page itself may be what fails
             log.exception("the error page failed")
             return Response("500\n", 500, mimetype="text/plain")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bacheca.forms import Form, form_of_source, load_forms
+from bacheca.forms import USUAL, Community, Form, form_of_source, load_forms
 from bacheca.forms.definition import evolution
 from bacheca.forms.definition.evolution import Change, Verdict, verdict_of
 from forms_server.errors import FormsRefused
@@ -58,19 +58,20 @@ class ServedForms(Mapping[str, ServedForm]):
         return self._forms.values()
 
 
-def serve_forms(content: Path, store: Store, today: date) -> ServedForms:
+def serve_forms(content: Path, store: Store, today: date, community: Community = USUAL) -> ServedForms:
     """Load every form and register its version, held against all that is stored.
 
     Args:
         content: the folder of the form files.
         store: where the versions served before are known.
         today: the day on which a new version is first served.
+        community: whose forms they are.
 
     Raises:
         forms.FormProblems: a form file cannot be used.
         FormsRefused: a form would change the meaning of stored responses.
     """
-    served, refused = register_forms(load_forms(content), store, today)
+    served, refused = register_forms(load_forms(content, community), store, today)
     if refused:
         raise FormsRefused(refused)
     return ServedForms(served)

@@ -68,7 +68,7 @@ class FormWatch:
         """
         self._looked_at = self._site_now
         marks = self._open(self._settings.content)
-        forms = serve_forms(self._folder, self._store, self._today())
+        forms = serve_forms(self._folder, self._store, self._today(), self._settings.community)
         self.recipients = recipients_for(self._folder, [served.form for served in forms.values()])
         self.forms.replace(forms)
         self._taken = self._seen = marks
@@ -195,7 +195,8 @@ class FormWatch:
     def _served(self, name: str, marks: Marks) -> ServedForm:
         """Serve a form as its file is now."""
         translations = [file for file in sorted(marks) if file.startswith(f"{name}.") and file != f"{name}.yaml"]
-        form, problems = read_form(self._folder / f"{name}.yaml", [self._folder / file for file in translations])
+        beside = [self._folder / file for file in translations]
+        form, problems = read_form(self._folder / f"{name}.yaml", beside, self._settings.community)
         if form is None:
             raise FormProblems(tuple(problems))
         require_keys(self._folder, self.recipients, [form])

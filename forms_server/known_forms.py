@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bacheca.forms import Form
+from bacheca.forms import USUAL, Community, Form
 from bacheca.forms.form_files.loading import read_forms
 from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
@@ -59,7 +59,7 @@ class KnownForms:
         return dict(sorted({**self.gone, **{name: served.form for name, served in self.served.items()}}.items()))
 
 
-def known_forms(content: Path, store: Store, today: date) -> KnownForms:
+def known_forms(content: Path, store: Store, today: date, community: Community = USUAL) -> KnownForms:
     """Load the forms that can be served, register their versions, and find those that are not served any more.
 
     A file that cannot be used stops nothing: its form is then known as it was served last.
@@ -68,8 +68,9 @@ def known_forms(content: Path, store: Store, today: date) -> KnownForms:
         content: the folder of the form files.
         store: where responses and earlier definitions are.
         today: the day on which a new version is first served.
+        community: whose forms they are.
     """
-    forms, problems = read_forms(content)
+    forms, problems = read_forms(content, community)
     faults = [] if content.is_dir() else [NO_CONTENT.format(folder=content)]
     faults += [problem.line_of_text("en") for problem in problems if problem.stops]
     served: dict[str, ServedForm] = {}

@@ -9,11 +9,14 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bacheca.forms.published import KEPT
+from bacheca.forms.community import USUAL, Community
+from bacheca.forms.definition.checks.localities import is_language, language_meant, zone_meant, zones
+from bacheca.forms.published import KEPT, built_site
 from forms_server.errors import SettingsProblem
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
@@ -44,6 +47,12 @@ class Settings:
 
     given_content: Path | None = None
     """The folder of the form files (`FORMS_CONTENT`); `None`: the one kept with the site, else `content/forms`."""
+
+    given_language: str | None = None
+    """The language of form files that name none (`FORMS_LANGUAGE`); `None`: the community's, from the same metadata."""
+
+    given_zone: ZoneInfo | None = None
+    """The time zone of days (`FORMS_ZONE`); `None`: the community's, from the metadata of the built portal."""
 
     data: Path = Path("data")
     """The folder where packages, the secret key and unsent mail go; it must never be published."""
@@ -97,6 +106,12 @@ class Settings:
     def written(self) -> Path:
         """The folder of the form files that editors write to."""
         return self.given_content or Path("content/forms")
+
+    @property
+    def community(self) -> Community:
+        """What forms take for granted, as it is now: a portal that is published anew may say something else."""
+        said = built_site(self.site).usual if self.site else USUAL
+        return Community(self.given_language or said.language, self.given_zone or said.zone)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -157,6 +172,20 @@ def read_folder(text: str) -> Path:
     if not text:
         raise ValueError("names no folder; write its path, or leave the variable unset for the default")
     return Path(text)
+
+
+def read_language(text: str) -> str | None:
+    """Read the code of a language."""
+    if text and not is_language(text):
+        raise ValueError(f"{text!r} is not the code of a language; write {language_meant(text)}")
+    return text or None
+
+
+def read_zone(text: str) -> ZoneInfo | None:
+    """Read the name of a time zone."""
+    if text and text not in zones():
+        raise ValueError(f"{text!r} is not the name of a time zone; write {zone_meant(text, USUAL.zone)}")
+    return ZoneInfo(text) if text else None
 
 
 def read_origins(text: str) -> tuple[str, ...]:
@@ -254,12 +283,14 @@ def read_proxies(text: str) -> int:
     return int(text)
 
 
-FIELDS = {"content": "given_content"}
+FIELDS = {"content": "given_content", "language": "given_language", "zone": "given_zone"}
 """What is called otherwise in the settings than in the environment."""
 
 READERS: dict[str, Callable[[str], Any]] = {
     "database_url": read_database_url,
     "content": read_folder,
+    "language": read_language,
+    "zone": read_zone,
     "data": read_folder,
     "site": lambda text: Path(text) if text else None,
     "origins": read_origins,

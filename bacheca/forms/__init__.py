@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bacheca.forms.asking.shuffle import SEED
-from bacheca.forms.definition.form import LANGUAGE, Form, form_of_source
+from bacheca.forms.community import USUAL, Community
+from bacheca.forms.definition.form import Form, form_of_source
 from bacheca.forms.errors import FormProblems, FormsError, PackageProblems, Problem
 from bacheca.forms.form_files.loading import load_form, load_forms
 from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, sources
@@ -11,10 +12,11 @@ from bacheca.forms.submission.read import NOTHING, Agreement, Response, read_res
 
 __all__ = [
     "ASSETS",
-    "LANGUAGE",
     "NOTHING",
     "SEED",
+    "USUAL",
     "Agreement",
+    "Community",
     "Form",
     "FormProblems",
     "FormsError",

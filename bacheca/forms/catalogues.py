@@ -29,14 +29,16 @@ def translations(language: str, folder: Path = LOCALE, domain: str = "forms") ->
         domain: the catalogue's name.
 
     Returns:
-        The catalogue; where there is none, sentences stay in the code's English.
+        The catalogue, of the language alone where its country has none of its own; a sentence that it does not have,
+        or whose translation is in doubt, stays in the code's English.
     """
     path = folder / language / "LC_MESSAGES" / f"{domain}.po"
     if not path.is_file():
-        return gettext.NullTranslations()
+        alone = language.partition("-")[0]
+        return gettext.NullTranslations() if alone == language else translations(alone, folder, domain)
     compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

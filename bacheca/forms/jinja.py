@@ -10,6 +10,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bacheca.forms.locales import locale_of
+
 
 def make_environment(templates: Path, language: str, catalogue: NullTranslations) -> Environment:
     """Make the template environment of a language.
@@ -25,8 +27,8 @@ def make_environment(templates: Path, language: str, catalogue: NullTranslations
     made = bare_environment(templates)
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    made.filters["number"] = lambda value: format_decimal(value, locale=language)
-    made.filters["day"] = lambda value: format_date(value, format="long", locale=language)
+    made.filters["number"] = lambda value: format_decimal(value, locale=locale_of(language))
+    made.filters["day"] = lambda value: format_date(value, format="long", locale=locale_of(language))
     return made
 
 

@@ -1,4 +1,4 @@
-"""Local times: what the clocks of the community's zone show, and which moment that is.
+"""Local times: what the clocks of a zone show, and which moment that is.
 
 Twice a year the clocks are moved: an hour does not exist in spring, and one comes twice in autumn. `python-dateutil`
 knows the rules.
@@ -7,14 +7,10 @@ knows the rules.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from dateutil import tz
-
-ZONE = ZoneInfo("Europe/Rome")
-"""The zone in which days begin, forms close that name no other, and events take place."""
 
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ?(Z|[+-]\d\d:?\d\d)?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -32,31 +28,20 @@ class HourTwice(NoSuchHour):
     """The clocks show that hour twice in that night; `proposed` is how the one and the other are written."""
 
 
-def local(moment: datetime) -> datetime:
-    """Give a moment as the clocks show it here."""
-    return moment.astimezone(ZONE)
-
-
-def local_day(moment: datetime, zone: ZoneInfo = ZONE) -> date:
-    """Give the day that it is here, or in another zone, at a moment."""
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    """Give the day that it is in a zone at a moment."""
     return moment.astimezone(zone).date()
 
 
-def start_of(day: date, zone: ZoneInfo = ZONE) -> datetime:
-    """Give the moment at which a day begins here, or in another zone."""
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """Give the moment at which a day begins in a zone."""
     begins: datetime = tz.resolve_imaginary(datetime.combine(day, time(), zone))
     return begins
 
 
-def end_of(day: date, zone: ZoneInfo = ZONE) -> datetime:
-    """Give the moment at which a day is over here, or in another zone: the beginning of the next one."""
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """Give the moment at which a day is over in a zone: the beginning of the next one."""
     return start_of(day + timedelta(days=1), zone)
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Name the zones of which the clocks are known, each by its continent and city."""
-    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}
 
 
 def read_day(value: object) -> date | None:
@@ -71,14 +56,15 @@ def read_day(value: object) -> date | None:
     return None
 
 
-def read_moment(value: object) -> datetime:
-    """Read a moment, as front matter writes it: by the clocks of here, or with a zone of its own.
+def read_moment(value: object, zone: ZoneInfo) -> datetime:
+    """Read a moment, as front matter writes it: by the clocks of a zone, or with an offset of its own.
 
     Args:
         value: a text like `2027-03-12 18:00` or `2027-10-31 02:30+01:00`, or what YAML makes of one.
+        zone: the zone.
 
     Returns:
-        The moment, as the clocks show it here.
+        The moment, as the clocks of the zone show it.
 
     Raises:
         NoSuchHour: the clocks never show it.
@@ -90,8 +76,8 @@ def read_moment(value: object) -> datetime:
     if not isinstance(value, datetime) or not datetime.min.year < value.year < datetime.max.year:
         raise ValueError(value)
     if value.tzinfo is not None:
-        return local(value)
-    here = value.replace(tzinfo=ZONE)
+        return value.astimezone(zone)
+    here = value.replace(tzinfo=zone)
     if not tz.datetime_exists(here):
         raise NoSuchHour(f"{tz.resolve_imaginary(here):%Y-%m-%d %H:%M}")
     if tz.datetime_ambiguous(here):

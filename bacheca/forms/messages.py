@@ -75,6 +75,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("rename it {near}.yaml, and write `name: {near}` in it"),
     ),
     "FORM_DATE": (_("{key} is {value}, which is not a date of the calendar"), _('write `{key}: "{near}"`')),
+    "FORM_WRITTEN_IN": (_("{value} is not the code of a language"), _("write `form:language: {near}`")),
     "FORM_ZONE": (
         _("{value} is not the name of a time zone"),
         _("write `form:zone: {near}`: a continent and a city of it"),
@@ -369,11 +370,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not-one-line": (_("Write “{title}” on one line"), ""),
     "formula": (_("Write “{title}” without the {sign} at its beginning"), ""),
     "not-email": (_("Write “{title}” as an e-mail address, such as name@example.org"), ""),
-    "not-phone": (_("Write “{title}” as a phone number, such as 02 1234 5678 or +39 333 123 4567"), ""),
+    "not-phone": (_("Write “{title}” as a phone number, such as {here} or, of another country, {abroad}"), ""),
     "phone-prefix": (
-        _("Write “{title}” in full, with the prefix of its country unless that is Italy, such as +44 20 7946 0958"),
+        _("Write “{title}” in full, and with the prefix of its country where that is not {country}, such as {abroad}"),
         "",
     ),
+    "phone-international": (_("Write “{title}” with the prefix of its country, such as {abroad}"), ""),
     "not-uri": (_("Write “{title}” as a web address, such as https://example.org"), ""),
     "not-integer": (_("Write “{title}” as a whole number, in figures, such as 12"), ""),
     "not-number": (_("Write “{title}” as a number, in figures, such as 12.5"), ""),

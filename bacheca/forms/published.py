@@ -12,8 +12,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from bacheca.forms.community import USUAL, Community
 
 METADATA = "bacheca.json"
 """The file that says where things are."""
@@ -146,6 +150,9 @@ class Site:
     onward: Mapping[str, Mapping[str, Onward]] = field(default_factory=dict)
     """Of each form that leads on to a page, that page in each language."""
 
+    usual: Community = USUAL
+    """What its forms take for granted."""
+
     def home(self, language: str) -> str:
         """Give the address of the home page in a language."""
         return self.languages.get(language, {}).get("home", "/")
@@ -170,7 +177,12 @@ class Site:
 
     def as_text(self) -> str:
         """Write it as it is kept with the site."""
-        community = {"name": self.name, "email": self.email}
+        community = {
+            "name": self.name,
+            "email": self.email,
+            "language": self.usual.language,
+            "zone": self.usual.zone.key,
+        }
         said = {
             "community": community,
             "languages": self.languages,
@@ -195,9 +207,11 @@ def site_of(text: str) -> Site:
     """
     said = json.loads(text)  # a site that was built before there were events goes on being served
     community = said["community"]
+    usual = Community(community.get("language", USUAL.language), ZoneInfo(community.get("zone", USUAL.zone.key)))
     return Site(
         name=str(community["name"]),
         email=str(community["email"]),
+        usual=usual,
         languages={str(code): dict(language) for code, language in said["languages"].items()},
         forms={str(name): dict(pages) for name, pages in said["forms"].items()},
         events={
@@ -209,3 +223,18 @@ def site_of(text: str) -> Site:
             for name, pages in said.get("onward", {}).items()
         },
     )
+
+
+def built_site(folder: Path) -> Site:
+    """Read what the build says of the portal in a folder, as it is now; empty where none is built."""
+    path = folder / METADATA
+    try:
+        status = path.stat()
+        return _built_site(path, (status.st_mtime_ns, status.st_size, status.st_ino))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Site()
+
+
+@lru_cache(maxsize=8)
+def _built_site(path: Path, signature: object) -> Site:
+    return site_of(path.read_text(encoding="utf-8"))

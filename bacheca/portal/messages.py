@@ -33,6 +33,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "INIT_VALUE": (_("{option} cannot be {value}"), _("write something like `{example}`")),
     "SETTING_THEME": (_("The theme is {value}, and a portal is written for another"), _("write `{near}` there")),
+    "SETTING_ZONE": (
+        _("extra.community.zone is {value}, which is not the name of a time zone"),
+        _("write `zone: {near}`: a continent and a city of it"),
+    ),
     "SETTING_LANGUAGE": (_("{key} is {value}, which is not the code of a language"), _("write `{near}` there")),
     "SETTING_LIST": (
         _("{key} is neither a list nor a mapping"),

@@ -9,9 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 
+from bacheca.forms import USUAL, Community
+from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
@@ -65,7 +68,14 @@ class Language:
     def community(self) -> Mapping[str, str]:
         """The settings that pages may name as `{{ community.KEY }}`."""
         given = self.config.get("extra", {}).get("community", {})
-        return {str(key): "" if value is None else str(value) for key, value in given.items()}
+        texts = {key: value for key, value in given.items() if not isinstance(value, list | dict)}
+        return {str(key): "" if value is None else str(value) for key, value in texts.items()}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its days begin and end, and its events take place."""
+        said = self.config.get("extra", {}).get("community", {}).get("zone")
+        return ZoneInfo(said) if said else USUAL.zone
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -119,10 +129,12 @@ class Portal:
     Args:
         root: the folder of the main configuration file.
         languages: the languages to build, the main one first.
+        usual: what its forms take for granted: the main language, even where another one alone is built.
     """
 
     root: Path
     languages: tuple[Language, ...]
+    usual: Community
 
     @property
     def main(self) -> Language:
@@ -193,7 +205,7 @@ def read_portal(config_file: Path, only: str = "") -> tuple[Portal | None, list[
         allowed = ", ".join(language.code for language in languages)
         values = {"language": only, "allowed": allowed}
         return None, [*problems, PortalProblem("LANGUAGE_UNKNOWN", str(config_file), 1, values=values)]
-    return Portal(config_file.parent, kept), problems
+    return Portal(config_file.parent, kept, Community(languages[0].code, languages[0].zone)), problems
 
 
 def language_of(config_file: Path) -> str:
@@ -228,6 +240,11 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
     shaped["theme"] = {**with_parts(shaped["theme"], file.parent), "language": code}
     shaped["extra"]["words"] = with_words(_mapping(shaped["extra"].get("words")), code)
     shaped["extra"]["community"] = _mapping(shaped["extra"].get("community"))
+    zone = shaped["extra"]["community"].get("zone")
+    if zone is not None and str(zone) not in zones():
+        near = zone_meant(str(zone), USUAL.zone)
+        problem("SETTING_ZONE", ("extra", "community", "zone"), value=zone, near=near)
+        shaped["extra"]["community"]["zone"] = near
     url = str(config.get("site_url") or (main.url if main else "https://example.org/")).rstrip("/") + "/"
     if not re.match(r"https?://", url):
         near = f"https://{url.rpartition('//')[2]}"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -14,6 +15,7 @@ from typing import ParamSpec
 import click
 
 from bacheca.forms import Form, FormsError
+from forms_server.clock import utc_now
 from forms_server.errors import ServiceProblem
 from forms_server.form_registry import ServedForms
 from forms_server.known_forms import KnownForms, known_forms
@@ -65,6 +67,10 @@ class Opened:
         """The forms that can be answered."""
         return self.known.served
 
+    def now(self) -> datetime:
+        """Give the time, by the clocks of the community."""
+        return utc_now().astimezone(self.settings.community.zone)
+
     def form(self, name: str) -> Form:
         """Find a form that anything is held of, served or not.
 
@@ -86,7 +92,7 @@ def opened() -> Iterator[Opened]:
     settings = Settings.from_environ(os.environ)
     retention = open_retention(settings)
     try:
-        known = known_forms(settings.content, retention.store, retention.today)
+        known = known_forms(settings.content, retention.store, retention.today, settings.community)
         for fault in known.faults:
             click.echo(fault, err=True)
         yield Opened(settings, retention, known)

@@ -39,7 +39,12 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
     count = Counter[str]()
     with opened() as work, LetterReader() as reader:
         recipients = recipients_for(work.settings.content, [served.form for served in work.forms.values()])
-        intake = Intake(work.retention.store, open_secret(work.settings), recipients=lambda: recipients)
+        intake = Intake(
+            work.retention.store,
+            open_secret(work.settings),
+            recipients=lambda: recipients,
+            community=lambda: work.settings.community,
+        )
         desk = MailImport(intake, work.forms, work.settings.public_url or HERE, reader.read)
         for path in paths:
             try:

@@ -26,7 +26,7 @@ MENTIONED = "{path}: not ours, left as it is, and {address} stands in it: take i
 page_option = click.option(
     "--page", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file too, as a page to read."
 )
-lang_option = click.option("--lang", default="it", show_default=True, help="The language of the page.")
+lang_option = click.option("--lang", default="", help="The language of the page; the community's where none is said.")
 
 
 @click.command("evidence")
@@ -132,7 +132,8 @@ def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[Pe
 
 def _tell(work: Opened, told: Told, page: Path | None, language: str) -> None:
     if page:
-        text = as_page(told, language, Shell(work.settings.site).portal.name)
+        usual = work.settings.community
+        text = as_page(told, language or usual.language, Shell(work.settings.site).portal.name, usual.zone)
         with open(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
     click.echo(as_json(told), nl=False)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import tzinfo
 from pathlib import Path
 
 import click
 
-from bacheca.forms.local_time import local, local_day
 from bacheca.forms.results.charts import is_published
-from forms_server.clock import utc_now
 from forms_server.commands.base import opened, said_plainly
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.quotations import Comment, ReviewProblem, Reviews
@@ -39,12 +38,12 @@ def publish_results(names: tuple[str, ...]) -> None:
         wanted = [work.form(name) for name in names] or [form for form in served if is_published(form)]
         data = work.settings.data
         for form in wanted:
-            done = publish(work.retention.store, form, data, utc_now(), early=bool(names))
-            click.echo(_said(form.name, done, data / "results" / form.name))
+            done = publish(work.retention.store, form, data, work.now(), early=bool(names))
+            click.echo(_said(form.name, done, data / "results" / form.name, work.now().tzinfo))
 
 
-def _said(name: str, done: Attempt, folder: Path) -> str:
-    since = f" since the publication of {local(done.shown):%Y-%m-%d %H:%M}" if done.shown else ""
+def _said(name: str, done: Attempt, folder: Path, zone: tzinfo | None) -> str:
+    since = f" since the publication of {done.shown.astimezone(zone):%Y-%m-%d %H:%M}" if done.shown else ""
     return SAID[done.became].format(name=name, folder=folder, since=since, new=done.new, needed=done.needed)
 
 
@@ -114,7 +113,7 @@ def _find(reviews: Reviews, store: Store, response: str, field: str) -> Comment:
 @click.command("traffic")
 @click.argument("logs", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--digest", default="", metavar="2026-11", help="Print that month as Markdown for the newsletter.")
-@click.option("--lang", default="it", show_default=True, help="The language of the digest.")
+@click.option("--lang", default="", help="The language of the digest; the community's where none is said.")
 @said_plainly
 def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
     """Count visits by day, page and referring site from access LOGS (combined format, .gz too)."""
@@ -125,7 +124,7 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
         f"{path}: {sum(read.pages.values())} views, {read.bots} of programs left out, {read.unread} lines unread"
     )
     if digest:
-        click.echo(digest_of_month(chosen.data / "traffic", digest, lang))
+        click.echo(digest_of_month(chosen.data / "traffic", digest, lang or chosen.community.language))
 
 
 @click.command("progress")
@@ -133,8 +132,8 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
 def count_progress() -> None:
     """Write how many members and answers there are, rounded, for the page that shows how the community is doing."""
     with opened() as work, work.retention.store.alone_at(Job.GROWTH), work.retention.store.snapshot() as snapshot:
-        today, data = local_day(utc_now()), work.settings.data
-        click.echo(write_progress(data / "progress", snapshot, work.known.all.values(), data, today))
+        data = work.settings.data
+        click.echo(write_progress(data / "progress", snapshot, work.known.all.values(), data, work.now()))
 
 
 COMMANDS = (publish_results, list_comments, approve_comment, reject_comment, count_traffic, count_progress)

@@ -75,8 +75,9 @@ def purge() -> None:
 @said_plainly
 def load_form_(path: Path) -> None:
     """Say whether the form file PATH can be served, held against the responses stored."""
-    form = load_form(path)
-    store = open_store(Settings.from_environ(os.environ).database_url)
+    settings = Settings.from_environ(os.environ)
+    form = load_form(path, settings.community)
+    store = open_store(settings.database_url)
     try:
         changes = changes_since(store.versions(form.name), form)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bacheca.forms import LANGUAGE, NOTHING, Form
+from bacheca.forms import NOTHING, Form
 from bacheca.forms.html.form_page import STAMP, TRAP
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import PUBLIC_FILES
@@ -39,7 +39,7 @@ def answers_schema(form: Form) -> Document:
     """Describe the answers to a form as a JSON object; what it does not name is ignored."""
     properties: Document = {}
     for field in form.fields:
-        said = field.words[LANGUAGE]
+        said = field.words[form.language]
         for name in field.inputs:
             properties[name] = {"type": "string"}
         properties[field.name] = {"title": said.title, **field.answer_schema()}
@@ -49,7 +49,7 @@ def answers_schema(form: Form) -> Document:
 
 def _of_form(form: Form) -> Document:
     here = f"/forms/{form.name}"
-    words = form.wording(LANGUAGE)
+    words = form.wording(form.language)
     paths: Document = {
         here: {
             "get": {
@@ -98,7 +98,7 @@ def _post(form: Form) -> Document:
     both = {HTML: {}, PROBLEM: {"schema": _ref("Problem")}}
     refusals = {str(OBSTACLES[code].status): OBSTACLES[code].title for code in REFUSALS}
     return {
-        "summary": f"{form.wording(LANGUAGE).title}: answer",
+        "summary": f"{form.wording(form.language).title}: answer",
         "description": "JSON needs an Idempotency-Key; the same key with the same answers gives the same receipt.",
         "parameters": [_LANGUAGE, key],
         "requestBody": {"content": {JSON: {"schema": answers}, FORM: {"schema": posted}}},

@@ -16,6 +16,7 @@ from bacheca.forms import Form, Problem, render_answers, render_check, render_fo
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, Period, last_day_to_confirm
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
+from bacheca.forms.locales import locale_of
 from forms_server.http.page_shell import Shell
 from forms_server.messages import CATALOGUE, OBSTACLES, say
 from forms_server.store import StandingConsent, StoredResponse
@@ -341,7 +342,7 @@ class Pages:
 
 def remedy_of(code: str, language: str, form: Form | None) -> str:
     """Say what to do next where something stands in the way of a request; `form` is what it was about."""
-    day = format_date(form.opens, format="long", locale=language) if form and form.opens else ""
+    day = format_date(form.opens, format="long", locale=locale_of(language)) if form and form.opens else ""
     period = Period(DAYS_TO_CONFIRM, "day").words(language)
     return say(OBSTACLES[code].remedy, language, day=day, period=period)
 

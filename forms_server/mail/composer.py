@@ -24,7 +24,8 @@ from bacheca.forms.definition.own_words import filled_in
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, last_day_to_confirm
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import bare_environment
-from bacheca.forms.local_time import local, local_day
+from bacheca.forms.local_time import local_day
+from bacheca.forms.locales import locale_of
 from bacheca.forms.published import Event, event_of
 from forms_server.crypto.links import mailed_token
 from forms_server.crypto.tokens import Secret
@@ -148,7 +149,7 @@ def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
     form = composer.form(mail.form or "")
     words = form.wording(mail.language)
     receipt = composer.link(mail, "receipt")
-    until = last_day_to_confirm(mail.pending_since or local_day(mail.created_at))
+    until = last_day_to_confirm(mail.pending_since or local_day(mail.created_at, composer.settings.community.zone))
     portal = composer.shell.portal
     event = portal.event(form.name, mail.language)
     values = {
@@ -162,7 +163,7 @@ def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
         "confirm": composer.link(mail, "confirm"),
         "receipt": receipt,
         "reference": composer.secret.reference(mail.token_hash or ""),
-        "until": format_date(until, format="long", locale=mail.language),
+        "until": format_date(until, format="long", locale=locale_of(mail.language)),
         "community": portal.name,
     }
     return Letter(
@@ -182,14 +183,14 @@ def _reminder(composer: Composer, mail: WaitingMail) -> Letter:
 
 def _notice(composer: Composer, mail: WaitingMail) -> Letter:
     form = composer.form(str(mail.payload["form"]))
-    came = local(mail.created_at)
+    came = mail.created_at.astimezone(composer.settings.community.zone)
     with composer.store.snapshot() as snapshot:
         count = snapshot.received(form.name)
     return Letter(
         {
             "title": form.wording(mail.language).title,
-            "day": format_date(came.date(), format="long", locale=mail.language),
-            "time": format_time(came.time(), format="short", locale=mail.language),
+            "day": format_date(came.date(), format="long", locale=locale_of(mail.language)),
+            "time": format_time(came.time(), format="short", locale=locale_of(mail.language)),
             "count": count,
         }
     )
@@ -197,7 +198,7 @@ def _notice(composer: Composer, mail: WaitingMail) -> Letter:
 
 def _digest(composer: Composer, mail: WaitingMail) -> Letter:
     form = composer.form(str(mail.payload["form"]))
-    day = format_date(date.fromisoformat(str(mail.payload["day"])), format="long", locale=mail.language)
+    day = format_date(date.fromisoformat(str(mail.payload["day"])), format="long", locale=locale_of(mail.language))
     return Letter({"title": form.wording(mail.language).title, "day": day, "count": mail.payload["count"]})
 
 

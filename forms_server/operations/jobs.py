@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from bacheca.forms.definition.form import LANGUAGE
-from bacheca.forms.local_time import local
 from bacheca.forms.results.results import PUBLISHED_AT
 from bacheca.forms.text import digest
 from forms_server.context import Service
@@ -113,7 +111,7 @@ class Caretaker:
     def _publish(self) -> None:
         """Make what everybody may see, once a day: the results that are due, and how the community grows."""
         service, today = self._service, self._service.retention.today
-        now = local(service.retention.now())
+        now = service.retention.now().astimezone(service.settings.community.zone)
         if today == self._published or now.time() < PUBLISHED_AT:
             return
         forms = [served.form for served in service.forms.values()]
@@ -122,7 +120,7 @@ class Caretaker:
             publish_due(service.store, form, service.settings.data, now)
         try:
             with service.store.alone_at(Job.GROWTH), service.store.snapshot() as snapshot:
-                write_progress(service.settings.data / "progress", snapshot, forms, service.settings.data, today)
+                write_progress(service.settings.data / "progress", snapshot, forms, service.settings.data, now)
         except OSError as error:
             log.warning("how the community grows could not be written", extra={"code": type(error).__name__})
         self._published = today
@@ -137,7 +135,7 @@ class Caretaker:
                 count = snapshot.received_on(name, yesterday)
             if count:
                 payload = {"form": name, "day": yesterday.isoformat(), "count": count}
-                mails.append(_mail("digest", f"{name} {yesterday}", payload, now))
+                mails.append(self._mail("digest", f"{name} {yesterday}", payload, now))
         return mails
 
     def _warnings(self, today: date, now: datetime) -> list[OutboxMail]:
@@ -150,19 +148,19 @@ class Caretaker:
             found = {**found, "backup": days}
         if doubted := sum(self._service.store.quarantine.counts(self._service.store.forms()).values()):
             found = {**found, "quarantine": doubted}
-        return [_mail("warning", str(today), {"warnings": found}, now)] if found else []
+        return [self._mail("warning", str(today), {"warnings": found}, now)] if found else []
 
     def _warn_past_the_outbox(self, now: datetime) -> None:
         """Warn of a disk on which the outbox cannot be written either."""
         log.error("the data folder takes no writing")
-        said = _mail("warning", "disk", {"warnings": {"disk": 1}}, now)
+        said = self._mail("warning", "disk", {"warnings": {"disk": 1}}, now)
         letter = WaitingMail(said.id, None, said.kind, "", said.language, said.payload, 1, now)
         try:
             self._outbox.send_at_once(letter)
         except MailProblem as problem:
             log.error("the warning could not be sent", extra={"code": problem.code})
 
-
-def _mail(kind: str, what: str, payload: Mapping[str, object], now: datetime) -> OutboxMail:
-    # One id for one thing to say: whoever else finds it out, on another machine or after a restart, adds nothing.
-    return OutboxMail(digest(f"{kind} {what}")[:32], kind, "", LANGUAGE, payload, now, of_response=False)
+    def _mail(self, kind: str, what: str, payload: Mapping[str, object], now: datetime) -> OutboxMail:
+        # One id for one thing to say: whoever else finds it out, on another machine or after a restart, adds nothing.
+        language = self._service.settings.community.language
+        return OutboxMail(digest(f"{kind} {what}")[:32], kind, "", language, payload, now, of_response=False)

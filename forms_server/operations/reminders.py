@@ -8,7 +8,6 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.definition.privacy import Period
 from bacheca.forms.published import Event
 from forms_server.context import Service
@@ -49,7 +48,7 @@ def remind_all(service: Service, now: datetime) -> Mapping[str, int]:
     portal = service.pages.shell.portal
     near: dict[str, Event] = {}
     for name, served in service.forms.items():
-        event = portal.event(name, LANGUAGE)
+        event = portal.event(name, served.form.language)
         if served.form.remind is None or event is None or event.cancelled:
             continue
         if due_from(served.form.remind, event) <= now < event.starts:

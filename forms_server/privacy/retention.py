@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bacheca.forms import Form
+from bacheca.forms import USUAL, Community, Form
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
 from bacheca.forms.local_time import local_day
 from forms_server.clock import utc_now
@@ -40,17 +40,19 @@ class Retention:
         tombstones: where each withdrawal is written down first.
         traces: what files beside the store hold of the responses.
         now: the time, with its zone.
+        community: says by whose clocks days begin.
     """
 
     store: Store
     tombstones: Tombstones
     traces: Traces
     now: Callable[[], datetime] = utc_now
+    community: Callable[[], Community] = lambda: USUAL
 
     @property
     def today(self) -> date:
-        """The day it is in Italy."""
-        return local_day(self.now())
+        """The day it is where the community lives."""
+        return local_day(self.now(), self.community().zone)
 
     @property
     def oldest_pending(self) -> date:
@@ -164,7 +166,7 @@ def open_retention(settings: Settings, now: Callable[[], datetime] = utc_now) ->
     keep_private(settings.data)
     store = open_store(settings.database_url)
     traces = Traces(settings.data, store, now)
-    retention = Retention(store, Tombstones(settings.data / "tombstones.log"), traces, now)
+    retention = Retention(store, Tombstones(settings.data / "tombstones.log"), traces, now, lambda: settings.community)
     try:
         retention.replay()
     except BaseException:

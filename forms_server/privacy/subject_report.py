@@ -8,14 +8,14 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.jinja import make_environment
-from bacheca.forms.local_time import local
+from bacheca.forms.locales import locale_of
 from bacheca.forms.text import canonical_notice, digest
 from forms_server.form_registry import ServedForms
 from forms_server.http.page_shell import Shell
@@ -66,7 +66,7 @@ def as_json(told: Told) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_page(told: Told, language: str, community: str) -> str:
+def as_page(told: Told, language: str, community: str, zone: ZoneInfo) -> str:
     """Write it as a page that needs nothing else, to be read, printed or sent.
 
     Args:
@@ -77,7 +77,7 @@ def as_page(told: Told, language: str, community: str) -> str:
     is_copy = any("answers" in response for response in told["responses"])
     title = say("What we hold of you", language) if is_copy else say("Evidence of consents", language)
     content = (
-        _environment(language)
+        _environment(language, zone)
         .get_template("person.html")
         .render(told=told, title=title, is_copy=is_copy, community=community, language=language)
     )
@@ -85,10 +85,11 @@ def as_page(told: Told, language: str, community: str) -> str:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _environment(language: str, zone: ZoneInfo) -> Environment:
     made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
-    made.filters["moment"] = lambda text: _said(text, language)
-    made.filters["date"] = lambda text: format_date(datetime.fromisoformat(text), format="long", locale=language)
+    made.filters["moment"] = lambda text: _said(text, language, zone)
+    locale = locale_of(language)
+    made.filters["date"] = lambda text: format_date(datetime.fromisoformat(text), format="long", locale=locale)
     return made
 
 
@@ -134,10 +135,13 @@ def _consent(held: Held, consent: ConsentHeld, forms: ServedForms, content: Path
 def _file_of(consent: ConsentHeld, name: str, forms: ServedForms, content: Path) -> str | None:
     """Find the file in which a notice stands today."""
     served = forms.get(name)
-    for language in served.form.languages if served else ():
-        for field in served.form.fields if served else ():
+    if served is None:
+        return None
+    for language in served.form.languages:
+        for field in served.form.fields:
             if digest(canonical_notice(field.words[language].notice)) == consent.notice_hash:
-                return str(content / (f"{name}.yaml" if language == LANGUAGE else f"{name}.{language}.yaml"))
+                own = language == served.form.language
+                return str(content / (f"{name}.yaml" if own else f"{name}.{language}.yaml"))
     return None
 
 
@@ -163,6 +167,6 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _said(text: str, language: str) -> str:
-    moment = local(datetime.fromisoformat(text))
-    return format_datetime(moment, format="long", locale=language)
+def _said(text: str, language: str, zone: ZoneInfo) -> str:
+    moment = datetime.fromisoformat(text).astimezone(zone)
+    return format_datetime(moment, format="long", locale=locale_of(language))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 
@@ -28,7 +28,7 @@ Row = tuple[str, str, str, int]
 """A month (`2026-11`), a kind (`members`, `confirmations`, `answers`), a form, a count."""
 
 
-def write_progress(folder: Path, snapshot: Snapshot, forms: Iterable[Form], data: Path, today: date) -> Path:
+def write_progress(folder: Path, snapshot: Snapshot, forms: Iterable[Form], data: Path, now: datetime) -> Path:
     """Write the counts.
 
     Args:
@@ -36,19 +36,19 @@ def write_progress(folder: Path, snapshot: Snapshot, forms: Iterable[Form], data
         snapshot: the store at one moment.
         forms: the forms served.
         data: the data folder, whose results say how many answered the forms that have any.
-        today: the day it is.
+        now: the time, by the clocks of the community.
     """
     rows: list[Row] = []
     for form in forms:
         if form.kind == "signup":
-            rows += _members(form, snapshot, today)
+            rows += _members(form, snapshot, now)
         elif is_published(form):
             results = published(data, form)
             count = results.value("responses") if results else None
             if results and count is not None:
                 rows.append((f"{results.until:%Y-%m}", "answers", form.name, int(count) // STEP * STEP))
         else:
-            rows += _by_month("answers", form.name, _months(form, snapshot), today)
+            rows += _by_month("answers", form.name, _months(form, snapshot), now)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     with replaced(path) as file:
@@ -59,13 +59,13 @@ def write_progress(folder: Path, snapshot: Snapshot, forms: Iterable[Form], data
     return path
 
 
-def _members(form: Form, snapshot: Snapshot, today: date) -> list[Row]:
+def _members(form: Form, snapshot: Snapshot, now: datetime) -> list[Row]:
     """Count members at the end of each month, and how many sign-ups were confirmed or still wait."""
     states = snapshot.counts(form.name)
     confirmed = states.get("kept", 0) // STEP * STEP
-    months = Counter(f"{day:%Y-%m}" for day in snapshot.confirmed_on(form.name))
-    rows = _by_month("members", form.name, months, today)
-    return [*rows, (f"{today:%Y-%m}", "confirmations", form.name, confirmed)]
+    months = Counter(f"{day:%Y-%m}" for day in snapshot.confirmed_on(form.name, now.tzinfo or UTC))
+    rows = _by_month("members", form.name, months, now)
+    return [*rows, (f"{now:%Y-%m}", "confirmations", form.name, confirmed)]
 
 
 def _months(form: Form, snapshot: Snapshot) -> Mapping[str, int]:
@@ -75,8 +75,8 @@ def _months(form: Form, snapshot: Snapshot) -> Mapping[str, int]:
     return counts
 
 
-def _by_month(kind: str, name: str, months: Mapping[str, int], today: date) -> list[Row]:
+def _by_month(kind: str, name: str, months: Mapping[str, int], now: datetime) -> list[Row]:
     """Add up the counts of the months, each rounded down; months not over yet are left out."""
-    over = [month for month in sorted(months) if month < f"{today:%Y-%m}"]
+    over = [month for month in sorted(months) if month < f"{now:%Y-%m}"]
     totals = accumulate(months[month] for month in over)
     return [(month, kind, name, total // STEP * STEP) for month, total in zip(over, totals, strict=True)]

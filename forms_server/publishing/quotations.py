@@ -38,6 +38,8 @@ class Comment:
         field: the field.
         text: what was written.
         quotable: whether its writer lets us quote it.
+        country: the code of the country that its form asks in.
+        language: the language of the response.
         decision: `approved`, `rejected`, or nothing yet.
         quoted: the words that were approved.
     """
@@ -47,13 +49,15 @@ class Comment:
     field: str
     text: str
     quotable: bool
+    country: str
+    language: str
     decision: str = ""
     quoted: str = ""
 
     @cached_property
     def suggested(self) -> str:
         """The text without what may tell who somebody is; made when an editor asks, not when results are published."""
-        return suggest(self.text)
+        return suggest(self.text, self.country, self.language)
 
 
 class Reviews:
@@ -83,6 +87,8 @@ class Reviews:
                         name,
                         text,
                         _agreed(self.form, stored, name),
+                        self.form.field(name).country,
+                        stored.language,
                         last.get("decision", ""),
                         last.get("quoted", ""),
                     )

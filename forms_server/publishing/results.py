@@ -84,7 +84,7 @@ def publish(
         store: where the responses are.
         form: the form as it is served.
         folder: the data folder.
-        now: the time, with its zone.
+        now: the time, by the clocks of the community.
         early: whether a survey that is still open may be published too.
         until: the last day that is counted; every response there is where it is not said.
 
@@ -99,7 +99,7 @@ def publish(
     if form.kind == "survey" and not closed and not early:
         return Attempt(Publication.EARLY)
     with store.alone_at(Job.RESULTS), alone_in(folder / "publications"):
-        return _publish(store, form, folder, now, until or local_day(now), closed=closed)
+        return _publish(store, form, folder, now, until or now.date(), closed=closed)
 
 
 def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
@@ -111,7 +111,7 @@ def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
         store: where the responses are.
         form: the form as it is served.
         folder: the data folder.
-        now: the time, with its zone.
+        now: the time, by the clocks of the community.
 
     Raises:
         JobTaken: another process publishes results.
@@ -122,7 +122,7 @@ def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
     try:
         if closed and _is_final(form, published(folder, form)):
             return
-        yesterday = local_day(now) - timedelta(days=1)
+        yesterday = now.date() - timedelta(days=1)
         done = publish(store, form, folder, now, until=yesterday)
         log.info("results: %s", done.became.value, extra={"form": form.name})
     except JobTaken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any
 
 from sqlalchemy import (
@@ -149,14 +149,14 @@ class Snapshot:
         asked = select(func.count()).where(responses.c.form == form, responses.c.received_on == day)
         return self._connection.execute(asked).scalar_one()
 
-    def confirmed_on(self, form: str) -> Iterator[date]:
-        """Give the day on which each kept response was confirmed, in Italy; the day it came where it needed none."""
+    def confirmed_on(self, form: str, zone: tzinfo) -> Iterator[date]:
+        """Give the day on which each kept response was confirmed, in a zone; the day it came where it needed none."""
         asked = select(responses.c.confirmed_at, responses.c.received_on).where(
             responses.c.form == form, responses.c.state == State.KEPT
         )
         with self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
             for row in found:
-                yield local_day(row.confirmed_at) if row.confirmed_at else row.received_on
+                yield local_day(row.confirmed_at, zone) if row.confirmed_at else row.received_on
 
     def has_room(self, form: str, places: int | None) -> bool:
         """Tell whether a form with so many places has one left."""

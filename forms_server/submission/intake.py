@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bacheca.forms import Form, Response
+from bacheca.forms import USUAL, Community, Form, Response
 from bacheca.forms.local_time import local_day
 from forms_server.clock import utc_now
 from forms_server.crypto.links import links_of, token_hashes
@@ -43,6 +43,7 @@ class Intake:
         now: the time, with its zone.
         new_id: makes the random id of a response or of a mail (32 hex digits).
         recipients: gives the keys to which personal answers are sealed now, in forms that want it.
+        community: says by whose clocks days begin.
     """
 
     store: Store
@@ -50,6 +51,7 @@ class Intake:
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     recipients: Callable[[], Recipients] = Recipients
+    community: Callable[[], Community] = lambda: USUAL
 
     def keep(
         self,
@@ -174,7 +176,7 @@ class Intake:
         return self.secret
 
     def _today(self) -> date:
-        return local_day(self.now())
+        return local_day(self.now(), self.community().zone)
 
     def _consents(self, form: Form, response: Response) -> tuple[Consent, ...]:
         given_at = self.now() if form.kind == "signup" else None  # a fine time would tell who answered a survey

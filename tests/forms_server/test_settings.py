@@ -1,9 +1,12 @@
 """What an operator sets, and what is said of what cannot be used."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bacheca.forms import USUAL, Community
+from bacheca.forms.published import METADATA, Site
 from forms_server.errors import SettingsProblem
 from forms_server.settings import FIELDS, READERS, RateLimit, Settings
 
@@ -144,3 +147,18 @@ def test_a_mail_server_is_an_smtp_address(written: str) -> None:
 def test_a_sender_is_an_address() -> None:
     assert "FORMS_MAIL_FROM" in problems_of(FORMS_MAIL_FROM="info")[0]
     assert Settings.from_environ({"FORMS_MAIL_FROM": "info@a.example"}).mail_from == "info@a.example"
+
+
+def test_forms_take_for_granted_what_the_site_says_as_it_is_now_unless_the_operator_does(tmp_path: Path) -> None:
+    settings = Settings(site=tmp_path)
+    assert settings.community == USUAL
+    for language, zone in (("de", "Asia/Tokyo"), ("fr", "Europe/Paris")):
+        usual = Community(language, ZoneInfo(zone))
+        (tmp_path / METADATA).write_text(Site("Prova", "a@example.org", usual=usual).as_text(), encoding="utf-8")
+        assert settings.community == usual
+    given = Settings.from_environ({"FORMS_SITE": str(tmp_path), "FORMS_LANGUAGE": "es", "FORMS_ZONE": "UTC"})
+    assert given.community == Community("es", ZoneInfo("UTC"))
+    with pytest.raises(SettingsProblem) as caught:
+        Settings.from_environ({"FORMS_LANGUAGE": "tedesco", "FORMS_ZONE": "CET"})
+    assert "write de" in str(caught.value)
+    assert "write Europe/Rome" in str(caught.value)

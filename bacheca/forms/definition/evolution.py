@@ -15,7 +15,7 @@ from enum import IntEnum
 from bacheca.forms.asking.conditions import meaning_of
 from bacheca.forms.asking.wording import Wording
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.form import LANGUAGE, Form
+from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import PRIVACIES
 from bacheca.forms.messages import CHANGES
@@ -147,12 +147,25 @@ def _fewer(before: Form, after: Form, key: str) -> Iterator[Change]:
         yield from _form_harmless(before, after, key)
 
 
+def _language(before: Form, after: Form, key: str) -> Iterator[Change]:
+    """Look at the language itself: to write the one that was implied is no change."""
+    if before.language != after.language:
+        yield from _form_harmless(before, after, key)
+
+
+def _zone(before: Form, after: Form, key: str) -> Iterator[Change]:
+    if before.zone != after.zone:
+        yield from _form_harmless(before, after, key)
+
+
 OF_THE_FORM: Mapping[str, Callable[[Form, Form, str], Iterator[Change]]] = {
     **dict.fromkeys(("$schema", "name", "title", "description", "fields"), _looked_at_elsewhere),
     "form:kind": _form_kind,
     "form:publish": _publish,
     "form:seal": _seal,
-    **dict.fromkeys(("form:zone", "form:opens", "form:closes", "form:steps"), _form_harmless),
+    "form:language": _language,
+    "form:zone": _zone,
+    **dict.fromkeys(("form:opens", "form:closes", "form:steps"), _form_harmless),
     **dict.fromkeys(("form:keep", "form:notify", "form:remind", "form:hold"), _form_harmless),
     **dict.fromkeys(("form:button", "form:afterwards", "form:mail"), _looked_at_elsewhere),
     **dict.fromkeys(("form:places", "form:waiting"), _fewer),
@@ -174,14 +187,19 @@ def _returned(history: Sequence[Form], after: Form) -> Iterator[Change]:
             if was.kind != field.kind:
                 yield Change(Verdict.REFUSED, "kind-changed", name, {"before": was.kind, "after": field.kind})
                 continue
-            if was.words[LANGUAGE].title != field.words[LANGUAGE].title:
-                yield Change(Verdict.REFUSED, "name-reused", name, {"title": was.words[LANGUAGE].title})
+            language = next((language for language in was.words if language in field.words), "")
+            if language and was.words[language].title != field.words[language].title:
+                yield Change(Verdict.REFUSED, "name-reused", name, {"title": was.words[language].title})
             if PRIVACIES.index(field.privacy) < PRIVACIES.index(was.privacy):
                 yield Change(Verdict.REFUSED, "privacy-loosened", name, {"before": was.privacy, "after": field.privacy})
-        known = last[name].words[LANGUAGE].labels if name in last else {}
-        meant = {code: label for was in earlier for code, label in was.words[LANGUAGE].labels.items()}
-        for code, label in field.words[LANGUAGE].labels.items():
-            if code and code not in known and meant.get(code, label) != label:
+        known = {code for words in last[name].words.values() for code in words.labels} if name in last else set()
+        reused: dict[str, None] = {}
+        for language, words in field.words.items():
+            spoken = [was.words[language].labels for was in earlier if language in was.words]
+            meant = {code: label for labels in spoken for code, label in labels.items()}
+            reused |= dict.fromkeys(code for code, label in words.labels.items() if meant.get(code, label) != label)
+        for code in reused:
+            if code and code not in known:
                 yield Change(Verdict.REFUSED, "code-reused", name, {"code": code})
 
 
@@ -314,9 +332,7 @@ def _is_coded(field: Field) -> bool:
 def _labels(old: Field, new: Field) -> Iterator[Change]:
     """Refuse labels that moved from one code to another, in any language, whatever the codes stand for."""
     seen: set[str] = set()
-    for language in (LANGUAGE, *sorted(old.words.keys() - {LANGUAGE})):
-        if language not in old.words or language not in new.words:
-            continue
+    for language in (language for language in old.words if language in new.words):
         was, now = old.words[language].labels, new.words[language].labels
         for code, label in now.items():
             owner = next((other for other in was if other != code and was[other] == label), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,18 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bacheca.forms.asking.conditions import SHOW_IF, Comparison, condition_of, holds
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
+from bacheca.forms.community import USUAL, Community, country_of
 from bacheca.forms.definition.places import HOLD_UNLESS_SAID, Quota, hold_of, quotas_of
 from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
 from bacheca.forms.definition.protection import disclosure_of, least_threshold
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cells.cell_checks import codes
-from bacheca.forms.local_time import ZONE, end_of, local_day, start_of
+from bacheca.forms.local_time import end_of, local_day, start_of
 from bacheca.forms.text import digest
-
-LANGUAGE = "it"
-"""The language of a form file; `NAME.LANGUAGE.yaml` beside it holds each other one."""
-
-LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 Kind = Literal["survey", "signup", "poll"]
 KINDS_OF_FORM: tuple[Kind, ...] = get_args(Kind)
@@ -54,7 +49,7 @@ class Form:
     """What it is for, which decides what becomes of its answers."""
 
     words: Mapping[str, Wording]
-    """Its own wording by language; `LANGUAGE` first."""
+    """Its own wording by language; that of its file first."""
 
     fields: tuple[Field, ...]
     """Its questions, in order."""
@@ -64,6 +59,9 @@ class Form:
 
     zone: ZoneInfo
     """Where its first day begins and its last one ends."""
+
+    abroad: bool
+    """Whether the clocks there are not those of the community."""
 
     opens: date | None
     """The first day on which it can be answered; None: at once."""
@@ -108,16 +106,21 @@ class Form:
     """The base to which its counts are rounded; 0 where small ones are hidden instead."""
 
     descriptor: Mapping[str, Any]
-    """Its file, for `definition/` alone: a Table Schema in the language `LANGUAGE`."""
+    """Its file, for `definition/` alone: a Table Schema in the first of its languages."""
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages it is written in."""
         return tuple(self.words)
 
+    @property
+    def language(self) -> str:
+        """The language of its file; `NAME.LANGUAGE.yaml` beside it holds each other one."""
+        return self.languages[0]
+
     def wording(self, language: str) -> Wording:
         """Give its title and description in a language, or in its first one."""
-        return self.words.get(language, self.words[LANGUAGE])
+        return self.words.get(language, self.words[self.language])
 
     @property
     def questions(self) -> int:
@@ -219,10 +222,8 @@ class Form:
     def source(self) -> dict[str, Any]:
         """Give all that is needed to make the form again with `form_of_source`, as JSON types."""
         return {
-            "descriptor": dict(self.descriptor),
-            "translations": {
-                language: _entry_of_words(self, language) for language in self.languages if language != LANGUAGE
-            },
+            "descriptor": {"form:language": self.language, "form:zone": self.zone.key, **self.descriptor},
+            "translations": {language: _entry_of_words(self, language) for language in self.languages[1:]},
         }
 
 
@@ -235,9 +236,20 @@ def data_of(descriptor: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[str, Any]]) -> Form:
-    """Make a form from checked data: its descriptor and, by language, its translations."""
-    entries = {LANGUAGE: descriptor, **translations}
+def form_of(
+    descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[str, Any]], community: Community = USUAL
+) -> Form:
+    """Make a form from checked data: its descriptor and, by language, its translations.
+
+    Args:
+        descriptor: what its file says.
+        translations: what the files beside it say, by language.
+        community: whose form it is.
+    """
+    entries = {descriptor.get("form:language", community.language): descriptor, **translations}
+    said_zone = descriptor.get("form:zone")
+    zone = ZoneInfo(said_zone) if said_zone else community.zone
+    country = country_of(zone)
     fields: list[Field] = []
     within: Mapping[str, Any] = {}
     data: list[dict[str, Any]] = []
@@ -251,7 +263,7 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         if "form:section" in entry:
             section = entry["form:section"]
             within = {SHOW_IF: section[SHOW_IF]} if isinstance(section, dict) and SHOW_IF in section else {}
-        fields.append(kind(entry, words, condition_of(within)))
+        fields.append(kind(entry, words, condition_of(within), country))
         data.append(data_of(entry) | ({"form:section": within} if within else {}))
     name = str(descriptor["name"])
     opens, closes = descriptor.get("form:opens"), descriptor.get("form:closes")
@@ -262,7 +274,8 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
         words={language: wording_of(said) for language, said in entries.items()},
         fields=tuple(fields),
         version=digest({"name": name, "fields": data})[:16],
-        zone=ZoneInfo(descriptor["form:zone"]) if "form:zone" in descriptor else ZONE,
+        zone=zone,
+        abroad=zone != community.zone,
         opens=date.fromisoformat(opens) if opens else None,
         closes=date.fromisoformat(closes) if closes else None,
         steps=descriptor.get("form:steps") is True,
@@ -281,9 +294,9 @@ def form_of(descriptor: Mapping[str, Any], translations: Mapping[str, Mapping[st
     )
 
 
-def form_of_source(source: Mapping[str, Any]) -> Form:
+def form_of_source(source: Mapping[str, Any], community: Community = USUAL) -> Form:
     """Make a form of what `Form.source` gave, in this process or from where it was stored."""
-    return form_of(source["descriptor"], source["translations"])
+    return form_of(source["descriptor"], source["translations"], community)
 
 
 def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bacheca.forms.asking.conditions import Combination, Comparison, Condition, 
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
+from bacheca.forms.locales import locale_of
 
 
 def when_to_answer(form: Form, field: Field, language: str) -> str:
@@ -71,7 +72,7 @@ def _clause(form: Form, condition: Condition, language: str) -> str:
         return said.format(title=title)
     if compared.any_of:
         quoted = [say("“{label}”").format(label=earlier.label(code, language)) for code in compared.any_of]
-        answers = format_list(quoted, style="or", locale=language)
+        answers = format_list(quoted, style="or", locale=locale_of(language))
         said = say("you did not choose {answers} for “{title}”") if denied else say("you chose {answers} for “{title}”")
         return said.format(answers=answers, title=title)
     said = say("you did not answer “{title}” with {answer}") if denied else say("you answered “{title}” with {answer}")

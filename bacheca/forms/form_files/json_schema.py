@@ -21,6 +21,7 @@ from bacheca.forms.definition.checks.form import (
     PROPERTIES,
     SCHEMA,
 )
+from bacheca.forms.definition.checks.localities import LANGUAGE_CODE
 from bacheca.forms.definition.checks.places import MOST_PLACES
 from bacheca.forms.definition.checks.translation import MARKS, TRANSLATED, TRANSLATED_OF_FORM
 from bacheca.forms.definition.form import FIXED_COLUMNS, KINDS_OF_FORM, PUBLISHED
@@ -117,6 +118,7 @@ SHAPES: Mapping[str, Json] = {
     "description": TEXT,
     "form:kind": {"enum": list(KINDS_OF_FORM)},
     "form:publish": {"enum": list(PUBLISHED)},
+    "form:language": {"type": "string", "pattern": f"^({LANGUAGE_CODE.pattern})$"},
     "form:zone": {"type": "string", "pattern": ZONE_SHAPE},
     "form:opens": DAY,
     "form:closes": DAY,

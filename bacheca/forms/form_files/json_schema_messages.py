@@ -12,6 +12,7 @@ ABOUT: dict[str, str] = {
     "description": _("A hint beneath the title."),
     "form:kind": _("survey for questions, signup where people leave an address to confirm, poll for a quick vote."),
     "form:publish": _("results publishes protected counts, nothing keeps them private."),
+    "form:language": _("The code of the language of this file, as `de`; the community's own if not said."),
     "form:zone": _("Where the first day begins and the last one ends, as Europe/Rome."),
     "form:opens": _("The first day on which the form can be answered, as 2027-03-01."),
     "form:closes": _("The last day on which the form can be answered, as 2027-06-30."),

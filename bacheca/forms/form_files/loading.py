@@ -6,43 +6,55 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
-
+from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.form import EVERY_KEY, problems_of_form
-from bacheca.forms.definition.checks.nearest import nearest, plain
+from bacheca.forms.definition.checks.localities import is_language, language_meant, language_of
+from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.checks.translation import old_words, problems_of_translation
-from bacheca.forms.definition.form import FIXED_COLUMNS, LANGUAGE, LANGUAGE_CODE, Form, form_of
+from bacheca.forms.definition.form import FIXED_COLUMNS, Form, form_of
 from bacheca.forms.definition.yaml_source import Source, open_source
 from bacheca.forms.errors import FormProblems, Problem
 from bacheca.forms.patterns.dialect import read_pattern
 
 
-def load_form(path: Path) -> Form:
+def load_form(path: Path, community: Community = USUAL) -> Form:
     """Load a form file and its translations.
+
+    Args:
+        path: the file.
+        community: whose form it is.
 
     Raises:
         FormProblems: it cannot be used; every problem of the form and of its translations is in it.
     """
-    form, problems = read_form(path, sorted(path.parent.glob(f"{path.stem}.*.yaml")))
+    form, problems = read_form(path, sorted(path.parent.glob(f"{path.stem}.*.yaml")), community)
     if form is None:
         raise FormProblems(tuple(problems))
     return form
 
 
-def load_forms(folder: Path) -> dict[str, Form]:
+def load_forms(folder: Path, community: Community = USUAL) -> dict[str, Form]:
     """Load every form of a folder, by name; folders inside it hold examples and are left alone.
+
+    Args:
+        folder: the folder.
+        community: whose forms they are.
 
     Raises:
         FormProblems: some cannot be used; every problem of all of them is in it.
     """
-    forms, problems = read_forms(folder)
+    forms, problems = read_forms(folder, community)
     if any(problem.stops for problem in problems):
         raise FormProblems(tuple(problems))
     return forms
 
 
-def read_forms(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
+def read_forms(folder: Path, community: Community = USUAL) -> tuple[dict[str, Form], list[Problem]]:
     """Read every form of a folder.
+
+    Args:
+        folder: the folder.
+        community: whose forms they are.
 
     Returns:
         The forms that can be used, by name, and every problem of all of them, warnings included.
@@ -64,32 +76,36 @@ def read_forms(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
     forms: dict[str, Form] = {}
     for path in paths:
         if path.stem in names:
-            form, found = read_form(path, translations[path.stem])
+            form, found = read_form(path, translations[path.stem], community)
             problems += found
             if form is not None:
                 forms[form.name] = form
     return forms, problems
 
 
-def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, list[Problem]]:
+def read_form(
+    path: Path, translations: Sequence[Path], community: Community = USUAL
+) -> tuple[Form | None, list[Problem]]:
     """Read a form file and the translations beside it.
 
     Args:
         path: the form file.
         translations: the files that translate it.
+        community: whose form it is.
 
     Returns:
         The form, or None where it cannot be used, and every problem of it, warnings included.
     """
     source, problems = open_source(path, EVERY_KEY)
-    problems += problems_of_form(source, path.stem, FIXED_COLUMNS) if source else []
+    problems += problems_of_form(source, path.stem, FIXED_COLUMNS, community) if source else []
+    own = language_of(source, community)
     words: dict[str, Source] = {}
     for beside in translations:
         translation, found = open_source(beside, EVERY_KEY)
         problems += found
         language = beside.stem.split(".", 1)[1]
-        if not is_language(language) or language == LANGUAGE:
-            near = language_meant(language)
+        if not is_language(language) or language == own:
+            near = language_meant(language, own)
             values = {"language": language, "name": path.stem, "near": near}
             problems.append(Problem("TRANSLATION_LANGUAGE", beside.as_posix(), 1, values=values))
         if translation is None:
@@ -100,7 +116,8 @@ def read_form(path: Path, translations: Sequence[Path]) -> tuple[Form | None, li
     if source is None or any(problem.stops for problem in problems):
         return None, problems
     written = {language: translation.data for language, translation in words.items()}
-    return form_of({**source.data, "fields": [_portable(entry) for entry in source.data["fields"]]}, written), problems
+    whole = {**source.data, "fields": [_portable(entry) for entry in source.data["fields"]]}
+    return form_of(whole, written, community), problems
 
 
 def _portable(entry: dict[str, Any]) -> dict[str, Any]:
@@ -109,17 +126,3 @@ def _portable(entry: dict[str, Any]) -> dict[str, Any]:
     if "pattern" not in given:
         return entry
     return {**entry, "constraints": {**given, "pattern": read_pattern(given["pattern"]).portable}}
-
-
-def is_language(code: str) -> bool:
-    """Tell whether a code is that of a language, as `en` is and `eng` is not."""
-    return bool(LANGUAGE_CODE.fullmatch(code)) and code.partition("-")[0] in Locale("en").languages
-
-
-def language_meant(written: str) -> str:
-    """Give the code of the language that a file's name means: `en` for `eng`, `EN` or `english`."""
-    word = plain(written)
-    for code, name in ((code, plain(name)) for of in ("en", "it") for code, name in Locale(of).languages.items()):
-        if word == name and code != LANGUAGE:
-            return str(code)
-    return {"ger": "de", "deu": "de", "spa": "es", "fra": "fr", "fre": "fr"}.get(word, "en")

@@ -23,7 +23,7 @@ from bacheca.forms.html.markdown import static_html
 from bacheca.forms.html.show_if import months_compared, show_if
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Posted
-from bacheca.forms.local_time import ZONE
+from bacheca.forms.locales import locale_of
 from bacheca.forms.submission.mail_template import mail_lines, mail_text, mailto
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -101,7 +101,7 @@ def render_form(
             posted=posted,
             problems=problems,
             said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
-            abroad="" if form.zone == ZONE else get_timezone_location(form.zone, locale=language, return_city=True),
+            abroad=_place_of(form, language),
             early=early,
             opens_calendar=opens_calendar,
             closed=closed,
@@ -158,6 +158,11 @@ def sources(form: Form, query: Posted) -> dict[str, list[str]]:
     """Take the form's hidden sources out of the query of an address, to be rendered as posted before."""
     found = {field.name: field.source((query.get(field.name) or [""])[0]) for field in form.fields}
     return {name: [source] for name, source in found.items() if source}
+
+
+def _place_of(form: Form, language: str) -> str:
+    """Name the city by whose clocks a form opens and closes; empty where they are the community's."""
+    return get_timezone_location(form.zone, locale=locale_of(language), return_city=True) if form.abroad else ""
 
 
 def _seeds(form: Form, seed: int) -> dict[str, list[str]]:

@@ -69,6 +69,7 @@ class Field(ABC):
         descriptor: its entry in the form file.
         words: its wording in each language.
         within: the condition of the section in which it stands; None where that has none.
+        country: the code of the country that it is asked in; empty where nobody can tell.
     """
 
     kind: ClassVar[str]
@@ -114,6 +115,7 @@ class Field(ABC):
     descriptor: Mapping[str, Any]
     words: Mapping[str, Wording]
     within: Condition | None = None
+    country: str = ""
 
     @property
     def name(self) -> str:

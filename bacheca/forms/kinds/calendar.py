@@ -21,6 +21,7 @@ from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 from bacheca.forms.kinds.counted import Chart, Counted
 from bacheca.forms.kinds.reading import MailLine, Posted
+from bacheca.forms.locales import locale_of
 from bacheca.forms.text import canonical_text, half_width
 
 PARTS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
@@ -163,7 +164,7 @@ class Date(Field):
 
     def written(self, cell: str, language: str) -> str:
         """Write a date as its readers do."""
-        return format_date(date.fromisoformat(cell), format="long", locale=language)
+        return format_date(date.fromisoformat(cell), format="long", locale=locale_of(language))
 
     def show(self, cells: Mapping[str, str], language: str) -> str:
         """Say the date."""
@@ -214,7 +215,7 @@ class YearMonth(Date):
 
     def written(self, cell: str, language: str) -> str:
         """Write a month as its readers do."""
-        return format_skeleton("yMMMM", date.fromisoformat(f"{cell}-01"), locale=language)
+        return format_skeleton("yMMMM", date.fromisoformat(f"{cell}-01"), locale=locale_of(language))
 
 
 class Year(Field):
@@ -278,5 +279,5 @@ def _months(language: str) -> Mapping[str, str]:
     return {
         name.casefold().rstrip("."): str(number)
         for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, locale=language).items()
+        for number, name in get_month_names(width, locale=locale_of(language)).items()
     }

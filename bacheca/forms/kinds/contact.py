@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -13,15 +14,17 @@ import idna
 
 from bacheca.forms import limits
 from bacheca.forms.catalogues import marked as _
+from bacheca.forms.errors import Problem
 from bacheca.forms.kinds.base import Field
 from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.kinds.counted import Chart, Counted
+from bacheca.forms.locales import locale_of
 from bacheca.forms.text import half_width
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 E164 = r"\+[1-9][0-9]{6,14}"
-COUNTRY, PREFIX = "IT", "+39"
-"""The country of a phone number written without its prefix, and that prefix."""
+ABROAD = "+44 20 7946 0958"
+"""A number that Ofcom keeps for examples, as it is written in other countries than its own."""
 
 DIALLED = re.compile(r"\+?[0-9 \u00a0\u202f()./\u2010-\u2015-]+")
 """What a phone number is written with; a library would read letters as figures, and leave out words."""
@@ -104,26 +107,49 @@ class Phone(Field):
         if not DIALLED.fullmatch(text):
             return Fault("not-phone", {})
         try:
-            number = phonenumbers.parse(text, COUNTRY)
-        except phonenumbers.NumberParseException:
-            return Fault("not-phone", {})
+            number = phonenumbers.parse(text, self.country or None)
+        except phonenumbers.NumberParseException as error:
+            lacks = error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE
+            return Fault("phone-prefix" if lacks and not text.startswith("+") else "not-phone", {})
         kept: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         figures, abroad = (
             re.sub("[^0-9]", "", written).removeprefix("00") for written in (text, text.replace("(0)", "", 1))
         )  # a zero in brackets is for who calls from inside the country
-        if not phonenumbers.is_possible_number(number) or kept not in (
-            f"+{figures}",
-            f"+{abroad}",
-            f"{PREFIX}{figures}",
-        ):
+        trunk = phonenumbers.ndd_prefix_for_region(self.country, True) or ""  # what comes first inside a country
+        prefix = f"+{phonenumbers.country_code_for_region(self.country)}" if self.country else ""
+        inside = prefix and kept in (f"{prefix}{figures}", f"{prefix}{figures.removeprefix(trunk)}")
+        if not phonenumbers.is_possible_number(number) or not (inside or kept in (f"+{figures}", f"+{abroad}")):
             return Fault("not-phone", {})  # some figures would be lost
-        if kept == f"{PREFIX}{figures}" and not phonenumbers.is_valid_number(number):
+        if inside and not phonenumbers.is_valid_number(number):
             return Fault("phone-prefix", {})  # a number of another country would become one of this
         return kept
 
+    def problem(self, fault: Fault, language: str) -> Problem:
+        """Show how a number is written here, and from elsewhere."""
+        import phonenumbers  # noqa: PLC0415  slow to load, and few need it
+
+        found = super().problem(fault, language)
+        if found.code not in ("not-phone", "phone-prefix"):
+            return found
+        here = phonenumbers.example_number(self.country) if self.country else None
+        national = phonenumbers.PhoneNumberFormat.NATIONAL
+        country = locale_of(language).territories.get(self.country, self.country)
+        values = {
+            "here": phonenumbers.format_number(here, national) if here else ABROAD,
+            "abroad": ABROAD,
+            "country": country,
+        }
+        code = found.code if self.country else "phone-international"
+        return replace(found, code=code, values={**found.values, **values})
+
     def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
-        """Make up a number of an Italian mobile phone."""
-        return {self.name: f"+39333{number:07}"}
+        """Make up a number that a mobile phone of the country may have."""
+        import phonenumbers  # noqa: PLC0415  slow to load, and few need it
+
+        mobile = phonenumbers.example_number_for_type(self.country or None, phonenumbers.PhoneNumberType.MOBILE)
+        example = phonenumbers.format_number(mobile, phonenumbers.PhoneNumberFormat.E164) if mobile else ABROAD
+        figures = f"{number:05}"
+        return {self.name: f"{example[: -len(figures)]}{figures}"}
 
     def mask(self, shown: str) -> str:
         """Show the last two digits."""

@@ -18,6 +18,7 @@ from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 from bacheca.forms.kinds.cells.column import Column
 from bacheca.forms.kinds.counted import Chart, Counted
+from bacheca.forms.locales import locale_of
 from bacheca.forms.text import half_width
 
 SIGNED = re.compile(r"([+-]?)\s*(\S.*)")
@@ -111,7 +112,7 @@ class Number(Field):
         cell = cells.get(self.name, "")
         if self.says_nothing(cell):
             return super().show(cells, language)
-        return format_decimal(Decimal(cell), locale=language, decimal_quantization=False)
+        return format_decimal(Decimal(cell), locale=locale_of(language), decimal_quantization=False)
 
     @classmethod
     def wrong_limits(cls, entry: Mapping[str, Any]) -> Iterator[WrongLimit]:

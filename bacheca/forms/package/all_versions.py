@@ -15,7 +15,7 @@ from typing import Any
 
 from bacheca.forms.asking.conditions import NOT_ASKED
 from bacheca.forms.catalogues import translations
-from bacheca.forms.definition.form import FIXED_COLUMNS, LANGUAGE, Form
+from bacheca.forms.definition.form import FIXED_COLUMNS, Form
 from bacheca.forms.kinds.base import STANDARD_LABELS
 
 VERSION = FIXED_COLUMNS.index("form_version")
@@ -35,11 +35,12 @@ def union_fields(versions: Sequence[Form]) -> list[dict[str, Any]]:
     """
     described: dict[str, dict[str, Any]] = {}
     missing: dict[str, dict[str, str]] = {}
+    not_asked = translations(versions[-1].language).gettext(STANDARD_LABELS[NOT_ASKED])
     for form in versions:
         for column in form.columns:
             kept = ("name", "title", "description", "type", "format")
             described[column.name] = {key: said for key, said in column.table_schema().items() if key in kept}
-            codes = missing.setdefault(column.name, {"": "", NOT_ASKED: _not_asked()})
+            codes = missing.setdefault(column.name, {"": "", NOT_ASKED: not_asked})
             codes |= column.missing
     return [
         described[name] | {"missingValues": [{"value": code, "label": said} for code, said in missing[name].items()]}
@@ -75,7 +76,3 @@ def _arranged(file: Iterable[str], versions: Sequence[Form]) -> Iterator[Sequenc
         places[form.version] = itemgetter(*(header.index(name) if name in known else -1 for name in columns))
     for row in rows:
         yield places[row[VERSION]]((*row, NOT_ASKED))
-
-
-def _not_asked() -> str:
-    return translations(LANGUAGE).gettext(STANDARD_LABELS[NOT_ASKED])

@@ -12,6 +12,9 @@ from typing import Any
 from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN
 from bacheca.forms.definition.form import Form
 
+LANGUAGE = "bacheca:language"
+"""The property of a package's descriptor that says in which language its form is written."""
+
 FIRST_SEEN = "bacheca:firstSeen"
 """The property of a package's descriptor that holds it."""
 

@@ -23,7 +23,7 @@ from bacheca.forms.errors import PackageProblems, Problem
 from bacheca.forms.package.all_versions import union_columns, union_fields, union_rows
 from bacheca.forms.package.codebook import Codebook, Counts, counting
 from bacheca.forms.package.codebook_page import codebook_page
-from bacheca.forms.package.first_seen import FIRST_SEEN, first_seen
+from bacheca.forms.package.first_seen import FIRST_SEEN, LANGUAGE, first_seen
 from bacheca.forms.package.incremental_csv import Day, Part, write_days
 from bacheca.forms.text import digest
 
@@ -86,7 +86,7 @@ def table_schema(versions: Sequence[Form], fields: Sequence[Mapping[str, Any]]) 
 
 def flat_schema(form: Form) -> dict[str, Any]:
     """Give the form as a plain Table Schema: its columns, without the properties that are ours alone."""
-    words = form.wording(form.languages[0])
+    words = form.wording(form.language)
     head = {
         "$schema": SCHEMA_PROFILE,
         "name": form.name,
@@ -135,7 +135,7 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
     resources.append(_resource("codebook", codebook.schema()))
     with replaced(folder / "codebook.html") as file:
         file.write(codebook_page(codebook, created))
-    words = newest.wording(newest.languages[0])
+    words = newest.wording(newest.language)
     missing = counts.get("exported", written) - written
     descriptor = {
         "$schema": PROFILE,
@@ -144,6 +144,7 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         "description": words.description,
         "created": created.isoformat(timespec="seconds"),
         "version": newest.version,
+        LANGUAGE: newest.language,
         "bacheca:counts": {**counts, "exported": written, **({"not_in_package": missing} if missing > 0 else {})},
         FIRST_SEEN: first_seen(all_versions),
         "resources": [{**resource, **integrity_of(folder / resource["path"])} for resource in resources],

@@ -19,6 +19,7 @@ from bacheca.forms.jinja import make_environment
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.counted import Chart as Drawn
 from bacheca.forms.kinds.counted import Counted
+from bacheca.forms.locales import locale_of
 from bacheca.forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
 from bacheca.forms.results.results import BLANK, PUBLISHED_AT, Results
 from bacheca.forms.results.rows import batch_of
@@ -124,7 +125,7 @@ def environment(language: str) -> Environment:
     """Make the template environment of a language; everything is escaped."""
     made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
     made.filters["number"] = lambda value: _number(value, language)
-    made.filters["percent"] = lambda value: format_percent(value, locale=language)
+    made.filters["percent"] = lambda value: format_percent(value, locale=locale_of(language))
     made.filters["length_of"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return made
 
@@ -148,7 +149,7 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
         return template.render(form=form, results=None, closed=closed, published=is_published(form), least=least)
     folder = f"{place.service.rstrip('/')}{path_of(form)}"
     title = say(TITLE, language, title=form.wording(language).title)
-    day = format_date(results.created, format="long", locale=language)
+    day = format_date(results.created, format="long", locale=locale_of(language))
     cited = {"publisher": place.publisher, "title": title, "day": day, "address": _absolute(form, place) + DESCRIPTOR}
     charts = list(charts_of(form, language, results))
     return template.render(
@@ -163,7 +164,7 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
         licence=LICENCE,
         place=place,
         closed=closed,
-        updated_at=format_time(PUBLISHED_AT, "short", locale=language),
+        updated_at=format_time(PUBLISHED_AT, "short", locale=locale_of(language)),
         batch=batch_of(form),
         changed=[form.field(name).words[language].title for name in results.changed if name in form.fields_by_name],
         dataset=dataset_of(form, language, results, place),
@@ -233,13 +234,13 @@ def _method(results: Results, language: str) -> str:
 def _number(value: Decimal, language: str) -> str:
     """Write a number with as many decimals as it is given with."""
     places = max(0, -int(value.as_tuple().exponent))
-    return format_decimal(value, format="#,##0" + ("." + "0" * places if places else ""), locale=language)
+    return format_decimal(value, format="#,##0" + ("." + "0" * places if places else ""), locale=locale_of(language))
 
 
 def _label(asked: Field, code: str, language: str) -> str:
     """Say a category or a reason for not answering."""
     if ".." in code and asked.counted is Counted.NUMBERS:
-        return "–".join(format_decimal(Decimal(end), locale=language) for end in code.split(".."))
+        return "–".join(format_decimal(Decimal(end), locale=locale_of(language)) for end in code.split(".."))
     if code == BLANK:
         return asked.words[language].labels.get("") or say(NO_ANSWER, language)
     return asked.label(code, language)

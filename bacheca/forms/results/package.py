@@ -18,7 +18,7 @@ from typing import Any
 
 from bacheca.forms import limits
 from bacheca.forms.atomic_file import replaced
-from bacheca.forms.definition.form import LANGUAGE, Form
+from bacheca.forms.definition.form import Form
 from bacheca.forms.errors import PackageProblems
 from bacheca.forms.package.package import DIALECT, PROFILE, SCHEMA_PROFILE, integrity_of
 from bacheca.forms.package.spreadsheets import public_row, restored
@@ -199,7 +199,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _descriptor(form: Form, results: Results, tables: Mapping[str, str], address: str) -> dict[str, Any]:
-    words = form.wording(LANGUAGE)
+    words = form.wording(form.language)
     method = "rounding" if results.rounding else "suppression"
     values = {"threshold": results.threshold, "rounding": results.rounding}
     resources = [
@@ -218,8 +218,8 @@ def _descriptor(form: Form, results: Results, tables: Mapping[str, str], address
     return {
         "$schema": PROFILE,
         "name": f"{form.name}-results",
-        "title": say(TITLE, LANGUAGE, title=words.title),
-        "description": say(METHOD[method], LANGUAGE, **values),
+        "title": say(TITLE, form.language, title=words.title),
+        "description": say(METHOD[method], form.language, **values),
         "version": results.version,
         "created": results.created.isoformat(timespec="seconds"),
         "licenses": [LICENCE],

@@ -14,7 +14,8 @@ from typing import Any
 import xlsxwriter
 
 from bacheca.forms.atomic_file import placed
-from bacheca.forms.definition.form import LANGUAGE, Form
+from bacheca.forms.community import Community
+from bacheca.forms.definition.form import Form
 from bacheca.forms.errors import FormProblems, Problem
 from bacheca.forms.package.formats.excel_limits import CELL
 from bacheca.forms.xlsform.mapping import map_workbook
@@ -59,12 +60,13 @@ def write_xlsform(form: Form, path: Path) -> None:
 def _add_ours(form: Form, outline: Outline) -> None:
     """Write into our column what an import of the rows as they are would not give."""
     for conditions in (False, True):  # a condition is read by the types that the first round puts right
-        draft = map_workbook(_as_read(outline), form.name)
+        draft = map_workbook(_as_read(outline), form.name, Community(form.language, form.zone))
         source = json.loads(json.dumps(form.source()))
-        wanted = {LANGUAGE: source["descriptor"], **source["translations"]}
-        found = {LANGUAGE: draft.written, **draft.translations}
+        del source["descriptor"]["form:language"]  # which the settings of the workbook say
+        wanted = {form.language: source["descriptor"], **source["translations"]}
+        found = {form.language: draft.written, **draft.translations}
         for language, words in wanted.items():
-            key = "form" if language == LANGUAGE else language
+            key = "form" if language == form.language else language
             pairs = zip(outline.fields, words["fields"], found[language]["fields"], strict=True)
             for cells, entry, read in pairs:
                 _keep(cells, key, entry, read, frozenset() if conditions else frozenset({"form:showIf"}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.xlsform.survey import Group, Survey, Words
 from bacheca.forms.xlsform.types import Asked
 from bacheca.forms.xlsform.workbook.sheets import Row
@@ -68,14 +67,14 @@ class Headings(Survey):
         """Add a text to the heading that is open, or open one."""
         labels, hints = self.words(row, "label"), self.words(row, "hint")
         read_if = (*self.around, *([row.get("relevant")] if row.get("relevant") else []))
-        if not labels[LANGUAGE]:
+        if not labels[self.languages.main]:
             self.draft.refuse("XLS_NOTE", self.place(row))
             return
         if self.heading:
             for language, said in self.heading.items():
                 texts = (said.get("text", ""), labels.get(language, ""), hints.get(language, ""))
                 said["text"] = "\n\n".join(filter(None, texts))
-        elif "\n" in labels[LANGUAGE] or len(labels[LANGUAGE]) > LONGEST_HEADING:
+        elif "\n" in labels[self.languages.main] or len(labels[self.languages.main]) > LONGEST_HEADING:
             self.draft.refuse("XLS_NOTE", self.place(row))
         else:
             titles = {language: {"title": said} for language, said in labels.items() if said}

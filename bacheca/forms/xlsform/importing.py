@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.form import problems_of_form
 from bacheca.forms.definition.checks.translation import MARKS, marks_of, problems_of_translation
 from bacheca.forms.definition.form import FIXED_COLUMNS
@@ -32,12 +33,13 @@ class Imported:
     remarks: tuple[Problem, ...]
 
 
-def read_xlsform(path: Path, name: str = "") -> Imported:
+def read_xlsform(path: Path, name: str = "", community: Community = USUAL) -> Imported:
     """Read an XLSForm.
 
     Args:
         path: a workbook, `.xlsx`.
         name: what to call the form; empty: as its settings do, or its file.
+        community: whose form it will be.
 
     Raises:
         FormProblems: it cannot be a form; every reason is in it, by sheet, row and name.
@@ -46,10 +48,10 @@ def read_xlsform(path: Path, name: str = "") -> Imported:
     problems = _missing_parts(book)
     if problems:
         raise FormProblems(problems)
-    draft = map_workbook(book, path.stem)
+    draft = map_workbook(book, path.stem, community)
     if name:
         draft.written["name"] = name
-    problems = tuple(problem for problem in problems_of_draft(draft) if problem.stops)
+    problems = tuple(problem for problem in problems_of_draft(draft, community) if problem.stops)
     if problems:
         raise FormProblems(problems)
     called = str(draft.written["name"])
@@ -60,11 +62,11 @@ def read_xlsform(path: Path, name: str = "") -> Imported:
     return Imported(called, files, tuple(_once(draft.remarks)))
 
 
-def problems_of_draft(draft: Draft) -> list[Problem]:
+def problems_of_draft(draft: Draft, community: Community = USUAL) -> list[Problem]:
     """Give what cannot be in a form, and what the checks of every form file find, once each."""
     problems = list(draft.problems)
     source = draft.source(draft.written)
-    problems += problems_of_form(source, str(draft.written["name"]), FIXED_COLUMNS)
+    problems += problems_of_form(source, str(draft.written["name"]), FIXED_COLUMNS, community)
     for language, words in draft.translations.items():
         problems += problems_of_translation(draft.source(words), source, language)
     if draft.problems and not draft.written["fields"]:

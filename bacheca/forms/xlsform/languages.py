@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
-from bacheca.forms.definition.form import LANGUAGE, LANGUAGE_CODE
+from bacheca.forms.definition.checks.localities import LANGUAGE_CODE
 from bacheca.forms.errors import Problem
 from bacheca.forms.xlsform.workbook.sheets import TRANSLATED, Row, Workbook
 
@@ -24,27 +24,36 @@ class Languages:
     """The languages of a workbook.
 
     Args:
-        columns: for each language of the form, the languages of columns that hold it, the best first.
-        problems: languages that are none, and no Italian among several.
-        remarks: one language that stands in for Italian.
+        columns: for each language of the form, the languages of columns that hold it, the best first; the language
+            of the form file comes first.
+        problems: languages that are none.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     problems: tuple[Problem, ...] = ()
-    remarks: tuple[Problem, ...] = field(default=())
+
+    @property
+    def main(self) -> str:
+        """The language of the form file."""
+        return next(iter(self.columns))
 
     @property
     def others(self) -> tuple[str, ...]:
         """The languages of the translations."""
-        return tuple(language for language in self.columns if language != LANGUAGE)
+        return tuple(self.columns)[1:]
 
     def text(self, row: Row, column: str, language: str) -> str:
         """Give a text of a row in a language; empty where there is none."""
         return next((said for written in self.columns[language] if (said := row.get(column, written))), "")
 
 
-def languages_of(book: Workbook) -> Languages:
-    """Find the languages of a workbook; words without a language are in its default one, or in Italian."""
+def languages_of(book: Workbook, usual: str) -> Languages:
+    """Find the languages of a workbook; words without a language are in its default one.
+
+    Args:
+        book: the workbook.
+        usual: the language of the community: the default where the workbook names none.
+    """
     heads = {
         language
         for sheet in (book.sheet("survey"), book.sheet("choices"))
@@ -62,17 +71,10 @@ def languages_of(book: Workbook) -> Languages:
         found[code or head] = (*found.get(code or head, ()), head)
     bare = any(row.get(column) for name in ("survey", "choices") for row in book.sheet(name).rows for column in BARE)
     if bare or not found:
-        language = code_of(default) if default in heads else LANGUAGE
+        language = code_of(default) or usual
         found[language] = (*found.get(language, ()), "")
-    if len(found) == 1 and LANGUAGE not in found:
-        (written,) = found.values()
-        remark = book.problem("XLS_ONE_LANGUAGE", "survey", 1, language=written[0])
-        return Languages({LANGUAGE: written}, problems, (remark,))
-    if LANGUAGE not in found:
-        problems += (book.problem("XLS_NO_ITALIAN", "survey", 1, languages=", ".join(codes)),)
-        found = {LANGUAGE: next(iter(found.values())), **found}
-    ordered = {LANGUAGE: found.pop(LANGUAGE), **found}
-    return Languages(ordered, problems)
+    main = next((language for language in (code_of(default), usual) if language in found), next(iter(found)))
+    return Languages({main: found[main], **found}, problems)
 
 
 def code_of(name: str) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from bacheca.forms.asking.conditions import SHOW_IF, Condition, comparisons_of
+from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.form import SCHEMA
 from bacheca.forms.kinds import Field, kind_of
 from bacheca.forms.xlsform.draft import Draft
@@ -126,32 +127,36 @@ def typed_for(entry: Mapping[str, Any], value: str) -> object:
     return float(value) if entry.get("type") == "number" and re.fullmatch(r"-?\d+\.\d+", value) else value
 
 
-def map_workbook(book: Workbook, name: str) -> Draft:
+def map_workbook(book: Workbook, name: str, community: Community = USUAL) -> Draft:
     """Map a workbook.
 
     Args:
         book: the workbook.
         name: the name of the form, where the sheet settings gives none.
+        community: whose form it will be: what is usual there is not written.
 
     Returns:
         The form in the making; it may be used only where `problems` is empty.
     """
-    languages = languages_of(book)
+    languages = languages_of(book, community.language)
     settings = next(iter(book.sheet("settings").rows), Row(1, {}))
     called = form_name_of(settings.get("form_id") or name)
     title = settings.get("form_title") or settings.get("form_id") or name
     descriptor = {"$schema": SCHEMA, "name": called, "title": title, "form:kind": "survey", "form:publish": "nothing"}
+    if languages.main != community.language:
+        descriptor["form:language"] = languages.main
     translations = {language: {"title": title, "fields": []} for language in languages.others}
     draft = Draft(book.file, descriptor | {"fields": []}, translations)
     draft.places[()] = ("survey", 1, "")
     draft.places["name",] = draft.places["title",] = ("settings", settings.number, called)
     draft.problems += [*book.problems, *languages.problems]
-    draft.remarks += languages.remarks
     if "pages" in settings.get("style").split():
         draft.written["form:steps"] = True
     mapper = Mapper(book, draft, languages)
     mapper.run()
     _settings(mapper, settings)
+    if draft.written.get("form:zone") == community.zone.key:
+        del draft.written["form:zone"]
     _left_out(book, draft)
     return draft
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.xlsform.expressions import REFERENCE, read_limits
 from bacheca.forms.xlsform.groups import Headings
 from bacheca.forms.xlsform.survey import NO, OURS, YES, When, Words
@@ -65,7 +64,7 @@ class Questions(Headings):
                 entry["description"] = hint
             if question.kind == "time":
                 entry.setdefault("description", say(EXAMPLE_OF_TIME, language))
-                if language == LANGUAGE:
+                if language == self.languages.main:
                     self.draft.remark("XLS_TIME", self.place(row))
 
     def looks(self, row: Row, question: Asked, entry: dict[str, Any]) -> None:
@@ -104,7 +103,9 @@ class Questions(Headings):
                     said = [
                         {"value": code, "label": words.get(language, {}).get("label", "")} for code, words in entries
                     ]
-                    self.entry(language, i)[key] = [item for item in said if language == LANGUAGE or item["label"]]
+                    self.entry(language, i)[key] = [
+                        item for item in said if language == self.languages.main or item["label"]
+                    ]
         if question.other:
             self.fields[i]["form:other"] = True
 

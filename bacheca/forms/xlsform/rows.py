@@ -83,7 +83,7 @@ def outline_of(form: Form) -> Outline:
     style = "pages" if form.steps else ""
     settings = {"form_title": form.wording(form.languages[0]).title, "form_id": form.name, "style": style}
     settings["name"] = outline.free_name("data") if "data" in outline.names else ""  # what pyxform calls the whole
-    settings["default_language"] = next(iter(outline.languages.values()))
+    settings["default_language"] = written_as(form.language)
     outline.settings = {(column, ""): text for column, text in settings.items() if text}
     return outline
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.xlsform.draft import Draft, Place
 from bacheca.forms.xlsform.expressions import REFERENCE
 from bacheca.forms.xlsform.languages import Languages
@@ -105,7 +104,7 @@ class Survey:
 
     def is_comment(self, row: Row) -> bool:
         """Tell whether nobody would ever see a row."""
-        nothing = not row.get("type") and not row.get("name") and not self.words(row, "label")[LANGUAGE]
+        nothing = not row.get("type") and not row.get("name") and not self.words(row, "label")[self.languages.main]
         return nothing or row.get("disabled").lower() in YES or row.get("type").startswith("#")
 
     def rows(self) -> Iterator[Row]:
@@ -127,7 +126,7 @@ class Survey:
 
     def entry(self, language: str, i: int) -> dict[str, Any]:
         """Give the entry of a field in the form file or in a translation."""
-        fields = self.fields if language == LANGUAGE else self.draft.translations[language]["fields"]
+        fields = self.fields if language == self.languages.main else self.draft.translations[language]["fields"]
         found: dict[str, Any] = fields[i]
         return found
 
@@ -145,7 +144,7 @@ class Survey:
     def apply(self, i: int, ours: Mapping[str, Any]) -> None:
         """Write into the entries of a field what XLSForm could not say."""
         for key, said in ours.items():
-            language = LANGUAGE if key == "form" else key
+            language = self.languages.main if key == "form" else key
             if isinstance(said, dict) and key != "blank" and language in self.languages.columns:
                 overwrite(self.entry(language, i), said)
 

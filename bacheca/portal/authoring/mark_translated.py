@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bacheca.forms import USUAL, Community
 from bacheca.forms.atomic_file import overwrite
 from bacheca.forms.definition.checks.translation import MARKS, marks_of
 from bacheca.forms.definition.yaml_source import read_source
@@ -16,12 +17,13 @@ from bacheca.portal.errors import ContentProblems, PortalProblem, SettingsProble
 BLOCK = re.compile(rf"^{MARKS}:.*\n?(?:^[ \t]+\S.*\n?)*", re.MULTILINE)
 
 
-def mark_translations(folder: Path, name: str) -> Iterator[Path]:
+def mark_translations(folder: Path, name: str, community: Community = USUAL) -> Iterator[Path]:
     """Write into every translation of a form which words it translates.
 
     Args:
         folder: the folder of the form files; examples in the folders beneath it count too.
         name: the form's name.
+        community: whose form it is.
 
     Returns:
         Each translation, as it is written.
@@ -34,7 +36,7 @@ def mark_translations(folder: Path, name: str) -> Iterator[Path]:
     translations = sorted(path.parent.glob(f"{name}.*.yaml"))
     if not translations:
         raise SettingsProblems(PortalProblem("TRANSLATION_NONE", path.as_posix(), 1, values={"name": name}))
-    form, problems = read_form(path, translations)
+    form, problems = read_form(path, translations, community)
     if form is None:
         raise ContentProblems(*(problem for problem in problems if problem.stops))
     marks = "".join(f'  {what}: "{mark}"\n' for what, mark in marks_of(read_source(path).data).items())

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bacheca.forms import USUAL, Community
 from bacheca.forms.definition.checks.nearest import nearest, plain
 from bacheca.forms.definition.checks.proposals import period_meant
 from bacheca.forms.definition.checks.written_dates import date_meant
@@ -143,12 +144,13 @@ def check_questions(plan: Plan, file: Path) -> None:
         raise SettingsProblems(*wrong)
 
 
-def check_text(text: str, file: Path) -> None:
+def check_text(text: str, file: Path, community: Community = USUAL) -> None:
     """Make sure that a form may be written.
 
     Args:
         text: its YAML.
         file: where it is to be written.
+        community: whose form it will be.
 
     Raises:
         ContentProblems: it would have problems.
@@ -156,6 +158,6 @@ def check_text(text: str, file: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / file.name
         path.write_text(text, encoding="utf-8")
-        _, problems = read_form(path, ())
+        _, problems = read_form(path, (), community)
     if problems:
         raise ContentProblems(*(dataclasses.replace(problem, path=file.as_posix()) for problem in problems))

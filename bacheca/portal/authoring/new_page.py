@@ -90,7 +90,7 @@ def new_form(portal: Portal, language: Language, name: str, today: dt.date, plan
     file = portal.forms / f"{name}.yaml"
     check_questions(plan, file)
     values = {"title": _title(name), "name": name, "plan": plan}
-    check_text(_text("form.yaml", portal.main, **values), file)
+    check_text(_text("form.yaml", portal.main, **values), file, portal.usual)
     return _create(file, "form.yaml", portal.main, **values)
 
 

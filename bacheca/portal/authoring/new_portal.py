@@ -15,16 +15,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
 import bacheca
-from bacheca.forms import LANGUAGE
+from bacheca.forms import USUAL
+from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.jinja import bare_environment
-from bacheca.forms.local_time import ZONE
 from bacheca.portal.authoring.mark_translated import mark_translations
 from bacheca.portal.checks.translations import mark_page
 from bacheca.portal.content.pages import read_pages
@@ -59,7 +58,7 @@ class Community:
         languages: the codes of its languages, the main one first.
         url: where the portal will be.
         email: where people write to it.
-        zone: the time zone in which the days of its forms end, as the IANA calls it.
+        zone: the time zone in which its days end, as the IANA calls it.
         sections: what it begins with, some of `SECTIONS`.
         forge: `github` (Forgejo reads the same) for a workflow that checks each change, or `none`.
         today: the day that the first article bears.
@@ -69,7 +68,7 @@ class Community:
     languages: tuple[str, ...] = ("it",)
     url: str = SAMPLE
     email: str = "info@example.org"
-    zone: str = ZONE.key
+    zone: str = USUAL.zone.key
     sections: tuple[str, ...] = SECTIONS
     forge: str = "github"
     today: dt.date = field(default_factory=dt.date.today)
@@ -125,8 +124,8 @@ def _problems(folder: Path, community: Community) -> Iterator[PortalProblem]:
         validate_email(community.email, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         yield wrong("email", community.email, "--email info@example.org")
-    if community.zone not in available_timezones():
-        yield wrong("zone", community.zone, f"--zone {nearest(community.zone, available_timezones()) or 'Europe/Rome'}")
+    if community.zone not in zones():
+        yield wrong("zone", community.zone, f"--zone {zone_meant(community.zone, USUAL.zone)}")
     for section in community.sections:
         if section not in SECTIONS:
             yield wrong("section", section, f"--section {nearest(section, SECTIONS) or SECTIONS[0]}")
@@ -138,7 +137,6 @@ def _files(community: Community) -> Iterator[tuple[str, str]]:
     """Give the path and the text of each file; translations of forms are not marked yet."""
     main = community.languages[0]
     names = {form: Path(first_page(written_in(main), form)).stem for form in FORMS}
-    first = LANGUAGE if LANGUAGE in community.languages else main  # of the forms
     for language in community.languages:
         texts = Texts(community, language, names)
         yield ("mkdocs.yml" if language == main else f"mkdocs.{language}.yml"), texts.settings()
@@ -146,10 +144,8 @@ def _files(community: Community) -> Iterator[tuple[str, str]]:
             yield f"content/{language}/{path}", texts.render(template)
         for form in [form for form in FORMS if form in community.sections]:
             whole = texts.render(f"forms/{form}.{texts.written}.yaml")
-            if language == first:
-                yield f"content/forms/{names[form]}.yaml", whole
-            if language != LANGUAGE:
-                yield f"content/forms/{names[form]}.{language}.yaml", _words_of(whole)
+            words = f"{names[form]}.yaml" if language == main else f"{names[form]}.{language}.yaml"
+            yield f"content/forms/{words}", whole if language == main else _words_of(whole)
     texts = Texts(community, main, names)
     yield "README.md", texts.render(f"README.{texts.written}.md")
     yield ".gitignore", texts.render("gitignore")
@@ -211,7 +207,6 @@ class Texts:
             url=given.url.rstrip("/") + ("/" if self._main else f"/{self._language}/"),
             email=given.email,
             zone=given.zone,
-            usual_zone=ZONE.key,
             sections=given.sections,
             language=self._language,
             inherits=not self._main,
@@ -296,7 +291,7 @@ def _mark_translations(root: Path) -> None:
     portal = load_portal(root / "mkdocs.yml")
     for file in portal.forms.glob("*.yaml"):
         if "." not in file.stem and list(file.parent.glob(f"{file.stem}.*.yaml")):
-            list(mark_translations(portal.forms, file.stem))
+            list(mark_translations(portal.forms, file.stem, portal.usual))
     originals = {page.key for page in read_pages(portal.main)[0]}
     for language in portal.languages[1:]:
         for page in read_pages(language)[0]:

@@ -27,7 +27,7 @@ def import_xlsform(portal: Portal, workbook: Path, name: str) -> tuple[list[Path
         SettingsProblems: a form of that name is there already.
     """
     try:
-        read = read_xlsform(workbook, name)
+        read = read_xlsform(workbook, name, portal.usual)
     except FormProblems as error:
         raise ContentProblems(*error.problems) from None
     return _create(portal, read), read.remarks

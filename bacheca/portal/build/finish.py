@@ -239,7 +239,7 @@ def told_to_service(portal: Portal, content: Content) -> Site:
         for name, onto in onward_of(language, content.pages[language.code], content.forms).items():
             onward.setdefault(name, {})[language.code] = onto
     community = portal.main.community
-    return Site(community["name"], community["email"], languages, forms, events, onward)
+    return Site(community["name"], community["email"], languages, forms, events, onward, portal.usual)
 
 
 def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bacheca.forms.local_time import end_of, local_day
 from bacheca.portal.build.read import Content
@@ -56,18 +57,19 @@ def shows_results(content: Content) -> bool:
     return any(block.kind == "results" for page in pages for block in page.rendered.blocks)
 
 
-def valid_until(content: Content, now: dt.datetime) -> dt.datetime:
+def valid_until(content: Content, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Give the moment from which a build would come out otherwise: an event begins, or just another day.
 
     Args:
         content: what editors wrote.
         now: the moment of the build.
+        zone: by whose clocks days begin.
     """
-    return min(moment for moment in _moments(content, now) if moment > now)
+    return min(moment for moment in _moments(content, now, zone) if moment > now)
 
 
-def _moments(content: Content, now: dt.datetime) -> Iterator[dt.datetime]:
-    yield end_of(local_day(now))  # forms close at midnight, but for those of another zone
+def _moments(content: Content, now: dt.datetime, zone: ZoneInfo) -> Iterator[dt.datetime]:
+    yield end_of(local_day(now, zone), zone)  # forms close at midnight, but for those of another zone
     for form in content.forms.values():
         yield from filter(None, (form.opens_at, form.closes_at))
     yield dt.datetime.combine(now.astimezone(dt.UTC).date() + dt.timedelta(days=1), dt.time(), dt.UTC)

@@ -126,7 +126,7 @@ def build(
         if record:
             if shows_results(content) and urlsplit(results).scheme:
                 record.cannot_tell()
-            record.keep(now, valid_until(content, now))
+            record.keep(now, valid_until(content, now, portal.usual.zone))
     tell("done", _since(start))
     return built
 

@@ -98,10 +98,10 @@ def read_content(
     if refused := tuple(_check_files(portal)):  # nothing of them may even be opened
         nothing: dict[str, tuple[Page, ...]] = {language.code: () for language in portal.languages}
         return Content(nothing, nothing, {}, {}), refused
-    forms, problems = read_forms(portal.forms)
+    forms, problems = read_forms(portal.forms, portal.usual)
     examples: dict[str, Form] = {}
     for folder in sorted(path for path in portal.forms.rglob("*") if path.is_dir()):
-        found, wrong_examples = read_forms(folder)
+        found, wrong_examples = read_forms(folder, portal.usual)
         examples |= found
         problems += wrong_examples
     names = form_names(portal.forms)

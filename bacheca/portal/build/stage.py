@@ -284,14 +284,17 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
         {**other, "link": paths[other["lang"]]} for other in extra.get("alternate") or homes if other["lang"] in paths
     ]
     extra.setdefault("scope", portal.main.path)  # one choice of theme for all languages
+    usual = {"usual_language": portal.usual.language, "usual_zone": portal.usual.zone.key}
     ours = {
         "bacheca.portal.markdown.form_block": {
+            **usual,
             "folder": str(portal.forms.resolve()),
             "language": language.code,
             "forms_url": extra.get("forms_url") or "",
             "mail_to": language.community["email"],
         },
         "bacheca.portal.markdown.results_block": {
+            **usual,
             "folder": str(portal.forms.resolve()),
             "results": str((portal.build / "results").resolve()),
             "language": language.code,

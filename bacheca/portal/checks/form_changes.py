@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bacheca.forms import Form, FormProblems, load_form
+from bacheca.forms import USUAL, Community, Form, FormProblems, load_form
 from bacheca.forms.definition.evolution import Change, Verdict, changes_since
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.portal.errors import PortalProblem, SettingsProblems
@@ -34,13 +34,16 @@ class FormChange:
         return self.change.verdict is Verdict.REFUSED
 
 
-def changes_against(folder: Path, reference: str, forms: Mapping[str, Form]) -> Iterator[FormChange]:
+def changes_against(
+    folder: Path, reference: str, forms: Mapping[str, Form], community: Community = USUAL
+) -> Iterator[FormChange]:
     """Compare the forms of a folder with what they were.
 
     Args:
         folder: the folder of the form files.
         reference: a commit, branch or tag of the repository it is in.
         forms: those that can be used as they stand, by name; of the others nothing is said.
+        community: whose forms they are.
 
     Returns:
         Every change, form by form; a form that was not there, or was not sound, has none.
@@ -51,7 +54,7 @@ def changes_against(folder: Path, reference: str, forms: Mapping[str, Form]) -> 
     with tempfile.TemporaryDirectory() as before:
         _check_out(folder, reference, Path(before))
         for path in sorted(folder.glob("*.yaml")):
-            was = _loaded(Path(before) / path.name)
+            was = _loaded(Path(before) / path.name, community)
             now = forms.get(path.stem)
             if was is None or now is None:
                 continue
@@ -74,9 +77,9 @@ def changes_of(path: Path, history: Sequence[Form], form: Form) -> Iterator[Form
         yield FormChange(path, lines.line(*at), change)
 
 
-def _loaded(path: Path) -> Form | None:
+def _loaded(path: Path, community: Community) -> Form | None:
     try:
-        return load_form(path)
+        return load_form(path, community)
     except FormProblems:
         return None
 

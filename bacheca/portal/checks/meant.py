@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from bacheca.forms import USUAL
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.written_dates import date_meant
 from bacheca.forms.definition.yaml_lines import in_quotes
@@ -52,7 +53,7 @@ def _moment(value: Any, text: str) -> str:
         return ""
     moment = f"{day} {int(time[1]):02}:{time[2]}" if time else f"{day} 18:00"
     try:
-        read_moment(moment)
+        read_moment(moment, USUAL.zone)
     except NoSuchHour as error:
         moment = error.proposed[0]
     except ValueError:

@@ -37,7 +37,7 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
     content, problems = read_content(portal, spelling=True, kept=_cache_of(portal))
     changes: list[FormChange] = []
     try:
-        changes += changes_against(portal.forms, against, content.forms) if against else []
+        changes += changes_against(portal.forms, against, content.forms, portal.usual) if against else []
     except SettingsProblems as error:
         unsettled += error.problems
     for change in changes:
@@ -75,7 +75,8 @@ def _cache_of(portal: Portal) -> Cache | None:
 def translated(ctx: click.Context, name: str, config_file: Path, lang: str) -> None:
     """Mark the translations of the form NAME, or the page NAME (its file), as being of the words as they are now."""
     portal = opened(ctx, config_file, lang)
-    marked = [mark_page(portal, Path(name))] if name.endswith(".md") else mark_translations(portal.forms, name)
+    is_page = name.endswith(".md")
+    marked = [mark_page(portal, Path(name))] if is_page else mark_translations(portal.forms, name, portal.usual)
     for path in marked:
         click.echo(say(SAYINGS["translated"], ctx.find_root().meta["language"], path=path))
 

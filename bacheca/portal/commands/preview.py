@@ -30,7 +30,8 @@ def walk_command(
     portal = opened(ctx, config_file, lang)
     language = ctx.find_root().meta["language"]
     content = check(portal)
-    walks = walk([find_form(portal.forms, name) for name in names or (*content.forms, *content.examples)], count, seed)
+    paths = [find_form(portal.forms, name) for name in names or (*content.forms, *content.examples)]
+    walks = walk(paths, count, seed, portal.usual)
     for one in walks:
         for line in lines_of(one, language):
             click.echo(line)

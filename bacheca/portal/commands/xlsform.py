@@ -43,7 +43,7 @@ def export_xlsform_command(ctx: click.Context, name: str, to: Path | None, confi
     portal = opened(ctx, config_file, lang)
     target = to or Path(f"{name}.xlsx")
     try:
-        form = load_form(find_form(portal.forms, name))
+        form = load_form(find_form(portal.forms, name), portal.usual)
     except FormProblems as error:
         raise ContentProblems(*error.problems) from None
     export_xlsform(form, target)

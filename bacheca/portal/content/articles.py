@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from babel.dates import format_date, format_skeleton
 
+from bacheca.forms.locales import locale_of
 from bacheca.portal.content.pages import Page, moment_of
 
 WORDS_A_MINUTE = 220
@@ -112,9 +113,9 @@ def reading_minutes(body: str) -> int:
 
 def long_date(day: dt.date, language: str) -> str:
     """Write a date out, such as *23 novembre 2026*."""
-    return format_date(day, "long", locale=language)
+    return format_date(day, "long", locale=locale_of(language))
 
 
 def month(day: dt.date, language: str) -> str:
     """Write a month out, such as *novembre 2026*."""
-    return format_skeleton("yMMMM", day, locale=language)
+    return format_skeleton("yMMMM", day, locale=locale_of(language))

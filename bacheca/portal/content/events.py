@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
 
-from bacheca.forms import published
+from bacheca.forms import USUAL, published
 from bacheca.forms.errors import Problem
-from bacheca.forms.local_time import ZONE, HourTwice, NoSuchHour, end_of, is_before, read_day, read_moment, start_of
+from bacheca.forms.local_time import HourTwice, NoSuchHour, end_of, is_before, read_day, read_moment, start_of
+from bacheca.forms.locales import locale_of
 from bacheca.portal.content.pages import Page
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Language
@@ -64,7 +65,8 @@ class Event:
 
     def when(self, language: str) -> str:
         """Write its day and its hours out."""
-        first, last = (format_date(day, "full", locale=language) for day in (self.starts.date(), self.last_day))
+        locale = locale_of(language)
+        first, last = (format_date(day, "full", locale=locale) for day in (self.starts.date(), self.last_day))
         if self.all_day:
             return first if first == last else say(SAYINGS["event_whole_days"], language, day=first, last=last)
         if first == last:
@@ -87,7 +89,7 @@ def told(event: Event, language: Language) -> published.Event:
         description=event.description,
         starts=event.starts,
         ends=event.ends,
-        zone=ZONE.key,
+        zone=event.page.zone.key,
         all_day=event.all_day,
         when=event.when(language.code),
         where=event.where(language.code),
@@ -129,7 +131,7 @@ def _event(page: Page) -> Event:
         page,
         meta["title"],
         meta["description"],
-        *_times(meta),
+        *_times(page),
         meta.get("place") or "",
         meta.get("address") or "",
         meta.get("online") or "",
@@ -139,23 +141,24 @@ def _event(page: Page) -> Event:
     )
 
 
-def _times(meta: Mapping[str, Any]) -> tuple[dt.datetime, dt.datetime]:
+def _times(page: Page) -> tuple[dt.datetime, dt.datetime]:
     """Read when an event starts and ends.
 
     Raises:
         ValueError: one of the two is no moment, or is one where the other is a whole day.
     """
-    first, last = read_day(meta["starts"]), read_day(meta["ends"])
+    starts, ends = page.meta["starts"], page.meta["ends"]
+    first, last = read_day(starts), read_day(ends)
     if first and last:
-        return start_of(first), end_of(last)
-    return read_moment(meta["starts"]), read_moment(meta["ends"])
+        return start_of(first, page.zone), end_of(last, page.zone)
+    return read_moment(starts, page.zone), read_moment(ends, page.zone)
 
 
 def _is_moment(value: Any) -> bool:
     if read_day(value):
         return True
     try:
-        return bool(read_moment(value))
+        return bool(read_moment(value, USUAL.zone))
     except NoSuchHour:  # said in its own words
         return True
     except ValueError:
@@ -209,7 +212,7 @@ def _check_hours(page: Page, keys: Iterable[str]) -> Iterator[Problem]:
     for key in keys:
         try:
             if not read_day(page.meta[key]):
-                read_moment(page.meta[key])
+                read_moment(page.meta[key], page.zone)
         except NoSuchHour as error:
             code = "EVENT_HOUR_TWICE" if isinstance(error, HourTwice) else "EVENT_NO_HOUR"
             examples = [f'{key}: "{text}"' for text in error.proposed]
@@ -224,7 +227,7 @@ def _check_order(page: Page) -> Iterator[Problem]:
         example = f"ends: {page.meta['starts']}" if whole[0] else KEYS["ends"][1]
         yield page.problem("KEY_INVALID", "ends", key="ends", value=page.meta["ends"], example=example)
         return
-    starts, ends = _times(page.meta)
+    starts, ends = _times(page)
     if is_before(ends, starts) or (whole[0] and ends <= starts):
         two_hours_later = f'ends: "{starts + dt.timedelta(hours=2):%Y-%m-%d %H:%M}"'
         later = f"ends: {starts:%Y-%m-%d}" if whole[0] else two_hours_later

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from mkdocs.utils import get_relative_url
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
+from bacheca.forms import USUAL
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.errors import Problem
+from bacheca.forms.locales import locale_of
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.assumed import description_of, title_of
 from bacheca.portal.content.heads import read_front_matter
@@ -52,6 +55,7 @@ class Page:
         is_article: whether it is one of the articles.
         is_draft: whether it is kept from the portal until it is ready: nothing that is published may know of it.
         reader: what reads its Markdown.
+        zone: the time zone of what it says of moments.
     """
 
     language: str
@@ -67,6 +71,7 @@ class Page:
     is_article: bool = False
     is_draft: bool = False
     reader: MarkdownReader = field(default=PLAIN, repr=False, compare=False)
+    zone: ZoneInfo = USUAL.zone
 
     @property
     def key(self) -> str:
@@ -207,7 +212,7 @@ def read_page(
     page = Page(language.code, path, meta, body, "", name, found.lines, body_line, found.written)
     article = is_article(path, language)
     draft = held_back or is_draft(meta) or (article and is_too_early(meta, language))
-    page = _whole(replace(page, is_article=article, is_draft=draft, reader=reader), language)
+    page = _whole(replace(page, is_article=article, is_draft=draft, reader=reader, zone=language.zone), language)
     return replace(page, url=page_url(path, page.meta, language)), (*wrong, *found.problems)
 
 
@@ -275,9 +280,10 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
         moment = moment_of(meta)
         given = meta.get("categories")
         topics = [SLUG(str(topic), "-") for topic in given] if isinstance(given, list) else []
+        locale = locale_of(language.locale)
         values = {
             "slug": str(meta.get("slug") or file),
-            "date": format_date(moment.date(), blog["post_url_date_format"], language.locale) if moment else "",
+            "date": format_date(moment.date(), blog["post_url_date_format"], locale) if moment else "",
             "categories": "/".join(topics[:1]),
             "file": file,
         }

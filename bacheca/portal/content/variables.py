@@ -11,6 +11,7 @@ from babel.dates import format_date
 from bacheca.forms import Form
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, Period
 from bacheca.forms.html.privacy_summary import render_promises
+from bacheca.forms.locales import locale_of
 from bacheca.portal.settings import Language
 
 FILLING = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -50,7 +51,7 @@ def _said_of(form: Form, language: Language) -> dict[str, str]:
         said["keep"] = keep.words(language.code)
     for key, day in (("opens", form.opens), ("closes", form.closes)):
         if day:
-            said[key] = format_date(day, format="long", locale=language.locale)
+            said[key] = format_date(day, format="long", locale=locale_of(language.locale))
     return said
 
 

@@ -53,7 +53,7 @@ def _entry(language: Language, article: Article, names: dict[str, str]) -> dict[
         "title": article.title,
         "url": language.url + article.url,
         "description": article.description,
-        "moment": start_of(article.day),
+        "moment": start_of(article.day, language.zone),
         "authors": [names.get(key, key) for key in article.authors],
         "labels": [*article.topics, *article.tags],
     }

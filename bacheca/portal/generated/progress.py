@@ -23,6 +23,7 @@ from jinja2 import Environment
 
 from bacheca.forms import Form
 from bacheca.forms.jinja import bare_environment
+from bacheca.forms.locales import locale_of
 from bacheca.forms.package.spreadsheets import restored
 from bacheca.forms.results_messages import PROGRESS, say
 from bacheca.portal.content.articles import articles_of
@@ -97,7 +98,8 @@ def digest(portal: Portal, language: Language, pages: Iterable[Page], forms: Map
     heading = f"## {say(PROGRESS['title'], language.code)}: {_month(month, language.code)}"
     parts = [heading]
     for key, values in figures.charts.items():
-        listed = "\n".join(f"- {label}: {format_decimal(value, locale=language.code)}" for label, value in values)
+        said = ((label, format_decimal(value, locale=locale_of(language.code))) for label, value in values)
+        listed = "\n".join(f"- {label}: {value}" for label, value in said)
         if listed:
             parts.append(f"### {say(PROGRESS[key], language.code)}\n\n{listed}")
     return "\n\n".join(parts) + "\n"
@@ -172,12 +174,12 @@ def _is_sound(row: Mapping[str, str | None]) -> bool:
 
 
 def _month(month: str, language: str) -> str:
-    return format_skeleton("yMMMM", date(int(month[:4]), int(month[5:7]), 1), locale=language)
+    return format_skeleton("yMMMM", date(int(month[:4]), int(month[5:7]), 1), locale=locale_of(language))
 
 
 @cache
 def _environment(language: str) -> Environment:
     made = bare_environment(TEMPLATES)
-    made.filters["number"] = lambda value: format_decimal(value, locale=language)
+    made.filters["number"] = lambda value: format_decimal(value, locale=locale_of(language))
     made.filters["length_of"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return made

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from bacheca.forms import LANGUAGE, Form, Problem
+from bacheca.forms import Form, Problem
 from bacheca.forms.definition.own_words import OF_THE_EVENT, placeholders_in
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.portal.checks.links import Tree
@@ -44,7 +44,7 @@ def check_invitations(
 def _check_event(folder: Path, form: Form, told: list[list[Event]]) -> Iterator[Problem]:
     needs: list[tuple[str, tuple[str, ...], str]] = []
     if form.remind:
-        needs.append((LANGUAGE, ("form:remind",), "form:remind"))
+        needs.append((form.language, ("form:remind",), "form:remind"))
     for language in form.languages:
         words = form.wording(language)
         for key, text in (("subject", words.mail_subject), ("text", words.mail_text)):
@@ -72,5 +72,5 @@ def _check_page(folder: Path, form: Form, tree: Tree) -> Iterator[Problem]:
 
 
 def _problem(code: str, folder: Path, form: Form, language: str, *place: str, **values: object) -> PortalProblem:
-    path = folder / (f"{form.name}.yaml" if language == LANGUAGE else f"{form.name}.{language}.yaml")
+    path = folder / (f"{form.name}.yaml" if language == form.language else f"{form.name}.{language}.yaml")
     return PortalProblem(code, path.as_posix(), read_source(path).line(*place), values=values)

@@ -11,15 +11,16 @@ from markdown import Markdown
 from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[import-untyped]
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
-from bacheca.forms import Form, load_forms, render_form
+from bacheca.forms import USUAL, Community, Form, load_forms, render_form
 from bacheca.forms.html.opening import SUFFIX
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
+from bacheca.portal.markdown.usual import ABOUT_USE, IN_USE, community_of
 
 
 @cache
-def _forms(folder: Path) -> dict[str, Form]:
-    return load_forms(folder)
+def _forms(folder: Path, community: Community) -> dict[str, Form]:
+    return load_forms(folder, community)
 
 
 def forget_forms() -> None:
@@ -32,7 +33,7 @@ class FormBlock(Block):  # type: ignore[misc]
 
     NAME = "form"
     ARGUMENT = True
-    CONFIG = {"folder": "content/forms", "language": "it", "forms_url": "", "mail_to": ""}  # noqa: RUF012
+    CONFIG = {"folder": "content/forms", "language": USUAL.language, "forms_url": "", "mail_to": "", **IN_USE}  # noqa: RUF012
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Put the form's HTML in place, or that it is not open, out of the reach of Markdown and of the search index.
@@ -40,8 +41,9 @@ class FormBlock(Block):  # type: ignore[misc]
         Raises:
             KeyError: there is no such form; `build.py check` says so with its place.
         """
-        tell_read("form", self.config["folder"], self.argument)
-        form = _forms(Path(self.config["folder"]))[self.argument]
+        community = community_of(self.config)
+        tell_read("form", self.config["folder"], self.argument, community.language, community.zone.key)
+        form = _forms(Path(self.config["folder"]), community)[self.argument]
         action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
         now = build_moment()
         html = render_form(
@@ -65,9 +67,10 @@ class FormBlockExtension(BlocksExtension):  # type: ignore[misc]
     def __init__(self, **settings: Any):
         self.config = {
             "folder": ["content/forms", "the folder of the form files"],
-            "language": ["it", "the language to show them in"],
+            "language": [USUAL.language, "the language to show them in"],
             "forms_url": ["", "where they are answered, if not on the portal's own address"],
             "mail_to": ["", "the address for answers by e-mail"],
+            **ABOUT_USE,
         }
         super().__init__(**settings)
 

@@ -11,11 +11,12 @@ from markdown import Markdown
 from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[import-untyped]
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
-from bacheca.forms import load_form
+from bacheca.forms import USUAL, load_form
 from bacheca.forms.results.charts import Place, render_results
 from bacheca.forms.results.package import DESCRIPTOR, open_results
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
+from bacheca.portal.markdown.usual import ABOUT_USE, IN_USE, community_of
 
 KEPT = "kept.json"
 """Beside the packages taken for a build, the names of those that could not be had anew."""
@@ -29,7 +30,8 @@ class ResultsBlock(Block):  # type: ignore[misc]
     CONFIG = {  # noqa: RUF012
         "folder": "content/forms",
         "results": "build/results",
-        "language": "it",
+        "language": USUAL.language,
+        **IN_USE,
         "forms_url": "",
         "origin": "",
         "publisher": "",
@@ -42,8 +44,10 @@ class ResultsBlock(Block):  # type: ignore[misc]
             FormProblems: there is no such form; `build.py check` says so with its place.
             PackageProblems: the results are not those of the form; the build has looked before.
         """
-        tell_read("results", self.config["folder"], self.config["results"], self.argument)
-        form = load_form(Path(self.config["folder"]) / f"{self.argument}.yaml")
+        community = community_of(self.config)
+        read = (self.config["folder"], self.config["results"], self.argument)
+        tell_read("results", *read, community.language, community.zone.key)
+        form = load_form(Path(self.config["folder"]) / f"{self.argument}.yaml", community)
         taken = Path(self.config["results"])
         results = open_results(taken / form.name, form) if (taken / form.name / DESCRIPTOR).is_file() else None
         kept = json.loads((taken / KEPT).read_text(encoding="utf-8")) if (taken / KEPT).is_file() else []
@@ -62,7 +66,8 @@ class ResultsBlockExtension(BlocksExtension):  # type: ignore[misc]
         self.config = {
             "folder": ["content/forms", "the folder of the form files"],
             "results": ["build/results", "the folder of the packages of results, one a form"],
-            "language": ["it", "the language to show them in"],
+            "language": [USUAL.language, "the language to show them in"],
+            **ABOUT_USE,
             "forms_url": ["", "where the packages can be had, if not on the portal's own address"],
             "origin": ["", "the portal's scheme and host"],
             "publisher": ["", "who publishes the results"],

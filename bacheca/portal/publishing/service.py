@@ -14,6 +14,7 @@ from typing import Any
 
 from bacheca.forms import Form, form_of_source
 from bacheca.forms.form_files.loading import read_forms
+from bacheca.forms.published import built_site
 from bacheca.portal.build.service_files import Away, Unfit, service_file
 from bacheca.portal.checks.form_changes import FormChange, changes_of
 from bacheca.portal.errors import NotPublished, PortalProblem
@@ -106,7 +107,8 @@ def hold_against(service: Service, folder: Path, language: str) -> tuple[list[Fo
     Raises:
         NotPublished: the service would refuse an edit, or does not answer.
     """
-    forms, _ = read_forms(folder)  # what is wrong with one of itself is said by the check
+    usual = built_site(folder.parent).usual
+    forms, _ = read_forms(folder, usual)  # what is wrong with one of itself is said by the check
     changes = service.changes(folder, forms)
     refused = [
         PortalProblem(

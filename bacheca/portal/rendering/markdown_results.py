@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from bacheca.forms import load_form
+from bacheca.forms import Community, load_form
 from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.clock import build_moment
@@ -163,18 +164,18 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
     now = build_moment()
 
     @cache
-    def form_of(folder: str, name: str) -> str:
+    def form_of(folder: str, name: str, language: str, zone: str) -> str:
         found = sorted([*Path(folder).glob(f"{name}.yaml"), *Path(folder).glob(f"{name}.*.yaml")])
         if not (Path(folder) / f"{name}.yaml").is_file():
             return digest_of(None)
-        form = load_form(Path(folder) / f"{name}.yaml")
+        form = load_form(Path(folder) / f"{name}.yaml", Community(language, ZoneInfo(zone)))
         return digest_of([(file.name, file.read_bytes()) for file in found], form.is_early(now), form.is_closed(now))
 
     @cache
-    def results_of(folder: str, taken: str, name: str) -> str:
+    def results_of(folder: str, taken: str, name: str, language: str, zone: str) -> str:
         package, kept = Path(taken) / name, Path(taken) / KEPT
         names = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else []
-        return digest_of(form_of(folder, name), _tree(package), name in names)
+        return digest_of(form_of(folder, name, language, zone), _tree(package), name in names)
 
     @cache
     def folders_of(*folders: str) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlencode, urlsplit
 
-from bacheca.forms import Form, load_form, read_response
+from bacheca.forms import USUAL, Community, Form, load_form, read_response
 from bacheca.forms.simulation.respondents import (
     Branch,
     Person,
@@ -80,13 +80,14 @@ class Walk:
         return not self.unreachable and not self.faults
 
 
-def walk(paths: Sequence[Path], count: int, seed: int) -> list[Walk]:
+def walk(paths: Sequence[Path], count: int, seed: int, community: Community = USUAL) -> list[Walk]:
     """Walk forms.
 
     Args:
         paths: the form files; they are sound, and their names are all different.
         count: how many people answer each.
         seed: what fixes who they are.
+        community: whose forms they are.
 
     Raises:
         RenderFailed: the service did not start.
@@ -95,9 +96,9 @@ def walk(paths: Sequence[Path], count: int, seed: int) -> list[Walk]:
         content, data = Path(folder) / "forms", Path(folder) / "data"
         content.mkdir()
         data.mkdir()
-        forms = [_copied(path, content) for path in paths]
+        forms = [_copied(path, content, community) for path in paths]
         keys = [Path(folder) / f"{editor}.key" for editor in EDITORS] if any(form.sealed for form in forms) else []
-        with walk_service(content, data, keys) as service:
+        with walk_service(content, data, community, keys) as service:
             crowds = [_Crowd(service, form) for form in forms]
             for crowd in crowds:
                 crowd.answer(count, Random(f"{seed}:{crowd.form.name}"))  # noqa: S311  people are made up, not kept secret
@@ -109,13 +110,13 @@ def walk(paths: Sequence[Path], count: int, seed: int) -> list[Walk]:
             return [crowd.outcome(faults) for crowd in crowds]
 
 
-def _copied(path: Path, content: Path) -> Form:
+def _copied(path: Path, content: Path, community: Community) -> Form:
     """Copy a form, its translations too; the copy is always open."""
     for file in (path, *path.parent.glob(f"{path.stem}.*.yaml")):
         shutil.copyfile(file, content / file.name)
     copy = content / path.name
     copy.write_text(DAYS.sub("", copy.read_text(encoding="utf-8")), encoding="utf-8")
-    return load_form(copy)
+    return load_form(copy, community)
 
 
 class _Crowd:

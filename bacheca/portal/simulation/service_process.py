@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from bacheca.forms import Community
 from bacheca.portal.build.engine import CODE
 from bacheca.portal.errors import PortalProblem, RenderFailed
 
@@ -53,12 +54,13 @@ class WalkService:
 
 
 @contextmanager
-def walk_service(content: Path, data: Path, keys: Sequence[Path] = ()) -> Iterator[WalkService]:
+def walk_service(content: Path, data: Path, community: Community, keys: Sequence[Path] = ()) -> Iterator[WalkService]:
     """Run the service.
 
     Args:
         content: the folder of the form files.
         data: an empty folder for whatever it keeps.
+        community: whose forms they are.
         keys: where to put the secret parts of the editors' keys that sealed forms are sealed to.
 
     Raises:
@@ -72,6 +74,8 @@ def walk_service(content: Path, data: Path, keys: Sequence[Path] = ()) -> Iterat
         "FORMS_DATA": str(data),
         "FORMS_DATABASE_URL": f"sqlite:///{data}/forms.db",
         "FORMS_SITE": "",
+        "FORMS_LANGUAGE": community.language,
+        "FORMS_ZONE": community.zone.key,
         "FORMS_MAIL_FROM": "walk@example.org",
         "FORMS_RATE_LIMIT": "off",
     }

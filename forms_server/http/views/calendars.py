@@ -28,7 +28,7 @@ def calendar_views(service: Service) -> Blueprint:
     @views.get("/<name>/event.ics")
     def event(name: str) -> Response:
         served = service.forms.get(name)
-        language = asked_language(served)
+        language = asked_language(service, served)
         found = service.pages.shell.portal.event(name, language)
         if served is None or found is None:
             return service.pages.obstacle("not-found", language)
@@ -37,7 +37,7 @@ def calendar_views(service: Service) -> Blueprint:
     @views.get("/<name>/opens.ics")
     def opens(name: str) -> Response:
         served = service.forms.get(name)
-        language = asked_language(served)
+        language = asked_language(service, served)
         if served is None or served.form.opens is None:
             return service.pages.obstacle("not-found", language)
         base = service.settings.public_url or origin_of_request()

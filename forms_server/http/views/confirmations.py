@@ -29,7 +29,7 @@ def confirmation_views(service: Service) -> Blueprint:
 
     @views.get("/<name>/confirm/<token>")
     def ask(name: str, token: str) -> Response:
-        language = asked_language(service.forms.get(name))
+        language = asked_language(service, service.forms.get(name))
         try:
             return _ask(service, name, language, token)
         except StoreUnavailable:
@@ -38,7 +38,7 @@ def confirmation_views(service: Service) -> Blueprint:
     @views.post("/<name>/confirm/<token>")
     def confirm(name: str, token: str) -> Response:
         served = service.forms.get(name)
-        language = asked_language(served)
+        language = asked_language(service, served)
         try:
             if served is None:  # nothing confirms a sign-up to a form that is there no more
                 return _ask(service, name, language, token)

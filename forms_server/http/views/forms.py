@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import Headers
 
 from bacheca import forms
-from bacheca.forms import LANGUAGE, SEED, Form, Problem, read_submission, sources
+from bacheca.forms import SEED, Form, Problem, read_submission, sources
 from bacheca.forms.package.package import flat_schema
 from forms_server.context import Service
 from forms_server.crypto.tokens import valid_key
@@ -42,7 +42,7 @@ def form_views(service: Service) -> Blueprint:
     @views.get("/<name>")
     def show(name: str) -> Response:
         served = service.forms.get(name)
-        language = asked_language(served)
+        language = asked_language(service, served)
         if served is None:
             return service.pages.obstacle(_why_absent(service, name), language)
         now = service.intake.now()
@@ -68,7 +68,7 @@ def form_views(service: Service) -> Blueprint:
     def schema(name: str) -> Response:
         served = service.forms.get(name)
         if served is None:
-            return service.pages.obstacle("not-found", asked_language(None))
+            return service.pages.obstacle("not-found", asked_language(service, None))
         return jsonify(flat_schema(served.form))
 
     @views.post("/<name>")
@@ -77,22 +77,23 @@ def form_views(service: Service) -> Blueprint:
         if served is None:
             code = _why_absent(service, name)
             service.metrics.refused("", code)  # the name is whatever was typed
-            return _refused(service, code, asked_language(None))
+            return _refused(service, code, asked_language(service, None))
         return _Post(service, served).answer()
 
     return views
 
 
-def asked_language(served: ServedForm | None, posted: Posted | None = None) -> str:
-    """Choose the language of a page: the page's that was posted, the address's, the browser's, Italian."""
-    known = served.form.languages if served else (LANGUAGE, "en")
+def asked_language(service: Service, served: ServedForm | None, posted: Posted | None = None) -> str:
+    """Choose the language of a page: the page's that was posted, the address's, the browser's, the community's."""
+    usual = service.settings.community.language
+    known = served.form.languages if served else (*dict.fromkeys((usual, *service.pages.shell.portal.languages, "en")),)
     for wanted in (posted or {}).get("_lang", ()):
         if wanted in known:
             return wanted
     wanted = request.args.get("lang", "")
     if wanted in known:
         return wanted
-    return request.accept_languages.best_match(known, LANGUAGE)
+    return request.accept_languages.best_match(known, usual if usual in known else known[0])
 
 
 def language_of(form: Form, stored: StoredResponse, otherwise: str = "") -> str:
@@ -135,7 +136,7 @@ def refuse_other_origin(service: Service) -> Response | None:
         return None
     served = service.forms.get((request.view_args or {}).get("name", ""))
     service.metrics.refused(served.form.name if served else "", "other-origin")
-    return _refused(service, "other-origin", asked_language(served), served.form if served else None)
+    return _refused(service, "other-origin", asked_language(service, served), served.form if served else None)
 
 
 def refuse_too_many(service: Service) -> Response | None:
@@ -153,7 +154,7 @@ def refuse_too_many(service: Service) -> Response | None:
     if not seconds:
         return None
     service.metrics.refused(counted, "too-often")
-    answer = _refused(service, "too-often", asked_language(served), served.form if served else None)
+    answer = _refused(service, "too-often", asked_language(service, served), served.form if served else None)
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
@@ -217,7 +218,7 @@ class _Post:
     @property
     def language(self) -> str:
         """The language of what is answered: that of the page that was posted, once the body is read."""
-        return asked_language(self.served, self.posted)
+        return asked_language(self.service, self.served, self.posted)
 
     def answer(self) -> Response:
         try:

@@ -41,20 +41,20 @@ def operator_views(service: Service) -> Blueprint:
     @views.get("/forms/versions.json")
     def served() -> Response:
         if not _is_operator(service.settings):
-            return service.pages.obstacle("not-found", asked_language(None))
+            return service.pages.obstacle("not-found", asked_language(service, None))
         versions = {name: served.form.version for name, served in service.forms.items()}
         return jsonify(served=versions, refused=dict(service.watch.refused))
 
     @views.get("/forms/<name>/versions.json")
     def versions(name: str) -> Response:
         if not _is_operator(service.settings):
-            return service.pages.obstacle("not-found", asked_language(None))
+            return service.pages.obstacle("not-found", asked_language(service, None))
         return jsonify([json.loads(version.definition) for version in service.store.versions(name)])
 
     @views.get("/metrics")
     def metrics() -> Response:
         if not _is_operator(service.settings):
-            return service.pages.obstacle("not-found", asked_language(None))
+            return service.pages.obstacle("not-found", asked_language(service, None))
         return Response(service.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
     return views

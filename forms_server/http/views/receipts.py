@@ -61,7 +61,7 @@ def receipt_views(service: Service) -> Blueprint:
     def opened(name: str, token: str, then: Callable[[Opened], Response]) -> Response:
         """Open a receipt and go on; say what stands in the way where it cannot be opened."""
         served = service.forms.get(name)
-        language = asked_language(served)
+        language = asked_language(service, served)
         try:
             with service.store.snapshot() as snapshot:
                 stored, token_hash = find_receipt(service.secret, snapshot, name, token) or (None, "")
@@ -101,7 +101,7 @@ def receipt_views(service: Service) -> Blueprint:
 
     @views.get("/<name>/withdrawn")
     def withdrawn(name: str) -> Response:
-        return service.pages.withdrawn(asked_language(service.forms.get(name)))
+        return service.pages.withdrawn(asked_language(service, service.forms.get(name)))
 
     return views
 

@@ -32,7 +32,7 @@ def results_views(service: Service) -> Blueprint:
     @views.get("/<name>/results", strict_slashes=False)
     def page(name: str) -> Response:
         served = service.forms.get(name)
-        language = asked_language(served)
+        language = asked_language(service, served)
         if served is None or not is_published(served.form):
             return service.pages.obstacle("not-found", language)
         form = served.form
@@ -61,10 +61,10 @@ def results_views(service: Service) -> Blueprint:
     def package(name: str, file: str) -> Response:
         served = service.forms.get(name)
         if served is None or not is_published(served.form) or file not in PUBLIC_FILES:
-            return service.pages.obstacle("not-found", asked_language(served))
+            return service.pages.obstacle("not-found", asked_language(service, served))
         path = service.settings.data / "results" / name / file
         if not path.is_file():
-            return service.pages.obstacle("not-found", asked_language(served))
+            return service.pages.obstacle("not-found", asked_language(service, served))
         answer = Response(path.read_bytes(), content_type=MEDIA_TYPES[path.suffix])
         answer.cache_control.max_age = FRESH
         answer.add_etag()

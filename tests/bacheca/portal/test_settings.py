@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bacheca.forms import Community
+from bacheca.portal.build.finish import told_to_service
 from bacheca.portal.build.read import read_content
+from bacheca.portal.content.events import events_of
 from bacheca.portal.errors import SettingsProblems
 from bacheca.portal.settings import load_portal, read_portal
 from tests.bacheca.portal.conftest import ENGLISH, SETTINGS, Sketch
@@ -152,3 +157,17 @@ def test_the_whole_theme_may_be_mistyped(sketch: Sketch) -> None:
     settings = {**SETTINGS, "theme": "materiale"}
     sketch.settings("mkdocs.yml", settings)
     assert [problem.code for problem in read_portal(sketch.config_file)[1]] == ["SETTING_THEME"]
+
+
+def test_days_begin_and_forms_are_written_as_the_community_says(sketch: Sketch) -> None:
+    said = {"name": "Prova", "email": "prova@example.org", "zone": "Asia/Tokyo"}
+    sketch.settings("mkdocs.yml", {**SETTINGS, "extra": {"community": said}})
+    portal = load_portal(sketch.root / "mkdocs.yml", "en")
+    assert portal.usual == Community("it", ZoneInfo("Asia/Tokyo")), "though English alone is built"
+    assert portal.main.zone.key == "Asia/Tokyo"
+    sketch.page("it/e.md", "x", starts='"2027-07-01 18:00"', ends='"2027-07-01 20:00"', place="X")
+    content = sketch.content()
+    (event,) = events_of(content.pages["it"])
+    assert event.starts == datetime(2027, 7, 1, 9, tzinfo=UTC)
+    assert content.forms["prova"].zone.key == "Asia/Tokyo"
+    assert told_to_service(sketch.portal(), content).usual == portal.usual

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL, text
 
+from bacheca.forms import USUAL
 from bacheca.forms.text import digest
 from forms_server.__main__ import main
 from forms_server.context import Service
@@ -125,7 +126,7 @@ def test_a_consent_that_was_withdrawn_alone_stays_as_evidence(
     assert by_purpose["lettera"]["withdrawn_at"] == "2026-12-01T08:00:00+00:00"
     moments = [(consent["purpose"], consent["withdrawn_at"]) for consent in again["responses"][0]["consents"]]
     assert moments == [("consenso", None), ("lettera", "2026-12-01T08:00:00+00:00"), ("lettera", None)]
-    page = as_page(again, "it", "")
+    page = as_page(again, "it", "", USUAL.zone)
     assert page.count("La lettera</h3>") == 2
 
 
@@ -155,14 +156,18 @@ def test_both_are_pages_to_read_and_nothing_in_them_is_markup(
 ) -> None:
     ada.post("/forms/novita", {"_key": KEY + "3", "posta": ADDRESS, "testo": "<b>x</b>"})
     person = persons.find(ADDRESS)
-    evidence = as_page(evidence_of(person, service.forms, service.settings.content, now[0]), language, "La Bacheca")
-    copy = as_page(copy_of(person, service.forms, service.settings.content, now[0]), language, "La Bacheca")
+    evidence = as_page(
+        evidence_of(person, service.forms, service.settings.content, now[0]), language, "La Bacheca", USUAL.zone
+    )
+    copy = as_page(copy_of(person, service.forms, service.settings.content, now[0]), language, "La Bacheca", USUAL.zone)
     assert "Potete scrivermi." in evidence
     assert "23 novembre 2026" in evidence or "November 23, 2026" in evidence
     assert "&lt;b&gt;x&lt;/b&gt;" in copy
     assert "&lt;b&gt;" not in evidence
     assert "<b>" not in copy
-    nothing = as_page(evidence_of(persons.find("no@example.org"), service.forms, Path(), now[0]), language, "")
+    nothing = as_page(
+        evidence_of(persons.find("no@example.org"), service.forms, Path(), now[0]), language, "", USUAL.zone
+    )
     assert re.search("non conserviamo niente|We hold nothing", nothing)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL
 
+from bacheca.forms import USUAL
 from bacheca.forms.text import digest
 from forms_server.privacy.data_subjects import Persons
 from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of
@@ -105,5 +106,5 @@ def test_a_question_that_was_not_shown_was_not_answered(tmp_path: Path, sqlite_u
         told = copy_of(person, service.forms, service.settings.content, datetime(2026, 11, 24, tzinfo=UTC))
     (dove,) = [answer for answer in told["responses"][0]["answers"] if answer["field"] == "dove"]
     assert (dove["answer"], dove["values"]) == ("", {"dove": "not-shown"})
-    assert "<dd>23 novembre 2026, " in as_page(told, "it", "")
-    assert "<dd>November 23, 2026, " in as_page(told, "en", "")
+    assert "<dd>23 novembre 2026, " in as_page(told, "it", "", USUAL.zone)
+    assert "<dd>November 23, 2026, " in as_page(told, "en", "", USUAL.zone)

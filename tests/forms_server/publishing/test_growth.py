@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
 
+from bacheca.forms import USUAL
 from forms_server.context import Service
 from forms_server.publishing.growth import write_progress
 from tests.forms_server.samples import Respondent, link
@@ -23,13 +24,13 @@ def rows(tmp_path: Path) -> list[str]:
         answer(service, "voto", 60)
         answer(service, "inchiesta", 60)
         assert attempt(service, "voto")
-        return counted(service, date(2027, 1, 5))
+        return counted(service, datetime(2027, 1, 5, tzinfo=USUAL.zone))
 
 
-def counted(service: Service, today: date) -> list[str]:
+def counted(service: Service, now: datetime) -> list[str]:
     forms = [served.form for served in service.forms.values()]
     with service.store.snapshot() as snapshot:
-        path = write_progress(service.settings.data / "progress", snapshot, forms, service.settings.data, today)
+        path = write_progress(service.settings.data / "progress", snapshot, forms, service.settings.data, now)
     return path.read_text(encoding="utf-8").splitlines()
 
 
@@ -50,11 +51,11 @@ def test_members_count_from_the_month_in_which_they_confirmed(tmp_path: Path, da
         now[0] = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # December in Italy
         for mail in ada.mails():
             ada.post(link(mail, "confirm"))
-        rows = counted(service, date(2027, 1, 5))
+        rows = counted(service, datetime(2027, 1, 5, tzinfo=USUAL.zone))
     assert [row for row in rows if "members" in row] == ["2026-12,members,gruppo,10"]
 
 
 def test_a_month_that_is_not_over_is_left_out(tmp_path: Path) -> None:
     with running(tmp_path, lambda: OPEN) as service:
         answer(service, "riservata", 37)
-        assert counted(service, date(2026, 11, 30)) == ["month,kind,form,count"]
+        assert counted(service, datetime(2026, 11, 30, tzinfo=USUAL.zone)) == ["month,kind,form,count"]

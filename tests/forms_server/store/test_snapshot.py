@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, text
 
+from bacheca.forms import USUAL
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses
 from forms_server.store import Correction, KeptDay, StandingConsent, Store, open_store
@@ -235,8 +236,8 @@ def test_a_response_counts_from_the_day_it_was_confirmed_in_italy(store: Store) 
     store.people.confirm("gruppo", "confirm-1", OLDEST, late)
     store.keep(response(3, received_on=date(2026, 11, 24)))
     with store.snapshot() as snapshot:
-        assert sorted(snapshot.confirmed_on("gruppo")) == [date(2026, 11, 24), date(2026, 11, 26)]
-        assert list(snapshot.confirmed_on("altro")) == []
+        assert sorted(snapshot.confirmed_on("gruppo", USUAL.zone)) == [date(2026, 11, 24), date(2026, 11, 26)]
+        assert list(snapshot.confirmed_on("altro", USUAL.zone)) == []
 
 
 def test_a_consent_stands_until_it_is_taken_back(store: Store) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from bacheca.forms import limits
 from bacheca.forms.asking.conditions import GROUPS, OPERATORS, RESERVED, SHOW_IF
+from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.fields import problems_together
 from bacheca.forms.definition.checks.labels import same_labels
+from bacheca.forms.definition.checks.localities import is_language, language_meant, language_of, zone_meant, zones
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.own_words import OWN_KEYS, problems_of_mail, problems_of_own_words
 from bacheca.forms.definition.checks.places import PLACES, PLACES_KEYS, problems_of_places
@@ -17,12 +19,11 @@ from bacheca.forms.definition.checks.privacy import PEOPLE_KEYS, problems_of_peo
 from bacheca.forms.definition.checks.proposals import constraints_with
 from bacheca.forms.definition.checks.results import RESULTS_KEYS, problems_of_results
 from bacheca.forms.definition.checks.values import codes_of, day, is_day, of, one_of, switch, text, unknown_keys
-from bacheca.forms.definition.form import KINDS_OF_FORM, LANGUAGE, PUBLISHED
+from bacheca.forms.definition.form import KINDS_OF_FORM, PUBLISHED
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import KINDS, Field, kind_of
 from bacheca.forms.kinds.base import PRIVACIES
-from bacheca.forms.local_time import ZONE, zones
 from bacheca.forms.patterns.dialect import check_pattern
 from bacheca.forms.patterns.reader import PatternRefused
 
@@ -41,6 +42,7 @@ FORM_KEYS = frozenset(
         "description",
         "form:kind",
         "form:publish",
+        "form:language",
         "form:zone",
         "form:opens",
         "form:closes",
@@ -75,19 +77,22 @@ NUMBER_LIKE = re.compile(r"0\d.*|\d+[eE]\d+")
 COMMA = re.compile(r"\d+")
 
 
-def problems_of_form(source: Source, name: str, fixed_columns: Sequence[str]) -> list[Problem]:
+def problems_of_form(
+    source: Source, name: str, fixed_columns: Sequence[str], community: Community = USUAL
+) -> list[Problem]:
     """Find every problem of a form file.
 
     Args:
         source: the file, as read.
         name: the name it must bear, which is its file's.
         fixed_columns: the names that its fields may not take.
+        community: whose form it is.
     """
-    problems = list(_form(source, name, frozenset(fixed_columns)))
+    problems = list(_form(source, name, frozenset(fixed_columns), community))
     return [*problems, *problems_together(source, fixed_columns, problems)]
 
 
-def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]:
+def _form(source: Source, name: str, fixed: frozenset[str], community: Community) -> Iterator[Problem]:
     form = source.data
     if not isinstance(form, dict):
         yield source.problem("FORM_SHAPE")
@@ -110,8 +115,7 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     yield from one_of(source, form, "form:kind", KINDS_OF_FORM, required=True)
     yield from one_of(source, form, "form:publish", PUBLISHED)
     yield from _days(source, form)
-    if "form:zone" in form and str(form["form:zone"]) not in zones():
-        yield source.problem("FORM_ZONE", "form:zone", value=source.as_written("form:zone"), near=_zone_meant(source))
+    yield from _place(source, form, community)
     yield from switch(source, form, "form:steps")
     fields = form.get("fields")
     if not isinstance(fields, list) or not fields:
@@ -120,13 +124,14 @@ def _form(source: Source, name: str, fixed: frozenset[str]) -> Iterator[Problem]
     if form.get("form:steps") is True and sum(isinstance(e, dict) and "form:section" in e for e in fields[1:]) == 0:
         yield source.problem("STEPS_ALONE", "form:steps")
     names = [str(entry.get("name")) for entry in fields if isinstance(entry, dict)]
+    language = language_of(source, community)
     seen: set[str] = set()
     for i, entry in enumerate(fields):
         if not isinstance(entry, dict):
             yield source.problem("FIELD_SHAPE", "fields", i)
             continue
         yield from _name(source, i, seen, names, fixed)
-        yield from _field(source, entry, i)
+        yield from _field(source, entry, i, language)
 
 
 def _days(source: Source, form: dict[str, Any]) -> Iterator[Problem]:
@@ -138,11 +143,15 @@ def _days(source: Source, form: dict[str, Any]) -> Iterator[Problem]:
         yield source.problem("OPENS_LATE", "form:opens", opens=opens, closes=closes)
 
 
-def _zone_meant(source: Source) -> str:
-    """Find the zone of a city that was written, or one written with its continent in some way."""
-    cities = {name.rpartition("/")[2]: name for name in sorted(zones())}
-    city = nearest(source.as_written("form:zone").rpartition("/")[2], cities)
-    return cities.get(city, ZONE.key)
+def _place(source: Source, form: dict[str, Any], community: Community) -> Iterator[Problem]:
+    """Find a language and a time zone that are none."""
+    if "form:language" in form and not is_language(str(form["form:language"])):
+        written = source.as_written("form:language")
+        near = language_meant(written) if written else community.language
+        yield source.problem("FORM_WRITTEN_IN", "form:language", value=written or "—", near=near)
+    if "form:zone" in form and str(form["form:zone"]) not in zones():
+        written = source.as_written("form:zone")
+        yield source.problem("FORM_ZONE", "form:zone", value=written, near=zone_meant(written, community.zone))
 
 
 def file_name_for(name: str) -> str:
@@ -179,7 +188,7 @@ def free_name(name: str, names: Sequence[str]) -> str:
     return next(near for number in range(2, len(names) + 3) if (near := f"{name.rstrip('_')}_{number}") not in names)
 
 
-def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
+def _field(source: Source, entry: dict[str, Any], i: int, language: str) -> Iterator[Problem]:
     at = ("fields", i)
     kind = kind_of(entry)
     if kind is None:
@@ -200,7 +209,7 @@ def _field(source: Source, entry: dict[str, Any], i: int) -> Iterator[Problem]:
     yield from switch(source, entry, "categoriesOrdered", *at)
     for key in ("categories", "missingValues"):
         yield from _codes(source, entry, key, *at)
-    yield from same_labels(source, entry, entry, LANGUAGE, *at)
+    yield from same_labels(source, entry, entry, language, *at)
     both = set(codes_of(entry, "categories")) & set(codes_of(entry, "missingValues"))
     if both:
         given = min(both)

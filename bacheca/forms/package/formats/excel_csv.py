@@ -37,7 +37,7 @@ def write_excel_csv(path: Path, sheet: Sheet) -> Losses:
         writer.writerow([kept_as_text(title) for title in islice(_titles(sheet), len(variables))])
         for row in sheet.rows():
             fitting = zip(variables, row[: len(variables)], strict=True)
-            said = [fitted(_said(variable, cell), sheet.path.name) for variable, cell in fitting]
+            said = [fitted(_said(variable, cell), sheet.path.name, sheet.language) for variable, cell in fitting]
             losses.cut += sum(was_cut for _, was_cut in said)
             writer.writerow([text for text, _ in said])
     return losses

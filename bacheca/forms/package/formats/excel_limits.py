@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES, NUMBER, YEAR
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.messages import CUT, say
@@ -28,12 +27,13 @@ DIGITS = 15
 """The most digits of a number; further ones would become zeros."""
 
 
-def fitted(text: str, whole_in: str) -> tuple[str, bool]:
+def fitted(text: str, whole_in: str, language: str) -> tuple[str, bool]:
     """Make a text fit a cell.
 
     Args:
         text: the text.
         whole_in: the file in which it is whole.
+        language: the language in which its end says so.
 
     Returns:
         The text, and whether it had to be cut, which its end then says.
@@ -41,7 +41,7 @@ def fitted(text: str, whole_in: str) -> tuple[str, bool]:
     units = text.encode("utf-16-le")
     if len(units) <= CELL * 2:
         return text, False
-    mark = say(CUT, LANGUAGE, file=whole_in)
+    mark = say(CUT, language, file=whole_in)
     kept = units[: (CELL - len(mark)) * 2].decode("utf-16-le", errors="ignore")  # no half of a pair
     return kept + mark, True
 

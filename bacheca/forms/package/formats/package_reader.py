@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bacheca.forms.definition.form import LANGUAGE
-from bacheca.forms.package.first_seen import FIRST_SEEN
+from bacheca.forms.community import USUAL
+from bacheca.forms.package.first_seen import FIRST_SEEN, LANGUAGE
 from bacheca.forms.package.formats.messages import FIXED, YES_NO, say
 
 ALL = "responses_all"
@@ -58,11 +58,13 @@ class Sheet:
         name: the resource's name.
         path: its file.
         variables: its columns.
+        language: the language of its form.
     """
 
     name: str
     path: Path
     variables: tuple[Variable, ...]
+    language: str
 
     def rows(self) -> Iterator[list[str]]:
         """Read its rows."""
@@ -98,6 +100,7 @@ def sheets_of(folder: Path) -> Sheets:
     versions = [fields for name, fields in described.items() if name not in (ALL, "codebook")]
     known, lowest = _newest(versions), _lowest(versions)
     first = package.get(FIRST_SEEN, {})
+    language = str(package.get(LANGUAGE, USUAL.language))
     numbers = {
         name: {code: number for number, code in enumerate(listed, 1)}
         for name, listed in first.get("categories", {}).items()
@@ -106,7 +109,8 @@ def sheets_of(folder: Path) -> Sheets:
         name: Sheet(
             name,
             folder / f"{name}.csv",
-            tuple(_variable(entry, known if name == ALL else {}, numbers, lowest) for entry in fields),
+            tuple(_variable(entry, known if name == ALL else {}, numbers, lowest, language) for entry in fields),
+            language,
         )
         for name, fields in described.items()
     }
@@ -150,18 +154,19 @@ def _variable(
     known: Mapping[str, Mapping[str, Any]],
     numbers: Mapping[str, Mapping[str, int]],
     lowest: Mapping[str, float | None],
+    language: str,
 ) -> Variable:
     name = str(entry["name"])
     whole = {**known.get(name, {}), **entry}
     labels = {str(item["value"]): str(item["label"]) for item in whole.get("categories", ())}
     limits = whole.get("constraints", {})
-    yes_no = {code: say(said, LANGUAGE) for code, said in YES_NO.items()}
+    yes_no = {code: say(said, language) for code, said in YES_NO.items()}
     if whole["type"] == "boolean":
         labels = yes_no
     elif "__" in name and (limits.get("minimum"), limits.get("maximum")) == (0, 1):
         labels = {"0": yes_no["false"], "1": yes_no["true"]}
     missing = {str(item["value"]): str(item["label"]) for item in whole.get("missingValues", ()) if item["value"] != ""}
-    title = str(whole.get("title") or (say(FIXED[name], LANGUAGE) if name in FIXED else name))
+    title = str(whole.get("title") or (say(FIXED[name], language) if name in FIXED else name))
     return Variable(
         name,
         title,

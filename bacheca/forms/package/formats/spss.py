@@ -19,7 +19,6 @@ from pyreadstat.pyclasses import MissingRange
 
 from bacheca.forms.asking.conditions import NOT_ASKED, NOT_SHOWN
 from bacheca.forms.atomic_file import placed
-from bacheca.forms.definition.form import LANGUAGE
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.messages import CUT, WHY_MISSING, say
@@ -84,7 +83,7 @@ def write_spss(path: Path, sheet: Sheet, title: str, missing: Sequence[str] = ()
     losses = Losses()
     codes = _missing_codes(sheet.variables, missing)
     names = spss_names([(variable.name, _has_why(variable)) for variable in sheet.variables])
-    columns = [_Filler(variable, *names[variable.name], codes, sheet.path.name) for variable in sheet.variables]
+    columns = [_Filler(variable, *names[variable.name], codes, sheet) for variable in sheet.variables]
     for row in sheet.rows():
         for column, cell in zip(columns, row, strict=True):
             if why := column.take(cell):
@@ -120,17 +119,17 @@ def write_spss(path: Path, sheet: Sheet, title: str, missing: Sequence[str] = ()
 class _Filler:
     """Turns the cells of one column into those of its SPSS variables: one, or two for a text with missing codes."""
 
-    def __init__(self, variable: Variable, name: str, why: str, codes: Mapping[str, int], whole_in: str):
+    def __init__(self, variable: Variable, name: str, why: str, codes: Mapping[str, int], sheet: Sheet):
         self.variable = variable
         self.cut = 0
-        self._mark = say(CUT, LANGUAGE, file=whole_in)
+        self._mark = say(CUT, sheet.language, file=sheet.path.name)
         self._numbers = _numbers_of(variable)
         self.is_text = _is_text(variable)
         self.written = [
             Written(name, variable.title, _measure(variable), "" if self.is_text else _format(variable), self.is_text)
         ]
         if _has_why(variable):
-            self.written.append(Written(why, say(WHY_MISSING, LANGUAGE, title=variable.title), "nominal", "F8.0"))
+            self.written.append(Written(why, say(WHY_MISSING, sheet.language, title=variable.title), "nominal", "F8.0"))
         coded = self.written[-1]
         below = BELOW_ALL if _may_be_negative(variable) else 0
         self._missing = {code: float(codes[code] - below) for code in variable.missing}

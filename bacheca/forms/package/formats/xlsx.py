@@ -55,7 +55,7 @@ def write_workbook(path: Path, sheets: Sheets, rows_of_a_sheet: int = ROWS, colu
                     page.set_column(column, column, min(WIDEST, max(12, len(variable.name) + 2)))
                     page.write_string(0, column, variable.name, bold)
                 for row, cells in enumerate(rows, 1):
-                    losses.cut += _write_row(page, row, variables, cells, formats, whole_in=sheet.path.name)
+                    losses.cut += _write_row(page, row, variables, cells, formats, sheet=sheet)
         if noted := losses.sentences():
             page = book.add_worksheet(NOTES)
             for row, sentence in enumerate(noted):
@@ -71,7 +71,7 @@ def _write_row(
     cells: Sequence[str],
     formats: Mapping[str, Format],
     *,
-    whole_in: str,
+    sheet: Sheet,
 ) -> int:
     cut = 0
     for column, (variable, cell) in enumerate(zip(variables, cells[: len(variables)], strict=True)):
@@ -81,7 +81,7 @@ def _write_row(
         elif day := day_of(variable, cell):
             page.write_datetime(row, column, datetime.combine(day, time()), formats["day"])
         elif cell:
-            text, was_cut = fitted(cell, whole_in)
+            text, was_cut = fitted(cell, sheet.path.name, sheet.language)
             page.write_string(row, column, text, formats["text"])
             cut += was_cut
     return cut

@@ -25,10 +25,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "XLS_COLUMN": (_("There is no column {column}"), _("an XLSForm has that column")),
     "XLS_FORMULA": (_("{column} is a formula without a value"), _("open the workbook, save it, or write the value")),
     "XLS_LANGUAGE": (_("{language} is not a language that is known here"), _("write its code: `label::English (en)`")),
-    "XLS_NO_ITALIAN": (
-        _("None of the languages is Italian: {languages}"),
-        _("add `label::Italiano (it)`, or keep one language alone"),
-    ),
     "XLS_OURS": (_("The column bacheca cannot be read: {reason}"), _("empty this cell, or export the form again")),
     # rows
     "XLS_TYPE": (_("There is no kind of question like {type}"), _("remove the row, or ask in another way")),
@@ -72,7 +68,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "XLS_HEADINGS": (_("Two headings in a row become one"), ""),
     "XLS_RANGE_NUMBER": (_("The slider becomes a number to write, since its ends have no words"), ""),
     "XLS_TIME": (_("The time becomes a short text"), ""),
-    "XLS_ONE_LANGUAGE": (_("The words are in {language}: they stand where the Italian ones go"), ""),
     # exports
     "XLS_LONG": (_("{column} is longer than a cell of a workbook holds ({limit})"), _("shorten it")),
     "XLS_RESERVED": (_("XLSForm keeps the name {name} for itself"), _("no export is possible under this name")),

@@ -101,6 +101,12 @@ OF_A_FORM: Mapping[str, Known] = {
         told="promises",
         elsewhere=KEPT_ALIKE,
     ),
+    "form:language": Known(
+        right="form:language: de",
+        wrong="form:language: tedesco",
+        told="page letter promises codebook",
+        elsewhere="they hold the words of the form, whatever its language",
+    ),
     "form:zone": Known(
         right="form:zone: Asia/Tokyo",
         wrong="form:zone: Asia/Tokio",

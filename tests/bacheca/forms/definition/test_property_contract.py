@@ -27,7 +27,7 @@ from bacheca.forms.definition.evolution import (
     changes_since,
     verdict_of,
 )
-from bacheca.forms.definition.form import FIXED_COLUMNS, LANGUAGE
+from bacheca.forms.definition.form import FIXED_COLUMNS
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.forms.form_files.json_schema import form_schema, translation_schema
 from bacheca.forms.form_files.json_schema_messages import ABOUT
@@ -46,9 +46,9 @@ EDITS = {"form": OF_THE_FORM, "field": OF_A_FIELD, "constraint": OF_CONSTRAINTS}
 """The tables of what an edit means, for what has one; the others are told by the property that they stand in."""
 
 TOLD: dict[str, Callable[[Form], object]] = {
-    "page": lambda form: render_form(form, LANGUAGE, action="/forms/prova", mail_to="noi@example.org"),
-    "letter": lambda form: mail_text(mail_lines(form, LANGUAGE, {})),
-    "promises": lambda form: render_promises([form], LANGUAGE),
+    "page": lambda form: render_form(form, form.language, action="/forms/prova", mail_to="noi@example.org"),
+    "letter": lambda form: mail_text(mail_lines(form, form.language, {})),
+    "promises": lambda form: render_promises([form], form.language),
     "program": lambda form: {field.name: field.answer_schema() for field in form.fields},
     "package": flat_schema,
     "codebook": lambda form: Codebook({"responses": form}).rows(),
@@ -94,8 +94,8 @@ def texts_in(value: object) -> Iterator[str]:
 
 def english_of(form: Form) -> dict[str, Any]:
     """Write the translation of a form, of all that counts as its words."""
-    fields = [{"name": field.name, **entry_of(field.words[LANGUAGE], _codes_of(field))} for field in form.fields]
-    return {**entry_of(form.words[LANGUAGE], {}), "fields": fields}
+    fields = [{"name": field.name, **entry_of(field.words[form.language], _codes_of(field))} for field in form.fields]
+    return {**entry_of(form.words[form.language], {}), "fields": fields}
 
 
 def _codes_of(field: Field) -> dict[str, tuple[str, ...]]:

@@ -26,7 +26,12 @@ from tests.backtracking import steps
     ],
 )
 def test_names_addresses_and_numbers_are_left_out(text: str, suggested: str) -> None:
-    assert suggest(text) == suggested
+    assert suggest(text, "IT", "it") == suggested
+
+
+def test_in_german_a_noun_is_no_name_and_a_number_is_one_of_its_country() -> None:
+    said = "Ruft Herrn Weber an, 030 12345678, Lindenstraße 4: das Treffen war gut"
+    assert suggest(said, "DE", "de") == "Ruft […] an, […], […]: das Treffen war gut"
 
 
 HOSTILE = ["a", "A", "Aa ", "Aa", "via ", "via A ", "a@a.", "@", "dott. ", "[…] ", " ", "Aa  ", "IT11A", "AAAAAA11"]

@@ -354,16 +354,23 @@ def test_a_translation_that_lacks_words_is_refused_at_its_row(refused: Refused) 
     assert refused(survey) == [("TRANSLATION_LACKS", "survey", 3, "y")]
 
 
-def test_languages_without_italian_or_without_a_name_are_refused(refused: Refused) -> None:
-    survey = "type|name|label::English (en)|label::Français (fr)\ntext|x|X|X"
-    assert ("XLS_NO_ITALIAN", "survey", 1, "") in refused(survey)
+def test_the_language_of_the_form_is_the_default_one_of_the_workbook_or_that_of_the_community(imported: Read) -> None:
+    survey = "type|name|label::English (en)|label::Français (fr)\ntext|x|What?|Quoi ?"
+    first = imported(survey)
+    assert (imported_as(first), set(first.files)) == (("en", "What?"), {"prova.yaml", "prova.fr.yaml"})
+    french = imported(survey, settings="form_id|default_language\nprova|Français (fr)")
+    assert (imported_as(french), set(french.files)) == (("fr", "Quoi ?"), {"prova.yaml", "prova.en.yaml"})
+    usual = imported("type|name|label::English (en)|label::Italiano (it)\ntext|x|What?|Che cosa?")
+    assert imported_as(usual) == (None, "Che cosa?")
+
+
+def imported_as(read: Imported) -> tuple[str | None, str]:
+    form = yaml.safe_load(read.files[f"{read.name}.yaml"])
+    return form.get("form:language"), form["fields"][0]["title"]
+
+
+def test_a_language_without_a_name_is_refused(refused: Refused) -> None:
     assert ("XLS_LANGUAGE", "survey", 1, "") in refused("type|name|label|label::Klingonese\ntext|x|X|X")
-
-
-def test_one_language_that_is_not_italian_stands_in_for_it_with_a_word(imported: Read) -> None:
-    read = imported("type|name|label::English (en)\ntext|x|What?")
-    assert fields(read)[0]["title"] == "What?"
-    assert remarks(read) == [("XLS_ONE_LANGUAGE", 1)]
 
 
 def test_cells_that_a_spreadsheet_calculated_are_read_and_those_it_did_not_are_refused(tmp_path: Path) -> None:

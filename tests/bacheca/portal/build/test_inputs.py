@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bacheca.forms import USUAL
 from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_until
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.clock import build_moment
@@ -57,4 +58,4 @@ def test_a_build_holds_until_a_form_opens_or_closes_wherever_its_days_begin(sket
     content = sketch.content()
     for day in (1, 3):
         moment = dt.datetime(2027, 3, day, 5, tzinfo=dt.UTC)
-        assert valid_until(content, moment - dt.timedelta(hours=1)) == moment
+        assert valid_until(content, moment - dt.timedelta(hours=1), USUAL.zone) == moment

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bacheca.forms import USUAL
 from bacheca.portal.build.inputs import look_at_inputs, valid_until
 from bacheca.portal.cache import unchanged
 from bacheca.portal.cache.unchanged import Record
@@ -192,8 +193,8 @@ def test_a_record_is_away_while_the_site_is_made(kept: Sketch) -> None:
 
 def test_a_site_holds_until_midnight_or_the_next_event(sketch: Sketch) -> None:
     now = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
-    assert valid_until(sketch.content(), now) == dt.datetime(2026, 11, 25, 23, tzinfo=dt.UTC)
+    assert valid_until(sketch.content(), now, USUAL.zone) == dt.datetime(2026, 11, 25, 23, tzinfo=dt.UTC)
     sketch.page("it/serata.md", "", starts='"2026-11-25 18:00"', ends='"2026-11-25 20:00"', place="Biella")
     for hour, next_hour in ((9, 17), (18, 19), (20, 23)):
-        moment = valid_until(sketch.content(), now.replace(hour=hour))
+        moment = valid_until(sketch.content(), now.replace(hour=hour), USUAL.zone)
         assert moment.astimezone(dt.UTC).hour == next_hour

@@ -9,7 +9,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from bacheca.forms.local_time import ZONE
+from bacheca.forms import USUAL
 from bacheca.portal.content.events import Event, events_of, next_event
 from bacheca.portal.generated.event_pages import aside, events_page, events_text, facts
 from bacheca.portal.generated.icalendar import calendar, calendars
@@ -163,7 +163,7 @@ def test_a_moment_with_seconds_is_italian_time_too(tmp_path: Path) -> None:
     sketch = Sketch(tmp_path)
     sketch.page("it/eventi/e.md", "x", starts="2027-07-01 18:00:00", ends='"2027-07-01 20:00"', place="X")
     (one,) = events_of(sketch.content().pages["it"])
-    assert one.starts == dt.datetime(2027, 7, 1, 18, tzinfo=ZONE)
+    assert one.starts == dt.datetime(2027, 7, 1, 18, tzinfo=USUAL.zone)
 
 
 def event(tmp_path: Path, **times: str) -> Event:

@@ -112,8 +112,8 @@ def test_a_text_longer_than_a_cell_says_that_it_was_cut(package: Packaged) -> No
 
 
 def test_a_text_that_just_fits_is_whole() -> None:
-    assert fitted("a" * CELL, "x") == ("a" * CELL, False)
-    assert fitted("a" * (CELL + 1), "x")[1]
+    assert fitted("a" * CELL, "x", "it") == ("a" * CELL, False)
+    assert fitted("a" * (CELL + 1), "x", "it")[1]
 
 
 def test_rows_beyond_the_last_of_a_sheet_go_on_in_another(package: Packaged, tmp_path: Path) -> None:

@@ -1,0 +1,81 @@
+"""Which languages and time zones there are, and which one somebody meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from babel.core import get_global
+
+from bacheca.forms.community import Community
+from bacheca.forms.definition.checks.nearest import nearest, plain
+from bacheca.forms.definition.yaml_source import Source
+
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+MIDWINTER, MIDSUMMER = datetime(2027, 1, 1), datetime(2027, 7, 1)
+
+
+def is_language(code: str) -> bool:
+    """Tell whether a code is that of a language, as `en` is and `eng` is not."""
+    return bool(LANGUAGE_CODE.fullmatch(code)) and code.partition("-")[0] in Locale("en").languages
+
+
+def language_meant(written: str, but: str = "") -> str:
+    """Give the code of a language that was meant: `en` for `eng`, `EN` or `english`.
+
+    Args:
+        written: what somebody wrote.
+        but: the code that it cannot be.
+    """
+    word = plain(written)
+    for code, name in ((code, plain(name)) for of in ("en", "it") for code, name in Locale(of).languages.items()):
+        if word in (code, name) and code != but and is_language(code):
+            return str(code)
+    common = {"ger": "de", "deu": "de", "spa": "es", "fra": "fr", "fre": "fr", "ita": "it", "deutsch": "de"}
+    meant = common.get(word) or {"francais": "fr", "espanol": "es"}.get(word) or "en"
+    return meant if meant != but else "en" if but != "en" else "it"
+
+
+def language_of(source: Source | None, community: Community) -> str:
+    """Give the language that a form file is written in, whatever else is wrong with it."""
+    said = source.data.get("form:language") if source and isinstance(source.data, dict) else None
+    return said if isinstance(said, str) and is_language(said) else community.language
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Name the zones of which the clocks are known, each by its continent and city."""
+    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}
+
+
+def zone_meant(written: str, usual: ZoneInfo) -> str:
+    """Find the zone of a city that was written, of one with its continent in some way, or of letters such as `CET`.
+
+    Args:
+        written: what somebody wrote.
+        usual: the zone that the community lives in.
+    """
+    if of_letters := next(_shown_as(written.strip().upper(), usual), ""):
+        return of_letters
+    cities = {name.rpartition("/")[2]: name for name in sorted(zones())}
+    city = nearest(written.rpartition("/")[2], cities)
+    return cities.get(city, usual.key)
+
+
+def _shown_as(letters: str, usual: ZoneInfo) -> Iterator[str]:
+    """Give the zones whose clocks are called so, the likeliest first: one's own, then those that many live in."""
+    if not letters.isalpha():
+        return
+    many = [name for _, name in sorted(get_global("windows_zone_mapping").items()) if name in zones()]
+    found = [name for name in (usual.key, *many) if letters in _letters(name)]
+    yield from sorted(found, key=lambda name: (name != usual.key, len(_letters(name)) == 1))
+
+
+@cache
+def _letters(zone: str) -> frozenset[str]:
+    """Give what the clocks of a zone are called in winter and in summer."""
+    return frozenset(str(moment.replace(tzinfo=ZoneInfo(zone)).tzname()) for moment in (MIDWINTER, MIDSUMMER))
