@@ -78,6 +78,16 @@ def named_file(file: Path) -> str:
     return f"{language_of(file)}/{file.stem}"
 
 
+PARTS = [
+    template
+    for top in ("bacheca/forms/html/templates", "bacheca/portal/templates/pages", "forms_server/templates")
+    for template in (ROOT / top).rglob("*")
+    if template.is_file() and template.name not in ("person.html", "progress.html")
+]
+"""What is put together of sentences; two others put a label of the data beside its value."""
+
+JOINED = re.compile(r"(endtrans %\}|\}\})(</[a-z]+>|\*\*)*[:;!?](?=\s|$|<)")
+
 each_file = pytest.mark.parametrize("file", FILES, ids=named_file)
 each_translation = pytest.mark.parametrize("file", [f for f in FILES if language_of(f) in TYPESET], ids=named_file)
 
@@ -106,6 +116,13 @@ def test_a_translation_ends_as_its_sentence_does(file: Path) -> None:
         return sentence.strip()[-1] if sentence.strip().endswith(ENDS) else ""
 
     assert [(english, said) for english, said in pairs(file) if end(english) != end(said)] == []
+
+
+def test_no_template_puts_a_mark_after_a_sentence_since_languages_space_them_otherwise() -> None:
+    for template in PARTS:
+        for line in template.read_text(encoding="utf-8").splitlines():
+            text = re.sub(r"\{% trans.*?endtrans %\}", "{% endtrans %}", line)
+            assert not JOINED.search(text), f"{template}: {line}"
 
 
 @each_file

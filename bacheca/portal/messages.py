@@ -482,6 +482,7 @@ SAYINGS: dict[str, str] = {
     "tags": _("Labels"),
     "tags_description": _("Every article, by its labels."),
     "issues": _("Issues"),
+    "before_list": _("{what}:"),
     "imprint": _("Who publishes it: the imprint"),
     "aliases": _("Also called: {names}"),
     "author": "{value}",
