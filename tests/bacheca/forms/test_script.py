@@ -210,6 +210,73 @@ def test_one_section_at_a_time_with_a_way_back(written: Written, play: Play) -> 
     ]
 
 
+WITHIN = """
+- {name: quanti, title: Quanti?, type: integer, form:section: Prima}
+- name: dal
+  title: Dal
+  type: date
+  form:section: {title: Il gruppo, form:showIf: {field: quanti, atLeast: 2}}
+- name: perche
+  title: Perché?
+  type: string
+  form:showIf: {any: [{field: dal, atLeast: 2027-02-01}, {field: quanti, atMost: 2}]}
+- {name: fine, title: Fine, type: string, form:section: Ultima}
+"""
+
+
+def test_a_section_appears_whole_and_keeps_what_its_own_questions_ask(written: Written, play: Play) -> None:
+    scene = """
+    const seen = () => ["quanti", "dal-day", "perche", "fine"].filter((id) => shown("#f-" + id)).join();
+    const story = [seen()];
+    type("#f-quanti", "1.000");
+    story.push(seen(), $("[data-announcer]").textContent);
+    type("#f-dal-day", "1");
+    type("#f-dal-month", "Febbraio");
+    type("#f-dal-year", "2027");
+    type("#f-perche", "così");
+    story.push(seen(), posted().perche);
+    type("#f-quanti", "1");
+    story.push(seen(), posted());
+    type("#f-quanti", "2");
+    type("#f-dal-month", "gen.");
+    story.push(seen());
+    return story;
+    """
+    assert play(written(WITHIN), scene) == [
+        "quanti,fine",
+        "quanti,dal-day,fine",
+        "Nuova domanda: Il gruppo",
+        "quanti,dal-day,perche,fine",
+        "così",
+        "quanti,fine",
+        {"quanti": "1", "fine": ""},
+        "quanti,dal-day,perche,fine",
+    ]
+
+
+def test_a_section_that_is_not_asked_is_no_step(written: Written, play: Play) -> None:
+    scene = """
+    const at = () => [...document.querySelectorAll("h2")].filter((title) => title.offsetParent)
+      .map((title) => title.textContent).join() + " " + $(".form-progress").textContent;
+    const story = [at()];
+    type("#f-quanti", "2");
+    story.push(at());
+    $("[data-next]").click();
+    story.push(at());
+    $("[data-back]").click();
+    type("#f-quanti", "1");
+    $("[data-next]").click();
+    story.push(at());
+    return story;
+    """
+    assert play(written(WITHIN, STEPS), scene) == [
+        "Prima Parte 1 di 2",
+        "Prima Parte 1 di 3",
+        "Il gruppo Parte 2 di 3",
+        "Ultima Parte 2 di 2",
+    ]
+
+
 def test_a_form_with_problems_stands_on_one_page(written: Written, play: Play) -> None:
     form = written(PARTS, STEPS)
     _, problems = read_response(form, {"b": ["boh"]}, "it")
