@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "init",
     "check": "check",
     "translated": "check",
+    "translations": "translations",
     "walk": "preview",
     "serve": "preview",
     "digest": "new",

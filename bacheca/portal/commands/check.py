@@ -10,6 +10,7 @@ import click
 from bacheca.portal.authoring.mark_translated import mark_translations
 from bacheca.portal.build.read import read_content
 from bacheca.portal.cache.store import Cache
+from bacheca.portal.catalogue_status import said_in_english
 from bacheca.portal.checks.form_changes import FormChange, changes_against
 from bacheca.portal.checks.release import check_release
 from bacheca.portal.checks.translations import mark_page
@@ -52,6 +53,11 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
     forms = len(content.forms) + len(content.examples)
     for warning in content.warnings:
         click.echo(warning.line_of_text(ctx.find_root().meta["language"]))
+    for language in portal.languages:
+        count, total = said_in_english(language.code)
+        if count:
+            values = {"language": language.name, "count": count, "total": total}
+            click.echo(say(SAYINGS["said_in_english"], meta["language"], **values), err=True)
     if any(change.refused for change in changes):
         sys.exit(1)
     saying = "warnings" if content.warnings else "releasable" if release else "sound"
