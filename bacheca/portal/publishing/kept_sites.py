@@ -124,6 +124,17 @@ class KeptSites:
         else:
             link.replace(self.site)
 
+    def put_back(self, number: int | None) -> None:
+        """Show the site of before again, or nothing where nothing was shown.
+
+        Args:
+            number: what `shown_before` gave.
+        """
+        if number is None:
+            self.site.unlink()
+        else:
+            self.show(number)
+
     def shown_before(self, number: int) -> int | None:
         """Give the number that the site which is shown has, or gets once another is; None where there is none."""
         return self._number_of_built(number) if self._is_built_there else self.live

@@ -76,9 +76,8 @@ class Publisher:
             try:
                 self._tell_service(served, forms)
             except NotPublished:
-                if before:
-                    self.sites.show(before)
-                    self.sites.drop(number)
+                self.sites.put_back(before)
+                self.sites.drop(number)
                 raise
             self.sites.prune()
         self.tell("published", time.perf_counter() - start, number=number, folder=self.sites.site)
@@ -100,8 +99,7 @@ class Publisher:
             try:
                 self._tell_service(forms, site.folder / KEPT)
             except NotPublished:
-                if before:
-                    self.sites.show(before)
+                self.sites.put_back(before)
                 raise
         self.tell("rolled_back", None, number=site.number, moment=moment_of(site))
 

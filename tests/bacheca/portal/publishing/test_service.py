@@ -94,6 +94,34 @@ def test_what_the_service_cannot_serve_once_the_site_is_there_brings_the_one_bef
     assert (editors.shown, [site.number for site in editors.sites.all()]) == ("1", [1])
 
 
+@pytest.mark.parametrize("stands", [False, True])
+def test_a_first_site_that_the_service_cannot_serve_is_not_shown(
+    url: str, folder: Path, tmp_path: Path, *, stands: bool
+) -> None:
+    editors = Editors(tmp_path, url)
+    if stands:  # an empty folder, as whoever prepares a server makes it
+        editors.sites.site.mkdir()
+    Answers.said["/forms/versions.json"] = {"served": {}, "refused": {"sondaggio": "keys are missing"}}
+    with pytest.raises(NotPublished, match=r"FORM_NOT_TAKEN.*keys are missing"):
+        editors.publish(1)
+    assert not (editors.sites.site / "index.html").exists()
+    Answers.said["/forms/versions.json"] = {"served": {}, "refused": {}}
+    editors.publish(2)
+    assert editors.shown == "2"
+
+
+def test_a_site_that_was_taken_away_does_not_come_back_where_the_service_cannot_serve_it(
+    url: str, folder: Path, tmp_path: Path
+) -> None:
+    editors = Editors(tmp_path, url)
+    editors.publish(1)
+    editors.sites.site.unlink()
+    Answers.said["/forms/versions.json"] = {"served": {}, "refused": {"sondaggio": "keys are missing"}}
+    with pytest.raises(NotPublished, match=r"FORM_NOT_TAKEN.*keys are missing"):
+        editors.publisher.roll_back(1)
+    assert not editors.sites.site.is_symlink()
+
+
 def test_forms_that_come_and_go_are_named_and_a_service_of_another_site_too(
     url: str, folder: Path, tmp_path: Path
 ) -> None:
