@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from babel.dates import format_date, format_skeleton
 
@@ -18,6 +19,9 @@ WORDS_A_MINUTE = 220
 
 NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 """When an article was written that does not say it, which `check` stops."""
+
+Subjects = tuple[tuple[str, ...], tuple[str, ...]]
+"""The labels of an article and its topics, each once and in order."""
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\{:?[^}]*\}")
@@ -71,23 +75,54 @@ def articles_of(pages: Iterable[Page]) -> list[Article]:
     return sorted(articles, key=lambda article: article.moment, reverse=True)
 
 
-def related(article: Article, articles: Iterable[Article], most: int = 3) -> list[Article]:
-    """Give the articles closest to one: they share its rarer labels, or its topic.
+class Relatives:
+    """Which articles are closest to each other: they share their rarer labels, or a topic.
+
+    Those with the same labels and topics are equally close to any other, so each such set is looked at once, however
+    many have it.
 
     Args:
-        article: the article.
         articles: all of them, newest first.
-        most: how many to give at most.
+        most: how many to give of one at most.
     """
-    articles = list(articles)
-    spread = Counter(tag for other in articles for tag in other.tags)
 
-    def nearness(other: Article) -> float:
-        shared = sum(1 / spread[tag] for tag in set(article.tags) & set(other.tags))
-        return shared + (0.1 if set(other.topics) & set(article.topics) else 0)
+    def __init__(self, articles: Iterable[Article], most: int = 3):
+        self._articles = list(articles)
+        self._most = most
+        self._spread = Counter(tag for article in self._articles for tag in article.tags)
+        self._newest: dict[Subjects, list[int]] = {}
+        self._with: dict[tuple[int, str], list[Subjects]] = {}
+        self._near: dict[Subjects, list[Article]] = {}
+        for place, article in enumerate(self._articles):
+            subjects = _subjects(article)
+            places = self._newest.setdefault(subjects, [])
+            if not places:
+                for name in _named(subjects):
+                    self._with.setdefault(name, []).append(subjects)
+            if len(places) <= most:  # one of them may be the article that is asked about
+                places.append(place)
 
-    near = [(nearness(other), other) for other in articles if other.page.path != article.page.path]
-    return [other for score, other in sorted(near, key=lambda pair: -pair[0])[:most] if score]
+    def of(self, article: Article) -> list[Article]:
+        """Give the articles closest to one, the closest first, of equally close ones the newest."""
+        subjects = _subjects(article)
+        if subjects not in self._near:
+            others = dict.fromkeys(other for name in _named(subjects) for other in self._with.get(name, ()))
+            ranked = ((-self._nearness(subjects, other), place) for other in others for place in self._newest[other])
+            self._near[subjects] = [self._articles[place] for _, place in nsmallest(self._most + 1, ranked)]
+        return [other for other in self._near[subjects] if other.page.path != article.page.path][: self._most]
+
+    def _nearness(self, one: Subjects, other: Subjects) -> float:
+        shared = sum(1 / self._spread[tag] for tag in one[0] if tag in other[0])
+        return shared + (0.1 if not set(one[1]).isdisjoint(other[1]) else 0)
+
+
+def _subjects(article: Article) -> Subjects:
+    return tuple(sorted(set(article.tags))), tuple(sorted(set(article.topics)))
+
+
+def _named(subjects: Subjects) -> list[tuple[int, str]]:
+    """Give labels and topics, each told from the other."""
+    return [(kind, name) for kind, names in enumerate(subjects) for name in names]
 
 
 def _article(page: Page) -> Article:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown import markdown
 
-from bacheca.portal.content.articles import articles_of, reading_minutes, related
+from bacheca.portal.content.articles import NEVER, Article, Relatives, articles_of, reading_minutes
 from bacheca.portal.content.pages import Page
 from bacheca.portal.generated.listings import author_pages, browse
 from tests.bacheca.portal.conftest import Sketch
@@ -108,8 +112,32 @@ def test_related_articles_share_rarer_labels_first_then_the_topic(sketch: Sketch
     sketch.article("e", tags="[comune]", categories="[Altro]", date="2026-01-06")
     articles = articles_of(sketch.content().pages["it"])
     one = next(article for article in articles if article.url.endswith("un-articolo/"))
-    names = [article.url.split("/")[1] for article in related(one, articles, 9)]
+    names = [article.url.split("/")[1] for article in Relatives(articles, 9).of(one)]
     assert names == ["b", "e", "a", "c"]
+
+
+ARTICLES = st.lists(st.tuples(st.sets(st.sampled_from("abcd")), st.sets(st.sampled_from("xy"))), max_size=12)
+
+
+@given(ARTICLES, st.integers(1, 4))
+def test_related_articles_are_those_that_each_would_find_by_looking_at_every_other(
+    subjects: list[tuple[set[str], set[str]]], most: int
+) -> None:
+    articles = [
+        Article(Page("it", f"{i}.md", {}, "", ""), "", "", NEVER, (), (*topics,), 0, (*tags,), "", 1)
+        for i, (tags, topics) in enumerate(subjects)
+    ]
+    spread = Counter(tag for article in articles for tag in article.tags)
+
+    def nearness(one: Article, other: Article) -> float:
+        shared = sum(1 / spread[tag] for tag in sorted({*one.tags} & {*other.tags}))
+        return shared + (0.1 if {*one.topics} & {*other.topics} else 0)
+
+    relatives = Relatives(articles, most)
+    for one in articles:
+        others = [(nearness(one, other), other) for other in articles if other is not one]
+        expected = [other for score, other in sorted(others, key=lambda pair: -pair[0]) if score]
+        assert relatives.of(one) == expected[:most]
 
 
 def test_reading_takes_at_least_a_minute_and_markup_does_not_count() -> None:
