@@ -180,20 +180,51 @@ def check_topics(pages: Iterable[Page]) -> Iterator[Problem]:
     )
     for key in ("categories", "tags"):
         counts = Counter(str(item) for page in articles for item in _listed(page, key))
-        seen: list[str] = []
+        known = Words(item for item, count in counts.items() if count > 1)
         for page in articles:
             for item in map(str, _listed(page, key)):
-                others = [other for other in counts if counts[other] > 1 or other in seen] if counts[item] == 1 else []
-                near = _almost(item, [other for other in others if other != item])
-                if near:
-                    yield page.problem("TOPIC_TYPO", key, value=item, near=near)
-                seen.append(item)
+                if counts[item] == 1:
+                    if near := known.almost(item):
+                        yield page.problem("TOPIC_TYPO", key, value=item, near=near)
+                    known.add(item)
 
 
-def _almost(item: str, others: list[str]) -> str:
-    by_plain = {plain(other): other for other in others}
-    near = difflib.get_close_matches(plain(item), by_plain, 1, ALIKE)
-    return by_plain[near[0]] if near else ""
+class Words:
+    """Words among which the one is found that another almost is.
+
+    Of hundreds nearly all are ruled out by their letters: each that one of two words lacks makes them less alike.
+
+    Args:
+        words: the first of them.
+    """
+
+    def __init__(self, words: Iterable[str]):
+        self._words: dict[str, str] = {}
+        self._letters: list[tuple[int, int, str]] = []
+        self._bits: dict[str, int] = {}
+        for word in words:
+            self.add(word)
+
+    def add(self, word: str) -> None:
+        """Let a word be found; of those that differ in capitals and accents alone the last one is."""
+        bare = plain(word)
+        if bare not in self._words:
+            self._letters.append((len(bare), self._mask(bare), bare))
+        self._words[bare] = word
+
+    def almost(self, word: str) -> str:
+        """Give the word that another almost is; empty where none is."""
+        bare = plain(word)
+        size, letters, most = len(bare), self._mask(bare), 1 - ALIKE
+        near = [
+            other for length, mask, other in self._letters if (letters ^ mask).bit_count() <= most * (size + length)
+        ]
+        found = difflib.get_close_matches(bare, near, 1, ALIKE)
+        return self._words[found[0]] if found else ""
+
+    def _mask(self, word: str) -> int:
+        """Give the letters of a word as the bits of a number."""
+        return sum(1 << self._bits.setdefault(letter, len(self._bits)) for letter in set(word))
 
 
 def _listed(page: Page, key: str) -> list[object]:

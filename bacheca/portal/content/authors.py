@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from bacheca.portal.content.yaml_heads import LOADER
 from bacheca.portal.settings import Language
 
 
@@ -15,7 +16,7 @@ def author_names(language: Language) -> dict[str, str]:
         return {}
     file = language.content / language.blog["blog_dir"] / ".authors.yml"
     try:
-        written: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        written: Any = yaml.load(file.read_text(encoding="utf-8"), LOADER)  # noqa: S506  a safe one
         return {str(key): str(author["name"]) for key, author in written["authors"].items()}
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         return {}

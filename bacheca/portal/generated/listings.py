@@ -87,10 +87,11 @@ def written_pages(language: Language, pages: Iterable[Page]) -> list[Page]:
     taken = {page.path for page in pages}
     if language.blog is None:
         return events_page(language, pages)
+    articles, names = articles_of(pages), author_names(language)
     return events_page(language, pages) + [
-        _write(language, kind, value, articles, pages)
+        _write(language, kind, value, grouped, pages, names=names)
         for kind, listing in LISTINGS.items()
-        for value, articles in _groups(listing, articles_of(pages)).items()
+        for value, grouped in _groups(listing, articles).items()
         if _path(language, kind, value) not in taken
     ]
 
@@ -98,14 +99,15 @@ def written_pages(language: Language, pages: Iterable[Page]) -> list[Page]:
 def browse(language: Language, pages: Iterable[Page]) -> str:
     """Write the Markdown that leads from the list of articles to issues, topics, years and labels."""
     pages = list(pages)
-    groups = {kind: _groups(listing, articles_of(pages)) for kind, listing in LISTINGS.items()}
+    articles, names = articles_of(pages), author_names(language)
+    groups = {kind: _groups(listing, articles) for kind, listing in LISTINGS.items()}
     here = f"{_folder(language)}/index.md"
     return (
         environment(language.code)
         .get_template("browse.md")
         .render(
             {
-                kind: [(_title(language, kind, value), _path(language, kind, value)) for value in found]
+                kind: [(_title(language, kind, value, names), _path(language, kind, value)) for value in found]
                 for kind, found in groups.items()
             },
             to=lambda path: posixpath.relpath(path, posixpath.dirname(here)),
@@ -113,11 +115,13 @@ def browse(language: Language, pages: Iterable[Page]) -> str:
     )
 
 
-def _write(language: Language, kind: str, value: Any, articles: list[Article], pages: list[Page]) -> Page:
+def _write(
+    language: Language, kind: str, value: Any, articles: list[Article], pages: list[Page], *, names: Mapping[str, str]
+) -> Page:
     path = _path(language, kind, value)
-    title = _title(language, kind, value)
+    title = _title(language, kind, value, names)
     newest = month(articles[0].day, language.code)
-    named = author_names(language).get(value, value) if kind == "author" else value
+    named = names.get(value, value) if kind == "author" else value
     description = say(SAYINGS[f"{kind}_description"], language.code, value=named, month=newest)
     imprint = next((page for page in pages if page.key == "imprint"), None)
     body = (
@@ -158,8 +162,8 @@ def _path(language: Language, kind: str, value: Any) -> str:
     return f"{_folder(language)}/{LISTINGS[kind].path(language, value)}"
 
 
-def _title(language: Language, kind: str, value: Any) -> str:
-    named = author_names(language).get(value, value) if kind == "author" else value
+def _title(language: Language, kind: str, value: Any, names: Mapping[str, str]) -> str:
+    named = names.get(value, value) if kind == "author" else value
     return say(SAYINGS[kind], language.code, value=named)
 
 

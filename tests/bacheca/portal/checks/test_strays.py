@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import difflib
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bacheca.forms.definition.checks.nearest import plain
+from bacheca.portal.checks.strays import ALIKE, Words
 from tests.bacheca.portal.conftest import FORM, SETTINGS, Sketch
 
 PAGE = "---\ntitle: Una pagina\ndescription: Una frase.\ntranslation: altra\n---\nTesto.\n"
@@ -56,6 +62,16 @@ def test_a_topic_that_is_almost_another_is_told_of(sketch: Sketch) -> None:
     sketch.article("altro", categories="[Ascoltto]", tags="[Reclami, cura]", date="2026-11-24")
     found = [(code, path.rpartition("/")[2]) for path, _, code in sketch.places()]
     assert found == [("TOPIC_TYPO", "altro.md"), ("TOPIC_TYPO", "altro.md")]
+
+
+WORDS = st.text("abcdeàB ", min_size=1, max_size=12)
+
+
+@given(st.lists(WORDS, unique_by=plain, max_size=20), WORDS)
+def test_what_letters_rule_out_is_nothing_that_is_almost_the_same(words: list[str], word: str) -> None:
+    bare = {plain(other): other for other in words}
+    near = difflib.get_close_matches(plain(word), bare, 1, ALIKE)
+    assert Words(words).almost(word) == (bare[near[0]] if near else "")
 
 
 def test_a_page_without_a_text_is_told_of(sketch: Sketch) -> None:
