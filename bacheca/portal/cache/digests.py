@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from pathlib import PurePath
 from types import FunctionType, ModuleType
 from typing import Any
+
+
+SIMPLE = frozenset((bool, int, float))
 
 
 def digest_of_bytes(content: bytes) -> str:
@@ -31,67 +34,76 @@ def digest_of(*parts: Any) -> str:
     Raises:
         TypeError: a value cannot be told by what it says. Whatever is made of it must be made anew.
     """
-    said = hashlib.sha256()
-    for piece in _told(parts):
-        said.update(piece)
-    return said.hexdigest()
+    said: list[bytes] = []
+    _tell(parts, said.append)
+    return hashlib.sha256(b"".join(said)).hexdigest()
 
 
-def _told(value: Any) -> Iterator[bytes]:
+def _tell(value: Any, say: Callable[[bytes], None]) -> None:
     kind = type(value)
     if kind is str:
         encoded = value.encode("utf-8", "surrogatepass")
-        yield b"s%d:" % len(encoded)
-        yield encoded
-    elif value is None or kind in {bool, int, float}:
-        yield _short(kind.__name__, repr(value))
+        say(b"s%d:%b" % (len(encoded), encoded))
+    elif value is None or kind in SIMPLE:
+        say(_short(kind.__name__, repr(value)))
+    elif kind in {list, tuple}:
+        _tell_all(value, say)
     elif kind in {bytes, bytearray}:
-        yield b"b%d:" % len(value)
-        yield bytes(value)
+        say(b"b%d:" % len(value))
+        say(bytes(value))
     elif isinstance(value, Mapping):
-        yield b"m%d:" % len(value)
+        say(b"m%d:" % len(value))
         for key, inner in value.items():
-            yield from _told(key)
-            yield from _told(inner)
+            _tell(key, say)
+            _tell(inner, say)
     elif isinstance(value, (list, tuple)):
-        yield b"l%d:" % len(value)
-        for inner in value:
-            yield from _told(inner)
+        _tell_all(value, say)
     elif isinstance(value, AbstractSet):
-        yield b"t%d:" % len(value)
-        yield from (digest.encode() for digest in sorted(map(digest_of, value)))
+        say(b"t%d:" % len(value))
+        say("".join(sorted(map(digest_of, value))).encode())
     else:
-        yield from _named(value)
+        _tell_named(value, say)
 
 
-def _named(value: Any) -> Iterator[bytes]:
+def _tell_all(values: Sequence[Any], say: Callable[[bytes], None]) -> None:
+    say(b"l%d:" % len(values))
+    for inner in values:
+        _tell(inner, say)
+
+
+def _tell_named(value: Any, say: Callable[[bytes], None]) -> None:
     """Tell what is known by its type: a date, a path, a function, a value of ours."""
     kind = type(value)
     if isinstance(value, Enum):
-        yield _short("enum", f"{kind.__module__}.{kind.__qualname__}.{value.name}")
+        say(_short("enum", f"{kind.__module__}.{kind.__qualname__}.{value.name}"))
     elif isinstance(value, (dt.date, dt.time)):  # a moment is a date
-        yield _short(kind.__name__, value.isoformat())
+        say(_short(kind.__name__, value.isoformat()))
     elif isinstance(value, dt.timedelta):
-        yield _short("timedelta", repr(value))
+        say(_short("timedelta", repr(value)))
     elif isinstance(value, PurePath):
-        yield _short("path", str(value))
+        say(_short("path", str(value)))
     elif isinstance(value, str | int | float):  # a subclass, such as `Markup`
-        yield _short("as", f"{kind.__module__}.{kind.__qualname__}")
-        yield from _told(next(base for base in (str, int, float) if isinstance(value, base))(value))
+        say(_short("as", f"{kind.__module__}.{kind.__qualname__}"))
+        _tell(next(base for base in (str, int, float) if isinstance(value, base))(value), say)
     elif isinstance(value, ModuleType):
-        yield _short("module", value.__name__)
+        say(_short("module", value.__name__))
     elif isinstance(value, FunctionType | type) and value.__qualname__.replace(".", "").isidentifier():
-        yield _short("function", f"{value.__module__}.{value.__qualname__}")
+        say(_short("function", f"{value.__module__}.{value.__qualname__}"))
     elif isinstance(value, partial):
-        yield _short("partial", "")
-        yield from _told((value.func, value.args, value.keywords))
+        say(_short("partial", ""))
+        _tell((value.func, value.args, value.keywords), say)
     elif is_dataclass(value) and not isinstance(value, type):
-        yield _short("value", f"{kind.__module__}.{kind.__qualname__}")
-        for field in fields(value):
-            if field.compare:
-                yield from _told(getattr(value, field.name))
+        say(_short("value", f"{kind.__module__}.{kind.__qualname__}"))
+        for name in _compared(kind):
+            _tell(getattr(value, name), say)
     else:
         raise TypeError(f"{kind.__module__}.{kind.__qualname__} says nothing that a digest could be of")
+
+
+@cache
+def _compared(kind: type) -> tuple[str, ...]:
+    """Name the fields of a dataclass that tell one of its values from another."""
+    return tuple(field.name for field in fields(kind) if field.compare)
 
 
 def _short(kind: str, text: str) -> bytes:
