@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -83,7 +83,7 @@ def verify(
         found = tree.followed(path)
         if found.fault:
             faults[path] = found.fault
-        for target in found.targets:
+        for target in tree.unsure(path, found):
             leading.setdefault(target, []).append(path)
     missing: dict[Hole, set[str]] = {}
     for target, paths in leading.items():
@@ -127,6 +127,7 @@ class Tree:
         self._pieces, self._forms, self._cache, self._code = pieces, forms, cache, code
         self._url, self._root = url, urlsplit(url).path
         self._named: dict[str, Followed] = {}
+        self._before: dict[str, str] = {}
         self._marks = {path: self._mark(path, piece) for path, piece in pieces.items()}
 
     def to_follow(self) -> list[str]:
@@ -142,7 +143,22 @@ class Tree:
                 last = self._known(before[path].partition(" ")[0])
                 if last is None or last.names - self.followed(path).names:
                     return paths
+        self._before = before
         return changed
+
+    def unsure(self, path: str, found: Followed) -> Iterable[Target]:
+        """Give the places of which nobody knows whether something is there: those that the file did not lead to before.
+
+        Args:
+            path: a file whose references have to be followed.
+            found: where they lead.
+        """
+        mark = self._before.get(path, "")
+        last = self._known(mark.partition(" ")[0]) if mark else None
+        if last is None:
+            return found.targets
+        sound = frozenset(_with_styles(last, mark).targets)
+        return [target for target in found.targets if target not in sound]
 
     def keep(self) -> None:
         """Keep that nothing is missing."""
@@ -152,16 +168,13 @@ class Tree:
 
     def followed(self, path: str) -> Followed:
         """Give where the references of a file lead."""
-        key, _, styles = self._marks[path].partition(" ")
+        key = self._marks[path].partition(" ")[0]
         found = self._known(key)
         if found is None:
             found = self._follow(path)
             if not self._pieces[path].is_page:  # it names the styles of today, and is kept without
                 keep_followed(self._cache, key, found)
-        if not styles:
-            return found
-        targets = (Target("site", target.path + styles) if target.kind == "styles" else target for target in found[0])
-        return found._replace(targets=tuple(targets))
+        return _with_styles(found, self._marks[path])
 
     def hole(self, target: Target) -> Hole | None:
         """Give what is missing where a reference leads; None where something is there."""
@@ -233,6 +246,15 @@ class Tree:
         if not place.path.startswith("/forms/") or name in self._forms or name == "openapi.json":
             return None
         return Hole("REFERENCE_DEAD", place.path, place)
+
+
+def _with_styles(found: Followed, mark: str) -> Followed:
+    """Give where a file leads, its mark telling to which styles."""
+    styles = mark.partition(" ")[2]
+    if not styles:
+        return found
+    targets = (Target("site", target.path + styles) if target.kind == "styles" else target for target in found.targets)
+    return found._replace(targets=tuple(targets))
 
 
 def _form(place: Target) -> str:

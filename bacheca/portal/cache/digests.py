@@ -13,7 +13,6 @@ from pathlib import PurePath
 from types import FunctionType, ModuleType
 from typing import Any
 
-
 SIMPLE = frozenset((bool, int, float))
 
 

@@ -6,6 +6,7 @@ import json
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import ParseError
@@ -99,6 +100,17 @@ def target_of(path: str, address: str, url: str) -> Target | None:
     Returns:
         Where it leads; None out of the portal.
     """
+    place, mark, name = address.partition("#")
+    if not (place and mark and address.isprintable()):
+        return _target_of(path, address, url)
+    target = _target_of(path, place, url)  # many of a file lead to the same page
+    if target and target.kind == "site":
+        return target._replace(name=_name(name))
+    return target and target._replace(path=address if target.kind == "nowhere" else target.path)
+
+
+@lru_cache(4096)
+def _target_of(path: str, address: str, url: str) -> Target | None:
     try:
         parts = urlsplit(urljoin(_base(path, address, url), address))
     except ValueError:
@@ -109,8 +121,13 @@ def target_of(path: str, address: str, url: str) -> Target | None:
     if parts.path.startswith(SERVICE):
         return Target("service", unquote(parts.path))
     if f"{parts.path}/".startswith(whole.path):
-        return Target("site", unquote(parts.path)[len(whole.path) :], unquote(parts.fragment.partition(":~:")[0]))
+        return Target("site", unquote(parts.path)[len(whole.path) :], _name(parts.fragment))
     return None
+
+
+def _name(fragment: str) -> str:
+    """Give the name that an address ends with; what browsers are to look for in the text is none."""
+    return unquote(fragment.partition(":~:")[0])
 
 
 def _base(path: str, address: str, url: str) -> str:

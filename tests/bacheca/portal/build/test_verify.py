@@ -134,6 +134,25 @@ def test_what_did_not_change_is_not_read_again_and_what_went_is_missed(
     assert read == ["en/index.html", "index.html"]  # the second only to say on which line
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("search/search_index.json", '{"docs": [{"location": "a/"}]}', '{"docs": [{"location": "a/#qui è"}]}'),
+        ("index.html", '<a href="a/">x</a>', '<a href="a/">x</a><a href="a/#qui%20%C3%A8">y</a>'),
+    ],
+)
+def test_of_a_file_that_changed_what_is_new_is_followed(tmp_path: Path, path: str, before: str, after: str) -> None:
+    site = written(tmp_path / "site", **{path.replace("/", "__"): before})
+    assert found(site) == []
+    (site / path).write_text(after)
+    assert found(site) == []
+    (site / path).write_text(after.replace("qui", "là"))
+    assert [(where, code) for where, _, code, _ in found(site)] == [(path, "REFERENCE_NAME")]
+    (site / path).write_text(after)
+    (site / "a/index.html").write_text("<h2>x</h2>")
+    assert [(where, code) for where, _, code, _ in found(site)] == [(path, "REFERENCE_NAME")]
+
+
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     site = written(tmp_path / "site", **{"feed.xml": "<a>\x07</a>", "data.json": "{"})
     (site / "index.html").write_bytes(b"\xff")
