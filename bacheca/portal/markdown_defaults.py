@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import mergedeep  # type: ignore[import-untyped]
-from material.extensions.emoji import twemoji  # type: ignore[import-untyped]
 from pymdownx.superfences import fence_code_format  # type: ignore[import-untyped]
 
-from bacheca.portal.markdown.icons import inline_icon
+from bacheca.portal.markdown.icons import icon_index, inline_icon
 
 EMOJI = "pymdownx.emoji"
 TASKS = "pymdownx.tasklist"
@@ -60,7 +59,7 @@ def with_defaults(written: Mapping[str, Any]) -> dict[str, Any]:
         if options is False:
             del extensions[name]
     if EMOJI in extensions and _fetches(extensions[EMOJI].get("emoji_generator")):
-        extensions[EMOJI] |= {"emoji_index": twemoji, "emoji_generator": inline_icon}
+        extensions[EMOJI] |= {"emoji_index": icon_index, "emoji_generator": inline_icon}
     if TASKS in extensions:
         extensions[TASKS]["custom_checkbox"] = False  # its box would have a label of its own, without a word
     return extensions

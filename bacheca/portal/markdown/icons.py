@@ -6,7 +6,29 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from material.extensions.emoji import to_svg  # type: ignore[import-untyped]
+from material.extensions.emoji import to_svg, twemoji  # type: ignore[import-untyped]
+
+
+class _Index(dict[str, Any]):
+    """An index of icons and emoji, read once something is looked up in it: it has thousands."""
+
+    def __init__(self, options: dict[str, Any], md: Markdown):
+        super().__init__()
+        self._asked = options, md
+
+    def __missing__(self, key: str) -> Any:
+        self.update(twemoji(*self._asked))
+        return self[key]
+
+
+def icon_index(options: dict[str, Any], md: Markdown) -> dict[str, Any]:
+    """Give what is looked up between colons: the icons of the theme, and emoji.
+
+    Args:
+        options: those of the extension.
+        md: the parser.
+    """
+    return _Index(options, md)
 
 
 def inline_icon(  # noqa: PLR0917  what `pymdownx.emoji` hands to whatever draws its finds

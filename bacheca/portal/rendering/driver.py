@@ -8,11 +8,12 @@ byte: a test builds both.
 from __future__ import annotations
 
 import logging
+import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from mkdocs.commands.build import _build_theme_template, get_context
 from mkdocs.config import load_config
@@ -119,6 +120,26 @@ def _warnings_told() -> Iterator[list[str]]:
         logger.removeHandler(teller)
 
 
+class _ThemeFiles:
+    """The files of the theme, as MkDocs has them listed; without its thousands of icons, which MkDocs leaves out.
+
+    Args:
+        folders: the folders of the theme.
+    """
+
+    def __init__(self, folders: Iterable[str]):
+        self._folders = folders
+
+    def list_templates(self, filter_func: Callable[[str], bool]) -> list[str]:
+        """Give the paths of all files that pass a filter, which lets none in hidden folders pass."""
+        found: set[str] = set()
+        for place in self._folders:
+            for folder, folders, names in os.walk(place):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                found |= {os.path.relpath(os.path.join(folder, name), place) for name in names}
+        return sorted(path for path in (name.replace(os.sep, "/") for name in found) if filter_func(path))
+
+
 class _Build:
     """One build of one language.
 
@@ -135,7 +156,7 @@ class _Build:
         discard(Path(config.site_dir))
         files = get_files(config)
         self._env = config.theme.get_env()
-        files.add_files_from_theme(self._env, config)
+        files.add_files_from_theme(cast(Any, _ThemeFiles(config.theme.dirs)), config)
         files = config.plugins.on_files(files, config=config)
         set_exclusions(files, config)
         self._files = files
