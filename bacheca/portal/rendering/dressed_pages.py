@@ -11,7 +11,6 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation
-from mkdocs.utils.yaml import yaml_load
 
 from bacheca.portal.cache.digests import digest_of, digest_of_bytes
 from bacheca.portal.cache.raw_site import KIND
@@ -57,19 +56,19 @@ class DressedPages:
         cache: where they are kept.
         config: the settings of the engine.
         nav: the navigation.
+        settings: those settings as they are written.
         code: the digest of the code.
     """
 
-    def __init__(self, cache: Cache, config: MkDocsConfig, nav: Navigation, code: str):
+    def __init__(self, cache: Cache, config: MkDocsConfig, nav: Navigation, settings: Mapping[str, Any], code: str):
         self._cache = cache
         self._config = config
         self._nav = nav
         # Nobody knows what the templates of another theme look at.
         self._is_ours = _templates_of(Path(config.theme.dirs[0])) == _templates_of(THEME)
         self._key = digest_of(config.config_file_path)
-        settings = yaml_load(Path(config.config_file_path).read_text(encoding="utf-8"))
-        settings.pop("nav", None)  # each page tells what it shows of it
-        self._common = digest_of(code, settings)
+        # Each page tells what it shows of the navigation.
+        self._common = digest_of(code, {name: value for name, value in settings.items() if name != "nav"})
 
     @cached_property
     def _around(self) -> Surroundings:

@@ -21,6 +21,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.yaml import yaml_load
 
 from bacheca.portal.cache.digests import digest_of_bytes
 from bacheca.portal.cache.raw_site import KIND as RAW
@@ -30,6 +31,7 @@ from bacheca.portal.disk.discard import discard
 from bacheca.portal.markdown.form_block import forget_forms
 from bacheca.portal.rendering.dressed_pages import Dressed, DressedPages
 from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
+from bacheca.portal.rendering.read_pages import ReadPages
 from bacheca.portal.rendering.search_entries import INDEX, SearchEntries
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.settings_file import EXTENSIONS, PLUGINS, SNIPPETS, is_allowed
@@ -163,8 +165,10 @@ class _Build:
         self._nav: Navigation = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
         self._sources = list(files.documentation_pages())
         self._markdown = MarkdownResults(cache, config, files, code)
+        settings = yaml_load(Path(config.config_file_path).read_text(encoding="utf-8"))
+        self._texts = ReadPages(cache, config, files, self._markdown, settings.get("plugins"))
         self._search = SearchEntries(cache, config, code)
-        self._pages = DressedPages(cache, config, self._nav, code)
+        self._pages = DressedPages(cache, config, self._nav, settings, code)
         self._cache = cache
         self._said = said
         self._made: dict[str, Made] = {}
@@ -193,10 +197,11 @@ class _Build:
         for file in self._sources:
             page = file.page or Page(None, file, config)
             page = config.plugins.on_pre_page(page, config=config, files=self._files)
-            page.read_source(config)
-            assert page.markdown is not None  # noqa: S101  it was read
-            page.markdown = config.plugins.on_page_markdown(page.markdown, page=page, config=config, files=self._files)
-            if kept := self._markdown.kept(page):
+            kept = self._texts.take(page)
+            if not kept:
+                self._texts.read(page)
+                kept = self._markdown.kept(page)
+            if kept:
                 self._made[file.src_uri] = kept
                 kept.put_into(page)
             elif hasattr(page, "posts"):  # a list of articles, whose title the pages that go on with it take over
@@ -208,6 +213,7 @@ class _Build:
             made.put_into(_page(file))
         for file in self._sources:
             _page(file).content = ""  # from here on its title is what was found in it
+        self._texts.keep((file, self._made[file.src_uri]) for file in self._sources)
 
     def again(self, path: str) -> bytes:
         """Make a page anew whose text has changed, and nothing that others show of it.
@@ -219,11 +225,9 @@ class _Build:
             EngineFailed: MkDocs would not have built it.
         """
         file = self._files.src_uris[path]
-        page, config = _page(file), self._config
+        page = _page(file)
         with _warnings_told() as said:
-            page.read_source(config)
-            assert page.markdown is not None  # noqa: S101  it was read
-            page.markdown = config.plugins.on_page_markdown(page.markdown, page=page, config=config, files=self._files)
+            self._texts.read(page)
             self._made[path] = made = Made(*self._make(file))
             made.put_into(page)
             self._filled.discard(path)
@@ -248,6 +252,7 @@ class _Build:
         """Give pages their text."""
         for file in files:
             if file.src_uri not in self._filled:
+                self._texts.load(_page(file))
                 self._markdown.fill(_page(file), self._made[file.src_uri])
                 self._filled.add(file.src_uri)
 

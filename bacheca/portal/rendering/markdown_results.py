@@ -8,7 +8,7 @@ back. Only where the same comes back today is the second half, what was made, of
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,11 +42,18 @@ class Made:
         key: the key of its HTML and contents, under `BODY`.
         title: the title that its text gives it; None for none.
         minutes: how long it takes to read, where a plugin counted; None otherwise.
+        reads: what was asked for while it was read, each with the digest of what came back.
     """
 
     key: str
     title: str | None = None
     minutes: int | None = None
+    reads: Sequence[Any] = ()
+
+    @property
+    def told(self) -> list[Any]:
+        """The arguments that it was made with."""
+        return [self.key, self.title, self.minutes, self.reads]
 
     def put_into(self, page: Page) -> None:
         """Let a page know it, as if it had been read here."""
@@ -83,7 +90,7 @@ class MarkdownResults:
         self._config = config
         self._files = files
         links = config.validation.links
-        self._common = digest_of(
+        self.common = digest_of(
             code,
             list(config.markdown_extensions),
             dict(config.mdx_configs or {}),
@@ -100,9 +107,15 @@ class MarkdownResults:
     def kept(self, page: Page) -> Made | None:
         """Give what is known of a page whose text is known; None where it has to be read."""
         head = self._cache.get_json(HEAD, self._head(page))
-        if head is None or any(self.digest_of_read(tuple(read)) != value for read, value in head["reads"]):
-            return None
-        return Made(head["key"], head["title"], head["minutes"])
+        made = head and Made(*head)
+        return made if made and self.holds(made) else None
+
+    def holds(self, made: Made) -> bool:
+        """Tell whether all that was asked for while a page was read is as it was; if so, it is of use still."""
+        if any(self.digest_of_read(tuple(read)) != value for read, value in made.reads):
+            return False
+        self._cache.has(BODY, made.key)
+        return True
 
     def make(self, page: Page) -> list[Any]:
         """Read a page, and keep what was made of it.
@@ -122,10 +135,10 @@ class MarkdownResults:
         minutes = getattr(getattr(page, "config", None), "readtime", None)
         values = [(read, self.digest_of_read(read)) for read in reads]
         key = digest_of(head, values)
-        made = {"reads": values, "key": key, "title": page._title_from_render, "minutes": minutes}
+        made = Made(key, page._title_from_render, minutes, values).told
         self._cache.put_json(BODY, key, [page.content, [_told(item) for item in page.toc]])
         self._cache.put_json(HEAD, head, made)
-        return [key, page._title_from_render, minutes]
+        return made
 
     def fill(self, page: Page, made: Made) -> None:
         """Give a page its HTML and contents."""
@@ -138,7 +151,7 @@ class MarkdownResults:
 
     def _head(self, page: Page) -> str:
         file = page.file
-        return digest_of(self._common, page.markdown, file.src_uri, file.url, file.inclusion.value)
+        return digest_of(self.common, page.markdown, file.src_uri, file.url, file.inclusion.value)
 
 
 def toc_of(told: Iterable[Any]) -> TableOfContents:
