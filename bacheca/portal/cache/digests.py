@@ -72,7 +72,7 @@ def _tell_all(values: Sequence[Any], say: Callable[[bytes], None]) -> None:
 
 def _tell_named(value: Any, say: Callable[[bytes], None]) -> None:
     """Tell what is known by its type: a date, a path, a function, a value of ours."""
-    kind = type(value)
+    kind: Any = type(value)
     if isinstance(value, Enum):
         say(_short("enum", f"{kind.__module__}.{kind.__qualname__}.{value.name}"))
     elif isinstance(value, (dt.date, dt.time)):  # a moment is a date

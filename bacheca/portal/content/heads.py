@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from mkdocs.utils.meta import get_data
 
@@ -57,21 +57,37 @@ MOST = 5000
 DEEPEST = 40
 
 
-def read_front_matter(text: str, file: str) -> tuple[Head, str]:
+class KeptHeads(Protocol):
+    """What was read of front matter before."""
+
+    def get_head(self, written: str) -> Head | None:
+        """Give what was read in a text; None where nothing was."""
+
+    def put_head(self, written: str, head: Head) -> None:
+        """Keep what was read in a text."""
+
+
+def read_front_matter(text: str, file: str, kept: KeptHeads | None = None) -> tuple[Head, str]:
     """Read the front matter of a page.
 
     Args:
         text: the text of the page.
         file: the file, as problems name it.
+        kept: what was read before.
 
     Returns:
         Its properties, none where it has none of a sort that is known, and the Markdown after it.
     """
     for pattern, read in READERS.items():
         if found := pattern.match(text):
+            if kept and pattern is YAML and (known := kept.get_head(found[0])):
+                return known, text[found.end() :]
             head, end = read(text, found, file)
             if head is not None:
-                return _stored(head, file), text[end:]
+                head = _stored(head, file)
+                if kept and pattern is YAML:
+                    kept.put_head(found[0], head)
+                return head, text[end:]
     if problem := _unended(text, file):
         return Head(None, problems=(problem,)), ""
     return Head({}), text

@@ -204,7 +204,7 @@ def read_page(
         return None, (PortalProblem("PAGE_FILE", name, 1, values={"reason": reason}),)
     wrong = [PortalProblem("PAGE_FILE", name, read.line, values={"reason": read.reason})] if read.reason else []
     text = read.text
-    found, body = read_front_matter(text, name)
+    found, body = read_front_matter(text, name, reader.heads)
     if found.values is None:
         return None, (*wrong, *found.problems)
     meta = found.values

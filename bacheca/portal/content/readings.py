@@ -9,14 +9,19 @@ from typing import Any
 
 from bacheca.portal.cache.code import code_digest
 from bacheca.portal.cache.digests import digest_of
+from bacheca.portal.cache.json_values import as_json, of_json
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.rendered import Heading, MarkdownReader, NamedBlock, Reference, Rendered
 from bacheca.portal.content.variables import FILLING
+from bacheca.portal.content.yaml_heads import Head
 from bacheca.portal.settings_file import EXTENSIONS, SNIPPETS
 
 KIND = "readings"
 UNFIT = "unfit"
 """The key of the extensions that cannot be loaded; those of pages are digests."""
+
+HEAD = "head "
+"""What the keys of front matter begin with; the text of it follows."""
 
 
 class Readings:
@@ -34,6 +39,21 @@ class Readings:
         kept = cache.get_json(KIND, self._key)
         self._kept: dict[str, list[Any]] = kept if isinstance(kept, dict) else {}
         self._now: dict[str, list[Any]] = {}
+
+    def get_head(self, written: str) -> Head | None:
+        """Give what was read in front matter; None where nothing was."""
+        key = HEAD + written
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        self._now[key] = kept
+        return Head(of_json(kept[0]), kept[1], kept[2])
+
+    def put_head(self, written: str, head: Head) -> None:
+        """Keep what was read in front matter, where nothing is wrong with it."""
+        if head.values is not None and not head.problems:
+            with suppress(TypeError):  # a value that is none of JSON's is read anew
+                self._now[HEAD + written] = [as_json(head.values), head.lines, head.written]
 
     def get(self, key: str) -> Rendered | None:
         """Give what was read under a key; None where nothing was."""
@@ -103,7 +123,7 @@ class KeepingReader(MarkdownReader):
 
     def __init__(self, extensions: Mapping[str, Any], known: Mapping[str, str], readings: Readings):
         super().__init__(extensions, known)
-        self._readings = readings
+        self.heads = self._readings = readings
         self._state = _state(extensions)
         self._includes = SNIPPETS in extensions
 

@@ -24,6 +24,7 @@ from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bacheca.portal.content.executable import ELEMENTS, executable
+from bacheca.portal.content.heads import KeptHeads
 from bacheca.portal.content.hostile import hostile_line
 from bacheca.portal.content.variables import FILLING, filled
 
@@ -151,6 +152,8 @@ class MarkdownReader:
         self._extensions = dict(extensions or {})
         self.known = dict(known or {})
         self._done: dict[tuple[str, int], Rendered] = {}
+        self.heads: KeptHeads | None = None
+        """What was read of front matter before, where that is kept."""
 
     @cached_property
     def unfit(self) -> dict[str, str]:
