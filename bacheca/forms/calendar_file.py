@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import icalendar
-
 from bacheca.forms.published import Event
 
 
@@ -66,6 +64,8 @@ def calendar_file(entries: Iterable[Entry], *, maker: str, language: str, name: 
         name: what the calendar is called.
         made_at: when the file is made.
     """
+    import icalendar  # noqa: PLC0415  whoever makes no calendar need not wait for it
+
     made = icalendar.Calendar()
     made.add("prodid", f"-//{maker}//Bacheca//{language.upper()}")
     made.add("version", "2.0")

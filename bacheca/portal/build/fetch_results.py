@@ -15,7 +15,6 @@ from bacheca.forms import Form, PackageProblems, Problem, limits
 from bacheca.forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_results, parse_results, write_results
 from bacheca.forms.results.results import Results
 from bacheca.forms.results_messages import ResultsProblem
-from bacheca.portal.build.service_files import Away, Unfit, service_file
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.markdown.results_block import KEPT
 from bacheca.portal.settings import Portal
@@ -102,6 +101,8 @@ def _fetch(form: Form, url: str, folder: Path) -> Path | None:
     place = f"forms/{form.name}/results"
     deadline = monotonic() + limits.RESULTS_SECONDS
     texts: dict[str, bytes] = {}
+    from bacheca.portal.build.service_files import Away, Unfit, service_file  # noqa: PLC0415  TLS takes a while to load
+
     try:
         for name in (DESCRIPTOR, RESULTS, QUOTATIONS):
             if name != QUOTATIONS or f'"{QUOTATIONS}"'.encode() in texts[DESCRIPTOR]:
