@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -158,25 +159,31 @@ class SiteFiles:
     def _write(self, path: str, new: Path) -> None:
         piece, file = self._pieces[path], f"{new}/{path}"
         data = piece.read()
-        same = self._is_same(path, data)
-        if not same or not _linked(f"{self._before}/{path}", file):
-            _put(file, data)
-        kept: dict[str, Stamp] = self._known[path][2] if same else {}
+        self._put(path, data, new)
         copies: dict[str, Stamp] = {}
         for ending, copy in copies_of(path, data) if self._compressed else ():
-            old = f"{self._before}/{path}{ending}"
-            if ending not in kept or not _is(old, kept[ending]) or not _linked(old, file + ending):
-                _put(file + ending, copy)
+            self._put(path + ending, copy, new)
             copies[ending] = _stamp(file + ending)
         self.written[path] = [piece.key, _stamp(file), copies]
 
-    def _is_same(self, path: str, data: bytes) -> bool:
-        """Tell whether a file of the site of before holds what it is to hold, whatever that was made of."""
-        known = self._known.get(path)
-        if known is None or known[1][1] != len(data) or not _is(f"{self._before}/{path}", known[1]):
+    def _put(self, path: str, data: bytes, new: Path) -> None:
+        """Write a file, unless that of the site of before holds the same, whoever wrote it: then it keeps its time."""
+        old, file = f"{self._before}/{path}", f"{new}/{path}"
+        if not (_holds(old, data) and _linked(old, file)):
+            with open(file, "xb") as opened:  # never one that was linked from the site of before
+                opened.write(data)
+
+
+def _holds(file: str, data: bytes) -> bool:
+    """Tell whether a file is there, no link, and holds something."""
+    try:
+        found = os.lstat(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
             return False
-        with open(f"{self._before}/{path}", "rb") as file:
-            return file.read() == data
+        with open(file, "rb") as opened:
+            return opened.read() == data
+    except OSError:
+        return False
 
 
 def _linked(old: str, new: str) -> bool:
@@ -186,11 +193,6 @@ def _linked(old: str, new: str) -> bool:
     except OSError:  # another disk, or one without links
         return False
     return True
-
-
-def _put(file: str, data: bytes) -> None:
-    with open(file, "xb") as opened:  # never one that was linked from the site of before
-        opened.write(data)
 
 
 def _stamp(file: str | Path) -> Stamp:
