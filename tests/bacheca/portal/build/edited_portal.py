@@ -78,6 +78,9 @@ class Edited:
         english: whether there is a second language, and what is changed in its settings.
         nav: whether the navigation is written, and the sections in it.
         files: other files: pictures, includes, styles, the theme.
+        folder: the folder of the Italian pages, beside that of the forms.
+        links: what is no file but a link, and where it leads.
+        version: that of a package that what builds imports; none is installed at 0.
         now: the moment of the build.
         made: how many numbers were given.
     """
@@ -90,6 +93,9 @@ class Edited:
     english: dict[str, Any] | None = field(default_factory=dict)
     nav: list[str] | None = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    folder: str = "it"
+    links: dict[str, str] = field(default_factory=dict)
+    version: int = 0
     now: dt.datetime = START
     made: int = 0
 
@@ -123,7 +129,12 @@ class Edited:
         found = self.files | {path: text.encode() for path, text in texts.items()}
         if "giudizi" in self.forms:
             found |= package(self.forms["giudizi"], *self.results)
-        return found
+        if self.version:
+            found[f"{PACKAGES}/{PACKAGE}-{self.version}.dist-info/METADATA"] = b""
+        here = f"content/{self.folder}/"
+        return {
+            path.replace("content/it/", here) if path.startswith("content/it/") else path: found[path] for path in found
+        }
 
     def _text(self, page: Page) -> str:
         head = yaml.safe_dump(page.meta, allow_unicode=True, sort_keys=False)
@@ -140,7 +151,7 @@ class Edited:
         return head + "".join(terms)
 
     def _settings(self) -> dict[str, Any]:
-        settings = {**SETTINGS, **self.settings}
+        settings = {**SETTINGS, "docs_dir": f"content/{self.folder}", **self.settings}
         if self.nav is not None:
             free = [page for page in self.shown("it") if not page.is_draft and page.meta["translation"] != "home"]
             nav: list[Any] = [{"Articoli": ["articoli/index.md"]}, {"Glossario": "glossario.md"}]
@@ -189,6 +200,9 @@ ENGLISH: Mapping[str, Any] = {
     "plugins": {"search": {"lang": "en"}, "blog": {"enabled": False}},
     "nav": None,
 }
+PACKAGES, PACKAGE = "pacchetti", "parole"
+"""A folder of installed packages, and the one in it, whose version every text shows that Markdown is made of."""
+
 TRIAL = FORM.replace("name: prova", "name: trial")
 MORE = "\n\n<!-- more -->\n\n## Il resto\n\nE ancora."
 ALLOWED = "theme, extensions"
@@ -577,6 +591,30 @@ def another_moment(portal: Edited, chance: Random) -> None:
     portal.now += dt.timedelta(hours=chance.choice((-200, -1, 1, 13, 24, 100, 24 * 40)))
 
 
+def edit_package(portal: Edited, chance: Random) -> None:
+    """A package is installed in another version, or goes."""
+    portal.version = 0 if portal.version and chance.random() < 0.3 else portal.number()
+
+
+def edit_folder(portal: Edited, chance: Random) -> None:
+    """The pages stand in another folder, which the settings name."""
+    portal.folder = "italiano" if portal.folder == "it" else "it"
+
+
+def edit_link(portal: Edited, chance: Random) -> None:
+    """A link stands among the contents, which nobody may publish; or no longer does."""
+    links = {
+        "content/forms/legata.yaml": "prova.yaml",
+        "content/allegato.svg": f"{portal.folder}/a.svg",
+        "pezzi/legata.md": "nota.md",
+    }
+    if portal.links:
+        portal.links = {}
+    elif chance.random() < 0.6:
+        path = chance.choice(sorted(links))
+        portal.links = {path: links[path]}
+
+
 def mistake(portal: Edited, chance: Random) -> None:
     """A page leads nowhere, or no longer does."""
     dead = "\n\n[niente](non-c-e.md)"
@@ -595,6 +633,7 @@ EDITS: Mapping[str, Edit] = {
         *(rename_letters, move_page, exchange_pages, pair_pages, turn_draft, add_article, edit_article, edit_author),
         *(edit_event, edit_term, edit_form, turn_form, show_form, count_again, edit_picture, edit_file, edit_include),
         *(edit_theme, edit_settings, edit_english, edit_nav, another_moment, mistake),
+        *(edit_package, edit_folder, edit_link),
     )
 }
 """Each kind of edit, by its name."""

@@ -1,17 +1,20 @@
 """A build that goes on from the one before makes the same site as one that begins from nothing, byte for byte.
 
 Each build is a process of its own, as when it is called for: it knows of earlier ones what they left on the disk.
-`BACHECA_EDITS` is how many sequences of five edits to try (`make soak`: a thousand); then whatever else may happen to a
-folder between two builds happens too, and each kind of edit is compared by itself.
+`BACHECA_EDITS` is how many sequences of five edits to try (`make soak`: a thousand), and each is told of once it is
+compared; between two builds whatever else may happen to a folder happens too, and each kind of edit is tried by itself.
 """
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -20,17 +23,19 @@ from random import Random
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown import Markdown
 
+from bacheca.forms.atomic_file import overwrite
+from bacheca.portal.cache import store
 from bacheca.portal.commands import base
 from bacheca.portal.commands.build import main
-from tests.bacheca.portal.build.edited_portal import ALLOWED, EDITS, Edited, beginning
+from tests.bacheca.portal.build.edited_portal import ALLOWED, EDITS, PACKAGES, Edited, beginning
 
-SEQUENCES = int(os.environ.get("BACHECA_EDITS", "2"))
-SOAKED = "BACHECA_EDITS" in os.environ
-KINDS = 2
-"""How many kinds of edit are tried alone, one after the other, where this is no long run."""
+SEQUENCES = int(os.environ.get("BACHECA_EDITS", "0"))
+"""How many sequences of edits the long run tries."""
 
 OWN = ("build", "site", "solo", "altrove")
 """The folders of a portal that builds write."""
@@ -39,11 +44,21 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["bacheca.portal.build.stage", "bacheca.portal.build.finish", "mkdocs.commands.build"])
 
 
-def work(folder: str, portal: Edited, arguments: Sequence[str], dies: str, told: Any) -> None:
-    """Run the command in a process of its own, which ends at once after the step that `dies` names."""
+Spoil = tuple[str, int]
+"""How a disk is full: `largest`, no file may have more bytes; `after`, the cache may keep so many things more."""
+
+
+def work(folder: str, portal: Edited, arguments: Sequence[str], ends: tuple[str, Spoil | None], told: Any) -> None:
+    """Run the command in a process of its own, which is killed after the step that is named, or has a full disk."""
+    dies, spoil = ends
     moment = str(int(portal.now.timestamp()))
     os.environ |= {"SOURCE_DATE_EPOCH": moment, "BACHECA_ALLOW": ALLOWED}
     os.chdir(folder)
+    sys.path.append(str(Path(folder, PACKAGES)))
+    convert = Markdown.convert
+    if spoil and spoil[0] == "largest":
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (spoil[1], spoil[1]))
 
     def tell(saying: str, *_: object, **__: object) -> None:
         if saying == dies:
@@ -52,12 +67,30 @@ def work(folder: str, portal: Edited, arguments: Sequence[str], dies: str, told:
     said = StringIO()
     with redirect_stdout(said), redirect_stderr(StringIO()), pytest.MonkeyPatch.context() as patch:
         patch.setattr(base, "tell_in", lambda _: tell)
+        if portal.version:
+            shown = f"\n<p>Versione {portal.version}</p>"
+            patch.setattr(Markdown, "convert", lambda parser, text: convert(parser, text) + shown)
+        if spoil and spoil[0] == "after":
+            patch.setattr(store, "overwrite", _full_after(spoil[1]))
         code = 0
         try:
             main(list(arguments), standalone_mode=False)
         except SystemExit as end:
             code = int(end.code or 0)
         told.send(said.getvalue() if code else "")
+
+
+def _full_after(many: int) -> Callable[..., None]:
+    """Give what writes for the cache until the disk is full."""
+    left = [many]
+
+    def write(path: Path, content: str | bytes) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        overwrite(path, content)
+
+    return write
 
 
 @dataclass
@@ -77,10 +110,10 @@ class Building:
             self.process.join()
 
 
-def begin(folder: Path, portal: Edited, *arguments: str, dies: str = "") -> Building:
+def begin(folder: Path, portal: Edited, *arguments: str, dies: str = "", spoil: Spoil | None = None) -> Building:
     """Begin to build the portal that stands in a folder."""
     receiver, sender = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=work, args=(str(folder), portal, arguments, dies, sender))
+    process = PROCESSES.Process(target=work, args=(str(folder), portal, arguments, (dies, spoil), sender))
     process.start()
     sender.close()
     return Building(process, receiver)
@@ -99,7 +132,10 @@ def write(folder: Path, portal: Edited, *, dated: bool = True) -> None:
         name = found.relative_to(folder)
         if name.parts[0] in OWN:
             continue
-        if found.is_file() and files.get(name.as_posix()) != found.read_bytes():
+        if found.is_symlink():
+            if portal.links.get(name.as_posix()) != os.readlink(found):
+                found.unlink()
+        elif found.is_file() and files.get(name.as_posix()) != found.read_bytes():
             found.unlink()
         elif found.is_dir() and not any(found.iterdir()):
             found.rmdir()
@@ -110,11 +146,19 @@ def write(folder: Path, portal: Edited, *, dated: bool = True) -> None:
             file.write_bytes(content)
         if not dated:
             os.utime(file, (1, 1))
+    for path, target in portal.links.items():
+        if not (folder / path).is_symlink():
+            (folder / path).symlink_to(target)
 
 
 def tree(site: Path) -> dict[str, bytes]:
     """Give the files of a site and what is in them."""
     return {file.relative_to(site).as_posix(): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+
+
+def times(site: Path) -> dict[str, int]:
+    """Give when each file of a site was written."""
+    return {file.relative_to(site).as_posix(): file.stat().st_mtime_ns for file in site.rglob("*") if file.is_file()}
 
 
 def differences(kept: Mapping[str, bytes], whole: Mapping[str, bytes]) -> dict[str, str]:
@@ -134,6 +178,7 @@ class Folders:
     """The folder in which builds go on from earlier ones, and one in which each begins from nothing."""
 
     def __init__(self, root: Path) -> None:
+        self.compared = 0
         self.kept, self.fresh, self.first = root / "kept", root / "elsewhere" / "fresh", root / "first"
         portal = beginning()
         write(self.kept, portal)
@@ -145,25 +190,34 @@ class Folders:
         shutil.rmtree(self.kept)
         shutil.copytree(self.first, self.kept)
 
-    def compare(self, portal: Edited, *, dated: bool = True) -> None:
+    def compare(self, portal: Edited, *, dated: bool = True, builds: int = 1) -> None:
         """Build both ways, side by side, and compare what came out: the site, or why there is none.
 
+        Args:
+            portal: the portal as it is now.
+            dated: whether files tell when they were written.
+            builds: how many builds go on from earlier ones at once.
+
         Raises:
-            AssertionError: it is not the same.
+            AssertionError: it is not the same, or a file of the site that is the same was written anew.
         """
         site = self.kept / "site"
-        before = tree(site) if site.exists() else {}
+        before, written = (tree(site), times(site)) if site.exists() else ({}, {})
         write(self.kept, portal, dated=dated)
         write(self.fresh, portal)
         for name in OWN:
             shutil.rmtree(self.fresh / name, ignore_errors=True)
-        kept, whole = begin(self.kept, portal), begin(self.fresh, portal, "--full")
-        told = kept.end()
-        assert told == whole.end()
-        if told:
+        kept = [begin(self.kept, portal) for _ in range(builds)]
+        whole = begin(self.fresh, portal, "--full")
+        told = {one.end() for one in kept}
+        assert told == {whole.end()}
+        self.compared += 1
+        if told != {""}:
             assert (tree(site) if before else {}) == before
             return
-        assert differences(tree(site), tree(self.fresh / "site")) == {}
+        after, now = tree(site), times(site)
+        assert differences(after, tree(self.fresh / "site")) == {}
+        assert [name for name in after if after[name] == before.get(name) and now[name] != written[name]] == []
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +226,18 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folders]:
     root = tmp_path_factory.mktemp("di-seguito")
     yield Folders(root)
     shutil.rmtree(root)
+
+
+@pytest.fixture(scope="module")
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """What says at once how far a long run is."""
+    capturing = request.config.pluginmanager.getplugin("capturemanager")
+
+    def said(line: str) -> None:
+        with capturing.global_and_fixture_disabled():
+            print(line, flush=True)
+
+    return said
 
 
 def _other_language(folders: Folders, portal: Edited, chance: Random) -> None:
@@ -208,6 +274,27 @@ def _spoilt(folders: Folders, portal: Edited, chance: Random) -> None:
                 file.write_bytes(spoilt)
 
 
+def _other_portal(folders: Folders, portal: Edited, chance: Random) -> None:
+    """Another portal is built of the same pages, in the same folder for builds."""
+    settings = yaml.safe_load((folders.kept / "mkdocs.yml").read_text(encoding="utf-8"))
+    settings |= {"site_name": "Altra", "site_url": "https://altra.example.org/qui/", "theme": {"name": "material"}}
+    (folders.kept / "altra.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    place = chance.choice(("site", "altrove"))
+    begin(folders.kept, portal, "--config-file", "altra.yml", "--site-dir", place).end()
+
+
+def _full_disk(folders: Folders, portal: Edited, chance: Random) -> None:
+    """The disk is full before a build has ended: the site is as it was, or the new one."""
+    site = folders.kept / "site"
+    before = tree(site) if site.exists() else {}
+    spoil = chance.choice([("largest", chance.choice((300, 3_000, 30_000))), ("after", chance.randrange(150))])
+    begin(folders.kept, portal, spoil=spoil).end()
+    after = tree(site) if site.exists() else {}
+    if after != before:
+        begin(folders.kept, portal, "--site-dir", "altrove").end()
+        assert differences(after, tree(folders.kept / "altrove")) == {}
+
+
 def _site_gone(folders: Folders, portal: Edited, chance: Random) -> None:
     shutil.rmtree(folders.kept / "site", ignore_errors=True)
 
@@ -218,29 +305,24 @@ def _nothing(folders: Folders, portal: Edited, chance: Random) -> None:
 
 BETWEEN = {
     happens.__name__: happens
-    for happens in (_nothing, _other_language, _preview, _other_engine, _killed, _two_at_once, _spoilt, _site_gone)
+    for happens in (
+        *(_nothing, _other_language, _other_portal, _preview, _other_engine),
+        *(_killed, _full_disk, _two_at_once, _spoilt, _site_gone),
+    )
 }
 """What may happen to the folder after some edits, before the build that is compared."""
 
 EDIT = st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 999))
 """The name of an edit, and what decides how it is done."""
 
-SEQUENCE = st.tuples(
-    st.lists(EDIT, min_size=5, max_size=5),
-    st.sampled_from(sorted(BETWEEN) if SOAKED else ["_nothing"]),
-    st.booleans(),
-)
+SEQUENCE = st.tuples(st.lists(EDIT, min_size=5, max_size=5), st.sampled_from(sorted(BETWEEN)), st.booleans())
 """Five edits, what happens then, and whether files tell when they were written."""
 
-STORIES = st.lists(SEQUENCE, min_size=1, max_size=5 if SOAKED else 1)
-"""What happens after a first build. The long run has three sequences in one on average."""
+Sequence5 = tuple[list[tuple[str, int]], str, bool]
 
 
-@settings(max_examples=-(-SEQUENCES // 3) if SOAKED else SEQUENCES, database=None)
-@given(story=STORIES)
-def test_after_any_edits_a_build_is_what_it_is_from_nothing(
-    folders: Folders, story: list[tuple[list[tuple[str, int]], str, bool]]
-) -> None:
+def follow(folders: Folders, story: Iterable[Sequence5]) -> None:
+    """Edit and build, again and again, and compare after each sequence."""
     folders.begin_again()
     portal = beginning()
     for edits, happens, dated in story:
@@ -251,17 +333,37 @@ def test_after_any_edits_a_build_is_what_it_is_from_nothing(
         folders.compare(portal, dated=dated)
 
 
-def test_after_each_kind_of_edit_alone_a_build_is_what_it_is_from_nothing(folders: Folders) -> None:
-    """Everything is edited in turn, and built each time; in the long run each build is compared, else the last."""
-    folders.begin_again()
-    portal, chance = beginning(), Random(1)
-    names = sorted(EDITS) * 3 if SOAKED else chance.sample(sorted(EDITS), KINDS)
-    for name in names[:-1]:
-        EDITS[name](portal, chance)
-        if SOAKED:
+if SEQUENCES:
+
+    @settings(max_examples=-(-SEQUENCES // 3), database=None)
+    @given(story=st.lists(SEQUENCE, min_size=1, max_size=5))
+    def test_after_any_edits_a_build_is_what_it_is_from_nothing(
+        folders: Folders, tell: Callable[[str], None], story: list[Sequence5]
+    ) -> None:
+        """A story has three sequences on average."""
+        follow(folders, story)
+        tell(f"{folders.compared} sequences compared")
+
+    @pytest.mark.parametrize("name", sorted(EDITS))
+    def test_after_each_kind_of_edit_alone_a_build_is_what_it_is_from_nothing(folders: Folders, name: str) -> None:
+        folders.begin_again()
+        portal, chance = beginning(), Random(1)
+        for _ in range(3):
+            EDITS[name](portal, chance)
             folders.compare(portal)
-        else:
-            write(folders.kept, portal)
-            begin(folders.kept, portal).end()
-    EDITS[names[-1]](portal, chance)
-    folders.compare(portal)
+
+
+def test_after_five_edits_a_build_is_what_it_is_from_nothing_elsewhere(folders: Folders) -> None:
+    edits = ["edit_word", "edit_title", "move_page", "edit_term", "edit_package"]
+    follow(folders, [([(name, 7) for name in edits], "_nothing", True)])
+
+
+def test_two_builds_at_once_make_what_one_makes_from_nothing_whatever_happened_before(folders: Folders) -> None:
+    folders.begin_again()
+    portal = beginning()
+    for name in ("edit_body", "edit_folder"):
+        EDITS[name](portal, Random(3))
+    write(folders.kept, portal, dated=False)
+    _other_portal(folders, portal, Random(1))
+    _full_disk(folders, portal, Random(1))
+    folders.compare(portal, dated=False, builds=2)
