@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -33,7 +34,8 @@ from bacheca.portal.clock import build_moment
 from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import Page, read_pages, reader_of
-from bacheca.portal.content.readings import readings_of
+from bacheca.portal.content.readings import KeepingReader, readings_of
+from bacheca.portal.content.rendered import MarkdownReader
 from bacheca.portal.content.sources import sources_of
 from bacheca.portal.content.variables import fillings_of
 from bacheca.portal.files import check_files, check_way
@@ -41,6 +43,7 @@ from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
 from bacheca.portal.invitations.check import check_invitations
+from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Language, Portal
 
@@ -119,6 +122,7 @@ def read_content(
     whole: dict[str, list[Page]] = {}
     for language in portal.languages:
         pages[language.code], unread[language.code] = read_pages(language, readers[language.code])
+        _read_ahead(readers[language.code], pages[language.code])
     pages = paired(pages)
     for language in portal.languages:
         code = language.code
@@ -158,6 +162,13 @@ def read_content(
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)
     return Content(shown, written, forms, examples, warnings, held), tuple(ordered)
+
+
+def _read_ahead(reader: MarkdownReader, pages: Iterable[Page]) -> None:
+    """Read the Markdown of pages over all processors, where that is kept."""
+    if isinstance(reader, KeepingReader):
+        with suppress(WorkFailed):  # it will be said of the page that it fails with
+            reader.read_ahead(((page.body, page.body_line) for page in pages), spread)
 
 
 def _dictionaries(portal: Portal) -> list[str]:

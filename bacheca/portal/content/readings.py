@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,8 @@ from bacheca.portal.content.yaml_heads import Head
 from bacheca.portal.settings_file import EXTENSIONS, SNIPPETS
 
 KIND = "readings"
+Spread = Callable[[list[tuple[str, int]], Callable[[tuple[str, int]], list[Any]]], list[list[Any]]]
+
 UNFIT = "unfit"
 """The key of the extensions that cannot be loaded; those of pages are digests."""
 
@@ -57,7 +59,7 @@ class Readings:
 
     def get(self, key: str) -> Rendered | None:
         """Give what was read under a key; None where nothing was."""
-        kept = self._kept.get(key)
+        kept = self._now.get(key) or self._kept.get(key)
         if kept is None:
             return None
         self._now[key] = kept
@@ -74,19 +76,13 @@ class Readings:
             refused_line,
         )
 
-    def put(self, key: str, read: Rendered) -> None:
-        """Keep what was read."""
-        self._now[key] = [
-            [[r.target, r.line, r.is_picture, r.is_html, r.words, r.says_itself] for r in read.references],
-            [[h.level, h.text, h.name, h.line] for h in read.headings],
-            sorted(read.names),
-            [[b.kind, b.name, b.line] for b in read.blocks],
-            read.fillings,
-            read.included,
-            read.executable,
-            read.refused,
-            read.refused_line,
-        ]
+    def has(self, key: str) -> bool:
+        """Tell whether something was read under a key."""
+        return key in self._kept or key in self._now
+
+    def put(self, key: str, told: list[Any]) -> None:
+        """Keep what was read, as `told_of` tells it."""
+        self._now[key] = told
 
     def unfit(self, state: str) -> dict[str, str] | None:
         """Give the extensions that could not be loaded; None where nobody tried.
@@ -110,6 +106,21 @@ class Readings:
             with suppress(OSError):
                 self._cache.put_json(KIND, self._key, self._now)
             self._kept, self._now = self._now, {}
+
+
+def told_of(read: Rendered) -> list[Any]:
+    """Give what was read of a page as a value of JSON."""
+    return [
+        [[r.target, r.line, r.is_picture, r.is_html, r.words, r.says_itself] for r in read.references],
+        [[h.level, h.text, h.name, h.line] for h in read.headings],
+        sorted(read.names),
+        [[b.kind, b.name, b.line] for b in read.blocks],
+        read.fillings,
+        read.included,
+        read.executable,
+        read.refused,
+        read.refused_line,
+    ]
 
 
 class KeepingReader(MarkdownReader):
@@ -140,15 +151,36 @@ class KeepingReader(MarkdownReader):
 
     def read(self, body: str, first_line: int = 1) -> Rendered:
         """Read a page, unless it was read before with all that it names."""
-        used = {name: self.known[name] for name in FILLING.findall(body) if name in self.known}
-        if not self._state or (self._includes and any("8<-" in text for text in (body, *used.values()))):
+        key = self._key(body, first_line)
+        if not key:
             return super().read(body, first_line)
-        key = digest_of(self._state, used, first_line, body)
         found = self._readings.get(key)
         if found is None:
             found = super().read(body, first_line)
-            self._readings.put(key, found)
+            self._readings.put(key, told_of(found))
         return found
+
+    def read_ahead(self, texts: Iterable[tuple[str, int]], spread: Spread) -> None:
+        """Read all pages that were not read before.
+
+        Args:
+            texts: the Markdown of each, and the line on which it begins.
+            spread: does something with each of many items, at once for several of them.
+        """
+        keys = {text: self._key(*text) for text in texts}
+        missing = [text for text, key in keys.items() if key and not self._readings.has(key)]
+        for text in missing[:1]:  # what reads is loaded once, for all
+            self.read(*text)
+        told = spread(missing[1:], lambda text: told_of(super(KeepingReader, self).read(*text)))
+        for text, found in zip(missing[1:], told, strict=True):
+            self._readings.put(keys[text], found)
+
+    def _key(self, body: str, first_line: int) -> str:
+        """Give what tells all that a page is read with; empty where nobody can tell."""
+        used = {name: self.known[name] for name in FILLING.findall(body) if name in self.known}
+        if not self._state or (self._includes and any("8<-" in text for text in (body, *used.values()))):
+            return ""
+        return digest_of(self._state, used, first_line, body)
 
 
 def _state(extensions: Mapping[str, Any]) -> str:

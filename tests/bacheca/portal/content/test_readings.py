@@ -51,7 +51,12 @@ def parsed(sketch: Sketch, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> lis
     return found
 
 
-def test_problems_are_the_same_and_in_the_same_order(faulty: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("more", [0, 30])
+def test_problems_are_the_same_and_in_the_same_order(
+    faulty: Sketch, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    for number in range(more):  # so many that several processes read them
+        faulty.page(f"it/n{number}.md", f"{FAULTS}{number}\n", translation=f"n{number}")
     plain = lines(faulty)
     assert len(plain) > 15
     assert lines(faulty, Cache(faulty.root / "build/cache")) == plain
