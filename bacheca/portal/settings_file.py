@@ -53,6 +53,7 @@ EXTENSIONS = frozenset(
         *(
             "bacheca.portal.markdown.form_block",
             "bacheca.portal.markdown.results_block",
+            "bacheca.portal.markdown.poster_block",
             "bacheca.portal.markdown.glossary",
             "bacheca.portal.markdown.task_labels",
         ),

@@ -53,6 +53,7 @@ def render_form(
     problems: Sequence[Problem] = (),
     early: bool = False,
     opens_calendar: str = "",
+    poster: str = "",
     closed: bool = False,
     full: bool = False,
     withdraw: str = "",
@@ -71,6 +72,7 @@ def render_form(
         early: whether the form takes no answers yet, which it says instead of itself. A page that is read later than
             it was made knows the moment: a script shows the form then, and without one a link leads to the service.
         opens_calendar: where a calendar file with the day is on which it opens; empty where there is none.
+        poster: where a poster of it to print is; empty where there is none.
         closed: whether the form takes no more answers, which is then all that it says. A page that is read later
             than it was made knows the moment, and a script acts on it.
         full: whether every place is taken, which is then all that it says.
@@ -104,6 +106,7 @@ def render_form(
             abroad=_place_of(form, language),
             early=early,
             opens_calendar=opens_calendar,
+            poster=poster,
             closed=closed,
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,

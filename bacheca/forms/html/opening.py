@@ -7,9 +7,6 @@ from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.local_time import end_of
 
-SUFFIX = ".opens.ics"
-"""How the calendar file beside a form's page ends; no page has such a name."""
-
 
 def opening_of(form: Form, language: str, url: str) -> Entry:
     """Give the first day of a form as the entry of a calendar.

@@ -38,6 +38,7 @@ from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars, opening_calendars
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
 from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
+from bacheca.portal.invitations.posters import Posters
 from bacheca.portal.invitations.signups import event_of_form, onward_of
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.page_shell import lacks
@@ -179,6 +180,7 @@ def _generated(portal: Portal, language: Language, content: Content, cache: Cach
     texts: dict[str, str | bytes] = {
         **feeds(language, articles_of(pages)),
         **calendars(language, events_of(pages), build_moment()),
+        **dict(Posters(language, pages, content.forms, build_moment()).files()),
         **opening_calendars(language, pages, content.forms, build_moment()),
         MANIFEST: manifest_text(portal, language),
     }

@@ -31,13 +31,15 @@ from bacheca.portal.content.articles import Article, Relatives, articles_of, rea
 from bacheca.portal.content.authors import author_names
 from bacheca.portal.content.closings import closings_of, ways_that_close
 from bacheca.portal.content.events import events_of, folder_of, next_event
-from bacheca.portal.content.pages import Page, forms_in
+from bacheca.portal.content.pages import Page, beside_forms, forms_in
 from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.files import copied_files, copy_files
 from bacheca.portal.generated.event_pages import aside, events_text, facts, signup_facts
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
 from bacheca.portal.images.social_cards import cards_of
+from bacheca.portal.invitations.posters import FILE as POSTERS
+from bacheca.portal.invitations.posters import Posters, posters_in
 from bacheca.portal.invitations.signups import event_of_form
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.postprocess.language_notes import language_notes
@@ -109,6 +111,8 @@ def stage(
             tree.write(page.path, _digest(code, meta, body), partial(_text, meta, body))
             count += 1
         tree.close()
+        posters = Posters(language, content.pages[language.code], content.forms, now)
+        write_anew(folder / POSTERS, posters_in(content.pages[language.code], posters))
         written = yaml.dump(settings, allow_unicode=True, sort_keys=False)
         write_anew(folder / "mkdocs.yml", written.encode())
     return count
@@ -293,6 +297,9 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
             "language": language.code,
             "forms_url": extra.get("forms_url") or "",
             "mail_to": language.community["email"],
+            "beside": {
+                name: language.path + place for name, (_, place) in beside_forms(content.pages[language.code]).items()
+            },
         },
         "bacheca.portal.markdown.results_block": {
             **usual,
@@ -303,6 +310,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
             "origin": extra["origin"],
             "publisher": language.community["name"],
         },
+        "bacheca.portal.markdown.poster_block": {"posters": str((folder / POSTERS).resolve())},
         "bacheca.portal.markdown.glossary": {"language": language.code},
     }
     extensions = settings["markdown_extensions"]

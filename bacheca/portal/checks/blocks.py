@@ -67,6 +67,8 @@ def check_blocks(page: Page, names: Sequence[str], forms: Mapping[str, Form]) ->
         after = next((line for line in lines[at + 1 :] if line.strip()), "")
         if after.strip(" \t>") != mark:
             yield page.problem("BLOCK_OPEN", block.line, mark=mark)
+        if block.kind == "poster":  # of whatever there is: what else leads people there looks at it
+            continue
         if block.name not in names:
             yield page.problem("FORM_UNKNOWN", block.line, name=block.name, allowed=", ".join(names) or "—")
         elif block.name in forms and page.language not in forms[block.name].languages:

@@ -27,6 +27,7 @@ COMMANDS = {
     "publish": "publish",
     "rollback": "publish",
     "schema": "schema",
+    "qr": "qr",
     "import-xlsform": "xlsform",
     "export-xlsform": "xlsform",
 }

@@ -297,3 +297,12 @@ def page_url(path: str, meta: Mapping[str, Any], language: Language) -> str:
 def forms_in(page: Page) -> list[str]:
     """Give the names of the forms that a page shows, in their order."""
     return [block.name for block in page.rendered.blocks if block.kind == "form"]
+
+
+def beside_forms(pages: Iterable[Page]) -> dict[str, tuple[Page, str]]:
+    """Give, of each form, the first page that shows it and where files beside that page begin: its folder, its name."""
+    found: dict[str, tuple[Page, str]] = {}
+    for page in pages:
+        for name in forms_in(page):
+            found.setdefault(name, (page, posixpath.join(posixpath.dirname(page.destination), name)))
+    return found

@@ -31,7 +31,11 @@ from bacheca.portal.content.variables import FILLING, filled
 BUILTINS = ("toc", "tables", "fenced_code")
 """The extensions that MkDocs adds to those of the settings."""
 
-BLOCKS = {"bacheca.portal.markdown.form_block": "form", "bacheca.portal.markdown.results_block": "results"}
+BLOCKS = {
+    "bacheca.portal.markdown.form_block": "form",
+    "bacheca.portal.markdown.results_block": "results",
+    "bacheca.portal.markdown.poster_block": "poster",
+}
 """Our extensions whose blocks are only named here: what they put into the page is no Markdown."""
 
 HIGHLIGHT = "pymdownx.highlight"
@@ -56,7 +60,7 @@ TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*(?=[\s/>]|$)")
 HEADING = re.compile(r"(?:[ \t>]|[-*+:][ \t]|[0-9]{1,9}[.)][ \t])*#{1,6}[ \t]*")
 UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*$")
 UNDERLINED = re.compile(r"[ \t>]*[*_“«(]*[^\W\d_]+")
-BLOCK = re.compile(r"[ \t>]*/{3,}[ ]*(?:form|results)[ ]*\|[ ]*(?=\S)")
+BLOCK = re.compile(r"[ \t>]*/{3,}[ ]*(?:form|results|poster)[ ]*\|[ ]*(?=\S)")
 INCLUDE = re.compile(r"[ \t]*(?=;?-+8<-+(?:[ \t]|$))")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 from collections.abc import Iterable, Mapping
 
 from bacheca.forms import Form
 from bacheca.forms.calendar_file import calendar_file, entry_of
-from bacheca.forms.html.opening import SUFFIX, opening_of
+from bacheca.forms.html.opening import opening_of
 from bacheca.portal.content.events import Event, folder_of, told
-from bacheca.portal.content.pages import Page, forms_in
+from bacheca.portal.content.pages import Page, beside_forms
+from bacheca.portal.markdown.form_block import OPENS
 from bacheca.portal.settings import Language
 
 
@@ -30,7 +30,7 @@ def calendars(language: Language, events: Iterable[Event], now: dt.datetime) -> 
 def opening_calendars(
     language: Language, pages: Iterable[Page], forms: Mapping[str, Form], now: dt.datetime
 ) -> dict[str, bytes]:
-    """Give a calendar file for each page with a form that opens on a day, beside the page, by their paths.
+    """Give a calendar file for each form that opens on a day, beside the page that shows it, by their paths.
 
     Args:
         language: their language.
@@ -39,13 +39,13 @@ def opening_calendars(
         now: when the files are made.
     """
     made = {}
-    for page in pages:
-        for form in (forms[name] for name in forms_in(page) if name in forms):
-            if form.opens:
-                entry = opening_of(form, language.code, language.url + page.url)
-                path = posixpath.join(posixpath.dirname(page.destination), f"{form.name}{SUFFIX}")
-                maker = language.community["name"]
-                made[path] = calendar_file([entry], maker=maker, language=language.code, name=entry.title, made_at=now)
+    for name, (page, place) in beside_forms(pages).items():
+        if name in forms and forms[name].opens:
+            entry = opening_of(forms[name], language.code, language.url + page.url)
+            maker = language.community["name"]
+            made[place + OPENS] = calendar_file(
+                [entry], maker=maker, language=language.code, name=entry.title, made_at=now
+            )
     return made
 
 

@@ -14,6 +14,7 @@ from bacheca.portal.checks.links import Tree
 from bacheca.portal.content.events import Event
 from bacheca.portal.content.pages import Page
 from bacheca.portal.errors import PortalProblem
+from bacheca.portal.invitations.posters import Posters
 from bacheca.portal.invitations.signups import events_by_form
 
 
@@ -33,6 +34,15 @@ def check_invitations(
         sound: the pages of each language whose front matter is sound, drafts included.
         now: the moment that tells which events are over.
     """
+    trees = list(trees)
+    for tree in trees:
+        pages = sound[tree.language.code]
+        posters = Posters(tree.language, pages, forms, now)
+        for page in pages:
+            for block in page.rendered.blocks:
+                if block.kind == "poster" and posters.find(block.name) is None:
+                    near = posters.nearest(block.name)
+                    yield page.problem("POSTER_UNKNOWN", block.line, name=block.name, near=near)
     events = {code: events_by_form(pages, now) for code, pages in sound.items()}
     for name, form in forms.items():
         yield from _check_event(folder, form, [found[name] for found in events.values() if name in found])

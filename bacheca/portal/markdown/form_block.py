@@ -12,10 +12,12 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[imp
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from bacheca.forms import USUAL, Community, Form, load_forms, render_form
-from bacheca.forms.html.opening import SUFFIX
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
 from bacheca.portal.markdown.usual import ABOUT_USE, IN_USE, community_of
+
+OPENS, POSTER = ".opens.ics", ".poster.html"
+"""How files beside a form's page end: a calendar with its first day, a poster to print. No page has such a name."""
 
 
 @cache
@@ -33,7 +35,14 @@ class FormBlock(Block):  # type: ignore[misc]
 
     NAME = "form"
     ARGUMENT = True
-    CONFIG = {"folder": "content/forms", "language": USUAL.language, "forms_url": "", "mail_to": "", **IN_USE}  # noqa: RUF012
+    CONFIG = {  # noqa: RUF012
+        "folder": "content/forms",
+        "language": USUAL.language,
+        "forms_url": "",
+        "mail_to": "",
+        "beside": {},
+        **IN_USE,
+    }
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Put the form's HTML in place, or that it is not open, out of the reach of Markdown and of the search index.
@@ -45,6 +54,7 @@ class FormBlock(Block):  # type: ignore[misc]
         tell_read("form", self.config["folder"], self.argument, community.language, community.zone.key)
         form = _forms(Path(self.config["folder"]), community)[self.argument]
         action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
+        beside = self.config["beside"].get(form.name, "")
         now = build_moment()
         html = render_form(
             form,
@@ -52,7 +62,8 @@ class FormBlock(Block):  # type: ignore[misc]
             action=action,
             mail_to=self.config["mail_to"],
             early=form.is_early(now),
-            opens_calendar=f"{form.name}{SUFFIX}",
+            opens_calendar=f"{beside}{OPENS}" if beside else "",
+            poster=f"{beside}{POSTER}" if beside else "",
             closed=form.is_closed(now),
         )
         # Material's search leaves an element out up to the first end of any element of the same name.
@@ -70,6 +81,7 @@ class FormBlockExtension(BlocksExtension):  # type: ignore[misc]
             "language": [USUAL.language, "the language to show them in"],
             "forms_url": ["", "where they are answered, if not on the portal's own address"],
             "mail_to": ["", "the address for answers by e-mail"],
+            "beside": [{}, "of each form, where the addresses of the files begin that are beside its page"],
             **ABOUT_USE,
         }
         super().__init__(**settings)

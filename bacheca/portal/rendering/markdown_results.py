@@ -194,6 +194,11 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
     def folders_of(*folders: str) -> str:
         return digest_of([_tree(Path(folder)) for folder in folders])
 
+    @cache
+    def poster_of(file: str, name: str) -> str:
+        drawn = json.loads(Path(file).read_text(encoding="utf-8")) if Path(file).is_file() else {}
+        return digest_of(drawn.get(name))
+
     def file_of(path: str) -> str:
         found = files.get_file_from_path(path)
         return "" if found is None else f"{found.src_uri} {found.url} {found.inclusion.value}"
@@ -203,6 +208,7 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
         "form": form_of,
         "results": results_of,
         "folders": folders_of,
+        "poster": poster_of,
     }
     return lambda read: kinds[read[0]](*read[1:])
 

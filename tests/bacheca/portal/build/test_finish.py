@@ -77,11 +77,13 @@ def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
         "bacheca.json",
         "en/404.html",
         "en/form/index.html",
+        "en/form/prova.poster.html",
         "en/index.html",
         "en/privacy/index.html",
         "en/shell.html",
         "en/site.webmanifest",
         "favicon.ico",
+        "modulo/prova.poster.html",
         "robots.txt",
         "shell.html",
         "site.webmanifest",
@@ -95,7 +97,7 @@ def test_languages_are_merged_and_old_files_are_gone(sketch: Sketch) -> None:
 def test_the_service_learns_what_it_needs(sketch: Sketch) -> None:
     finished(sketch, sketch.root / "site")
     assert json.loads((sketch.root / "site/bacheca.json").read_text()) == {
-        "community": {"name": "Prova", "email": "prova@example.org"},
+        "community": {"name": "Prova", "email": "prova@example.org", "language": "it", "zone": "Europe/Rome"},
         "languages": {
             "it": {"shell": "shell.html", "home": "/", "privacy": "/privacy/"},
             "en": {"shell": "en/shell.html", "home": "/en/", "privacy": "/en/privacy/"},

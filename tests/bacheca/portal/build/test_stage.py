@@ -103,6 +103,9 @@ def test_the_engine_gets_settings_without_inheritance(sketch: Sketch) -> None:
         "language": "en",
         "forms_url": "",
         "mail_to": "prova@example.org",
+        "beside": {"prova": "/en/form/prova"},
+        "usual_language": "it",
+        "usual_zone": "Europe/Rome",
     }
 
 
