@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.faults.house import PATIENCE, ROOT, answers, free_port
 from tests.forms_server.postgresql import unprivileged
 
-SHIPPED = ROOT / "docs" / "nginx.conf"
+SHIPPED = ROOT / "deploy" / "nginx.conf"
 HOST = "portal.example"
 """The name that the configuration we ship has, until an operator changes it."""
 MAIN = """\
