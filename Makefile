@@ -12,7 +12,7 @@ MAKEFLAGS += --jobs=2
 # written where something is imported: compiling whole packages takes longer than installing them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak mutants bench release clean
+.PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak server mutants bench release clean
 
 setup: .venv/setup.stamp
 
@@ -60,6 +60,10 @@ soak: .venv/dev.stamp packages
 	BACHECA_TABLES=2000 BACHECA_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 $(SOAKED)
 	BACHECA_EDITS=1000 $(BIN)/python -m pytest tests/bacheca/portal/build/test_incremental.py
 	$(BIN)/python -m tests.faults.soak
+
+server: .venv/dev.stamp
+	SERVER=1 sh tests/system/packages.sh
+	BACHECA_CONTAINER=1 $(BIN)/python -m pytest tests/system/test_container.py tests/faults/test_caddy.py
 
 mutants: .venv/dev.stamp
 	$(BIN)/python -m tests.mutants $(MUTANTS)

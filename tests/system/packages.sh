@@ -22,6 +22,12 @@ has faketime || missing="$missing faketime"
 has npm || missing="$missing npm"
 has systemd-analyze || missing="$missing systemd"
 has soffice || missing="$missing libreoffice-calc"
+# What `make server` tries besides.
+if [ -n "${SERVER:-}" ]; then
+    has podman || missing="$missing podman crun"
+    has mmdebstrap || missing="$missing mmdebstrap"
+    has caddy || missing="$missing caddy"
+fi
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get || [ "$(id -u)" -ne 0 ]; then

@@ -16,6 +16,7 @@ grep -q "^## $version, [0-9-]*$" CHANGELOG.md ||
     stop "CHANGELOG.md has no heading \"## $version, $(date +%F)\": put it under \"## Unreleased\", over what this release brings."
 make test
 make soak
+make server
 make audit
 rm -rf dist
 "$python" -m hatchling build -d dist
