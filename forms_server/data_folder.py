@@ -28,10 +28,9 @@ def keep_private(folder: Path) -> None:
     """
     with suppress(OSError):
         folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
-    if not folder.is_dir():
+    if not folder.is_dir() or not hasattr(os, "geteuid"):  # Windows knows other rights
         return
-    owner = folder.stat().st_uid
-    if os.geteuid() == 0 != owner:
+    if os.geteuid() == 0 != folder.stat().st_uid:
         log.warning("%s is not root's: what root writes there its user may not change; use runuser -u USER", folder)
     for path, mode in _open_to_others(folder):
         try:

@@ -59,8 +59,11 @@ def overwrite(path: Path, content: str | bytes) -> None:
 
 
 def flush(path: Path) -> None:
-    """Put a file on disk, or the names of a folder."""
-    handle = os.open(path, os.O_RDONLY)
+    """Put a file on disk, or the names of a folder, where the system opens folders: Windows keeps names by itself."""
+    if not hasattr(os, "O_DIRECTORY") and path.is_dir():
+        return
+    # Windows puts on disk only what was opened to be written.
+    handle = os.open(path, os.O_RDONLY if hasattr(os, "O_DIRECTORY") else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

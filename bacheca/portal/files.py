@@ -25,8 +25,8 @@ PRIVATE = ("data", "build", "site", ".git")
 BADLY_NAMED = frozenset('\\:*?"<>|')
 """Characters that some system cannot have in a name, so that whoever works there cannot take the portal out of git."""
 
-FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""Without a link at the end, and without waiting for whoever writes into a pipe."""
+FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+"""Every byte as it is, without a link at the end, and without waiting for whoever writes into a pipe."""
 
 
 def check_files(folder: Path, heaviest: int) -> Iterator[Problem]:
@@ -100,25 +100,34 @@ def copy_files(source: Path, target: Path) -> None:
     """Copy a folder of the content, its pages left out; what is there already stays as it is, and keeps its time.
 
     Each file is opened from its own folder, itself opened and never followed through a link: what was put there since
-    the check, or while this runs, is refused too.
+    the check, or while this runs, is refused too. Windows opens no folders, nor has it links for everybody.
 
     Raises:
         ContentProblems: something is no file of the folder's own.
     """
     target.mkdir(parents=True, exist_ok=True)
-    for folder, folders, files, descriptor in os.fwalk(source):
+    for folder, folders, files, descriptor in _opened_folders(source):
         here = target / Path(folder).relative_to(source)
         for name in folders:
-            if stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
+            place = name if descriptor is not None else os.path.join(folder, name)
+            if stat.S_ISLNK(os.stat(place, dir_fd=descriptor, follow_symlinks=False).st_mode):
                 raise ContentProblems(_problem("FILE_LINK", Path(folder, name)))
         for name in files:
             if not is_markdown_file(name):
                 _copy(Path(folder, name), descriptor, here / name)
 
 
-def _copy(path: Path, folder: int, target: Path) -> None:
+def _opened_folders(source: Path) -> Iterator[tuple[str, list[str], list[str], int | None]]:
+    """Walk a folder as `os.fwalk` does, with no descriptors where folders cannot be opened."""
+    if hasattr(os, "fwalk"):
+        yield from os.fwalk(source)
+    else:
+        yield from ((*found, None) for found in os.walk(source))
+
+
+def _copy(path: Path, folder: int | None, target: Path) -> None:
     try:
-        opened = os.open(path.name, FLAGS, dir_fd=folder)
+        opened = os.open(path.name if folder is not None else path, FLAGS, dir_fd=folder)
     except OSError:  # a link, or a socket
         raise ContentProblems(_problem("FILE_LINK", path)) from None
     with os.fdopen(opened, "rb") as source:

@@ -109,7 +109,10 @@ def sqlite_driver() -> ModuleType:
 
 def _sqlite_engine(url: URL) -> Engine:
     driver = sqlite_driver()
-    refuse_faulty_sqlite(driver.sqlite_version_info)
+    # Windows has no pysqlite3, and serves previews alone: there the fault of the write-ahead log is met without one.
+    journal = "wal" if hasattr(os, "fork") else "truncate"
+    if journal == "wal":
+        refuse_faulty_sqlite(driver.sqlite_version_info)
     path = Path(url.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -127,10 +130,10 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
-        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA journal_mode={journal}")
         (mode,) = cursor.fetchone() or ("",)
         cursor.close()
-        if mode != "wal":
+        if mode != journal:
             raise StoreRefused(
                 f"The database {path} lies where SQLite cannot keep it safely (journal mode {mode!r})."
                 " Put it on a local disk, or use PostgreSQL."

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,8 +17,10 @@ from pathlib import Path
 
 from forms_server.errors import StoreUnavailable
 
-if sys.platform != "win32":
+try:
     import fcntl
+except ImportError:  # Windows, where one process serves, and SQLite itself makes the commands wait
+    fcntl = None  # type: ignore[assignment]
 
 LOOK = 0.001
 """Seconds between two looks at another process's turn."""
@@ -71,8 +72,8 @@ class FileTurn:
                 self._file = None
 
     def _lock(self, until: float, busy: Exception) -> None:
-        if sys.platform == "win32":
-            return  # one process serves there, and SQLite itself makes the commands wait
+        if fcntl is None:
+            return
         if self._file is None:
             try:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -89,5 +90,5 @@ class FileTurn:
                 return
 
     def _unlock(self) -> None:
-        if sys.platform != "win32" and self._file is not None:
+        if fcntl is not None and self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -70,6 +69,8 @@ class LetterReader:
 
 
 def _read_all(pipe: Connection) -> None:
+    import resource  # noqa: PLC0415  not on Windows, where a preview imports this module too
+
     resource.setrlimit(resource.RLIMIT_AS, (limits.LETTER_MEMORY, limits.LETTER_MEMORY))
     while True:
         try:
