@@ -65,7 +65,8 @@ def caddy(service: Service, site: Path, tmp_path_factory: pytest.TempPathFactory
             ask(port, "GET", "/")
             break
         except (OSError, ssl.SSLError):
-            assert server.poll() is None and time.monotonic() < deadline, (folder / "said").read_text()
+            assert server.poll() is None, (folder / "said").read_text()
+            assert time.monotonic() < deadline, "Caddy does not answer"
             time.sleep(0.05)
     yield port
     server.terminate()
