@@ -32,6 +32,7 @@ from forms_server.http.views.forms import asked_language, form_views, refuse_oth
 from forms_server.http.views.operators import operator_views
 from forms_server.http.views.receipts import receipt_views
 from forms_server.http.views.results import results_views
+from forms_server.http.views.steps import step_views
 from forms_server.privacy.retention import open_retention
 from forms_server.settings import Settings
 from forms_server.submission.intake import Intake
@@ -92,6 +93,7 @@ def make_app(service: Service) -> Flask:
     """Make the application around a service."""
     app = Flask("forms_server", static_folder=None)
     app.register_blueprint(form_views(service))
+    app.register_blueprint(step_views(service))
     app.register_blueprint(receipt_views(service))
     app.register_blueprint(confirmation_views(service))
     app.register_blueprint(results_views(service))

@@ -7,8 +7,15 @@ from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.form import Form, form_of_source
 from bacheca.forms.errors import FormProblems, FormsError, PackageProblems, Problem
 from bacheca.forms.form_files.loading import load_form, load_forms
-from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, sources
-from bacheca.forms.submission.read import NOTHING, Agreement, Response, read_response, read_submission
+from bacheca.forms.html.form_page import ASSETS, render_answers, render_check, render_form, render_problems, sources
+from bacheca.forms.submission.read import (
+    NOTHING,
+    Agreement,
+    Response,
+    problems_of_steps,
+    read_response,
+    read_submission,
+)
 
 __all__ = [
     "ASSETS",
@@ -26,10 +33,12 @@ __all__ = [
     "form_of_source",
     "load_form",
     "load_forms",
+    "problems_of_steps",
     "read_response",
     "read_submission",
     "render_answers",
     "render_check",
     "render_form",
+    "render_problems",
     "sources",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bacheca.forms import NOTHING, Form
+from bacheca.forms.definition.layout import sections_of
 from bacheca.forms.html.form_page import STAMP, TRAP
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import PUBLIC_FILES
@@ -19,6 +20,9 @@ Document = dict[str, Any]
 
 REFUSALS = ("other-origin", "not-found", "other-answers", "closed", "body-too-large", "media-type", "too-often")
 """An obstacle for each status with which a post may be refused before or after its answers are read."""
+
+OF_STEPS = ("other-origin", "not-found", "bad-request", "body-too-large", "media-type", "too-often")
+"""The same for a step that is checked."""
 
 
 def openapi(forms: Iterable[Form]) -> Document:
@@ -59,6 +63,7 @@ def _of_form(form: Form) -> Document:
             },
             "post": _post(form),
         },
+        **({f"{here}/step": {"post": _step(form)}} if form.steps else {}),
         f"{here}/schema.json": {
             "get": {
                 "summary": f"{words.title}: Table Schema",
@@ -112,6 +117,27 @@ def _post(form: Form) -> Document:
             },
             "503": {"description": "Unknown whether kept; sending again is safe.", "content": both},
             **{status: {"description": title, "content": both} for status, title in refusals.items()},
+        },
+    }
+
+
+def _step(form: Form) -> Document:
+    answers = answers_schema(form)
+    asked = {
+        "_step": {"type": "array", "items": {"enum": [section.name for section in sections_of(form)]}},
+        "_lang": {"type": "string", "enum": list(form.languages)},
+        "_version": {"type": "string", "description": f"The version of the form, now {form.version}."},
+    }
+    posted = {"type": "object", "properties": {**answers["properties"], **asked}}
+    refusals = {str(OBSTACLES[code].status): OBSTACLES[code].title for code in OF_STEPS}
+    return {
+        "summary": f"{form.wording(form.language).title}: check a step",
+        "description": "What is wrong with some sections, as the page shows it; nothing is kept.",
+        "parameters": [_LANGUAGE],
+        "requestBody": {"content": {FORM: {"schema": posted}}},
+        "responses": {
+            "200": _content("The problems; nothing where there are none.", HTML),
+            **{status: _content(title, HTML) for status, title in refusals.items()},
         },
     }
 

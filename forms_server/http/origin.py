@@ -52,6 +52,12 @@ class OriginCheck:
             return Origin.ALLOW if site in {"same-origin", "none"} else Origin.REFUSE
         return Origin.ALLOW if _is_own(origin, host, self.proxies.scheme(headers, scheme)) else Origin.REFUSE
 
+    def readable(self, headers: Headers) -> dict[str, str]:
+        """Give the headers that let a page of one of these origins read an answer, and no other page."""
+        origin = headers.get("Origin") or ""
+        shared = {"Access-Control-Allow-Origin": origin} if origin in self.origins else {}
+        return {"Vary": "Origin", **shared}
+
 
 def _is_own(origin: str, host: str, scheme: str) -> bool:
     if origin == f"{scheme}://{host}":  # as browsers write it

@@ -178,7 +178,10 @@ class Pages:
         """
         here = f"{receipt}/correct"
         withdraw = f"{receipt}/withdraw?lang={language}"
-        content = render_form(form, language, action=here, posted=posted, problems=problems, withdraw=withdraw)
+        check = f"{address(form.name)}/step"
+        content = render_form(
+            form, language, action=here, posted=posted, problems=problems, withdraw=withdraw, check=check
+        )
         title = f"{say('Correct your answers', language)} – {form.wording(language).title}"
         if problems:
             title = say("Error: {title}", language, title=title)

@@ -38,13 +38,14 @@ class RateLimiter:
         self._now = now
         self._raised = RaisedRates(settings.data)
 
-    def too_often(self, headers: Headers, address: str, form: str) -> int:
+    def too_often(self, headers: Headers, address: str, form: str, part: str = "") -> int:
         """Count a post to a form from an address, of which only a daily pseudonym of its prefix is kept.
 
         Args:
             headers: the request's.
             address: the address at the other end of the connection.
             form: the form posted to.
+            part: what of it is posted to, where that is counted by itself.
 
         Returns:
             0 when it may go on, otherwise after how many seconds it may be tried again.
@@ -58,7 +59,9 @@ class RateLimiter:
         moment = int(self._now().timestamp())
         window = moment - moment % limit.seconds
         prefix = address_prefix(self._proxies.address(headers, address))
-        bucket = self._secret.daily_pseudonym(datetime.fromtimestamp(window, UTC).date(), form, prefix)
+        bucket = self._secret.daily_pseudonym(
+            datetime.fromtimestamp(window, UTC).date(), f"{form}/{part}" if part else form, prefix
+        )
         hits = self._store.hit(bucket, window)
         if hits <= limit.count or hits <= self._raised.count(form, moment):
             return 0

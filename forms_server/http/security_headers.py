@@ -120,7 +120,7 @@ def content_policy(inline: Inline, origins: Iterable[str]) -> str:
 
     Args:
         inline: what stands in it.
-        origins: where its forms may post, besides its own origin.
+        origins: where its forms may post, and be checked before, besides its own origin.
     """
     sources = {
         "default-src": ["'none'"],
@@ -128,7 +128,7 @@ def content_policy(inline: Inline, origins: Iterable[str]) -> str:
         "style-src": ["'self'", *sorted(inline.styles)],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", *origins],
         "media-src": ["'self'"],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],

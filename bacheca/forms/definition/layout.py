@@ -45,6 +45,16 @@ class Section:
         """When it is shown; None where it always is."""
         return self.opened_by.within if self.opened_by else None
 
+    @property
+    def name(self) -> str:
+        """The name of its first field, by which a page says which section it means."""
+        return self.groups[0].first.name
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All that it asks, in order."""
+        return tuple(field for group in self.groups for field in group.fields)
+
 
 def sections_of(form: Form) -> tuple[Section, ...]:
     """Divide a form into its sections; one without any has a single section without a heading."""

@@ -59,6 +59,7 @@ def render_form(
     withdraw: str = "",
     seed: int | None = None,
     stamp: str = "",
+    check: str = "",
 ) -> str:
     """Render a form.
 
@@ -80,6 +81,7 @@ def render_form(
         seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
             where a script draws its own and without script the options stand as written.
         stamp: a signed mark of when the page was made, to be posted back; empty where nobody can sign one.
+        check: the address that checks a step of it; empty: beneath that of the form.
 
     Returns:
         A `<form>` and what belongs around it, to be put in a page under the page's own heading.
@@ -102,7 +104,7 @@ def render_form(
             mail_to=mail_to,
             posted=posted,
             problems=problems,
-            said={problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field},
+            said=_said(problems, language),
             abroad=_place_of(form, language),
             early=early,
             opens_calendar=opens_calendar,
@@ -111,6 +113,7 @@ def render_form(
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,
             withdraw=withdraw,
+            check=check,
             minutes=max(1, round(form.seconds / 60)),
             keep=form.keep,
             lines=lines,
@@ -120,6 +123,26 @@ def render_form(
             stamp=stamp,
         )
     )
+
+
+def render_problems(form: Form, language: str, problems: Sequence[Problem]) -> str:
+    """Render what is wrong with some steps, as it stands on the page of the form.
+
+    Args:
+        form: the form.
+        language: one of its languages.
+        problems: what is wrong, each with its field.
+
+    Returns:
+        The summary and the sentence of each field, to be put in their places; nothing where nothing is wrong.
+    """
+    template = environment(language).get_template("step_problems.html")
+    return template.render(form=form, language=language, problems=problems, said=_said(problems, language), posted={})
+
+
+def _said(problems: Sequence[Problem], language: str) -> dict[str, str]:
+    """Give the sentence that stands beside each field: that of its first problem."""
+    return {problem.field: problem.sentence(language) for problem in reversed(problems) if problem.field}
 
 
 def render_check(form: Form, language: str, *, action: str, posted: Posted, cells: Mapping[str, str], key: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bacheca.forms.definition.form import Form
+from bacheca.forms.definition.layout import sections_of
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import Posted
 from bacheca.forms.text import digest
@@ -80,6 +81,20 @@ def read_response(form: Form, posted: Posted, language: str) -> tuple[Response, 
         if reading.notice:
             agreements.append(Agreement(field.name, reading.notice))
     return Response(form.name, form.version, language, cells, tuple(agreements)), tuple(problems)
+
+
+def problems_of_steps(form: Form, posted: Posted, language: str, steps: Collection[str]) -> tuple[Problem, ...]:
+    """Check some sections of a form that is not sent yet, by the rules by which all of it will be read.
+
+    Args:
+        form: the form.
+        posted: what stands in these sections and in those before them.
+        language: the language of the page.
+        steps: the names of the sections.
+    """
+    names = {field.name for section in sections_of(form) if section.name in steps for field in section.fields}
+    _, problems = read_response(form, posted, language)
+    return tuple(problem for problem in problems if problem.field in names)
 
 
 def _of_nothing(form: Form, cells: Mapping[str, str], problems: Sequence[Problem]) -> tuple[Problem, ...]:

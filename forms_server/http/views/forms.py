@@ -146,8 +146,9 @@ def refuse_too_many(service: Service) -> Response | None:
         return None
     served = service.forms.get(name)
     counted = name if served else ""  # or whoever makes names up would be counted anew with each
+    part = "step" if request.blueprint == "steps" else ""  # a form of many steps is still sent once
     try:
-        seconds = service.rate_limiter.too_often(request.headers, request.remote_addr or "", counted)
+        seconds = service.rate_limiter.too_often(request.headers, request.remote_addr or "", counted, part)
     except StoreUnavailable:
         log.warning("the rate of posts cannot be counted")  # the post itself will say whether it is kept
         return None

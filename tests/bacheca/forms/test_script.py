@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
-from bacheca.forms import ASSETS, Form, read_response, render_form
+from bacheca.forms import ASSETS, Form, problems_of_steps, read_response, render_form, render_problems
 from bacheca.forms.asking.shuffle import shuffled
 from tests.bacheca.forms.conftest import HEAD
 
@@ -30,6 +31,8 @@ const type = (selector, text) => {
   $(selector).dispatchEvent(new Event("input", { bubbles: true }));
 };
 const posted = () => Object.fromEntries([...new FormData($("form"))].filter(([name]) => name[0] !== "_"));
+const until = async (holds) => { while (!holds()) await new Promise(requestAnimationFrame); };
+const go = async (to) => { $("[data-next]").click(); await until(() => shown(to)); };
 let sent = null;
 HTMLFormElement.prototype.submit = () => {};
 const send = () => {
@@ -46,10 +49,26 @@ const send = () => {
 <script>
 addEventListener("DOMContentLoaded", () => {
   let said;
-  try { said = (() => { %(scene)s })(); } catch (error) { faults.push(String(error)); }
-  window.outcome = JSON.stringify({ said, faults });
+  try { said = (async () => { %(scene)s })(); } catch (error) { faults.push(String(error)); }
+  Promise.resolve(said).catch((error) => faults.push(String(error)))
+    .then((told) => { window.outcome = JSON.stringify({ said: told, faults }); });
 });
 </script></body></html>"""
+
+
+SERVICE = "https://service.example/"
+
+
+def answer(form: Form, route: Route) -> None:
+    """Say what is wrong with a step, as the service does, or that nobody may ask."""
+    if not route.request.url.endswith("/step"):
+        page = '<p class="form-problem" id="f-a--problem">Troppe richieste</p>'
+        route.fulfill(status=429, body=page, content_type="text/html", headers={"Access-Control-Allow-Origin": "*"})
+        return
+    posted = parse_qs(route.request.post_data or "", keep_blank_values=True)
+    problems = problems_of_steps(form, posted, "it", posted["_step"])
+    open_to_all = {"Access-Control-Allow-Origin": "*"}
+    route.fulfill(body=render_problems(form, "it", problems), content_type="text/html", headers=open_to_all)
 
 
 @pytest.fixture
@@ -58,12 +77,14 @@ def play(tmp_path: Path, browser: Browser) -> Iterator[Play]:
     opened = browser.new_page()
 
     def played(form: Form, scene: str, *, before: str = "", query: str = "", **rendering: Any) -> Any:
-        html = render_form(form, "it", action="/x", mail_to="a@example.org", **rendering)
+        html = render_form(form, "it", action="/x", mail_to="a@example.org", **{"check": f"{SERVICE}step"} | rendering)
         script = (ASSETS / "form.js").read_text(encoding="utf-8")
         page = tmp_path / "page.html"
         page.write_text(SCENE % {"html": html, "before": before, "script": script, "scene": scene}, encoding="utf-8")
+        opened.unroute_all()
+        opened.route(f"{SERVICE}**", lambda route: answer(form, route))
         opened.goto(f"file://{page}{query}")
-        outcome = json.loads(opened.evaluate("window.outcome"))
+        outcome = json.loads(opened.wait_for_function("window.outcome").json_value())
         assert outcome["faults"] == []
         return outcome.get("said")
 
@@ -72,7 +93,7 @@ def play(tmp_path: Path, browser: Browser) -> Iterator[Play]:
 
 
 def test_the_script_is_short_enough_for_a_slow_phone() -> None:
-    assert len((ASSETS / "form.js").read_bytes()) < 11_700
+    assert len((ASSETS / "form.js").read_bytes()) < 15_000
 
 
 CONDITIONS = """
@@ -188,14 +209,15 @@ def test_one_section_at_a_time_with_a_way_back(written: Written, play: Play) -> 
     const at = () => [["a", "b-true", "c", "d"].filter((id) => shown("#f-" + id)).join(),
       $(".form-progress").textContent, shown("[data-back]"), shown("[data-next]"), shown(".form-send button")];
     const story = [at()];
-    $("[data-next]").click();
+    await go("#f-b-true");
     $("#f-b-true").click();
     story.push(at(), document.activeElement === $(".form-progress"));
-    $("[data-next]").click();
+    await go("#f-c");
     story.push(at());
     $("[data-back]").click();
     $("#f-b-false").click();
     story.push(send());
+    await until(() => shown("#f-d"));
     story.push(at(), send());
     return story;
     """
@@ -261,11 +283,11 @@ def test_a_section_that_is_not_asked_is_no_step(written: Written, play: Play) ->
     const story = [at()];
     type("#f-quanti", "2");
     story.push(at());
-    $("[data-next]").click();
+    await go("#f-dal-day");
     story.push(at());
     $("[data-back]").click();
     type("#f-quanti", "1");
-    $("[data-next]").click();
+    await go("#f-fine");
     story.push(at());
     return story;
     """
@@ -277,11 +299,118 @@ def test_a_section_that_is_not_asked_is_no_step(written: Written, play: Play) ->
     ]
 
 
-def test_a_form_with_problems_stands_on_one_page(written: Written, play: Play) -> None:
-    form = written(PARTS, STEPS)
-    _, problems = read_response(form, {"b": ["boh"]}, "it")
-    scene = 'return [shown("#f-a"), shown("#f-d"), shown("[data-next]"), document.activeElement.className];'
-    assert play(form, scene, problems=problems) == [True, True, False, "form-summary"]
+WRONG = """
+- {name: a, title: A, type: string, form:section: Prima, constraints: {required: true}}
+- {name: si, title: Sì?, type: boolean, form:section: Seconda}
+- name: m
+  title: M
+  type: string
+  form:matrix: g
+  form:stem: G
+  form:showIf: {field: si, equals: true}
+  categoriesOrdered: true
+  categories: [{value: x, label: X}, {value: y, label: Y}]
+  constraints: {required: true}
+- {name: d, title: D, type: date}
+- name: ok
+  title: OK
+  type: boolean
+  form:widget: consent
+  form:notice: Va bene.
+  constraints: {required: true}
+- {name: z, title: Z, type: integer, form:section: Terza}
+"""
+TOLD = """
+const told = () => [[...document.querySelectorAll(".form-summary a")].map((link) => link.hash).join(),
+  [...document.querySelectorAll(".form-problem")].map((said) => said.id).join(), document.title];
+const wrong = () => until(() => $(".form-summary"));
+"""
+
+
+def test_a_step_is_left_once_the_service_finds_nothing_wrong_with_it(written: Written, play: Play) -> None:
+    scene = """
+    $("[data-next]").click();
+    await wrong();
+    const described = (selector) => [$(selector).getAttribute("aria-describedby"), $(selector).ariaInvalid];
+    const story = [shown("#f-a"), told(), document.activeElement.className, described("#f-a")];
+    type("#f-a", "mio");
+    await go("#f-si-true");
+    story.push(told(), described("#f-a"), document.activeElement.className);
+    return story;
+    """
+    assert play(written(WRONG, STEPS), scene, before=TOLD) == [
+        True,
+        ["#f-a", "f-a--problem", "Errore: x"],
+        "form-summary",
+        ["f-a--problem", "true"],
+        ["", "", "x"],
+        [None, None],
+        "form-progress",
+    ]
+
+
+def test_what_is_wrong_stands_beside_rows_dates_and_consents_and_not_with_what_is_hidden(
+    written: Written, play: Play
+) -> None:
+    scene = """
+    type("#f-a", "mio");
+    await go("#f-si-true");
+    type("#f-d-day", "40");
+    $("[data-next]").click();
+    await wrong();
+    const story = [told()];
+    $("#f-si-true").click();
+    $("[data-next]").click();
+    await until(() => $("#f-m--problem"));
+    story.push(told(), $("#f-m-x").getAttribute("aria-describedby"), $("#f-ok").getAttribute("aria-describedby"),
+      $("fieldset:has(#f-d-day)").getAttribute("aria-describedby"), $("tr:has(#f-m-x)").className, posted().d__day);
+    $("#f-m-x").click();
+    $("#f-ok").click();
+    type("#f-d-day", "");
+    await go("#f-z");
+    story.push(told(), $(".form-field--problem"));
+    return story;
+    """
+    both = ["#f-d-day,#f-ok", "f-d--problem,f-ok--problem", "Errore: x"]
+    assert play(written(WRONG, STEPS), scene, before=TOLD) == [
+        both,
+        [f"#f-m-x,{both[0]}", f"f-m--problem,{both[1]}", "Errore: x"],
+        "f-m--problem",
+        "f-ok--notice f-ok--problem",
+        "f-d--hint f-d--problem",
+        "form-matrix-row--problem",
+        "40",
+        ["", "", "x"],
+        None,
+    ]
+
+
+@pytest.mark.parametrize("check", ["https://nowhere.invalid/step", f"{SERVICE}refused"])
+def test_a_service_that_cannot_be_asked_holds_nobody_back(written: Written, play: Play, check: str) -> None:
+    scene = """
+    await go("#f-si-true");
+    return told();
+    """
+    assert play(written(WRONG, STEPS), scene, before=TOLD, check=check) == ["", "", "x"]
+
+
+def test_a_form_that_comes_back_with_problems_opens_the_first_step_that_has_one(written: Written, play: Play) -> None:
+    form = written(WRONG, STEPS)
+    posted = {"a": ["mio"], "si": ["true"], "m": ["x"], "z": ["boh"]}
+    _, problems = read_response(form, posted, "it")
+    scene = """
+    const at = () => ["a", "ok", "z"].filter((id) => shown("#f-" + id)).join();
+    const story = [at(), document.activeElement.className];
+    document.querySelectorAll(".form-summary a")[1].click();
+    story.push(at(), document.activeElement.id);
+    $("[data-back]").click();
+    $("#f-ok").click();
+    await go("#f-z");
+    return [...story, told()];
+    """
+    rendering = {"problems": problems, "posted": posted, "before": TOLD}
+    still = ["#f-z", "f-z--problem", "Errore: x"]
+    assert play(form, scene, **rendering) == ["ok", "form-summary", "z", "f-z", still]
 
 
 KEPT = '(localStorage.getItem("bacheca:kept:prova"))'
@@ -299,9 +428,10 @@ def test_answers_stay_on_the_device_only_where_it_is_asked_for_and_until_they_ar
     $("[data-keep]").click();
     story.push({KEPT});
     $("[data-keep]").click();
-    $("[data-next]").click();
+    await go("#f-b-false");
     $("#f-b-false").click();
     story.push(send(), Boolean({KEPT}));
+    await until(() => shown("#f-d"));
     story.push(send(), {KEPT});
     return story;
     """
@@ -325,7 +455,7 @@ for (const storage of ["localStorage", "sessionStorage"]) {
 
 
 def test_a_form_still_works_where_storage_is_off(written: Written, play: Play) -> None:
-    scene = '$("[data-next]").click(); $("[data-next]").click(); return [send(), $("[name=_key]").value.length >= 22];'
+    scene = 'await go("#f-b-true"); await go("#f-d"); return [send(), $("[name=_key]").value.length >= 22];'
     assert play(written(PARTS, STEPS), scene, before=NO_STORAGE) == [{"a": "", "d": ""}, True]
 
 

@@ -174,14 +174,39 @@
     if (boxes.length) onChange(form, update);
   };
 
-  /* A section at a time, unless there are problems to mend: those stand on one page. */
+  /* What the service finds wrong with some steps, put where its own page would have it. */
+  const tell = (form, steps, found) => {
+    document.querySelector(".form-summary")?.remove();
+    const summary = found.querySelector(".form-summary");
+    if (summary) form.before(summary);
+    for (const slot of steps.flatMap((step) => [...step.querySelectorAll("[data-problem]")])) {
+      const id = "f-" + slot.dataset.problem + "--problem";
+      const [said, row, field] = [found.getElementById(id), slot.closest("tr"), slot.closest(".form-field")];
+      slot.replaceChildren(...(said ? [said] : []));
+      row?.classList.toggle("form-matrix-row--problem", Boolean(said));
+      field.classList.toggle("form-field--problem", Boolean(field.querySelector(".form-problem")));
+      const one = field.querySelector("input:not([type=hidden]), select, textarea");
+      for (const control of row ? row.querySelectorAll("input") : [field.matches("fieldset") ? field : one]) {
+        const ids = (control.getAttribute("aria-describedby") || "").split(" ").filter((other) => other && other !== id);
+        if (said) ids.push(id);
+        if (ids.length) control.setAttribute("aria-describedby", ids.join(" "));
+        else control.removeAttribute("aria-describedby");
+        if (control === one && !row) said ? control.setAttribute("aria-invalid", "true") : control.removeAttribute("aria-invalid");
+      }
+    }
+  };
+
+  /* A section at a time. Who goes on hears what is wrong with it, unless nobody can be asked: the post will say it. */
   const walk = (form) => {
     const head = form.querySelector("[data-steps]");
     const sections = [...form.querySelectorAll(".form-section")];
-    if (!head || sections.length < 2 || document.querySelector(".form-summary")) return;
+    if (!head || sections.length < 2) return;
     const [buttons, back, next, progress, send] = ["[data-walk]", "[data-back]", "[data-next]", "[data-progress]",
       ".form-send"].map((part) => form.querySelector(part));
-    let here = sections[0];
+    const title = document.title.replace(head.dataset.steps + " ", "");
+    const wrong = (section) => section.querySelector(".form-problem");
+    let here = sections.find(wrong) || sections[0];
+    let asking = false;
     const show = (move) => {
       const steps = sections.filter((section) => [...section.querySelectorAll(".form-field")]
         .some((field) => !field.closest(".form-conditional[hidden]")));
@@ -194,11 +219,38 @@
       progress.textContent = progress.dataset.progress.replace("{number}", number).replace("{total}", steps.length);
       if (move) progress.focus();
     };
+    const ask = async (left) => {
+      const steps = sections.filter((section) => section === left || wrong(section));
+      const until = sections.indexOf(steps.at(-1));
+      const known = (control) => sections.indexOf(control?.closest(".form-section")) <= until;
+      const data = [...new FormData(form)].filter(([name]) => name !== "_key" && known(form.querySelector(`[name="${name}"]`)));
+      const body = new URLSearchParams([...data, ...steps.map((step) => ["_step", step.dataset.step])]);
+      const answer = await fetch(form.dataset.check, { method: "POST", body, signal: AbortSignal.timeout(5000) });
+      if (!answer.ok) return false;
+      tell(form, steps, new DOMParser().parseFromString(await answer.text(), "text/html"));
+      document.title = document.querySelector(".form-summary") ? head.dataset.steps + " " + title : title;
+      return Boolean(wrong(left));
+    };
+    const go = async () => {
+      if (asking) return;
+      asking = true;
+      const left = here;
+      const stays = await ask(left).catch(() => false);
+      asking = false;
+      if (here !== left) return;
+      if (stays) document.querySelector(".form-summary").focus();
+      else show(1);
+    };
     send.before(buttons);
     head.hidden = buttons.hidden = false;
     back.addEventListener("click", () => show(-1));
-    next.addEventListener("click", () => show(1));
-    form.addEventListener("submit", (event) => { if (!next.hidden) { event.preventDefault(); show(1); } });
+    next.addEventListener("click", go);
+    form.addEventListener("submit", (event) => { if (!next.hidden) { event.preventDefault(); go(); } });
+    document.addEventListener("click", ({ target }) => {
+      const link = target.closest(".form-summary a");
+      const section = link && document.getElementById(link.hash.slice(1))?.closest(".form-section");
+      if (section && form.contains(section)) { here = section; show(0); }
+    });
     onChange(form, () => show(0));
   };
 
