@@ -145,7 +145,9 @@ OF_A_FORM: Mapping[str, Known] = {
         around="form:kind: signup\nform:places: 12",
         elsewhere="the door alone knows who waits",
     ),
-    "form:button": Known(right="form:button: Mi iscrivo", wrong="form:button: 7", elsewhere=KEPT_ALIKE, words=True),
+    "form:button": Known(
+        right="form:button: Mi iscrivo", wrong="form:button: 7", told="page", elsewhere=KEPT_ALIKE, words=True
+    ),
     "form:afterwards": Known(
         right="form:afterwards: {title: Che cosa portare, text: Scarpe comode, page: contatti/}",
         wrong="form:afterwards: 7",
