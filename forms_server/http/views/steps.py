@@ -22,13 +22,13 @@ def step_views(service: Service) -> Blueprint:
     def check(name: str) -> Response:
         served = service.forms.get(name)
         if served is None:
-            return service.pages.obstacle("not-found", asked_language(None))
+            return service.pages.obstacle("not-found", asked_language(service, None))
         try:
             posted = read_body(request.headers, request.stream)
         except BodyProblem as problem:
             code = "bad-request" if problem.status == 422 else problem.code
-            return service.pages.obstacle(code, asked_language(served))
-        language = asked_language(served, posted)
+            return service.pages.obstacle(code, asked_language(service, served))
+        language = asked_language(service, served, posted)
         known = set(posted.get("_version", ())) <= {*served.accepted}  # of another, the post of all of it will tell
         steps = posted.get(STEP, ()) if known else ()
         problems = problems_of_steps(served.form, posted, language, steps)
