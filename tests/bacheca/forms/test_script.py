@@ -1,4 +1,7 @@
-"""The script of the page in a real Chromium, which plays a scene and prints what then stands there."""
+"""The script of the page in a real Chromium, which plays a scene and prints what then stands there.
+
+One file: the script is one, every scene is played on the same stage, and each test shows one thing that it does.
+"""
 
 from __future__ import annotations
 
