@@ -415,8 +415,8 @@ OF_CONSTRAINTS: Mapping[str, Walk] = {
 }
 """The same for each constraint."""
 
-ALWAYS = frozenset(("form:privacy", "constraints", "categories", "form:ends", "form:showIf"))
-"""Properties that are looked at though they read alike: what a kind or a section implies, or other languages say."""
+ALWAYS = frozenset(("categories", "form:ends", "form:showIf"))
+"""Properties that are looked at though they read alike: what a section implies, or other languages say."""
 
 MOVED = frozenset(("label-moved", "ends-exchanged"))
 """Changes of words that are no mere rewording."""

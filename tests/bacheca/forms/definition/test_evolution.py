@@ -307,7 +307,18 @@ def test_labels_exchanged_in_a_translation_are_refused(written: Written) -> None
         return f"title: A test\nfields:\n- {{name: x, title: X, categories: {labels}}}\n"
 
     before, after = (written(f"{CODED}}}", en=english(*words)) for words in (("One", "Two"), ("Two", "One")))
-    assert verdict_of(changes_since([before], after)) is Verdict.REFUSED
+    changes = changes_since([before], after)
+    assert verdict_of(changes) is Verdict.REFUSED
+    assert {change.code for change in changes} == {"label-moved"}, "it is no mere rewording"
+
+
+def test_ends_exchanged_in_a_translation_are_refused(written: Written) -> None:
+    def english(low: str, high: str) -> str:
+        return f"title: A test\nfields:\n- {{name: x, title: X, form:ends: {{low: {low}, high: {high}}}}}\n"
+
+    before, after = (written(f"{SCALE}}}", en=english(*ends)) for ends in (("No", "Yes"), ("Yes", "No")))
+    (change,) = changes_since([before], after)
+    assert (change.verdict, change.code) == (Verdict.REFUSED, "ends-exchanged"), "it is no mere rewording"
 
 
 def edited(entry: Any, cells: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -24,6 +24,7 @@ from bacheca.forms.definition.checks.proposals import (
         ("date", "30/04/2027", "2027-04-30"),
         ("yearmonth", "04/2027", "2027-04"),
         ("year", "l'anno 2027", "2027"),
+        ("year", "dal 1/9/2027", "2027"),
         ("integer", "1" + "0" * 50, "1" + "0" * 39),
     ],
 )

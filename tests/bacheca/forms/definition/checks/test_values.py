@@ -51,6 +51,11 @@ MORE_FIELDS = {
         "- {name: q, title: Q, type: boolean, form:widget: consent, form:notice: N, form:quotes: [z]}"
     ),
     "a kind with choices is proposed with them": f"- {{name: x, title: X, type: strng, {LISTED}}}",
+    "a kind is proposed by its format": "- {name: x, title: X, type: strng, format: emial}",
+    "a kind is proposed by its widget": "- {name: x, title: X, type: integer, form:widget: scael}",
+    "a kind is proposed with what goes with its widget": (
+        f"- {{name: x, title: X, type: string, form:widget: rankin, {LISTED}}}"
+    ),
     "the properties of a section are known": "- {name: x, title: X, type: string, form:section: {title: S, testo: T}}",
     "a bound of a year is a year": "- {name: x, title: X, type: year, constraints: {minimum: dal 1999}}",
     "a code for no answer is no address": (
