@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+
+if TYPE_CHECKING:  # it takes as long to load as all of the portal, and most runs of some tests open no browser
+    from playwright.sync_api import Browser, Playwright
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 PATIENCE = 30_000  # milliseconds, for a browser on a busy machine
@@ -16,6 +19,8 @@ QUIET += ["no-sandbox", "disable-component-update", "disable-sync"]
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Playwright itself, started once a worker."""
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
+
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started

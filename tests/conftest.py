@@ -12,8 +12,10 @@ from hypothesis import settings
 
 from tests.journeys.service import build_once
 
-# jsonschema would load 38 grammars of addresses, a tenth of what a worker takes to begin; no test asks it for formats.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# jsonschema would load 38 grammars of addresses and the days of every language, a tenth of what a worker takes to
+# begin; no test asks it for formats.
+for unasked in ("rfc3987_syntax", "isoduration"):
+    sys.modules.setdefault(unasked, None)  # type: ignore[arg-type]
 
 pytest_plugins = ["tests.browser"]
 
