@@ -31,9 +31,8 @@ from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_orphans, check_shown, check_strays, check_topics
 from bacheca.portal.checks.translations import check_translations
 from bacheca.portal.clock import build_moment
-from bacheca.portal.content.assumed import paired
 from bacheca.portal.content.events import events_of
-from bacheca.portal.content.pages import Page, read_pages, reader_of
+from bacheca.portal.content.pages import Page, paired, read_pages, reader_of
 from bacheca.portal.content.readings import KeepingReader, readings_of
 from bacheca.portal.content.rendered import MarkdownReader
 from bacheca.portal.content.sources import sources_of

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from bacheca.forms.atomic_file import overwrite
 from bacheca.forms.errors import Problem
-from bacheca.portal.content.assumed import paired
-from bacheca.portal.content.pages import Page, read_pages
+from bacheca.portal.content.pages import Page, paired, read_pages
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.settings import Portal
 

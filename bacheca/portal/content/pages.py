@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -220,9 +220,9 @@ def _whole(page: Page, language: Language) -> Page:
     """Give a page with what it does not say and its text tells."""
     assumed: dict[str, Any] = {}
     if page.meta.get("title") in (None, "", []):
-        assumed["title"] = title_of(page, str(language.config.get("site_name") or ""))
+        assumed["title"] = title_of(page.path, page.text(), str(language.config.get("site_name") or ""))
     if page.meta.get("description") in (None, "", []):
-        assumed["description"] = description_of(page, language.limits["description"])
+        assumed["description"] = description_of(page.text(), language.limits["description"])
     if page.is_article and page.meta.get("slug") in (
         None,
         "",
@@ -306,3 +306,36 @@ def beside_forms(pages: Iterable[Page]) -> dict[str, tuple[Page, str]]:
         for name in forms_in(page):
             found.setdefault(name, (page, posixpath.join(posixpath.dirname(page.destination), name)))
     return found
+
+
+def paired(pages: Mapping[str, tuple[Page, ...]]) -> dict[str, tuple[Page, ...]]:
+    """Give the pages of each language, those without a translation key with that of the same path elsewhere.
+
+    Args:
+        pages: the pages of each language, by its code.
+
+    Returns:
+        A page takes the key that the page of its path has in another language, unless another page of its own has
+        that key; where none of them says one, the path itself is the key. In one language alone nothing is changed.
+    """
+    by_path = {code: {_stem(page.path): page for page in found} for code, found in pages.items()}
+    taken = {code: {page.key for page in found} for code, found in pages.items()}
+    return {code: tuple(_paired(page, taken[code], by_path) for page in found) for code, found in pages.items()}
+
+
+def _paired(page: Page, taken: Collection[str], by_path: Mapping[str, Mapping[str, Page]]) -> Page:
+    if page.key or page.is_article:
+        return page
+    stem = _stem(page.path)
+    others = [found[stem] for code, found in by_path.items() if code != page.language and stem in found]
+    if not others:
+        return page
+    said = next((other.key for other in others if other.key), "")
+    key = f"/{stem}" if not said or said in taken else said
+    assumed = page.assumed | {"translation"}
+    return replace(page, meta={**page.meta, "translation": key}, assumed=assumed)
+
+
+def _stem(path: str) -> str:
+    folder, name = posixpath.split(posixpath.splitext(path)[0])
+    return posixpath.join(folder, "index" if name == "README" else name)
