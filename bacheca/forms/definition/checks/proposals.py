@@ -21,9 +21,16 @@ UNITS = {
 }
 """How the units of a period begin, in the languages of people who write forms."""
 
-WEEKS = ("week", "settiman")
-NUMBERS = ("un", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci")
-ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+WEEKS = ("week", "settiman", "woche", "semain", "seman")
+NUMBERS = (
+    ("un", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci"),
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    ("ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun", "zehn"),
+    ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
+    ("un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"),
+)
+"""The first numbers in those languages, as `plain` gives them."""
+
 LONGEST = 40
 
 
@@ -48,7 +55,7 @@ def period_meant(written: object) -> str:
     text = plain(str(written)[:LONGEST])
     figures = re.search(r"\d+", text)
     words = re.findall(r"[^\W\d_]+", text)
-    said = [i + 1 for listed in (NUMBERS, ENGLISH) for i, name in enumerate(listed) for word in words if word == name]
+    said = [i + 1 for listed in NUMBERS for i, name in enumerate(listed) for word in words if word == name]
     count = int(figures[0]) if figures else said[0] if said else 1
     if count < 1:
         return "24 months"

@@ -14,6 +14,12 @@ KNOWN = ("title", "form:kind", "form:opens", "categories", "constraints", "type"
     [
         ("title", "title"),
         ("Titolo", "title"),  # in another language
+        ("Überschrift", ""),
+        ("Pflicht", ""),
+        ("öffnet", "form:opens"),
+        ("Libellé", ""),
+        ("réponses", "categories"),
+        ("Opciones", "categories"),
         (" «TITLE» ", "title"),
         ("kind", "form:kind"),  # without its namespace
         ("form:genere", "form:kind"),
