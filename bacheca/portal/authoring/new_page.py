@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -16,7 +17,7 @@ from bacheca.portal.authoring.new_form import Plan, check_questions, check_text
 from bacheca.portal.build.read import read_content
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.errors import PortalProblem, SettingsProblems
-from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.messages import SAYINGS, STARTS, say
 from bacheca.portal.settings import Language, Portal
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "new"
@@ -55,8 +56,10 @@ def new_article(portal: Portal, language: Language, name: str, today: dt.date) -
         title=_title(name),
         name=name,
         today=today.isoformat(),
-        topic=next((article.topic for article in before if article.topic), "Comunità"),
-        author=next((author for article in before for author in article.authors), "redazione"),
+        topic=next((article.topic for article in before if article.topic), _start(portal.main.code, "new_topic")),
+        author=next(
+            (author for article in before for author in article.authors), _start(portal.main.code, "author_code")
+        ),
         issue=max((article.issue for article in before), default=0) or 1,
     )
 
@@ -122,7 +125,12 @@ def _check_name(name: str, pattern: re.Pattern[str], example: str) -> None:
 def _text(template: str, language: Language, **values: object) -> str:
     environment = bare_environment(TEMPLATES, escaped=False, whole_ends=True)
     environment.filters["yaml"] = lambda entry: yaml.safe_dump(entry, allow_unicode=True, width=10_000).rstrip("\n")
-    return environment.get_template(template).render(language=language.code, **values)
+    environment.globals["say"] = partial(_start, language.code)
+    return environment.get_template(template).render(**values)
+
+
+def _start(language: str, key: str) -> str:
+    return say(STARTS[key], language)
 
 
 def _create(file: Path, template: str, language: Language, **values: object) -> Path:

@@ -8,11 +8,12 @@ import string
 import pytest
 from babel.messages.pofile import read_po
 
-from bacheca.portal.messages import LOCALE, SAYINGS, SENTENCES, WORDS, say
+from bacheca.portal.messages import LOCALE, SAYINGS, SENTENCES, STARTS, WORDS, say
 
 ALL = sorted(
     {sentence for pair in SENTENCES.values() for sentence in pair if sentence}
     | set(SAYINGS.values())
+    | set(STARTS.values())
     | set(WORDS.values())
 )
 
@@ -45,6 +46,13 @@ def test_a_word_that_becomes_an_address_is_one_in_every_language(language: str) 
     assert len(named) == 6
     assert [word for word in words if not re.fullmatch(r"[a-z]+(-[a-z]+)*", word)] == []
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("language", ["en", *sorted(folder.name for folder in LOCALE.iterdir())])
+def test_a_word_that_becomes_a_code_is_one_in_every_language(language: str) -> None:
+    codes = [say(STARTS[key], language) for key in STARTS if key.endswith("_code")]
+    assert [code for code in codes if not re.fullmatch(r"[a-z]+(-[a-z]+)*", code)] == []
+    assert len(set(codes)) == len(codes)
 
 
 def test_a_language_without_a_catalogue_hears_english() -> None:

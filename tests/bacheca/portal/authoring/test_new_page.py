@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,11 @@ from bacheca.forms import load_form
 from bacheca.forms.definition.form import KINDS_OF_FORM
 from bacheca.portal.authoring.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
 from bacheca.portal.authoring.new_page import MAKERS, new_form
+from bacheca.portal.authoring.new_portal import Community, new_portal
+from bacheca.portal.build.read import read_content
 from bacheca.portal.errors import ContentProblems, SettingsProblems
+from bacheca.portal.messages import STARTS, say
+from bacheca.portal.settings import load_portal
 from tests.bacheca.portal.conftest import Sketch
 
 TODAY = dt.date(2026, 12, 1)
@@ -35,6 +40,22 @@ def test_what_is_new_passes_the_check(sketch: Sketch, kind: str, language: int, 
     with pytest.raises(SettingsProblems, match="EXISTS"):
         MAKERS[kind](portal, portal.languages[language], name, TODAY)
     assert file.read_text() == written
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr"])
+def test_what_is_new_speaks_the_language_of_its_portal(tmp_path: Path, language: str) -> None:
+    new_portal(tmp_path / "new", Community("Coro", (language,), sections=("articles",), today=TODAY))
+    portal = load_portal(tmp_path / "new/mkdocs.yml")
+    plan = Plan(kind="signup", questions=tuple(question for question in QUESTIONS if question != "choice"))
+    form = new_form(portal, portal.main, "signup", TODAY, plan)
+    made = [
+        form,
+        *(MAKERS[kind](portal, portal.main, f"a-{kind}", TODAY) for kind in ("page", "article", "event", "form")),
+    ]
+    said = "".join(file.read_text(encoding="utf-8") for file in made).replace("''", "'")
+    words = {say(STARTS[key], language) for key in STARTS if key not in ("new_topic", "author_code")}
+    assert [word for word in words if word not in said] == []
+    assert {problem.code for problem in read_content(portal)[1]} == {"FORM_NOWHERE", "PAGE_ORPHAN"}
 
 
 def test_a_new_article_is_a_draft_of_today_in_the_newest_issue(sketch: Sketch) -> None:
