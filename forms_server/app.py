@@ -150,4 +150,4 @@ def is_quick(service: Service, environ: WSGIEnvironment) -> bool:
     if service.watch.is_behind:
         return False
     served = service.forms.get(path.removeprefix("/forms/"))
-    return served is not None and served.form.places is None and not service.secret.former
+    return served is not None and not served.form.quotas and not service.secret.former

@@ -101,6 +101,14 @@ OBSTACLES: dict[str, Obstacle] = {
             " each leads to, then send this again."
         ),
     ),
+    "place-lost": Obstacle(
+        409,
+        _("Your place has gone to somebody else"),
+        _(
+            "The time for which it was held is over, and no place is left. You can press the button of the mail again"
+            " as long as it is good: if one has become free by then, it is yours."
+        ),
+    ),
     "no-link": Obstacle(
         404,
         _("This link confirms nothing"),
@@ -125,6 +133,9 @@ SUBJECTS: dict[str, str] = {
     "confirm": _("Confirm: {title}"),
     "known": _("You are already in the list: {title}"),
     "remind": _("Reminder: {about}"),
+    "waiting": _("You are in the waiting list: {title}"),
+    "offered": _("A place is yours, if you take it: {title}"),
+    "lost": _("No place for you this time: {title}"),
     "notice": _("A new response: {title}"),
     "digest": _("Responses of {day}: {title}"),
     "warning": _("The forms of {community} need you"),

@@ -30,6 +30,10 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 LEAST_SECRET = 32
 
 
+HERE = "http://127.0.0.1:8000"
+"""Where links in mails lead where nobody has said it: to this machine."""
+
+
 @dataclass(frozen=True)
 class RateLimit:
     """At most `count` posts in each window of `seconds`."""

@@ -354,6 +354,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # answers
     "required": (_("Answer “{title}”"), ""),
     "choose": (_("Choose an answer to “{title}”"), ""),
+    "no-place": (_("“{title}”: no place is left for {choice}. Choose another, or come back another day"), ""),
     "agree": (_("Tick the box “{title}” to go on"), ""),
     "repeated": (_("“{title}” has more than one answer: keep one"), ""),
     "reserved": (

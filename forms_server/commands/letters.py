@@ -15,13 +15,11 @@ from forms_server.crypto.tokens import open_secret
 from forms_server.errors import LetterProblem
 from forms_server.http.pages import address
 from forms_server.messages import LETTERS, say
+from forms_server.settings import HERE
 from forms_server.submission.intake import Intake
 from forms_server.submission.letter_reader import LetterReader
 from forms_server.submission.mail_import import HARMLESS, Imported, MailImport
 from forms_server.submission.mailbox_files import Envelope, envelopes_in
-
-HERE = "http://127.0.0.1:8000"
-"""Where the service listens unless told otherwise, for links while `FORMS_PUBLIC_URL` is not set."""
 
 
 @click.command("import-mail")

@@ -6,6 +6,7 @@ from functools import partial
 
 import click
 
+from bacheca.forms.definition.allotment import places_of
 from forms_server.commands.base import Opened, opened, said_plainly
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import ServiceProblem
@@ -72,7 +73,7 @@ def plain(text: str) -> str:
 
 def _release(work: Opened, name: str, response_id: str) -> None:
     retention = work.retention
-    places = work.form(name).places
+    places = places_of(work.form(name), retention.now)
     counted = partial(open_secret(work.settings).mail_pseudonyms, retention.today)
     done = retention.store.quarantine.release(
         name, response_id, retention.today, retention.now(), places, pseudonyms_of=counted

@@ -36,6 +36,7 @@ class Job(Enum):
     WARNINGS = 5, "warnings", "The secretariat is being told"
     EXPORT = 6, "export", "Packages are being written"
     REMINDERS = 7, "reminders", "People are being reminded"
+    OFFERS = 8, "offers", "Places are being offered"
 
 
 @contextmanager

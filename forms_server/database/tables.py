@@ -116,6 +116,15 @@ responses = Table(
     Column("secret_id", Text, nullable=False, server_default=""),
     Column("mailed_only", Integer, nullable=False, server_default="0"),
     Column("network", Text),
+    Column("held_until", UtcSecond),
+)
+
+waiting_list = Table(
+    "waiting_list",
+    metadata,
+    Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
 )
 
 notices = Table(

@@ -200,6 +200,12 @@ _SHARED: Document = {
     "/forms/openapi.json": {
         "get": {"summary": "This document", "responses": {"200": _content("It.", JSON, {"type": "object"})}}
     },
+    "/forms/state.json": {
+        "get": {
+            "summary": "About how many places are left",
+            "responses": {"200": _content("Of each form that has places and is open.", JSON, {"type": "object"})},
+        }
+    },
     "/healthz": {"get": {"summary": "Alive", "responses": {"200": _content("It is.", "text/plain")}}},
     "/readyz": {
         "get": {

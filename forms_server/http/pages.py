@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from flask import Response
 from jinja2 import Environment
 from markupsafe import Markup
 
 from bacheca.forms import Form, Problem, render_answers, render_check, render_form
+from bacheca.forms.definition.places import Vacancy
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, Period, last_day_to_confirm
 from bacheca.forms.html.markdown import static_html
 from bacheca.forms.jinja import make_environment
@@ -30,7 +33,31 @@ def environment(language: str) -> Environment:
     made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
     made.filters["markdown"] = lambda text: Markup(static_html(text))  # noqa: S704  # HTML in it was escaped
     made.globals["days_to_confirm"] = DAYS_TO_CONFIRM
+    made.filters["hour"] = lambda moment, zone: moment_said(moment, language, zone)
     return made
+
+
+def moment_said(moment: datetime, language: str, zone: tzinfo) -> str:
+    """Say a day and an hour, as the clocks of a zone show them."""
+    here, locale = moment.astimezone(zone), locale_of(language)
+    return (
+        f"{format_date(here.date(), format='full', locale=locale)}, {format_time(here, format='short', locale=locale)}"
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a sign-up to a form with places stands.
+
+    Args:
+        held_until: until when it holds a place, or one in the queue; None where nobody counts.
+        queued: whether it stands in the queue.
+        lapsed: whether the time is over for which anything was held.
+    """
+
+    held_until: datetime | None = None
+    queued: bool = False
+    lapsed: bool = False
 
 
 class Pages:
@@ -53,13 +80,13 @@ class Pages:
         status: int = 200,
         early: bool = False,
         closed: bool = False,
-        full: bool = False,
+        vacancy: Vacancy | None = None,
         seed: int | None = None,
         stamp: str = "",
     ) -> Response:
         """Show a form, with what was answered so far and what is wrong with it.
 
-        `seed` orders its shuffled options; `stamp` signs when the page was made.
+        `vacancy` is what is left of its places; `seed` orders its shuffled options; `stamp` signs when it was made.
         """
         content = render_form(
             form,
@@ -71,7 +98,8 @@ class Pages:
             early=early,
             opens_calendar=f"{address(form.name)}/opens.ics?lang={language}",
             closed=closed,
-            full=full,
+            full=vacancy is not None and vacancy.fills(form.fields),
+            vacancy=vacancy,
             seed=seed,
             stamp=stamp,
         )
@@ -116,6 +144,7 @@ class Pages:
         open_: bool,
         gone: bool,
         origin: str,
+        standing: Standing | None = None,
     ) -> Response:
         """Show what is kept of a response, contact data masked, and what can be done with it.
 
@@ -128,6 +157,7 @@ class Pages:
             open_: whether it can still be corrected.
             gone: whether the form is there no more.
             origin: where the service was reached, for the whole address of the receipt.
+            standing: where a sign-up stands among the places.
         """
         receipt = say("Receipt", language)
         return self._page(
@@ -152,6 +182,8 @@ class Pages:
             until=last_day_to_confirm(stored.pending_since) if stored.pending_since else None,
             onward=self.shell.portal.onward.get(form.name, {}).get(language),
             **self._event(form, language),
+            state=stored.state,
+            standing=standing or Standing(),
         )
 
     def correction(
@@ -164,6 +196,7 @@ class Pages:
         problems: Sequence[Problem] = (),
         status: int = 200,
         sealed: bool = False,
+        vacancy: Vacancy | None = None,
     ) -> Response:
         """Show a form with the answers that are kept, to be corrected; nothing of them is masked here.
 
@@ -175,12 +208,20 @@ class Pages:
             problems: what is wrong with them.
             status: the HTTP status.
             sealed: whether some are sealed, and have to be written once more.
+            vacancy: what is left of the places that it does not have itself.
         """
         here = f"{receipt}/correct"
         withdraw = f"{receipt}/withdraw?lang={language}"
         check = f"{address(form.name)}/step"
         content = render_form(
-            form, language, action=here, posted=posted, problems=problems, withdraw=withdraw, check=check
+            form,
+            language,
+            action=here,
+            posted=posted,
+            problems=problems,
+            withdraw=withdraw,
+            check=check,
+            vacancy=vacancy,
         )
         title = f"{say('Correct your answers', language)} – {form.wording(language).title}"
         if problems:
@@ -243,8 +284,9 @@ class Pages:
         seen: str,
         consents: Sequence[StandingConsent] = (),
         changed: bool = False,
+        standing: Standing | None = None,
     ) -> Response:
-        """Ask to confirm a sign-up, which only the button does, showing all that is confirmed by it.
+        """Ask to confirm a sign-up or to take an offered place, which only the button does, showing all of it.
 
         Args:
             form: the form as it was answered.
@@ -254,11 +296,14 @@ class Pages:
             seen: what the button says of the answers that are shown.
             consents: the agreements that are confirmed.
             changed: whether the answers are others than those that were shown before.
+            standing: where it stands among the places.
         """
         return self._page(
             "confirm.html",
             language,
             f"{say('Confirm', language)} – {form.wording(language).title}",
+            state=stored.state,
+            standing=standing or Standing(),
             alternates=_alternates(form, here),
             form=form,
             words=form.wording(language),
@@ -293,10 +338,10 @@ class Pages:
             until=last_day_to_confirm(stored.pending_since) if stored.pending_since else None,
         )
 
-    def confirmed_before(self, form: Form, language: str) -> Response:
-        """Say that an address is a member already."""
-        title = say("You are already in the list", language)
-        return self._page("confirmed_before.html", language, title, words=form.wording(language))
+    def confirmed_before(self, form: Form, language: str, *, waits: bool = False) -> Response:
+        """Say that an address is a member already, or waits for a place."""
+        title = say("You are in the waiting list", language) if waits else say("You are already in the list", language)
+        return self._page("confirmed_before.html", language, title, words=form.wording(language), waits=waits)
 
     def obstacle(
         self, code: str, language: str, *, form: Form | None = None, again: Mapping[str, Any] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ SCRIPT_TYPES = {"", "module", "text/javascript", "application/javascript"}
 """The types of `<script>` that run; the others hold data, which no policy is about."""
 
 
-def harden(response: Response, inline: Inline, origins: Iterable[str]) -> None:
+def harden(response: Response, inline: Inline, origins: Sequence[str]) -> None:
     """Add to an answer of the service the headers that keep it private and its page to itself.
 
     What the answer says already stays: a page without secrets may be more open.
@@ -53,7 +53,7 @@ def harden(response: Response, inline: Inline, origins: Iterable[str]) -> None:
     Args:
         response: the answer.
         inline: the scripts and styles of the portal's own that its page may hold.
-        origins: where its forms may post, besides its own origin.
+        origins: where its forms may post and what its scripts may ask, besides its own origin.
     """
     said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  the names, not the pairs
     for name, value in PRIVATE.items():
@@ -115,12 +115,12 @@ def inline_of(page: str) -> Inline:
     return Inline(frozenset(parser.found["script"]), frozenset(parser.found["style"]))
 
 
-def content_policy(inline: Inline, origins: Iterable[str]) -> str:
+def content_policy(inline: Inline, origins: Sequence[str]) -> str:
     """Write the Content-Security-Policy of a page.
 
     Args:
         inline: what stands in it.
-        origins: where its forms may post, and be checked before, besides its own origin.
+        origins: where its forms may post, and its scripts ask, besides its own origin.
     """
     sources = {
         "default-src": ["'none'"],

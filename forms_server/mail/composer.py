@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from bacheca.forms import Form
 from bacheca.forms.calendar_file import calendar_file, entry_of
+from bacheca.forms.definition.allotment import Places, places_of
 from bacheca.forms.definition.own_words import filled_in
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, last_day_to_confirm
 from bacheca.forms.html.markdown import static_html
@@ -32,7 +33,7 @@ from forms_server.crypto.tokens import Secret
 from forms_server.errors import MailDelayed
 from forms_server.form_registry import form_of_version
 from forms_server.http.page_shell import Shell
-from forms_server.http.pages import TEMPLATES, address
+from forms_server.http.pages import TEMPLATES, address, moment_said
 from forms_server.messages import CATALOGUE, SUBJECTS, WARNINGS, say
 from forms_server.settings import Settings
 from forms_server.store import Store, WaitingMail
@@ -165,6 +166,8 @@ def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
         "reference": composer.secret.reference(mail.token_hash or ""),
         "until": format_date(until, format="long", locale=locale_of(mail.language)),
         "community": portal.name,
+        "held": moment_said(mail.held_until, mail.language, form.zone) if mail.held_until else "",
+        "queued": composer.store.waiting_list.is_in(mail.response_id or ""),
     }
     return Letter(
         {**values, "own_text": filled_in(words.mail_text, values)},
@@ -179,6 +182,18 @@ def _reminder(composer: Composer, mail: WaitingMail) -> Letter:
     letter = _to_respondent(composer, mail)
     event = event_of(dict(mail.payload["event"]))  # type: ignore[call-overload]
     return replace(letter, values={**letter.values, "event": event, "about": event.title}, event=event)
+
+
+def _waiting(composer: Composer, mail: WaitingMail) -> Letter:
+    letter, form = _to_respondent(composer, mail), composer.form(mail.form or "")
+    places = places_of(form, lambda: mail.created_at) or Places((), lambda: mail.created_at)
+    position = composer.store.waiting_list.ledger(form.name, places).position(mail.response_id or "")
+    return replace(letter, values={**letter.values, "before": max(0, position - 1)})
+
+
+def _lost(composer: Composer, mail: WaitingMail) -> Letter:
+    form = composer.form(str(mail.payload["form"]))
+    return Letter({"title": form.wording(mail.language).title, "reason": mail.payload["reason"]})
 
 
 def _notice(composer: Composer, mail: WaitingMail) -> Letter:
@@ -212,6 +227,9 @@ KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "confirm": _to_respondent,
     "known": _to_respondent,
     "remind": _reminder,
+    "waiting": _waiting,
+    "offered": _to_respondent,
+    "lost": _lost,
     "notice": _notice,
     "digest": _digest,
     "warning": _warning,

@@ -17,6 +17,7 @@ from forms_server.context import Service
 from forms_server.data_folder import is_writable
 from forms_server.errors import JobTaken, MailProblem, StoreUnavailable
 from forms_server.mail.sender import Outbox
+from forms_server.operations.offers import offer_places
 from forms_server.operations.reminders import remind_all
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.results import publish_due
@@ -62,7 +63,7 @@ class Caretaker:
 
     def round(self) -> None:
         """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
-        for job in (self._erase, self._tell, self._remind, self._outbox.send_due, self._publish):
+        for job in (self._erase, self._offer, self._tell, self._remind, self._outbox.send_due, self._publish):
             self._turn()
             try:
                 job()
@@ -87,6 +88,9 @@ class Caretaker:
         for form, count in self._service.retention.purge(forms).items():
             log.info("%s responses whose time was over are erased", count, extra={"form": form})
         self._erased = today
+
+    def _offer(self) -> None:
+        offer_places(self._service)
 
     def _tell(self) -> None:
         """Tell the secretariat, once a day, what came yesterday and what needs somebody."""

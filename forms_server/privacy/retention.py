@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bacheca.forms import USUAL, Community, Form
-from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
+from bacheca.forms.definition.privacy import oldest_to_confirm
 from bacheca.forms.local_time import local_day
 from forms_server.clock import utc_now
 from forms_server.data_folder import keep_private
@@ -20,7 +20,7 @@ from forms_server.privacy.erasure_log import Tombstones
 from forms_server.privacy.file_erasure import Traces
 from forms_server.settings import Settings
 from forms_server.store import Job, Store, StoredResponse, open_store
-from forms_server.store.lifecycle import Arrow, tombstone_of
+from forms_server.store.lifecycle import Arrow, State, tombstone_of
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +57,12 @@ class Retention:
     @property
     def oldest_pending(self) -> date:
         """The first day of which a sign-up can still be confirmed today."""
-        return self.today - timedelta(days=DAYS_TO_CONFIRM)
+        return oldest_to_confirm(self.today)
 
     def is_over(self, stored: StoredResponse) -> bool:
-        """Tell whether a response was not confirmed in time, and is erased with the next purge."""
+        """Tell whether a response was not confirmed in time, or an offer not taken, and is erased before long."""
+        if stored.state == State.OFFERED:
+            return stored.held_until is not None and stored.held_until <= self.now()
         return stored.pending_since is not None and stored.pending_since < self.oldest_pending
 
     def withdraw(self, stored: StoredResponse, token_hash: str | None = None) -> bool:

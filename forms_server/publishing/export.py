@@ -24,9 +24,10 @@ from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.publishing.opened_packages import is_opened, rows_left
 from forms_server.store import Job, KeptDay, Snapshot, Store
+from forms_server.store.lifecycle import COUNTED_AS, State
 
 NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
-"""The states in which a response is received but stands in no package."""
+"""What a response counts as that was received and stands in no package; whoever waits for a place is pending, too."""
 
 
 @dataclass(frozen=True)
@@ -183,12 +184,11 @@ def _try(keys: Keyring, snapshot: Snapshot, name: str) -> None:
 
 def counts_of(snapshot: Snapshot, name: str, days: Mapping[date, KeptDay] | None = None) -> dict[str, int]:
     """Count what was received and what became of it; `exported` is counted again as the rows are written."""
-    states = snapshot.counts(name, days)
-    return {
-        "received": sum(states.values()),
-        "exported": states.get("kept", 0),
-        **{state: states.get(state, 0) for state in NOT_EXPORTED},
-    }
+    counts = {"received": 0, "exported": 0, **dict.fromkeys(NOT_EXPORTED, 0)}
+    for state, count in snapshot.counts(name, days).items():
+        counts["received"] += count
+        counts[COUNTED_AS[State(state)]] += count
+    return counts
 
 
 def descriptors_in(folder: Path) -> list[Path]:

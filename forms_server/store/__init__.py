@@ -4,6 +4,7 @@ from forms_server.database.job_lock import Job
 from forms_server.store.records import (
     Confirmation,
     Consent,
+    Corrected,
     Correction,
     FormVersion,
     Kept,
@@ -22,6 +23,7 @@ from forms_server.store.store import Store, open_store
 __all__ = [
     "Confirmation",
     "Consent",
+    "Corrected",
     "Correction",
     "FormVersion",
     "Job",

@@ -9,13 +9,25 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
+from bacheca.forms.definition.allotment import Places
 from forms_server.database.engine import Work
 from forms_server.database.tables import consents, corrections, links, outbox, responses, tombstones
 from forms_server.database.transactions import Database
-from forms_server.store.inserts import write_consents, write_sign_up
-from forms_server.store.lifecycle import Arrow, State, erase, locked, move, rename_address, tombstone_of
-from forms_server.store.records import Confirmation, Correction
-from forms_server.store.snapshot import linked, opens_receipt
+from forms_server.store.inserts import write_consents, write_mail, write_sign_up
+from forms_server.store.lifecycle import (
+    MEMBERS,
+    Arrow,
+    State,
+    erase,
+    hold_places,
+    locked,
+    move,
+    rename_address,
+    tombstone_of,
+)
+from forms_server.store.records import Confirmation, Corrected, Correction, StoredResponse
+from forms_server.store.snapshot import linked, opens_receipt, stored_responses
+from forms_server.store.waiting_list import LettersOf, holds_place, join_queue, leave_queue, ledger_of, number_of
 
 LinksOf = Callable[[str], Iterable[Mapping[str, str]]]
 
@@ -33,9 +45,17 @@ class People:
         self._database = database
 
     def confirm(
-        self, form: str, token_hash: str, oldest: date, moment: datetime, seen: str | None = None
+        self,
+        form: str,
+        token_hash: str,
+        oldest: date,
+        moment: datetime,
+        seen: str | None = None,
+        *,
+        places: Places | None = None,
+        letter: LettersOf | None = None,
     ) -> Confirmation:
-        """Confirm the response that a link belongs to.
+        """Confirm the response that a link belongs to, or take the place that it was offered.
 
         Args:
             form: the form's name.
@@ -43,8 +63,12 @@ class People:
             oldest: the first day of which a pending response can still be confirmed.
             moment: now, in UTC.
             seen: the hash of the answers that were shown; `None`: those that the mail was written about.
+            places: what the form says of its places; `None` for any number.
+            letter: writes to whoever is to wait for one.
         """
         with self._database.transaction(Work.WRITE) as connection:
+            if places:
+                hold_places(self._database, connection, [form])
             meant = and_(responses.c.form == form, linked(token_hash, "confirm"))
             address = connection.scalar(select(responses.c.address_hash).where(meant))
             if address is None:
@@ -59,32 +83,75 @@ class People:
                 return Confirmation.UNKNOWN
             if seen is None:
                 seen = connection.scalar(select(links.c.content_hash).where(links.c.token_hash == token_hash))
-            members = select(func.count()).where(same, responses.c.state == State.KEPT)
-            refusal = _refusal(found, oldest, seen, is_member=bool(connection.scalar(members)))
+            others = (same, responses.c.response_id != found.response_id, responses.c.state.in_(MEMBERS))
+            is_member = bool(connection.scalar(select(func.count()).where(*others)))
+            now = places.now() if places else moment
+            refusal = _refusal(found, oldest, seen, is_member=is_member, moment=now)
             if refusal:
                 return refusal
+            arrow = self._way_in(connection, found, places)
+            if arrow is None:
+                return Confirmation.FULL
             this = responses.c.response_id == found.response_id
-            row = {"pending_since": None, "confirmed_at": moment, "mailed_only": 1, "network": None}
-            move(connection, Arrow.CONFIRM, this, **row)
+            row = {"pending_since": None, "held_until": None, "confirmed_at": moment, "mailed_only": 1, "network": None}
+            move(connection, arrow, this, **row)
             standing = and_(consents.c.response_id == found.response_id, _stands())
             connection.execute(consents.update().where(standing).values(confirmed_at=moment))
-        return Confirmation.CONFIRMED
+            if arrow is not Arrow.JOIN:
+                leave_queue(connection, [found.response_id])
+                return Confirmation.CONFIRMED
+            if letter:
+                stored = StoredResponse(**connection.execute(stored_responses().where(this)).mappings().one())
+                write_mail(self._database, connection, found.response_id, letter(stored))
+        return Confirmation.WAITING
 
-    def correct(self, form: str, token_hash: str, correction: Correction) -> bool:
+    def _way_in(self, connection: Connection, found: Row[Any], places: Places | None) -> Arrow | None:
+        """Say where a confirmation leads: to a place, into the queue; None where both are full."""
+        if found.state == State.OFFERED:
+            return Arrow.ACCEPT
+        if places is None:
+            return Arrow.CONFIRM
+        ledger = ledger_of(connection, found.form, places, but=found.response_id)
+        number = number_of(connection, found.response_id)
+        if holds_place(found, ledger.moment, queued=number is not None):
+            return Arrow.CONFIRM
+        live = found.held_until is None or found.held_until > ledger.moment
+        number = number if live else None
+        if ledger.room_of(number).has(places.wanted(found.answers)):
+            return Arrow.CONFIRM
+        if number is None:
+            if not ledger.may_wait:
+                return None
+            join_queue(self._database, connection, found.form, found.response_id)
+        return Arrow.JOIN
+
+    def correct(self, form: str, token_hash: str, correction: Correction) -> Corrected:
         """Replace the answers of the response that a receipt belongs to; of the old ones only the hash is kept.
 
         A response whose address becomes another one waits until that one is confirmed, and the links that were
-        sent to the old one open nothing any more. How long one that waits already can be confirmed stays as it was.
-
-        Returns:
-            Whether there is such a response, and its time is not over.
+        sent to the old one open nothing any more. How long one that waits already can be confirmed stays as it was. One
+        that holds a place keeps it where what it asks for now has none; one that stands in the queue for something else
+        than before goes to its end.
         """
         with self._database.transaction(Work.WRITE) as connection:
+            if correction.places:
+                hold_places(self._database, connection, [form])
             old = locked(connection, opens_receipt(form, token_hash))
             if old is None or (old.state == State.PENDING and old.pending_since < correction.oldest):
-                return False
+                return Corrected.ABSENT
             if (old.content_hash, old.version) == (correction.content_hash, correction.version):
-                return True
+                return Corrected.DONE
+            row: dict[str, object] = {
+                "version": correction.version,
+                "content_hash": correction.content_hash,
+                "answers": correction.answers,
+                "sealed": correction.sealed,
+                "sealed_to": correction.sealed_to,
+            }
+            sign_up = correction.sign_up
+            new_address = sign_up and sign_up.address_hash != old.address_hash
+            if correction.places and not self._has_places_still(connection, old, correction, correction.places):
+                return Corrected.FULL
             history = select(func.count()).where(corrections.c.response_id == old.response_id)
             connection.execute(
                 corrections.insert().values(
@@ -95,21 +162,14 @@ class People:
                     corrected_on=correction.day,
                 )
             )
-            row: dict[str, object] = {
-                "version": correction.version,
-                "content_hash": correction.content_hash,
-                "answers": correction.answers,
-                "sealed": correction.sealed,
-                "sealed_to": correction.sealed_to,
-            }
-            sign_up = correction.sign_up
-            new_address = sign_up and sign_up.address_hash != old.address_hash
+            anew = bool(new_address) and old.state in MEMBERS
             if sign_up and new_address:
                 row |= {"address_hash": sign_up.address_hash, "confirmed_at": None}
-                row |= {"pending_since": correction.day} if old.state == State.KEPT else {}
+                row |= {"pending_since": correction.day} if anew else {}
+                if anew and correction.places and old.state != State.OFFERED:
+                    row |= {"held_until": correction.places.now() + correction.places.hold}
             arrow = Arrow.READDRESS if new_address else Arrow.CORRECT
             move(connection, arrow, responses.c.response_id == old.response_id, **row)
-            anew = arrow is Arrow.READDRESS and old.state == State.KEPT
             by_owner = old.mailed_only and arrow is Arrow.CORRECT  # only the mailed link opens it
             self._renew_consents(connection, old.response_id, correction, anew=anew, confirmed=bool(by_owner))
             if sign_up and new_address:
@@ -125,7 +185,21 @@ class People:
                     day=correction.day,
                     held=old.state == State.QUARANTINED,
                 )
-        return True
+        return Corrected.DONE
+
+    def _has_places_still(self, connection: Connection, old: Row[Any], correction: Correction, places: Places) -> bool:
+        """Tell whether a response can have what it asks for now; in the queue it goes to the end for something else."""
+        before, now = (set(places.wanted(answers)) for answers in (old.answers, correction.answers))
+        if before == now:
+            return True
+        number = number_of(connection, old.response_id)
+        if number is not None:
+            join_queue(self._database, connection, old.form, old.response_id)
+            return True
+        ledger = ledger_of(connection, old.form, places, but=old.response_id)
+        if not holds_place(old, ledger.moment, queued=False):
+            return True
+        return ledger.room_for_newcomers().has(now - before)
 
     def _renew_consents(
         self, connection: Connection, response_id: str, correction: Correction, *, anew: bool, confirmed: bool
@@ -266,11 +340,15 @@ class People:
                 return erased
 
 
-def _refusal(found: Row[Any], oldest: date, seen: str | None, *, is_member: bool) -> Confirmation | None:
+def _refusal(
+    found: Row[Any], oldest: date, seen: str | None, *, is_member: bool, moment: datetime
+) -> Confirmation | None:
     """Say why a response cannot be confirmed; None where it can."""
-    if found.state == State.KEPT:
+    if found.state in (State.KEPT, State.WAITING):
         return Confirmation.KNOWN
-    if found.state != State.PENDING or found.pending_since < oldest:
+    if found.state == State.OFFERED and found.held_until <= moment:
+        return Confirmation.UNKNOWN
+    if found.state not in (State.PENDING, State.OFFERED) or (found.pending_since or date.max) < oldest:
         return Confirmation.UNKNOWN
     if is_member:
         return Confirmation.KNOWN

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from forms_server.database.tables import consents, links, mail_counts, notices, outbox, received, responses
 from forms_server.database.transactions import Database
-from forms_server.store.lifecycle import State
+from forms_server.store.lifecycle import MEMBERS
 from forms_server.store.records import Consent, Kept, OutboxMail, SignUp
 
 MAILS_A_DAY = 3
@@ -105,7 +105,7 @@ def write_sign_up(
     if not may_mail(database, connection, sign_up.pseudonyms, day):
         return
     same = (responses.c.form == form, responses.c.address_hash == sign_up.address_hash)
-    others = (*same, responses.c.response_id != response_id, responses.c.state == State.KEPT)
+    others = (*same, responses.c.response_id != response_id, responses.c.state.in_(MEMBERS))
     member = connection.scalar(select(responses.c.response_id).where(*others))
     if member is None:
         write_mail(database, connection, response_id, sign_up.confirm)

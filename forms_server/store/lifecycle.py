@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, select, text
 
 from bacheca.forms.text import digest
 from forms_server.database.tables import responses, tombstones
@@ -22,6 +22,10 @@ class State(StrEnum):
 
     PENDING = "pending"
     """It waits until its address is confirmed."""
+    WAITING = "waiting"
+    """Its address is confirmed, and it waits for a place to become free."""
+    OFFERED = "offered"
+    """It waited, and a place is kept for it until a moment."""
     KEPT = "kept"
     """It counts, and is exported."""
     QUARANTINED = "quarantined"
@@ -41,6 +45,12 @@ class Arrow(StrEnum):
     """Answers came that look like a program's."""
     CONFIRM = "confirm"
     """The owner of the address pressed the button that the mail leads to."""
+    JOIN = "join the waiting list"
+    """The owner of the address pressed the button, and there was no place."""
+    OFFER = "offer"
+    """A place became free, and it was the first that could have it."""
+    ACCEPT = "accept"
+    """The owner of the address pressed the button that the offer leads to, in time."""
     CORRECT = "correct"
     """Other answers took the place of the first, the address stayed."""
     READDRESS = "readdress"
@@ -57,33 +67,44 @@ class Arrow(StrEnum):
     """Its time was over."""
 
 
-_LIVE = (State.PENDING, State.KEPT, State.QUARANTINED)
+LIVE = (State.PENDING, State.WAITING, State.OFFERED, State.KEPT, State.QUARANTINED)
+"""The states of what is there."""
 
 ARROWS: Mapping[Arrow, Mapping[State | None, State]] = {
     Arrow.RECEIVE: {None: State.KEPT},
     Arrow.SIGN_UP: {None: State.PENDING},
     Arrow.DOUBT: {None: State.QUARANTINED},
     Arrow.CONFIRM: {State.PENDING: State.KEPT},
-    Arrow.CORRECT: {state: state for state in _LIVE},
+    Arrow.JOIN: {State.PENDING: State.WAITING},
+    Arrow.OFFER: {State.WAITING: State.OFFERED},
+    Arrow.ACCEPT: {State.OFFERED: State.KEPT},
+    Arrow.CORRECT: {state: state for state in LIVE},
     Arrow.READDRESS: {
-        State.PENDING: State.PENDING,
-        State.KEPT: State.PENDING,
+        **dict.fromkeys((State.PENDING, State.WAITING, State.OFFERED, State.KEPT), State.PENDING),
         State.QUARANTINED: State.QUARANTINED,
     },
     Arrow.RELEASE: {State.QUARANTINED: State.KEPT},
     Arrow.RELEASE_SIGN_UP: {State.QUARANTINED: State.PENDING},
     Arrow.DISCARD: {State.QUARANTINED: State.WITHDRAWN},
-    Arrow.WITHDRAW: dict.fromkeys(_LIVE, State.WITHDRAWN),
-    Arrow.EXPIRE: dict.fromkeys(_LIVE, State.EXPIRED),
+    Arrow.WITHDRAW: dict.fromkeys(LIVE, State.WITHDRAWN),
+    Arrow.EXPIRE: dict.fromkeys(LIVE, State.EXPIRED),
 }
-"""Where each arrow leads from each state; None is the state of what has not come yet."""
+"""Where each arrow leads from each state; None is the state of what has not come yet.
 
-IN_PLACE = (State.PENDING, State.KEPT)
-"""The states in which a response holds a place of a form that has so many.
-
-Each response holds one, whatever its address: otherwise whoever signs up somebody else's address for the last place
-could tell, by whether the form is full afterwards, if that address was in the list.
+What holds a place is not told by the state alone, but by the time as well: see `waiting_list.py`. Each response holds
+one, whatever its address: otherwise whoever signs up somebody else's address for the last place could tell, by whether
+the form is full afterwards, if that address was in the list.
 """
+
+MEMBERS = (State.KEPT, State.WAITING, State.OFFERED)
+"""The states in which an address is confirmed: it is in one of them once in a form."""
+
+COUNTED_AS: Mapping[State, str] = {state: state for state in State} | {
+    State.KEPT: "exported",
+    State.WAITING: State.PENDING,
+    State.OFFERED: State.PENDING,
+}
+"""What each state is in the account of what was received."""
 
 
 def insert_responses(insert: Callable[[Table], Any]) -> Any:
@@ -160,20 +181,6 @@ def hold_places(database: Database, connection: Connection, forms: Iterable[str]
         connection.execute(text("SELECT pg_advisory_xact_lock(7264126, hashtext(:form))"), {"form": form})
 
 
-def places_taken(connection: Connection, form: str) -> int:
-    """Count how many places of a form are taken."""
-    taken = select(func.count()).where(responses.c.form == form, responses.c.state.in_(IN_PLACE))
-    return connection.execute(taken).scalar_one()
-
-
-def places_held(connection: Connection, form: str, network: str) -> int:
-    """Count how many places of a form are held from a network by what waits to be confirmed."""
-    held = select(func.count()).where(
-        responses.c.form == form, responses.c.network == network, responses.c.state == State.PENDING
-    )
-    return connection.execute(held).scalar_one()
-
-
 def rename_address(connection: Connection, form: str, former: Sequence[str], address_hash: str) -> Sequence[str]:
     """Know an address by another hash, made with today's key.
 
@@ -191,7 +198,7 @@ def rename_address(connection: Connection, form: str, former: Sequence[str], add
     """
     by = (address_hash, *former)
     theirs = (responses.c.form == form, responses.c.address_hash.in_(by))
-    asked = select(responses.c.response_id, responses.c.address_hash).where(*theirs, responses.c.state == State.KEPT)
+    asked = select(responses.c.response_id, responses.c.address_hash).where(*theirs, responses.c.state.in_(MEMBERS))
     others = sorted(connection.execute(asked), key=lambda member: by.index(member.address_hash))[1:]
     change = (
         responses.update()

@@ -110,6 +110,7 @@ class MailQueue:
                     responses.c.form,
                     responses.c.address_hash,
                     responses.c.pending_since,
+                    responses.c.held_until,
                     responses.c.token_hash,
                 )
                 .join_from(outbox, responses, isouter=True)

@@ -8,13 +8,15 @@ from enum import Enum
 
 from sqlalchemy import and_, func, select
 
+from bacheca.forms.definition.allotment import Places
 from forms_server.database.engine import Work
 from forms_server.database.tables import outbox, responses
 from forms_server.database.transactions import Database
 from forms_server.store.inserts import may_mail
-from forms_server.store.lifecycle import Arrow, State, hold_places, locked, move, places_taken
+from forms_server.store.lifecycle import Arrow, State, hold_places, locked, move
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import stored_responses
+from forms_server.store.waiting_list import join_queue, ledger_of
 
 
 class Release(Enum):
@@ -24,7 +26,7 @@ class Release(Enum):
     ABSENT = "absent"
     """There is no such response in quarantine."""
     FULL = "full"
-    """Every place is taken, and the response stays where it is."""
+    """Nothing is left of what it asks for, nobody more may wait, and the response stays where it is."""
 
 
 class Quarantine:
@@ -59,7 +61,7 @@ class Quarantine:
         response_id: str,
         day: date,
         moment: datetime,
-        places: int | None,
+        places: Places | None,
         *,
         pseudonyms_of: Callable[[str], Sequence[str]] | None = None,
     ) -> Release:
@@ -70,7 +72,7 @@ class Quarantine:
             response_id: the response.
             day: today, from which a sign-up waits to be confirmed.
             moment: now, in UTC; the mail that was held may be sent from then on.
-            places: how many responses the form takes at most; `None` for any number.
+            places: what the form says of its places; `None` for any number.
             pseudonyms_of: what mails to an address are counted under today; `None` where nobody counts.
         """
         this = and_(responses.c.form == form, responses.c.response_id == response_id)
@@ -81,10 +83,16 @@ class Quarantine:
             found = locked(connection, and_(this, responses.c.state == State.QUARANTINED))
             if found is None:
                 return Release.ABSENT
-            if places is not None and places_taken(connection, form) >= places:
-                return Release.FULL
-            if found.address_hash is not None:
-                move(connection, Arrow.RELEASE_SIGN_UP, this, pending_since=day)
+            signs_up, until = found.address_hash is not None, None
+            if places is not None:
+                ledger = ledger_of(connection, form, places)
+                if not ledger.room_for_newcomers().has(places.wanted(found.answers)):
+                    if not (signs_up and ledger.may_wait):
+                        return Release.FULL
+                    join_queue(self._database, connection, form, response_id)
+                until = ledger.held_until
+            if signs_up:
+                move(connection, Arrow.RELEASE_SIGN_UP, this, pending_since=day, held_until=until)
             else:
                 move(connection, Arrow.RELEASE, this)
             recipient = connection.scalar(select(outbox.c.recipient).where(*held)) if pseudonyms_of else None

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Literal, NamedTuple
 
+from bacheca.forms.definition.allotment import Places
+
 Channel = Literal["web", "mail"]
 """How a response came: through the service, or by a mail that was read in."""
 
@@ -95,13 +97,12 @@ class Kept:
         mail: the mails to send for it.
         keep_until: the last day it is kept; `None` where the form does not say.
         sign_up: what makes it wait until it is confirmed; `None` when it is kept at once.
-        places: how many responses the form takes at most; `None` for any number.
+        places: what the form says of its places; `None` for any number.
         sealed: the cells that are sealed, which are not among the answers; `None` where none are.
         sealed_to: a digest of the keys that open them.
         doubted: whether it waits in quarantine, and its mail with it.
         secret_id: the name of the key that its hashes were made with.
         network: a pseudonym of the network it came from; `None` where nobody looks at that.
-        holds: how many places a network may hold with what waits to be confirmed.
     """
 
     response_id: str
@@ -118,13 +119,12 @@ class Kept:
     mail: tuple[OutboxMail, ...] = ()
     keep_until: date | None = None
     sign_up: SignUp | None = None
-    places: int | None = None
+    places: Places | None = None
     sealed: str | None = None
     sealed_to: str | None = None
     doubted: bool = False
     secret_id: str = ""
     network: str | None = None
-    holds: int = 0
 
 
 class Outcome(Enum):
@@ -136,7 +136,7 @@ class Outcome(Enum):
     CONFLICT = "conflict"
     """The same key was kept with other answers, which stay as they are."""
     FULL = "full"
-    """Every place is taken, and nothing was kept."""
+    """A place that it needs is taken, nobody more may wait for one, and nothing was kept."""
     HELD = "held"
     """Too many places are held from the same network by what waits to be confirmed, and nothing was kept."""
 
@@ -156,6 +156,7 @@ class Correction:
         sealed: the cells that are sealed, which are not among the answers; `None` where none are.
         sealed_to: a digest of the keys that open them.
         oldest: the first day of which a pending response can still be confirmed; one of an older day is gone.
+        places: what the form says of its places; `None` for any number.
     """
 
     version: str
@@ -168,6 +169,21 @@ class Correction:
     sealed: str | None = None
     sealed_to: str | None = None
     oldest: date = date.min
+    places: Places | None = None
+
+
+class Corrected(Enum):
+    """What became of a correction."""
+
+    DONE = "done"
+    ABSENT = "absent"
+    """There is no such response any more, or its receipt opens it no more."""
+    FULL = "full"
+    """What it asks for now has no place left: the answers stay as they were, and keep theirs."""
+
+    def __bool__(self) -> bool:
+        """Tell whether the answers are those of the correction now."""
+        return self is Corrected.DONE
 
 
 class Confirmation(Enum):
@@ -176,6 +192,10 @@ class Confirmation(Enum):
     CONFIRMED = "confirmed"
     KNOWN = "known"
     """The address was a member already, by this response or by another."""
+    WAITING = "waiting"
+    """It is confirmed, and waits for a place."""
+    FULL = "full"
+    """It was not confirmed while its place was held, and none is left; it stays as it is."""
     CHANGED = "changed"
     """The answers are others than those that were to be confirmed, and nothing was changed."""
     UNKNOWN = "unknown"
@@ -186,8 +206,9 @@ class Confirmation(Enum):
 class StoredResponse:
     """A response as it stands in the store.
 
-    `resource` numbers the package resource it belongs to; `state` is `kept`, `pending` or `quarantined`; `mailed_only`
-    is 1 once the owner of the address has confirmed it: then only a mailed link opens it. The rest is as in `Kept`.
+    `resource` numbers the package resource it belongs to; `state` is that of what is there; `held_until` is until when
+    a place is held for it; `mailed_only` is 1 once the owner of the address has confirmed it: then only a mailed link
+    opens it. The rest is as in `Kept`.
     """
 
     response_id: str
@@ -204,6 +225,7 @@ class StoredResponse:
     keep_until: date | None = None
     address_hash: str | None = None
     pending_since: date | None = None
+    held_until: datetime | None = None
     sealed: str | None = None
     sealed_to: str | None = None
     secret_id: str = ""
@@ -248,7 +270,7 @@ class KeptDay:
 class WaitingMail:
     """A mail of the outbox that is being sent; `attempts` counts this one.
 
-    `form`, `address_hash`, `pending_since` and `token_hash` are those of the response that it belongs to.
+    `form`, `address_hash`, `pending_since`, `held_until` and `token_hash` are those of the response that it belongs to.
     """
 
     id: str
@@ -263,6 +285,7 @@ class WaitingMail:
     form: str | None = None
     address_hash: str | None = None
     pending_since: date | None = None
+    held_until: datetime | None = None
     token_hash: str | None = None
 
 

@@ -35,7 +35,7 @@ from forms_server.database.tables import (
     responses,
     tombstones,
 )
-from forms_server.store.lifecycle import State, places_held, places_taken
+from forms_server.store.lifecycle import State
 from forms_server.store.records import FormVersion, KeptDay, PackageRows, StandingConsent, StoredResponse
 
 ROWS_AT_ONCE = 200
@@ -157,14 +157,6 @@ class Snapshot:
         with self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
             for row in found:
                 yield local_day(row.confirmed_at, zone) if row.confirmed_at else row.received_on
-
-    def has_room(self, form: str, places: int | None) -> bool:
-        """Tell whether a form with so many places has one left."""
-        return places is None or places_taken(self._connection, form) < places
-
-    def holds(self, form: str, network: str) -> int:
-        """Count the places of a form that are held from a network by what waits to be confirmed."""
-        return places_held(self._connection, form, network)
 
     def standing_consents(self, response_id: str) -> list[StandingConsent]:
         """Give the agreements of a response that were not taken back, by their fields."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import URL, Connection, func, make_url, select, text
 
@@ -21,13 +21,14 @@ from forms_server.store.changes import People
 from forms_server.store.group_commit import GroupCommit
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
-from forms_server.store.lifecycle import hold_places, insert_responses, places_held, places_taken, state_of_new
+from forms_server.store.lifecycle import hold_places, insert_responses, state_of_new
 from forms_server.store.outbox import MailQueue
 from forms_server.store.quarantine import Quarantine
 from forms_server.store.records import FormVersion, Kept, Outcome
 from forms_server.store.sealed import Seals
 from forms_server.store.snapshot import Snapshot
 from forms_server.store.subject_access import Holdings
+from forms_server.store.waiting_list import Admissions, WaitingList, join_queue
 
 
 def open_store(url: str | URL) -> Store:
@@ -71,7 +72,7 @@ class Store:
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `people` changes what is
     kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted, `letters`
-    knows what was read from mail, `outbox` holds the mail to send.
+    knows what was read from mail, `outbox` holds the mail to send, `waiting_list` who waits for a place.
     """
 
     def __init__(self, database: Database):
@@ -91,6 +92,7 @@ class Store:
         self.outbox = MailQueue(database)
         self.seals = Seals(database)
         self.quarantine = Quarantine(database)
+        self.waiting_list = WaitingList(database)
 
     def keep(self, kept: Kept) -> Outcome:
         """Keep a response with its consents and mails: all in one transaction, once for its key.
@@ -98,23 +100,22 @@ class Store:
         Returns:
             What became of it, once that is on disk.
         """
-        if kept.places is not None:  # a refusal costs a look and no turn at writing, however many come at once
-            with self.snapshot() as snapshot:
-                refused = self._refused(snapshot, kept)
-                if refused and not snapshot.knows_key(kept.key_hash):
-                    return refused
-        return self._keeping.do(kept)
+        return self._settled([kept])[0] or self._keeping.do(kept)
 
-    def _refused(self, snapshot: Snapshot, kept: Kept) -> Outcome | None:
-        if not snapshot.has_room(kept.form, kept.places):
-            return Outcome.FULL
-        if kept.network and not kept.doubted and snapshot.holds(kept.form, kept.network) >= kept.holds:
-            return Outcome.HELD
-        return None
+    def _settled(self, many: Sequence[Kept]) -> list[Outcome | None]:
+        """Refuse at once what finds no place: that costs a look and no turn at writing, however many come together."""
+        if all(kept.places is None for kept in many):
+            return [None] * len(many)
+        with self._database.transaction(Work.READ) as connection:
+            admissions = Admissions(connection, [kept for kept in many if kept.places is not None])
+            return [admissions.refusal(kept) for kept in many]
 
     def _keep(self, connection: Connection, many: Sequence[Kept]) -> list[Outcome]:
-        placeless = self._without_place(connection, [kept for kept in many if kept.places is not None])
-        rows = [_row(kept) for kept in many if kept.response_id not in placeless]
+        placed = [kept for kept in many if kept.places is not None]
+        hold_places(self._database, connection, {kept.form for kept in placed})
+        admissions = Admissions(connection, placed)
+        placeless = {kept.response_id: refused for kept in placed if (refused := admissions.refusal(kept))}
+        rows = [_row(kept, admissions.held_until(kept)) for kept in many if kept.response_id not in placeless]
         new = set(connection.scalars(self._insert_responses, rows)) if rows else set()
         fresh: list[Kept] = []
         outcomes: list[Outcome] = []
@@ -128,6 +129,8 @@ class Store:
             else:
                 outcomes.append(self._outcome_of_known_key(connection, kept))
         count_received(self._database, connection, fresh)
+        for kept in filter(admissions.waits, fresh):
+            join_queue(self._database, connection, kept.form, kept.response_id)
         # In one order everywhere, so that two transactions that count mails never wait on each other.
         for kept in sorted(fresh, key=lambda kept: kept.sign_up.pseudonyms if kept.sign_up else ()):
             write_consents(self._database, connection, kept.response_id, kept.consents, day=kept.received_on)
@@ -145,32 +148,6 @@ class Store:
                     held=kept.doubted,
                 )
         return outcomes
-
-    def _without_place(self, connection: Connection, many: Sequence[Kept]) -> Mapping[str, Outcome]:
-        """Give out the places that are left, to those who came first; give the responses that get none, and why."""
-        if not many:
-            return {}
-        forms = {kept.form for kept in many}
-        hold_places(self._database, connection, forms)
-        taken = {form: places_taken(connection, form) for form in forms}
-        networks = {(kept.form, kept.network) for kept in many if kept.network}
-        held = {(form, network): places_held(connection, form, network) for form, network in networks}
-        asked = select(responses.c.key_hash).where(responses.c.key_hash.in_({kept.key_hash for kept in many}))
-        known = set(connection.scalars(asked))
-        placeless: dict[str, Outcome] = {}
-        for kept in many:
-            network = (kept.form, kept.network or "")
-            if kept.key_hash in known:
-                continue  # it has its place, or none to have
-            if taken[kept.form] >= (kept.places or 0):
-                placeless[kept.response_id] = Outcome.FULL
-            elif not kept.doubted and kept.network and held[network] >= kept.holds:
-                placeless[kept.response_id] = Outcome.HELD
-            else:
-                known.add(kept.key_hash)
-                taken[kept.form] += not kept.doubted
-                held[network] = held.get(network, 0) + (not kept.doubted)
-        return placeless
 
     def _outcome_of_known_key(self, connection: Connection, kept: Kept) -> Outcome:
         asked = select(responses.c.content_hash).where(responses.c.key_hash == kept.key_hash)
@@ -297,7 +274,7 @@ class Store:
         self._database.close()
 
 
-def _row(kept: Kept) -> dict[str, object]:
+def _row(kept: Kept, held_until: datetime | None) -> dict[str, object]:
     row = {column.name: getattr(kept, column.name) for column in responses.c if hasattr(kept, column.name)}
     waits = kept.sign_up is not None and not kept.doubted
     # The same columns for each: they are written together.
@@ -306,4 +283,5 @@ def _row(kept: Kept) -> dict[str, object]:
         "address_hash": kept.sign_up.address_hash if kept.sign_up else None,
         "pending_since": kept.received_on if waits else None,
         "network": kept.network if waits else None,
+        "held_until": held_until,
     }

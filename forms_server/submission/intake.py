@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bacheca.forms import USUAL, Community, Form, Response
+from bacheca.forms.definition.allotment import places_of
 from bacheca.forms.local_time import local_day
 from forms_server.clock import utc_now
 from forms_server.crypto.links import links_of, token_hashes
 from forms_server.crypto.sealing import Recipients, put_away
 from forms_server.crypto.tokens import Secret
-from forms_server.store import Consent, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
+from forms_server.store import Consent, Corrected, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
 from forms_server.store.records import Channel
-
-LEAST_HOLDS = 2
-"""How many places one network may hold however few there are, unless those are all."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Intake:
         today = self._today()
         secret = self._secret_of(form.name, key)
         receipt = _receipt(secret, form.name, key)
-        places = form.places
+        places = places_of(form, self.now)
         keep = form.keep
         recipients = self.recipients()
         answers, sealed = put_away(form, recipients, response_id, response.cells)
@@ -115,7 +113,6 @@ class Intake:
                 doubted=doubted,
                 secret_id=secret.name(form.name),
                 network=network or None if places else None,
-                holds=holds_of(places) if places else 0,
             )
         )
         return outcome, receipt
@@ -129,7 +126,7 @@ class Intake:
         *,
         origin: str = "",
         oldest: date = date.min,
-    ) -> bool:
+    ) -> Corrected:
         """Replace the answers of a response.
 
         Args:
@@ -139,9 +136,6 @@ class Intake:
             response: the checked answers it is to have, without problems.
             origin: where they were sent to, for the links in mails.
             oldest: the first day of which a sign-up can still be confirmed.
-
-        Returns:
-            Whether the receipt still opens a response.
 
         Raises:
             StoreUnavailable: nobody knows whether they are kept; sending them again is safe.
@@ -159,9 +153,26 @@ class Intake:
             day=self._today(),
             moment=self.now(),
             oldest=oldest,
+            places=places_of(form, self.now),
         )
-        hashes = token_hashes(self.secret, form.name, token)
-        return any(self.store.people.correct(form.name, token_hash, correction) for token_hash in hashes)
+        outcome = Corrected.ABSENT
+        for token_hash in token_hashes(self.secret, form.name, token):
+            if outcome is Corrected.ABSENT:
+                outcome = self.store.people.correct(form.name, token_hash, correction)
+        return outcome
+
+    def letter(self, form: Form, kind: str, origin: str, stored: StoredResponse) -> OutboxMail:
+        """Make a mail to whoever sent a response: of the response, unless it tells that it is erased."""
+        told = {"form": form.name, "reason": kind.partition("-")[2]} if kind.startswith("lost") else {}
+        return OutboxMail(
+            self.new_id(),
+            kind.partition("-")[0],
+            stored.answers.get(form.address_field, ""),
+            stored.language,
+            {"origin": origin, **told},
+            self.now(),
+            of_response=not told,
+        )
 
     def receipt_of(self, form: str, key: str) -> Receipt:
         """Give the receipt of the response that came with a key."""
@@ -225,8 +236,3 @@ def _receipt(secret: Secret, form: str, key: str) -> Receipt:
 def _content_hash(secret: Secret, form: Form, response: Response) -> str:
     hashed = response.content_hash
     return secret.content_hash(form.name, hashed) if form.sealed else hashed
-
-
-def holds_of(places: int) -> int:
-    """Give how many places one network may hold with what waits to be confirmed: a quarter, and never all of many."""
-    return min(max(LEAST_HOLDS, places // 4), max(1, places - 1))

@@ -179,7 +179,7 @@ def test_a_release_never_overfills_a_form(tmp_path: Path, sqlite_url: URL, now: 
         done = command(made, "gruppo", waiting.response_id, "--release")
         assert (done.exit_code, "every place of gruppo is taken" in done.output) == (1, True)
         assert made.store.counts("gruppo") == {"pending": 1, "quarantined": 1}
-        assert made.store.quarantine.release("gruppo", "0" * 32, BEGIN.date(), BEGIN, 1) is Release.ABSENT
+        assert made.store.quarantine.release("gruppo", "0" * 32, BEGIN.date(), BEGIN, None) is Release.ABSENT
 
 
 def test_a_terminal_is_never_given_anything_to_obey() -> None:

@@ -11,11 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import URL
 
+from bacheca.forms.definition.allotment import holds_of
 from forms_server.app import make_app
 from forms_server.context import Service
 from forms_server.crypto.tokens import mailbox_of
 from forms_server.database.tables import mail_counts
-from forms_server.submission.intake import holds_of
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 from tests.forms_server.store.test_store import rows
 from tests.forms_server.test_posting import KEY, OWN, SIGNUP, hidden

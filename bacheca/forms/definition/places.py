@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -48,6 +48,42 @@ def band_of(left: int) -> Band:
     if left <= 0:
         return Band.NONE
     return Band.MANY if left >= MANY else Band.FEWER_THAN_TEN if left >= FEW else Band.FEW
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """What whoever opens a form sees of its places.
+
+    Args:
+        bands: about how many are left for them of each quota, by its field and code.
+        waits: whether they may join a waiting list where none is.
+    """
+
+    bands: Mapping[tuple[str, str], Band]
+    waits: bool
+
+    def band(self, field: str = "", code: str = "") -> Band | None:
+        """Tell about how many are left of a choice, or of the whole form; None where any number is."""
+        return self.bands.get((field, code))
+
+    def shuts(self, field: str, code: str) -> bool:
+        """Tell whether a choice cannot be made any more."""
+        return self.band(field, code) is Band.NONE and not self.waits
+
+    def fills(self, fields: Iterable[Field]) -> bool:
+        """Tell whether nobody can sign up any more: no place is left of the form, or of any answer that it requires."""
+        if self.waits:
+            return False
+        return self.band() is Band.NONE or any(
+            all(self.shuts(field.name, code) for code in (*field.categories, *filter(None, field.missing)))
+            for field in fields
+            if field.places and field.required and field.condition is None
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Give it as JSON values; `field=code` names a choice."""
+        named = {f"{field}={code}" if field else "": band.value for (field, code), band in self.bands.items()}
+        return {"places": named, "waiting": self.waits}
 
 
 def hold_of(text: object) -> timedelta | None:

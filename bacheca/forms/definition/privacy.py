@@ -69,6 +69,11 @@ def period_of(text: object) -> Period | None:
     return Period(int(found[1]), found[2].removesuffix("s")) if found else None
 
 
+def oldest_to_confirm(today: date) -> date:
+    """Give the first day of which a sign-up can still be confirmed today."""
+    return today - timedelta(days=DAYS_TO_CONFIRM)
+
+
 def last_day_to_confirm(pending_since: date) -> date:
     """Give the last day on which a sign-up can be confirmed."""
     return pending_since + timedelta(days=DAYS_TO_CONFIRM)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from bacheca.forms.catalogues import translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.definition.layout import sections_of
+from bacheca.forms.definition.places import Vacancy
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
 from bacheca.forms.definition.when_to_answer import when_to_answer_here, when_to_answer_section
 from bacheca.forms.errors import Problem
@@ -56,6 +57,7 @@ def render_form(
     poster: str = "",
     closed: bool = False,
     full: bool = False,
+    vacancy: Vacancy | None = None,
     withdraw: str = "",
     seed: int | None = None,
     stamp: str = "",
@@ -77,6 +79,7 @@ def render_form(
         closed: whether the form takes no more answers, which is then all that it says. A page that is read later
             than it was made knows the moment, and a script acts on it.
         full: whether every place is taken, which is then all that it says.
+        vacancy: what is left of its places; None on a page that is read later than it was made, where a script asks.
         withdraw: where answers that are kept, and are corrected here, can be withdrawn; empty for new ones.
         seed: what fixes the order of shuffled options, from 0 to `SEED`; None for a page that many will see,
             where a script draws its own and without script the options stand as written.
@@ -112,6 +115,7 @@ def render_form(
             closed=closed,
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,
+            vacancy=vacancy,
             withdraw=withdraw,
             check=check,
             minutes=max(1, round(form.seconds / 60)),

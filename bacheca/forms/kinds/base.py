@@ -522,6 +522,10 @@ class Field(ABC):
         title = self.words[language].title
         return Problem(code, field=self.name, values={"title": title, **fault.values})
 
+    def no_place(self, code: str, language: str) -> Problem:
+        """Say that no place is left of one of its choices."""
+        return self.problem(Fault("no-place", {"choice": self.label(code, language)}), language)
+
     def posted(self, cells: Mapping[str, str]) -> dict[str, list[str]]:
         """Give what would be posted to get these cells: the way back from `read`."""
         cell = cells.get(self.name, "")

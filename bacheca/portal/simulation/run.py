@@ -12,7 +12,7 @@ import secrets
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
@@ -128,6 +128,8 @@ class _Crowd:
         self.statuses: Counter[int] = Counter()
         self.faults: list[str] = []
         self.kept: list[dict[str, str]] = []
+        self.waiting: list[dict[str, str]] = []
+        self.left = {quota: quota.places for quota in form.quotas}
 
     def answer(self, count: int, chance: Random) -> None:
         """Send the answers of so many people, and keep account of those that were taken."""
@@ -138,9 +140,23 @@ class _Crowd:
             self.statuses[status] += 1
             if status in (201, 303):
                 response, _ = read_response(form, person.posted, language)
-                self.kept.append(dict(response.cells))
-            elif status != FULL or len(self.kept) != form.places:
+                (self.kept if self._takes_place(response.cells) else self.waiting).append(dict(response.cells))
+            elif status != FULL or not self._is_full(read_response(form, person.posted, language)[0].cells):
                 self.faults.append(f"HTTP {status}: {_told(said)}")
+
+    def _takes_place(self, cells: Mapping[str, str]) -> bool:
+        """Take a place of all that somebody asks for, where one is left; otherwise they wait."""
+        wanted = self.form.quotas_for(cells)
+        if not all(self.left[quota] for quota in wanted):
+            return False
+        for quota in wanted:
+            self.left[quota] -= 1
+        return True
+
+    def _is_full(self, cells: Mapping[str, str]) -> bool:
+        """Tell whether somebody can have no place, and nobody more may wait."""
+        no_place = any(not self.left[quota] for quota in self.form.quotas_for(cells))
+        return no_place and len(self.waiting) >= self.form.waiting
 
     def confirm(self) -> None:
         """Follow the link of every letter that asks to confirm a sign-up."""
@@ -151,8 +167,8 @@ class _Crowd:
             body = message_from_bytes(file.read_bytes(), policy=policy.default).get_body(("plain",))
             found = CONFIRMATION.findall(body.get_content() if body else "")
             links |= {link for link in found if f"/{self.form.name}/" in link}
-        if len(links) != len(self.kept):
-            self.faults.append(f"{len(self.kept)} sign-ups, {len(links)} letters")
+        if len(links) != len(self.kept) + len(self.waiting):
+            self.faults.append(f"{len(self.kept) + len(self.waiting)} sign-ups, {len(links)} letters")
         for link in sorted(links):
             status, said = post(self.service, urlsplit(link).path, "", {"Origin": self.service.url})
             if status != 303:
@@ -168,7 +184,7 @@ class _Crowd:
         faults = [*self.faults, *(fault for fault in of_all if f"/{form.name}/" in fault or "/packages/" not in fault)]
         faults += [f"sent and not in the package: {cells}" for cells in _more(self.kept, rows)]
         faults += [f"in the package and not sent: {cells}" for cells in _more(rows, self.kept)]
-        walked = {branch for cells in rows for branch in branches_walked(form, cells)}
+        walked = {branch for cells in (*rows, *self.waiting) for branch in branches_walked(form, cells)}
         chance = Random(0)  # noqa: S311  people are made up, not kept secret
         left = [branch for branch in branches_of(form) if branch not in walked]
         unwalked = tuple(branch for branch in left if person_towards(form, branch, 0, chance))

@@ -6,17 +6,19 @@ Programs that look through mail follow links: a GET must change nothing.
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Blueprint, Response, make_response, redirect, request
 
 from bacheca.forms import Form
+from bacheca.forms.definition.allotment import places_of
 from forms_server.context import Service
 from forms_server.crypto.links import find_to_confirm, mailed_token
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.form_registry import form_of_version
 from forms_server.http.body import read_body
 from forms_server.http.pages import address
-from forms_server.http.views.forms import asked_language, language_of
+from forms_server.http.views.forms import asked_language, language_of, origin_of_request, standing_of
 from forms_server.store import Confirmation
 from forms_server.store.lifecycle import State
 
@@ -63,9 +65,9 @@ def _ask(service: Service, name: str, language: str, token: str, *, changed: boo
         return service.pages.obstacle("no-link", language, form=served.form if served else None)
     form = form_of_version(version)
     language = language_of(form, stored, language if served else "")
-    if stored.state == State.KEPT:
-        return service.pages.confirmed_before(form, language)
-    if stored.state != State.PENDING:
+    if stored.state in (State.KEPT, State.WAITING):
+        return service.pages.confirmed_before(form, language, waits=stored.state == State.WAITING)
+    if stored.state not in (State.PENDING, State.OFFERED):
         return service.pages.obstacle("no-link", language, form=form if served else None)
     if served is None:
         return service.pages.confirm_closed(form, language, stored, receipt=f"{address(name)}/receipt/{receipt}")
@@ -77,6 +79,7 @@ def _ask(service: Service, name: str, language: str, token: str, *, changed: boo
         seen=service.secret.seen(name, stored.content_hash),
         consents=consents,
         changed=changed,
+        standing=standing_of(service, stored),
     )
 
 
@@ -90,11 +93,17 @@ def _confirm(service: Service, form: Form, language: str, token: str) -> Respons
     # Whoever presses the button of an older page confirms what that one showed, or nothing.
     seen = stored.content_hash if said == service.secret.seen(name, stored.content_hash) else "other"
     oldest, now = service.retention.oldest_pending, service.intake.now()
-    outcome = service.store.people.confirm(name, token_hash, oldest, now, seen if said else None)
+    places = places_of(form, service.intake.now)
+    letter = partial(service.intake.letter, form, "waiting", origin_of_request())
+    outcome = service.store.people.confirm(
+        name, token_hash, oldest, now, seen if said else None, places=places, letter=letter
+    )
     if outcome is Confirmation.CHANGED:
         return _ask(service, name, language, token, changed=True)
     if outcome is Confirmation.UNKNOWN:
         return service.pages.obstacle("no-link", language, form=form)
+    if outcome is Confirmation.FULL:
+        return service.pages.obstacle("place-lost", language, form=form)
     if outcome is Confirmation.KNOWN:
         return service.pages.confirmed_before(form, language)
     with service.store.snapshot() as snapshot:

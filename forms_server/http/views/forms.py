@@ -13,6 +13,8 @@ from werkzeug.datastructures import Headers
 
 from bacheca import forms
 from bacheca.forms import SEED, Form, Problem, read_submission, sources
+from bacheca.forms.definition.allotment import places_of
+from bacheca.forms.definition.places import Vacancy
 from bacheca.forms.package.package import flat_schema
 from forms_server.context import Service
 from forms_server.crypto.tokens import valid_key
@@ -21,7 +23,7 @@ from forms_server.form_registry import ServedForm
 from forms_server.http.body import JSON, media_type, read_body
 from forms_server.http.openapi import openapi
 from forms_server.http.origin import Origin
-from forms_server.http.pages import address, remedy_of
+from forms_server.http.pages import Standing, address, remedy_of
 from forms_server.messages import OBSTACLES, say
 from forms_server.store import Outcome, StoredResponse
 from forms_server.submission.intake import Receipt
@@ -31,7 +33,13 @@ if TYPE_CHECKING:
 
 Posted = Mapping[str, Sequence[str]]
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
-REFUSED = {Outcome.FULL: "full", Outcome.HELD: "held"}
+
+FRESH = 15
+"""How long what is said of places may be used without asking again, in seconds."""
+
+PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""What an answer says that pages of every origin may read."""
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +55,7 @@ def form_views(service: Service) -> Blueprint:
             return service.pages.obstacle(_why_absent(service, name), language)
         now = service.intake.now()
         early, closed = served.form.is_early(now), served.form.is_closed(now)
-        full = not (early or closed) and _is_full(service, served.form)
+        vacancy = None if early or closed else vacancy_of(service, served.form)
         posted = sources(served.form, request.args.to_dict(flat=False))
         return service.pages.form(
             served.form,
@@ -55,7 +63,7 @@ def form_views(service: Service) -> Blueprint:
             posted=posted,
             early=early,
             closed=closed,
-            full=full,
+            vacancy=vacancy,
             seed=secrets.randbelow(SEED),
             stamp=service.spam_trap.stamp(name),
         )
@@ -63,6 +71,18 @@ def form_views(service: Service) -> Blueprint:
     @views.get("/openapi.json")
     def document() -> Response:
         return jsonify(openapi([served.form for served in service.forms.values()]))
+
+    @views.get("/state.json")
+    def state() -> Response:
+        """Tell about how many places are left, for pages that were made before: of nobody in particular."""
+        now = service.intake.now()
+        opened = (served.form for served in service.forms.values() if served.form.quotas and served.form.is_open(now))
+        known = {form.name: vacancy.as_json() for form in opened if (vacancy := vacancy_of(service, form))}
+        answer = jsonify(forms=known)
+        answer.cache_control.max_age = FRESH
+        answer.cache_control.public = True
+        answer.headers.update(PUBLIC)
+        return answer
 
     @views.get("/<name>/schema.json")
     def schema(name: str) -> Response:
@@ -110,16 +130,32 @@ def _why_absent(service: Service, name: str) -> str:
         return "away"
 
 
-def _is_full(service: Service, form: Form) -> bool:
-    """Tell whether every place of a form is taken, as far as the store can be asked now."""
-    places = form.places
+def vacancy_of(service: Service, form: Form) -> Vacancy | None:
+    """Give what is left of a form's places, as far as the store can be asked now; None where it has any number."""
+    places = places_of(form, service.intake.now)
     if places is None:
-        return False
+        return None
     try:
-        with service.store.snapshot() as snapshot:
-            return not snapshot.has_room(form.name, places)
+        return service.store.waiting_list.ledger(form.name, places).vacancy()
     except StoreUnavailable:
-        return False
+        return None
+
+
+def standing_of(service: Service, stored: StoredResponse) -> Standing:
+    """Tell where a sign-up stands: with a place that is held until a moment, in the queue, or with neither.
+
+    Raises:
+        StoreUnavailable: the store cannot be asked now.
+    """
+    queued = service.store.waiting_list.is_in(stored.response_id)
+    lapsed = stored.held_until is not None and stored.held_until <= service.intake.now()
+    return Standing(stored.held_until, queued=queued, lapsed=lapsed)
+
+
+def no_place(form: Form, response: forms.Response, vacancy: Vacancy) -> tuple[Problem, ...]:
+    """Name the choices of a response of which no place is left."""
+    chosen = [quota for quota in form.quotas_for(response.cells) if vacancy.shuts(quota.field, quota.code)]
+    return tuple(form.field(quota.field).no_place(quota.code, response.language) for quota in chosen if quota.field)
 
 
 def origin_of_request() -> str:
@@ -241,7 +277,11 @@ class _Post:
         form = self.form
         if "_edit" in self.posted and not self.json:
             return self.service.pages.form(
-                form, self.language, posted=self.posted, stamp=self.service.spam_trap.stamp(form.name)
+                form,
+                self.language,
+                posted=self.posted,
+                vacancy=vacancy_of(self.service, form),
+                stamp=self.service.spam_trap.stamp(form.name),
             )
         response, problems = read_submission(form, self.posted, self.language)
         version = self._single("_version") or form.version
@@ -261,7 +301,7 @@ class _Post:
     def _keep(self, response: forms.Response, key: str) -> Response:
         doubted = self.service.spam_trap.quarantines(self.form.name, key, self.posted)
         network = ""
-        if self.form.places is not None:
+        if self.form.quotas:
             network = self.service.rate_limiter.network(request.headers, request.remote_addr or "", self.form.name)
         try:
             outcome, receipt = self.service.intake.keep(
@@ -272,8 +312,10 @@ class _Post:
             return self._unknown(key)
         if outcome is Outcome.CONFLICT:
             return self._stop("other-answers")
-        if outcome in REFUSED:
-            return self._stop(REFUSED[outcome])
+        if outcome is Outcome.FULL:
+            return self._full(response)
+        if outcome is Outcome.HELD:
+            return self._stop("held")
         return self._kept(receipt)
 
     def _is_sure(self, key: str) -> bool:
@@ -298,7 +340,18 @@ class _Post:
             return answer
         return _Redirection(status=303, headers={"Location": where, "Content-Length": "0"}, mimetype="text/plain")
 
-    def _problems(self, problems: Sequence[Problem]) -> Response:
+    def _full(self, response: forms.Response) -> Response:
+        """Say that no place is left, and of which choice where others have one."""
+        vacancy = vacancy_of(self.service, self.form)
+        problems = no_place(self.form, response, vacancy) if vacancy else ()
+        if vacancy is None or vacancy.fills(self.form.fields) or not problems:
+            return self._stop("full")
+        if self.json:
+            self.service.metrics.refused(self.form.name, "full")
+            return problem_json("full", self.language, problems)
+        return self._problems(problems, vacancy=vacancy, status=409)
+
+    def _problems(self, problems: Sequence[Problem], *, vacancy: Vacancy | None = None, status: int = 422) -> Response:
         self.service.metrics.refused(self.form.name, "answers" if problems[0].field else problems[0].code)
         if self.json:
             return problem_json("answers", self.language, problems)
@@ -307,7 +360,8 @@ class _Post:
             self.language,
             posted=self.posted,
             problems=problems,
-            status=422,
+            status=status,
+            vacancy=vacancy or vacancy_of(self.service, self.form),
             stamp=self.service.spam_trap.stamp(self.form.name),
         )
 

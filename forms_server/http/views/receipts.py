@@ -12,15 +12,25 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, make_response, redirect, request
 
 from bacheca.forms import NOTHING, Form, Problem, read_submission
+from bacheca.forms import Response as Answers
+from bacheca.forms.definition.allotment import places_of
+from bacheca.forms.definition.places import Vacancy
 from forms_server.context import Service
 from forms_server.crypto.links import find_receipt
 from forms_server.errors import BodyProblem, StoreUnavailable
 from forms_server.form_registry import ServedForm, form_of_version
 from forms_server.http.body import read_body
 from forms_server.http.pages import address
-from forms_server.http.views.forms import asked_language, language_of, origin_of_request
-from forms_server.store import StoredResponse
-from forms_server.store.lifecycle import tombstone_of
+from forms_server.http.views.forms import (
+    Posted,
+    asked_language,
+    language_of,
+    no_place,
+    origin_of_request,
+    standing_of,
+)
+from forms_server.store import Corrected, StoredResponse
+from forms_server.store.lifecycle import State, tombstone_of
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +142,7 @@ def _show(service: Service, receipt: Opened) -> Response:
         open_=_is_open(service, receipt),
         gone=receipt.served is None,
         origin=service.settings.public_url or origin_of_request(),
+        standing=standing_of(service, receipt.stored) if receipt.form.kind == "signup" else None,
     )
 
 
@@ -141,8 +152,26 @@ def _show_correction(service: Service, receipt: Opened) -> Response:
     kept = receipt.stored.answers
     posted = {name: values for field in receipt.to_correct.fields for name, values in field.posted(kept).items()}
     return service.pages.correction(
-        receipt.to_correct, receipt.language, receipt.here, posted=posted, sealed=receipt.stored.sealed is not None
+        receipt.to_correct,
+        receipt.language,
+        receipt.here,
+        posted=posted,
+        sealed=receipt.stored.sealed is not None,
+        vacancy=_vacancy(service, receipt),
     )
+
+
+def _vacancy(service: Service, receipt: Opened) -> Vacancy | None:
+    """Give what is left of the places beside those that a response has, or waits for."""
+    form, stored = receipt.to_correct, receipt.stored
+    places = places_of(form, service.intake.now)
+    if places is None:
+        return None
+    ledger = service.store.waiting_list.ledger(form.name, places, but=stored.response_id)
+    waits = service.store.waiting_list.is_in(stored.response_id)
+    own = {(quota.field, quota.code) for quota in places.wanted(stored.answers)}
+    bands = {key: band for key, band in ledger.vacancy().bands.items() if key not in own}
+    return Vacancy(bands, waits=waits or stored.state == State.QUARANTINED)
 
 
 def _correct(service: Service, receipt: Opened) -> Response:
@@ -164,13 +193,36 @@ def _correct(service: Service, receipt: Opened) -> Response:
         if receipt.served and version not in receipt.served.accepted | {form.version}:
             problems = (Problem("changed"), *problems)
     if problems:
-        return service.pages.correction(form, language, receipt.here, posted=posted, problems=problems, status=422)
+        return service.pages.correction(
+            form,
+            language,
+            receipt.here,
+            posted=posted,
+            problems=problems,
+            status=422,
+            vacancy=_vacancy(service, receipt),
+        )
     response = replace(response, version=version)
     oldest = service.retention.oldest_pending
-    if not service.intake.correct(
+    outcome = service.intake.correct(
         form, receipt.stored, receipt.token, response, origin=origin_of_request(), oldest=oldest
-    ):
+    )
+    if outcome is Corrected.ABSENT:
         return service.pages.obstacle("no-receipt", language, form=form)
+    return _full(service, receipt, response, posted) if outcome is Corrected.FULL else _corrected(service, receipt)
+
+
+def _full(service: Service, receipt: Opened, response: Answers, posted: Posted) -> Response:
+    """Say of which choices no place is left, and that those before stay."""
+    form, vacancy = receipt.to_correct, _vacancy(service, receipt)
+    problems = no_place(form, response, vacancy) if vacancy else ()
+    return service.pages.correction(
+        form, response.language, receipt.here, posted=posted, problems=problems, status=409, vacancy=vacancy
+    )
+
+
+def _corrected(service: Service, receipt: Opened) -> Response:
+    form, language = receipt.to_correct, receipt.language
     service.retention.tidy()
     with service.store.snapshot() as snapshot:
         if find_receipt(service.secret, snapshot, form.name, receipt.token) is None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bacheca.forms.definition.allotment import Places
+from bacheca.forms.definition.places import Quota
 from forms_server.greenlet_wait import result_of
 from forms_server.store import Consent, Kept, OutboxMail, Store, group_commit
 
@@ -33,6 +35,11 @@ def response(number: int = 1, **changes: Any) -> Kept:
         answers={"nome": f"Ada {number}", "motivo": ""},
     )
     return replace(sample, **changes)
+
+
+def places(count: int, waiting: int = 0) -> Places:
+    """Give so many places, at `MOMENT`."""
+    return Places((Quota("", "", count),), lambda: MOMENT, waiting)
 
 
 def register(store: Store, version: str = "v1", resource: int = 1, form: str = "gruppo") -> None:

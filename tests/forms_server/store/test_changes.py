@@ -3,16 +3,13 @@
 One table of states: each change from each state, on both databases.
 """
 
-import threading
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, event, select
+from sqlalchemy import URL, select
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import consents, corrections, links, mail_counts, outbox, responses, tombstones
@@ -25,11 +22,10 @@ from forms_server.store import (
     Outcome,
     SignUp,
     Store,
-    group_commit,
     open_store,
 )
 from forms_server.store.lifecycle import tombstone_of
-from tests.forms_server.store.samples import CONSENT, DAY, MAIL, MOMENT, register, response
+from tests.forms_server.store.samples import CONSENT, DAY, MAIL, MOMENT, places, register, response
 from tests.forms_server.store.test_store import rows
 from tests.forms_server.stored import beside, found_by_token, responses_in
 
@@ -178,43 +174,11 @@ def test_an_address_typed_in_again_and_again_gets_few_mails(store: Store, databa
     assert len(rows(database_url, mail_counts)) == 1  # of the days before nothing is kept
 
 
-def test_200_sign_ups_at_once_fill_the_places_and_no_more(
-    store: Store, database_url: URL, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "PATIENCE", WATCHDOG)  # however loaded the machine is that the test runs on
-    register(store)
-    written: list[int] = []
-
-    @event.listens_for(Engine, "before_cursor_execute")
-    def count(
-        _connection: object, _cursor: object, statement: str, _values: object, _context: object, *_: bool
-    ) -> None:
-        if statement.startswith("INSERT INTO responses"):
-            written.append(1)
-
-    start = threading.Barrier(200)
-
-    def send(number: int) -> Outcome:
-        start.wait()
-        return store.keep(sign_up(number, places=20, consents=(CONSENT,)))
-
-    with ThreadPoolExecutor(200) as people:
-        sent = [people.submit(send, number) for number in range(200)]
-        outcomes = Counter(one.result(WATCHDOG) for one in sent)
-    event.remove(Engine, "before_cursor_execute", count)
-    assert outcomes == {Outcome.KEPT: 20, Outcome.FULL: 180}
-    assert len(written) <= 20  # whoever finds no place costs no write, and undoes nobody else's
-    assert store.counts("gruppo") == {"pending": 20}
-    assert [len(rows(database_url, table)) for table in (responses, consents, outbox, links)] == [20, 20, 20, 40]
-    with store.snapshot() as snapshot:
-        assert snapshot.received("gruppo") == 20
-
-
 def test_whoever_finds_no_place_waits_for_nobody_who_writes(sqlite_url: URL) -> None:
     store = open_store(sqlite_url)
     register(store)
-    store.keep(sign_up(1, places=2, network="a", holds=1))
-    full, held = sign_up(2, places=1), sign_up(2, places=2, network="a", holds=1)
+    store.keep(sign_up(1, places=places(2), network="a"))
+    full, held = sign_up(2, places=places(1)), sign_up(2, places=places(2), network="a")
     with beside(sqlite_url, Work.WRITE):
         assert [store.keep(full), store.keep(held)] == [Outcome.FULL, Outcome.HELD]
     store.close()
@@ -223,24 +187,23 @@ def test_whoever_finds_no_place_waits_for_nobody_who_writes(sqlite_url: URL) -> 
 def test_a_place_comes_free_when_it_is_withdrawn(store: Store) -> None:
     register(store)
     for number, address in ((1, "ada"), (2, "bea")):
-        assert store.keep(sign_up(number, address, places=2)) is Outcome.KEPT
-    assert store.keep(sign_up(3, "cleo", places=2)) is Outcome.FULL
-    assert store.keep(sign_up(2, "bea", places=2)) is Outcome.KEPT_BEFORE
-    assert store.keep(sign_up(2, "bea", places=2, content_hash="other")) is Outcome.CONFLICT
+        assert store.keep(sign_up(number, address, places=places(2))) is Outcome.KEPT
+    assert store.keep(sign_up(3, "cleo", places=places(2))) is Outcome.FULL
+    assert store.keep(sign_up(2, "bea", places=places(2))) is Outcome.KEPT_BEFORE
+    assert store.keep(sign_up(2, "bea", places=places(2), content_hash="other")) is Outcome.CONFLICT
     store.people.withdraw("gruppo", sign_up(2).response_id)
-    assert store.keep(sign_up(3, "cleo", places=2)) is Outcome.KEPT
+    assert store.keep(sign_up(3, "cleo", places=places(2))) is Outcome.KEPT
 
 
 @pytest.mark.parametrize("address", ["ada", "bea"], ids=["known", "unknown"])
 def test_whether_a_form_is_full_depends_on_no_address(store: Store, address: str) -> None:
     register(store)
-    store.keep(sign_up(1, "ada", places=2))
+    store.keep(sign_up(1, "ada", places=places(2)))
     confirm(store)
-    assert store.keep(sign_up(2, address, places=2)) is Outcome.KEPT
-    with store.snapshot() as snapshot:
-        assert not snapshot.has_room("gruppo", 2)
-    assert store.keep(sign_up(3, address, places=2)) is Outcome.FULL
-    assert store.keep(replace(sign_up(4, address, places=2), doubted=True)) is Outcome.FULL
+    assert store.keep(sign_up(2, address, places=places(2))) is Outcome.KEPT
+    assert not store.waiting_list.ledger("gruppo", places(2)).room_for_newcomers().has(places(2).quotas)
+    assert store.keep(sign_up(3, address, places=places(2))) is Outcome.FULL
+    assert store.keep(replace(sign_up(4, address, places=places(2)), doubted=True)) is Outcome.FULL
 
 
 def test_a_receipt_opens_by_its_own_link_and_by_the_mails(store: Store) -> None:

@@ -20,7 +20,7 @@ from forms_server.database.transactions import Database
 from forms_server.errors import StoreUnavailable
 from forms_server.store import Kept, Outcome, Store, group_commit, open_store
 from forms_server.store.group_commit import GroupCommit
-from tests.forms_server.store.samples import DAY, register, response, those_who_wait, wait_for
+from tests.forms_server.store.samples import DAY, places, register, response, those_who_wait, wait_for
 from tests.forms_server.store.test_changes import sign_up
 
 
@@ -104,7 +104,7 @@ def test_the_same_response_that_came_twice_together_is_counted_once(store: Store
 
 
 def test_the_last_places_are_given_out_once_to_those_who_come_together(store: Store, sqlite_url: URL) -> None:
-    many = [sign_up(number, places=3) for number in range(8)]
+    many = [sign_up(number, places=places(3)) for number in range(8)]
     with coming_together(store, sqlite_url, many) as found:
         pass
     assert Counter(found) == {Outcome.KEPT: 3, Outcome.FULL: 5}
@@ -112,8 +112,8 @@ def test_the_last_places_are_given_out_once_to_those_who_come_together(store: St
 
 
 def test_what_one_network_may_hold_is_held_once_by_those_who_come_together(store: Store, sqlite_url: URL) -> None:
-    many = [sign_up(number, places=8, network="a", holds=2) for number in range(5)]
-    with coming_together(store, sqlite_url, [*many, sign_up(5, places=8, network="b", holds=2)]) as found:
+    many = [sign_up(number, places=places(8), network="a") for number in range(5)]
+    with coming_together(store, sqlite_url, [*many, sign_up(5, places=places(8), network="b")]) as found:
         pass
     assert Counter(found) == {Outcome.KEPT: 3, Outcome.HELD: 3}
     assert store.counts("gruppo") == {"pending": 3}

@@ -19,10 +19,10 @@ import forms_server
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import outbox, responses, tombstones
 from forms_server.database.transactions import Database
-from forms_server.store import Confirmation, Correction, SignUp, Store
-from forms_server.store.lifecycle import ARROWS, IN_PLACE, Arrow, State, move, tombstone_of
+from forms_server.store import Confirmation, Corrected, Correction, SignUp, Store
+from forms_server.store.lifecycle import ARROWS, LIVE, Arrow, State, move, tombstone_of
 from forms_server.store.quarantine import Release
-from tests.forms_server.store.samples import DAY, MOMENT, register, response
+from tests.forms_server.store.samples import DAY, MOMENT, places, register, response
 from tests.forms_server.store.test_changes import WATCHDOG, correction, sign_up
 from tests.forms_server.store.test_store import rows
 
@@ -49,7 +49,7 @@ def test_only_the_lifecycle_writes_states() -> None:
 
 
 def test_nothing_leaves_what_is_erased_and_nothing_else_begins() -> None:
-    assert {state for leads in ARROWS.values() for state in leads if state} == {*IN_PLACE, State.QUARANTINED}
+    assert {state for leads in ARROWS.values() for state in leads if state} == set(LIVE)
     assert {arrow for arrow, leads in ARROWS.items() if None in leads} == {Arrow.RECEIVE, Arrow.SIGN_UP, Arrow.DOUBT}
     assert set(ARROWS) == set(Arrow)
 
@@ -98,8 +98,8 @@ class Walk:
         address = "" if arrow is Arrow.RECEIVE else self.chance.choice(["a", "b", "c", "", ""])
         kept = sign_up(number, address) if address else response(number)
         arrow = Arrow.RECEIVE if arrow is Arrow.SIGN_UP and not address else arrow
-        taken = sum(state in IN_PLACE for state in self.states.values())
-        kept = replace(kept, places=PLACES, doubted=arrow is Arrow.DOUBT)
+        taken = sum(state in (State.PENDING, State.KEPT) for state in self.states.values())
+        kept = replace(kept, places=places(PLACES), doubted=arrow is Arrow.DOUBT)
         outcome = self.store.keep(kept)
         assert outcome.value == ("full" if taken >= PLACES else "kept")
         if taken < PLACES:
@@ -143,8 +143,8 @@ class Walk:
         self.follow(number, arrow)
 
     def release(self, number: int) -> None:
-        taken = sum(state in IN_PLACE for state in self.states.values())
-        done = self.store.quarantine.release("gruppo", self.ids[number], DAY, MOMENT, PLACES)
+        taken = sum(state in (State.PENDING, State.KEPT) for state in self.states.values())
+        done = self.store.quarantine.release("gruppo", self.ids[number], DAY, MOMENT, places(PLACES))
         doubted = self.states[number] is State.QUARANTINED
         assert done is (Release.ABSENT if not doubted else Release.FULL if taken >= PLACES else Release.RELEASED)
         if done is Release.RELEASED:
@@ -182,7 +182,7 @@ def test_a_random_walk_leaves_every_response_where_the_table_says(store: Store, 
         if step % 30 == 29:
             assert walk.found(database_url) == walk.states
     assert walk.found(database_url) == walk.states
-    assert walk.followed == set(Arrow) - {Arrow.EXPIRE}
+    assert walk.followed == set(Arrow) - {Arrow.EXPIRE, Arrow.JOIN, Arrow.OFFER, Arrow.ACCEPT}
     assert {row["pending_since"] for row in rows(database_url, responses) if row["state"] == "pending"} <= {DAY}
 
 
@@ -278,8 +278,13 @@ def test_another_address_is_never_confirmed_by_the_link_of_the_one_before(
     )
     (row,) = rows(database_url, responses)
     assert (done, corrected, row["state"], row["address_hash"]) in (
-        (Confirmation.UNKNOWN, True, "pending", "address-bea"),  # corrected first: the old link opens nothing
-        (Confirmation.CONFIRMED, False, "kept", "address-ada"),  # confirmed first: only the mailed link changes it
+        (Confirmation.UNKNOWN, Corrected.DONE, "pending", "address-bea"),  # corrected first: the old link opens nothing
+        (
+            Confirmation.CONFIRMED,
+            Corrected.ABSENT,
+            "kept",
+            "address-ada",
+        ),  # confirmed first: only the mailed link changes it
     )
 
 

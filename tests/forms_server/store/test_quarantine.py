@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from forms_server.database.tables import mail_counts, outbox, responses
 from forms_server.store import Store
 from forms_server.store.quarantine import Release
-from tests.forms_server.store.samples import DAY, MOMENT, register, response
+from tests.forms_server.store.samples import DAY, MOMENT, places, register, response
 from tests.forms_server.store.test_changes import sign_up
 from tests.forms_server.store.test_store import rows
 
@@ -35,7 +35,9 @@ def test_a_released_sign_up_waits_from_that_day_and_its_mail_may_go_out(store: S
     for number in (1, 2):
         store.keep(replace(sign_up(number), doubted=True))
     this = sign_up(1).response_id
-    outcome = store.quarantine.release("gruppo", this, DAY + LATER, NOW, 2, pseudonyms_of=lambda to: (f"of {to}",))
+    outcome = store.quarantine.release(
+        "gruppo", this, DAY + LATER, NOW, places(2), pseudonyms_of=lambda to: (f"of {to}",)
+    )
     assert outcome is Release.RELEASED
     found = {row["response_id"]: row for row in rows(database_url, responses)}
     assert (found[this]["state"], found[this]["pending_since"]) == ("pending", DAY + LATER)
@@ -64,8 +66,8 @@ def test_only_what_is_in_quarantine_is_released_and_only_while_there_are_places(
     store.keep(response(2, doubted=True))
     doubted = response(2).response_id
 
-    def release(form: str, response_id: str, places: int | None) -> Release:
-        return store.quarantine.release(form, response_id, DAY, NOW, places)
+    def release(form: str, response_id: str, count: int | None) -> Release:
+        return store.quarantine.release(form, response_id, DAY, NOW, places(count) if count else None)
 
     assert release("gruppo", response(1).response_id, None) is Release.ABSENT
     assert release("altro", doubted, None) is Release.ABSENT

@@ -18,7 +18,7 @@ from forms_server.store.lifecycle import tombstone_of
 from forms_server.store.snapshot import kept_in_order
 from forms_server.store.subject_access import AuditRecord
 from tests.forms_server.store.samples import CONSENT, DAY, MOMENT, register, response
-from tests.forms_server.store.test_changes import OLDEST, confirm, correction, sign_up
+from tests.forms_server.store.test_changes import OLDEST, correction, sign_up
 from tests.forms_server.stored import beside, found_by_token, responses_in
 
 
@@ -295,18 +295,11 @@ def test_a_link_finds_what_it_confirms_and_nothing_else_does(store: Store) -> No
         ] == [None] * 3
 
 
-def test_a_network_holds_places_until_they_are_confirmed(store: Store) -> None:
+def test_keys_are_known_and_what_was_received_is_counted(store: Store) -> None:
     register(store)
-    register(store, form="altro")
-    for number, network in enumerate(("a", "a", "b", None)):
-        store.keep(sign_up(number, network=network))
-    store.keep(sign_up(8, form="altro", network="a"))
+    for number in range(4):
+        store.keep(sign_up(number))
     with store.snapshot() as snapshot:
-        assert [snapshot.holds("gruppo", network) for network in "abc"] == [2, 1, 0]
-    confirm(store, 0)
-    with store.snapshot() as snapshot:
-        assert snapshot.holds("gruppo", "a") == 1
         assert snapshot.knows_key("key-0")
         assert not snapshot.knows_key("key-7")
-        assert snapshot.has_room("gruppo", None)
         assert [snapshot.received(form) for form in ("gruppo", "nessuno")] == [4, 0]

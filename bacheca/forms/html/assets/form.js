@@ -127,7 +127,7 @@
   const dayOf = (typed, months) => {
     const parts = typed.map((part) => part.trim().replace(/[.\u00b0\u00ba]+$/, "").normalize("NFKC").toLowerCase());
     if (parts[0].length !== 4) parts.reverse();
-    const begun = Object.keys(months).filter((name) => name.startsWith(parts[1]));
+    const begun = Object.keys(months).filter((name) => parts[1].length > 2 && name.startsWith(parts[1]));
     const numbers = new Set(begun.map((name) => months[name]));
     parts[1] = months[parts[1]] || (numbers.size === 1 ? [...numbers][0] : parts[1]);
     const day = parts.map((part) => part.padStart(2, "0")).join("-");
@@ -151,6 +151,35 @@
     return place !== null && (!atLeast || read(atLeast) <= place) && (!atMost || place <= read(atMost));
   };
 
+  /* A page that was made before asks how many places are left now; where nobody answers, the service decides anyway. */
+  const askForPlaces = async (form) => {
+    if (!form.dataset.places) return;
+    const words = JSON.parse(form.dataset.places);
+    const where = new URL("state.json", new URL(form.getAttribute("action"), location.href));
+    const known = await fetch(where).then((answer) => answer.ok ? answer.json() : null).catch(() => null);
+    const state = known?.forms[form.dataset.form];
+    if (!state) return;
+    const shuts = (band) => band === "none" && !state.waiting;
+    for (const slot of form.parentElement.querySelectorAll("[data-quota]")) {
+      const band = state.places[slot.dataset.quota];
+      if (!band) continue;
+      const said = words[band === "none" && state.waiting ? "waiting" : band];
+      const control = slot.closest(".form-option")?.querySelector("input") || slot;
+      slot.textContent = slot.dataset.label ? `${slot.dataset.label} (${said})` : said;
+      slot.hidden = false;
+      if (slot.dataset.quota && shuts(band)) {
+        control.disabled = true;
+        control[control.localName === "option" ? "selected" : "checked"] = false;
+        control.dataset.shut = "";
+      }
+    }
+    const full = form.parentElement.querySelector("[data-full]");
+    if (full && shuts(state.places[""])) {
+      full.hidden = false;
+      form.hidden = true;
+    }
+  };
+
   /* Questions appear and vanish with the answers above them, and a screen reader hears it. */
   const showWhenNeeded = (form) => {
     const boxes = form.querySelectorAll("[data-show-if]");
@@ -166,7 +195,7 @@
           said.push((shown ? appeared : vanished).replace("{question}", box.querySelector("h2, legend, label").innerText));
         }
         box.hidden = !shown;
-        for (const control of box.querySelectorAll("input, select, textarea")) control.disabled = !shown;
+        for (const control of box.querySelectorAll("input, select, textarea")) control.disabled = !shown || "shut" in control.dataset;
       }
       if (said.length) announcer.textContent = said.join(". ");
     };
@@ -274,7 +303,8 @@
     for (const form of document.querySelectorAll("form[data-form]")) {
       if (form.dataset.ready) continue;
       form.dataset.ready = "yes";
-      for (const add of [fillSources, keepIfAsked, shuffle, chooseAlone, showWhenNeeded, walk, sendOnce, mirrorInMail]) {
+      for (const add of [fillSources, keepIfAsked, shuffle, chooseAlone, showWhenNeeded, walk, sendOnce, mirrorInMail,
+        askForPlaces]) {
         try { add(form); } catch (error) { console.error(error); }
       }
     }

@@ -131,6 +131,7 @@ OF_A_FORM: Mapping[str, Known] = {
         right="form:places: 12",
         wrong="form:places: molti",
         around="form:kind: signup",
+        told="page",
         elsewhere="the door alone knows how many are taken",
     ),
     "form:hold": Known(
@@ -143,6 +144,7 @@ OF_A_FORM: Mapping[str, Known] = {
         right="form:waiting: 12",
         wrong="form:waiting: molti",
         around="form:kind: signup\nform:places: 12",
+        told="promises",
         elsewhere="the door alone knows who waits",
     ),
     "form:button": Known(
@@ -402,6 +404,7 @@ OF_A_CATEGORY: Mapping[str, Known] = {
         wrong="form:places: molti",
         around="value: alba\nlabel: Di mattina",
         form="form:kind: signup",
+        told="page",
         elsewhere="the door alone knows how many are taken",
     ),
 }

@@ -43,8 +43,10 @@ def test_every_answer_is_taken_and_given_back_or_told_why_not(sketch: Sketch, mo
     sketch.write("content/forms/strana.yaml", FORM.replace("prova", "strana") + ALWAYS)
     sketch.write(
         "content/forms/piena.yaml",
-        FORM.replace("prova", "piena").replace("survey", "signup\nform:places: 3")
-        + "- {name: email, title: E-mail, type: string, format: email, constraints: {required: true}}\n",
+        FORM.replace("prova", "piena").replace("survey", "signup\nform:places: 3\nform:waiting: 4")
+        + "- {name: email, title: E-mail, type: string, format: email, constraints: {required: true}}\n"
+        + "- {name: ora, title: Ora, type: string, categories: [{value: a, label: A, form:places: 1},"
+        + " {value: b, label: B}]}\n",
     )
     sketch.write(
         "content/forms/sigillata.yaml",
@@ -72,7 +74,8 @@ def test_every_answer_is_taken_and_given_back_or_told_why_not(sketch: Sketch, mo
     assert set(strange.unreachable) == {Branch("seguito", "not-shown"), Branch("codice", "*")}
     assert not strange.sound
     assert (strange.statuses[422], strange.responses, strange.faults) == (0, 12, ())
-    assert (full.sound, full.responses, full.statuses[409]) == (True, 3, 9)
+    assert (full.sound, full.responses) == (True, 3)
+    assert full.statuses[409] >= 12 - 3 - 4
     assert (sealed.sound, sealed.responses) == (True, 12)
     assert dict(os.environ) == settings
 

@@ -30,11 +30,11 @@ def test_a_form_without_places_left_says_so_before_anybody_types(
         assert "Tutti i posti sono occupati." in page.text
         assert "<form" not in page.text
         with monkeypatch.context() as patched:
-            patched.setattr(service.store, "snapshot", away)
+            patched.setattr(service.store.waiting_list, "ledger", away)
             assert "<form" in ada.browser.get("/forms/gruppo").text  # nobody knows: the post will tell
         ada.post(f"{receipt}/withdraw")
         assert "<form" in ada.browser.get("/forms/gruppo").text
 
 
-def away() -> None:
+def away(*_: object) -> None:
     raise StoreUnavailable("away")
