@@ -16,13 +16,13 @@ ABOUT = ("pay", "training", "sectors", "skills", "similar")
 ESCO = re.compile(r"http://data\.europa\.eu/esco/occupation/[0-9a-f-]{36}")
 
 KEYS: dict[str, tuple[Callable[[str], bool], str]] = {
-    "name": (bool, "name: Community manager"),
+    "name": (bool, "name: Librarian"),
     "isco": (lambda value: bool(re.fullmatch(r"\d{4}", value)), "isco: 2432"),
     "esco": (
         lambda value: bool(ESCO.fullmatch(value)),
         "esco: http://data.europa.eu/esco/occupation/137b1d11-c4bc-4016-89ba-45345d4c71f0",
     ),
-    "label": (bool, "label: online community manager"),
+    "label": (bool, "label: librarian"),
 }
 """The keys that it needs: what makes a value good, and an example of one."""
 
