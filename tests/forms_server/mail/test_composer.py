@@ -55,6 +55,16 @@ def test_a_letter_is_text_and_html_that_say_the_same(ada: Respondent) -> None:
     assert '<html lang="it">' in rich.get_content()
 
 
+def test_an_address_stands_on_a_line_of_its_own(ada: Respondent) -> None:
+    ada.sign_up()
+    plain = ada.mails()[0].get_body(("plain",))
+    assert plain is not None
+    lines = plain.get_content().splitlines()
+    addresses = [number for number, line in enumerate(lines) if "http://" in line]
+    assert len(addresses) == 3
+    assert all(lines[number].startswith("http://") and lines[number - 1].endswith(":") for number in addresses)
+
+
 def test_a_letter_follows_nobody(ada: Respondent) -> None:
     ada.sign_up()
     rich = ada.mails()[0].get_body(("html",))
