@@ -15,6 +15,8 @@ from bacheca.forms import Form, PackageProblems, Problem, limits
 from bacheca.forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_results, parse_results, write_results
 from bacheca.forms.results.results import Results
 from bacheca.forms.results_messages import ResultsProblem
+from bacheca.portal.clock import build_moment
+from bacheca.portal.content.closings import closed_with_results
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.markdown.results_block import KEPT
 from bacheca.portal.settings import Portal
@@ -66,8 +68,9 @@ def take_results(portal: Portal, content: Content, source: str) -> list[str]:
 
 
 def _shown(content: Content) -> list[Form]:
-    pages = chain.from_iterable(content.pages.values())
+    pages, now = list(chain.from_iterable(content.pages.values())), build_moment()
     names = {block.name for page in pages for block in page.rendered.blocks if block.kind == "results"}
+    names |= {name for page in pages for name in closed_with_results(page, content.forms, now)}
     return [content.forms[name] for name in sorted(names) if name in content.forms]
 
 

@@ -124,7 +124,7 @@ def build(
             cache.verify(RAW)  # what was spoilt is thrown away, so that now it is rendered
             built = make()
         if record:
-            if shows_results(content) and urlsplit(results).scheme:
+            if shows_results(content, now) and urlsplit(results).scheme:
                 record.cannot_tell()
             record.keep(now, valid_until(content, now, portal.usual.zone))
     tell("done", _since(start))

@@ -29,7 +29,7 @@ from bacheca.portal.checks.translations import lagging
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import Article, Relatives, articles_of, reading_minutes
 from bacheca.portal.content.authors import author_names
-from bacheca.portal.content.closings import closings_of, ways_that_close
+from bacheca.portal.content.closings import closed_with_results, closings_of, ways_that_close, with_results_first
 from bacheca.portal.content.events import events_of, folder_of, next_event
 from bacheca.portal.content.pages import Page, beside_forms, forms_in
 from bacheca.portal.content.variables import filled, fillings_of
@@ -107,6 +107,8 @@ def stage(
             own = ({"alternates": dict(alternates)} if alternates else {}) | added.get(page.path, {})
             if notes := language_notes(portal, language, page, alternates, late):
                 own["language_notes"] = notes
+            if closed_with_results(page, content.forms, now):
+                own["body"] = with_results_first(page, content.forms, now)
             meta, body = _staged(page, language, content, own, known)
             tree.write(page.path, _digest(code, meta, body), partial(_text, meta, body))
             count += 1

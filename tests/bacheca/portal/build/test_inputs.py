@@ -46,9 +46,9 @@ def test_whatever_foreign_code_may_read_nobody_can_tell(
 
 
 def test_results_are_asked_for_only_where_a_page_shows_them(sketch: Sketch) -> None:
-    assert not shows_results(sketch.content())
+    assert not shows_results(sketch.content(), build_moment())
     sketch.page("it/esiti.md", "/// results | prova\n///\n", translation="results")
-    assert shows_results(sketch.content())
+    assert shows_results(sketch.content(), build_moment())
 
 
 def test_a_build_holds_until_a_form_opens_or_closes_wherever_its_days_begin(sketch: Sketch) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import pytest
 
+from bacheca.forms import Form
 from bacheca.portal.build.stage import additions
-from bacheca.portal.content.closings import closing, closings_of, ways_that_close
+from bacheca.portal.content.closings import closing, closings_of, ways_that_close, with_results_first
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import Page
 from bacheca.portal.generated.event_pages import aside, facts
@@ -85,3 +87,25 @@ def test_an_event_takes_no_sign_ups_once_they_are_closed(closing_sketch: Sketch)
     assert [link.get("until") for link in aside(one, language, BEFORE, closings)["links"]] == [None, CLOSES.isoformat()]
     assert [link["href"] for link in aside(one, language, AFTER, closings)["links"]] == ["eventi/e/"]
     assert aside(one, language, AFTER, closings)["until"] == "2027-09-12T20:00:00+02:00"
+
+
+def test_a_closed_form_is_preceded_by_its_results(sketch: Sketch) -> None:
+    closed = FORM.replace("form:publish: nothing", "form:publish: results\nform:closes: '2026-11-01'")
+    sketch.write("content/forms/prova.yaml", closed)
+    body = "# Modulo\n\n> //// form | prova\n> ////\n\nFine.\n"
+    sketch.page("it/modulo.md", body, translation="form")
+
+    def page() -> tuple[Page, Mapping[str, Form]]:
+        content = sketch.content()
+        return next(page for page in content.pages["it"] if page.path == "modulo.md"), content.forms
+
+    after, before = dt.datetime(2026, 11, 2, tzinfo=dt.UTC), dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+    assert with_results_first(*page(), after) == body.replace(
+        "> //// form", "> //// results | prova\n> ////\n>\n> //// form"
+    )
+    assert with_results_first(*page(), before) == body
+    sketch.page("it/modulo.md", f"{body}\n/// results | prova\n///\n", translation="form")
+    assert with_results_first(*page(), after).count("results") == 1, "the page shows them where its editor wants"
+    sketch.page("it/modulo.md", body, translation="form")
+    sketch.write("content/forms/prova.yaml", closed.replace("publish: results", "publish: nothing"))
+    assert with_results_first(*page(), after) == body
