@@ -39,6 +39,21 @@ def pytest_collection() -> Generator[None, object, object]:
     return collected
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of what takes long: tests are dealt to them in the order they have here."""
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    modules = list(dict.fromkeys(item.path for item in long))
+    share = len(items) // workers
+    items.clear()
+    for worker in range(workers):
+        begins = [item for item in long if item.path in modules[worker::workers]]
+        items += begins + others[: max(0, share - len(begins))]
+        del others[: max(0, share - len(begins))]
+    items += others
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_settings_of_the_machine() -> None:
     """Forget `FORMS_*` settings, so that a developer's own service cannot change what is tested."""

@@ -18,6 +18,8 @@ from tests.journeys.test_reach import SCROLLS_SIDEWAYS
 from tests.journeys.test_search import found_otherwise
 from tests.web.judges import html_problems
 
+pytestmark = pytest.mark.long
+
 QUERIES = {
     "/": {
         "l'utente": "/glossario/#loggare",

@@ -15,6 +15,8 @@ from tests.faults.invariants import read_package
 from tests.faults.postgresql import Postgresql
 from tests.faults.protocol import Protocol
 
+pytestmark = pytest.mark.long
+
 SQLITE = {
     "service": 1,
     "first": 1,

@@ -14,6 +14,8 @@ from tests.journeys.conftest import Picture, Scheme, Visit
 from tests.journeys.respondent import GROUP, PAGES, SURVEY, answer_survey, send
 from tests.journeys.test_reach import addresses, unfit
 
+pytestmark = pytest.mark.long
+
 AXE_SCRIPT = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

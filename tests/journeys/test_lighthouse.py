@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.journeys.service import Service
 from tests.journeys.test_budgets import SHIFT_LIMIT
 from tests.web.judges import lighthouse
+
+pytestmark = pytest.mark.long
 
 FOUND = (
     "/",

@@ -34,6 +34,8 @@ from bacheca.portal.commands import base
 from bacheca.portal.commands.build import main
 from tests.bacheca.portal.build.edited_portal import ALLOWED, EDITS, PACKAGES, Edited, beginning
 
+pytestmark = pytest.mark.long
+
 SEQUENCES = int(os.environ.get("BACHECA_EDITS", "0"))
 """How many sequences of edits the long run tries."""
 

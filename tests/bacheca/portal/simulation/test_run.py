@@ -16,6 +16,8 @@ from bacheca.portal.simulation.run import Walk, walk
 from tests.bacheca.portal.conftest import FORM, Sketch
 from tests.portal import FORMS
 
+pytestmark = pytest.mark.long
+
 ALWAYS = """\
 - name: voto
   title: Un voto
