@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.localities import is_language, language_meant, zone_meant, zones
-from bacheca.forms.published import KEPT, built_site
+from bacheca.forms.published import FORMS_FOLDER, built_site
 from forms_server.errors import SettingsProblem
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
@@ -99,7 +99,7 @@ class Settings:
     @property
     def kept(self) -> Path | None:
         """Where the form files of the published site lie, if they are the ones to serve."""
-        return self.site / KEPT if self.site and not self.given_content else None
+        return self.site / FORMS_FOLDER if self.site and not self.given_content else None
 
     @property
     def content(self) -> Path:

@@ -31,7 +31,7 @@ TITLE = "bacheca:title"
 ALTERNATE = "bacheca:alternate"
 """The mark in whose place the address of the same page in another language is put."""
 
-KEPT = ".forms"
+FORMS_FOLDER = ".forms"
 """Their folder in the site: swapped in with the pages, and hidden from readers as whatever begins with a dot."""
 
 RECIPIENTS = "recipients.txt"
@@ -60,7 +60,7 @@ def form_files(folder: Path) -> list[Path]:
 
 def keep_with_site(folder: Path, site: Path) -> None:
     """Copy what makes forms into a site, with its times, so that what did not change is not read again."""
-    kept = site / KEPT
+    kept = site / FORMS_FOLDER
     kept.mkdir()
     for path in form_files(folder):
         shutil.copy2(path, kept / path.name)

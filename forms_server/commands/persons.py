@@ -15,7 +15,7 @@ from forms_server.crypto.sealing import read_keyring
 from forms_server.crypto.tokens import open_secret
 from forms_server.http.page_shell import Shell
 from forms_server.known_forms import beside_ours, strangers
-from forms_server.privacy.data_subjects import Person, Persons, address_of
+from forms_server.privacy.data_subjects import DataSubject, DataSubjects, address_of
 from forms_server.privacy.mentions import mentions
 from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
 from forms_server.publishing.export import export_forms
@@ -96,14 +96,14 @@ def erase_person(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
 def audit(address: str | None) -> None:
     """List what was done for people who asked about their data, or for ADDRESS alone."""
     with opened() as work:
-        persons = Persons(work.retention, open_secret(work.settings))
+        persons = DataSubjects(work.retention, open_secret(work.settings))
         subjects = persons.subjects(address_of(address)) if address else []
         for record in work.retention.store.holdings.audits(*subjects):
             counts = ", ".join(f"{form} {count}" for form, count in record.counts.items()) or "nothing held"
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
 
 
-def _out_of_packages(work: Opened, person: Person) -> bool:
+def _out_of_packages(work: Opened, person: DataSubject) -> bool:
     """Write anew every package that holds somebody who was erased, and name what only people can look through.
 
     Returns:
@@ -125,8 +125,8 @@ def _out_of_packages(work: Opened, person: Person) -> bool:
     return gone
 
 
-def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[Persons, Person]:
-    persons = Persons(work.retention, open_secret(work.settings), read_keyring(identities))
+def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[DataSubjects, DataSubject]:
+    persons = DataSubjects(work.retention, open_secret(work.settings), read_keyring(identities))
     return persons, persons.find(address)
 
 

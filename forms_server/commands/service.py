@@ -17,7 +17,7 @@ from forms_server.errors import SettingsProblem
 from forms_server.form_registry import changes_since
 from forms_server.http.page_shell import Shell
 from forms_server.http.raised_rates import RaisedRates
-from forms_server.mail.sender import outbox_of
+from forms_server.mail.sender import sender_of
 from forms_server.privacy.retention import open_retention
 from forms_server.serving.supervisor import serve
 from forms_server.settings import SECONDS, Settings, read_rate_limit
@@ -54,7 +54,7 @@ def send_mail(dead: bool, again: bool) -> None:
             return
         if again:
             click.echo(f"{store.outbox.revive(utc_now())} letters are tried once more")
-        done = outbox_of(chosen, open_secret(chosen), Shell(chosen.site), store).send_due()
+        done = sender_of(chosen, open_secret(chosen), Shell(chosen.site), store).send_due()
     finally:
         store.close()
     click.echo(f"{done['sent']} sent, {done['delayed']} delayed, {done['dead']} cannot be delivered")

@@ -1,4 +1,4 @@
-"""The worker of the outbox: takes what is due, has it carried, and notes what became of it."""
+"""What empties the outbox: takes what is due, has it carried, and notes what became of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def wait_after(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
 
 
-class Outbox:
+class MailSender:
     """Sends the mail of a store.
 
     Args:
@@ -114,12 +114,12 @@ class Outbox:
         self._store.outbox.bury(mail.id, code)
 
 
-def outbox_of(
+def sender_of(
     settings: Settings,
     secret: Secret,
     shell: Shell,
     store: Store,
     now: Callable[[], datetime] = utc_now,
-) -> Outbox:
-    """Make the outbox of a store, as the settings want it carried."""
-    return Outbox(store, Composer(settings, secret, shell, store), carrier_of(settings), now)
+) -> MailSender:
+    """Make what sends the mail of a store, as the settings want it carried."""
+    return MailSender(store, Composer(settings, secret, shell, store), carrier_of(settings), now)

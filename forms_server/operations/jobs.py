@@ -16,7 +16,7 @@ from bacheca.forms.text import digest
 from forms_server.context import Service
 from forms_server.data_folder import is_writable
 from forms_server.errors import JobTaken, MailProblem, StoreUnavailable
-from forms_server.mail.sender import Outbox
+from forms_server.mail.sender import MailSender
 from forms_server.operations.offers import offer_places
 from forms_server.operations.reminders import remind_all
 from forms_server.publishing.growth import write_progress
@@ -37,14 +37,14 @@ class Caretaker:
 
     Args:
         service: the service.
-        outbox: sends its mail.
+        sender: sends its mail.
         turn: is called whenever a job begins, to say that the jobs get on.
     """
 
-    def __init__(self, service: Service, outbox: Outbox, turn: Callable[[], None] = lambda: None):
+    def __init__(self, service: Service, sender: MailSender, turn: Callable[[], None] = lambda: None):
         self._service = service
         self._turn = turn
-        self._outbox = outbox
+        self._sender = sender
         self._erased: date | None = None
         self._told: date | None = None
         self._published: date | None = None
@@ -63,7 +63,7 @@ class Caretaker:
 
     def round(self) -> None:
         """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
-        for job in (self._erase, self._offer, self._tell, self._remind, self._outbox.send_due, self._publish):
+        for job in (self._erase, self._offer, self._tell, self._remind, self._sender.send_due, self._publish):
             self._turn()
             try:
                 job()
@@ -160,7 +160,7 @@ class Caretaker:
         said = self._mail("warning", "disk", {"warnings": {"disk": 1}}, now)
         letter = WaitingMail(said.id, None, said.kind, "", said.language, said.payload, 1, now)
         try:
-            self._outbox.send_at_once(letter)
+            self._sender.send_at_once(letter)
         except MailProblem as problem:
             log.error("the warning could not be sent", extra={"code": problem.code})
 

@@ -52,7 +52,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Person:
+class DataSubject:
     """All that is held under an address, and where else it is mentioned."""
 
     address: str
@@ -65,7 +65,7 @@ class Person:
         return dict(sorted(Counter(held.form.name for held in self.held).items()))
 
 
-class Persons:
+class DataSubjects:
     """Finds what is held of somebody, and erases it.
 
     Args:
@@ -88,7 +88,7 @@ class Persons:
         self._new_id = new_id
         self._forms: dict[tuple[str, str], Form] = {}
 
-    def find(self, address: str) -> Person:
+    def find(self, address: str) -> DataSubject:
         """Find a person's responses to all forms: by the address they gave, whatever the case of its letters.
 
         Raises:
@@ -118,9 +118,9 @@ class Persons:
             Held(holding, self._form(holding.stored), *self._cells(holding.stored))
             for holding in self._store.holdings.find(is_theirs)
         ]
-        return Person(address, tuple(held), tuple(mentions))
+        return DataSubject(address, tuple(held), tuple(mentions))
 
-    def erase(self, person: Person) -> AuditRecord:
+    def erase(self, person: DataSubject) -> AuditRecord:
         """Erase a person's responses, with their consents, links, history and mail, and write down that it was done.
 
         Raises:
@@ -131,7 +131,7 @@ class Persons:
             self._retention.withdraw(held.holding.stored)
         return self.note("erase", person)
 
-    def note(self, action: str, person: Person) -> AuditRecord:
+    def note(self, action: str, person: DataSubject) -> AuditRecord:
         """Write down what was done for a person, without saying who it was."""
         now = self._retention.now()
         record = AuditRecord(

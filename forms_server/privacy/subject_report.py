@@ -21,13 +21,13 @@ from forms_server.form_registry import ServedForms
 from forms_server.http.page_shell import Shell
 from forms_server.http.pages import TEMPLATES
 from forms_server.messages import CATALOGUE, say
-from forms_server.privacy.data_subjects import Held, Person
+from forms_server.privacy.data_subjects import DataSubject, Held
 from forms_server.store.subject_access import ConsentHeld
 
 Told = dict[str, Any]
 
 
-def evidence_of(person: Person, forms: ServedForms, content: Path, now: datetime) -> Told:
+def evidence_of(person: DataSubject, forms: ServedForms, content: Path, now: datetime) -> Told:
     """Tell every consent of a person: to which exact text, when, how, whether confirmed and withdrawn.
 
     Args:
@@ -46,7 +46,7 @@ def evidence_of(person: Person, forms: ServedForms, content: Path, now: datetime
     return {"address": person.address, "produced_at": _moment(now), "responses": responses}
 
 
-def copy_of(person: Person, forms: ServedForms, content: Path, now: datetime) -> Told:
+def copy_of(person: DataSubject, forms: ServedForms, content: Path, now: datetime) -> Told:
     """Tell all that is held of a person: the evidence of consents, and answers, corrections and mail with it."""
     told = evidence_of(person, forms, content, now)
     for response, held in zip(told["responses"], person.held, strict=True):

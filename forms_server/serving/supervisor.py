@@ -26,7 +26,7 @@ from forms_server.app import is_quick, make_service, make_wsgi
 from forms_server.context import Service
 from forms_server.errors import StoreRefused, StoreUnavailable
 from forms_server.http.access_log import configure_logging
-from forms_server.mail.sender import outbox_of
+from forms_server.mail.sender import sender_of
 from forms_server.operations.jobs import Caretaker
 from forms_server.serving import pulse as beating
 from forms_server.serving.pulse import ANSWERING, JOBS, SILENT, Beats, Pulse
@@ -148,8 +148,8 @@ class Worker:
 
     def _caretaker(self, service: Service, turn: Callable[[], None] = lambda: None) -> Caretaker:
         """Begin to do the jobs, in a thread."""
-        outbox = outbox_of(self.settings, service.secret, service.pages.shell, service.store, service.intake.now)
-        caretaker = Caretaker(service, outbox, turn)
+        sender = sender_of(self.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+        caretaker = Caretaker(service, sender, turn)
         caretaker.start()
         return caretaker
 

@@ -15,7 +15,7 @@ from sqlalchemy import URL
 
 from forms_server.app import make_app, make_service
 from forms_server.context import Service
-from forms_server.mail.sender import outbox_of
+from forms_server.mail.sender import sender_of
 from forms_server.settings import Settings
 from tests.forms_server.test_posting import GOOD, KEY, OWN, SIGNUP, SURVEY
 
@@ -88,7 +88,7 @@ class Respondent:
     def mails(self) -> list[EmailMessage]:
         """Have the mail sent that is due; give all that ever came, the oldest first."""
         service = self.service
-        outbox_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now).send_due()
+        sender_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now).send_due()
         files = sorted((service.settings.data / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 

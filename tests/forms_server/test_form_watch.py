@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import URL
 from werkzeug.test import Client
 
-from bacheca.forms.published import KEPT, RECIPIENTS, keep_with_site, kept_sites
+from bacheca.forms.published import FORMS_FOLDER, RECIPIENTS, keep_with_site, kept_sites
 from forms_server import form_watch
 from forms_server.app import is_quick, make_app, make_service, make_wsgi
 from forms_server.context import Service
@@ -215,8 +215,8 @@ def test_the_forms_of_the_site_are_served_and_swapped_in_with_it(
             service.watch.look()
             assert name in service.forms
             assert not service.watch.is_behind
-        assert {path.name for path in (site / KEPT).iterdir()} == {"sondaggio.yaml", "nuovo.yaml", "altro.yaml"}
-        shutil.rmtree(site / KEPT)
+        assert {path.name for path in (site / FORMS_FOLDER).iterdir()} == {"sondaggio.yaml", "nuovo.yaml", "altro.yaml"}
+        shutil.rmtree(site / FORMS_FOLDER)
     finally:
         service.store.close()
 
@@ -228,8 +228,8 @@ def publishing(folder: Path, url: URL) -> Iterator[tuple[Service, Callable[[int,
 
     def publish(number: int, text: str | None = None) -> None:
         if text is not None:
-            (kept / str(number) / KEPT).mkdir(parents=True)
-            path = kept / str(number) / KEPT / "sondaggio.yaml"
+            (kept / str(number) / FORMS_FOLDER).mkdir(parents=True)
+            path = kept / str(number) / FORMS_FOLDER / "sondaggio.yaml"
             path.write_text(text, encoding="utf-8")
             os.utime(path, ns=(1, 1))  # as where all files have the time of their commit
         link = folder / "link"
@@ -277,9 +277,14 @@ def test_a_site_whose_forms_go_while_they_are_read_is_looked_at_once_more(
 
 def test_the_form_files_of_the_site_are_shown_to_nobody(tmp_path: Path, sqlite_url: URL) -> None:
     site = tmp_path / "site"
-    (site / KEPT).mkdir(parents=True)
-    (site / KEPT / "sondaggio.yaml").write_text(SURVEY, encoding="utf-8")
+    (site / FORMS_FOLDER).mkdir(parents=True)
+    (site / FORMS_FOLDER / "sondaggio.yaml").write_text(SURVEY, encoding="utf-8")
     with running(tmp_path, sqlite_url, lambda: NOW, FORMS_SITE=str(site)) as service:
         client = Client(make_wsgi(service))
-        for path in (f"/{KEPT}/sondaggio.yaml", f"/{KEPT}/", "/%2eforms/sondaggio.yaml", f"//{KEPT}/sondaggio.yaml"):
+        for path in (
+            f"/{FORMS_FOLDER}/sondaggio.yaml",
+            f"/{FORMS_FOLDER}/",
+            "/%2eforms/sondaggio.yaml",
+            f"//{FORMS_FOLDER}/sondaggio.yaml",
+        ):
             assert client.get(path).status_code == 404

@@ -17,7 +17,7 @@ from forms_server.__main__ import main
 from forms_server.context import Service
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import SettingsProblem
-from forms_server.privacy.data_subjects import Persons
+from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.settings import Settings
 from forms_server.submission.mail_import import MailImport
 from tests.forms_server.samples import Respondent, link, running
@@ -139,7 +139,7 @@ def test_a_correction_of_an_old_response_changes_no_address(run: Run) -> None:
         ada.post(f"{mine}/correct", {"nome": "Ada B", "email": ADDRESS, "consenso": "true", "_lang": "it"})
         assert service.store.counts("gruppo") == {"kept": 1}
         assert len(ada.mails()) == 1
-        person = Persons(service.retention, service.secret).find(ADDRESS)
+        person = DataSubjects(service.retention, service.secret).find(ADDRESS)
         assert len(person.held) == 1
 
 
@@ -165,10 +165,10 @@ def test_mails_of_the_day_are_counted_on(run: Run) -> None:
 
 def test_what_was_done_for_somebody_is_found_by_their_address(run: Run) -> None:
     with run() as service:
-        persons = Persons(service.retention, service.secret)
+        persons = DataSubjects(service.retention, service.secret)
         persons.note("export", persons.find(ADDRESS))
     with run(NEW, OLD) as service:
-        persons = Persons(service.retention, service.secret)
+        persons = DataSubjects(service.retention, service.secret)
         assert len(list(service.store.holdings.audits(*persons.subjects(ADDRESS)))) == 1
 
 

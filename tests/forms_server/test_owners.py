@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL
 
 from forms_server.context import Service
-from forms_server.privacy.data_subjects import Persons
+from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.privacy.subject_report import evidence_of
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.stored import responses_in
@@ -54,7 +54,7 @@ def ada(service: Service) -> Respondent:
 
 def consents(service: Service, address: str = ADDRESS) -> dict[str, tuple[bool, bool]]:
     """Give each consent that stands in the evidence, and whether it is confirmed and withdrawn."""
-    person = Persons(service.retention, service.secret).find(address)
+    person = DataSubjects(service.retention, service.secret).find(address)
     told = evidence_of(person, service.forms, service.settings.content, service.intake.now())
     return {
         f"{consent['purpose']} {consent['number']}": (bool(consent["confirmed_at"]), bool(consent["withdrawn_at"]))

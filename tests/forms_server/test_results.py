@@ -22,7 +22,7 @@ from bacheca.forms.package.package import validate_package
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
 from forms_server.context import Service
-from forms_server.mail.sender import outbox_of
+from forms_server.mail.sender import sender_of
 from forms_server.operations.jobs import Caretaker
 from forms_server.publishing.quotations import Reviews
 from forms_server.publishing.results import Publication, PublishingRefused, publish, publish_due, published
@@ -342,7 +342,8 @@ def test_a_poll_leads_to_its_results_once_answered_and_a_survey_does_not(service
 
 def keeper(service: Service) -> Caretaker:
     return Caretaker(
-        service, outbox_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+        service,
+        sender_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now),
     )
 
 

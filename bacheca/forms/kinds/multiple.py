@@ -19,7 +19,7 @@ from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_text
 
 
-class Options01(Options):
+class ColumnPerOption(Options):
     """What is kept in one column a category."""
 
     constraint_names = frozenset(("required",))
@@ -137,7 +137,7 @@ class Options01(Options):
             yield "CONSTRAINT_ORDER", ("form:choose",), {"low": "min", "high": "max"}
 
 
-class MultipleChoice(Options01):
+class MultipleChoice(ColumnPerOption):
     """Any number of the categories, one of which may exclude the others."""
 
     kind = "multiple choice"

@@ -10,12 +10,12 @@ from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.kinds.cells.cell_checks import Fault
 from bacheca.forms.kinds.counted import Chart, Counted
-from bacheca.forms.kinds.multiple import Options01
+from bacheca.forms.kinds.multiple import ColumnPerOption
 from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_text
 
 
-class Ranking(Options01):
+class Ranking(ColumnPerOption):
     """A rank, from 1, for each category; for some of them only where `form:choose` allows it."""
 
     kind = "ranking"

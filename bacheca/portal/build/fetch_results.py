@@ -18,7 +18,7 @@ from bacheca.forms.results_messages import ResultsProblem
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.closings import closed_with_results
 from bacheca.portal.errors import ContentProblems
-from bacheca.portal.markdown.results_block import KEPT
+from bacheca.portal.markdown.results_block import KEPT_RESULTS
 from bacheca.portal.settings import Portal
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def take_results(portal: Portal, content: Content, source: str) -> list[str]:
         for package in new.iterdir():
             shutil.rmtree(taken / package.name, ignore_errors=True)
             package.rename(taken / package.name)
-    (taken / KEPT).write_text(json.dumps(kept), encoding="utf-8")
+    (taken / KEPT_RESULTS).write_text(json.dumps(kept), encoding="utf-8")
     return kept
 
 

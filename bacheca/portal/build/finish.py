@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bacheca.forms.jinja import bare_environment
-from bacheca.forms.published import KEPT, METADATA, Event, Onward, Site, form_files
+from bacheca.forms.published import FORMS_FOLDER, METADATA, Event, Onward, Site, form_files
 from bacheca.portal.build.assets import drop_diagrams, rename_assets, slim_styles, theme_sheet
 from bacheca.portal.build.dressing import NOT_FOUND, SHELL, Wardrobe
 from bacheca.portal.build.read import Content
@@ -165,7 +165,7 @@ def _pieces(
             raise RenderFailed(lacks(NOT_FOUND))
     pieces[METADATA] = piece_of(told_to_service(portal, content).as_text())
     pieces |= {path: piece_of(text) for path, text in _sitemap(portal, content, shown).items()}
-    pieces |= {f"{KEPT}/{file.name}": piece_of(file.read_bytes()) for file in form_files(portal.forms)}
+    pieces |= {f"{FORMS_FOLDER}/{file.name}": piece_of(file.read_bytes()) for file in form_files(portal.forms)}
     return pieces
 
 

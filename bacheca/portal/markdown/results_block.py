@@ -18,7 +18,7 @@ from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
 from bacheca.portal.markdown.usual import ABOUT_USE, IN_USE, community_of
 
-KEPT = "kept.json"
+KEPT_RESULTS = "kept.json"
 """Beside the packages taken for a build, the names of those that could not be had anew."""
 
 
@@ -50,7 +50,8 @@ class ResultsBlock(Block):  # type: ignore[misc]
         form = load_form(Path(self.config["folder"]) / f"{self.argument}.yaml", community)
         taken = Path(self.config["results"])
         results = open_results(taken / form.name, form) if (taken / form.name / DESCRIPTOR).is_file() else None
-        kept = json.loads((taken / KEPT).read_text(encoding="utf-8")) if (taken / KEPT).is_file() else []
+        listed = taken / KEPT_RESULTS
+        kept = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
         place = Place(self.config["forms_url"], self.config["origin"], self.config["publisher"], form.name in kept)
         closed = form.is_closed(build_moment())
         html = render_results(form, self.config["language"], results, place, closed=closed)

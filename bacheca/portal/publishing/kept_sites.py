@@ -24,7 +24,7 @@ from bacheca.forms.published import METADATA, kept_sites, sites_in
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.disk.exchange import exchange
 
-KEPT = 5
+SITES_KEPT = 5
 """How many sites are kept, the one that is shown included."""
 
 RECORD = ".published.json"
@@ -145,7 +145,7 @@ class KeptSites:
 
     def prune(self) -> None:
         """Throw away the oldest sites, never the one that is shown."""
-        for number in self._numbers()[:-KEPT]:
+        for number in self._numbers()[:-SITES_KEPT]:
             if number != self.live:
                 self.drop(number)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bacheca.forms import Form
-from bacheca.forms.published import KEPT
+from bacheca.forms.published import FORMS_FOLDER
 from bacheca.portal.build.pipeline import Tell
 from bacheca.portal.clock import build_moment
 from bacheca.portal.errors import NotPublished, PortalProblem, RenderFailed
@@ -65,7 +65,7 @@ class Publisher:
             try:
                 make(self.sites.next)
                 self._verify(limits, levels)
-                served = self._hold(self.sites.next / KEPT)  # those of the site, against what is kept by now
+                served = self._hold(self.sites.next / FORMS_FOLDER)  # those of the site, against what is kept by now
                 os.sync()
                 number = self.sites.number_of_next()
                 self.sites.add(number, build_moment(), label)
@@ -93,11 +93,11 @@ class Publisher:
         """
         with self.sites.alone(lambda: self.tell("publish_waiting", None)):
             site = self._asked_for(number)
-            forms = self._hold(site.folder / KEPT, told=True)
+            forms = self._hold(site.folder / FORMS_FOLDER, told=True)
             before = self.sites.shown_before(site.number)
             self.sites.show(site.number)
             try:
-                self._tell_service(forms, site.folder / KEPT)
+                self._tell_service(forms, site.folder / FORMS_FOLDER)
             except NotPublished:
                 self.sites.put_back(before)
                 raise

@@ -25,7 +25,7 @@ from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import reads_told, tell_read
-from bacheca.portal.markdown.results_block import KEPT
+from bacheca.portal.markdown.results_block import KEPT_RESULTS
 from bacheca.portal.settings_file import SNIPPETS
 
 HEAD, BODY = "markdown-head", "markdown"
@@ -186,7 +186,7 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
 
     @cache
     def results_of(folder: str, taken: str, name: str, language: str, zone: str) -> str:
-        package, kept = Path(taken) / name, Path(taken) / KEPT
+        package, kept = Path(taken) / name, Path(taken) / KEPT_RESULTS
         names = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else []
         return digest_of(form_of(folder, name, language, zone), _tree(package), name in names)
 

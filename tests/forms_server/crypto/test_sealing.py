@@ -36,7 +36,7 @@ from forms_server.crypto.sealing import (
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import responses
 from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
-from forms_server.privacy.data_subjects import Persons
+from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.store import StoredResponse
 from tests.flushes import flushes
@@ -252,9 +252,9 @@ def test_a_person_is_found_by_the_address_and_opened_only_with_a_key(
     service: Service, ada: Respondent, keys: list[Path]
 ) -> None:
     ada.sign_up()
-    (held,) = Persons(service.retention, service.secret).find("ADA.prova@example.org").held
+    (held,) = DataSubjects(service.retention, service.secret).find("ADA.prova@example.org").held
     assert (held.is_open, "email" in held.cells) == (False, False)
-    persons = Persons(service.retention, service.secret, read_keyring([keys[0]]))
+    persons = DataSubjects(service.retention, service.secret, read_keyring([keys[0]]))
     (held,) = persons.find("ada.prova@example.org").held
     assert (held.is_open, held.cells["nome"]) == (True, "Ada Prova")
     persons.erase(persons.find("ada.prova@example.org"))
@@ -379,7 +379,7 @@ def test_a_package_that_was_opened_stays_open_without_whoever_was_erased(
         ada.post(link(mail, "confirm"))
     opened = export_forms(service.store, ("gruppo",), tmp_path, NOW, ["xlsx"], keys=read_keyring([keys[0]]))
     assert [done.stayed_open for done in opened] == [False]
-    (erased,) = Persons(service.retention, service.secret).find("ada0@example.org").held
+    (erased,) = DataSubjects(service.retention, service.secret).find("ada0@example.org").held
     service.retention.withdraw(erased.holding.stored)
     (done,) = export_forms(service.store, ("gruppo",), tmp_path, NOW)
     assert (done.stayed_open, done.responses, done.is_whole) == (True, 1, True)

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 
 from forms_server.context import Service
 from forms_server.mail.composer import KINDS
-from forms_server.mail.sender import outbox_of
+from forms_server.mail.sender import sender_of
 from forms_server.messages import SUBJECTS
 from forms_server.store import OutboxMail
 from tests.forms_server.samples import Respondent, link, running
@@ -146,6 +146,6 @@ def test_hostile_words_stay_words(tmp_path: Path, sqlite_url: URL) -> None:
 def test_without_an_address_of_ones_own_mail_waits(service: Service, ada: Respondent) -> None:
     ada.sign_up()
     nameless = replace(service.settings, mail_from=None)
-    box = outbox_of(nameless, service.secret, service.pages.shell, service.store, lambda: NOW)
+    box = sender_of(nameless, service.secret, service.pages.shell, service.store, lambda: NOW)
     assert box.send_due() == {"delayed": 1}
     assert not (service.settings.data / "outbox").exists()

@@ -16,7 +16,7 @@ from sqlalchemy import URL
 from forms_server.context import Service
 from forms_server.errors import StoreUnavailable
 from forms_server.mail import Composer, SmtpCarrier
-from forms_server.mail.sender import GIVE_UP, LONGEST_WAIT, Outbox, wait_after
+from forms_server.mail.sender import GIVE_UP, LONGEST_WAIT, MailSender, wait_after
 from tests.forms_server.mail.server import Behaviour, authenticate, listening
 from tests.forms_server.samples import Respondent, running
 from tests.forms_server.test_posting import KEY
@@ -40,9 +40,9 @@ def server() -> Behaviour:
     return Behaviour()
 
 
-def outbox(service: Service, url: str, context: ssl.SSLContext | None = None) -> Outbox:
+def outbox(service: Service, url: str, context: ssl.SSLContext | None = None) -> MailSender:
     composer = Composer(service.settings, service.secret, service.pages.shell, service.store)
-    return Outbox(service.store, composer, SmtpCarrier(url, context, patience=1), service.intake.now)
+    return MailSender(service.store, composer, SmtpCarrier(url, context, patience=1), service.intake.now)
 
 
 def recipients(server: Behaviour) -> list[str]:

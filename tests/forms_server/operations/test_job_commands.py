@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from forms_server.__main__ import main
 from forms_server.context import Service
 from forms_server.database import job_lock
-from forms_server.mail.sender import outbox_of
+from forms_server.mail.sender import sender_of
 from forms_server.operations.jobs import Caretaker
 from forms_server.store import Job
 from tests.forms_server.samples import Respondent, running, with_property
@@ -65,7 +65,7 @@ def test_a_job_that_another_process_does_holds_up_none_of_the_others(
 ) -> None:
     monkeypatch.setattr(job_lock, "PATIENCE", 0.05)
     Respondent(service).sign_up()
-    outbox = outbox_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+    outbox = sender_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
     caretaker = Caretaker(service, outbox)
     letters = service.settings.data / "outbox"
     with service.store.alone_at(Job.RETENTION), service.store.alone_at(Job.RESULTS):

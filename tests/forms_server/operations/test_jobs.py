@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from forms_server.context import Service
 from forms_server.database.tables import outbox
 from forms_server.errors import StoreUnavailable
-from forms_server.mail.sender import outbox_of
+from forms_server.mail.sender import sender_of
 from forms_server.operations import jobs as module
 from forms_server.operations.jobs import Caretaker
 from tests.forms_server.samples import Respondent, running, with_property
@@ -30,7 +30,7 @@ def now() -> list[datetime]:
 
 
 def caretaker(service: Service) -> Caretaker:
-    box = outbox_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
+    box = sender_of(service.settings, service.secret, service.pages.shell, service.store, service.intake.now)
     return Caretaker(service, box)
 
 

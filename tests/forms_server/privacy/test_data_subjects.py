@@ -18,7 +18,7 @@ from forms_server.__main__ import main
 from forms_server.context import Service
 from forms_server.database.engine import make_engine
 from forms_server.errors import PersonProblem
-from forms_server.privacy.data_subjects import AUDIT_KEPT, Persons
+from forms_server.privacy.data_subjects import AUDIT_KEPT, DataSubjects
 from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of
 from tests.forms_server.samples import Respondent, link, running
 from tests.forms_server.test_posting import KEY
@@ -56,11 +56,11 @@ def ada(service: Service) -> Respondent:
 
 
 @pytest.fixture
-def persons(service: Service, ada: Respondent) -> Persons:
-    return Persons(service.retention, service.secret)
+def persons(service: Service, ada: Respondent) -> DataSubjects:
+    return DataSubjects(service.retention, service.secret)
 
 
-def test_everything_of_a_person_is_found_by_the_address_and_nothing_of_others(persons: Persons) -> None:
+def test_everything_of_a_person_is_found_by_the_address_and_nothing_of_others(persons: DataSubjects) -> None:
     person = persons.find(f"  {ADDRESS.upper()} ")
     assert person.counts == {"gruppo": 1, "novita": 1}
     assert {held.holding.stored.state for held in person.held} == {"kept"}
@@ -69,13 +69,13 @@ def test_everything_of_a_person_is_found_by_the_address_and_nothing_of_others(pe
 
 
 @pytest.mark.parametrize("wrong", ["", "ada", "ada@", "a b@example.org", "ada@example.org, eva@example.org"])
-def test_what_is_no_address_is_refused(persons: Persons, wrong: str) -> None:
+def test_what_is_no_address_is_refused(persons: DataSubjects, wrong: str) -> None:
     with pytest.raises(PersonProblem, match="not an e-mail address"):
         persons.find(wrong)
 
 
 def test_the_evidence_names_the_exact_text_and_every_moment(
-    persons: Persons, service: Service, now: list[datetime]
+    persons: DataSubjects, service: Service, now: list[datetime]
 ) -> None:
     told = evidence_of(persons.find(ADDRESS), service.forms, service.settings.content, now[0])
     signup, survey = sorted(told["responses"], key=lambda response: response["form"])
@@ -101,7 +101,7 @@ def test_a_notice_that_was_changed_since_is_still_told_whole(
         return form.replace("Potete scrivermi.", "Potete.")
 
     with running(tmp_path, database_url, lambda: now[0], edit) as again:
-        found = Persons(again.retention, again.secret).find(ADDRESS)
+        found = DataSubjects(again.retention, again.secret).find(ADDRESS)
         told = evidence_of(found, again.forms, again.settings.content, now[0])
     (notice,) = [consent["notice"] for response in told["responses"] for consent in response["consents"]]
     assert (notice["text"], notice["file"]) == ("Potete scrivermi.", None)
@@ -117,10 +117,11 @@ def test_a_consent_that_was_withdrawn_alone_stays_as_evidence(
         now[0] = datetime(2026, 12, 1, 8, tzinfo=UTC)
         agreed = {"_lang": "it", "nome": "Ada", "email": ADDRESS.lower(), "consenso": "true"}
         ada.post(f"{receipt}/correct", agreed)
-        person = Persons(service.retention, service.secret).find(ADDRESS)
+        person = DataSubjects(service.retention, service.secret).find(ADDRESS)
         told = evidence_of(person, service.forms, Path(), now[0])
         ada.post(f"{receipt}/correct", agreed | {"lettera": "true"})
-        again = evidence_of(Persons(service.retention, service.secret).find(ADDRESS), service.forms, Path(), now[0])
+        person = DataSubjects(service.retention, service.secret).find(ADDRESS)
+        again = evidence_of(person, service.forms, Path(), now[0])
     by_purpose = {consent["purpose"]: consent for consent in told["responses"][0]["consents"]}
     assert by_purpose["consenso"]["withdrawn_at"] is None
     assert by_purpose["lettera"]["withdrawn_at"] == "2026-12-01T08:00:00+00:00"
@@ -131,7 +132,7 @@ def test_a_consent_that_was_withdrawn_alone_stays_as_evidence(
 
 
 def test_the_copy_holds_every_answer_in_words_and_in_values(
-    persons: Persons, service: Service, now: list[datetime]
+    persons: DataSubjects, service: Service, now: list[datetime]
 ) -> None:
     told = copy_of(persons.find(ADDRESS), service.forms, service.settings.content, now[0])
     by_form = {response["form"]: response for response in told["responses"]}
@@ -152,7 +153,7 @@ def test_the_copy_holds_every_answer_in_words_and_in_values(
 
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_both_are_pages_to_read_and_nothing_in_them_is_markup(
-    persons: Persons, service: Service, ada: Respondent, now: list[datetime], language: str
+    persons: DataSubjects, service: Service, ada: Respondent, now: list[datetime], language: str
 ) -> None:
     ada.post("/forms/novita", {"_key": KEY + "3", "posta": ADDRESS, "testo": "<b>x</b>"})
     person = persons.find(ADDRESS)
@@ -172,7 +173,7 @@ def test_both_are_pages_to_read_and_nothing_in_them_is_markup(
 
 
 def test_what_is_erased_is_in_no_table_and_no_file_and_others_stay(
-    persons: Persons, service: Service, database_url: URL
+    persons: DataSubjects, service: Service, database_url: URL
 ) -> None:
     record = persons.erase(persons.find(ADDRESS))
     assert record.counts == {"gruppo": 1, "novita": 1}
@@ -188,7 +189,7 @@ def test_what_is_erased_is_in_no_table_and_no_file_and_others_stay(
 
 
 def test_the_audit_says_what_was_done_and_not_for_whom(
-    persons: Persons, service: Service, database_url: URL, now: list[datetime]
+    persons: DataSubjects, service: Service, database_url: URL, now: list[datetime]
 ) -> None:
     person = persons.find(ADDRESS)
     persons.note("export", person)

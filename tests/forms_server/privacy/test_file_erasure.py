@@ -8,7 +8,7 @@ import pytest
 
 from forms_server.context import Service
 from forms_server.errors import StoreUnavailable
-from forms_server.privacy.data_subjects import Persons
+from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.publishing.quotations import Reviews
 from forms_server.publishing.results import Publication, publish, published
 from tests.forms_server.samples import Respondent, link
@@ -108,7 +108,7 @@ def test_who_is_erased_leaves_no_letter_and_no_quotation_and_others_keep_theirs(
     kept.write_text(ADDRESS)
     assert {mail["To"] for mail in ada.mails()} == {ADDRESS, "eva@example.org", None}
     kept.write_text("")
-    persons = Persons(service.retention, service.secret)
+    persons = DataSubjects(service.retention, service.secret)
     persons.erase(persons.find(ADDRESS))
     assert traces(service, ADDRESS) == traces(service, WORDS) == set()
     assert traces(service, "eva@example.org") == {"outbox"}

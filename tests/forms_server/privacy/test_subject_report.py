@@ -11,7 +11,7 @@ from sqlalchemy import URL
 
 from bacheca.forms import USUAL
 from bacheca.forms.text import digest
-from forms_server.privacy.data_subjects import Persons
+from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.stored import responses_in
@@ -30,7 +30,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
         mine = link(mail, "receipt").partition("?")[0]
         corrected = {"_lang": "it", "nome": "Ada Nuova", "email": ADA["email"], "consenso": "true"}
         ada.post(f"{mine}/correct", corrected)
-        person = Persons(service.retention, service.secret).find(ADA["email"])
+        person = DataSubjects(service.retention, service.secret).find(ADA["email"])
         evidence = evidence_of(person, service.forms, service.settings.content, now[0])
         copy = copy_of(person, service.forms, service.settings.content, now[0])
         version = service.forms["gruppo"].form.version
@@ -102,7 +102,7 @@ def test_a_question_that_was_not_shown_was_not_answered(tmp_path: Path, sqlite_u
         tmp_path, sqlite_url, lambda: datetime(2026, 11, 23, 12, tzinfo=UTC), lambda f: f + CONDITIONAL
     ) as service:
         Respondent(service).sign_up(scrive="false")
-        person = Persons(service.retention, service.secret).find(ADA["email"])
+        person = DataSubjects(service.retention, service.secret).find(ADA["email"])
         told = copy_of(person, service.forms, service.settings.content, datetime(2026, 11, 24, tzinfo=UTC))
     (dove,) = [answer for answer in told["responses"][0]["answers"] if answer["field"] == "dove"]
     assert (dove["answer"], dove["values"]) == ("", {"dove": "not-shown"})

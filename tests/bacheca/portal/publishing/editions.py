@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bacheca.forms.published import KEPT, METADATA, Site
+from bacheca.forms.published import FORMS_FOLDER, METADATA, Site
 from bacheca.portal.publishing.kept_sites import KeptSites
 from bacheca.portal.publishing.publish import Publisher
 from bacheca.portal.publishing.service import Service
@@ -28,7 +28,7 @@ def edition(number: int, forms: Mapping[str, str], **more: str) -> Callable[[Pat
 
     def make(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / KEPT).mkdir(parents=True)
+        (folder / FORMS_FOLDER).mkdir(parents=True)
         (folder / METADATA).write_text(Site("Prova", "prova@example.org").as_text(), encoding="utf-8")
         for name in ("sitemap.xml", "robots.txt"):
             (folder / name).write_text("<x/>")
@@ -40,7 +40,7 @@ def edition(number: int, forms: Mapping[str, str], **more: str) -> Callable[[Pat
         for name, text in more.items():
             (folder / f"{name}.html").write_text(text)
         for name, text in forms.items():
-            (folder / KEPT / f"{name}.yaml").write_text(text, encoding="utf-8")
+            (folder / FORMS_FOLDER / f"{name}.yaml").write_text(text, encoding="utf-8")
 
     return make
 

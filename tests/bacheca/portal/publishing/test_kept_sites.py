@@ -13,7 +13,7 @@ from threading import Event, Thread
 import pytest
 
 from bacheca.forms.published import METADATA
-from bacheca.portal.publishing.kept_sites import KEPT, RECORD, KeptSites
+from bacheca.portal.publishing.kept_sites import RECORD, SITES_KEPT, KeptSites
 
 MOMENT = datetime(2026, 11, 29, 22, 40, tzinfo=UTC)
 
@@ -58,7 +58,7 @@ def test_the_last_five_are_kept_and_any_of_them_can_be_shown_again(kept: KeptSit
         assert publish(kept, f"text {number}") == number
         assert (kept.live, shown(kept)) == (number, f"text {number}")
     assert numbers(kept) == [4, 5, 6, 7, 8]
-    assert len(numbers(kept)) == KEPT
+    assert len(numbers(kept)) == SITES_KEPT
     assert next((site.published, site.label) for site in kept.all()) == (MOMENT, "text 4")
     kept.show(5)
     assert (kept.live, shown(kept)) == (5, "text 5")
@@ -163,7 +163,7 @@ def test_whatever_step_a_process_is_killed_at_one_whole_site_is_shown(
     if before == "built":
         made(kept.site, "old")
     else:
-        for _ in range(KEPT):
+        for _ in range(SITES_KEPT):
             publish(kept, "old")
     switched = 0
     for _ in killed_at_each_step(kept, "new"):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bacheca.portal.errors import NotPublished, RenderFailed
-from bacheca.portal.publishing.kept_sites import KEPT
+from bacheca.portal.publishing.kept_sites import SITES_KEPT
 from bacheca.portal.rules import LIMITS
 from tests.bacheca.portal.publishing.editions import Editors, edition
 from tests.forms_server.test_posting import SURVEY
@@ -22,16 +22,16 @@ def editors(tmp_path: Path) -> Editors:
 
 
 def test_a_site_is_shown_once_nothing_of_it_is_wrong_and_the_one_before_comes_back(editors: Editors) -> None:
-    for number in range(1, KEPT + 3):
+    for number in range(1, SITES_KEPT + 3):
         editors.publish(number)
         assert editors.shown == str(number)
-    assert [site.label for site in editors.sites.all()] == [f"edition {number}" for number in range(3, KEPT + 3)]
+    assert [site.label for site in editors.sites.all()] == [f"edition {number}" for number in range(3, SITES_KEPT + 3)]
     editors.publisher.roll_back(None)
-    assert editors.shown == str(KEPT + 1)
+    assert editors.shown == str(SITES_KEPT + 1)
     editors.publisher.roll_back(4)
     assert editors.shown == "4"
     editors.publish(99)
-    assert (editors.shown, editors.sites.live) == ("99", KEPT + 3)
+    assert (editors.shown, editors.sites.live) == ("99", SITES_KEPT + 3)
 
 
 @pytest.mark.parametrize("number", [2, None])
