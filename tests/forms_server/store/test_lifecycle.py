@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import os
 import random
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import URL
@@ -64,6 +66,39 @@ def test_only_what_is_in_a_state_that_an_arrow_leaves_moves_along_it(store: Stor
         assert move(connection, Arrow.CONFIRM, responses.c.form == "altro") == []
     database.close()
     assert store.counts("gruppo") == {"kept": 2, "quarantined": 1}
+
+
+DOCS = Path(forms_server.__file__).parents[1] / "docs"
+Step = tuple[str, str, str]
+
+
+def steps_of_the_table() -> set[Step]:
+    """Give each step of the code's table: from where, along which arrow, where to."""
+    return {(start or "", arrow, end) for arrow, leads in ARROWS.items() for start, end in leads.items()}
+
+
+def steps_of_the_guide() -> Iterator[Step]:
+    """Give each step of the table that editors read."""
+    rows = re.findall(r"^\| (.+) \| `(.+)` \| (.+) \| .* \|$", (DOCS / "forms.md").read_text(encoding="utf-8"), re.M)
+    for starts, arrow, end in rows:
+        for start in re.findall(r"`(\w+)`", starts) or [""]:
+            yield start, arrow, start if end == "lo stesso" else end.strip("`")
+
+
+def steps_of_the_drawing() -> Iterator[Step]:
+    """Give each step that is drawn; one that leads to where it begins is not."""
+    for path in ElementTree.parse(DOCS / "sign-up-states.svg").iter("{http://www.w3.org/2000/svg}path"):
+        if "data-arrow" in path.attrib:
+            start, end, arrow = (path.attrib[f"data-{name}"] for name in ("from", "to", "arrow"))
+            yield from ((one, arrow, end) for one in (LIVE if start == "*" else (start,)))
+
+
+def test_the_guide_and_its_drawing_show_the_arrows_of_the_code() -> None:
+    assert len(list(steps_of_the_guide())) == len(set(steps_of_the_guide()))
+    assert set(steps_of_the_guide()) == steps_of_the_table()
+    assert set(steps_of_the_drawing()) == {step for step in steps_of_the_table() if step[0] != step[2]}
+    drawn = "".join(ElementTree.parse(DOCS / "sign-up-states.svg").getroot().itertext())
+    assert all(state in drawn for state in State)
 
 
 def waits(number: int, address: str) -> SignUp:
