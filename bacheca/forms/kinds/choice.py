@@ -12,7 +12,7 @@ from bacheca.forms import limits
 from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.asking.shuffle import SEED, seed_of, shuffled
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.kinds.base import WORDS, Field, WrongLimit
+from bacheca.forms.kinds.base import PRIVACIES, WORDS, Field, WrongLimit
 from bacheca.forms.kinds.cells.cell_checks import Fault, codes
 from bacheca.forms.kinds.cells.cell_types import INTEGER
 from bacheca.forms.kinds.cells.column import Column
@@ -57,6 +57,12 @@ class Options(Field):
     def categories(self) -> tuple[str, ...]:
         """The codes of its choices, the other one last."""
         return (*self.listed, OTHER) if self.other and OTHER not in self.listed else self.listed
+
+    @property
+    def about_other(self) -> dict[str, str]:
+        """What a codebook says of the words of another answer: they are a person's own, however little is asked."""
+        privacy = max(self.privacy, "free-text", key=PRIVACIES.index)
+        return {"kind": "text", "required": "no", "privacy": privacy}
 
     def other_column(self) -> Column:
         """Give the column of the words of another answer."""
@@ -239,7 +245,7 @@ class SingleChoice(Options):
         """Describe the choice, the words of another answer, the seed."""
         rows = super().codebook_rows()
         if self.other:
-            rows.append(self.about_column(self.other_name) | {"kind": "text", "required": "no"})
+            rows.append(self.about_column(self.other_name) | self.about_other)
         return rows + self.seed_rows()
 
     def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:

@@ -186,7 +186,7 @@ class MultipleChoice(ColumnPerOption):
 
     def about_category(self, code: str) -> dict[str, str]:
         """Say in a codebook row of a category's column what it holds."""
-        return {"kind": "text", "required": "no"} if self.is_in_words(code) else super().about_category(code)
+        return self.about_other if self.is_in_words(code) else super().about_category(code)
 
     def is_chosen(self, code: str, cell: str) -> bool:
         """Tell whether the cell of a category says that it was chosen."""

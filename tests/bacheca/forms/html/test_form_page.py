@@ -322,6 +322,14 @@ def test_a_problem_of_a_row_stands_in_its_row(written: Written) -> None:
     assert 'aria-describedby=" f-luoghi--problem"' in row
 
 
+@pytest.mark.parametrize("of_type", ["string", "list"])
+def test_without_a_script_a_sentence_says_when_to_write_another_choice(written: Written, of_type: str) -> None:
+    fields = f"- {{name: x, title: X, type: {of_type}, form:other: true, categories: [{{value: a, label: A}}]}}"
+    html = render_form(written(fields), "it", action="/x")
+    assert '<p class="form-condition" id="f-x--other-condition">Scrivi qui solo se scegli «Altro».</p>' in html
+    assert 'id="f-x--other" aria-describedby="f-x--other-condition"' in html
+
+
 SECTIONS = """
 - {name: da, title: Da dove, type: string, form:widget: hidden}
 - {name: a, title: A, type: string, form:section: Prima}

@@ -7,10 +7,23 @@ from collections.abc import Callable
 import pytest
 
 from bacheca.forms import Form
+from bacheca.forms.html.privacy_summary import render_promises
 from bacheca.forms.kinds.choice import Options
 from tests.bacheca.forms.kinds.examples import CATEGORIES, EXAMPLES, entry
 
 Written = Callable[..., Form]
+
+
+@pytest.mark.parametrize(("privacy", "of_words"), [("public", "free-text"), ("sensitive", "sensitive")])
+@pytest.mark.parametrize("of_type", ["string", "list"])
+def test_the_words_of_another_answer_are_never_public(
+    written: Written, of_type: str, privacy: str, of_words: str
+) -> None:
+    choices = "form:other: true, categories: [{value: a, label: A}]"
+    form = written(f"- {{name: x, title: X, type: {of_type}, form:privacy: {privacy}, {choices}}}")
+    rows = [row for row in form.field("x").codebook_rows() if row["column"] == "x__other" and "privacy" in row]
+    assert [row["privacy"] for row in rows] == [of_words]
+    assert "parole tue" in render_promises([form], "it")
 
 
 def test_another_answer_may_be_as_long_as_a_line(written: Written) -> None:
