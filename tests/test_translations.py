@@ -83,9 +83,9 @@ PARTS = [
     template
     for top in ("bacheca/forms/html/templates", "bacheca/portal/templates/pages", "forms_server/templates")
     for template in (ROOT / top).rglob("*")
-    if template.is_file() and template.name not in ("person.html", "progress.html")
+    if template.is_file() and template.name != "person.html"
 ]
-"""What is put together of sentences; two others put a label of the data beside its value."""
+"""What is put together of sentences; another puts a checksum beside a day."""
 
 JOINED = re.compile(r"(endtrans %\}|\}\})(</[a-z]+>|\*\*)*[:;!?](?=\s|$|<)")
 
