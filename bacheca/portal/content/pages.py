@@ -94,20 +94,12 @@ class Page:
 
     def prose(self) -> Iterator[tuple[int, str]]:
         """Give each line of text with its number; code is left out."""
-        return iter(self._prose)
+        return ((number, CODE.sub("", line) if "`" in line else line) for number, line in self.text())
 
     def text(self) -> Iterator[tuple[int, str]]:
         """Give each line outside blocks of code with its number."""
-        return iter(self._text)
-
-    @cached_property
-    def _prose(self) -> list[tuple[int, str]]:
-        return [(number, CODE.sub("", line) if "`" in line else line) for number, line in self._text]
-
-    @cached_property
-    def _text(self) -> list[tuple[int, str]]:
         lines = enumerate(self.body.split("\n"), self.body_line)
-        return list(lines if "```" not in self.body and "~~~" not in self.body else _outside_code(lines))
+        return iter(lines) if "```" not in self.body and "~~~" not in self.body else _outside_code(lines)
 
     def problem(self, code: str, line: int | str = 1, **values: object) -> PortalProblem:
         """Make a problem of this page.

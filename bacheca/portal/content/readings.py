@@ -101,11 +101,11 @@ class Readings:
         self._now[UNFIT] = [state, dict(unfit)]
 
     def save(self) -> None:
-        """Write down what this build had to do with; where that cannot be, nothing is lost but time."""
+        """Write down what this build had to do with, and let go of it; where that cannot be, only time is lost."""
         if self._now.keys() != self._kept.keys() or self._now.get(UNFIT) != self._kept.get(UNFIT):
             with suppress(OSError):
                 self._cache.put_json(KIND, self._key, self._now)
-            self._kept, self._now = self._now, {}
+        self._kept, self._now = {}, {}
 
 
 def told_of(read: Rendered) -> list[Any]:

@@ -252,8 +252,7 @@ class _Build:
         """Give pages their text."""
         for file in files:
             if file.src_uri not in self._filled:
-                self._texts.load(_page(file))
-                self._markdown.fill(_page(file), self._made[file.src_uri])
+                self._markdown.fill(_page(file), self._made[file.src_uri], self._texts.load)
                 self._filled.add(file.src_uri)
 
     def _copy(self) -> dict[str, str]:

@@ -140,10 +140,17 @@ class MarkdownResults:
         self._cache.put_json(HEAD, head, made)
         return made
 
-    def fill(self, page: Page, made: Made) -> None:
-        """Give a page its HTML and contents."""
+    def fill(self, page: Page, made: Made, load: Callable[[Page], None]) -> None:
+        """Give a page its HTML and contents.
+
+        Args:
+            page: the page.
+            made: what is known of it.
+            load: reads its text, where there is need of that.
+        """
         found = self._cache.get_json(BODY, made.key)
         if found is None:
+            load(page)
             self.make(page)
         else:
             page.content = found[0]

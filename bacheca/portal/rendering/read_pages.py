@@ -72,7 +72,7 @@ class ReadPages:
             self._unread.discard(page.file.src_uri)
 
     def keep(self, pages: Iterable[tuple[File, Made]]) -> None:
-        """Keep what was read, and made of it, for the next build.
+        """Keep what was read, and made of it, for the next build, and let go of the texts.
 
         Raises:
             OSError: the disk is full, or cannot be written to.
@@ -80,8 +80,12 @@ class ReadPages:
         for file, made in pages:
             if read := self._now.get(file.src_uri):
                 read[2] = made.told
+                assert file.page  # noqa: S101  it was read
+                file.page.markdown = ""
+                self._unread.add(file.src_uri)
         if self._now != self._kept:
             self._cache.put_json(KIND, self._key, {"read_by": self._read_by, "pages": self._now})
+        self._kept, self._now = {}, {}
 
     def _through_plugins(self, page: Page) -> str:
         assert page.markdown is not None  # noqa: S101  it was read
