@@ -77,7 +77,6 @@ class Commands(click.Group):
     metavar="URL",
     help="The folder, or the address of the service, that results come from.",
 )
-@click.option("--live", default="", hidden=True)
 @click.pass_context
 def main(
     ctx: click.Context,
@@ -88,7 +87,6 @@ def main(
     full: bool,
     engine: str,
     results: str,
-    live: str,
 ) -> None:
     """Build the portal: check, stage, render, finish."""
     if ctx.invoked_subcommand:
@@ -98,11 +96,11 @@ def main(
     folder = config_file.absolute().parent
     asked = {"settings": str(config_file.absolute()), "lang": lang, "engine": engine, "results": results}
     record = Record(folder / "build", site_dir, asked)
-    if not full and not live and (said := record.nothing_changed()):
+    if not full and (said := record.nothing_changed()):
         click.echo(said)
         return
     record.begin(folder)
-    _build(ctx, config_file, site_dir, lang=lang, full=full, engine=engine, results=results, live=live, record=record)
+    _build(ctx, config_file, site_dir, lang=lang, full=full, engine=engine, results=results, record=record)
 
 
 def _build(
@@ -114,23 +112,14 @@ def _build(
     full: bool,
     engine: str,
     results: str,
-    live: str,
     record: Record,
 ) -> None:
     """Go the whole way."""
     from bacheca.portal.build.pipeline import build  # noqa: PLC0415
-    from bacheca.portal.build.reload import tell_problems  # noqa: PLC0415
     from bacheca.portal.commands.base import opened, tell_in  # noqa: PLC0415
-    from bacheca.portal.errors import PortalError  # noqa: PLC0415
     from bacheca.portal.messages import SAYINGS, say  # noqa: PLC0415
 
-    try:
-        portal = opened(ctx, config_file, lang, lang)
-        language = ctx.meta["language"]
-        record.say(say(SAYINGS["unchanged"], language, folder=site_dir))
-        kept = None if live else record
-        build(portal, site_dir, tell_in(language), engine=engine, full=full, live=live, results=results, record=kept)
-    except PortalError as error:
-        if live:
-            tell_problems(site_dir, live, ctx.meta.get("language") or lang or "it", error.problems)
-        raise
+    portal = opened(ctx, config_file, lang, lang)
+    language = ctx.meta["language"]
+    record.say(say(SAYINGS["unchanged"], language, folder=site_dir))
+    build(portal, site_dir, tell_in(language), engine=engine, full=full, results=results, record=record)

@@ -15,7 +15,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -29,15 +29,21 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from bacheca.forms.atomic_file import overwrite
+from bacheca.portal.build.pipeline import build
 from bacheca.portal.cache import store
 from bacheca.portal.commands import base
 from bacheca.portal.commands.build import main
+from bacheca.portal.errors import PortalError
+from bacheca.portal.settings import load_portal
 from tests.bacheca.portal.build.edited_portal import ALLOWED, EDITS, PACKAGES, Edited, beginning
 
 pytestmark = pytest.mark.long
 
 SEQUENCES = int(os.environ.get("BACHECA_EDITS", "0"))
 """How many sequences of edits the long run tries."""
+
+LIVE = "live"
+"""What stands in the place of options where a preview is meant; a stamp follows."""
 
 OWN = ("build", "site", "solo", "altrove")
 """The folders of a portal that builds write."""
@@ -76,10 +82,20 @@ def work(folder: str, portal: Edited, arguments: Sequence[str], ends: tuple[str,
             patch.setattr(store, "overwrite", _full_after(spoil[1]))
         code = 0
         try:
-            main(list(arguments), standalone_mode=False)
+            _run(list(arguments), tell)
         except SystemExit as end:
             code = int(end.code or 0)
         told.send(said.getvalue() if code else "")
+
+
+def _run(arguments: list[str], tell: Callable[..., None]) -> None:
+    """Run the command, or what a preview does at each change."""
+    if arguments[:1] == [LIVE]:
+        with suppress(PortalError):
+            settings = load_portal(Path.cwd() / "mkdocs.yml")
+            build(settings, Path("build/preview"), tell, engine="mkdocs", full=False, live=arguments[1])
+    else:
+        main(arguments, standalone_mode=False)
 
 
 def _full_after(many: int) -> Callable[..., None]:
@@ -247,7 +263,7 @@ def _other_language(folders: Folders, portal: Edited, chance: Random) -> None:
 
 
 def _preview(folders: Folders, portal: Edited, chance: Random) -> None:
-    begin(folders.kept, portal, "--live", str(chance.random()), "--site-dir", "build/preview").end()
+    begin(folders.kept, portal, LIVE, str(chance.random())).end()
 
 
 def _other_engine(folders: Folders, portal: Edited, chance: Random) -> None:
