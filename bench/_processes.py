@@ -37,11 +37,9 @@ def run(command: Sequence[str], folder: Path, environ: Mapping[str, str] | None 
     Raises:
         RuntimeError: it failed; with what it said.
     """
-    # An installed program has its bytecode; here the first run leaves it for the others.
-    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     used, start = _processor(), time.perf_counter()
     with subprocess.Popen(
-        command, cwd=folder, env={**variables, **(environ or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=folder, env={**os.environ, **(environ or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         ended, peaks = Event(), [0.0]
         watcher = Thread(target=_watch, args=(process.pid, ended, peaks))

@@ -116,7 +116,7 @@ def run(script: str, argument: str, environ: Mapping[str, str] | None = None) ->
     done = subprocess.run(
         [sys.executable, "-c", script, argument],
         cwd=ROOT,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environ or {})},
+        env={**os.environ, **(environ or {})},
         check=True,
         capture_output=True,
         text=True,
