@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from bacheca.portal.cache.digests import digest_of
+from bacheca.portal.cache.file_digests import SETTLED
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
 
@@ -77,14 +79,18 @@ class ReadPages:
         Raises:
             OSError: the disk is full, or cannot be written to.
         """
+        now = time.time_ns()
+        settled: dict[str, list[Any]] = {}
         for file, made in pages:
             if read := self._now.get(file.src_uri):
                 read[2] = made.told
                 assert file.page  # noqa: S101  it was read
                 file.page.markdown = ""
                 self._unread.add(file.src_uri)
-        if self._now != self._kept:
-            self._cache.put_json(KIND, self._key, {"read_by": self._read_by, "pages": self._now})
+                if now - max(read[0][-3:-1]) > SETTLED:  # else one that is staged anew could look the same
+                    settled[file.src_uri] = read
+        if settled != self._kept:
+            self._cache.put_json(KIND, self._key, {"read_by": self._read_by, "pages": settled})
         self._kept, self._now = {}, {}
 
     def _through_plugins(self, page: Page) -> str:
