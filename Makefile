@@ -63,7 +63,7 @@ soak: .venv/dev.stamp packages
 
 server: .venv/dev.stamp
 	SERVER=1 sh tests/system/packages.sh
-	BACHECA_CONTAINER=1 $(BIN)/python -m pytest tests/system/test_container.py tests/faults/test_caddy.py
+	BACHECA_CONTAINER=1 $(BIN)/python -m pytest tests/system/test_container.py tests/faults/test_caddy.py tests/system/test_alerts.py
 
 mutants: .venv/dev.stamp
 	$(BIN)/python -m tests.mutants $(MUTANTS)

@@ -27,6 +27,7 @@ if [ -n "${SERVER:-}" ]; then
     has podman || missing="$missing podman crun"
     has mmdebstrap || missing="$missing mmdebstrap"
     has caddy || missing="$missing caddy"
+    has promtool || missing="$missing prometheus"
 fi
 [ -n "$missing" ] || exit 0
 
