@@ -22,7 +22,7 @@ FIELDS = {f"campo_{number}": example.written for number, example in enumerate(EX
 FREE = """\
 - {name: riga, title: Una riga, type: string}
 - {name: pagina, title: Una pagina, type: string, form:widget: textarea}
-- {name: presente, title: Presente, type: boolean}
+- {name: presente, title: Presente, type: boolean, form:section: Il resto}
 """
 FORM = (
     """\
@@ -30,6 +30,7 @@ $schema: https://datapackage.org/profiles/2.0/tableschema.json
 name: tutto
 title: Un campo d’ogni specie
 form:kind: survey
+form:steps: true
 fields:
 """
     + FREE

@@ -109,6 +109,13 @@ def test_a_page_of_the_portal_elsewhere_can_ask_and_no_other_page(client: FlaskC
     assert all("Access-Control-Allow-Origin" not in one.headers for one in (answer, own))
 
 
+def test_a_correction_is_checked_step_by_step_too(client: FlaskClient) -> None:
+    receipt = client.post("/forms/sondaggio", data=ALL, headers=OWN).headers["Location"]
+    page = client.get(f"{receipt}/correct").text
+    assert f'action="{receipt}/correct"' in page
+    assert 'data-check="/forms/sondaggio/step"' in page
+
+
 def test_what_cannot_be_read_is_refused_and_a_form_that_is_not_there(client: FlaskClient) -> None:
     post = client.post
     assert post("/forms/sondaggio/step", data=b"a=%FF", headers=OWN, content_type=FORM).status_code == 400
