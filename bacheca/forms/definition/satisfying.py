@@ -8,7 +8,7 @@ answers so far is which comparisons hold that are still to be looked at, so answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import TypeVar
 
@@ -23,14 +23,17 @@ from bacheca.forms.asking.conditions import (
 )
 from bacheca.forms.kinds import Field
 
-Given = Mapping[str, tuple[str, ...]]
-"""What each question was answered with, by its name, as codes or texts."""
+Path = tuple[()] | tuple["Path", str, tuple[str, ...]]
+"""What questions were answered with, as codes or texts: of the last one, the answers before it, its name, its answer."""
 
 MOST_STATES = 2_000
 """How many ways in which comparisons may stand are followed at once: beyond that, nothing is decided."""
 
-MOST_COMPARISONS = 8
-"""How many comparisons with the answer to one question are followed."""
+MOST_STEPS = 5_000
+"""How many answers are followed in all, each from one such way to another."""
+
+MOST_COMPARISONS = 6
+"""How many comparisons with the boxes of one question are followed."""
 
 UNSHOWN = (NOT_SHOWN,)
 
@@ -59,24 +62,55 @@ def answers_for(
     """
     asked = _needed(fields, condition)
     compared = _by_field((condition, *(field.condition for field in asked if field.condition)))
-    if any(len(some) > MOST_COMPARISONS for some in compared.values()):
+    if any(field.ticking.most > 1 and len(compared[field.name]) > MOST_COMPARISONS for field in asked):
         raise Undecided
-    states: dict[frozenset[Comparison], dict[str, tuple[str, ...]]] = {frozenset(): {}}
-    for position, field in enumerate(asked):
-        later = (condition, *(other.condition for other in asked[position + 1 :] if other.condition))
-        live = {comparison for one in later for comparison in comparisons_of(one)}
-        comparisons = compared.get(field.name, ())
-        shown = _drawn(field.typical_answers(comparisons), chance)
-        found: dict[frozenset[Comparison], dict[str, tuple[str, ...]]] = {}
-        for true, given in _drawn(states.items(), chance):
+    states: dict[frozenset[Comparison], Path] = {frozenset(): ()}
+    steps = 0
+    for field, live in zip(asked, _still_needed(asked, condition), strict=True):
+        shown = _by_what_they_meet(field, compared.get(field.name, ()), live, chance)
+        unshown = [(frozenset(one for one in compared[field.name] if field.meets(one, UNSHOWN)) & live, UNSHOWN)]
+        found: dict[frozenset[Comparison], Path] = {}
+        for true, path in _drawn(states.items(), chance):
             is_shown = field.condition is None or holds(field.condition, true.__contains__)
-            for answer in shown if is_shown else [UNSHOWN]:
-                met = {comparison for comparison in comparisons if field.meets(comparison, answer)}
-                found.setdefault(frozenset((true | met) & live), {**given, field.name: answer})
-            if len(found) > MOST_STATES:
-                raise Undecided
+            for met, answer in shown if is_shown else unshown:
+                steps += 1
+                state = (true & live) | met
+                if state not in found:
+                    found[state] = (path, field.name, answer)
+        if len(found) > MOST_STATES or steps > MOST_STEPS:
+            raise Undecided
         states = found
-    return {holds(condition, true.__contains__): given for true, given in states.items()}
+    return {holds(condition, true.__contains__): _given(path) for true, path in states.items()}
+
+
+def _given(path: Path) -> dict[str, tuple[str, ...]]:
+    """Give the answers along a path."""
+    given: dict[str, tuple[str, ...]] = {}
+    while path:
+        path, name, answer = path
+        given[name] = answer
+    return given
+
+
+def _still_needed(asked: Sequence[Field], condition: Condition) -> list[frozenset[Comparison]]:
+    """Give after each question the comparisons that are still to be looked at."""
+    live = frozenset(comparisons_of(condition))
+    found = []
+    for field in reversed(asked):
+        found.append(live)
+        live |= frozenset(comparisons_of(field.condition))
+    return found[::-1]
+
+
+def _by_what_they_meet(
+    field: Field, comparisons: Sequence[Comparison], live: frozenset[Comparison], chance: Random | None
+) -> list[tuple[frozenset[Comparison], tuple[str, ...]]]:
+    """Give one answer to a question for each way in which answers compare, with the comparisons that it meets."""
+    found: dict[frozenset[Comparison], tuple[str, ...]] = {}
+    for answer in _drawn(field.typical_answers(comparisons), chance):
+        met = frozenset(one for one in comparisons if one in live and field.meets(one, answer))
+        found.setdefault(met, answer)
+    return _drawn(found.items(), chance)
 
 
 def is_implied(fields: Mapping[str, Field], condition: Condition, by: Condition) -> bool:

@@ -316,11 +316,14 @@ def _named(condition: Condition) -> str:
 
 def _outcome(fields: Mapping[str, Field], condition: Condition, within: Condition | None) -> str:
     """Give the code of a condition that never holds, or always, where its section is shown; empty for any other."""
-    both = [condition, opposite(condition)]
-    if within is not None:
-        both = [Combination("all", (within, one)) for one in both]
     try:
-        can_hold, can_fail = (True in answers_for(fields, one) for one in both)
+        if within is None:
+            outcomes = set(answers_for(fields, condition))
+        else:
+            both = {True: condition, False: opposite(condition)}
+            outcomes = {
+                way for way, one in both.items() if True in answers_for(fields, Combination("all", (within, one)))
+            }
     except Undecided:
         return ""
-    return "SHOWIF_NEVER" if not can_hold else "" if can_fail else "SHOWIF_ALWAYS"
+    return "" if len(outcomes) > 1 else "SHOWIF_ALWAYS" if True in outcomes else "SHOWIF_NEVER"

@@ -44,9 +44,9 @@ def tables_of(folder: Path) -> Iterator[Tables]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
-                if tables := tables_in(node.value):
-                    yield tables
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in inside else None
+            if isinstance(text, str) and (tables := tables_in(text)):
+                yield tables
 
 
 def write(path: Path, tables: Tables) -> None:
