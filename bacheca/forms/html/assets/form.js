@@ -127,7 +127,7 @@
   const dayOf = (typed, months) => {
     const parts = typed.map((part) => part.trim().replace(/[.\u00b0\u00ba]+$/, "").normalize("NFKC").toLowerCase());
     if (parts[0].length !== 4) parts.reverse();
-    const begun = Object.keys(months).filter((name) => parts[1].length > 2 && name.startsWith(parts[1]));
+    const begun = Object.keys(months).filter((name) => name.startsWith(parts[1]));
     const numbers = new Set(begun.map((name) => months[name]));
     parts[1] = months[parts[1]] || (numbers.size === 1 ? [...numbers][0] : parts[1]);
     const day = parts.map((part) => part.padStart(2, "0")).join("-");
