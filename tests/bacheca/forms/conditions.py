@@ -152,7 +152,7 @@ def is_true(condition: Mapping[str, Any], answers: Answers) -> bool:
 
 def _is_met(condition: Mapping[str, Any], name: str, answer: Any) -> bool:
     if "answered" in condition:
-        return condition["answered"] == (answer not in (None, "non-so"))
+        return bool(condition["answered"] == (answer not in (None, "non-so")))
     if "equals" in condition or "in" in condition:
         wanted = condition["in"] if "in" in condition else [condition["equals"]]
         codes = {str(code).lower() if isinstance(code, bool) else code for code in wanted}

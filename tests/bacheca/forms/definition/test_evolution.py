@@ -215,6 +215,27 @@ MEANINGS = {
         Verdict.NEW_VERSION,
         "ranking-widened",
     ),
+    "a condition said in another way": (
+        f"{CODED}}}\n- {{name: y, title: Y, type: year, form:showIf: {{field: x, in: ['1', '2']}}}}",
+        f"{CODED}}}\n- {{name: y, title: Y, type: year, form:showIf:"
+        " {not: {all: [{not: {field: x, in: ['2', '1']}}]}}}",
+        Verdict.COMPATIBLE,
+        "property-harmless",
+    ),
+    "a condition with one part less": (
+        f"{CODED}}}\n- {{name: y, title: Y, type: year, form:showIf:"
+        " {any: [{field: x, equals: '1'}, {field: x, answered: false}]}}",
+        f"{CODED}}}\n- {{name: y, title: Y, type: year, form:showIf: {{field: x, equals: '1'}}}}",
+        Verdict.NEW_VERSION,
+        "property-changed",
+    ),
+    "a section that not everybody sees any more": (
+        f"{CODED}}}\n- {{name: y, title: Y, type: year, form:section: Poi}}\n- {{name: z, title: Z, type: year}}",
+        f"{CODED}}}\n- {{name: y, title: Y, type: year, form:section: {{title: Poi, form:showIf:"
+        " {field: x, equals: '1'}}}\n- {name: z, title: Z, type: year}",
+        Verdict.NEW_VERSION,
+        "property-changed",
+    ),
     "one more to tick": (
         f"{LISTED}}}",
         f"{LISTED}}}".replace("[", "[{value: c, label: C}, "),

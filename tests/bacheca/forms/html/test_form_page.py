@@ -382,6 +382,17 @@ def test_without_script_a_sentence_says_when_to_answer(written: Written) -> None
         assert re.search(rf'aria-describedby="f-{name}--condition"', html)
 
 
+def test_without_script_a_section_says_when_to_answer_it_and_its_questions_what_is_theirs(written: Written) -> None:
+    section = "form:section: {title: Famiglia, form:showIf: {field: figli, equals: true}}"
+    more = f"- {{name: scuola, title: Scuola?, type: string, {section}, form:showIf: {{field: quanti, atLeast: 2}}}}"
+    html = unescape(render_form(written(CONDITIONS + more), "it", action="/x"))
+    sentence = "Rispondi alle domande di questa sezione solo se a «Hai figli?» hai risposto «Sì»."
+    assert f'<p class="form-condition" id="s-scuola--condition">{sentence}</p>' in html
+    assert 'aria-labelledby="s-scuola" aria-describedby="s-scuola--condition"' in html
+    own = "Rispondi solo se a «Quanti?» hai risposto 2 o più."
+    assert f'<p class="form-condition" id="f-scuola--condition">{own}</p>' in html
+
+
 def test_an_answer_that_was_not_asked_for_is_named_so(written: Written) -> None:
     form = written(CONDITIONS)
     response, _ = read_response(form, {"figli": ["false"], "quanti": ["3"]}, "it")

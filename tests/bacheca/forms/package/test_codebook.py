@@ -64,6 +64,18 @@ def test_every_code_is_counted_in_each_file_that_has_it(written: Written) -> Non
     assert (codebook.total("responses"), codebook.total("responses_v2")) == (3, 1)
 
 
+def test_the_codebook_tells_a_program_when_a_question_is_asked(written: Written) -> None:
+    either = "{any: [{field: voto, atLeast: 3, atMost: 7}, {not: {field: ok, equals: true}}]}"
+    condition = f"{{all: [{{field: luogo, equals: casa}}, {either}]}}"
+    section = "{title: Poi, form:showIf: {field: voto, answered: true}}"
+    form = written(f"{FIRST}- {{name: x, title: X, type: year, form:section: {section}, form:showIf: {condition}}}")
+    (row,) = [row for row in Codebook({"responses": form}).rows() if row["column"] == "x" and not row["code"]]
+    assert row["shown_if"] == (
+        "voto answered and luogo in (casa) and ((voto >= 3 and voto <= 7) or not (ok in (true)))"
+    )
+    assert row["when_it"].startswith("Rispondi alle domande di questa sezione solo se hai risposto a «Voto». Rispondi")
+
+
 def test_a_question_that_only_an_older_version_asked_stays_in_the_codebook(written: Written) -> None:
     new, old = "- {name: a, title: A, type: string}", "- {name: b, title: Bi, type: year}"
     codebook = Codebook({"responses": written(old), "responses_v2": written(new)})

@@ -68,6 +68,40 @@ def test_a_question_at_the_end_of_a_chain_is_reached(written: Written) -> None:
     assert [person.cells[name] for name in "abcde"] == ["y", "y", "y", "y", "x"]
 
 
+NARROW = """
+- {name: n, title: N, type: number, constraints: {minimum: 0, maximum: 1000000}}
+- {name: g, title: G, type: date}
+- name: m
+  title: M
+  type: list
+  form:choose: {min: 2}
+  categories: [{value: a, label: A}, {value: b, label: B}, {value: c, label: C}, {value: d, label: D}]
+- {name: s, title: S, type: boolean, form:section: {title: S, form:showIf: {field: n, atLeast: 77.25, atMost: 77.25}}}
+- name: x
+  title: X
+  type: boolean
+  form:showIf:
+    all:
+    - {field: s, equals: false}
+    - {any: [{field: g, atMost: 1901-01-01}, {field: n, atLeast: 78}]}
+    - {not: {any: [{field: m, in: [a, c]}, {field: m, answered: false}]}}
+"""
+
+
+def test_a_branch_behind_several_narrow_conditions_is_reached(written: Written) -> None:
+    form = written(NARROW)
+    person = person_towards(form, Branch("x", "true"), 0, Random(1))
+    assert person is not None
+    assert (person.cells["n"], person.cells["g"], person.cells["m__b"], person.cells["m__d"]) == (
+        "77.25",
+        person.cells["g"],
+        "1",
+        "1",
+    )
+    assert person.cells["g"] <= "1901-01-01"
+    assert branches_of_people(form, 40) == set(branches_of(form))
+
+
 CONDITIONAL = """
 - {name: figli, title: Figli?, type: boolean}
 - {name: quanti, title: Quanti?, type: integer, constraints: {required: true},

@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from sqlalchemy import URL
 
 from forms_server.context import Service
 from tests.forms_server.http.views.conftest import Everything
-from tests.forms_server.samples import ADA, Respondent, link
+from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.stored import responses_in
 from tests.forms_server.test_posting import GOOD, KEY, OWN
 
@@ -82,6 +83,44 @@ def test_a_correction_takes_the_place_of_the_answers(ada: Respondent, service: S
     assert "Ufficio" in ada.browser.get(receipt).text
     assert len(everything()["corrections"]) == 1
     assert "perché sì" not in str(everything())
+
+
+CONDITIONAL = """\
+- {name: ore, title: Ore, type: integer, form:section: Di più}
+- name: aiuto
+  title: Aiuto?
+  type: string
+  form:section: {title: Aiuti, form:showIf: {field: ore, atLeast: 10}}
+- name: quale
+  title: Quale?
+  type: string
+  form:showIf: {not: {field: aiuto, answered: false}}
+  constraints: {required: true}
+"""
+
+
+def test_a_correction_forgets_what_is_asked_no_more_and_asks_what_now_is(tmp_path: Path, sqlite_url: URL) -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    with running(tmp_path, sqlite_url, lambda: noon, lambda form: form + CONDITIONAL) as service:
+        ada = Respondent(service)
+        ada.sign_up(ore="12", aiuto="Un corso", quale="Breve")
+        ada.post(link(ada.mails()[0], "confirm"))
+        receipt = link(ada.mails()[-1], "receipt").partition("?")[0]
+        page = ada.browser.get(f"{receipt}/correct").text
+        assert 'value="Un corso"' in page
+        assert 'data-show-if="{&#34;atLeast' in page
+
+        ada.post(f"{receipt}/correct", {**ADA, "ore": "9", "aiuto": "Un corso", "quale": "Breve"})
+        (kept,) = answers(service, "gruppo")
+        assert (kept["ore"], kept["aiuto"], kept["quale"]) == ("9", "not-shown", "not-shown")
+        assert "Un corso" not in ada.browser.get(f"{receipt}/correct").text
+
+        refused = ada.browser.post(f"{receipt}/correct", data={**ADA, "ore": "10", "aiuto": "Un libro"}, headers=OWN)
+        assert refused.status_code == 422
+        assert "Rispondi a «Quale?»" in refused.text
+        ada.post(f"{receipt}/correct", {**ADA, "ore": "10", "aiuto": "Un libro", "quale": "Lungo"})
+        (kept,) = answers(service, "gruppo")
+        assert (kept["ore"], kept["aiuto"], kept["quale"]) == ("10", "Un libro", "Lungo")
 
 
 def test_a_correction_with_problems_keeps_the_answers_as_they_were(
