@@ -24,7 +24,7 @@ from bacheca.forms.asking.conditions import (
 from bacheca.forms.kinds import Field
 
 Path = tuple[()] | tuple["Path", str, tuple[str, ...]]
-"""What questions were answered with, as codes or texts: of the last one, the answers before it, its name, its answer."""
+"""What was answered, as codes or texts: for the last question, the path before it, its name and its answer."""
 
 MOST_STATES = 2_000
 """How many ways in which comparisons may stand are followed at once: beyond that, nothing is decided."""
