@@ -98,5 +98,5 @@ def _read(path: Path) -> Catalog:
         return read_po(file, locale=path.parts[-3].replace("-", "_"))
 
 
-def _wordings(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _wordings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ("",))
