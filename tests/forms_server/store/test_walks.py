@@ -172,13 +172,16 @@ class Walk(RuleBasedStateMachine):
         now = self.rows()[response_id]
         assert done or now["answers"] == row["answers"], "what is refused changes nothing"
 
-    @rule(which=PICK, at_once=st.booleans())
-    def withdraw(self, which: int, *, at_once: bool) -> None:
+    @rule(which=PICK, then=st.sampled_from(["nothing", "the jobs", "somebody"]), session=SESSIONS)
+    def withdraw(self, which: int, then: str, session: str) -> None:
+        """Free what somebody had, and let the jobs or a newcomer find it."""
         if row := self.pick(which):
             self.store.people.withdraw(self.form, row["response_id"])
-        if at_once:
-            self.only_along_the_arrows()
+        self.only_along_the_arrows()
+        if then == "the jobs":
             self.go_round()
+        elif then == "somebody":
+            self.arrive("new", session, doubted=False)
 
     @rule(which=PICK, lets_in=st.booleans())
     def judge(self, which: int, *, lets_in: bool) -> None:
