@@ -13,6 +13,7 @@ import mergedeep  # type: ignore[import-untyped]
 from pymdownx.superfences import fence_code_format  # type: ignore[import-untyped]
 
 from bacheca.portal.markdown.icons import icon_index, inline_icon
+from bacheca.portal.messages import WORDS, say
 
 EMOJI = "pymdownx.emoji"
 TASKS = "pymdownx.tasklist"
@@ -25,6 +26,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "footnotes": {},
     "md_in_html": {},
     "tables": {"use_align_attribute": True},
+    "toc": {},
     "pymdownx.caret": {},
     "pymdownx.details": {},
     EMOJI: {},
@@ -46,15 +48,21 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 """The extensions and their options."""
 
 
-def with_defaults(written: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(written: Mapping[str, Any], language: str = "en") -> dict[str, Any]:
     """Give the extensions of a portal: the defaults, and what its settings say of these and of others.
 
     Args:
         written: the options of each extension that the settings name; `false` leaves a default out.
+        language: the language of the words that they write.
     """
     known = {name.removeprefix("markdown.extensions."): options for name, options in written.items()}
+    links = {"permalink": True, "permalink_title": say(WORDS["toc_permalink"], language)}
+    contents = {"toc": {**links, "title": say(WORDS["contents"], language)}}
     extensions: dict[str, Any] = mergedeep.merge(
-        {}, DEFAULTS, {name: options if isinstance(options, Mapping) else {} for name, options in known.items()}
+        {},
+        DEFAULTS,
+        contents,
+        {name: options if isinstance(options, Mapping) else {} for name, options in known.items()},
     )
     for name, options in known.items():
         if options is False:

@@ -33,6 +33,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "INIT_VALUE": (_("{option} cannot be {value}"), _("write something like `{example}`")),
     "SETTING_THEME": (_("The theme is {value}, and a portal is written for another"), _("write `{near}` there")),
+    "SETTING_LANGUAGES": (
+        _("extra.community.languages is {value}, which is no list of languages, each once"),
+        _("write `{near}`, the main one first"),
+    ),
+    "LANGUAGE_UNLISTED": (
+        _("Nobody reads {file}: extra.community.languages does not name its language"),
+        _("write `languages: [{languages}]`, or delete that file"),
+    ),
     "SETTING_ZONE": (
         _("extra.community.zone is {value}, which is not the name of a time zone"),
         _("write `zone: {near}`: a continent and a city of it"),
@@ -626,6 +634,8 @@ WORDS: dict[str, str] = {
     "occupation.codes": _("Classifications"),
     "occupation.undated": _("undated"),
     "footer_navigation": _("About this portal"),
+    "licence_texts": _("Texts are published under"),
+    "toc_permalink": _("Link to this point"),
     "not_found_title": _("This page does not exist"),
     "not_found_text": _("The address may be incomplete, or the page may have moved. You can start again from here."),
     "not_found_home": _("The home page"),

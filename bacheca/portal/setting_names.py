@@ -10,6 +10,8 @@ import mergedeep  # type: ignore[import-untyped]
 from babel import Locale, UnknownLocaleError
 from mkdocs.config.defaults import get_schema
 
+from bacheca.forms import USUAL
+from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.checks.nearest import nearest
 
 THEME = "material"
@@ -65,6 +67,65 @@ def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None])
         if meant := language_meant(settings[last], near):
             problem("SETTING_LANGUAGE", tuple(key.split(".")), key=key, value=settings[last], near=f"{last}: {meant}")
             settings[last] = meant
+
+
+def leave_to_main(config: dict[str, Any], main: Mapping[str, Any], url: str, code: str) -> None:
+    """Take out of the settings of a further language what is the main one's alone, and was inherited.
+
+    Args:
+        config: the settings; changed.
+        main: those of the main language, as they are written.
+        url: the address of the main language, under which the further one has its place.
+        code: the code of the further one.
+    """
+    for key in ("docs_dir", "site_url"):
+        if config.get(key) == main.get(key):
+            config.pop(key, None)
+    config.setdefault("site_url", f"{url}{code}/")
+    theme, was = config.get("theme"), main.get("theme")
+    if isinstance(theme, dict) and isinstance(was, dict) and theme.get("language") == was.get("language"):
+        theme.pop("language", None)
+
+
+def name_language(config: dict[str, Any], code: str, problem: Callable[..., None]) -> None:
+    """Fill in what a language that is listed need not say again: its code and the folder of its pages.
+
+    Args:
+        config: the settings; changed.
+        code: its code; empty for the main language, which is the first of the list.
+        problem: as `put_right` takes it.
+    """
+    code = code or next(iter(_listed(config, problem)), "")
+    if not code:
+        return
+    config.setdefault("docs_dir", f"content/{code}")
+    if isinstance(config.setdefault("theme", {}), dict):
+        config["theme"].setdefault("language", code)
+
+
+def _listed(config: Mapping[str, Any], problem: Callable[..., None]) -> list[str]:
+    """Give the languages that settings list, the main one first; none where they list none."""
+    extra = config.get("extra")
+    community = extra.get("community") if isinstance(extra, dict) else None
+    listed = community.get("languages") if isinstance(community, dict) else None
+    if community is None or listed is None:
+        return []
+    texts = [str(code) for code in listed] if isinstance(listed, list) else re.findall(r"[\w-]+", str(listed))
+    meant = list(dict.fromkeys(language_meant(code, "") or code for code in texts)) or ["en"]
+    if not isinstance(listed, list) or meant != texts:
+        near = f"languages: [{', '.join(meant)}]"
+        problem("SETTING_LANGUAGES", ("extra", "community", "languages"), value=listed, near=near)
+        community["languages"] = meant
+    return meant
+
+
+def put_zone_right(community: dict[str, Any], problem: Callable[..., None]) -> None:
+    """Say where the time zone of a community is none, and put it right."""
+    zone = community.get("zone")
+    if zone is not None and str(zone) not in zones():
+        near = zone_meant(str(zone), USUAL.zone)
+        problem("SETTING_ZONE", ("extra", "community", "zone"), value=zone, near=near)
+        community["zone"] = near
 
 
 def _names(settings: Any, place: str, known: frozenset[str], problem: Callable[..., None]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from bacheca.forms import USUAL, Community
-from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
@@ -22,10 +22,10 @@ from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.files import is_own
 from bacheca.portal.markdown_defaults import with_defaults
 from bacheca.portal.rules import check_rules, levels_of, limits_of
-from bacheca.portal.setting_names import THEME, put_right
+from bacheca.portal.setting_names import THEME, leave_to_main, name_language, put_right, put_zone_right
 from bacheca.portal.setting_places import Places
 from bacheca.portal.settings_file import KNOWN, SNIPPETS, check_code, read_settings
-from bacheca.portal.theme_defaults import with_parts, with_words
+from bacheca.portal.theme_defaults import with_options, with_parts, with_words
 
 BLOG: Mapping[str, Any] = MappingProxyType(
     {
@@ -51,6 +51,7 @@ class Language:
         config: the settings, inheritance resolved.
         content: the folder of its pages.
         prefix: where its pages stand under the portal's root: empty for the main language, `en/`.
+        written: the settings as they stand in its files, which further languages inherit.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Language:
     config: Mapping[str, Any]
     content: Path
     prefix: str
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -189,17 +191,24 @@ def read_portal(config_file: Path, only: str = "") -> tuple[Portal | None, list[
         The portal, whose pages can be checked whatever is wrong with its settings, and every problem of those;
         None where nobody can tell where its pages are.
     """
-    files = [config_file, *sorted(config_file.parent.glob(f"{config_file.stem}.*{config_file.suffix}"))]
-    languages: list[Language] = []
-    problems: list[Problem] = []
-    for file in files:
-        language, found = _read_language(file, languages[0] if languages else None)
+    language, problems = _read_language(config_file, None)
+    if language is None:
+        return None, problems
+    languages = [language]
+    beside = {file.stem.removeprefix(f"{config_file.stem}."): file for file in _files_beside(config_file)}
+    named = [str(code) for code in language.config["extra"]["community"].get("languages") or (language.code, *beside)]
+    for code in dict.fromkeys((*named[1:], *beside)):
+        file = beside.get(code)
+        if code not in named and file:
+            place = Places(config_file, KNOWN).of("extra", "community", "languages")
+            values = {"file": file.name, "languages": ", ".join((*named, code))}
+            problems.append(PortalProblem("LANGUAGE_UNLISTED", *place, values=values))
+            continue
+        further, found = _read_language(file or config_file, language, code)
         told = [(problem.code, problem.values) for problem in problems]  # what is inherited is told of once
         problems += [problem for problem in found if (problem.code, problem.values) not in told]
-        if language:
-            languages.append(language)
-        elif not languages:
-            return None, problems
+        if further:
+            languages.append(further)
     kept = tuple(language for language in languages if only in ("", language.code))
     if not kept:
         allowed = ", ".join(language.code for language in languages)
@@ -208,22 +217,40 @@ def read_portal(config_file: Path, only: str = "") -> tuple[Portal | None, list[
     return Portal(config_file.parent, kept, Community(languages[0].code, languages[0].zone)), problems
 
 
+def _files_beside(config_file: Path) -> list[Path]:
+    """Give the settings of further languages: `mkdocs.LANG.yml` beside `mkdocs.yml`."""
+    return sorted(config_file.parent.glob(f"{config_file.stem}.*{config_file.suffix}"))
+
+
 def language_of(config_file: Path) -> str:
     """Guess the language of settings that cannot be read, to speak of them in it."""
-    found = re.search(r"\blanguage\s*:\s*[\"']?([a-z]{2})\b", read_text(config_file).text)
+    found = re.search(r"\blanguages?\s*:\s*\[?\s*[\"']?([a-z]{2})\b", read_text(config_file).text)
     return found[1] if found else "it"
 
 
-def _read_language(file: Path, main: Language | None) -> tuple[Language | None, list[Problem]]:
+def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[Language | None, list[Problem]]:
+    """Read the settings of a language.
+
+    Args:
+        file: they stand in it; those of the main language, where a further one has no file of its own.
+        main: the main language; None where this is it.
+        named: the code by which it is listed; empty where the settings alone tell it.
+    """
     config, problems = _read_config(file)
     if config is None:
         return None, problems
+    if main:
+        leave_to_main(config, main.written, main.url, named)
+        if file == main.config_file:
+            config.pop("nav", None)  # the labels of the menu are words of the main language
 
+    written = copy.deepcopy(config)
     places = Places(file, KNOWN)
 
     def problem(code: str, way: tuple[str, ...], **values: object) -> None:
         problems.append(PortalProblem(code, *places.of(*way), values=values))
 
+    name_language(config, named, problem)
     folder = Path(str(config.get("docs_dir") or "it")).name
     put_right(config, folder, problem)
     config["theme"].setdefault("name", THEME)
@@ -236,15 +263,12 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
         if not isinstance(config.setdefault(key, {}), dict):
             problem("SETTING_LIST", (key,), key=key, example=f"{key}: [{'search' if key == 'plugins' else 'toc'}]")
     shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
-    shaped["markdown_extensions"] = with_defaults(shaped["markdown_extensions"])
+    shaped["plugins"] = with_options(shaped["plugins"])
+    shaped["markdown_extensions"] = with_defaults(shaped["markdown_extensions"], code)
     shaped["theme"] = {**with_parts(shaped["theme"], file.parent), "language": code}
     shaped["extra"]["words"] = with_words(_mapping(shaped["extra"].get("words")), code)
     shaped["extra"]["community"] = _mapping(shaped["extra"].get("community"))
-    zone = shaped["extra"]["community"].get("zone")
-    if zone is not None and str(zone) not in zones():
-        near = zone_meant(str(zone), USUAL.zone)
-        problem("SETTING_ZONE", ("extra", "community", "zone"), value=zone, near=near)
-        shaped["extra"]["community"]["zone"] = near
+    put_zone_right(shaped["extra"]["community"], problem)
     url = str(config.get("site_url") or (main.url if main else "https://example.org/")).rstrip("/") + "/"
     if not re.match(r"https?://", url):
         near = f"https://{url.rpartition('//')[2]}"
@@ -261,7 +285,8 @@ def _read_language(file: Path, main: Language | None) -> tuple[Language | None, 
         problem("SETTING_PATH", ("docs_dir",), key="docs_dir", value=config["docs_dir"], example="content/it")
         return None, problems
     if content.is_dir():
-        return Language(code, file, {**config, **shaped, "site_url": url}, content, url[len(main_url) :]), problems
+        whole = {**config, **shaped, "site_url": url}
+        return Language(code, file, whole, content, url[len(main_url) :], written), problems
     if config.get("docs_dir"):
         problem("CONTENT_MISSING", ("docs_dir",), folder=content.as_posix())
     return None, problems

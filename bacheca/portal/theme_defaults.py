@@ -24,6 +24,14 @@ PARTS: Mapping[str, Any] = {
 }
 """The settings of the theme that its templates count on; a theme of the community's own has none of them."""
 
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    # Elisions split words in two: "L'indagine" is found by "indagine".
+    "search": {"separator": "[\\s\\-,:;!?=()\\[\\]/\"'’‘“”«»]+|\\.(?!\\d)|&[lg]t;"},
+    "blog": {"post_excerpt": "required", "post_excerpt_max_authors": 0, "draft_on_serve": False},
+    "tags": {"export": False},
+}
+"""How the plugins that the templates know are set, where a community has them and says nothing else."""
+
 FAVICON = "assets/images/favicon.svg"
 
 
@@ -40,6 +48,16 @@ def with_parts(written: Mapping[str, Any], root: Path) -> dict[str, Any]:
     return {"favicon": FAVICON, "custom_dir": str(THEME), **written, **PARTS}
 
 
+def with_options(plugins: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the plugins that somebody named with all of their options, and the search, which `false` leaves out."""
+    named = plugins if "material/search" in plugins else {"search": {}, **plugins}
+    return {
+        name: {**OPTIONS[name], **(options if isinstance(options, Mapping) else {})} if name in OPTIONS else options
+        for name, options in named.items()
+        if options is not False
+    }
+
+
 def with_words(written: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Give the words of the theme's templates.
 
@@ -47,7 +65,7 @@ def with_words(written: Mapping[str, Any], language: str) -> dict[str, Any]:
         written: those that somebody wrote.
         language: the code of the language to say the others in.
     """
-    words: dict[str, Any] = {"footer_links": [], **_of_calendar(language)}
+    words: dict[str, Any] = {"footer_links": [], "licence_name": "CC BY-SA 4.0", **_of_calendar(language)}
     for key, sentence in WORDS.items():
         place, _, name = key.rpartition(".")
         (words.setdefault(place, {}) if place else words)[name] = say(sentence, language)

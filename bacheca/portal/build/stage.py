@@ -41,7 +41,7 @@ from bacheca.portal.images.social_cards import cards_of
 from bacheca.portal.invitations.posters import FILE as POSTERS
 from bacheca.portal.invitations.posters import Posters, posters_in
 from bacheca.portal.invitations.signups import event_of_form
-from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.messages import SAYINGS, WORDS, say
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import SNIPPETS, within
@@ -189,6 +189,11 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
     return added
 
 
+def _not_found(language: str) -> dict[str, str]:
+    """Give what a page that is not there says to people who read another language."""
+    return {key: say(WORDS[f"not_found_{said}"], language) for key, said in (("not_found", "title"), ("home", "home"))}
+
+
 def _validation(given: Any, levels: Mapping[str, str]) -> dict[str, Any]:
     """Give what the engine is to find in pages: nothing that `check` lets pass."""
     validation = dict(given) if isinstance(given, dict) else {}
@@ -281,14 +286,16 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     custom = settings["theme"].get("custom_dir")
     if custom:
         settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)
-    settings["theme"]["features"] = [name for name in settings["theme"].get("features") or () if name in FEATURES]
+    settings["theme"]["features"] = [name for name in settings["theme"].get("features", FEATURES) if name in FEATURES]
     url = urlsplit(language.url)
     extra = settings["extra"]
     extra["origin"] = f"{url.scheme}://{url.netloc}"
     homes = [{"name": other.name, "link": other.path, "lang": other.code} for other in portal.languages]
     paths = {built.code: built.path for built in portal.languages}
     extra["alternate"] = [
-        {**other, "link": paths[other["lang"]]} for other in extra.get("alternate") or homes if other["lang"] in paths
+        {**other, "link": paths[other["lang"]], **_not_found(other["lang"])}
+        for other in extra.get("alternate") or homes
+        if other["lang"] in paths
     ]
     extra.setdefault("scope", portal.main.path)  # one choice of theme for all languages
     usual = {"usual_language": portal.usual.language, "usual_zone": portal.usual.zone.key}

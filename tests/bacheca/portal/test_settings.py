@@ -96,8 +96,11 @@ def test_plugins_and_extensions_may_be_lists_and_are_joined(sketch: Sketch) -> N
         "mkdocs.en.yml", ENGLISH | {"plugins": [{"search": {"lang": "en"}}], "markdown_extensions": ["abbr"]}
     )
     italian, english = sketch.portal().languages
-    assert italian.config["plugins"] == {"tags": {}, "search": {"lang": "it"}}
-    assert english.config["plugins"] == {"tags": {}, "search": {"lang": "en"}}
+    for language in (italian, english):
+        plugins_of_it = language.config["plugins"]
+        assert list(plugins_of_it) == ["search", "tags"]
+        assert plugins_of_it["tags"] == {"export": False}, "what the templates count on is said by the product"
+        assert plugins_of_it["search"]["lang"] == language.code
     assert set(english.config["markdown_extensions"]) >= {"toc", "footnotes", "abbr"}
     assert sketch.places() == []
 
@@ -171,3 +174,48 @@ def test_days_begin_and_forms_are_written_as_the_community_says(sketch: Sketch) 
     assert event.starts == datetime(2027, 7, 1, 9, tzinfo=UTC)
     assert content.forms["prova"].zone.key == "Asia/Tokyo"
     assert told_to_service(sketch.portal(), content).usual == portal.usual
+
+
+def settings_with(sketch: Sketch, languages: object, **changed: Any) -> None:
+    community = {"name": "Prova", "email": "prova@example.org", "languages": languages}
+    given = {key: value for key, value in SETTINGS.items() if key not in ("docs_dir", "theme")}
+    theme = {key: value for key, value in SETTINGS["theme"].items() if key != "language"}
+    sketch.settings("mkdocs.yml", {**given, "theme": theme, "extra": {"community": community}, **changed})
+
+
+def test_languages_are_a_list_and_one_without_a_file_has_the_settings_of_the_main_one(sketch: Sketch) -> None:
+    settings_with(sketch, ["it", "en", "de"])
+    sketch.settings("mkdocs.en.yml", {"INHERIT": "mkdocs.yml", "site_name": "Trial"})
+    sketch.page("de/index.md", "# Start\n", translation="home")
+    portal = sketch.portal()
+    assert [language.code for language in portal.languages] == ["it", "en", "de"]
+    assert [language.content.name for language in portal.languages] == ["it", "en", "de"]
+    assert [language.url.rpartition("org")[2] for language in portal.languages] == ["/", "/en/", "/de/"]
+    assert [language.config["site_name"] for language in portal.languages] == ["Prova", "Trial", "Prova"]
+    assert portal.languages[2].config.get("nav") is None, "the menu of the main language leads to pages of its own"
+    assert [language.config["theme"]["language"] for language in portal.languages] == ["it", "en", "de"]
+    assert "languages" not in portal.main.community
+
+
+def test_the_first_of_the_list_is_the_main_language_whatever_it_is(sketch: Sketch) -> None:
+    settings_with(sketch, ["en", "it"])
+    (sketch.root / "mkdocs.en.yml").unlink()
+    portal = sketch.portal()
+    assert [(language.code, language.prefix) for language in portal.languages] == [("en", ""), ("it", "it/")]
+    assert portal.usual.language == "en"
+
+
+def test_settings_of_a_language_that_is_not_listed_are_told_of(sketch: Sketch) -> None:
+    settings_with(sketch, ["it"])
+    assert codes(sketch) == [("LANGUAGE_UNLISTED", "mkdocs.yml")]
+
+
+@pytest.mark.parametrize(
+    ("languages", "near"), [("it, en", "[it, en]"), (["it", "it", "en"], "[it, en]"), (["Italiano", "en"], "[it, en]")]
+)
+def test_what_is_no_list_of_languages_is_told_with_the_one_that_was_meant(
+    sketch: Sketch, languages: object, near: str
+) -> None:
+    settings_with(sketch, languages)
+    (problem,) = read_portal(sketch.config_file)[1]
+    assert (problem.code, problem.values["near"]) == ("SETTING_LANGUAGES", f"languages: {near}")

@@ -33,10 +33,10 @@ def test_settings_that_say_who_a_portal_is_are_enough(sketch: Sketch) -> None:
         assert [palette["scheme"] for palette in theme["palette"]] == ["default", "slate"]
         assert "search" in staged["plugins"]
         assert staged["extra"]["scope"] == "/"
-        assert staged["extra"]["alternate"] == [
-            {"name": "Italiano", "link": "/", "lang": "it"},
-            {"name": "English", "link": "/en/", "lang": "en"},
-        ]
+        first, second = staged["extra"]["alternate"]
+        assert (first["name"], first["link"], first["lang"]) == ("Italiano", "/", "it")
+        assert (second["name"], second["link"], second["lang"]) == ("English", "/en/", "en")
+        assert (second["not_found"], second["home"]) == ("This page does not exist", "The home page")
     assert [language.config["extra"]["words"]["contents"] for language in portal.languages] == [
         "In questa pagina",
         "On this page",

@@ -97,7 +97,7 @@ def test_only_what_changed_is_parsed_again(sketch: Sketch, monkeypatch: pytest.M
 def test_with_other_extensions_every_page_is_parsed_again(sketch: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = Cache(sketch.root / "build/cache")
     pages = len(parsed(sketch, cache, monkeypatch))
-    extensions = {**SETTINGS["markdown_extensions"], "toc": {"permalink": True}}
+    extensions = {**SETTINGS["markdown_extensions"], "toc": {"permalink": False}}
     sketch.settings("mkdocs.yml", {**SETTINGS, "markdown_extensions": extensions})
     assert len(parsed(sketch, cache, monkeypatch)) == pages
 
