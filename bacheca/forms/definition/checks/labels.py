@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bacheca.forms.asking.wording import Wording
@@ -34,7 +35,9 @@ def same_labels(
             if said and said in seen:
                 yield source.problem("LABEL_TWICE", *at, key, i, label=label)
             elif said in implied:
-                yield source.problem("LABEL_IMPLIED", *at, key, i, label=label)
+                problem = source.problem("LABEL_IMPLIED", *at, key, i, label=label)
+                # Two ways to give no answer are one too many; of anything else nobody could tell what was meant.
+                yield problem if implied[said] else replace(problem, level="warning")
             seen.add(said)
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from bacheca.forms import Form, FormProblems, load_form
 from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS, code_for, free_name
+from bacheca.forms.form_files.loading import read_form
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.messages import SENTENCES
 from bacheca.forms.results_messages import SENTENCES as RESULTS
@@ -119,10 +120,6 @@ WRONG_FIELDS = {
     ),
     "a reason for not answering does not read like yes or no": (
         "- name: x\n  title: X\n  type: boolean\n  missingValues:\n  - {value: boh, label: No}",
-        [("LABEL_IMPLIED", 5)],
-    ),
-    "a choice does not read like no answer": (
-        "- name: x\n  title: X\n  type: string\n  categories:\n  - {value: a, label: Nessuna risposta}",
         [("LABEL_IMPLIED", 5)],
     ),
     "numbers have numbers for codes": (f"- name: x\n  title: X\n  type: integer\n  {CODES}", [("CODE_NUMBER", 4)] * 2),
@@ -392,6 +389,16 @@ LISTED_OTHER = "categories: [{value: a, label: A}, {value: other, label: Altro}]
 )
 def test_what_the_form_does_not_offer_by_itself_may_be_called_so(faults: Faults, sound: str) -> None:
     assert faults(sound) == []
+
+
+def test_a_choice_that_reads_like_no_answer_is_warned_of(tmp_path: Path) -> None:
+    written = as_form("- name: x\n  title: X\n  type: string\n  categories: [{value: a, label: Nessuna  risposta}]")
+    (tmp_path / "prova.yaml").write_text(written, encoding="utf-8")
+    form, problems = read_form(tmp_path / "prova.yaml", [])
+    assert form is not None
+    assert [(problem.code, problem.level, problem.place) for problem in problems] == [
+        ("LABEL_IMPLIED", "warning", ("fields", 0, "categories", 0))
+    ]
 
 
 def test_a_choice_reads_like_no_other_in_every_language(faults: Faults) -> None:
