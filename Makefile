@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WEB := tests/web/node_modules/.package-lock.json
 SOAKED := tests/bacheca/forms/results tests/forms_server/test_evolution.py tests/forms_server/test_all_the_way.py \
-	tests/forms_server/bad_input
+	tests/forms_server/bad_input tests/forms_server/store/test_walks.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 # Two things at once, as long as nothing waits for the other.

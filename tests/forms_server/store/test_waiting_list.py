@@ -95,6 +95,7 @@ def test_an_offer_that_is_cut_short_is_made_the_next_time(store: Store, database
     assert store.waiting_list.offer("gruppo", places, letter) == 0
     states = {row["response_id"]: row["state"] for row in rows(database_url, responses)}
     assert states == {sign_up(2).response_id: "offered", sign_up(3).response_id: "waiting"}
+    assert not store.waiting_list.ledger("gruppo", places).room().has(places.quotas)  # what is offered is taken
 
 
 def test_one_address_that_is_confirmed_twice_stands_in_the_list_once(store: Store) -> None:
