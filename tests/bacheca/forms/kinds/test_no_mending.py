@@ -63,7 +63,7 @@ def date(typed: str) -> str:
 
 def address(typed: str) -> str:
     """The case of a host, a scheme that lacks, and how a sign is written in a web address say nothing."""
-    text = unquote(meant(typed)).strip().casefold()
+    text = meant(unquote(typed)).strip().casefold()
     text = text.removeprefix("http://").removeprefix("https://")
     return "".join(significant(text.encode("idna" if text.isascii() else "utf-8").decode()))
 
@@ -106,6 +106,7 @@ def test_what_is_kept_says_what_was_typed(
     @example("1 2")
     @example("02 345678 Ada")
     @example("ada@x².it")
+    @example("ｘ.ithttp://ｘ")
     def holds(typed: str) -> None:
         kept = kept_of(of, typed, language)
         if kept and "xn--" not in kept:
