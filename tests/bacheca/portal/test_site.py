@@ -110,7 +110,8 @@ def test_the_switch_leads_to_the_same_page_or_home(pages: dict[str, Reader]) -> 
 
 def test_the_service_finds_pages_and_shells(site: Path, pages: dict[str, Reader]) -> None:
     told = json.loads((site / "bacheca.json").read_text())
-    assert told["community"] == {"name": "La Bacheca", "email": "info@bacheca.example.org"}
+    community = {"name": "La Bacheca", "email": "info@bacheca.example.org", "language": "it", "zone": "Europe/Rome"}
+    assert told["community"] == community
     assert told["forms"] == {
         "gruppo-community-manager": {"it": "/partecipa/gruppo/", "en": "/en/take-part/group/"},
         "responsabili-comunita": {"it": "/partecipa/sondaggio/", "en": "/en/take-part/survey/"},
