@@ -73,7 +73,7 @@ def test_steps_conditions_and_lists_that_open_stand_whole_on_paper(
             css = (ROOT / "bacheca/portal/theme/assets/stylesheets" / f"{name}.css").read_text(encoding="utf-8")
             page.add_style_tag(content=f"@media print {{ {css} }}" if name == "print" else css)
     page.add_script_tag(path=ASSETS / "form.js")
-    hidden = ["#f-perche", "#f-fine", "#f-citta--other", ".form-paper >> nth=0", ".form-condition"]
+    hidden = ["#f-perche", "#f-fine", "#f-citta--other", ".form-paper >> nth=0", "#f-perche--condition"]
     for selector in hidden:
         expect(page.locator(selector)).to_be_hidden()
     page.emulate_media(media="print")
