@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bacheca.portal.authoring.new_page import MAKERS, new_form
 from bacheca.portal.authoring.new_portal import Community, new_portal
 from bacheca.portal.build.read import read_content
 from bacheca.portal.errors import ContentProblems, SettingsProblems
-from bacheca.portal.messages import STARTS, say
+from bacheca.portal.messages import SAYINGS, STARTS, say
 from bacheca.portal.settings import load_portal
 from tests.bacheca.portal.conftest import Sketch
 
@@ -195,3 +196,12 @@ def test_options_are_understood_as_answers_are() -> None:
     plan = Plan("F", "iscrizione", "24 mesi", "30/06/2027", "40", ("sì", "commento"))
     assert as_understood(plan) == Plan("F", "signup", "24 months", "2027-06-30", "40", ("yes", "comment"))
     assert as_understood(Plan(kind="boh", keep="sempre")) == Plan(kind="boh", keep="sempre")
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it"])
+def test_what_an_editor_is_told_to_write_is_understood(language: str) -> None:
+    kinds = re.findall(r"\w[\w-]*", say(SAYINGS["again_kind"], language).partition(":")[2])[1:]
+    plans = [as_understood(Plan(kind=word)) for word in kinds if word not in ("or", "o", "ou", "oder")]
+    assert [plan.kind for plan in plans] == ["survey", "signup", "poll"]
+    period = re.findall(r"24 \w+", say(SAYINGS["again_keep"], language))
+    assert [as_understood(Plan(keep=said)).keep for said in period] == ["24 months"]
