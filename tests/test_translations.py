@@ -93,6 +93,14 @@ each_file = pytest.mark.parametrize("file", FILES, ids=named_file)
 each_translation = pytest.mark.parametrize("file", [f for f in FILES if language_of(f) in TYPESET], ids=named_file)
 
 
+@each_translation
+def test_a_catalogue_says_what_the_italian_one_says(file: Path) -> None:
+    said, there = ([message.id for message in messages(read(of))] for of in (file, source_of(file)))
+    lacks, stale = [one for one in there if one not in said], [one for one in said if one not in there]
+    assert not lacks, f"{file} lacks {lacks}: write them, in the order of the Italian catalogue"
+    assert not stale, f"{file} still says {stale}, which nobody says any more: take them out"
+
+
 @each_file
 def test_a_translation_names_the_same_things(file: Path) -> None:
     assert [(english, said) for english, said in pairs(file) if named(english) != named(said)] == []
