@@ -143,6 +143,7 @@ class People:
                 return Corrected.DONE
             row: dict[str, object] = {
                 "version": correction.version,
+                "language": correction.language,
                 "content_hash": correction.content_hash,
                 "answers": correction.answers,
                 "sealed": correction.sealed,

@@ -147,6 +147,7 @@ class Correction:
 
     Args:
         version: the form's version that was answered.
+        language: in which language, which later mails speak too.
         content_hash: the hash of the answers.
         answers: the canonical cell of each column.
         consents: the agreements it now has; those it had before and has no more are taken back.
@@ -160,6 +161,7 @@ class Correction:
     """
 
     version: str
+    language: str
     content_hash: str
     answers: Mapping[str, str]
     consents: tuple[Consent, ...]

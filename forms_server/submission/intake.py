@@ -144,6 +144,7 @@ class Intake:
         answers, sealed = put_away(form, recipients, stored.response_id, response.cells)
         correction = Correction(
             version=response.version,
+            language=response.language,
             content_hash=_content_hash(self.secret.named(form.name, stored.secret_id), form, response),
             answers=answers,
             sealed=sealed,

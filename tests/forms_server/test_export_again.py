@@ -85,7 +85,7 @@ def test_whatever_happens_between_two_exports_the_second_is_like_one_of_everythi
                 .where(responses.c.response_id == chance.choice(held))
             )
         cells = {"luogo": chance.choice(("casa", "ufficio", "non-so")), "commento": f"ora {next(numbers)}"}
-        correction = Correction(version, f"new{next(numbers)}", cells, (), None, FIRST, NOW)
+        correction = Correction(version, "it", f"new{next(numbers)}", cells, (), None, FIRST, NOW)
         assert store.people.correct(FORM, token or "", correction)
 
     def grow() -> None:
@@ -165,7 +165,7 @@ def test_a_database_brought_back_that_went_another_way_is_exported_as_it_is(
         path.write_bytes(copy)
         store = open_store(sqlite_url)
         keep(store, number, FIRST, version)
-        correction = Correction(version, "new", {"luogo": place, "commento": "uno"}, (), None, FIRST, NOW)
+        correction = Correction(version, "it", "new", {"luogo": place, "commento": "uno"}, (), None, FIRST, NOW)
         assert store.people.correct(FORM, "t1", correction)
         assert export(store, tmp_path / "again") == export(store, tmp_path / place)
         store.close()

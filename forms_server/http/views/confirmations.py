@@ -64,7 +64,7 @@ def _ask(service: Service, name: str, language: str, token: str, *, changed: boo
     if stored is None or version is None or service.retention.is_over(stored):
         return service.pages.obstacle("no-link", language, form=served.form if served else None)
     form = form_of_version(version)
-    language = language_of(form, stored, language if served else "")
+    language = language_of(form, stored)
     if stored.state in (State.KEPT, State.WAITING):
         return service.pages.confirmed_before(form, language, waits=stored.state == State.WAITING)
     if stored.state not in (State.PENDING, State.OFFERED):

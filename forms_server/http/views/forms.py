@@ -116,10 +116,10 @@ def asked_language(service: Service, served: ServedForm | None, posted: Posted |
     return request.accept_languages.best_match(known, usual if usual in known else known[0])
 
 
-def language_of(form: Form, stored: StoredResponse, otherwise: str = "") -> str:
-    """Choose the language of a page about a response: the address's, another one, that of the answers."""
-    found = (language for language in (request.args.get("lang", ""), otherwise) if language in form.languages)
-    return next(found, stored.language)
+def language_of(form: Form, stored: StoredResponse) -> str:
+    """Choose the language of a page about a response: the address's, that of the answers."""
+    wanted = request.args.get("lang", "")
+    return wanted if wanted in form.languages else stored.language
 
 
 def _why_absent(service: Service, name: str) -> str:

@@ -54,7 +54,7 @@ def address_of(kept: Kept) -> SignUp:
 
 
 def correction(**changes: Any) -> Correction:
-    sample = Correction("v1", "content-new", {"nome": "Ada B", "motivo": "x"}, (), None, DAY, MOMENT)
+    sample = Correction("v1", "it", "content-new", {"nome": "Ada B", "motivo": "x"}, (), None, DAY, MOMENT)
     return replace(sample, **changes)
 
 

@@ -295,3 +295,32 @@ def test_answers_that_were_withdrawn_can_be_sent_anew(ada: Respondent, service: 
     ada.post(f"{ada.answer_survey()}/withdraw")
     ada.answer_survey(_key=KEY)
     assert service.store.counts("sondaggio") == {"kept": 1, "withdrawn": 1}
+
+
+ENGLISH = """\
+title: Group
+fields:
+- {name: nome, title: Name}
+- {name: email, title: E-mail}
+- {name: consenso, title: I agree, "form:notice": You may write to me.}
+"""
+
+
+def test_pages_and_mails_speak_the_language_of_the_last_answers_not_that_of_the_browser(
+    tmp_path: Path, sqlite_url: URL
+) -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms/gruppo.en.yaml").write_text(ENGLISH, encoding="utf-8")
+    with running(tmp_path, sqlite_url, lambda: noon) as service:
+        ada = Respondent(service)
+        ada.sign_up()
+        confirm = link(ada.mails()[0], "confirm")
+        asked = ada.browser.get(confirm.partition("?")[0], headers={"Accept-Language": "en"}).text
+        assert '<html lang="it"' in asked
+        ada.post(confirm)
+        receipt = link(ada.mails()[-1], "receipt").partition("?")[0]
+        ada.post(f"{receipt}/correct", ADA | {"nome": "Ada Byron", "_lang": "en"})
+        assert '<html lang="en"' in ada.browser.get(receipt, headers={"Accept-Language": "it"}).text
+        (stored,) = responses_in(service.store, "gruppo", 1)
+        assert stored.language == "en"
