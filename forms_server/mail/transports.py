@@ -93,11 +93,11 @@ class SmtpCarrier:
             mine = isinstance(error, (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError))
             self._judge(error.smtp_code, mine=mine or self._open is None)
         except ssl.SSLCertVerificationError:
-            self._give_up("certificate")
+            self._hang_up("certificate")
         except smtplib.SMTPNotSupportedError:
-            self._give_up("no-starttls")
+            self._hang_up("no-starttls")
         except (OSError, smtplib.SMTPException) as error:
-            self._give_up(type(error).__name__)
+            self._hang_up(type(error).__name__)
 
     def close(self) -> None:
         """Take leave of the server."""
@@ -129,12 +129,12 @@ class SmtpCarrier:
 
     def _judge(self, code: int, *, mine: bool) -> None:
         if mine or code == CLOSING:
-            self._give_up(str(code))
+            self._hang_up(str(code))
         if code >= 500:
             raise MailRefused(str(code))
         raise MailDelayed(str(code))
 
-    def _give_up(self, code: str) -> None:
+    def _hang_up(self, code: str) -> None:
         if self._open:
             self._open.close()
             self._open = None

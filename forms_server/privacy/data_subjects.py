@@ -116,7 +116,7 @@ class DataSubjects:
 
         held = [
             Held(holding, self._form(holding.stored), *self._cells(holding.stored))
-            for holding in self._store.holdings.find(is_theirs)
+            for holding in self._store.subject_access.find(is_theirs)
         ]
         return DataSubject(address, tuple(held), tuple(mentions))
 
@@ -137,7 +137,7 @@ class DataSubjects:
         record = AuditRecord(
             self._new_id(), now, action, self.subjects(person.address)[0], person.counts, self._secret.name(AUDITED)
         )
-        self._store.holdings.note(record, now - AUDIT_KEPT)
+        self._store.subject_access.note(record, now - AUDIT_KEPT)
         return record
 
     def subjects(self, address: str) -> list[str]:

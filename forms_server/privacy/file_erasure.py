@@ -75,5 +75,5 @@ class Traces:
             return
         form = form_of_version(versions[-1])
         reviews = Reviews(self.folder, form)
-        if reviews.forget_but(self.store.holdings.answers_of(reviews.responses())):
+        if reviews.forget_but(self.store.subject_access.answers_of(reviews.responses())):
             drop_quotations(self.folder, form, reviews.approved(), self.now())

@@ -81,7 +81,7 @@ class Retention:
         """
         # Written down first: should the power fail between the two, the next start erases it.
         note = partial(self.tombstones.add, tombstone_of(stored.form, stored.response_id))
-        found = self.store.people.withdraw(stored.form, stored.response_id, token_hash=token_hash, note=note)
+        found = self.store.changes.withdraw(stored.form, stored.response_id, token_hash=token_hash, note=note)
         self.tidy()
         return found
 
@@ -96,7 +96,7 @@ class Retention:
             StoreUnavailable: nobody knows whether it is erased; asking again is safe.
         """
         note = partial(self.tombstones.add, tombstone_of(stored.form, stored.response_id))
-        found = self.store.people.withdraw(stored.form, stored.response_id, Arrow.DISCARD, note=note)
+        found = self.store.changes.withdraw(stored.form, stored.response_id, Arrow.DISCARD, note=note)
         self.tidy()
         return found
 
@@ -113,7 +113,7 @@ class Retention:
 
     def replay(self) -> int:
         """Erase again what a restored copy of the database brought back; give how many responses that were."""
-        back = self.store.people.bury(self.tombstones.all())
+        back = self.store.changes.bury(self.tombstones.all())
         if back:
             self.tidy()
         return back
@@ -137,18 +137,18 @@ class Retention:
             return self._purge(forms)
 
     def _purge(self, forms: Iterable[Form]) -> Mapping[str, int]:
-        people, today = self.store.people, self.today
-        erased = Counter(people.expire_pending(self.oldest_pending))
-        erased.update(people.expire_kept(today))
+        changes, today = self.store.changes, self.today
+        erased = Counter(changes.expire_pending(self.oldest_pending))
+        erased.update(changes.expire_kept(today))
         forms = list(forms)
         gone, unreadable = last_definitions(self.store, {form.name: form for form in forms})
         for line in unreadable:
             log.warning("%s", line)
         for form in (*forms, *gone.values()):
             if keep := form.keep:
-                over = [day for day in people.days(form.name) if keep.after(day) < today]
+                over = [day for day in changes.days(form.name) if keep.after(day) < today]
                 if over:
-                    erased.update(people.expire_received(form.name, over))
+                    erased.update(changes.expire_received(form.name, over))
         self.store.outbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
         self.store.outbox.forget_counts(today)
         self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes

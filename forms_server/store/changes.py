@@ -35,8 +35,8 @@ AT_ONCE = 500
 """How many responses one transaction erases, so that those who are answering do not wait long."""
 
 
-class People:
-    """The responses as people's own; `Store.people`.
+class Changes:
+    """The responses as people's own; `Store.changes`.
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked.
     """

@@ -17,7 +17,7 @@ from forms_server.database.tables import form_versions, rate_counters, responses
 from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.backup_log import Copies
-from forms_server.store.changes import People
+from forms_server.store.changes import Changes
 from forms_server.store.group_commit import GroupCommit
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
@@ -27,7 +27,7 @@ from forms_server.store.quarantine import Quarantine
 from forms_server.store.records import FormVersion, Kept, Outcome
 from forms_server.store.sealed import Seals
 from forms_server.store.snapshot import Snapshot
-from forms_server.store.subject_access import Holdings
+from forms_server.store.subject_access import SubjectAccess
 from forms_server.store.waiting_list import Admissions, WaitingList, join_queue
 
 
@@ -70,9 +70,9 @@ class Hit:
 class Store:
     """Where responses are kept; `open_store` opens it, and any number of threads may use it.
 
-    Every method raises `StoreUnavailable` when the database does not confirm what was asked. `people` changes what is
-    kept of somebody, `holdings` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted, `letters`
-    knows what was read from mail, `outbox` holds the mail to send, `waiting_list` who waits for a place.
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked. `changes` changes what is
+    kept of somebody, `subject_access` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted,
+    `letters` knows what was read from mail, `outbox` holds the mail to send, `waiting_list` who waits for a place.
     """
 
     def __init__(self, database: Database):
@@ -85,9 +85,9 @@ class Store:
         ).returning(rate_counters.c.bucket, rate_counters.c.window, rate_counters.c.count)
         self._keeping = GroupCommit(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
         self._counting = GroupCommit(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
-        self.people = People(database)
+        self.changes = Changes(database)
         self.copies = Copies(database)
-        self.holdings = Holdings(database)
+        self.subject_access = SubjectAccess(database)
         self.letters = Letters(database)
         self.outbox = MailQueue(database)
         self.seals = Seals(database)

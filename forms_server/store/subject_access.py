@@ -87,8 +87,8 @@ class AuditRecord:
     secret_id: str = ""
 
 
-class Holdings:
-    """What is held of people; `Store.holdings`.
+class SubjectAccess:
+    """What is held of people; `Store.subject_access`.
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked.
     """

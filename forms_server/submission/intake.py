@@ -159,7 +159,7 @@ class Intake:
         outcome = Corrected.ABSENT
         for token_hash in token_hashes(self.secret, form.name, token):
             if outcome is Corrected.ABSENT:
-                outcome = self.store.people.correct(form.name, token_hash, correction)
+                outcome = self.store.changes.correct(form.name, token_hash, correction)
         return outcome
 
     def letter(self, form: Form, kind: str, origin: str, stored: StoredResponse) -> OutboxMail:
@@ -225,7 +225,7 @@ class Intake:
                 for purpose, token_hash in links_of(self.secret, form, response_id, hashed).items():
                     yield {"purpose": purpose, "token_hash": token_hash, "secret_id": self.secret.name(form)}
 
-            self.store.people.know_address_by(form, former, hashed, rows)
+            self.store.changes.know_address_by(form, former, hashed, rows)
         return hashed
 
 

@@ -209,7 +209,7 @@ def test_a_copy_goes_into_a_new_database_of_another_machine(database_url: URL, o
     backups.restore(other_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"))
     store = open_store(other_url)
     assert store.counts("gruppo") == {"kept": 5}
-    store.people.withdraw("gruppo", response(1).response_id)
+    store.changes.withdraw("gruppo", response(1).response_id)
     register(store)
     assert store.keep(response(9)) is Outcome.KEPT
     store.close()

@@ -75,7 +75,7 @@ def test_whatever_happens_between_two_exports_the_second_is_like_one_of_everythi
             held.append(keep(store, number, FIRST + timedelta(chance.randint(0, 5)), version))
 
     def go() -> None:
-        store.people.withdraw(FORM, held.pop(chance.randrange(len(held))))
+        store.changes.withdraw(FORM, held.pop(chance.randrange(len(held))))
 
     def change() -> None:
         with beside(database_url, Work.READ) as connection:
@@ -86,7 +86,7 @@ def test_whatever_happens_between_two_exports_the_second_is_like_one_of_everythi
             )
         cells = {"luogo": chance.choice(("casa", "ufficio", "non-so")), "commento": f"ora {next(numbers)}"}
         correction = Correction(version, "it", f"new{next(numbers)}", cells, (), None, FIRST, NOW)
-        assert store.people.correct(FORM, token or "", correction)
+        assert store.changes.correct(FORM, token or "", correction)
 
     def grow() -> None:
         nonlocal version
@@ -136,7 +136,7 @@ def test_only_the_days_that_changed_are_read_again(
     export(store, tmp_path)
     assert read == days[3:]
     read.clear()
-    store.people.withdraw(FORM, ids[0])
+    store.changes.withdraw(FORM, ids[0])
     assert b"" not in export(store, tmp_path).values()
     assert read == [days[1]]
 
@@ -145,7 +145,7 @@ def test_what_is_withdrawn_is_gone_from_the_next_export(store: Store, content: P
     version = serve_forms(content, store, FIRST)[FORM].form.version
     ids = [keep(store, number, FIRST, version) for number in range(1, 4)]
     export(store, tmp_path)
-    store.people.withdraw(FORM, ids[1])
+    store.changes.withdraw(FORM, ids[1])
     export(store, tmp_path)
     everything = b"".join(path.read_bytes() for path in (tmp_path / "packages" / FORM).iterdir())
     assert ids[1].encode() not in everything
@@ -166,6 +166,6 @@ def test_a_database_brought_back_that_went_another_way_is_exported_as_it_is(
         store = open_store(sqlite_url)
         keep(store, number, FIRST, version)
         correction = Correction(version, "it", "new", {"luogo": place, "commento": "uno"}, (), None, FIRST, NOW)
-        assert store.people.correct(FORM, "t1", correction)
+        assert store.changes.correct(FORM, "t1", correction)
         assert export(store, tmp_path / "again") == export(store, tmp_path / place)
         store.close()

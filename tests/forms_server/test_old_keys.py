@@ -169,7 +169,7 @@ def test_what_was_done_for_somebody_is_found_by_their_address(run: Run) -> None:
         persons.note("export", persons.find(ADDRESS))
     with run(NEW, OLD) as service:
         persons = DataSubjects(service.retention, service.secret)
-        assert len(list(service.store.holdings.audits(*persons.subjects(ADDRESS)))) == 1
+        assert len(list(service.store.subject_access.audits(*persons.subjects(ADDRESS)))) == 1
 
 
 def test_a_letter_is_known_again_and_what_was_erased_stays_erased(run: Run) -> None:

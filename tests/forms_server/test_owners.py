@@ -91,14 +91,14 @@ def test_a_withdrawal_that_meets_the_confirmation_is_its_owners_alone(
 ) -> None:
     mine = someone.sign_up().partition("?")[0]
     (mail,) = someone.mails()
-    withdraw, turns = service.store.people.withdraw, iter([True])
+    withdraw, turns = service.store.changes.withdraw, iter([True])
 
     def confirmed_meanwhile(*which: Any, **more: Any) -> bool:
         if next(turns, False):
             ada.post(link(mail, "confirm"))
         return withdraw(*which, **more)
 
-    monkeypatch.setattr(service.store.people, "withdraw", confirmed_meanwhile)
+    monkeypatch.setattr(service.store.changes, "withdraw", confirmed_meanwhile)
     assert someone.browser.post(f"{mine}/withdraw", headers=OWN).status_code == 403
     assert service.store.counts("gruppo") == {"kept": 1}
     assert service.retention.replay() == 0  # nothing was written down either
@@ -108,13 +108,13 @@ def test_a_withdrawal_that_meets_the_confirmation_is_its_owners_alone(
 
 def test_pressing_twice_withdraws_once(service: Service, someone: Respondent, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = someone.sign_up().partition("?")[0]
-    withdraw = service.store.people.withdraw
+    withdraw = service.store.changes.withdraw
 
     def withdrawn_meanwhile(*which: Any, **more: Any) -> bool:
         withdraw(*which, **more)
         return withdraw(*which, **more)
 
-    monkeypatch.setattr(service.store.people, "withdraw", withdrawn_meanwhile)
+    monkeypatch.setattr(service.store.changes, "withdraw", withdrawn_meanwhile)
     assert someone.browser.post(f"{mine}/withdraw", headers=OWN).status_code == 303
     assert service.store.counts("gruppo") == {"withdrawn": 1}
 

@@ -95,7 +95,7 @@ def _confirm(service: Service, form: Form, language: str, token: str) -> Respons
     oldest, now = service.retention.oldest_pending, service.intake.now()
     places = places_of(form, service.intake.now)
     letter = partial(service.intake.letter, form, "waiting", origin_of_request())
-    outcome = service.store.people.confirm(
+    outcome = service.store.changes.confirm(
         name, token_hash, oldest, now, seen if said else None, places=places, letter=letter
     )
     if outcome is Confirmation.CHANGED:

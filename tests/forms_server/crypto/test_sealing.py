@@ -83,7 +83,7 @@ def everything(url: URL) -> str:
 
 
 def stored(service: Service, name: str = "gruppo") -> StoredResponse:
-    (found,) = service.store.holdings.find(lambda response: response.form == name)
+    (found,) = service.store.subject_access.find(lambda response: response.form == name)
     return found.stored
 
 
@@ -244,7 +244,7 @@ def test_many_are_resealed_and_one_corrected_meanwhile_is_left_as_corrected(
     assert reseal(service.store, read_keyring(keys), recipients) == 3
     assert not service.store.seals.renew(old[0], "x", recipients.mark)
     ring = read_keyring([tmp_path / "ida.txt"])
-    found = service.store.holdings.find(lambda response: response.form == "gruppo")
+    found = service.store.subject_access.find(lambda response: response.form == "gruppo")
     assert {ring.cells(held.stored)["email"] for held in found} == {f"ada{n}@example.org" for n in range(3)}
 
 

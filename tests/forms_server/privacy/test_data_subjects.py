@@ -196,7 +196,7 @@ def test_the_audit_says_what_was_done_and_not_for_whom(
     now[0] += AUDIT_KEPT
     persons.erase(person)
     persons.note("evidence", persons.find("other@example.org"))
-    mine = list(service.store.holdings.audits(*persons.subjects(ADDRESS.lower())))
+    mine = list(service.store.subject_access.audits(*persons.subjects(ADDRESS.lower())))
     assert [(record.action, record.counts) for record in mine] == [
         ("export", {"gruppo": 1, "novita": 1}),
         ("erase", {"gruppo": 1, "novita": 1}),
@@ -211,7 +211,7 @@ def test_the_audit_says_what_was_done_and_not_for_whom(
     assert not {record.subject for record in mine} & hashes
     now[0] = datetime(2026, 11, 24, 12, tzinfo=UTC) + AUDIT_KEPT
     persons.note("evidence", persons.find(ADDRESS))
-    left = [record.action for record in service.store.holdings.audits()]
+    left = [record.action for record in service.store.subject_access.audits()]
     assert sorted(left) == ["erase", "evidence", "evidence"]  # two of one second come in any order
 
 

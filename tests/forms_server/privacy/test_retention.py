@@ -155,7 +155,7 @@ def test_a_withdrawal_the_database_did_not_confirm_is_finished_at_the_next_start
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(service.store.people, "withdraw", dies)
+        patch.setattr(service.store.changes, "withdraw", dies)
         with pytest.raises(RuntimeError):
             service.retention.withdraw(stored)
     assert receipt

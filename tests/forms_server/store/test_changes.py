@@ -59,7 +59,7 @@ def correction(**changes: Any) -> Correction:
 
 
 def confirm(store: Store, number: int = 1, form: str = "gruppo") -> Confirmation:
-    return store.people.confirm(form, f"confirm-{number}", OLDEST, MOMENT)
+    return store.changes.confirm(form, f"confirm-{number}", OLDEST, MOMENT)
 
 
 def mails(url: URL) -> list[tuple[object, object]]:
@@ -85,7 +85,7 @@ def test_confirming_twice_changes_nothing(store: Store, database_url: URL) -> No
     confirm(store)
     before = rows(database_url, responses)
     later = MOMENT + timedelta(days=1)
-    assert store.people.confirm("gruppo", "confirm-1", OLDEST, later) is Confirmation.KNOWN
+    assert store.changes.confirm("gruppo", "confirm-1", OLDEST, later) is Confirmation.KNOWN
     assert rows(database_url, responses) == before
 
 
@@ -93,7 +93,7 @@ def test_a_link_confirms_the_answers_that_its_mail_was_about(store: Store) -> No
     register(store)
     for number in (1, 2):
         store.keep(sign_up(number))
-    store.people.correct("gruppo", "token-1", correction())
+    store.changes.correct("gruppo", "token-1", correction())
     assert [confirm(store, number) for number in (1, 2)] == [Confirmation.CHANGED, Confirmation.CONFIRMED]
     assert store.counts("gruppo") == {"kept": 1, "pending": 1}
 
@@ -112,14 +112,14 @@ def test_a_link_confirms_the_answers_that_its_mail_was_about(store: Store) -> No
 def test_a_link_that_is_not_good_for_it_confirms_nothing(store: Store, form: str, token: str, oldest: date) -> None:
     register(store)
     store.keep(sign_up())
-    assert store.people.confirm(form, token, oldest, MOMENT) is Confirmation.UNKNOWN
+    assert store.changes.confirm(form, token, oldest, MOMENT) is Confirmation.UNKNOWN
     assert store.counts("gruppo") == {"pending": 1}
 
 
 def test_the_last_day_still_confirms(store: Store) -> None:
     register(store)
     store.keep(sign_up())
-    assert store.people.confirm("gruppo", "confirm-1", DAY, MOMENT) is Confirmation.CONFIRMED
+    assert store.changes.confirm("gruppo", "confirm-1", DAY, MOMENT) is Confirmation.CONFIRMED
 
 
 def test_a_known_address_waits_like_any_other_and_its_owner_is_told(store: Store, database_url: URL) -> None:
@@ -159,12 +159,12 @@ def test_an_address_typed_in_again_and_again_gets_few_mails(store: Store, databa
         form = ("gruppo", "altro")[number % 2]
         assert store.keep(sign_up(number, "ada", form=form)) is Outcome.KEPT
         if number == 2:
-            store.people.withdraw(form, sign_up(number).response_id)
+            store.changes.withdraw(form, sign_up(number).response_id)
         if number == 3:
             other = sign_up(90, "bea").sign_up
-            assert store.people.correct(form, "token-3", correction(sign_up=other))
+            assert store.changes.correct(form, "token-3", correction(sign_up=other))
             back = sign_up(91, "ada").sign_up
-            assert store.people.correct(form, "token-3", correction(content_hash="back", sign_up=back))
+            assert store.changes.correct(form, "token-3", correction(content_hash="back", sign_up=back))
     (counted,) = [row for row in rows(database_url, mail_counts) if row["pseudonym"] == "counted-ada"]
     assert counted["count"] == 8
     sent = [row["id"] for row in rows(database_url, outbox) if row["recipient"] == "ada@example.org"]
@@ -191,7 +191,7 @@ def test_a_place_comes_free_when_it_is_withdrawn(store: Store) -> None:
     assert store.keep(sign_up(3, "cleo", places=places(2))) is Outcome.FULL
     assert store.keep(sign_up(2, "bea", places=places(2))) is Outcome.KEPT_BEFORE
     assert store.keep(sign_up(2, "bea", places=places(2), content_hash="other")) is Outcome.CONFLICT
-    store.people.withdraw("gruppo", sign_up(2).response_id)
+    store.changes.withdraw("gruppo", sign_up(2).response_id)
     assert store.keep(sign_up(3, "cleo", places=places(2))) is Outcome.KEPT
 
 
@@ -221,8 +221,8 @@ def test_a_correction_replaces_the_answers_and_remembers_the_old_by_their_hash(s
     register(store)
     register(store, "v2")
     store.keep(response(answers={"nome": "canary-4711"}))
-    assert store.people.correct("gruppo", "token-1", correction(version="v2"))
-    assert store.people.correct("gruppo", "token-1", correction(content_hash="content-3"))
+    assert store.changes.correct("gruppo", "token-1", correction(version="v2"))
+    assert store.changes.correct("gruppo", "token-1", correction(content_hash="content-3"))
     (found,) = responses_in(store, "gruppo", 1)
     assert (found.version, found.answers, found.received_on) == ("v1", {"nome": "Ada B", "motivo": "x"}, DAY)
     history = [(row["number"], row["version"], row["content_hash"]) for row in rows(database_url, corrections)]
@@ -234,15 +234,15 @@ def test_the_same_correction_twice_is_one(store: Store, database_url: URL) -> No
     register(store)
     store.keep(response())
     for _ in range(2):
-        assert store.people.correct("gruppo", "token-1", correction())
+        assert store.changes.correct("gruppo", "token-1", correction())
     assert len(rows(database_url, corrections)) == 1
 
 
 def test_a_correction_of_what_is_not_there_changes_nothing(store: Store) -> None:
     register(store)
     store.keep(response())
-    assert not store.people.correct("gruppo", "token-2", correction())
-    assert not store.people.correct("altro", "token-1", correction())
+    assert not store.changes.correct("gruppo", "token-2", correction())
+    assert not store.changes.correct("altro", "token-1", correction())
     assert responses_in(store, "gruppo", 1).__next__().answers == response().answers
 
 
@@ -250,7 +250,7 @@ def test_a_correction_that_fails_changes_nothing(store: Store, database_url: URL
     register(store)
     store.keep(response())
     with pytest.raises(StoreUnavailable):
-        store.people.correct("gruppo", "token-1", correction(version="never registered"))
+        store.changes.correct("gruppo", "token-1", correction(version="never registered"))
     assert rows(database_url, corrections) == []
     assert responses_in(store, "gruppo", 1).__next__().answers == response().answers
 
@@ -265,7 +265,7 @@ def test_each_giving_of_a_consent_and_each_taking_back_keeps_its_proof(store: St
         (((CONSENT,), 1), ((CONSENT, later), 2), ((CONSENT, reworded), 3), ((), 4))
     ):
         change = correction(consents=agreed, content_hash=str(number), moment=MOMENT + timedelta(days=days))
-        store.people.correct("gruppo", "token-1", change)
+        store.changes.correct("gruppo", "token-1", change)
     second = MOMENT.replace(microsecond=0)
     found = sorted(rows(database_url, consents), key=lambda row: (str(row["field"]), row["number"]))
     assert [(row["field"], row["number"], row["notice_hash"]) for row in found] == [
@@ -286,9 +286,9 @@ def test_only_the_day_is_kept_of_a_consent_of_whoever_must_not_be_known(store: S
     register(store)
     quiet = replace(CONSENT, given_at=None)
     store.keep(response(consents=(quiet,)))
-    store.people.correct("gruppo", "token-1", correction(day=DAY + timedelta(days=1)))
+    store.changes.correct("gruppo", "token-1", correction(day=DAY + timedelta(days=1)))
     again = correction(consents=(quiet,), content_hash="again", day=DAY + timedelta(days=2))
-    store.people.correct("gruppo", "token-1", again)
+    store.changes.correct("gruppo", "token-1", again)
     found = sorted(rows(database_url, consents), key=lambda row: str(row["number"]))
     assert [(row["given_at"], row["withdrawn_at"]) for row in found] == [(None, None)] * 2
     assert [(row["given_on"], row["withdrawn_on"]) for row in found] == [
@@ -307,21 +307,21 @@ def test_another_address_has_to_be_confirmed_anew_and_the_old_links_open_nothing
     assert other is not None
     new = replace(other, links={"confirm": "c-new", "receipt": "r-new"})
     later = DAY + timedelta(days=100)
-    assert not store.people.correct("gruppo", "token-1", correction(sign_up=new, day=later))
-    assert store.people.correct("gruppo", "mailed-1", correction(sign_up=new, day=later))
+    assert not store.changes.correct("gruppo", "token-1", correction(sign_up=new, day=later))
+    assert store.changes.correct("gruppo", "mailed-1", correction(sign_up=new, day=later))
     assert store.counts("gruppo") == {"pending": 1}
     assert mails(database_url) == [("confirm-2", sign_up(1).response_id)]
     assert found_by_token(store, "gruppo", "mailed-1") is None
     assert found_by_token(store, "gruppo", "r-new") == found_by_token(store, "gruppo", "token-1")
     assert confirm(store) is Confirmation.UNKNOWN
-    assert store.people.confirm("gruppo", "c-new", later, MOMENT) is Confirmation.CONFIRMED
+    assert store.changes.confirm("gruppo", "c-new", later, MOMENT) is Confirmation.CONFIRMED
 
 
 def test_the_same_address_needs_no_second_confirmation(store: Store, database_url: URL) -> None:
     register(store)
     store.keep(sign_up(1, "ada"))
     confirm(store)
-    assert store.people.correct("gruppo", "mailed-1", correction(sign_up=sign_up(2, "ada").sign_up))
+    assert store.changes.correct("gruppo", "mailed-1", correction(sign_up=sign_up(2, "ada").sign_up))
     assert store.counts("gruppo") == {"kept": 1}
     assert [name for name, _ in mails(database_url)] == ["confirm-1"]
 
@@ -339,7 +339,7 @@ def test_an_address_is_known_by_todays_key_and_its_old_links_stay_good(store: St
     store.keep(sign_up(3, "bea"))
     store.keep(sign_up(4, "ada", form="altro"))
     for _ in range(2):
-        store.people.know_address_by("gruppo", ["address-older", "address-ada"], "today", links_of)
+        store.changes.know_address_by("gruppo", ["address-older", "address-ada"], "today", links_of)
     found = {str(row["key_hash"]): row["address_hash"] for row in rows(database_url, responses)}
     assert found == {"key-1": "today", "key-2": "today", "key-3": "address-bea", "key-4": "address-ada"}
     made = [row for row in rows(database_url, links) if row["secret_id"] == "new"]
@@ -360,7 +360,7 @@ def test_of_an_address_that_became_a_member_twice_one_is_known_by_todays_key(sto
         store.keep(sign_up(number, address))
     for number in (1, 2):
         confirm(store, number)
-    store.people.know_address_by("gruppo", ["address-newer", "address-older"], "today", links_of)
+    store.changes.know_address_by("gruppo", ["address-newer", "address-older"], "today", links_of)
     found = {str(row["key_hash"]): row["address_hash"] for row in rows(database_url, responses)}
     assert found == {"key-1": "address-older", "key-2": "today", "key-3": "today"}
 
@@ -370,8 +370,8 @@ def test_where_no_older_key_was_used_nothing_is_written(store: Store, database_u
     register(store, form="altro")
     store.keep(sign_up(1, "ada"))
     with beside(database_url, Work.WRITE):  # whoever only looks waits for nobody
-        store.people.know_address_by("altro", ["address-ada"], "today", links_of)
-        store.people.know_address_by("gruppo", ["address-older"], "today", links_of)
+        store.changes.know_address_by("altro", ["address-ada"], "today", links_of)
+        store.changes.know_address_by("gruppo", ["address-older"], "today", links_of)
     assert [row["address_hash"] for row in rows(database_url, responses)] == ["address-ada"]
 
 
@@ -379,9 +379,9 @@ def test_a_withdrawal_leaves_a_number_and_nothing_else(store: Store, database_ur
     register(store)
     alone = replace(MAIL, id="notice", of_response=False)
     store.keep(sign_up(consents=(CONSENT,), mail=(alone,)))
-    store.people.correct("gruppo", "token-1", correction())
-    assert store.people.withdraw("gruppo", sign_up().response_id)
-    assert not store.people.withdraw("gruppo", sign_up().response_id)
+    store.changes.correct("gruppo", "token-1", correction())
+    assert store.changes.withdraw("gruppo", sign_up().response_id)
+    assert not store.changes.withdraw("gruppo", sign_up().response_id)
     assert [rows(database_url, table) for table in (responses, consents, links, corrections)] == [[]] * 4
     assert mails(database_url) == [("notice", None)]
     mark = tombstone_of("gruppo", sign_up().response_id)
@@ -399,7 +399,7 @@ def test_a_receipt_withdraws_what_it_opens_and_nothing_else(store: Store) -> Non
     noted: list[str] = []
 
     def withdraw(token_hash: str) -> bool:
-        return store.people.withdraw("gruppo", this, token_hash=token_hash, note=lambda: noted.append(token_hash))
+        return store.changes.withdraw("gruppo", this, token_hash=token_hash, note=lambda: noted.append(token_hash))
 
     assert not withdraw("token-2")
     confirm(store)
@@ -413,7 +413,7 @@ def test_a_receipt_withdraws_what_it_opens_and_nothing_else(store: Store) -> Non
 def test_a_withdrawal_of_another_forms_response_does_nothing(store: Store) -> None:
     register(store)
     store.keep(response())
-    assert not store.people.withdraw("altro", response().response_id)
+    assert not store.changes.withdraw("altro", response().response_id)
     assert store.counts("gruppo") == {"kept": 1}
 
 
@@ -422,17 +422,17 @@ def test_what_is_not_confirmed_in_time_expires_and_all_else_stays(store: Store) 
     for number in (1, 2, 3):
         store.keep(sign_up(number, received_on=DAY + timedelta(days=number)))
     confirm(store, 1)
-    assert store.people.expire_pending(DAY + timedelta(days=3)) == {"gruppo": 1}
+    assert store.changes.expire_pending(DAY + timedelta(days=3)) == {"gruppo": 1}
     assert store.counts("gruppo") == {"expired": 1, "kept": 1, "pending": 1}
-    assert store.people.expire_pending(DAY + timedelta(days=3)) == {}
+    assert store.changes.expire_pending(DAY + timedelta(days=3)) == {}
 
 
 def test_what_has_been_kept_long_enough_expires_the_day_after(store: Store) -> None:
     register(store)
     store.keep(response(1, keep_until=DAY))
     store.keep(response(2))
-    assert store.people.expire_kept(DAY) == {}
-    assert store.people.expire_kept(DAY + timedelta(days=1)) == {"gruppo": 1}
+    assert store.changes.expire_kept(DAY) == {}
+    assert store.changes.expire_kept(DAY + timedelta(days=1)) == {"gruppo": 1}
     assert store.counts("gruppo") == {"expired": 1, "kept": 1}
 
 
@@ -441,7 +441,7 @@ def test_nobody_who_writes_waits_while_what_expires_is_looked_for(sqlite_url: UR
     register(store)
     store.keep(response(keep_until=DAY))
     with beside(sqlite_url, Work.WRITE):
-        assert store.people.expire_kept(DAY) == {}
+        assert store.changes.expire_kept(DAY) == {}
     store.close()
 
 
@@ -453,8 +453,8 @@ def test_the_responses_of_a_day_expire_together_however_many(store: Store, monke
     store.keep(response(10, received_on=DAY + timedelta(days=1)))
     register(store, form="altro")
     store.keep(response(11, form="altro"))
-    assert sorted(store.people.days("gruppo")) == [DAY, DAY + timedelta(days=1)]
-    assert store.people.expire_received("gruppo", [DAY]) == {"gruppo": 10}
+    assert sorted(store.changes.days("gruppo")) == [DAY, DAY + timedelta(days=1)]
+    assert store.changes.expire_received("gruppo", [DAY]) == {"gruppo": 10}
     assert store.counts("gruppo") == {"expired": 10, "kept": 1}
     assert store.counts("altro") == {"kept": 1}
 
@@ -464,8 +464,8 @@ def test_what_an_old_copy_brings_back_is_erased_again(store: Store) -> None:
     for number in (1, 2):
         store.keep(response(number))
     marks = {tombstone_of("gruppo", response(number).response_id) for number in (1, 7)}
-    assert store.people.bury(marks) == 1
-    assert store.people.bury(marks) == 0
+    assert store.changes.bury(marks) == 1
+    assert store.changes.bury(marks) == 0
     assert store.counts("gruppo") == {"kept": 1, "withdrawn": 1}
     (left,) = responses_in(store, "gruppo", 1)
     assert left.response_id == response(2).response_id
@@ -481,7 +481,7 @@ def test_wiping_leaves_nothing_of_what_was_erased_in_any_file(sqlite_url: URL) -
         return b"".join(file.read_bytes() for file in folder.iterdir())
 
     assert b"canary-4711" in everything()
-    store.people.withdraw("gruppo", response().response_id)
+    store.changes.withdraw("gruppo", response().response_id)
     assert b"canary-4711" in everything()  # in the log, which is why it has to be cut
     assert store.wipe()
     assert b"canary-4711" not in everything()

@@ -151,7 +151,7 @@ class Walk:
             for other, state in self.states.items()
         )
         seen, oldest = self.contents[number], DAY - timedelta(days=14)
-        done = self.store.people.confirm("gruppo", f"confirm-{self.mails[number]}", oldest, MOMENT, seen)
+        done = self.store.changes.confirm("gruppo", f"confirm-{self.mails[number]}", oldest, MOMENT, seen)
         if done is Confirmation.CONFIRMED:
             assert self.states[number] is State.PENDING
             self.follow(number, Arrow.CONFIRM)
@@ -168,8 +168,8 @@ class Walk:
             change = replace(change, sign_up=waits(fresh, other))
         own, mailed = f"token-{number}", f"mailed-{self.mails[number]}"
         if number in self.owned:
-            assert not self.store.people.correct("gruppo", own, change)
-        done = self.store.people.correct("gruppo", mailed if number in self.owned else own, change)
+            assert not self.store.changes.correct("gruppo", own, change)
+        done = self.store.changes.correct("gruppo", mailed if number in self.owned else own, change)
         assert bool(done) == (self.states[number] in ARROWS[arrow])
         if done:
             self.contents[number] = change.content_hash
@@ -186,11 +186,11 @@ class Walk:
             self.follow(number, Arrow.RELEASE_SIGN_UP if self.addresses[number] else Arrow.RELEASE)
 
     def discard(self, number: int) -> None:
-        self.store.people.withdraw("gruppo", self.ids[number], Arrow.DISCARD)
+        self.store.changes.withdraw("gruppo", self.ids[number], Arrow.DISCARD)
         self.follow(number, Arrow.DISCARD)
 
     def withdraw(self, number: int) -> None:
-        self.store.people.withdraw("gruppo", self.ids[number])
+        self.store.changes.withdraw("gruppo", self.ids[number])
         self.follow(number, Arrow.WITHDRAW)
 
     def step(self) -> None:
@@ -226,14 +226,14 @@ def test_a_correction_of_what_waits_restarts_no_days(store: Store, database_url:
     store.keep(sign_up(1, "ada"))
     later = DAY + timedelta(days=10)
     change = correction(sign_up=waits(2, "bea"), day=later, oldest=later - timedelta(days=14))
-    assert store.people.correct("gruppo", "token-1", change)
+    assert store.changes.correct("gruppo", "token-1", change)
     (row,) = rows(database_url, responses)
     assert (row["state"], row["pending_since"]) == ("pending", DAY)
     over = replace(change, content_hash="more", oldest=DAY + timedelta(days=1))
-    assert not store.people.correct("gruppo", "token-1", over)
-    assert store.people.expire_pending(DAY + timedelta(days=1)) == {"gruppo": 1}
-    assert not store.people.correct("gruppo", "token-1", change)
-    assert store.people.confirm("gruppo", "confirm-2", DAY, MOMENT) is Confirmation.UNKNOWN
+    assert not store.changes.correct("gruppo", "token-1", over)
+    assert store.changes.expire_pending(DAY + timedelta(days=1)) == {"gruppo": 1}
+    assert not store.changes.correct("gruppo", "token-1", change)
+    assert store.changes.confirm("gruppo", "confirm-2", DAY, MOMENT) is Confirmation.UNKNOWN
 
 
 def test_a_doubted_response_that_is_corrected_stays_in_quarantine_and_sends_no_mail(
@@ -243,11 +243,11 @@ def test_a_doubted_response_that_is_corrected_stays_in_quarantine_and_sends_no_m
     store.keep(replace(sign_up(1, "ada"), doubted=True))
     for number, address in ((2, "ada"), (3, "bea")):
         change = correction(content_hash=str(number), sign_up=waits(number, address))
-        assert store.people.correct("gruppo", "token-1", change)
+        assert store.changes.correct("gruppo", "token-1", change)
     assert store.counts("gruppo") == {"quarantined": 1}
     assert store.outbox.take(MOMENT + timedelta(days=1)) is None
     assert [(row["state"], row["recipient"]) for row in rows(database_url, outbox)] == [("held", "bea@example.org")]
-    assert store.people.confirm("gruppo", "confirm-3", DAY, MOMENT) is Confirmation.UNKNOWN
+    assert store.changes.confirm("gruppo", "confirm-3", DAY, MOMENT) is Confirmation.UNKNOWN
     assert store.quarantine.release("gruppo", sign_up(1).response_id, DAY, MOMENT, None) is Release.RELEASED
     mail = store.outbox.take(MOMENT)
     assert mail is not None
@@ -258,7 +258,7 @@ def test_discarding_leaves_alone_what_was_let_in_meanwhile(store: Store) -> None
     register(store)
     store.keep(sign_up(1))
     noted: list[bool] = []
-    done = store.people.withdraw("gruppo", sign_up(1).response_id, Arrow.DISCARD, note=lambda: noted.append(True))
+    done = store.changes.withdraw("gruppo", sign_up(1).response_id, Arrow.DISCARD, note=lambda: noted.append(True))
     assert (done, noted, store.counts("gruppo")) == (False, [], {"pending": 1})
 
 
@@ -270,7 +270,7 @@ def test_a_withdrawal_that_cannot_be_written_down_is_undone(store: Store) -> Non
         raise OSError("full")
 
     with pytest.raises(OSError, match="full"):
-        store.people.withdraw("gruppo", response().response_id, note=fail)
+        store.changes.withdraw("gruppo", response().response_id, note=fail)
     assert store.counts("gruppo") == {"kept": 1}
 
 
@@ -290,7 +290,7 @@ def test_two_corrections_at_once_are_both_made_one_after_the_other(store: Store,
     register(store)
     store.keep(sign_up(1, "ada"))
     changes = [correction(content_hash=f"new-{n}", sign_up=waits(n, f"other-{n}")) for n in range(2, 8)]
-    done = at_once(*(lambda c=change: store.people.correct("gruppo", "token-1", c) for change in changes))
+    done = at_once(*(lambda c=change: store.changes.correct("gruppo", "token-1", c) for change in changes))
     assert all(done)
     (row,) = rows(database_url, responses)
     last = str(row["content_hash"]).removeprefix("new-")
@@ -308,8 +308,8 @@ def test_another_address_is_never_confirmed_by_the_link_of_the_one_before(
     store.keep(sign_up(1, "ada"))
     change = correction(sign_up=waits(2, "bea"))
     done, corrected = at_once(
-        lambda: store.people.confirm("gruppo", "confirm-1", DAY, MOMENT),
-        lambda: store.people.correct("gruppo", "token-1", change),
+        lambda: store.changes.confirm("gruppo", "confirm-1", DAY, MOMENT),
+        lambda: store.changes.correct("gruppo", "token-1", change),
     )
     (row,) = rows(database_url, responses)
     assert (done, corrected, row["state"], row["address_hash"]) in (
@@ -328,6 +328,6 @@ def test_one_address_confirmed_by_all_its_links_at_once_is_a_member_once(store: 
     for number in range(1, 7):
         store.keep(sign_up(number, "ada"))
     links = [f"confirm-{number}" for number in range(1, 7)]
-    done = at_once(*(lambda link=link: store.people.confirm("gruppo", link, DAY, MOMENT) for link in links))
+    done = at_once(*(lambda link=link: store.changes.confirm("gruppo", link, DAY, MOMENT) for link in links))
     assert sorted(str(one) for one in done) == ["Confirmation.CONFIRMED"] + ["Confirmation.KNOWN"] * 5
     assert store.counts("gruppo") == {"kept": 1, "pending": 5}

@@ -130,7 +130,7 @@ def test_what_became_of_a_mail_that_was_erased_meanwhile_is_no_fault(store: Stor
     register(store)
     store.keep(sign_up())
     assert take(store) == "confirm-1"
-    store.people.withdraw("gruppo", sign_up().response_id)
+    store.changes.withdraw("gruppo", sign_up().response_id)
     store.outbox.sent("confirm-1")
     store.outbox.delay("confirm-1", NOW, "451")
     assert take(store, NOW + timedelta(days=9)) is None

@@ -38,7 +38,7 @@ def test_a_response_is_sealed_anew_unless_it_was_changed_or_erased_meanwhile(sto
     assert changed is not None
     assert erased is not None
     assert store.seals.renew(changed, "sealed-anew", "new")
-    store.people.withdraw("gruppo", erased.response_id)
+    store.changes.withdraw("gruppo", erased.response_id)
     assert not store.seals.renew(changed, "too late", "new")
     assert not store.seals.renew(erased, "too late", "new")
     now = found_by_token(store, "gruppo", "token-0")

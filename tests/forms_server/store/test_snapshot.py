@@ -186,8 +186,8 @@ def test_the_mark_of_a_day_changes_with_its_kept_responses_and_of_no_other_day(s
     assert marks() == before
     changes: list[Any] = [
         lambda: store.keep(response(6, received_on=after)),
-        lambda: store.people.correct("gruppo", "token-1", correction()),
-        lambda: store.people.withdraw("gruppo", response(6).response_id),
+        lambda: store.changes.correct("gruppo", "token-1", correction()),
+        lambda: store.changes.withdraw("gruppo", response(6).response_id),
     ]
     for change in changes:
         change()
@@ -212,7 +212,7 @@ def test_the_responses_of_a_day_are_named_and_counted(store: Store) -> None:
     ):
         store.keep(kept)
     ids = [response(number).response_id for number in range(5)]
-    store.people.withdraw("gruppo", ids[2])
+    store.changes.withdraw("gruppo", ids[2])
     with store.snapshot() as snapshot:
         assert snapshot.kept_ids("gruppo") == {ids[1], ids[3]}
         assert snapshot.kept_ids("gruppo", DAY) == {ids[1]}
@@ -233,7 +233,7 @@ def test_a_response_counts_from_the_day_it_was_confirmed_in_italy(store: Store) 
     for number in (1, 2):
         store.keep(sign_up(number))
     late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # half past midnight in Rome
-    store.people.confirm("gruppo", "confirm-1", OLDEST, late)
+    store.changes.confirm("gruppo", "confirm-1", OLDEST, late)
     store.keep(response(3, received_on=date(2026, 11, 24)))
     with store.snapshot() as snapshot:
         assert sorted(snapshot.confirmed_on("gruppo", USUAL.zone)) == [date(2026, 11, 24), date(2026, 11, 26)]
@@ -255,9 +255,9 @@ def test_a_consent_stands_until_it_is_taken_back(store: Store) -> None:
     photos, letters = StandingConsent("foto", "it", "Foto"), StandingConsent("novita", "en", "Send me news")
     assert standing() == [photos, letters, privacy]
     taken_back: Correction = correction(consents=(CONSENT, news))
-    assert store.people.correct("gruppo", "token-1", taken_back)
+    assert store.changes.correct("gruppo", "token-1", taken_back)
     assert standing() == [letters, privacy]
-    assert store.people.correct("gruppo", "token-1", replace(taken_back, consents=(CONSENT,), content_hash="other"))
+    assert store.changes.correct("gruppo", "token-1", replace(taken_back, consents=(CONSENT,), content_hash="other"))
     assert standing() == [privacy]
 
 
@@ -268,7 +268,7 @@ def test_what_hangs_on_each_key_is_counted(store: Store) -> None:
     store.keep(response(2))
     store.keep(response(3, form="altro", secret_id="new"))
     for number, name in enumerate(("new", "new", "")):
-        store.holdings.note(AuditRecord(str(number), MOMENT, "erase", "ada", {}, name), MOMENT)
+        store.subject_access.note(AuditRecord(str(number), MOMENT, "erase", "ada", {}, name), MOMENT)
     with store.snapshot() as snapshot:
         assert sorted(snapshot.hanging_on_keys()) == [
             ("audit records", "", "", 1),

@@ -27,11 +27,11 @@ def test_a_response_is_found_with_all_that_is_kept_beside_it(store: Store) -> No
     mail = replace(MAIL, id="mail-0", kind="receipt", created_at=MOMENT + LATER)
     store.keep(sign_up(consents=(CONSENT, quiet), mail=(mail,)))
     store.keep(response(2, answers={"nome": "Bea"}, consents=(CONSENT,)))
-    store.people.confirm("gruppo", "confirm-1", OLDEST, MOMENT + LATER)
+    store.changes.confirm("gruppo", "confirm-1", OLDEST, MOMENT + LATER)
     for number, agreed in enumerate(((CONSENT,), (CONSENT, quiet)), 1):
         change = correction(content_hash=f"other-{number}", consents=agreed, day=DAY + number * LATER)
-        assert store.people.correct("gruppo", "mailed-1", change)
-    (found,) = store.holdings.find(is_ada)
+        assert store.changes.correct("gruppo", "mailed-1", change)
+    (found,) = store.subject_access.find(is_ada)
     assert found.stored.response_id == sign_up().response_id
     assert found.stored.state == "kept"
     assert found.confirmed_at == SECOND + LATER
@@ -72,7 +72,8 @@ def test_what_is_held_of_a_person_comes_the_oldest_first_whatever_its_form_and_s
     store.keep(sign_up(4))
     store.keep(response(5, answers={"nome": "Bea"}))
     found = [
-        (held.stored.received_on, held.stored.form, held.stored.response_id) for held in store.holdings.find(is_ada)
+        (held.stored.received_on, held.stored.form, held.stored.response_id)
+        for held in store.subject_access.find(is_ada)
     ]
     assert len(found) == 4
     assert found == sorted(found)
@@ -84,7 +85,7 @@ def test_answers_are_given_by_their_ids_however_many(store: Store, monkeypatch: 
     for number in range(6):
         store.keep(response(number, doubted=number == 1))
     asked = [response(number).response_id for number in (0, 1, 2, 4, 5, 9)]
-    assert store.holdings.answers_of(asked) == {
+    assert store.subject_access.answers_of(asked) == {
         response(number).response_id: response(number).answers for number in (0, 1, 2, 4, 5)
     }
 
@@ -97,9 +98,9 @@ def test_what_was_done_is_listed_in_order_until_it_is_forgotten(store: Store, da
         AuditRecord("b", SECOND + LATER, "evidence", "ada by the older key", {"gruppo": 1}),
     ]
     for record in reversed(records):
-        store.holdings.note(record, forget)
-    assert list(store.holdings.audits()) == records
-    assert list(store.holdings.audits("ada", "ada by the older key")) == [records[0], records[2]]
-    assert list(store.holdings.audits("cleo")) == []
-    store.holdings.note(replace(records[0], id="d", done_at=SECOND + 2 * LATER), SECOND + LATER)
+        store.subject_access.note(record, forget)
+    assert list(store.subject_access.audits()) == records
+    assert list(store.subject_access.audits("ada", "ada by the older key")) == [records[0], records[2]]
+    assert list(store.subject_access.audits("cleo")) == []
+    store.subject_access.note(replace(records[0], id="d", done_at=SECOND + 2 * LATER), SECOND + LATER)
     assert sorted(str(row["id"]) for row in rows(database_url, audit)) == ["a", "b", "d"]

@@ -32,7 +32,7 @@ def letter(stored: StoredResponse) -> OutboxMail:
 
 
 def confirm(store: Store, number: int, places: Places) -> Confirmation:
-    return store.people.confirm("gruppo", f"confirm-{number}", DAY, MOMENT, places=places, letter=letter)
+    return store.changes.confirm("gruppo", f"confirm-{number}", DAY, MOMENT, places=places, letter=letter)
 
 
 def test_200_at_once_get_the_places_and_the_queue_and_no_more(
@@ -82,7 +82,7 @@ def test_an_offer_that_is_cut_short_is_made_the_next_time(store: Store, database
     for number in (1, 2, 3):
         store.keep(sign_up(number, places=places, answers=MORNING))
         confirm(store, number, places)
-    store.people.withdraw("gruppo", sign_up(1).response_id)
+    store.changes.withdraw("gruppo", sign_up(1).response_id)
 
     def fail(stored: StoredResponse) -> OutboxMail:
         raise OSError("the power fails")
@@ -125,7 +125,7 @@ def test_fewer_places_than_are_taken_take_nobody_s_place(store: Store) -> None:
     for number in (1, 2, 3):
         store.keep(sign_up(number, places=morning(3), answers=MORNING))
         assert confirm(store, number, morning(3)) is Confirmation.CONFIRMED
-    store.people.withdraw("gruppo", sign_up(1).response_id)
+    store.changes.withdraw("gruppo", sign_up(1).response_id)
     assert store.keep(sign_up(4, places=morning(1), answers=MORNING)) is Outcome.FULL
     assert store.counts("gruppo") == {"kept": 2, "withdrawn": 1}
 

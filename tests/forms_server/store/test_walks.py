@@ -129,7 +129,7 @@ class Walk(RuleBasedStateMachine):
             return
         link, seen = f"confirm-{self.mails[row['response_id']]}", row["content_hash"]
         oldest = self.now.date() - timedelta(days=14)
-        done = self.store.people.confirm(
+        done = self.store.changes.confirm(
             self.form, link, oldest, self.now, seen, places=self.places, letter=self.letter
         )
         members = [other for other in self.rows().values() if other["state"] in MEMBERS]
@@ -165,7 +165,7 @@ class Walk(RuleBasedStateMachine):
             oldest=self.now.date() - timedelta(days=14),
             places=self.places,
         )
-        done = self.store.people.correct(self.form, token, change)
+        done = self.store.changes.correct(self.form, token, change)
         moved = bool(who) and row["address_hash"] != f"address-{who}"
         if done and moved:
             self.mails[response_id] = fresh
@@ -176,7 +176,7 @@ class Walk(RuleBasedStateMachine):
     def withdraw(self, which: int, then: str, session: str) -> None:
         """Free what somebody had, and let the jobs or a newcomer find it."""
         if row := self.pick(which):
-            self.store.people.withdraw(self.form, row["response_id"])
+            self.store.changes.withdraw(self.form, row["response_id"])
         self.only_along_the_arrows()
         if then == "the jobs":
             self.go_round()
@@ -189,7 +189,7 @@ class Walk(RuleBasedStateMachine):
         if row and lets_in:
             self.store.quarantine.release(self.form, row["response_id"], self.now.date(), self.now, self.places)
         elif row:
-            self.store.people.withdraw(self.form, row["response_id"], Arrow.DISCARD)
+            self.store.changes.withdraw(self.form, row["response_id"], Arrow.DISCARD)
 
     @rule(hours=st.sampled_from([1, 5, 12, 13, 30]))
     def wait(self, hours: int) -> None:
@@ -199,7 +199,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def wait_long(self) -> None:
         self.now += timedelta(days=15)
-        self.store.people.expire_pending(self.now.date() - timedelta(days=14))
+        self.store.changes.expire_pending(self.now.date() - timedelta(days=14))
 
     @rule()
     def go_round(self) -> None:

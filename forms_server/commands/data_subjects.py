@@ -98,7 +98,7 @@ def audit(address: str | None) -> None:
     with opened() as work:
         persons = DataSubjects(work.retention, open_secret(work.settings))
         subjects = persons.subjects(address_of(address)) if address else []
-        for record in work.retention.store.holdings.audits(*subjects):
+        for record in work.retention.store.subject_access.audits(*subjects):
             counts = ", ".join(f"{form} {count}" for form, count in record.counts.items()) or "nothing held"
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
 
