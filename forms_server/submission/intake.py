@@ -179,6 +179,15 @@ class Intake:
         """Give the receipt of the response that came with a key."""
         return _receipt(self._secret_of(form, key), form, key)
 
+    def knows(self, form: str, key: str) -> bool:
+        """Tell whether what came with a key is kept already, so that it may come again whenever it does.
+
+        Raises:
+            StoreUnavailable: nobody knows.
+        """
+        with self.store.snapshot() as snapshot:
+            return any(snapshot.knows_key(one.key_hash(form, key)) for one in (self.secret, *self.secret.former))
+
     def _secret_of(self, form: str, key: str) -> Secret:
         """Give the secret by which a key is known already; today's for a new one."""
         for former in self.secret.former:

@@ -284,6 +284,18 @@ def test_a_closed_form_takes_no_more_answers(service: Service, client: FlaskClie
     assert len(kept(service)) == 1
 
 
+def test_what_was_kept_in_time_may_come_again_after_the_form_has_closed(
+    service: Service, client: FlaskClient, now: list[datetime]
+) -> None:
+    now[0] = datetime(2027, 6, 30, 21, 59, 59, tzinfo=UTC)
+    receipt = client.post("/forms/sondaggio", data=GOOD, headers=OWN).headers["Location"]
+    now[0] = datetime(2027, 6, 30, 22, 0, 0, tzinfo=UTC)
+    again = client.post("/forms/sondaggio", data=GOOD, headers=OWN)
+    assert (again.status_code, again.headers["Location"]) == (303, receipt)
+    assert client.post("/forms/sondaggio", data=GOOD | {"luogo": "ufficio"}, headers=OWN).status_code == 409
+    assert len(kept(service)) == 1
+
+
 def test_a_program_posts_json_and_gets_json(service: Service, client: FlaskClient) -> None:
     answer = client.post("/forms/sondaggio", json={"luogo": "casa"}, headers={"Idempotency-Key": KEY})
     assert answer.status_code == 201

@@ -263,9 +263,20 @@ class _Post:
         except BodyProblem as problem:
             return self._unreadable(problem)
         now = self.service.intake.now()
-        if not self.form.is_open(now):
-            return self._stop("early" if self.form.is_early(now) else "closed")
+        if self.form.is_early(now):
+            return self._stop("early")
+        try:
+            # Whoever was told to send again may, however late: what was kept in time is said to be kept.
+            if self.form.is_closed(now) and not (self._key and self.service.intake.knows(self.form.name, self._key)):
+                return self._stop("closed")
+        except StoreUnavailable:
+            return self._unknown(self._key)
         return self._read()
+
+    @property
+    def _key(self) -> str:
+        """The key that came, by which the same answers are kept once."""
+        return request.headers.get("Idempotency-Key", "") if self.json else self._single("_key")
 
     def _unreadable(self, problem: BodyProblem) -> Response:
         if problem.status != 422:
@@ -290,7 +301,7 @@ class _Post:
         if problems:
             return self._problems(problems)
         response = dataclasses.replace(response, version=version)
-        key = request.headers.get("Idempotency-Key", "") if self.json else self._single("_key")
+        key = self._key
         if not self._is_sure(key):
             if self.json:
                 return self._stop("no-key")
