@@ -1,7 +1,7 @@
 """Every limit on what people send, stated once. Lengths are in characters, unless they say bytes.
 
-A text far beyond its limit is refused before any pattern, normalisation or parser sees it (`typed`, `Field.read`); one
-that is longer by a little, once it is normalised (`kinds/cells/cell_checks.py`).
+A text far beyond its limit is refused before any pattern, normalisation or parser sees it (`typed`, `Field.oversize`);
+one that is longer by a little, once it is normalised (`kinds/cells/cell_checks.py`).
 """
 
 from __future__ import annotations
