@@ -69,11 +69,11 @@ def checkout(tmp_path: Path) -> Checkout:
 
 def test_it_runs_everything_then_makes_the_files_and_the_tag(checkout: Checkout) -> None:
     assert checkout.release()[0] == 0
-    assert (checkout.folder / "asked").read_text().split() == ["test", "soak", "audit"]
+    assert (checkout.folder / "asked").read_text().split() == ["test", "soak", "server", "audit"]
     assert checkout.made() == (["bacheca-1.2.0-py2.py3-none-any.whl", "bacheca-1.2.0.tar.gz"], ["v1.2.0"])
 
 
-@pytest.mark.parametrize("fails", ["test", "soak", "audit"])
+@pytest.mark.parametrize("fails", ["test", "soak", "server", "audit"])
 def test_where_something_fails_there_is_no_release(checkout: Checkout, fails: str) -> None:
     assert checkout.release(fails)[0] != 0
     assert checkout.made() == ([], [])

@@ -49,8 +49,8 @@ def number(typed: str) -> str:
 
 
 def phone(typed: str) -> str:
-    """The prefix of Italy, `00` for a plus, a zero in brackets, and what stands between figures say nothing."""
-    called_from_inside = re.sub(r"^((?:\+|00)[^(]*)\(0\)", r"\1", meant(typed).strip())
+    """The prefix of Italy, `00` for a plus, a zero in brackets after it, what stands between: they say nothing."""
+    called_from_inside = re.sub(r"^((?:\+|00)\d{1,3}\s*)\(0\)", r"\1", meant(typed).strip())
     figures = significant(called_from_inside.replace("-", ""))
     return re.sub("^(0|39)*", "", figures)
 
@@ -105,6 +105,8 @@ def test_what_is_kept_says_what_was_typed(
     @example("10²")
     @example("1 2")
     @example("02 345678 Ada")
+    @example("+39 (0)2 345678")
+    @example("+3902 345678(0)")
     @example("ada@x².it")
     @example("ｘ.ithttp://ｘ")
     def holds(typed: str) -> None:
