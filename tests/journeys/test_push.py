@@ -100,9 +100,11 @@ class Server:
 def server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="bacheca-push-"))  # one that others may enter
     folder.chmod(0o755)
+    umask = os.umask(0o022)  # a command that a test ran in this process may have left a closer one
     try:
         yield Server(folder)
     finally:
+        os.umask(umask)
         shutil.rmtree(folder)
 
 
