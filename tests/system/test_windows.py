@@ -69,6 +69,6 @@ def test_an_editor_begins_checks_writes_and_previews(tmp_path: Path) -> None:
     command = [sys.executable, "-c", EDITORS_DAY, str(free_port())]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     day = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert "seen /forms/survey/schema.json" in day.stdout.splitlines(), day.stdout + day.stderr
