@@ -192,7 +192,7 @@ def _field(source: Source, entry: dict[str, Any], i: int, language: str) -> Iter
     at = ("fields", i)
     kind = kind_of(entry)
     if kind is None:
-        yield source.problem("FIELD_KIND", *at, "type", **_kind_meant(entry))
+        yield source.problem("FIELD_KIND", *at, "type", **kind_meant(entry))
     known = FIELD_KEYS | kind.properties if kind else ANY_KEYS
     loose = {key: limit for key in entry if key not in ANY_KEYS and (limit := nearest(key, CONSTRAINTS, 0.8))}
     rest = {key: value for key, value in entry.items() if key not in loose}
@@ -219,7 +219,7 @@ def _field(source: Source, entry: dict[str, Any], i: int, language: str) -> Iter
         yield from text(source, entry, "form:notice", *at)
 
 
-def _kind_meant(entry: dict[str, Any]) -> dict[str, object]:
+def kind_meant(entry: dict[str, Any]) -> dict[str, object]:
     """Say how a field of no kind is written, and how the nearest kind would be."""
     keys = ("type", "format", "form:widget")
     written = ", ".join(f"{key}: {entry[key]}" for key in keys if key in entry)
@@ -235,11 +235,12 @@ def _kind_meant(entry: dict[str, Any]) -> dict[str, object]:
 def _signature_near(entry: dict[str, Any], listed: str) -> tuple[str, str, str]:
     """Find the way of writing a kind that has most in common with an entry: its widget counts before its type."""
     of_type, of_format, widget = (str(entry.get(key, "")) for key in ("type", "format", "form:widget"))
-    meant = nearest(of_type, {signature[0] for signature in KINDS}) or "string"
-    look = nearest(widget, {signature[2] for signature in KINDS if signature[2]}) or nearest(
-        of_type, {signature[2] for signature in KINDS if signature[2]}
-    )
-    form = nearest(of_format, {"email", "uri"}) or nearest(of_type, {"email", "uri"})
+    types, widgets = ({signature[part] for signature in KINDS if signature[part]} for part in (0, 2))
+    formats = {"email", "uri"}
+    as_type = nearest(of_type, types | widgets | formats)  # `type: scale` names a widget, `type: email` a format
+    meant = as_type if as_type in types else nearest(of_type, types) or "string"
+    look = nearest(widget, widgets) or (as_type if as_type in widgets - types else "")
+    form = nearest(of_format, formats) or (as_type if as_type in formats else "")
 
     def likeness(signature: tuple[str, str, str]) -> tuple[bool, bool, bool, bool, bool]:
         return (

@@ -16,7 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bacheca.forms import Form, FormProblems, load_form
-from bacheca.forms.definition.checks.form import CONSTRAINTS, FIELD_KEYS, FORM_KEYS, code_for, free_name
+from bacheca.forms.definition.checks.form import (
+    CONSTRAINTS,
+    FIELD_KEYS,
+    FORM_KEYS,
+    code_for,
+    free_name,
+    kind_meant,
+)
 from bacheca.forms.form_files.loading import read_form
 from bacheca.forms.kinds import KINDS
 from bacheca.forms.messages import SENTENCES
@@ -603,6 +610,19 @@ def test_of_the_ways_to_write_a_kind_the_plainest_near_one_is_proposed(
     with pytest.raises(FormProblems) as refused:
         written(f"- {{name: x, title: X, {entry}}}")
     assert refused.value.problems[0].values["near"] == near
+
+
+@pytest.mark.parametrize("signature", list(KINDS), ids=" ".join)
+def test_a_kind_of_which_one_letter_is_missing_is_the_one_that_is_proposed(signature: tuple[str, str, str]) -> None:
+    kind, form, widget = signature
+    whole = {"type": kind, "format": form, "form:widget": widget}
+    listed = whole["format"] == "categories"
+    whole = {key: word for key, word in whole.items() if word not in ("", "default", "categories")}
+    meant = ", ".join(f"{key}: {word}" for key, word in whole.items()) + ", categories" * listed
+    for key, word in whole.items():
+        for at in range(len(word)):
+            typed = whole | {key: word[:at] + word[at + 1 :]} | ({"categories": [{"value": "a"}]} if listed else {})
+            assert kind_meant(typed)["near"] == meant, typed
 
 
 @pytest.mark.parametrize(
