@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.bacheca.portal.theme.rendered import ADDRESS, Theme, links
@@ -197,6 +198,22 @@ def test_every_page_can_be_reached_from_the_home_page(tmp_path: Path) -> None:
                     found.add(target)
                     waiting.append(target)
         assert found == set(paths)
+
+
+@pytest.mark.parametrize(
+    ("meta", "title"),
+    [
+        ({"title": "Chi siamo"}, "Chi siamo · Prova"),
+        ({"title": "Prova"}, "Prova"),
+        ({"hero": {"title": "Benvenuti"}}, "Prova · Benvenuti"),
+        ({"hero": {"title": "Prova"}}, "Prova"),
+        ({"title": "Uno <em>&amp;</em> due < tre"}, "Uno & due < tre · Prova"),
+    ],
+)
+def test_the_title_names_the_page_and_the_site_and_neither_twice(
+    tmp_path: Path, meta: dict[str, Any], title: str
+) -> None:
+    assert Theme(tmp_path, ["index.md"]).page("index.md", **meta).css_first("title").text() == title
 
 
 def test_names_with_signs_of_html_are_shown_as_they_are_meant(tmp_path: Path) -> None:
