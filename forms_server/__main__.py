@@ -18,6 +18,7 @@ COMMANDS = {
     "backup": "backups",
     "restore": "backups",
     "verify": "backups",
+    "move-to": "moving",
     "publish-results": "results",
     "comments": "results",
     "approve": "results",

@@ -5,6 +5,7 @@ ServiceProblem
 ├── FormsRefused           forms that would change what is stored: they are served as they were
 ├── SealProblem            what is sealed cannot be opened, or nothing to seal it to
 ├── BackupProblem          a copy of the store that cannot be made, is not whole or cannot be brought back
+├── MoveProblem            a store that cannot be moved into another database: nothing was
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
 ├── PersonProblem          something asked about somebody that cannot be found out
 ├── LetterProblem          a letter that holds no response that can be kept: it is left where it is
@@ -47,6 +48,10 @@ class SealProblem(ServiceProblem):
 
 class BackupProblem(ServiceProblem):
     """A copy of the store that cannot be made, is not whole, or cannot be brought back now."""
+
+
+class MoveProblem(ServiceProblem):
+    """A store that cannot be moved into another database, or a database that takes none: nothing was moved."""
 
 
 class BodyProblem(ServiceProblem):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sqlite3
+from collections.abc import Iterable
 from enum import Enum, auto
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,9 @@ from forms_server.errors import StoreRefused
 
 PATIENCE = 10
 """How long a writer waits for its turn, in seconds."""
+
+BRIEFLY = 2
+"""How long whoever wants a database alone waits for those who are there, in seconds."""
 
 CONNECT_PATIENCE = 5
 """How long to wait for a PostgreSQL server to take a connection, in seconds."""
@@ -60,11 +64,15 @@ PRAGMAS = (
 )
 
 
-def make_engine(url: URL) -> Engine:
+ALONE = (f"PRAGMA busy_timeout={BRIEFLY * 1000}", "PRAGMA locking_mode=EXCLUSIVE")
+
+
+def make_engine(url: URL, *, alone: bool = False) -> Engine:
     """Make the engine of a database.
 
     Args:
         url: `sqlite:///FILE` or `postgresql+psycopg://…`, as `Settings.database_url` gives it.
+        alone: whether nobody else may have SQLite's file open while a connection of this engine is.
 
     Returns:
         An engine whose transactions begin as their `work` asks, and whose errors show no values.
@@ -72,7 +80,8 @@ def make_engine(url: URL) -> Engine:
     Raises:
         StoreRefused: this SQLite can corrupt a database, or the file is where none can be kept safely.
     """
-    engine = _sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
+    sqlite = url.get_backend_name() == "sqlite"
+    engine = _sqlite_engine(url, (*PRAGMAS, *(ALONE if alone else ()))) if sqlite else _postgresql_engine(url)
     openings = OPENINGS[engine.dialect.name]
 
     @event.listens_for(engine, "begin")
@@ -107,7 +116,7 @@ def sqlite_driver() -> ModuleType:
         return sqlite3
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, pragmas: Iterable[str]) -> Engine:
     driver = sqlite_driver()
     # Windows has no pysqlite3, and serves previews alone: there the fault of the write-ahead log is met without one.
     journal = "wal" if hasattr(os, "fork") else "truncate"
@@ -128,7 +137,7 @@ def _sqlite_engine(url: URL) -> Engine:
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # transactions begin as `_begin` says, not as the driver guesses
         cursor = connection.cursor()
-        for pragma in PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(pragma)
         cursor.execute(f"PRAGMA journal_mode={journal}")
         (mode,) = cursor.fetchone() or ("",)

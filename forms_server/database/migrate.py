@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent / "migrations"
 
 # One machine at a time; any number will do as long as it stays the same.
 LOCK = "SELECT pg_advisory_xact_lock(7264125)"
+TRY_LOCK = "SELECT pg_try_advisory_xact_lock(7264125)"
 
 NOTE = (
     "INSERT INTO changed_days (form, received_on, mark) VALUES (OLD.form, OLD.received_on, {random})"
