@@ -131,7 +131,8 @@ def part_of(package: Path, rows: int) -> Path:
     with (package / "responses.csv").open(encoding="utf-8") as file:
         (folder / "responses.csv").write_text("".join(islice(file, rows + 1)), encoding="utf-8")
     descriptor = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
-    descriptor["resources"] = [found for found in descriptor["resources"] if found["name"] == "responses"]
+    (whole,) = (found for found in descriptor["resources"] if found["name"] == "responses")
+    descriptor["resources"] = [{key: whole[key] for key in whole if key not in ("hash", "bytes")}]
     (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return folder / "datapackage.json"
 
@@ -153,6 +154,7 @@ def measure(folder: Path, count: int, seconds: float) -> Iterator[tuple[str, flo
         slow, quick = in_turn(first, second, seconds)
     yield "few", slow
     yield "many", quick
+    yield "store_megabytes", sum(file.stat().st_size for file in many.glob("forms.db*")) / 1e6
     run("import forms_server.commands.packages; print(0)", FORM, environ)
     whole = run(EXPORT, FORM, environ)
     package = many / "data" / "packages" / FORM
@@ -160,6 +162,7 @@ def measure(folder: Path, count: int, seconds: float) -> Iterator[tuple[str, flo
     store = open_store(f"sqlite:///{many}/forms.db")
     add(store, MORE, today)
     store.close()
+    yield "package_megabytes", sum(file.stat().st_size for file in package.iterdir()) / 1e6
     again = run(EXPORT, FORM, environ)
     checked = min(VALIDATED, exported)
     peer = run(VALIDATE, str(part_of(package, checked)))
@@ -182,6 +185,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     ours, peer = found["exported"] / found["whole"], found["checked"] / found["peer"]
     print(f"| with {FEW:,} stored, {CLIENTS} clients | {found['few']:.0f} a second |")
     print(f"| with {chosen.responses:,} stored | {found['many']:.0f} a second |")
+    print(f"| store, package | {found['store_megabytes']:.0f} MB, {found['package_megabytes']:.0f} MB on disk |")
     for name, what in (("whole", f"export of {found['exported']:,.0f}"), ("again", f"again after {MORE} more")):
         spent, peak = found[f"{name}_processor"], found[f"{name}_megabytes"]
         print(f"| {what} | {found[name]:.1f} s ({spent:.1f} s of processor), {peak:.0f} MB at most |")
