@@ -98,6 +98,7 @@ class Nginx:
             ),
             r"/etc/letsencrypt/live/portal\.example": str(self.folder),
             r"/srv/bacheca/site": f"{self.folder}/site",
+            r"/var/www/html": f"{self.folder}/webroot",
             r"/var/log/nginx": str(self.folder),
         }
         for found, put in changes.items():

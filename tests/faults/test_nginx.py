@@ -229,6 +229,19 @@ def test_plain_http_leads_to_https_and_is_written_down_as_little(nginx: Nginx) -
     assert "da=ada" not in nginx.logs
 
 
+def test_what_certbot_shows_to_renew_a_certificate_is_seen_without_tls(nginx: Nginx) -> None:
+    shown = nginx.folder / "webroot/.well-known/acme-challenge/word"
+    shown.parent.mkdir(parents=True)
+    shown.write_text("answer")
+    for folder in (shown, *shown.parents[:3]):
+        folder.chmod(0o755)
+    connection = http.client.HTTPConnection("127.0.0.1", nginx.plain_port, timeout=30)
+    connection.request("GET", "/.well-known/acme-challenge/word", headers={"Host": HOST})
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (200, b"answer")
+    connection.close()
+
+
 def test_the_log_is_one_that_the_traffic_is_counted_from(nginx: Nginx, tmp_path: Path) -> None:
     log = nginx.folder / "bacheca.access.log"
     log.write_bytes(b"")
