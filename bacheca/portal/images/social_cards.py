@@ -10,7 +10,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,7 +76,7 @@ class Card:
         """The name of its file."""
         return f"card.{self.key[:16]}.png"
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells it from all that are drawn otherwise."""
         return hashlib.sha256(repr((design(), astuple(self))).encode()).hexdigest()
