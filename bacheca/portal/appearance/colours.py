@@ -54,8 +54,8 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
 """Every pair of colours of the theme: what stands in front, what is behind, and the contrast that the two must have."""
 
 MARKED, TINTED, NOTED, LINED, SOFTENED, FRAMED = 0.4, 0.09, 0.12, 0.12, 0.25, 0.45
-"""How much of another colour is mixed in: of sun into marks, of accent and second into their grounds, of ink into lines,
-of paper into small text and frames."""
+"""How much of another colour is mixed in: of sun into marks, of accent and second into their grounds, of ink into
+lines, of paper into small text and frames."""
 
 STRONGER, IN_THE_DARK = 0.07, 0.76
 """How much links that are pointed at differ in lightness from others, and how light a colour is in the dark."""
