@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import URL, Connection, func, make_url, select, text
 
 from forms_server.database.engine import Work, make_engine
+from forms_server.database.group_commit import GroupCommit
 from forms_server.database.job_lock import Job
 from forms_server.database.migrate import migrate
 from forms_server.database.tables import form_versions, rate_counters, responses
@@ -18,7 +19,6 @@ from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.backup_log import Copies
 from forms_server.store.changes import Changes
-from forms_server.store.group_commit import GroupCommit
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
 from forms_server.store.lifecycle import hold_places, insert_responses, state_of_new
