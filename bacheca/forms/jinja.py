@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bacheca.forms.locales import locale_of
+from bacheca.forms.locales import direction_of, locale_of
 
 
 def make_environment(templates: Path, language: str, catalogue: NullTranslations) -> Environment:
@@ -42,7 +42,7 @@ def bare_environment(
         escaped: whether values are escaped as HTML; only what is no HTML may do without.
         whole_ends: whether the last line of a template keeps its end.
     """
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(templates),
         autoescape=escaped,  # noqa: S701  # whoever writes Markdown or plain text says so
         undefined=StrictUndefined,
@@ -50,3 +50,5 @@ def bare_environment(
         lstrip_blocks=True,
         keep_trailing_newline=whole_ends,
     )
+    made.filters["direction"] = direction_of
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 
@@ -14,3 +15,11 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(language.replace("-", "_"))
     except UnknownLocaleError:
         return Locale.parse(language.partition("-")[0])
+
+
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """Give the way the lines of a language go, as `dir` says it in HTML; from left to right where CLDR knows none."""
+    try:
+        return "rtl" if locale_of(language).character_order == "right-to-left" else "ltr"
+    except (UnknownLocaleError, ValueError):
+        return "ltr"

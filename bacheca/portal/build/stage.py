@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from bacheca.forms import ASSETS
+from bacheca.forms.locales import direction_of
 from bacheca.portal.build.read import Content
 from bacheca.portal.build.reload import LIVE, SCRIPTS
 from bacheca.portal.build.staged_tree import StagedTree, write_anew
@@ -291,13 +292,14 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     if custom:
         settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)
     settings["theme"]["features"] = [name for name in settings["theme"].get("features", FEATURES) if name in FEATURES]
+    settings["theme"].setdefault("direction", direction_of(language.code))
     url = urlsplit(language.url)
     extra = settings["extra"]
     extra["origin"] = f"{url.scheme}://{url.netloc}"
     homes = [{"name": other.name, "link": other.path, "lang": other.code} for other in portal.languages]
     paths = {built.code: built.path for built in portal.languages}
     extra["alternate"] = [
-        {**other, "link": paths[other["lang"]], **_not_found(other["lang"])}
+        {**other, "link": paths[other["lang"]], "dir": direction_of(other["lang"]), **_not_found(other["lang"])}
         for other in extra.get("alternate") or homes
         if other["lang"] in paths
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from babel import Locale
 
+from bacheca.forms.locales import direction_of
 from bacheca.portal.content.pages import Page
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Language, Portal
@@ -47,6 +48,7 @@ def language_notes(
 def _only(other: Language, language: Language) -> dict[str, str]:
     return {
         "lang": other.code,
+        "dir": direction_of(other.code),
         "text": say(SAYINGS["only_in"], other.code, language=named(language.code, other.code)),
         "label": say(SAYINGS["home_in"], other.code, language=named(other.code, other.code)),
         "href": other.path,

@@ -162,8 +162,8 @@ def test_without_a_portal_there_is_a_plain_page(tmp_path: Path, folder: str | No
     shell = Shell(tmp_path / folder if folder else None)
     made = page(shell, "it", "Errore & altro", '<h1 id="x">Ciao</h1>', en="/forms/a?lang=en", it="/forms/a")
     elements = Elements(made).found
-    assert ("html", {"lang": "it"}) in elements
-    assert ("a", {"href": "/forms/a?lang=en", "hreflang": "en", "lang": "en"}) in elements
+    assert ("html", {"lang": "it", "dir": "ltr"}) in elements
+    assert ("a", {"href": "/forms/a?lang=en", "hreflang": "en", "lang": "en", "dir": "ltr"}) in elements
     assert "English</a>" in made
     assert not any(attributes.get("hreflang") == "it" for _, attributes in elements)
     assert "<title>Errore &amp; altro</title>" in made
@@ -180,7 +180,7 @@ def test_the_policy_of_the_plain_page_knows_its_style(tmp_path: Path) -> None:
 
 def test_a_language_the_portal_is_not_built_in_has_the_plain_page(site: Path) -> None:
     made = page(Shell(site), "fr", it="/forms/a")
-    assert '<html lang="fr">' in made
+    assert '<html lang="fr" dir="ltr">' in made
     assert "La Bacheca" in made
     assert "italiano</a>" in made
 
@@ -188,3 +188,8 @@ def test_a_language_the_portal_is_not_built_in_has_the_plain_page(site: Path) ->
 def test_the_policy_knows_the_scripts_of_every_shell(site: Path) -> None:
     wanted = inline_of("<script>it()</script><script>en()</script>").scripts
     assert Shell(site).inline.scripts == wanted
+
+
+def test_a_plain_page_is_written_the_way_its_language_is() -> None:
+    assert page(Shell(None), "ar", en="/x").startswith('<!doctype html>\n<html lang="ar" dir="rtl">')
+    assert 'hreflang="en" lang="en" dir="ltr"' in page(Shell(None), "ar", en="/x")

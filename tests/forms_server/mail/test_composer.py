@@ -52,7 +52,7 @@ def test_a_letter_is_text_and_html_that_say_the_same(ada: Respondent) -> None:
     addresses = re.findall(r"http://\S+?lang=it", plain.get_content())
     assert len(addresses) == 3
     assert re.findall(r'href="([^"]+)"', rich.get_content()) == addresses
-    assert '<html lang="it">' in rich.get_content()
+    assert '<html lang="it" dir="ltr">' in rich.get_content()
 
 
 def test_an_address_stands_on_a_line_of_its_own(ada: Respondent) -> None:

@@ -35,7 +35,7 @@ ATTACKS = [
 attacks = pytest.mark.parametrize("attack", ATTACKS)
 HARMLESS_TAGS = {"form", "fieldset", "legend", "label", "input", "textarea", "select", "option", "button", "pre"}
 HARMLESS_TAGS |= {"div", "p", "span", "ul", "li", "h2", "section", "a", "dl", "dt", "dd", "em", "strong"}
-HARMLESS_TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "details", "summary"}
+HARMLESS_TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "details", "summary", "bdi"}
 
 
 class Tags(HTMLParser):
@@ -267,7 +267,7 @@ def test_a_closed_form_leads_to_its_results_or_to_somebody(
     form = replace(form, kind=kind, publish=publish)
     html = render_form(form, "it", action="/forms/x", mail_to="a@example.org", closed=True)
     assert ('<a href="/forms/x/results?lang=it">Guarda i risultati</a>' in html) is link
-    assert ('<a href="mailto:a@example.org">' in html) is not link
+    assert ('<a href="mailto:a@example.org"' in html) is not link
 
 
 def test_a_form_carries_its_version_its_language_and_a_trap(written: Written) -> None:
@@ -413,7 +413,7 @@ def test_a_receipt_shows_only_how_personal_answers_begin(written: Written) -> No
     form = written(PERSONAL)
     cells = {"nome": "Ada Rossi", "email": "ada@example.org", "tel": "+390612345678", "idea": "Un’idea"}
     masked = render_answers(form, "it", cells, masked=True)
-    assert re.findall(r"<dd>(.*?)</dd>", masked) == ["A•••", "a•••@example.org", "•••78", "Un’idea"]
+    assert re.findall(r"<dd><bdi>(.*?)</bdi></dd>", masked) == ["A•••", "a•••@example.org", "•••78", "Un’idea"]
     assert "Ada Rossi" in render_answers(form, "it", cells, masked=False)
 
 

@@ -144,3 +144,14 @@ def test_settings_hold_from_wherever_the_command_runs(
 def test_a_navigation_loses_drafts_and_what_is_left_empty() -> None:
     nav = ["a.md", {"B": "b.md"}, {"C": ["c.md", {"D": "d.md"}]}, {"E": [{"F": ["b.md"]}]}]
     assert without(nav, {"b.md", "c.md"}) == ["a.md", {"C": [{"D": "d.md"}]}]
+
+
+def test_a_portal_is_written_the_way_its_language_is(sketch: Sketch) -> None:
+    (sketch.root / "content/it").rename(sketch.root / "content/ar")
+    written = sketch.config_file.read_text(encoding="utf-8")
+    written = written.replace("content/it", "content/ar").replace("language: it", "language: ar")
+    sketch.write("mkdocs.yml", written.replace("lang: it", "lang: ar"))
+    portal = sketch.portal()
+    settings = {language.code: staged_settings(portal, language, sketch.content()) for language in portal.languages}
+    assert {code: said["theme"]["direction"] for code, said in settings.items()} == {"ar": "rtl", "en": "ltr"}
+    assert [other["dir"] for other in settings["en"]["extra"]["alternate"]] == ["rtl", "ltr"]

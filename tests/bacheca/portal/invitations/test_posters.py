@@ -62,7 +62,7 @@ def test_each_form_has_a_poster_beside_its_page(sketch: Sketch) -> None:
     assert list(found) == ["modulo/prova.poster.html"]
     page = found["modulo/prova.poster.html"]
     assert '<h1 class="poster__title">Una prova</h1>' in page
-    assert '<p class="poster__address">prova.example.org/modulo</p>' in page
+    assert '<p class="poster__address" dir="ltr">prova.example.org/modulo</p>' in page
     assert 'aria-label="Codice QR di prova.example.org/modulo"' in page
     assert code_of(URL) in page
     assert 'href="./"' in page

@@ -12,8 +12,14 @@ from bacheca.portal.build.stage import stage
 from bacheca.portal.checks.translations import mark_page
 from tests.bacheca.portal.conftest import Sketch
 
-ONLY_ITALIAN = {"lang": "en", "text": "Only in Italian.", "label": "Home page in English", "href": "/en/"}
-ONLY_ENGLISH = {"lang": "it", "text": "Solo in inglese.", "label": "Pagina iniziale in italiano", "href": "/"}
+ONLY_ITALIAN = {"lang": "en", "dir": "ltr", "text": "Only in Italian.", "label": "Home page in English", "href": "/en/"}
+ONLY_ENGLISH = {
+    "lang": "it",
+    "dir": "ltr",
+    "text": "Solo in inglese.",
+    "label": "Pagina iniziale in italiano",
+    "href": "/",
+}
 
 
 def notes(sketch: Sketch, path: str, only: str = "") -> Any:
