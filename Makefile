@@ -12,7 +12,7 @@ MAKEFLAGS += --jobs=2
 # written where something is imported: compiling whole packages takes longer than installing them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak server mutants bench release clean
+.PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak server mutants bench docs release clean
 
 setup: .venv/setup.stamp
 
@@ -70,6 +70,10 @@ mutants: .venv/dev.stamp
 
 bench: .venv/dev.stamp $(WEB)
 	$(BIN)/python -m bench
+
+docs: setup
+	$(BIN)/python docs/site/assemble.py build/docs
+	cd build/docs && PYTHONPATH=$(CURDIR) $(CURDIR)/$(BIN)/python -m bacheca build
 
 release: .venv/dev.stamp
 	sh tests/system/release.sh $(BIN)/python
