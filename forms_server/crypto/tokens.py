@@ -168,6 +168,29 @@ class Secret:
         """Give what a page says of the answers that it shows, so that those and no others are confirmed by it."""
         return _text(self._derive("seen", form, content_hash))
 
+    def desk_token(self, link_id: str) -> str:
+        """Give the token of a link of the desk (256 bits, URL-safe), which is made again when its mail is sent."""
+        return _text(self._derive("desk link", link_id))
+
+    def challenge(self, use: str, moment: int) -> str:
+        """Make a random challenge for one use, which says when it was made, in seconds since 1970."""
+        written = _text(self._random(RANDOM_BYTES)) + _moment(moment)
+        return written + self._signature("challenge", use, written)
+
+    def challenged_at(self, use: str, challenge: str) -> int | None:
+        """Give when `challenge` made this for a use; None where it did not."""
+        length = _TEXT_LENGTH + _MOMENT_LENGTH
+        known = any(secret._is_signed("challenge", use, challenge, length) for secret in self.all)
+        return int(challenge[_TEXT_LENGTH:length], 16) if known else None
+
+    def authenticator_seed(self, token: str) -> bytes:
+        """Give the secret that an invitation puts into an authenticator app: the same each time its page is opened."""
+        return self._derive("authenticator", token)[:20]
+
+    def sealing_key(self) -> bytes:
+        """Give the key that secrets of the desk are encrypted with in the store, as Fernet wants it."""
+        return urlsafe_b64encode(self._derive("sealing", "desk"))
+
     def _signature(self, purpose: str, form: str, signed: str) -> str:
         return _text(self._derive(purpose, form, signed))
 

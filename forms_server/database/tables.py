@@ -249,3 +249,66 @@ rate_counters = Table(
     Column("window", BigInteger, primary_key=True, quote=True, autoincrement=False),
     Column("count", Integer, nullable=False),
 )
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("created_at", UtcSecond, nullable=False),
+    Column("ended_at", UtcSecond),
+    Column("authenticator", Text),
+    Column("secret_id", Text, nullable=False, server_default=""),
+    Column("last_code", BigInteger, nullable=False, server_default="0"),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("credential_id", Text, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("credential", Text, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("created_at", UtcSecond, nullable=False),
+)
+
+desk_links = Table(
+    "desk_links",
+    metadata,
+    Column("link_id", Text, primary_key=True),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.account_id", ondelete="CASCADE")),
+    Column("purpose", Text, nullable=False),
+    Column("made_at", UtcSecond, nullable=False),
+    Column("expires_at", UtcSecond, nullable=False),
+)
+
+answered_challenges = Table(
+    "answered_challenges",
+    metadata,
+    Column("challenge_hash", Text, primary_key=True),
+    Column("expires_at", UtcSecond, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("started_at", UtcSecond, nullable=False),
+    Column("seen_at", UtcSecond, nullable=False),
+)
+
+desk_log = Table(
+    "desk_log",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("done_at", UtcSecond, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("form", Text),
+    Column("response_id", ForeignKey("responses.response_id", ondelete="SET NULL")),
+    Column("about_account", Text),
+)

@@ -26,6 +26,12 @@ class Copies:
             connection.execute(backups.delete())
             connection.execute(self._database.insert(backups).values(made_at=made_at).on_conflict_do_nothing())
 
+    def last(self) -> date | None:
+        """Give the day on which the last copy was made; None where none was."""
+        with self._database.transaction(Work.READ) as connection:
+            made_at: datetime | None = connection.scalar(select(func.max(backups.c.made_at)))
+        return made_at.date() if made_at else None
+
     def days_without(self, today: date) -> int:
         """Give for how many days no copy has been made while there were responses; 0 when there are none."""
         with self._database.transaction(Work.READ) as connection:

@@ -25,6 +25,7 @@ from bacheca.forms.local_time import local_day
 from bacheca.forms.text import digest
 from forms_server.database.tables import (
     Unreadable,
+    accounts,
     audit,
     changed_days,
     consents,
@@ -149,6 +150,14 @@ class Snapshot:
         asked = select(func.count()).where(responses.c.form == form, responses.c.received_on == day)
         return self._connection.execute(asked).scalar_one()
 
+    def last_day(self, form: str) -> date | None:
+        """Give the day on which the last kept response of a form came; None where there is none."""
+        asked = select(func.max(responses.c.received_on)).where(
+            responses.c.form == form, responses.c.state == State.KEPT
+        )
+        last: date | None = self._connection.scalar(asked)
+        return last
+
     def confirmed_on(self, form: str, zone: tzinfo) -> Iterator[date]:
         """Give the day on which each kept response was confirmed, in a zone; the day it came where it needed none."""
         asked = select(responses.c.confirmed_at, responses.c.received_on).where(
@@ -177,8 +186,8 @@ class Snapshot:
         """Count what was made with each key.
 
         Returns:
-            `responses`, `links` or `audit records`; their form (empty for audit records); the name that the key has
-            there (empty: from before keys had names); how many.
+            `responses`, `links`, `audit records` or `authenticators`; their form (empty for the last two); the name
+            that the key has there (empty: from before keys had names); how many.
         """
         key = (responses.c.form, responses.c.secret_id)
         yield from (("responses", *row) for row in self._connection.execute(select(*key, func.count()).group_by(*key)))
@@ -187,6 +196,9 @@ class Snapshot:
         yield from (("links", *row) for row in self._connection.execute(joined))
         noted = select(audit.c.secret_id, func.count()).group_by(audit.c.secret_id)
         yield from (("audit records", "", *row) for row in self._connection.execute(noted))
+        theirs = accounts.c.authenticator.is_not(None)
+        sealed = select(accounts.c.secret_id, func.count()).where(theirs).group_by(accounts.c.secret_id)
+        yield from (("authenticators", "", *row) for row in self._connection.execute(sealed))
 
     def knows_key(self, key_hash: str) -> bool:
         """Tell whether a response that came with this key is kept."""

@@ -44,6 +44,7 @@ CHOSEN: Mapping[tuple[str, str], Callable[[int], object]] = {
     ("tombstones", "state"): lambda row: ("withdrawn", "expired")[row % 2],
     ("consents", "given_at"): lambda row: NOW if row % 2 else None,
     ("consents", "given_on"): lambda row: None if row % 2 else NOW.date(),
+    ("desk_links", "purpose"): lambda row: ("invitation", "sign-in")[row % 2],
     ("audit", "action"): lambda row: ("evidence", "export", "erase")[row % 3],
 }
 """What the database asks of some columns."""

@@ -1,0 +1,108 @@
+"""Who is at the desk now: sessions, of which the store knows a hash of the token and nothing that opens them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from forms_server.database.engine import Work
+from forms_server.database.tables import accounts, sessions
+from forms_server.database.transactions import Database
+from forms_server.store.desk.accounts import FIELDS, Account
+
+IDLE = timedelta(hours=8)
+"""After how long without a request a session is over."""
+
+LONGEST = timedelta(hours=24)
+"""After how long a session is over, whatever was done in it."""
+
+NOTED = timedelta(minutes=1)
+"""How long after it was last seen a session is noted as seen again, so that not every look is a write."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session.
+
+    Args:
+        token_hash: what the store knows it by.
+        account: whose it is.
+        started_at: when they proved who they are.
+        seen_at: when they last asked for something.
+    """
+
+    token_hash: str
+    account: Account
+    started_at: datetime
+    seen_at: datetime
+
+
+class Sessions:
+    """The sessions; `Store.sessions`.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    """
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def start(self, token_hash: str, account_id: str, now: datetime, *, after: str = "") -> None:
+        """Begin one in the place of another, of which `after` is the hash; those that are over go."""
+        over = (sessions.c.seen_at <= now - IDLE) | (sessions.c.started_at <= now - LONGEST)
+        over |= sessions.c.token_hash == after
+        row = {"token_hash": token_hash, "account_id": account_id, "started_at": now, "seen_at": now}
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(sessions.delete().where(over))
+            connection.execute(sessions.insert().values(row))
+
+    def find(self, token_hash: str, now: datetime) -> Session | None:
+        """Find one that is not over, of somebody who may come in."""
+        live = (sessions.c.seen_at > now - IDLE, sessions.c.started_at > now - LONGEST)
+        asked = (
+            select(sessions.c.started_at, sessions.c.seen_at, *FIELDS)
+            .join_from(sessions, accounts)
+            .where(sessions.c.token_hash == token_hash, *live, accounts.c.ended_at.is_(None))
+        )
+        with self._database.transaction(Work.READ) as connection:
+            row = connection.execute(asked).mappings().one_or_none()
+        if row is None:
+            return None
+        account = Account(**{name: row[name] for name in Account.__dataclass_fields__})
+        return Session(token_hash, account, row["started_at"], row["seen_at"])
+
+    def saw(self, session: Session, now: datetime) -> None:
+        """Note that a session goes on."""
+        if now - session.seen_at < NOTED:
+            return
+        with self._database.transaction(Work.COUNT) as connection:
+            change = sessions.update().where(sessions.c.token_hash == session.token_hash)
+            connection.execute(change.values(seen_at=now))
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        """Count the sessions of each account that has any."""
+        live = (sessions.c.seen_at > now - IDLE, sessions.c.started_at > now - LONGEST)
+        found: dict[str, int] = {}
+        with self._database.transaction(Work.READ) as connection:
+            for account_id in connection.scalars(select(sessions.c.account_id).where(*live)):
+                found[account_id] = found.get(account_id, 0) + 1
+        return found
+
+    def end(self, token_hash: str) -> None:
+        """End one."""
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(sessions.delete().where(sessions.c.token_hash == token_hash))
+
+    def end_all(self, account_id: str | None = None, *, but: str = "") -> int:
+        """End those of an account, or everybody's; give how many.
+
+        Args:
+            account_id: whose; everybody's where none is given.
+            but: the hash of the one that goes on.
+        """
+        which = sessions.delete().where(sessions.c.token_hash != but)
+        if account_id is not None:
+            which = which.where(sessions.c.account_id == account_id)
+        with self._database.transaction(Work.WRITE) as connection:
+            return len(connection.scalars(which.returning(sessions.c.token_hash)).all())
