@@ -17,6 +17,7 @@ from forms_server.context import Service
 from forms_server.data_folder import is_writable
 from forms_server.errors import JobTaken, MailProblem, StoreUnavailable
 from forms_server.mail.sender import MailSender
+from forms_server.operations.health import warnings_of
 from forms_server.operations.offers import offer_places
 from forms_server.operations.reminders import remind_all
 from forms_server.publishing.growth import write_progress
@@ -27,9 +28,6 @@ log = logging.getLogger(__name__)
 
 EVERY = 5
 """How often the outbox is looked at, in seconds."""
-
-STUCK = timedelta(days=1)
-"""How long a mail may wait before the secretariat is warned."""
 
 
 class Caretaker:
@@ -143,15 +141,12 @@ class Caretaker:
         return mails
 
     def _warnings(self, today: date, now: datetime) -> list[OutboxMail]:
-        found = self._service.store.outbox.stuck(now - STUCK)
-        for state, count in found.items():
-            log.warning("%s mails are %s", count, state)
-        limit, days = self._service.settings.backup_days, self._service.store.copies.days_without(today)
-        if limit is not None and days > limit:
-            log.warning("no backup has been made for %s days", days)
-            found = {**found, "backup": days}
-        if doubted := sum(self._service.store.quarantine.counts(self._service.store.forms()).values()):
-            found = {**found, "quarantine": doubted}
+        found = warnings_of(self._service.store, self._service.settings, today, now)
+        for code in ("waiting", "dead"):
+            if code in found:
+                log.warning("%s mails are %s", found[code], code)
+        if "backup" in found:
+            log.warning("no backup has been made for %s days", found["backup"])
         return [self._mail("warning", str(today), {"warnings": found}, now)] if found else []
 
     def _warn_past_the_outbox(self, now: datetime) -> None:
