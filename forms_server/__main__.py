@@ -35,6 +35,10 @@ COMMANDS = {
     "new-key": "seals",
     "keys": "seals",
     "reseal": "seals",
+    "invite": "accounts",
+    "accounts": "accounts",
+    "desk-log": "accounts",
+    "status": "status",
 }
 """Each command and the module of `forms_server.commands` that has it."""
 

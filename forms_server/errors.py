@@ -8,6 +8,7 @@ ServiceProblem
 ├── MoveProblem            a store that cannot be moved into another database: nothing was
 ├── BodyProblem            a body that cannot be read: 413, 415 or 422
 ├── PersonProblem          something asked about somebody that cannot be found out
+├── AccountProblem         something asked about an account of the desk that is not done
 ├── LetterProblem          a letter that holds no response that can be kept: it is left where it is
 ├── JobTaken               a job that another process does now: it is not done twice at once
 ├── MailProblem
@@ -72,6 +73,20 @@ class BodyProblem(ServiceProblem):
 
 class PersonProblem(ServiceProblem):
     """Something asked about somebody that cannot be found out."""
+
+
+class AccountProblem(ServiceProblem):
+    """Something asked about an account of the desk that is not done.
+
+    Args:
+        sentence: why, in English with names in braces; the desk says it in its reader's language.
+        values: what the braces name.
+    """
+
+    def __init__(self, sentence: str, **values: str):
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence.format(**values))
 
 
 class LetterProblem(ServiceProblem):

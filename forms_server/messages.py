@@ -139,6 +139,8 @@ SUBJECTS: dict[str, str] = {
     "notice": _("A new response: {title}"),
     "digest": _("Responses of {day}: {title}"),
     "warning": _("The forms of {community} need you"),
+    "invitation": _("You are invited to the desk of {community}"),
+    "sign-in": _("Your link to the desk of {community}"),
 }
 """The subject of each kind of mail."""
 

@@ -80,6 +80,13 @@ class Settings:
     """Where people reach the service, `https://forms.example`: links in mails lead there. It must be set for mail to
     be sent, since what a request says of its own address anybody can write."""
 
+    desk: bool = True
+    """Whether those who were invited find the desk at `/desk/`; never with `off`."""
+
+    desk_origin: str | None = None
+    """Where people reach the desk, `https://desk.example`, where that is an address of its own: it is not there under
+    any other name then. `None`: at `FORMS_PUBLIC_URL`, and on one's own machine at `http://localhost:8000`."""
+
     backup_days: int | None = 7
     """After how many days without `backup` the secretariat is warned; `None` (`off`) where something else copies."""
 
@@ -202,6 +209,13 @@ def read_public_url(text: str) -> str | None:
     return _origin(text) if text else None
 
 
+def read_desk(text: str) -> bool:
+    """Read whether there may be a desk."""
+    if text not in {"", "on", "off"}:
+        raise ValueError(f"{text!r} is neither on nor off; write off, or leave the variable unset")
+    return text != "off"
+
+
 def _origin(text: str) -> str:
     remedy = f"{text!r} is not an origin; write it as https://portal.example, without a path"
     try:
@@ -302,6 +316,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "old_secret_keys": read_old_secret_keys,
     "smtp_url": read_smtp_url,
     "public_url": read_public_url,
+    "desk": read_desk,
+    "desk_origin": read_public_url,
     "backup_days": read_backup_days,
     "mail_from": read_mail_from,
     "rate_limit": read_rate_limit,

@@ -88,6 +88,7 @@ def bring_back(file: Path, replace: bool) -> None:
     store = open_retention(settings).store
     try:
         letters = store.outbox.hold_back(RESTORED)
+        store.sessions.end_all()  # one that was ended since the copy was made must not go on
         store.wipe()
     finally:
         store.close()

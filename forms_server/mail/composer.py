@@ -28,6 +28,7 @@ from bacheca.forms.jinja import bare_environment
 from bacheca.forms.local_time import local_day
 from bacheca.forms.locales import locale_of
 from bacheca.forms.published import Event, event_of
+from bacheca.forms.text import digest
 from forms_server.crypto.links import mailed_token
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import MailDelayed
@@ -223,6 +224,16 @@ def _warning(composer: Composer, mail: WaitingMail) -> Letter:
     return Letter({"warnings": [say(WARNINGS[code], mail.language, count=n) for code, n in warnings.items()]})
 
 
+def _to_desk(composer: Composer, mail: WaitingMail) -> Letter:
+    """Write to somebody who was invited to the desk, or who signs in with codes."""
+    link_id = str(mail.payload["link"])
+    tokens = [secret.desk_token(link_id) for secret in composer.secret.all]
+    token = next((one for one in tokens if composer.store.accounts.knows_link(digest(one))), tokens[0])
+    settings = composer.settings
+    base = settings.desk_origin or settings.public_url or str(mail.payload["origin"])
+    return Letter({"enter": f"{base}/desk/{mail.kind}/{token}?lang={mail.language}"})
+
+
 KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "confirm": _to_respondent,
     "known": _to_respondent,
@@ -233,6 +244,8 @@ KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "notice": _notice,
     "digest": _digest,
     "warning": _warning,
+    "invitation": _to_desk,
+    "sign-in": _to_desk,
 }
 """The kinds of mail: each has a template of its name and a subject in `SUBJECTS`."""
 

@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 DAY = 86_400
 """The longest window in which posts are counted, in seconds: what was counted in an earlier one is of no use."""
 
+DESK_LOG_KEPT = timedelta(days=2 * 365)
+"""How long the log of the desk remembers who saw or changed whose data."""
+
 DAYS_OF_MAIL = 30
 """How many days the outbox remembers a mail that was sent or given up."""
 
@@ -151,6 +154,7 @@ class Retention:
                     erased.update(changes.expire_received(form.name, over))
         self.store.outbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
         self.store.outbox.forget_counts(today)
+        self.store.desk_log.forget(self.now() - DESK_LOG_KEPT)
         self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes
         self.tidy()
         return erased

@@ -1,0 +1,1 @@
+"""Who may use the desk: roles, invitations, and how somebody proves who they are."""

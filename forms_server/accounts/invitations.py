@@ -1,0 +1,182 @@
+"""Accounts of the desk, by invitation: what the commands and the desk itself do with them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.text import digest
+from forms_server.accounts.authenticators import sealed, seed_of, step_of
+from forms_server.accounts.place import LOCAL, place_of
+from forms_server.accounts.roles import ADMINISTRATOR, INVITED_AS, Right, may
+from forms_server.clock import utc_now
+from forms_server.crypto.tokens import Secret
+from forms_server.errors import AccountProblem
+from forms_server.privacy.data_subjects import AUDITED, address_of
+from forms_server.settings import Settings
+from forms_server.store import OutboxMail, Store
+from forms_server.store.desk.accounts import Account, Link, Passkey, Proof
+from forms_server.store.desk.log import Entry
+
+GOOD_FOR = timedelta(hours=48)
+"""How long an invitation may be accepted."""
+
+TERMINAL = ""
+"""Who did something in the terminal."""
+
+
+def new_id() -> str:
+    """Make a random name."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """Invites, and changes what those who were invited may do.
+
+    Args:
+        store: keeps the accounts.
+        secret: makes the links.
+        settings: where the desk is.
+        now: the time, with its zone.
+        by: the account that asks for it; `TERMINAL` where a command does.
+        origin: where the desk was reached, where no setting says where it is.
+        new: makes random names.
+    """
+
+    store: Store
+    secret: Secret
+    settings: Settings
+    now: Callable[[], datetime] = utc_now
+    by: str = TERMINAL
+    origin: str = LOCAL
+    new: Callable[[], str] = field(default=new_id)
+
+    def invite(self, address: str, role: str, language: str = "") -> Account:
+        """Mail somebody a link to the desk, good for 48 hours and once.
+
+        Whoever was invited before is invited anew: what they signed in with until now does so no more.
+
+        Args:
+            address: where the link goes.
+            role: what they may do.
+            language: the language they are written to in; the community's where none is given.
+
+        Raises:
+            AccountProblem: there is no such role, or no desk where people could come to it.
+            PersonProblem: this is no address.
+            StoreUnavailable: nobody knows whether it is done; inviting again is safe.
+        """
+        place = place_of(self.settings)
+        if not self.settings.desk:
+            raise AccountProblem(_("The desk is off: take FORMS_DESK=off out of the settings, then invite."))
+        _known(role)
+        now, link_id = self.now(), self.new()
+        language = language or self.settings.community.language
+        account = Account(self.new(), address_of(address).casefold(), role, language, now)
+        before = self.store.accounts.of_address(account.address)
+        if before and before.role == ADMINISTRATOR and role != ADMINISTRATOR:
+            self._keep_an_administrator(before)
+        token_hash = digest(self.secret.desk_token(link_id))
+        link = Link(link_id, token_hash, None, "invitation", now, now + GOOD_FOR)
+        known = self.store.accounts.invite(account, link)
+        payload = {"link": link_id, "role": role, "origin": place.origin if place else self.origin}
+        mail = OutboxMail(link_id, "invitation", known.address, language, payload, now, of_response=False)
+        self.store.outbox.add(mail)
+        self._note("invite", known)
+        return known
+
+    def invited(self, token: str) -> Account | None:
+        """Find who was invited by a link; None where it was used, or is over."""
+        return self.store.accounts.behind(digest(token), "invitation", self.now())
+
+    def accept_with_passkey(self, token: str, passkey: Passkey) -> bool:
+        """Accept an invitation; from now on its owner signs in with a passkey. Tell whether it was still good."""
+        return self.store.accounts.accept(digest(token), Proof(passkey=passkey), self.now())
+
+    def seed(self, token: str) -> str:
+        """Give what an invitation puts into an authenticator app."""
+        return seed_of(self.secret, token)
+
+    def accept_with_code(self, token: str, code: str) -> bool:
+        """Accept an invitation with the code that an authenticator app shows; tell whether it was right.
+
+        Raises:
+            AccountProblem: the invitation was used meanwhile.
+        """
+        seed, now = self.seed(token), self.now()
+        step = step_of(seed, code, now)
+        if step is None:
+            return False
+        proof = Proof(authenticator=sealed(self.secret, seed), secret_id=self.secret.name(AUDITED), code=step)
+        if not self.store.accounts.accept(digest(token), proof, now):
+            raise AccountProblem(_("This invitation was used before: ask an administrator for another."))
+        return True
+
+    def find(self, address: str) -> Account:
+        """Find the account of an address.
+
+        Raises:
+            AccountProblem: nobody with this address may come in.
+            PersonProblem: this is no address.
+        """
+        account = self.store.accounts.of_address(address_of(address).casefold())
+        if account is None or account.ended_at:
+            raise AccountProblem(_("Nobody with the address {address} was invited."), address=address)
+        return account
+
+    def change_role(self, account: Account, role: str) -> None:
+        """Let somebody do what another role may; their sessions go on with it.
+
+        Raises:
+            AccountProblem: there is no such role, or nobody would be left to look after the accounts.
+        """
+        _known(role)
+        if role != ADMINISTRATOR:
+            self._keep_an_administrator(account)
+        self.store.accounts.change_role(account.account_id, role)
+        self._note("role", account)
+
+    def remove(self, account: Account) -> None:
+        """Let somebody in no more, and end their sessions.
+
+        Raises:
+            AccountProblem: nobody would be left to look after the accounts.
+        """
+        self._keep_an_administrator(account)
+        self.store.accounts.end(account.account_id, self.now())
+        self._note("remove", account)
+
+    def sign_out(self, account: Account | None = None) -> int:
+        """End the sessions of somebody, or everybody's; give how many there were."""
+        ended = self.store.sessions.end_all(account.account_id if account else None)
+        self._note("sign-out", account)
+        return ended
+
+    def _keep_an_administrator(self, account: Account) -> None:
+        if not may(account.role, Right.ACCOUNTS):
+            return
+        others = [
+            other
+            for other in self.store.accounts.all()
+            if other.account_id != account.account_id and not other.ended_at and may(other.role, Right.ACCOUNTS)
+        ]
+        if not others:
+            raise AccountProblem(
+                _("{address} is the last administrator: invite another one first, then do this again."),
+                address=account.address,
+            )
+
+    def _note(self, action: str, account: Account | None) -> None:
+        about = account.account_id if account else None
+        self.store.desk_log.add([Entry(self.new(), self.now(), self.by, action, about_account=about)])
+
+
+def _known(role: str) -> None:
+    if role not in INVITED_AS:
+        raise AccountProblem(
+            _("There is no role {role}. The roles are: {roles}."), role=role, roles=", ".join(INVITED_AS)
+        )

@@ -1,0 +1,93 @@
+"""The commands about the desk: who may use it, and what they did there."""
+
+from __future__ import annotations
+
+import click
+
+from forms_server.accounts.invitations import GOOD_FOR, TERMINAL, Invitations
+from forms_server.accounts.roles import INVITED_AS
+from forms_server.commands.base import Opened, opened, said_plainly
+from forms_server.crypto.tokens import open_secret
+from forms_server.privacy.data_subjects import address_of
+
+role_option = click.option("--role", type=click.Choice(INVITED_AS), help="What they may do at the desk.")
+
+
+def _invitations(work: Opened) -> Invitations:
+    return Invitations(work.retention.store, open_secret(work.settings), work.settings, work.retention.now)
+
+
+@click.command("invite")
+@click.argument("address")
+@click.option("--role", required=True, type=click.Choice(INVITED_AS), help="What they may do at the desk.")
+@click.option("--lang", default="", help="The language they are written to in; the community's where none is said.")
+@said_plainly
+def invite(address: str, role: str, lang: str) -> None:
+    """Mail ADDRESS a link to the desk, good for 48 hours and once.
+
+    Whoever has lost a device is invited anew: what they signed in with until then opens nothing any more.
+    """
+    with opened() as work:
+        account = _invitations(work).invite(address, role, lang)
+        hours = int(GOOD_FOR.total_seconds()) // 3600
+        click.echo(f"{account.address}: invited as {role}; the link in the mail is good for {hours} hours")
+        if not work.settings.smtp_url:
+            folder = work.settings.data / "outbox"
+            click.echo(f"No mail server is set: `send-mail`, or the running service, writes it to {folder}", err=True)
+
+
+@click.command("accounts")
+@click.argument("address", required=False)
+@role_option
+@click.option("--sign-out", is_flag=True, help="End the sessions of ADDRESS, or everybody's.")
+@click.option("--remove", is_flag=True, help="Let ADDRESS in no more.")
+@said_plainly
+def accounts(address: str | None, role: str | None, sign_out: bool, remove: bool) -> None:
+    """List who may use the desk; or change what ADDRESS may do, end its sessions, take its access away."""
+    if (role or remove) and not address:
+        raise click.UsageError("Name the ADDRESS whose access is to change.")
+    with opened() as work:
+        made = _invitations(work)
+        account = made.find(address) if address else None
+        if account and role:
+            made.change_role(account, role)
+            click.echo(f"{account.address}: {role}")
+        if sign_out:
+            click.echo(f"{made.sign_out(account)} sessions ended")
+        if account and remove:
+            made.remove(account)
+            click.echo(f"{account.address}: may come in no more")
+        if not (role or sign_out or remove):
+            _list(work, account.address if account else "")
+
+
+def _list(work: Opened, only: str) -> None:
+    store = work.retention.store
+    sessions = store.sessions.counts(work.retention.now())
+    for account in store.accounts.all():
+        if account.ended_at or (only and account.address != only):
+            continue
+        passkeys = len(store.accounts.passkeys_of(account.account_id))
+        way = "authenticator app" if account.authenticator else f"{passkeys} passkeys" if passkeys else "invited"
+        click.echo(f"{account.address}: {account.role}, {way}, {sessions.get(account.account_id, 0)} sessions")
+
+
+@click.command("desk-log")
+@click.argument("address", required=False)
+@click.option("--last", default=50, show_default=True, type=click.IntRange(1), help="How many of the newest lines.")
+@said_plainly
+def desk_log(address: str | None, last: int) -> None:
+    """List who saw or changed whose data at the desk, and when; or what ADDRESS did there."""
+    with opened() as work:
+        store = work.retention.store
+        named = {account.account_id: account.address for account in store.accounts.all()} | {TERMINAL: "terminal"}
+        wanted = address_of(address).casefold() if address else ""
+        for entry in store.desk_log.newest(last):
+            who = named.get(entry.account_id, "gone")
+            if wanted in ("", who):
+                whom = entry.about_account and named.get(entry.about_account, "gone")
+                about = " ".join(filter(None, [entry.form, entry.response_id, whom]))
+                click.echo(f"{entry.done_at:%Y-%m-%d %H:%M} {who} {entry.action} {about}".rstrip())
+
+
+COMMANDS = (invite, accounts, desk_log)
