@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from forms_server.clock import utc_now
 from forms_server.context import Service
 from forms_server.crypto.tokens import open_secret
+from forms_server.desk.desk import desk_views
 from forms_server.form_watch import FormWatch
 from forms_server.http.access_log import log_requests
 from forms_server.http.metrics import Metrics
@@ -99,6 +100,7 @@ def make_app(service: Service) -> Flask:
     app.register_blueprint(results_views(service))
     app.register_blueprint(calendar_views(service))
     app.register_blueprint(operator_views(service))
+    app.register_blueprint(desk_views(service))
 
     @app.before_request
     def refuse() -> Response | None:

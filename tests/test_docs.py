@@ -122,7 +122,6 @@ MENDED_BY_A_NAME = frozenset(
         "FORM_NOWHERE",
         "FORM_STRAY",
         "FORM_STRAY_NAME",
-        "LOOK_FILE",
     ]
 )
 """Problems without a good example: the remedy is another name, or another file altogether."""

@@ -81,9 +81,14 @@ def named_file(file: Path) -> str:
 
 PARTS = [
     template
-    for top in ("bacheca/forms/html/templates", "bacheca/portal/templates/pages", "forms_server/templates")
+    for top in (
+        "bacheca/forms/html/templates",
+        "bacheca/portal/templates/pages",
+        "forms_server/templates",
+        "forms_server/desk/templates",
+    )
     for template in (ROOT / top).rglob("*")
-    if template.is_file() and template.name != "person.html"
+    if template.is_file() and template.suffix != ".css" and template.name != "person.html"
 ]
 """What is put together of sentences; another puts a checksum beside a day."""
 

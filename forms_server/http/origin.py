@@ -52,6 +52,11 @@ class OriginCheck:
             return Origin.ALLOW if site in {"same-origin", "none"} else Origin.REFUSE
         return Origin.ALLOW if _is_own(origin, host, self.proxies.scheme(headers, scheme)) else Origin.REFUSE
 
+    @staticmethod
+    def is_from(headers: Headers, origin: str) -> bool:
+        """Tell whether a request says that it comes from one origin: no other page, nor one that nobody knows."""
+        return headers.get("Origin") == origin and (headers.get("Sec-Fetch-Site") or "same-origin") == "same-origin"
+
     def readable(self, headers: Headers) -> dict[str, str]:
         """Give the headers that let a page of one of these origins read an answer, and no other page."""
         origin = headers.get("Origin") or ""

@@ -15,13 +15,25 @@ from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM
 from forms_server.http.pages import remedy_of
 
 PACKAGE = Path(forms_server.__file__).parent
-METHODS = [
-    ("**.py", "python"),
-    ("templates/**.html", "jinja2.ext.babel_extract"),
-    ("templates/**.jinja", "jinja2.ext.babel_extract"),
-    ("templates/**.txt", "jinja2.ext.babel_extract"),
-]
-OPTIONS = {pattern: {"newstyle_gettext": "true"} for pattern, _ in METHODS[1:]}
+OF_THE_DESK = [("desk/**.py", "python"), ("accounts/**.py", "python")]
+METHODS = {
+    "forms_server": [
+        *((pattern, "ignore") for pattern, _ in OF_THE_DESK),
+        ("**.py", "python"),
+        ("templates/**.html", "jinja2.ext.babel_extract"),
+        ("templates/**.jinja", "jinja2.ext.babel_extract"),
+        ("templates/**.txt", "jinja2.ext.babel_extract"),
+    ],
+    "desk": [*OF_THE_DESK, ("desk/templates/**.html", "jinja2.ext.babel_extract")],
+}
+"""Where the sentences of each catalogue stand."""
+
+OPTIONS = {
+    pattern: {"newstyle_gettext": "true"}
+    for methods in METHODS.values()
+    for pattern, method in methods
+    if method.startswith("jinja2")
+}
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "say": (1,),
@@ -31,16 +43,22 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }
 
 
+@pytest.fixture(scope="module", params=METHODS)
+def domain(request: pytest.FixtureRequest) -> str:
+    """The name of a catalogue."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def italian() -> Catalog:
-    with (PACKAGE / "locale" / "it" / "LC_MESSAGES" / "forms_server.po").open("rb") as file:
+def italian(domain: str) -> Catalog:
+    with (PACKAGE / "locale" / "it" / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
         return read_po(file, locale="it")
 
 
 @pytest.fixture(scope="module")
-def said() -> set[str]:
+def said(domain: str) -> set[str]:
     """The sentences of the code and of the templates."""
-    found = extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS)
+    found = extract_from_dir(PACKAGE, METHODS[domain], OPTIONS, keywords=KEYWORDS)
     return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
 
 

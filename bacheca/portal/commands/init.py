@@ -20,7 +20,6 @@ USUAL = Community("")
 @click.option("--address", default="", metavar="URL", help="Where the portal will be.")
 @click.option("--email", default="", help="Where people write to the community.")
 @click.option("--zone", default="", help="Its time zone, such as Europe/Rome.")
-@click.option("--colour", multiple=True, metavar="COLOUR", help="The colour of links and buttons, and a second one.")
 @click.option("--section", multiple=True, metavar="SECTION", help=f"What it begins with: {', '.join(SECTIONS)}.")
 @click.option("--forge", default="", metavar="FORGE", help=f"Where it is kept in git: {', '.join(FORGES)}.")
 @click.pass_context
@@ -33,7 +32,6 @@ def init(
     address: str,
     email: str,
     zone: str,
-    colour: tuple[str, ...],
     section: tuple[str, ...],
     forge: str,
 ) -> None:
@@ -44,8 +42,7 @@ def init(
     def wanted(what: str, given: str, usual: str) -> str:
         if given or not asks:
             return given or usual
-        empty = "" if what == "colour" else None
-        answer: str = click.prompt(say(SAYINGS[f"ask_init_{what}"], speaks), usual or empty, show_default=bool(usual))
+        answer: str = click.prompt(say(SAYINGS[f"ask_init_{what}"], speaks), usual or None, show_default=bool(usual))
         return answer
 
     def several(what: str, given: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -60,7 +57,6 @@ def init(
         url=wanted("address", address, USUAL.url),
         email=wanted("email", email, USUAL.email),
         zone=wanted("zone", zone, USUAL.zone),
-        colours=several("colour", colour, ()),
         sections=several("sections", section, SECTIONS),
         forge=wanted("forge", forge, USUAL.forge),
     )

@@ -1,0 +1,1 @@
+"""The desk: whoever looks after the answers does it in a browser."""

@@ -1,0 +1,148 @@
+"""The desk put together: every screen at its addresses, and before each of them the same guard.
+
+A view is only called when the desk is on, at its own host, asked from its own pages, by somebody who may; so a new
+screen can forget none of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, request
+
+from bacheca.forms.text import digest
+from forms_server.accounts.place import Place, by_name, place_here, place_of
+from forms_server.accounts.roles import Right, may
+from forms_server.accounts.sign_in import FRESH_FOR
+from forms_server.context import Service
+from forms_server.desk.frame.screen import Route, Screen
+from forms_server.desk.frame.visit import CHECK, COOKIE, DESK, SIGN_IN, Visit
+from forms_server.desk.frame.words import LANGUAGES
+from forms_server.desk.screens import accounts, door, home, invitation, log, own_account
+from forms_server.errors import AccountProblem, StoreUnavailable
+from forms_server.http.views.forms import SAFE
+
+SCREENS: Sequence[Screen] = (
+    home.SCREEN,
+    accounts.SCREEN,
+    log.SCREEN,
+    own_account.SCREEN,
+    door.SCREEN,
+    invitation.SCREEN,
+)
+"""The screens, in the order of the rail."""
+
+NAME = "desk"
+"""The name of the blueprint."""
+
+logger = logging.getLogger(__name__)
+
+
+def desk_views(service: Service, screens: Sequence[Screen] = SCREENS) -> Blueprint:
+    """Make the views of the desk."""
+    views = Blueprint(NAME, __name__, url_prefix=DESK)
+    for screen in screens:
+        for route in screen.routes:
+            guard = _guarded(service, screens, route)
+            endpoint = f"{screen.name}_{route.view.__name__}"
+            views.add_url_rule(route.rule, endpoint, guard, methods=[route.method])
+    return views
+
+
+def _guarded(service: Service, screens: Sequence[Screen], route: Route) -> Callable[..., Response]:
+    def answer(**values: Any) -> Response:
+        try:
+            place = _place(service)
+            if isinstance(place, Response):
+                return place
+            visit = _arrive(service, screens, place)
+            return _refused(visit, route) or route.view(visit, **values)
+        except StoreUnavailable as error:
+            logger.warning("the store is not available", extra={"code": error.code})
+            return service.pages.obstacle("away", _language(service, None))
+
+    return answer
+
+
+def _place(service: Service) -> Place | Response:
+    """Give where the desk is, if this is it and anybody was invited; there is nothing here for all others."""
+    if not service.settings.desk or not service.store.accounts.any():
+        abort(404)
+    try:
+        place = place_of(service.settings)
+    except AccountProblem:
+        abort(404)
+    if place is None:
+        named = by_name(request.host)
+        if named and request.method in SAFE:
+            return Response(status=302, headers={"Location": f"http://{named}{request.full_path.rstrip('?')}"})
+        place = place_here(request.host)
+    if place is None or place.host != request.host:
+        abort(404)
+    return place
+
+
+def _arrive(service: Service, screens: Sequence[Screen], place: Place) -> Visit:
+    now, token = service.intake.now(), request.cookies.get(COOKIE, "")
+    session = service.store.sessions.find(digest(token), now) if token else None
+    if session:
+        service.store.sessions.saw(session, now)
+    return Visit(service, screens, place, _language(service, session.account.language if session else None), session)
+
+
+def _language(service: Service, chosen: str | None) -> str:
+    wanted = request.args.get("lang", "")
+    if wanted in LANGUAGES:
+        return wanted
+    if chosen in LANGUAGES:
+        return chosen
+    usual = service.settings.community.language
+    return request.accept_languages.best_match(LANGUAGES, usual if usual in LANGUAGES else LANGUAGES[0])
+
+
+def _refused(visit: Visit, route: Route) -> Response | None:
+    """Say why an address is not answered; None where it is."""
+    unsafe = request.method not in SAFE
+    if unsafe and not visit.service.origin.is_from(request.headers, visit.place.origin):
+        return visit.stop(
+            visit.say("This was not sent from the desk"),
+            visit.say("Nothing was done. Open the desk at its own address, and do it there."),
+            status=403,
+        )
+    if unsafe and visit.session is None and (seconds := _too_often(visit)):
+        answer = visit.stop(
+            visit.say("Too many tries from your network"),
+            visit.say("Wait a minute, then try again."),
+            status=429,
+            back=SIGN_IN,
+        )
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+    if visit.session is None and not visit.may(route.right):
+        return visit.go(f"{SIGN_IN}?next={_here(unsafe)}")
+    if not may(visit.role, route.right):
+        return visit.stop(
+            visit.say("Your role does not allow this"),
+            visit.say("Ask an administrator of the desk to do it, or to change your role."),
+            status=403,
+        )
+    if route.fresh and visit.session and visit.now() - visit.session.started_at > FRESH_FOR:
+        return visit.go(f"{CHECK}?next={_here(unsafe)}")
+    return None
+
+
+def _here(unsafe: bool) -> str:
+    """Give the page to come back to: this one, or the home where it was something to do."""
+    return quote(f"{DESK}/" if unsafe else request.full_path.rstrip("?"), safe="/")
+
+
+def _too_often(visit: Visit) -> int:
+    return visit.service.rate_limiter.too_often(request.headers, request.remote_addr or "", "", "desk")
+
+
+def rights_of(screens: Sequence[Screen] = SCREENS) -> dict[tuple[str, str], Right]:
+    """Give the right that each address of the desk needs, by its method and rule."""
+    return {(route.method, f"{DESK}{route.rule}"): route.right for screen in screens for route in screen.routes}

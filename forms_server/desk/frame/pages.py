@@ -1,0 +1,72 @@
+"""The pages of the desk: wide, with a rail of its screens, in the portal's look and in a page of their own.
+
+The portal's shell is a column of text with a search and scripts; tables need room, and nobody's script belongs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment
+
+from bacheca.forms.jinja import make_environment
+from bacheca.forms.locales import locale_of
+from forms_server.desk.frame.words import CATALOGUE
+
+HERE = Path(__file__).parents[1]
+TEMPLATES, ASSETS = HERE / "templates", HERE / "assets"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The Content-Security-Policy of the desk: nothing inline, nothing from elsewhere, nothing asked behind a page."""
+
+FACES = {
+    "fraunces-600": ("Fraunces", 600),
+    "atkinson-hyperlegible-next-400": ("Atkinson Hyperlegible Next", 400),
+    "atkinson-hyperlegible-next-700": ("Atkinson Hyperlegible Next", 700),
+}
+"""The portal's letters, by the beginning of the file's name."""
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Make the template environment of a language; everything is escaped."""
+    made = make_environment(TEMPLATES, language, CATALOGUE.of(language))
+    locale = locale_of(language)
+    made.globals["direction"] = "rtl" if locale.character_order == "right-to-left" else "ltr"
+    made.filters["weekday"] = lambda day: format_date(day, format="full", locale=locale)
+    made.filters["short"] = lambda day: format_date(day, format="medium", locale=locale)
+    made.filters["moment"] = lambda moment, zone: _moment(moment, zone, language)
+    return made
+
+
+def _moment(moment: datetime, zone: tzinfo, language: str) -> str:
+    return format_datetime(moment.astimezone(zone), format="medium", locale=locale_of(language))
+
+
+def fill(template: str, language: str, values: Mapping[str, object]) -> str:
+    """Fill a template."""
+    return environment(language).get_template(template).render(language=language, **values)
+
+
+def said_day(day: date, language: str) -> str:
+    """Say a day in a sentence."""
+    return format_date(day, format="long", locale=locale_of(language))
+
+
+def style(site: Path | None) -> str:
+    """Give the style of the desk, with the letters of the portal where one is built."""
+    found = {stem: sorted(site.glob(f"assets/fonts/{stem}.*woff2")) for stem in FACES} if site else {}
+    faces = [
+        {"family": FACES[stem][0], "weight": FACES[stem][1], "file": files[-1].name}
+        for stem, files in found.items()
+        if files
+    ]
+    text = environment("en").get_template("faces.css").render(faces=faces)
+    return text + (ASSETS / "desk.css").read_text(encoding="utf-8")

@@ -1,0 +1,29 @@
+"""The sentences of the desk, in the languages that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bacheca.forms.catalogues import Catalogue
+from bacheca.forms.catalogues import marked as _
+
+LOCALE = Path(__file__).parents[2] / "locale"
+
+CATALOGUE = Catalogue("desk", LOCALE)
+say = CATALOGUE.say
+
+SOURCE = "en"
+"""The language of the code."""
+
+LANGUAGES = (SOURCE, *sorted(file.parents[1].name for file in LOCALE.glob("*/LC_MESSAGES/desk.po")))
+"""The languages that the desk speaks."""
+
+ACTIONS: Mapping[str, str] = {
+    "sign-in": _("signed in"),
+    "invite": _("invited somebody to the desk"),
+    "role": _("changed what somebody may do"),
+    "remove": _("took somebody’s access away"),
+    "sign-out": _("ended sessions"),
+}
+"""What the log says of each thing that somebody did."""

@@ -1,0 +1,103 @@
+"""Who may use the desk: invite people, change what they may do, end their sessions, take their access away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response
+
+from bacheca.forms.catalogues import marked as _
+from forms_server.accounts.roles import CALLED, INVITED_AS, MAY, Right
+from forms_server.desk.frame.screen import Screen
+from forms_server.desk.frame.visit import DESK, Visit
+from forms_server.desk.frame.words import LANGUAGES
+from forms_server.errors import AccountProblem, PersonProblem
+from forms_server.store.desk.accounts import Account
+
+SCREEN = Screen("accounts", Right.ACCOUNTS, called=_("Access"), icon="key", home="/accounts/")
+HERE = f"{DESK}{SCREEN.home}"
+
+
+@SCREEN.get("/accounts/", fresh=True)
+def show(visit: Visit) -> Response:
+    """Show everybody who was invited."""
+    return _page(visit)
+
+
+@SCREEN.post("/accounts/invite", command="invite", fresh=True)
+def invite(visit: Visit) -> Response:
+    """Invite somebody, or anew somebody who has lost a device."""
+    address, role, language = visit.field("address").strip(), visit.field("role"), visit.field("language")
+    try:
+        visit.invitations.invite(address, role, language if language in LANGUAGES else visit.language)
+    except PersonProblem:
+        return _page(visit, problem=visit.say("This is not an e-mail address; write it as ada@example.org"))
+    except AccountProblem as problem:
+        return _page(visit, problem=visit.say(problem.sentence, **problem.values))
+    return visit.go(HERE)
+
+
+@SCREEN.post("/accounts/sign-out", command="accounts", fresh=True)
+def sign_out_all(visit: Visit) -> Response:
+    """End everybody's sessions, this one too."""
+    visit.invitations.sign_out()
+    return visit.go(f"{DESK}/")
+
+
+@SCREEN.post("/accounts/<account_id>/role", command="accounts", fresh=True)
+def change_role(visit: Visit, account_id: str) -> Response:
+    """Change what somebody may do."""
+    return _change(visit, account_id, lambda account: visit.invitations.change_role(account, visit.field("role")))
+
+
+@SCREEN.post("/accounts/<account_id>/sign-out", command="accounts", fresh=True)
+def sign_out(visit: Visit, account_id: str) -> Response:
+    """End the sessions of somebody."""
+    return _change(visit, account_id, lambda account: _done(visit.invitations.sign_out(account)))
+
+
+@SCREEN.post("/accounts/<account_id>/remove", command="accounts", fresh=True)
+def remove(visit: Visit, account_id: str) -> Response:
+    """Take somebody's access away."""
+    return _change(visit, account_id, visit.invitations.remove)
+
+
+def _done(_count: int) -> None:
+    """Say nothing of how many there were."""
+
+
+def _change(visit: Visit, account_id: str, change: Callable[[Account], None]) -> Response:
+    account = visit.service.store.accounts.of_id(account_id)
+    if account is None or account.ended_at:
+        return _page(visit, problem=visit.say("This access was taken away meanwhile."))
+    try:
+        change(account)
+    except AccountProblem as problem:
+        return _page(visit, problem=visit.say(problem.sentence, **problem.values))
+    return visit.go(HERE)
+
+
+def _page(visit: Visit, *, problem: str = "") -> Response:
+    store = visit.service.store
+    sessions = store.sessions.counts(visit.now())
+    rows = [
+        {
+            "account": account,
+            "role": visit.say(CALLED[account.role]),
+            "passkeys": len(store.accounts.passkeys_of(account.account_id)),
+            "sessions": sessions.get(account.account_id, 0),
+            "mine": account.account_id == visit.account.account_id,
+        }
+        for account in store.accounts.all()
+        if not account.ended_at
+    ]
+    return visit.page(
+        "accounts.html",
+        visit.say("Access to the desk"),
+        status=422 if problem else 200,
+        problem=problem,
+        rows=rows,
+        roles=[(role, visit.say(CALLED[role]), visit.say(MAY[role])) for role in INVITED_AS],
+        home=HERE,
+        filled={name: visit.field(name) for name in ("address", "role")} if problem else {"address": "", "role": ""},
+    )

@@ -1,0 +1,106 @@
+"""Passkeys, answered by a device of our own: what holds is taken once, and nothing else is taken."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from forms_server.context import Service
+from tests.forms_server.desk.keeper import Device, Keeper, keeper
+
+
+def refused(somebody: Keeper, credential: str) -> bool:
+    """Tell whether a credential opens nothing."""
+    answer = somebody.post("/desk/sign-in", {"credential": credential})
+    return answer.status_code == 403 and not somebody.cookie
+
+
+@pytest.fixture
+def stranger(service: Service) -> Keeper:
+    """Another browser, at the same door, with Ada's device."""
+    ada = keeper(service, "reader")
+    other = Keeper(service)
+    other.device = ada.device
+    return other
+
+
+def test_whoever_has_the_passkey_comes_in(stranger: Keeper) -> None:
+    assert stranger.come_in().status_code == 303
+    assert stranger.get("/desk/").status_code == 200
+
+
+def test_a_challenge_is_answered_once(stranger: Keeper) -> None:
+    asked = stranger.options(stranger.get("/desk/sign-in"))
+    answer = stranger.device.sign(asked)
+    assert stranger.post("/desk/sign-in", {"credential": answer}).status_code == 303
+    stranger.browser.delete_cookie("__Host-desk", domain="localhost")
+    assert refused(stranger, answer)
+    assert refused(stranger, stranger.device.sign(asked))
+
+
+def test_a_challenge_is_good_for_five_minutes_and_for_what_it_was_made_for(
+    stranger: Keeper, now: list[datetime]
+) -> None:
+    asked = stranger.options(stranger.get("/desk/sign-in"))
+    now[0] += timedelta(minutes=5, seconds=1)
+    assert refused(stranger, stranger.device.sign(asked))
+    other = keeper(stranger.service, "administrator")
+    assert refused(stranger, stranger.device.sign(other.options(other.get("/desk/check"))))
+    assert refused(stranger, stranger.device.sign({**asked, "challenge": "x" * 100}))
+
+
+@pytest.mark.parametrize("change", ["origin", "verifies", "rp", "stranger", "broken", "long", "list"])
+def test_what_does_not_hold_opens_nothing(stranger: Keeper, change: str) -> None:
+    asked = stranger.options(stranger.get("/desk/sign-in"))
+    if change == "origin":
+        stranger.device.origin = "https://elsewhere.example"
+    if change == "verifies":
+        stranger.device.verifies = False
+    if change == "rp":
+        asked["rpId"] = "elsewhere.example"
+    device = Device() if change == "stranger" else stranger.device
+    answer = {"broken": '{"id": 1}', "long": "[" * 100_000, "list": "[]"}.get(change) or device.sign(asked)
+    assert refused(stranger, answer)
+
+
+def test_a_copy_of_a_device_that_counts_is_noticed(stranger: Keeper) -> None:
+    thief = stranger.device.copy()
+    stranger.come_in()
+    stranger.come_in()
+    stranger.browser.delete_cookie("__Host-desk", domain="localhost")
+    assert refused(stranger, thief.sign(stranger.options(stranger.get("/desk/sign-in"))))
+
+
+def test_an_invitation_is_accepted_once_by_a_device_that_asks_who_holds_it(service: Service) -> None:
+    ada = Keeper(service)
+    link = ada.invited("ada@example.org", "secretary")
+    ada.device.verifies = False
+    assert ada.accept(link).status_code == 403
+    ada.device.verifies = True
+    assert ada.accept(link).status_code == 303
+    assert ada.get("/desk/").status_code == 200
+    assert Keeper(service).get(link).status_code == 404
+    assert Keeper(service).post(link, {"credential": "{}"}).status_code == 404
+
+
+def test_an_invitation_is_good_for_two_days_and_a_look_accepts_nothing(service: Service, now: list[datetime]) -> None:
+    ada = Keeper(service)
+    link = ada.invited("ada@example.org", "secretary")
+    now[0] += timedelta(hours=47)
+    assert ada.get(link).status_code == ada.get(f"{link}/code").status_code == ada.get(link).status_code == 200
+    now[0] += timedelta(hours=1)
+    assert ada.get(link).status_code == ada.get(f"{link}/code").status_code == 404
+
+
+def test_whoever_has_lost_a_device_is_invited_anew_and_it_opens_nothing(stranger: Keeper) -> None:
+    stranger.come_in()
+    first = stranger.invited("reader@example.org", "reader")
+    second = stranger.invited("reader@example.org", "secretary")
+    assert stranger.get("/desk/").headers["Location"].startswith("/desk/sign-in")
+    stranger.browser.delete_cookie("__Host-desk", domain="localhost")
+    assert refused(stranger, stranger.device.sign(stranger.options(stranger.get("/desk/sign-in"))))
+    assert stranger.get(first).status_code == 404
+    stranger.device = Device()
+    assert stranger.accept(second).status_code == 303
+    assert stranger.service.store.accounts.of_address("reader@example.org").role == "secretary"  # type: ignore[union-attr]

@@ -1,0 +1,217 @@
+"""Every address of the desk, asked by everybody: the server decides."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask import Response
+from sqlalchemy import URL
+
+from forms_server.__main__ import COMMANDS
+from forms_server.accounts.roles import INVITED_AS, STRANGER, Right, may
+from forms_server.app import make_app
+from forms_server.context import Service
+from forms_server.desk.desk import SCREENS, rights_of
+from forms_server.desk.frame.screen import ONLY_HERE, Screen
+from forms_server.desk.frame.visit import Visit
+from tests.forms_server.desk.keeper import BASE, Keeper, keeper
+from tests.forms_server.samples import running
+
+FILLED = {"token": "t" * 43, "account_id": "nobody", "name": "gruppo", "response_id": "nobody"}
+
+
+def addresses(service: Service) -> list[tuple[str, str, Right]]:
+    """Every address of the desk that the application answers, with its method and the right it needs."""
+    rights = rights_of()
+    found = []
+    for rule in make_app(service).url_map.iter_rules():
+        if rule.rule.startswith("/desk"):
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                parts = re.split(r"<(?:\w+:)?(\w+)>", rule.rule)
+                address = "".join(FILLED[part] if at % 2 else part for at, part in enumerate(parts))
+                found.append((method, address, rights[method, rule.rule]))
+    return found
+
+
+def test_every_role_is_answered_at_its_addresses_and_refused_at_all_others(service: Service) -> None:
+    known = addresses(service)
+    assert len(known) >= 25
+    Keeper(service).invited("first@example.org", "administrator")
+    for role in (STRANGER, *INVITED_AS):
+        somebody = keeper(service, role) if role else Keeper(service)
+        wrong = []
+        for method, address, right in known:
+            if role and not somebody.cookie:
+                somebody.come_in()  # some addresses end sessions
+            answer = somebody.get(address) if method == "GET" else somebody.post(address)
+            onward = answer.headers.get("Location", "")
+            if not role:
+                refused = answer.status_code == 303 and onward.startswith("/desk/sign-in?next=/desk/")
+            else:
+                refused = answer.status_code == 403 and "ruolo" in answer.text
+            if refused is may(role, right):
+                wrong.append((role, method, address, answer.status_code))
+        assert wrong == []
+
+
+def test_an_address_without_a_right_cannot_be_registered() -> None:
+    with pytest.raises(TypeError, match="needs one"):
+        Screen("open", cast(Right, None))
+
+    def view(visit: Visit) -> Response:
+        return Response(visit.role)
+
+    with pytest.raises(TypeError, match="needs one"):
+        Screen("half", Right.OWN).get("/half", right=cast(Right, "anybody"))(view)
+
+
+def test_a_role_that_nobody_knows_may_do_nothing() -> None:
+    assert [right for right in Right if may("director", right)] == []
+
+
+def test_the_desk_is_not_there_until_somebody_is_invited(service: Service) -> None:
+    somebody = Keeper(service)
+    assert somebody.get("/desk/").status_code == somebody.get("/desk/sign-in").status_code == 404
+    somebody.invited("ada@example.org", "reader")
+    assert somebody.get("/desk/sign-in").status_code == 200
+
+
+def test_the_desk_can_be_off_for_good(tmp_path: Path, sqlite_url: URL, now: list[datetime]) -> None:
+    with running(tmp_path, sqlite_url, lambda: now[0]) as service:
+        link = Keeper(service).invited("ada@example.org", "reader")
+    with running(tmp_path, sqlite_url, lambda: now[0], FORMS_DESK="off") as service:
+        assert Keeper(service).get(link).status_code == Keeper(service).get("/desk/sign-in").status_code == 404
+
+
+def test_the_desk_is_at_its_own_address_alone(tmp_path: Path, sqlite_url: URL, now: list[datetime]) -> None:
+    origin = "https://desk.example"
+    with running(tmp_path, sqlite_url, lambda: now[0], FORMS_DESK_ORIGIN=origin) as service:
+        Keeper(service).invited("ada@example.org", "reader")
+        assert Keeper(service, base=origin).get("/desk/sign-in").status_code == 200
+        for other in ("https://portal.example", "http://localhost:8000", "http://127.0.0.1:8000"):
+            assert Keeper(service, base=other).get("/desk/sign-in").status_code == 404
+
+
+def test_on_ones_own_machine_the_desk_is_localhost(service: Service) -> None:
+    Keeper(service).invited("ada@example.org", "reader")
+    answer = Keeper(service, base="http://127.0.0.1:8000").get("/desk/sign-in?lang=de")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{BASE}/desk/sign-in?lang=de")
+    assert Keeper(service, base="http://[::1]:8000").get("/desk/").headers["Location"] == f"{BASE}/desk/"
+    assert Keeper(service, base="http://portal.example").get("/desk/sign-in").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://elsewhere.example", "null", "", "http://localhost:9000", "http://localhost"]
+)
+def test_nothing_is_done_that_another_page_asks_for(service: Service, origin: str) -> None:
+    ada = keeper(service, "administrator")
+    before = ada.cookie
+    assert ada.post("/desk/sign-out", Origin=origin).status_code == 403
+    assert ada.post("/desk/sign-out", Sec_Fetch_Site="cross-site").status_code == 403
+    assert ada.get("/desk/").status_code == 200
+    assert ada.cookie == before
+
+
+def test_pages_of_origins_that_may_post_forms_do_nothing_at_the_desk(
+    tmp_path: Path, sqlite_url: URL, now: list[datetime]
+) -> None:
+    with running(tmp_path, sqlite_url, lambda: now[0], FORMS_ORIGINS="https://portal.example") as service:
+        assert keeper(service, "reader").post("/desk/sign-out", Origin="https://portal.example").status_code == 403
+
+
+def test_what_the_desk_answers_is_kept_nowhere_and_runs_nothing_inline(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    for method, address, _right in addresses(service):
+        answer = ada.get(address) if method == "GET" else ada.post(address)
+        assert answer.headers["Cache-Control"] == "no-store", address
+        if answer.mimetype == "text/html":
+            assert not re.search(r"<style|<script(?! src)|\son\w+=|\sstyle=", answer.text), address
+            if answer.status_code != 303:
+                assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+                assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        if answer.status_code == 303 and address == "/desk/sign-out":
+            ada.come_in()
+
+
+def test_what_matters_is_only_done_by_whoever_has_just_proved_who_they_are(
+    service: Service, now: list[datetime]
+) -> None:
+    fresh = [(route.method, route.rule) for screen in SCREENS for route in screen.routes if route.fresh]
+    assert {rule for _, rule in fresh} >= {"/accounts/invite", "/accounts/<account_id>/role", "/me/passkey"}
+    ada = keeper(service, "administrator")
+    now[0] += timedelta(minutes=5, seconds=1)
+    answer = ada.post("/desk/accounts/invite", {"address": "eva@example.org", "role": "administrator"})
+    assert answer.headers["Location"] == "/desk/check?next=/desk/"
+    assert service.store.accounts.of_address("eva@example.org") is None
+    check = ada.get(ada.get("/desk/accounts/").headers["Location"])
+    asked = {"credential": ada.device.sign(ada.options(check)), "next": "/desk/accounts/"}
+    before = ada.cookie
+    assert ada.post("/desk/check", asked).headers["Location"] == "/desk/accounts/"
+    assert ada.cookie != before
+    assert ada.post("/desk/accounts/invite", {"address": "eva@example.org", "role": "reader"}).status_code == 303
+    assert service.store.accounts.of_address("eva@example.org")
+
+
+def test_nobody_proves_it_with_somebody_elses_passkey(service: Service, now: list[datetime]) -> None:
+    ada, eva = keeper(service, "administrator"), keeper(service, "reader")
+    now[0] += timedelta(minutes=6)
+    asked = ada.options(ada.get("/desk/check"))
+    assert ada.post("/desk/check", {"credential": eva.device.sign(asked)}).status_code == 403
+
+
+def test_nobody_is_led_out_of_the_house(service: Service) -> None:
+    ada = keeper(service, "reader")
+    elsewhere = "//elsewhere.example"
+    for outside in (f"https:{elsewhere}", elsewhere, f"/desk{elsewhere}", "/desk/\\elsewhere.example", "/x"):
+        asked = ada.options(ada.get("/desk/sign-in"))
+        answer = ada.post("/desk/sign-in", {"credential": ada.device.sign(asked), "next": outside})
+        assert answer.headers["Location"] == "/desk/", outside
+
+
+NO_SCREEN = {
+    "run": "it is what answers",
+    "send-mail": "the running service does it",
+    "purge": "the running service does it, once a day",
+    "raise-rate-limit": "for who runs the machine",
+    "load-form": "for who writes the form files",
+    "reconcile": "for who runs the machine",
+    "restore": "while no service runs",
+    "move-to": "while no service runs",
+    "verify": "for who runs the machine",
+    "traffic": "reads log files of the machine",
+    "progress": "the running service does it, once a day",
+    "import-mail": "reads files of the machine",
+    "secret-keys": "for who runs the machine",
+    "new-key": "keys are made where the desk cannot read them",
+    "keys": "for who runs the machine",
+    "reseal": "for who runs the machine",
+}
+"""What only the terminal does, each with its reason."""
+
+TO_COME = {
+    "export", "backup", "publish-results", "comments", "approve", "reject", "evidence", "export-person", "erase-person",
+    "audit", "quarantine",
+}  # fmt: skip
+"""What the desk does not do yet. Take out what a screen does; add none."""
+
+SHOWN = {"status": "home", "accounts": "accounts", "desk-log": "log"}
+"""The commands that only show something, and the screen that shows the same."""
+
+
+def test_what_the_desk_does_the_terminal_does_and_the_other_way_round() -> None:
+    done = {route.command for screen in SCREENS for route in screen.routes} - {ONLY_HERE}
+    assert done <= set(COMMANDS)
+    assert set(SHOWN.values()) <= {screen.name for screen in SCREENS}
+    assert done | set(SHOWN) | set(NO_SCREEN) | TO_COME == set(COMMANDS)
+    assert not TO_COME & (done | set(SHOWN) | set(NO_SCREEN))
+
+
+def test_the_public_pages_set_no_cookie_still(service: Service) -> None:
+    ada = keeper(service, "reader")
+    assert ada.cookie
+    for address in ("/forms/gruppo", "/forms/sondaggio", "/healthz"):
+        assert "Set-Cookie" not in ada.get(address).headers
