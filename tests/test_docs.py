@@ -79,6 +79,7 @@ WITHOUT_EXAMPLE = frozenset(
         *("SITE_NONE_BEFORE", "SITE_NOT_KEPT"),
         "NAME",
         "NAME_ENTRY",
+        *("FOLDER_NEWER", "FOLDER_RECORD"),
         "INIT_FOLDER",
         "INIT_VALUE",
         "EVENT_SEVERAL",

@@ -27,6 +27,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SETTING_ADDRESS": (_("site_url is {value}, which is not an address of the web"), _("write `site_url: {near}`")),
     "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
     "SETTING_TYPO": (_("{key} is no setting: nobody reads it"), _("write `{near}` in its place")),
+    "FOLDER_NEWER": (
+        _("This folder is of Bacheca {made}, and this is {own}, which does not know what it holds"),
+        _("install {made} or a newer one (`pip install --upgrade bacheca`), or bring the folder back as it was before"),
+    ),
+    "FOLDER_RECORD": (
+        _("What the folder remembers of the Bacheca that made it cannot be read"),
+        _("bring the folder .bacheca back from git or from a backup"),
+    ),
     "INIT_FOLDER": (
         _("{folder} holds something already"),
         _("name a folder that is not there yet, or an empty one"),

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
+from bacheca import __version__
+from bacheca.folder_record import MADE, RecordRefused, refuse_newer
 from bacheca.forms import USUAL, Community
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
@@ -191,6 +193,12 @@ def read_portal(config_file: Path, only: str = "") -> tuple[Portal | None, list[
         The portal, whose pages can be checked whatever is wrong with its settings, and every problem of those;
         None where nobody can tell where its pages are.
     """
+    try:
+        refuse_newer(config_file.parent)
+    except RecordRefused as error:
+        code = "FOLDER_NEWER" if error.version else "FOLDER_RECORD"
+        values = {"made": error.version, "own": __version__}
+        return None, [PortalProblem(code, (config_file.parent / MADE).as_posix(), 1, values=values)]
     language, problems = _read_language(config_file, None)
     if language is None:
         return None, problems

@@ -14,6 +14,7 @@ from typing import ParamSpec
 
 import click
 
+from bacheca.folder_record import RecordRefused, refuse_newer
 from bacheca.forms import Form, FormsError
 from forms_server.clock import utc_now
 from forms_server.errors import ServiceProblem
@@ -41,8 +42,9 @@ def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         with visible_output():
             try:
+                refuse_newer(Path.cwd())
                 command(*args, **kwargs)
-            except (FormsError, ServiceProblem) as error:
+            except (FormsError, ServiceProblem, RecordRefused) as error:
                 click.echo(str(error), err=True)
                 sys.exit(1)
             except BrokenPipeError:

@@ -10,8 +10,8 @@ import datetime as dt
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import yaml
 from email_validator import EmailNotValidError, validate_email
 
 import bacheca
+from bacheca.folder_record import Record, write_record
 from bacheca.forms import USUAL
 from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.checks.nearest import nearest
@@ -95,15 +96,42 @@ def new_portal(folder: Path, community: Community) -> list[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}") as name:
         new = Path(name)
-        for path, text in _files(community):
-            (new / path).parent.mkdir(parents=True, exist_ok=True)
-            (new / path).write_text(text, encoding="utf-8")
-        _mark_translations(new)
-        written = sorted(file.relative_to(new) for file in new.rglob("*") if file.is_file())
+        files = write_first_files(new, community)
+        write_record(new, Record(bacheca.__version__, answers_of(community), files))
+        written = sorted(map(Path, files))
         folder.mkdir(exist_ok=True)
         for child in new.iterdir():
             shutil.move(child, folder / child.name)
     return written
+
+
+def write_first_files(new: Path, community: Community) -> dict[str, str]:
+    """Write the first files of a portal into a folder that is empty.
+
+    Returns:
+        Their texts, by their path in the folder.
+    """
+    for path, text in _files(community):
+        (new / path).parent.mkdir(parents=True, exist_ok=True)
+        (new / path).write_text(text, encoding="utf-8", newline="\n")
+    _mark_translations(new)
+    found = sorted(file for file in new.rglob("*") if file.is_file())
+    return {file.relative_to(new).as_posix(): file.read_text(encoding="utf-8") for file in found}
+
+
+def answers_of(community: Community) -> dict[str, Any]:
+    """Give what a new portal was told, as JSON has it."""
+    return {**asdict(community), "today": community.today.isoformat()}
+
+
+def community_of(answers: Mapping[str, Any]) -> Community:
+    """Give whose portal it is from the answers that its folder remembers; what a later version asks has its default."""
+    known = {item.name for item in fields(Community)}
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in answers.items() if key in known
+    }
+    given["today"] = dt.date.fromisoformat(answers["today"])
+    return Community(**given)
 
 
 def _problems(folder: Path, community: Community) -> Iterator[PortalProblem]:
