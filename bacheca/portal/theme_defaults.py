@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,15 @@ def with_words(written: Mapping[str, Any], language: str) -> dict[str, Any]:
         place, _, name = key.rpartition(".")
         (words.setdefault(place, {}) if place else words)[name] = say(sentence, language)
     return dict(mergedeep.merge(words, written))
+
+
+def spoken_by_material(language: str) -> str:
+    """Give the language whose words Material has: the one asked for, that without its country, else English."""
+    material = find_spec("material")
+    places = material.submodule_search_locations if material else None
+    folders = [Path(place) / "templates/partials/languages" for place in places or ()]
+    tried = (language, language.partition("-")[0])
+    return next((code for code in tried for folder in folders if (folder / f"{code}.html").is_file()), "en")
 
 
 def _of_calendar(language: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ from bacheca.portal.messages import SAYINGS, WORDS, say
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import SNIPPETS, within
+from bacheca.portal.theme_defaults import spoken_by_material
 
 LINK_RULES = ("LINK_DEAD", "LINK_DRAFT", "LINK_ADDRESS", "LINK_SLASH", "LINK_ELSEWHERE", "LINK_NOTHING", "LINK_LETTERS")
 """The rules of `check` that the engine has of its own too."""
@@ -291,6 +292,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     settings["theme"].setdefault("direction", direction_of(language.code))
     url = urlsplit(language.url)
     extra = settings["extra"]
+    extra["spoken"] = spoken_by_material(language.code)
     extra["origin"] = f"{url.scheme}://{url.netloc}"
     homes = [{"name": other.name, "link": other.path, "lang": other.code} for other in portal.languages]
     paths = {built.code: built.path for built in portal.languages}

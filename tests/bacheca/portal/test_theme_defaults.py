@@ -9,7 +9,7 @@ import pytest
 from bacheca.portal.build.stage import staged_settings
 from bacheca.portal.messages import WORDS
 from bacheca.portal.settings_file import THEME
-from bacheca.portal.theme_defaults import with_parts, with_words
+from bacheca.portal.theme_defaults import spoken_by_material, with_parts, with_words
 from tests.bacheca.portal.conftest import ENGLISH, Sketch
 
 SHORT = {
@@ -82,3 +82,10 @@ def test_there_is_a_word_for_every_place_of_the_theme(language: str) -> None:
     for key in WORDS:
         group, _, name = key.rpartition(".")
         assert (words[group] if group else words)[name], key
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken"), [("it", "it"), ("de-AT", "de"), ("pt-BR", "pt-BR"), ("rm", "en"), ("ar", "ar")]
+)
+def test_a_language_that_material_does_not_know_has_the_words_of_the_next_best(language: str, spoken: str) -> None:
+    assert spoken_by_material(language) == spoken

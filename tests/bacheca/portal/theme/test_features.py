@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 
 import material  # type: ignore[import-untyped]
+import pytest
 
 from bacheca.portal.build.stage import FEATURES, staged_settings
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
+from tests.bacheca.portal.theme.rendered import Theme
 from tests.journeys.service import ROOT
 
 TEMPLATES = Path(material.__file__).parent / "templates"
@@ -38,3 +40,14 @@ def test_the_documents_say_what_becomes_of_every_feature() -> None:
     families = ("navigation.instant.",)
     assert len(known()) > 10
     assert {name for name in known() - names if not name.startswith((*kinds, *families))} == set()
+
+
+@pytest.mark.parametrize(("language", "spoken", "search"), [("rm", "en", "Search"), ("de-AT", "de", "Suche")])
+def test_the_words_of_material_are_said_where_it_lacks_the_language(
+    tmp_path: Path, language: str, spoken: str, search: str
+) -> None:
+    config = {"theme": {"language": language}, "extra": {"spoken": spoken}}
+    words = (
+        Theme(tmp_path, ["index.md"]).environment.get_template("partials/language.html").make_module({"config": config})
+    )
+    assert (words.t("language"), words.t("search")) == (language, search)
