@@ -24,7 +24,7 @@ class Waiting:
     Args:
         count: how many there are.
         sentence: what they are, in the reader's language.
-        address: where they are decided about.
+        address: where they are decided about; empty where only a command does, which the sentence then names.
     """
 
     count: int

@@ -1,0 +1,61 @@
+"""The first page: numbers for those who may read answers, and for others what everybody may see."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from forms_server.context import Service
+from tests.forms_server.desk.keeper import Keeper, keeper
+from tests.forms_server.samples import Respondent
+from tests.forms_server.test_posting import KEY
+
+
+def words(somebody: Keeper) -> str:
+    """Give what stands on the page, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", somebody.get("/desk/").text.partition("<main")[2]).split())
+
+
+def test_each_form_stands_there_with_its_numbers(service: Service, now: list[datetime]) -> None:
+    ada = Respondent(service)
+    ada.answer_survey(_key=KEY + "a")
+    now[0] += timedelta(days=1)
+    ada.answer_survey(_key=KEY + "b")
+    ada.sign_up(_key=KEY + "c")
+    said = words(keeper(service, "analyst"))
+    assert "2 risposte" in said
+    assert "0 confermate" in said
+    assert "1 da confermare" in said
+    assert "L’ultima è arrivata il 24 novembre 2026" in said
+
+
+def test_no_difference_tells_a_reader_of_an_answer(service: Service, now: list[datetime]) -> None:
+    somebody, ada = keeper(service, "reader"), Respondent(service)
+    before = words(somebody)
+    for number in range(12):
+        ada.answer_survey(_key=f"{KEY}{number}")
+        ada.sign_up(_key=f"{KEY}x{number}", email=f"ada{number}@example.org")
+        assert words(somebody) == before
+    assert "Non sono ancora pubblicati risultati." in before
+
+
+def test_what_is_wrong_stands_there_with_its_remedy(service: Service, now: list[datetime]) -> None:
+    Respondent(service).answer_survey(_key=KEY + "a")
+    somebody = keeper(service, "reader")
+    assert "niente è fermo" in words(somebody)
+    now[0] += timedelta(days=8)
+    somebody.come_in()
+    said = words(somebody)
+    assert "da 8 giorni" in said
+    assert "`python -m forms_server backup FILE`" in said
+
+
+def test_what_waits_is_counted_for_whoever_may_decide(service: Service) -> None:
+    secretary, reader = keeper(service, "secretary"), keeper(service, "reader")
+    assert "Niente: è tutto deciso." in words(secretary)
+    answers = {"luogo": "casa", "_homepage": "https://spam.example"}
+    answer = Respondent(service).browser.post("/forms/sondaggio", json=answers, headers={"Idempotency-Key": KEY})
+    assert answer.status_code == 201, answer.text
+    assert "1" in words(secretary).partition("Salute")[0]
+    assert "`python -m forms_server quarantine`" in words(secretary)
+    assert "quarantine" not in words(reader)
