@@ -1,0 +1,103 @@
+"""What the terminal does with accounts: invite, list, change, end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from forms_server.__main__ import main
+from forms_server.accounts.invitations import Invitations
+from forms_server.context import Service
+from forms_server.errors import AccountProblem
+from forms_server.settings import Settings
+from forms_server.store import open_store
+from tests.forms_server.desk.keeper import keeper
+from tests.forms_server.samples import Respondent
+from tests.forms_server.test_posting import KEY
+
+
+def command(service: Service, *words: str, code: int = 0, **more: str) -> str:
+    """Run a command on the store of a service; give what it says."""
+    settings = service.settings
+    environ = {
+        "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),
+        "FORMS_CONTENT": str(settings.content),
+        "FORMS_DATA": str(settings.data),
+        "FORMS_SITE": "",
+        "FORMS_SECRET_KEY": str(settings.secret_key),
+    }
+    done = CliRunner().invoke(main, list(words), env=environ | more)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_the_first_is_invited_in_the_terminal_and_so_is_a_last_administrator_who_lost_a_device(
+    service: Service,
+) -> None:
+    assert "48 hours" in command(service, "invite", "Ada@Example.org", "--role", "administrator", "--lang", "de")
+    assert command(service, "accounts") == "ada@example.org: administrator, invited, 0 sessions\n"
+    account = service.store.accounts.of_address("ada@example.org")
+    assert account
+    assert account.language == "de"
+    assert "is not an e-mail address" in command(service, "invite", "ada", "--role", "reader", code=1)
+    assert "last administrator" in command(service, "invite", "ada@example.org", "--role", "reader", code=1)
+    command(service, "invite", "ada@example.org", "--role", "administrator")
+
+
+def test_what_the_desk_does_with_accounts_the_terminal_does(service: Service) -> None:
+    keeper(service, "administrator")
+    eva = keeper(service, "reader")
+    assert "reader@example.org: reader, 1 passkeys" in command(service, "accounts", "reader@example.org")
+    assert "secretary" in command(service, "accounts", "reader@example.org", "--role", "secretary")
+    assert eva.get("/desk/").status_code == 200
+    assert command(service, "accounts", "reader@example.org", "--sign-out") == "1 sessions ended\n"
+    assert eva.get("/desk/").status_code == 303
+    assert "no more" in command(service, "accounts", "reader@example.org", "--remove")
+    assert eva.come_in().status_code == 403
+    assert "was invited" in command(service, "accounts", "reader@example.org", code=1)
+    assert command(service, "accounts", "--remove", code=2)
+    assert command(service, "accounts", "--sign-out") == "1 sessions ended\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"FORMS_DESK": "off"}, "FORMS_DESK=off"),
+        ({"FORMS_PUBLIC_URL": "http://portal.example"}, "FORMS_DESK_ORIGIN"),
+    ],
+)
+def test_nobody_is_invited_to_where_there_can_be_no_desk(service: Service, setting: dict[str, str], said: str) -> None:
+    assert said in command(service, "invite", "ada@example.org", "--role", "reader", code=1, **setting)
+    assert service.store.accounts.all() == []
+
+
+def test_status_says_what_the_first_page_says(service: Service) -> None:
+    Respondent(service).answer_survey(_key=KEY + "a")
+    said = command(service, "status")
+    assert "sondaggio: open, 1 kept, 0 to be confirmed, 0 waiting, 0 in quarantine, the last on 2026-11-23" in said
+    assert "Mail going out: nothing is stuck" in said
+
+
+def test_a_backup_that_is_brought_back_brings_no_session_with_it(service: Service, tmp_path: Path) -> None:
+    ada = keeper(service, "reader")
+    command(service, "backup", str(tmp_path / "copy.db"))
+    service.store.close()
+    command(service, "restore", str(tmp_path / "copy.db"), "--replace")
+    store = open_store(service.settings.database_url)
+    assert store.accounts.of_address("reader@example.org")
+    assert store.sessions.find(ada.cookie, service.intake.now()) is None
+    assert store.sessions.end_all() == 0
+    store.close()
+
+
+def test_links_lead_to_the_desks_own_address(service: Service) -> None:
+    settings = Settings(data=service.settings.data, desk_origin="https://desk.example", mail_from="a@example.org")
+    made = Invitations(service.store, service.secret, settings, service.intake.now)
+    made.invite("ada@example.org", "reader", "it")
+    with pytest.raises(AccountProblem, match="The roles are: reader"):
+        made.invite("ada@example.org", "director")
+    mail = service.store.outbox.take(service.intake.now())
+    assert mail
+    assert mail.payload["origin"] == "https://desk.example"

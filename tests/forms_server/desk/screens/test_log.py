@@ -1,0 +1,112 @@
+"""The log: who did what, when, and about whom as long as they are there."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from forms_server.__main__ import main
+from forms_server.context import Service
+from forms_server.database.engine import Work
+from forms_server.database.tables import desk_log, responses
+from forms_server.store.desk.log import Entry
+from tests.forms_server.desk.keeper import Keeper, keeper
+from tests.forms_server.samples import Respondent
+from tests.forms_server.stored import beside
+
+
+def command(service: Service, *words: str) -> str:
+    """Run a command on the store of a service; give what it says."""
+    settings = service.settings
+    environ = {
+        "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),
+        "FORMS_CONTENT": str(settings.content),
+        "FORMS_DATA": str(settings.data),
+        "FORMS_SITE": "",
+        "FORMS_SECRET_KEY": str(settings.secret_key),
+    }
+    done = CliRunner().invoke(main, list(words), env=environ)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def only_response(service: Service) -> str:
+    """Give the id of the one response that there is."""
+    with beside(service.settings.database_url, Work.READ) as connection:
+        return str(connection.execute(select(responses.c.response_id)).scalar_one())
+
+
+def seen(somebody: Keeper, response_id: str, action: str = "open") -> None:
+    """Write down that somebody saw a response, as a screen does."""
+    store, moment = somebody.service.store, somebody.service.intake.now()
+    account = store.accounts.of_address("administrator@example.org")
+    assert account
+    store.desk_log.add([Entry(f"{action}-{response_id}", moment, account.account_id, action, "gruppo", response_id)])
+
+
+def test_who_did_what_stands_there_and_in_the_terminal_without_an_answer(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    Respondent(service).sign_up()
+    found = only_response(service)
+    seen(ada, found)
+    page = ada.get("/desk/log/").text
+    assert "administrator@example.org" in page
+    assert found[:8] in page
+    assert "ada.prova" not in page
+    assert f"administrator@example.org open gruppo {found}" in command(service, "desk-log")
+    assert "invite" in command(service, "desk-log", "--last", "5")
+
+
+def test_who_is_erased_is_named_no_more_whoever_erases_them(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    person = Respondent(service)
+    receipt = person.sign_up()
+    found = only_response(service)
+    seen(ada, found)
+    person.post(f"{receipt}/withdraw")
+    with beside(service.settings.database_url, Work.READ) as connection:
+        assert connection.scalars(select(responses.c.response_id)).all() == []
+        left = connection.execute(select(desk_log).where(desk_log.c.action == "open")).one()
+    assert (left.response_id, left.form) == (None, "gruppo")
+    assert service.store.desk_log.of_response(found) == []
+
+
+def test_the_log_is_kept_two_years_and_whoever_is_gone_as_long(service: Service, now: list[datetime]) -> None:
+    ada = keeper(service, "administrator")
+    keeper(service, "reader")
+    account = service.store.accounts.of_address("reader@example.org")
+    assert account
+    ada.post(f"/desk/accounts/{account.account_id}/remove")
+    now[0] += timedelta(days=729)
+    service.retention.purge([])
+    assert "reader@example.org" in command(service, "desk-log")
+    now[0] += timedelta(days=2)
+    service.retention.purge([])
+    assert command(service, "desk-log") == ""
+    assert service.store.accounts.of_address("reader@example.org") is None
+    assert service.store.accounts.of_address("administrator@example.org")
+
+
+def test_only_who_looks_after_accounts_reads_it_and_nothing_changes_it(service: Service) -> None:
+    assert keeper(service, "secretary").get("/desk/log/").status_code == 403
+    ada = keeper(service, "administrator")
+    assert ada.post("/desk/log/").status_code == 405
+    assert ada.get("/desk/log/?before=nonsense").status_code == 200
+
+
+def test_pages_of_it_follow_each_other(service: Service, now: list[datetime]) -> None:
+    ada = keeper(service, "administrator")
+    account = service.store.accounts.of_address("administrator@example.org")
+    assert account
+    entries = [Entry(f"e{number:03}", now[0], account.account_id, f"did-{number:03}") for number in range(120)]
+    service.store.desk_log.add(entries)
+    shown: list[str] = []
+    where = "/desk/log/"
+    while where:
+        page = ada.get(where).text
+        shown += [part[:7] for part in page.split("<td>did")[1:]]
+        _, _, more = page.partition('href="/desk/log/?before=')
+        where = f"/desk/log/?before={more.partition(chr(34))[0]}" if more else ""
+    assert len(shown) == len(set(shown)) == 120
