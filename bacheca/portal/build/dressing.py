@@ -181,12 +181,12 @@ class Wardrobe:
         assert self._glossary  # noqa: S101  it is its page that is completed
         uses: dict[str, list[tuple[str, str]]] = {}
         for path, traits in self.traits.items():
-            page = self._pages.get(self._wanted[path].raw)
+            page = self._pages.get(self._wanted[path].raw) if traits.uses else None
             if page is None:
                 continue
+            entry = (str(page.meta.get("title") or page.url), self._glossary.way_to(page))
             for name in traits.uses:
-                title = str(page.meta.get("title") or page.url)
-                uses.setdefault(name, []).append((title, self._glossary.way_to(page)))
+                uses.setdefault(name, []).append(entry)
         return Index(str(self._glossary.meta["title"]), self._language.url + self._glossary.url, uses)
 
     def _dress(self, wanted: list[Wanted], known: Mapping[str, tuple[str, Traits]]) -> None:

@@ -35,7 +35,7 @@ from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import Page, paired, read_pages, reader_of
 from bacheca.portal.content.readings import KeepingReader, readings_of
 from bacheca.portal.content.rendered import MarkdownReader
-from bacheca.portal.content.sources import sources_of
+from bacheca.portal.content.sources import Sources, sources_of
 from bacheca.portal.content.variables import fillings_of
 from bacheca.portal.files import check_files, check_way
 from bacheca.portal.generated.feeds import FEEDS
@@ -117,10 +117,12 @@ def read_content(
         language.code: reader_of(language, known[language.code], readings.get(language.code))
         for language in portal.languages
     }
+    sources: dict[str, Sources] = {}
     trees: list[Tree] = []
     whole: dict[str, list[Page]] = {}
     for language in portal.languages:
-        pages[language.code], unread[language.code] = read_pages(language, readers[language.code])
+        sources[language.code] = there = sources_of(language.content, language.config)
+        pages[language.code], unread[language.code] = read_pages(language, readers[language.code], there)
         _read_ahead(readers[language.code], pages[language.code])
     pages = paired(pages)
     for language in portal.languages:
@@ -134,7 +136,7 @@ def read_content(
         made = (*written_pages(language, public), *progress_page(portal, language, public, forms))
         written[code] = tuple(replace(page, reader=readers[code]) for page in made)
         problems += [*unread[code], *(problem for found in wrong.values() for problem in found)]
-        lost = unread_paths(language, pages[code])
+        lost = unread_paths(sources[code], pages[code])
         problems += check_extensions(language, readers[code])
         problems += check_texts(language, pages[code], names, forms, known[code])
         problems += _check_language(language, pages[code], written[code], lost)
@@ -191,9 +193,9 @@ def _check_files(portal: Portal) -> Iterator[Problem]:
             yield from check_files(folder, portal.main.limits["file"])
 
 
-def unread_paths(language: Language, pages: tuple[Page, ...]) -> frozenset[str]:
+def unread_paths(sources: Sources, pages: tuple[Page, ...]) -> frozenset[str]:
     """Give the paths of the pages that are there and cannot be read: links may lead to them."""
-    return frozenset(sources_of(language.content, language.config).pages) - {page.path for page in pages}
+    return frozenset(sources.pages) - {page.path for page in pages}
 
 
 ENGINE_FILES = ("sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html", "search/search_index.json")

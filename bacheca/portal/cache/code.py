@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.file_digests import FileDigests
@@ -14,15 +15,24 @@ OURS = Path(__file__).parents[2]
 """The folder of the library, with its templates, catalogues and assets."""
 
 
+_told: WeakKeyDictionary[Cache, str] = WeakKeyDictionary()
+
+
 def code_digest(cache: Cache) -> str:
     """Give the digest of Python, of every package that is installed, by its version, and of all files of ours.
 
     Args:
-        cache: where it is kept what our files hold.
+        cache: where it is kept what our files hold; every build opens one, and to each the same is told all along.
 
     Raises:
         OSError: the cache cannot be written to.
     """
+    if cache not in _told:
+        _told[cache] = _digest(cache)
+    return _told[cache]
+
+
+def _digest(cache: Cache) -> str:
     known = FileDigests(cache, "code")
     files = [
         Path(folder, name)

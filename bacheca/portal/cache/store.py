@@ -13,6 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,9 @@ class Cache:
             # Each look at all objects takes a while: once in some builds is enough.
             oldest = int(begun[0])
             for place in self._objects():
-                if place.stat().st_mtime_ns < oldest:
-                    place.unlink(missing_ok=True)
+                with suppress(FileNotFoundError):  # another build may be at it, too
+                    if os.stat(place).st_mtime_ns < oldest:
+                        os.unlink(place)
             begun = begun[1 + BUILDS // 2 :]
         overwrite(log, "\n".join([*begun, str(time.time_ns())]) + "\n")
 
@@ -122,19 +124,20 @@ class Cache:
 
     def verify(self, kind: str) -> None:
         """Read all objects of a kind, so that those are thrown away that are not what was put there."""
-        for place in [*self._objects()]:
+        for place in map(Path, [*self._objects()]):
             if place.parent.parent.name == kind:
                 self.get(kind, place.parent.name + place.name)
 
     def clear(self) -> None:
         """Throw everything away."""
         for place in self._objects():
-            place.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(place)
 
-    def _objects(self) -> Iterator[Path]:
+    def _objects(self) -> Iterator[str]:
         for kind in self._folder.iterdir():
             if kind.is_dir():
-                yield from (Path(folder, name) for folder, _, names in os.walk(kind) for name in names)
+                yield from (os.path.join(folder, name) for folder, _, names in os.walk(kind) for name in names)
 
     def _place(self, kind: str, key: str) -> str:
         return f"{self._folder}/{kind}/{key[:2]}/{key[2:]}"

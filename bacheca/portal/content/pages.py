@@ -24,7 +24,7 @@ from bacheca.portal.content.assumed import description_of, title_of
 from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.content.readings import KeepingReader, Readings
 from bacheca.portal.content.rendered import PLAIN, MarkdownReader, Rendered
-from bacheca.portal.content.sources import sources_of
+from bacheca.portal.content.sources import Sources, sources_of
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.files import read_file
 from bacheca.portal.settings import Language
@@ -127,13 +127,14 @@ def _outside_code(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]
 
 
 def read_pages(
-    language: Language, reader: MarkdownReader | None = None
+    language: Language, reader: MarkdownReader | None = None, sources: Sources | None = None
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Read every page of a language, drafts included.
 
     Args:
         language: the language.
         reader: what reads their Markdown; one that fills nothing in where none is given.
+        sources: the files that they are made of, where somebody has looked already.
 
     Returns:
         The pages in the order of their paths, and what is wrong with those that cannot be read.
@@ -141,7 +142,7 @@ def read_pages(
     pages: list[Page] = []
     problems: list[Problem] = []
     reader = reader or reader_of(language)
-    sources = sources_of(language.content, language.config)
+    sources = sources or sources_of(language.content, language.config)
     problems += (_left_out("PAGE_LEFT_OUT", path, language) for path in sources.unasked)
     problems += (_left_out("PAGE_HIDDEN", path, language, other=other) for path, other in sources.hidden.items())
     for path in sources.pages:

@@ -103,9 +103,10 @@ def cards_of(language: Language, pages: Iterable[Page], forms: Mapping[str, Form
     hero = next((page.meta.get("hero") for page in pages if page.key == "home"), None) or {}
     words = hero.get("title") or language.config.get("site_description") or language.community["name"]
 
+    name, host = filled(str(language.config["site_name"]), known), urlsplit(language.url).netloc
+
     def card(title: Any, section: str = "") -> Card:
-        name, host = language.config["site_name"], urlsplit(language.url).netloc
-        title, section, name = (filled(str(text), known) for text in (title, section, name))
+        title, section = filled(str(title), known), filled(section, known)
         return Card(title, "" if section == title else section, name, host)
 
     shown = [page for page in pages if page.key != "home"]

@@ -131,7 +131,13 @@ def _name(fragment: str) -> str:
 
 
 def _base(path: str, address: str, url: str) -> str:
-    if posixpath.basename(path) in ANYWHERE and not address.startswith("#"):
+    return _base_of(path, url, is_anywhere=posixpath.basename(path) in ANYWHERE and not address.startswith("#"))
+
+
+@lru_cache(16)
+def _base_of(path: str, url: str, *, is_anywhere: bool) -> str:
+    """Give what the addresses of a file start from: they come one after the other."""
+    if is_anywhere:
         return urljoin(url, posixpath.join(posixpath.dirname(path), "any/where/"))
     return urljoin(url, path.removesuffix("index.html"))
 

@@ -20,6 +20,7 @@ from bacheca.portal.cache.code import code_digest
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.checks.links import Links, Tree
 from bacheca.portal.content.pages import Page, read_page
+from bacheca.portal.content.sources import sources_of
 from bacheca.portal.content.variables import filled
 from bacheca.portal.postprocess.pages import GLOSSARY
 from bacheca.portal.rendering.driver import EngineFailed
@@ -53,7 +54,7 @@ class SavedPages:
                 language, pages, raw, around_of(portal, language), cache, code=code
             )
             whole = (*pages, *content.drafts.get(language.code, ()), *content.written[language.code])
-            lost = unread_paths(language, pages)
+            lost = unread_paths(sources_of(language.content, language.config), pages)
             self._trees[language.code] = Tree(language, whole, lost, made_files(language, pages))
         self._names = form_names(portal.forms)
 

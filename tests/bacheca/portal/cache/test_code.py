@@ -18,17 +18,17 @@ def test_every_package_is_named_with_its_version() -> None:
 def test_a_changed_file_of_ours_or_another_version_of_a_package_changes_the_digest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = tmp_path / "cache"
     ours = tmp_path / "bacheca"
     ours.mkdir()
     monkeypatch.setattr(code, "OURS", ours)
-    found = [code_digest(cache)]
+    found = [code_digest(Cache(cache))]
     (ours / "page.html").write_text("<p>")
-    found.append(code_digest(cache))
+    found.append(code_digest(Cache(cache)))
     (ours / "page.html").write_text("<b>")
-    found.append(code_digest(cache))
+    found.append(code_digest(Cache(cache)))
     (ours / "page.cpython-311.pyc").write_text("nothing that anybody wrote")
-    assert code_digest(cache) == found[-1]
+    assert code_digest(Cache(cache)) == found[-1]
     monkeypatch.setattr(code, "installed", lambda: ["mkdocs-1.6.2.dist-info"])
-    found.append(code_digest(cache))
+    found.append(code_digest(Cache(cache)))
     assert len(set(found)) == len(found)
