@@ -77,18 +77,18 @@ def verify(
         A problem for each thing that is referred to and not there, with the first file that does.
     """
     tree = Tree(pieces, url, frozenset(forms), cache, code)
-    leading: dict[Target, list[str]] = {}
+    holes: dict[Target, Hole | None] = {}
+    missing: dict[Hole, set[str]] = {}
     faults: dict[str, str] = {}
     for path in tree.to_follow():
         found = tree.followed(path)
         if found.fault:
             faults[path] = found.fault
         for target in tree.unsure(path, found):
-            leading.setdefault(target, []).append(path)
-    missing: dict[Hole, set[str]] = {}
-    for target, paths in leading.items():
-        if hole := tree.hole(target):
-            missing.setdefault(hole, set()).update(paths)
+            if target not in holes:
+                holes[target] = tree.hole(target)
+            if hole := holes[target]:
+                missing.setdefault(hole, set()).add(path)
     for path, reason in faults.items():
         yield PortalProblem("SITE_FILE", path, 1, values={"reason": reason})
     for number, (hole, referring) in enumerate(missing.items()):
@@ -235,7 +235,7 @@ class Tree:
         if place.name in {"", "top"} or not file.endswith(NAMED):
             return None
         if file not in self._named:
-            self._named[file] = self.followed(file)
+            self._named[file] = self.followed(file)._replace(targets=())  # of all pages they take much memory
         if place.name in self._named[file].names or self._named[file].fault:
             return None
         return Hole("REFERENCE_NAME", f"{self._root}{place.path}#{place.name}", place)
