@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
+from sys import intern
 from typing import Any
 
 from bacheca.portal.build.site_files import Piece
@@ -207,18 +208,20 @@ class Wardrobe:
             found = spread(missing, self._keep_page)
         except WorkFailed:  # said here in its own words
             found = list(map(self._keep_page, missing))
-        for page, (shown, uses, classes, has_diagram) in zip(missing, found, strict=True):
-            self.traits[page.rendered.path] = Traits(tuple(shown), tuple(uses), tuple(classes), has_diagram)
+        alike: dict[str, tuple[str, ...]] = {}
+        for page, (shown, uses, written, has_diagram) in zip(missing, found, strict=True):
+            classes = alike.setdefault(written, tuple(written.split()))
+            self.traits[page.rendered.path] = Traits(tuple(shown), tuple(map(intern, uses)), classes, has_diagram)
         for page in wanted:  # in the order of their paths, whichever were dressed now
             self.traits[page.rendered.path] = self.traits.pop(page.rendered.path)
 
     def _keep_page(self, wanted: Wanted) -> list[Any]:
-        """Dress a page and keep it; give its traits."""
+        """Dress a page and keep it; give its traits, its classes as one text: many pages have the same."""
         page = self._dress_one(wanted)
         traits = Traits(page.shown, page.uses, page.classes, page.has_diagram)
         keep_followed(self._cache, wanted.key, Followed(page.targets, frozenset(page.names), page.fault))
         self._cache.put(DRESSED, wanted.key, _packed(traits, page.parts))
-        return [*astuple(traits)]
+        return [traits.shown, traits.uses, " ".join(traits.classes), traits.has_diagram]
 
     def _dress_one(self, wanted: Wanted) -> Dressed:
         return dress_page(replace(wanted.rendered, html=self._raw.read(wanted.raw)), self._around)
