@@ -32,7 +32,7 @@ from bacheca.forms.results.statistics import mean_ranks
 from bacheca.forms.results.tally import ANSWERED, Tally
 from tests.bacheca.forms.results.attack import Name, System, publish, relate, relate_boxes
 
-TABLES = int(os.environ.get("BACHECA_TABLES", "32"))
+TABLES = int(os.environ.get("BACHECA_TABLES", "16"))
 """How many random forms are attacked: dozens always, thousands when asked for (`BACHECA_TABLES=5000`)."""
 
 THRESHOLD = 5
