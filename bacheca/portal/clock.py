@@ -1,9 +1,13 @@
-"""The moment that a build takes for now."""
+"""The moment that a build takes for now, and whose clocks this machine shows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+
+from babel.localtime import get_localzone
+
+from bacheca.forms.definition.checks.localities import zones
 
 
 def build_moment() -> dt.datetime:
@@ -13,3 +17,9 @@ def build_moment() -> dt.datetime:
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
+
+
+def zone_here() -> str:
+    """Name the time zone that this machine is set to; `UTC` where it is set to that of no place."""
+    name = str(getattr(get_localzone(), "key", ""))
+    return name if name in zones() else "UTC"

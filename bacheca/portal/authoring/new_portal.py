@@ -27,6 +27,7 @@ from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.jinja import bare_environment
 from bacheca.portal.authoring.mark_translated import mark_translations
 from bacheca.portal.checks.translations import mark_page
+from bacheca.portal.clock import zone_here
 from bacheca.portal.content.pages import read_pages
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.messages import SAYINGS, say
@@ -69,7 +70,7 @@ class Community:
     languages: tuple[str, ...] = ("it",)
     url: str = SAMPLE
     email: str = "info@example.org"
-    zone: str = USUAL.zone.key
+    zone: str = field(default_factory=zone_here)
     sections: tuple[str, ...] = SECTIONS
     forge: str = "github"
     today: dt.date = field(default_factory=dt.date.today)

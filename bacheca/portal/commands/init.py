@@ -10,8 +10,6 @@ import click
 from bacheca.portal.authoring.new_portal import FORGES, SECTIONS, Community, new_portal
 from bacheca.portal.messages import SAYINGS, say
 
-USUAL = Community("")
-
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
@@ -19,7 +17,7 @@ USUAL = Community("")
 @click.option("--language", multiple=True, metavar="LANG", help="A language, as it or en; the first is the main one.")
 @click.option("--address", default="", metavar="URL", help="Where the portal will be.")
 @click.option("--email", default="", help="Where people write to the community.")
-@click.option("--zone", default="", help="Its time zone, such as Europe/Rome.")
+@click.option("--zone", default="", help="Its time zone, such as Europe/Lisbon; this machine’s where none is given.")
 @click.option("--section", multiple=True, metavar="SECTION", help=f"What it begins with: {', '.join(SECTIONS)}.")
 @click.option("--forge", default="", metavar="FORGE", help=f"Where it is kept in git: {', '.join(FORGES)}.")
 @click.pass_context
@@ -49,16 +47,17 @@ def init(
         answer = wanted(what, ", ".join(given), ", ".join(usual))
         return tuple(part.strip() for part in answer.split(",") if part.strip())
 
+    usual = Community("")
     languages = several("languages", language, ("en",))
     speaks = ctx.find_root().meta["language"] = languages[0] if languages else speaks
     community = Community(
         name=wanted("name", name, ""),
         languages=languages,
-        url=wanted("address", address, USUAL.url),
-        email=wanted("email", email, USUAL.email),
-        zone=wanted("zone", zone, USUAL.zone),
+        url=wanted("address", address, usual.url),
+        email=wanted("email", email, usual.email),
+        zone=wanted("zone", zone, usual.zone),
         sections=several("sections", section, SECTIONS),
-        forge=wanted("forge", forge, USUAL.forge),
+        forge=wanted("forge", forge, usual.forge),
     )
     files = new_portal(folder, community)
     click.echo(say(SAYINGS["init_done"], speaks, folder=folder, count=len(files)))
