@@ -133,7 +133,11 @@ def test_whoever_signs_in_gets_a_token_that_nobody_gave_them(service: Service) -
     assert ada.cookie not in (first, "chosen-by-somebody-else")
     ada.come_in()
     assert len({first, ada.cookie}) == 2
+    last = ada.cookie
+    ada.come_in()
     thief = Keeper(service)
+    thief.browser.set_cookie("__Host-desk", last, domain="localhost", secure=True)
+    assert thief.get("/desk/").status_code == 303  # the session of before is over
     thief.browser.set_cookie("__Host-desk", "chosen-by-somebody-else", domain="localhost", secure=True)
     assert thief.get("/desk/").status_code == 303
 
