@@ -123,6 +123,7 @@ MENDED_BY_A_NAME = frozenset(
         "FORM_NOWHERE",
         "FORM_STRAY",
         "FORM_STRAY_NAME",
+        "LOOK_FILE",
     ]
 )
 """Problems without a good example: the remedy is another name, or another file altogether."""

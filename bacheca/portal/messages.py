@@ -74,6 +74,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{key} is {value}, which leads out of what the portal may publish"),
         _("write a name within the portal, such as {example}"),
     ),
+    "SETTING_COLOUR": (_("{key} is {value}, which is no colour of a screen"), _("write it like `{example}`")),
+    "SETTING_CONTRAST": (
+        _("{key} is {value}: on {ground} it has a contrast of {ratio}, and to be read it needs {least}"),
+        _("write `{near}`, the nearest colour that has it"),
+    ),
+    "LOOK_FILE": (
+        _("Nobody uses {file}: the files in content/assets are known by their names"),
+        _("call it {near}, or take it out"),
+    ),
+    "LOOK_BROKEN": (
+        _("{file} cannot be used ({reason})"),
+        _("put a file of the kind {ending} there that opens by itself, and names no other"),
+    ),
     "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("write `site_url: {near}`")),
     "SETTING_NAV": (_("nav names {target}, which is not there"), _("write `{near}`, or the path of another page")),
     "SETTING_RULE": (_("extra.check names {value}, which is no rule of `check`"), _("write `{near}`, or another rule")),
@@ -382,6 +395,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 WARNINGS = frozenset(
     (
+        "LOOK_FILE",
         "SPELLING",
         "SPELLING_NONE",
         "PAGE_STALE",
@@ -434,6 +448,7 @@ SAYINGS: dict[str, str] = {
     "ask_init_email": _("Where do people write to the community?"),
     "ask_init_zone": _("In which time zone do its days end?"),
     "ask_init_sections": _("What does it begin with?"),
+    "ask_init_colour": _("A colour of your own, such as #0b5cad (leave it empty for ours)"),
     "ask_init_forge": _("Where is it kept in git? github (Forgejo reads the same), none"),
     "init_done": _("{count} files in {folder}. Go there, and: bacheca serve, then bacheca check --release"),
     "init_settings": _("What the portal of this community says otherwise; everything else is Bacheca’s."),

@@ -20,6 +20,9 @@ from bacheca.forms import USUAL, Community
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
+from bacheca.portal.appearance.colours import check_colours, given_in
+from bacheca.portal.appearance.look import Look, read_look
+from bacheca.portal.appearance.own_files import folder_of, own_files
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.files import is_own
 from bacheca.portal.markdown_defaults import with_defaults
@@ -114,6 +117,18 @@ class Language:
     def limits(self) -> Mapping[str, int]:
         """The most characters of a description, kilobytes of a picture, megabytes of a file; of a page and a site."""
         return limits_of(self.config.get("extra", {}))
+
+    @property
+    def own(self) -> Path:
+        """The folder with the portal's own look: its `assets` and `theme`."""
+        return folder_of(self.content, self.config_file.parent)
+
+    @property
+    def look(self) -> Look:
+        """How its pages look, as its files are now."""
+        extra = self.config.get("extra", {})
+        has_hero = extra.get("hero") is not False
+        return read_look(given_in(extra.get("colours")), own_files(self.own / "assets"), has_hero=has_hero)
 
     @property
     def url(self) -> str:
@@ -288,6 +303,7 @@ def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[
         url = f"{main_url}{code}/"
     check_code({**config, **shaped}, file.parent, problem)
     check_rules(shaped["extra"], problem)
+    check_colours(shaped["extra"].get("colours"), problem)
     content = file.parent / str(config.get("docs_dir") or f"content/{code}")
     if not is_own(content, file.parent):
         problem("SETTING_PATH", ("docs_dir",), key="docs_dir", value=config["docs_dir"], example="content/it")

@@ -25,6 +25,7 @@ from bacheca.forms import USUAL
 from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.jinja import bare_environment
+from bacheca.portal.appearance.colours import check_colours
 from bacheca.portal.authoring.mark_translated import mark_translations
 from bacheca.portal.checks.translations import mark_page
 from bacheca.portal.clock import zone_here
@@ -61,6 +62,7 @@ class Community:
         url: where the portal will be.
         email: where people write to it.
         zone: the time zone in which its days end, as the IANA calls it.
+        colours: the colour of its links and buttons, and perhaps a second one; none for the product's.
         sections: what it begins with, some of `SECTIONS`.
         forge: `github` (Forgejo reads the same) for a workflow that checks each change, or `none`.
         today: the day that the first article bears.
@@ -71,10 +73,14 @@ class Community:
     url: str = SAMPLE
     email: str = "info@example.org"
     zone: str = field(default_factory=zone_here)
+    colours: tuple[str, ...] = ()
     sections: tuple[str, ...] = SECTIONS
     forge: str = "github"
     today: dt.date = field(default_factory=dt.date.today)
 
+
+COLOURS = ("accent", "second")
+"""The colours that are asked for, in their order."""
 
 FORGES = ("github", "none")
 
@@ -155,11 +161,24 @@ def _problems(folder: Path, community: Community) -> Iterator[PortalProblem]:
         yield wrong("email", community.email, "--email info@example.org")
     if community.zone not in zones():
         yield wrong("zone", community.zone, f"--zone {zone_meant(community.zone, USUAL.zone)}")
+    yield from _wrong_colours(folder, community.colours)
     for section in community.sections:
         if section not in SECTIONS:
             yield wrong("section", section, f"--section {nearest(section, SECTIONS) or SECTIONS[0]}")
     if community.forge not in FORGES:
         yield wrong("forge", community.forge, f"--forge {nearest(community.forge, FORGES) or FORGES[0]}")
+
+
+def _wrong_colours(folder: Path, colours: tuple[str, ...]) -> Iterator[PortalProblem]:
+    for name, colour in zip(COLOURS, colours, strict=False):
+        found: list[tuple[str, dict[str, Any]]] = []
+        check_colours({name: colour}, lambda code, way, found=found, **values: found.append((code, values)))
+        for code, values in found:
+            said = {key: str(value).replace(f"{name}: ", "--colour ") for key, value in values.items()}
+            yield PortalProblem(code, str(folder), 1, values={**said, "key": "colour"})
+    for colour in colours[len(COLOURS) :]:
+        values = {"option": "colour", "value": colour, "example": f"--colour '{colours[0]}' --colour '{colours[1]}'"}
+        yield PortalProblem("INIT_VALUE", str(folder), 1, values=values)
 
 
 def _files(community: Community) -> Iterator[tuple[str, str]]:
@@ -236,6 +255,7 @@ class Texts:
             url=given.url.rstrip("/") + ("/" if self._main else f"/{self._language}/"),
             email=given.email,
             zone=given.zone,
+            colours=dict(zip(COLOURS, given.colours, strict=False)),
             sections=given.sections,
             language=self._language,
             inherits=not self._main,

@@ -185,8 +185,9 @@ def _generated(portal: Portal, language: Language, content: Content, cache: Cach
         MANIFEST: manifest_text(portal, language),
     }
     found = {path: piece_of(text) for path, text in texts.items()}
+    look = language.look.digest
     for path, draw in icons(language).items():
-        key = digest_of(code, path)
+        key = digest_of(code, path, look)
         icon = cache.get(ICON, key)
         if icon is None:
             icon = draw()

@@ -28,7 +28,7 @@ def look_at_inputs(record: Record, portal: Portal, results: str) -> None:
         results: the folder or the address that results are taken from.
     """
     content = portal.main.content.parent
-    folders = [content] if content.resolve() != portal.root.resolve() else [portal.forms]
+    folders = [content] if content.resolve() != portal.root.resolve() else [portal.forms, portal.main.own]
     for language in portal.languages:
         folders += [language.content, *language.included]
         if custom := language.config["theme"].get("custom_dir"):

@@ -42,6 +42,7 @@ from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
 from bacheca.portal.invitations.check import check_invitations
+from bacheca.portal.own_look.check_files import check_look
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Language, Portal
@@ -152,6 +153,7 @@ def read_content(
         *check_orphans(trees, shown),
         *check_shown(forms, portal.forms, chain(*pages.values())),
         *check_roots(portal, shown),
+        *check_look(portal),
         *check_invitations(portal.forms, forms, trees, whole, build_moment()),
     ]
     for read in readings.values():
@@ -186,6 +188,8 @@ def _check_files(portal: Portal) -> Iterator[Problem]:
     themes = {language.config["theme"].get("custom_dir") for language in portal.languages}
     own = [portal.root / theme for theme in themes if theme]
     own += [folder for language in portal.languages for folder in language.included]
+    if not whole:
+        own += [folder for part in ("assets", "theme") if (folder := portal.main.own / part).is_dir()]
     for folder in (*folders, *(theme for theme in own if theme.resolve().is_relative_to(portal.root.resolve()))):
         if links := list(check_way(portal.root, folder)):
             yield from links

@@ -43,6 +43,7 @@ from bacheca.portal.invitations.posters import FILE as POSTERS
 from bacheca.portal.invitations.posters import Posters, posters_in
 from bacheca.portal.invitations.signups import event_of_form
 from bacheca.portal.messages import SAYINGS, WORDS, say
+from bacheca.portal.own_look.staged import look_files, look_of
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import SNIPPETS, within
@@ -86,6 +87,8 @@ def stage(
         drawn = cards_of(language, content.all_pages(language.code), content.forms)
         cards = {path: {"file": card.file, "alt": card.alt} for path, card in drawn.items()}
         settings["extra"]["card"] = cards.pop("")
+        look = language.look
+        settings["extra"]["look"] = look_of(look)
         added = additions(language, content, now)
         late = {page.path for page in lagging(content.pages[language.code], content.pages[portal.main.code])}
         for path, card in cards.items():
@@ -94,16 +97,17 @@ def stage(
         pages = content.all_pages(language.code)
         tree = StagedTree(folder / "pages", cache)
         scripts = {file.name: file.read_bytes() for file in (*_files(ASSETS), *(_files(LIVE) if live else ()))}
+        own = {**look_files(look), **{f"{SCRIPTS}/{name}": script for name, script in scripts.items()}}
         tree.clear_out(
             (
                 *copied_files(language.content),
-                *(f"{SCRIPTS}/{name}" for name in scripts),
+                *own,
                 *(page.path for page in pages),
             )
         )
         copy_files(language.content, folder / "pages")
-        for name, script in scripts.items():
-            write_anew(folder / "pages" / SCRIPTS / name, script)
+        for path, held in own.items():
+            write_anew(folder / "pages" / path, held)
         for page in pages:
             alternates = addresses.get(page.key, {})
             own = ({"alternates": dict(alternates)} if alternates else {}) | added.get(page.path, {})

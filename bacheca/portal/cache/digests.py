@@ -67,7 +67,11 @@ def _tell(value: Any, say: Callable[[bytes], None]) -> None:
 def _tell_all(values: Sequence[Any], say: Callable[[bytes], None]) -> None:
     say(b"l%d:" % len(values))
     for inner in values:
-        _tell(inner, say)
+        if type(inner) is str:  # nearly all of them are: that saves a call of `_tell` for each
+            encoded = inner.encode("utf-8", "surrogatepass")
+            say(b"s%d:%b" % (len(encoded), encoded))
+        else:
+            _tell(inner, say)
 
 
 def _tell_named(value: Any, say: Callable[[bytes], None]) -> None:

@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
@@ -43,9 +44,17 @@ class Said:
     """
 
     def __init__(self, texts: Iterable[str]):
-        self._text = "\n".join(texts)
+        self._texts = texts
+
+    @cached_property
+    def _text(self) -> str:
+        """All of it: nobody has to look where no file has to be named."""
+        return "\n".join(self._texts)
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
         parts = set(PART.findall(self._text))
-        self._parts = parts | {part.strip("._-") for part in parts}
+        return frozenset(parts | {part.strip("._-") for part in parts})
 
     def names(self, name: str) -> bool:
         """Tell whether a file is named, by the last part of its path."""
@@ -94,10 +103,11 @@ def _files(folder: Path) -> list[Path]:
 def _check_file(file: Path, content: Path, said: Said) -> Iterator[Problem]:
     path = file.relative_to(content)
     ending = file.suffix.lower()
-    named = said.names(file.name) or said.names(quote(file.name))
+    is_asked = (ending in DOCUMENTS and file.name not in UNNAMED) or ending in PICTURES
+    named = is_asked and (said.names(file.name) or said.names(quote(file.name)))
     if ending == ".md" and file.suffix != ".md":
         yield PortalProblem("PAGE_NAME", file.as_posix(), 1, values={"file": file.name, "near": f"{file.stem}.md"})
-    elif ending in DOCUMENTS and not named and file.name not in UNNAMED:
+    elif ending in DOCUMENTS and is_asked and not named:
         near = f"{slug(file.name.split('.')[0]) or 'pagina'}.md"
         yield PortalProblem("PAGE_STRAY", file.as_posix(), 1, values={"file": file.name, "near": near})
     elif ending in PICTURES and not named:
@@ -139,6 +149,9 @@ def check_orphans(trees: Iterable[Tree], pages: Mapping[str, tuple[Page, ...]]) 
         pages: the pages that are published, by their language; what they lead to is asked of all.
     """
     trees = list(trees)
+    navigated = [tree for tree in trees if isinstance(tree.language.config.get("nav"), list)]
+    if not navigated:  # nobody wants to follow every link for nothing
+        return
     followed = Links(trees)
     led_to = {
         (target.language, target.path)
@@ -148,10 +161,8 @@ def check_orphans(trees: Iterable[Tree], pages: Mapping[str, tuple[Page, ...]]) 
         if target is not page
     }
     keys = Counter(page.key for page in chain(*pages.values()))
-    for tree in trees:
+    for tree in navigated:
         config = tree.language.config
-        if not isinstance(config.get("nav"), list):
-            continue
         named = set(_strings(config["nav"])) | set(_strings(config["extra"].get("words") or {}))
         left = patterns(config.get("not_in_nav"))
         for page in pages[tree.language.code]:

@@ -18,6 +18,7 @@ from bacheca.portal.messages import SAYINGS, say
 @click.option("--address", default="", metavar="URL", help="Where the portal will be.")
 @click.option("--email", default="", help="Where people write to the community.")
 @click.option("--zone", default="", help="Its time zone, such as Europe/Lisbon; this machine’s where none is given.")
+@click.option("--colour", multiple=True, metavar="COLOUR", help="The colour of links and buttons, and a second one.")
 @click.option("--section", multiple=True, metavar="SECTION", help=f"What it begins with: {', '.join(SECTIONS)}.")
 @click.option("--forge", default="", metavar="FORGE", help=f"Where it is kept in git: {', '.join(FORGES)}.")
 @click.pass_context
@@ -30,6 +31,7 @@ def init(
     address: str,
     email: str,
     zone: str,
+    colour: tuple[str, ...],
     section: tuple[str, ...],
     forge: str,
 ) -> None:
@@ -40,7 +42,8 @@ def init(
     def wanted(what: str, given: str, usual: str) -> str:
         if given or not asks:
             return given or usual
-        answer: str = click.prompt(say(SAYINGS[f"ask_init_{what}"], speaks), usual or None, show_default=bool(usual))
+        empty = "" if what == "colour" else None
+        answer: str = click.prompt(say(SAYINGS[f"ask_init_{what}"], speaks), usual or empty, show_default=bool(usual))
         return answer
 
     def several(what: str, given: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -56,6 +59,7 @@ def init(
         url=wanted("address", address, usual.url),
         email=wanted("email", email, usual.email),
         zone=wanted("zone", zone, usual.zone),
+        colours=several("colour", colour, ()),
         sections=several("sections", section, SECTIONS),
         forge=wanted("forge", forge, usual.forge),
     )

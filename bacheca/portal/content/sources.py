@@ -42,10 +42,12 @@ def sources_of(content: Path, config: Mapping[str, Any]) -> Sources:
         config: its settings.
     """
     files = _sorted_out(content, {key: patterns(config.get(key)) for key in PATTERNS})
-    usual = {file.src_uri for file in _sorted_out(content, {}) if file.inclusion is InclusionLevel.EXCLUDED}
     asked = patterns(config.get("exclude_docs"))
     hidden = _hidden(files)
     left = {file.src_uri for file in files if file.inclusion is InclusionLevel.EXCLUDED}
+    usual = left
+    if asked:
+        usual = {file.src_uri for file in _sorted_out(content, {}) if file.inclusion is InclusionLevel.EXCLUDED}
     pages = [file for file in files if file.src_uri not in left and file.src_uri not in hidden]
     return Sources(
         tuple(file.src_uri for file in pages),

@@ -9,11 +9,19 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from bacheca.portal.images.svg import picture, png, tokens
+from PIL import Image
+
+from bacheca.portal.appearance.look import Look
+from bacheca.portal.appearance.own_files import DRAWING
+from bacheca.portal.images.own_pictures import scaled, shown_at
+from bacheca.portal.images.svg import favicon, picture, png
 from bacheca.portal.settings import Language, Portal
 
 MANIFEST = "site.webmanifest"
 FOLDER = "assets/images"
+RECOLOURED = "own-favicon.svg"
+"""The theme's favicon in the colours of a community that has no picture of its own."""
+
 ICONS = {
     "icon-192.png": (192, 0.04),
     "icon-512.png": (512, 0.04),
@@ -28,18 +36,44 @@ Of a maskable icon a phone may show only a circle, four fifths as wide: the draw
 
 def icons(language: Language) -> Mapping[str, Callable[[], bytes]]:
     """Give what draws each icon of a language, by its path under its root; all languages have the same."""
-    found = {f"{FOLDER}/{name}": partial(_icon, size, room) for name, (size, room) in ICONS.items()}
+    look = language.look
+    found: dict[str, Callable[[], bytes]] = {
+        f"{FOLDER}/{name}": partial(_icon, size, room, look) for name, (size, room) in ICONS.items()
+    }
+    if look.given and not look.file("favicon", "logo"):
+        found[f"{FOLDER}/{RECOLOURED}"] = favicon(look).encode
     # Browsers that know no other icon ask for one at the root of the host.
-    return found if language.prefix else {**found, "favicon.ico": _favicon}
+    return found if language.prefix else {**found, "favicon.ico": partial(_favicon, look)}
 
 
-def _icon(size: int, room: float) -> bytes:
-    return png(picture("icon.svg", size=size, room=room))
+def shown_icon(look: Look) -> dict[str, str]:
+    """Give the address and the type of the icon that pages name."""
+    own = look.file("favicon", "logo")
+    if own and own.suffix != DRAWING:
+        return {"href": f"{FOLDER}/icon-192.png", "type": "image/png"}
+    name = f"own-{own.name}" if own else RECOLOURED if look.given else "favicon.svg"
+    return {"href": f"{FOLDER}/{name}", "type": "image/svg+xml"}
 
 
-def _favicon() -> bytes:
+def _icon(size: int, room: float, look: Look) -> bytes:
+    return png(_drawn(size, room, look), look)
+
+
+def _drawn(size: int, room: float, look: Look) -> Image.Image:
+    """Draw the icon: a community's own, or its logo, in the middle of a square of paper."""
+    own = look.file("favicon", "logo")
+    if not own:
+        return picture("icon.svg", look, size=size, room=room)
+    inner = round(size * (1 - 2 * room))
+    shown = shown_at(own, inner, inner)
+    square = Image.new("RGBA", (size, size), look.tokens["paper"])
+    square.alpha_composite(scaled(own, shown), ((size - shown[0]) // 2, (size - shown[1]) // 2))
+    return square.convert("RGB")
+
+
+def _favicon(look: Look) -> bytes:
     made = io.BytesIO()
-    picture("icon.svg", size=48, room=0).save(made, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
+    _drawn(48, 0, look).save(made, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
     return made.getvalue()
 
 
@@ -50,7 +84,7 @@ def manifest_text(portal: Portal, language: Language) -> str:
 
 def manifest(portal: Portal, language: Language) -> dict[str, Any]:
     """Give what a language's web manifest says, in the words of the W3C's Web Application Manifest."""
-    home = urlsplit(language.url).path
+    home, paper = urlsplit(language.url).path, language.look.tokens["paper"]
     name = str(language.config["site_name"])
     drawn = [
         {
@@ -72,7 +106,7 @@ def manifest(portal: Portal, language: Language) -> dict[str, Any]:
         "start_url": home,
         "scope": urlsplit(portal.main.url).path,
         "display": "browser",
-        "theme_color": tokens()["paper"],
-        "background_color": tokens()["paper"],
+        "theme_color": paper,
+        "background_color": paper,
         "icons": drawn,
     }

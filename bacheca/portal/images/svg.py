@@ -16,20 +16,25 @@ from markupsafe import Markup
 from PIL import Image
 
 from bacheca.forms.jinja import bare_environment
+from bacheca.portal.appearance.colours import STYLES, THEMES, usual
+from bacheca.portal.appearance.look import USUAL, Look
+from bacheca.portal.images.own_pictures import scaled
 
 HERE = Path(__file__).parents[1]
 TEMPLATES = HERE / "templates" / "pictures"
 PARTIALS = HERE / "theme/partials"
 IMAGES = HERE / "theme/assets/images"
-STYLES = HERE / "theme/assets/stylesheets"
 FONTS = HERE / "images" / "fonts"
 """The theme's fonts as TrueType, which is what the drawing library reads; `OFL.txt` tells how they were made."""
 
-TOKEN = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 ART = re.compile(r"^(?:\.logo )?\.art-.*", re.MULTILINE)
 VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 SHADES = 8
 """Steps between the two colours of an edge."""
+
+OWN_SIZE, OWN_COLOURS = 256, 64
+"""How wide a community's own picture is where its colours are counted, and how many of them are kept."""
 
 LEVEL = 7
 """Of compression: 9 makes files 8 % smaller in six times the time."""
@@ -53,14 +58,7 @@ EDGES = (
 
 
 @cache
-def tokens() -> dict[str, str]:
-    """Give the colours of the light theme by their names."""
-    light = (STYLES / "tokens.css").read_text(encoding="utf-8").partition("@media")[0]
-    return dict(TOKEN.findall(light))
-
-
-@cache
-def design() -> str:
+def design(look: Look = USUAL) -> str:
     """Give a digest of all that cards are made with: they are drawn anew when it changes."""
     files = [
         *TEMPLATES.glob("*.svg"),
@@ -68,35 +66,46 @@ def design() -> str:
         *FONTS.glob("*.json"),
         *(PARTIALS / name for name in ("board.html", "logo.html")),
     ]
-    files += [HERE / "images" / f"{module}.py" for module in ("social_cards", "svg", "text_fitting")]
+    files += [HERE / "images" / f"{module}.py" for module in ("social_cards", "svg", "text_fitting", "own_pictures")]
     read = [file.read_bytes() for file in sorted(files)]
     libraries = [version(name) for name in ("pillow", "resvg-py")]
-    return hashlib.sha256(repr((read, tokens(), _art(), libraries)).encode()).hexdigest()
+    return hashlib.sha256(repr((read, look.digest, look.tokens, _art(look), libraries)).encode()).hexdigest()
 
 
-def picture(template: str, **values: Any) -> Image.Image:
+def picture(template: str, look: Look = USUAL, **values: Any) -> Image.Image:
     """Draw a template.
 
     Args:
         template: its file under `templates/pictures/`, or a drawing of the theme.
-        values: what it names, besides `tokens` and `art`.
+        look: whose colours it has.
+        values: what it names, besides `tokens`, `art` and `favicon`.
     """
-    svg = _environment().get_template(template).render(values, tokens=tokens(), art=Markup(_art()))  # noqa: S704  ours
+    art = Markup(_art(look))  # noqa: S704  ours
+    values = {"tokens": look.tokens, "art": art, "favicon": Markup(favicon(look)), **values}  # noqa: S704  ours
+    svg = _environment().get_template(template).render(values)
     files = [str(file) for file in sorted(FONTS.glob("*.ttf"))]
     drawn = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=files)
     return Image.open(io.BytesIO(drawn)).convert("RGB")
 
 
-def png(image: Image.Image) -> bytes:
+@cache
+def favicon(look: Look = USUAL) -> str:
+    """Give the theme's favicon in the colours of a look."""
+    written = (IMAGES / "favicon.svg").read_text(encoding="utf-8")
+    own = {old: look.themes[theme][name] for theme in THEMES for name, old in usual()[theme].items()}
+    return COLOUR.sub(lambda found: own.get(found[0], found[0]), written) if look.given else written
+
+
+def png(image: Image.Image, look: Look = USUAL) -> bytes:
     """Write a picture as a small PNG: it has few colours, and only those of the theme."""
     made = io.BytesIO()
-    in_colours(image).save(made, "PNG", compress_level=LEVEL)
+    in_colours(image, look).save(made, "PNG", compress_level=LEVEL)
     return made.getvalue()
 
 
-def in_colours(image: Image.Image) -> Image.Image:
+def in_colours(image: Image.Image, look: Look = USUAL) -> Image.Image:
     """Give a picture in the few colours that all of them have."""
-    return image.quantize(palette=_palette(), dither=Image.Dither.NONE)
+    return image.quantize(palette=_palette(look), dither=Image.Dither.NONE)
 
 
 @cache
@@ -105,20 +114,32 @@ def _environment() -> Environment:
 
 
 @cache
-def _art() -> str:
+def _art(look: Look) -> str:
     """Give the theme's styles for drawings, with colours in the place of variables."""
     rules = ART.findall((STYLES / "text.css").read_text(encoding="utf-8"))
-    return VARIABLE.sub(lambda found: tokens()[found[1]], "\n".join(rules))
+    return VARIABLE.sub(lambda found: look.tokens[found[1]], "\n".join(rules))
 
 
 @cache
-def _palette() -> Image.Image:
+def _palette(look: Look) -> Image.Image:
     colours: dict[tuple[int, ...], None] = {}
     for pair in EDGES:
-        first, last = (bytes.fromhex(tokens()[name][1:]) for name in pair)
+        first, last = (bytes.fromhex(look.tokens[name][1:]) for name in pair)
         for step in range(SHADES + 1):
             mixed = zip(first, last, strict=True)
             colours[tuple(round(a + (b - a) * step / SHADES) for a, b in mixed)] = None
+    for name in ("logo", "favicon", "hero"):
+        if file := look.file(name):
+            colours |= dict.fromkeys(_colours_of(file, look.tokens["paper"]))
     palette = Image.new("P", (1, 1))
-    palette.putpalette([value for colour in colours for value in colour])
+    palette.putpalette([value for colour in list(colours)[:256] for value in colour])
     return palette
+
+
+def _colours_of(file: Path, paper: str) -> list[tuple[int, ...]]:
+    """Give the colours that a picture can do with, on paper."""
+    ground = Image.new("RGBA", (OWN_SIZE, OWN_SIZE), paper)
+    ground.alpha_composite(scaled(file, (OWN_SIZE, OWN_SIZE)))
+    few = ground.convert("RGB").quantize(OWN_COLOURS)
+    values = few.getpalette() or []
+    return [tuple(values[place : place + 3]) for place in range(0, len(values), 3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 
@@ -17,9 +18,15 @@ LEAST = 500
 QUALITY = 5
 """Brotli's: of this portal 9 makes 2 % less in twelve times the time, 11 makes 11 % less in fifty times."""
 
+LEVEL = 5
+"""Gzip's: of pages 9 makes 1 % less, of the search's index 3 % less, in three times the time."""
+
+LARGE = 2**20
+"""Bytes from which each method has a thread of its own: a build waits longest for the search's index."""
+
 METHODS: Mapping[str, Callable[[bytes], bytes]] = {
     ".br": lambda plain: bytes(brotli.compress(plain, quality=QUALITY)),
-    ".gz": lambda plain: gzip.compress(plain, 9, mtime=0),
+    ".gz": lambda plain: gzip.compress(plain, LEVEL, mtime=0),
 }
 """The ending of each compressed copy, and what makes it."""
 
@@ -33,7 +40,11 @@ def copies_of(path: str, plain: bytes) -> Iterator[tuple[str, bytes]]:
     """
     if posixpath.splitext(path)[1] not in ENDINGS or len(plain) < LEAST:
         return
-    for ending, method in METHODS.items():
-        copy = method(plain)
+    if len(plain) < LARGE:
+        copies = [method(plain) for method in METHODS.values()]
+    else:
+        with ThreadPoolExecutor(len(METHODS)) as threads:
+            copies = list(threads.map(lambda method: method(plain), METHODS.values()))
+    for ending, copy in zip(METHODS, copies, strict=True):
         if len(copy) < len(plain):
             yield ending, copy

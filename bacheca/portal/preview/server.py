@@ -193,7 +193,7 @@ def watched(portal: Portal) -> Iterator[tuple[Path, str]]:
     config_file = portal.main.config_file
     yield portal.root.absolute(), f"{config_file.name.partition('.')[0]}*{config_file.suffix}"
     content = portal.main.content.parent
-    folders = {CODE, portal.forms, *([content] if content.resolve() != portal.root.resolve() else [])}
+    folders = {CODE, portal.forms, portal.main.own, *([content] if content.resolve() != portal.root.resolve() else [])}
     for language in portal.languages:
         folders |= {language.content, *language.included}
         if custom := language.config["theme"].get("custom_dir"):

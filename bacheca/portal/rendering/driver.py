@@ -29,6 +29,7 @@ from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.markdown.form_block import forget_forms
+from bacheca.portal.rendering.compiled_templates import CompiledTemplates
 from bacheca.portal.rendering.dressed_pages import Dressed, DressedPages
 from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
 from bacheca.portal.rendering.read_pages import ReadPages
@@ -169,7 +170,7 @@ class _Build:
         self._texts = ReadPages(cache, config, files, self._markdown, settings.get("plugins"))
         self._search = SearchEntries(cache, config, code)
         self._pages = DressedPages(cache, config, self._nav, settings, code)
-        self._cache = cache
+        self._cache, self._code = cache, code
         self._said = said
         self._made: dict[str, Made] = {}
         self._filled: set[str] = set()
@@ -179,6 +180,7 @@ class _Build:
         self._read()
         self._fill(*self._listings())
         self._env = self._config.plugins.on_env(self._env, config=self._config, files=self._files)
+        self._env.bytecode_cache = CompiledTemplates(self._env, str(self._config.theme.locale), self._code)
         digests = self._copy() | self._special()
         kept = self._pages.kept(self._sources, {path: made.key for path, made in self._made.items()})
         undressed = [file for file in self._sources if file.src_uri not in kept.dressed]

@@ -206,6 +206,7 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
         drawn = json.loads(Path(file).read_text(encoding="utf-8")) if Path(file).is_file() else {}
         return digest_of(drawn.get(name))
 
+    @cache
     def file_of(path: str) -> str:
         found = files.get_file_from_path(path)
         return "" if found is None else f"{found.src_uri} {found.url} {found.inclusion.value}"

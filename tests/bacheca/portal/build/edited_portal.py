@@ -591,6 +591,15 @@ def another_moment(portal: Edited, chance: Random) -> None:
     portal.now += dt.timedelta(hours=chance.choice((-200, -1, 1, 13, 24, 100, 24 * 40)))
 
 
+def edit_look(portal: Edited, chance: Random) -> None:
+    """The community has other colours, another logo, a drawing or none on its home page."""
+    extra = portal.settings.get("extra", SETTINGS["extra"])
+    accent = chance.choice(("#0b5cad", "#7a1f6b", "#005f4b"))
+    portal.settings["extra"] = {**extra, "colours": {"accent": accent}, "hero": chance.random() < 0.5}
+    portal.files["content/assets/logo.svg"] = PICTURE.format(chance.randrange(2, 9)).encode()
+    portal.files["content/assets/hero.svg"] = PICTURE.format(chance.randrange(2, 9)).encode()
+
+
 def edit_package(portal: Edited, chance: Random) -> None:
     """A package is installed in another version, or goes."""
     portal.version = 0 if portal.version and chance.random() < 0.3 else portal.number()
@@ -633,7 +642,7 @@ EDITS: Mapping[str, Edit] = {
         *(rename_letters, move_page, exchange_pages, pair_pages, turn_draft, add_article, edit_article, edit_author),
         *(edit_event, edit_term, edit_form, turn_form, show_form, count_again, edit_picture, edit_file, edit_include),
         *(edit_theme, edit_settings, edit_english, edit_nav, another_moment, mistake),
-        *(edit_package, edit_folder, edit_link),
+        *(edit_look, edit_package, edit_folder, edit_link),
     )
 }
 """Each kind of edit, by its name."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from bacheca.portal.appearance.colours import STYLES, usual
 from bacheca.portal.images.icons import ICONS
-from bacheca.portal.images.svg import STYLES, tokens
 from tests.bacheca.portal.test_site import Reader
 
 
@@ -20,7 +20,7 @@ def test_the_manifest_of_a_language_names_icons_of_the_stated_sizes(site: Path, 
     assert (manifest["lang"], manifest["start_url"], manifest["scope"]) == (language, f"/{folder}", "/")
     assert manifest["name"] == "La Bacheca"
     assert len(manifest["short_name"]) <= 12
-    assert manifest["theme_color"] == manifest["background_color"] == tokens()["paper"]
+    assert manifest["theme_color"] == manifest["background_color"] == usual()["light"]["paper"]
     assert {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]} == {
         ("192x192", "any"),
         ("512x512", "any"),
@@ -35,10 +35,10 @@ def test_the_manifest_of_a_language_names_icons_of_the_stated_sizes(site: Path, 
 def test_a_maskable_icon_is_whole_within_the_circle_that_phones_leave(site: Path) -> None:
     with Image.open(site / "assets/images/icon-maskable.png") as file:
         icon = file.convert("RGB")
-    paper = Image.new("RGB", icon.size, tokens()["paper"])
+    paper = Image.new("RGB", icon.size, usual()["light"]["paper"])
     left, _, right, _ = ImageChops.difference(icon, paper).getbbox() or (0, 0, 0, 0)
     assert right - left > icon.width / 2
-    ImageDraw.Draw(icon).ellipse([icon.width * 0.1] * 2 + [icon.width * 0.9] * 2, fill=tokens()["paper"])
+    ImageDraw.Draw(icon).ellipse([icon.width * 0.1] * 2 + [icon.width * 0.9] * 2, fill=usual()["light"]["paper"])
     assert ImageChops.difference(icon, paper).getbbox() is None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
+from bacheca.portal.appearance.colours import usual
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.images.social_cards import (
     CORNER,
@@ -21,7 +22,6 @@ from bacheca.portal.images.social_cards import (
     draw_cards,
     read_card,
 )
-from bacheca.portal.images.svg import tokens
 from tests.bacheca.portal.conftest import Sketch
 from tests.bacheca.portal.test_site import ORIGIN, Reader
 
@@ -62,7 +62,7 @@ def test_whatever_a_card_says_stays_within_its_place(title: str, section: str) -
 
 def test_a_card_has_the_colours_of_the_light_theme_and_its_ink_is_dark() -> None:
     card = drawn(card_of("Titolo"))
-    paper, accent, ink = (tuple(bytes.fromhex(tokens()[name][1:])) for name in ("paper", "accent", "ink"))
+    paper, accent, ink = (tuple(bytes.fromhex(usual()["light"][name][1:])) for name in ("paper", "accent", "ink"))
     assert card.getpixel((3, 3)) == paper
     assert card.getpixel((600, 625)) == accent
     words = card.crop((*CORNER, CORNER[0] + WIDTH, CORNER[1] + HEIGHT)).getcolors(100_000) or []

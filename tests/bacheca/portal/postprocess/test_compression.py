@@ -8,14 +8,15 @@ from random import Random
 import brotli
 import pytest
 
-from bacheca.portal.postprocess.compression import LEAST, copies_of
+from bacheca.portal.postprocess.compression import LARGE, LEAST, copies_of
 
 TEXT = ("Una comunità. " * LEAST).encode()
 
 
-def test_a_text_has_copies_that_unpack_to_it() -> None:
-    copies = dict(copies_of("en/index.html", TEXT))
-    assert brotli.decompress(copies[".br"]) == gzip.decompress(copies[".gz"]) == TEXT
+@pytest.mark.parametrize("plain", [TEXT, TEXT * (1 + LARGE // len(TEXT))])
+def test_a_text_has_copies_that_unpack_to_it(plain: bytes) -> None:
+    copies = dict(copies_of("en/index.html", plain))
+    assert brotli.decompress(copies[".br"]) == gzip.decompress(copies[".gz"]) == plain
 
 
 @pytest.mark.parametrize(

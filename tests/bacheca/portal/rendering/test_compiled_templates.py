@@ -1,0 +1,73 @@
+"""`bacheca.portal.rendering.compiled_templates`: a template is compiled once, and again when anything of it changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import DictLoader, Environment
+
+from bacheca.portal.rendering.compiled_templates import CompiledTemplates
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have Python keep what it compiles in a folder of its own."""
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return tmp_path
+
+
+class Counting(Environment):
+    """An environment that counts what it compiles."""
+
+    compiled = 0
+
+    def compile(self, *given: Any, **named: Any) -> Any:
+        """Count a template."""
+        self.compiled += 1
+        return super().compile(*given, **named)
+
+
+def shown(text: str, code: str = "1", **filters: Any) -> tuple[str, int]:
+    """Render a template as a new build would; give what it says and how many had to be compiled."""
+    environment = Counting(loader=DictLoader({"a.html": text}))
+    environment.filters |= filters
+    environment.bytecode_cache = CompiledTemplates(environment, "it", code)
+    return environment.get_template("a.html").render(), environment.compiled
+
+
+def test_a_template_is_compiled_once() -> None:
+    assert [shown("{{ 1 + 1 }}"), shown("{{ 1 + 1 }}")] == [("2", 1), ("2", 0)]
+
+
+def test_another_text_other_filters_and_other_code_compile_it_again() -> None:
+    shown("{{ 1 + 1 }}")
+    assert shown("{{ 1 + 2 }}") == ("3", 1)
+    assert shown("{{ 1 + 2 }}", louder=str.upper) == ("3", 1)
+    assert shown("{{ 1 + 2 }}", code="2", louder=str.upper) == ("3", 1)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"other", "cut", "changed"])
+def test_what_is_not_what_was_kept_is_not_run(elsewhere: Path, spoilt: bytes | str) -> None:
+    shown("{{ 1 + 1 }}")
+    (file,) = elsewhere.rglob("template-*")
+    kept = file.read_bytes()
+    broken = {"cut": kept[:-5], "changed": kept[:-1] + bytes([kept[-1] ^ 1])}
+    file.write_bytes(spoilt if isinstance(spoilt, bytes) else broken[spoilt])
+    assert shown("{{ 1 + 1 }}") == ("2", 1)
+    assert shown("{{ 1 + 1 }}") == ("2", 0)
+
+
+def test_nothing_is_kept_where_python_keeps_nothing(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    shown("{{ 1 + 1 }}")
+    assert not [*elsewhere.rglob("template-*")]
+
+
+def test_a_folder_that_cannot_be_made_stops_nothing(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (elsewhere / "file").touch()
+    monkeypatch.setattr(sys, "pycache_prefix", str(elsewhere / "file"))
+    assert shown("{{ 1 + 1 }}") == ("2", 1)
