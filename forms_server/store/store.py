@@ -11,17 +11,18 @@ from datetime import date, datetime
 from sqlalchemy import URL, Connection, func, make_url, select, text
 
 from forms_server.database.engine import Work, make_engine
+from forms_server.database.group_commit import GroupCommit
 from forms_server.database.job_lock import Job
 from forms_server.database.migrate import migrate
 from forms_server.database.tables import form_versions, rate_counters, responses
 from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.backup_log import Copies
+from forms_server.store.browse import Browse
 from forms_server.store.changes import Changes
 from forms_server.store.desk.accounts import Accounts
 from forms_server.store.desk.log import DeskLog
 from forms_server.store.desk.sessions import Sessions
-from forms_server.store.group_commit import GroupCommit
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
 from forms_server.store.lifecycle import hold_places, insert_responses, state_of_new
@@ -75,8 +76,9 @@ class Store:
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `changes` changes what is
     kept of somebody, `subject_access` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted,
-    `letters` knows what was read from mail, `outbox` holds the mail to send, `waiting_list` who waits for a place;
-    `accounts`, `sessions` and `desk_log` are the desk's.
+    `letters` knows what was read from mail, `browse` looks through all of it page by page, `outbox` holds the mail to
+    send, `waiting_list` who waits for a place; `accounts`, `sessions` and `desk_log`
+    are the desk's.
     """
 
     def __init__(self, database: Database):
@@ -90,6 +92,7 @@ class Store:
         self._keeping = GroupCommit(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
         self._counting = GroupCommit(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
         self.accounts = Accounts(database)
+        self.browse = Browse(database)
         self.changes = Changes(database)
         self.copies = Copies(database)
         self.desk_log = DeskLog(database)

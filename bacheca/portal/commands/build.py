@@ -5,6 +5,7 @@ Where nothing has changed nobody wants to wait. So what builds is loaded only on
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ COMMANDS = {
     "export-xlsform": "xlsform",
 }
 """Each command and the module of this folder that has it."""
+
+GARBAGE = 50_000, 20, 20
+"""The thresholds of the garbage collector: a build keeps nearly all that it makes."""
 
 
 class Commands(click.Group):
@@ -115,6 +119,7 @@ def _build(
     record: Record,
 ) -> None:
     """Go the whole way."""
+    gc.set_threshold(*GARBAGE)
     from bacheca.portal.build.pipeline import build  # noqa: PLC0415
     from bacheca.portal.commands.base import opened, tell_in  # noqa: PLC0415
     from bacheca.portal.messages import SAYINGS, say  # noqa: PLC0415

@@ -11,8 +11,9 @@ import pytest
 
 from bacheca.forms.definition.allotment import Places
 from bacheca.forms.definition.places import Quota
+from forms_server.database import group_commit
 from forms_server.greenlet_wait import result_of
-from forms_server.store import Consent, Kept, OutboxMail, Store, group_commit
+from forms_server.store import Consent, Kept, OutboxMail, Store
 
 DAY = date(2026, 11, 23)
 MOMENT = datetime(2026, 11, 23, 10, 15, 30, 999_999, tzinfo=UTC)

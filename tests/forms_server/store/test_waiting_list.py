@@ -13,8 +13,9 @@ from sqlalchemy import URL, Engine, event
 
 from bacheca.forms.definition.allotment import Places
 from bacheca.forms.definition.places import Quota
+from forms_server.database import group_commit
 from forms_server.database.tables import consents, links, outbox, responses, waiting_list
-from forms_server.store import Confirmation, OutboxMail, Outcome, Store, StoredResponse, group_commit
+from forms_server.store import Confirmation, OutboxMail, Outcome, Store, StoredResponse
 from tests.forms_server.store.samples import CONSENT, DAY, MOMENT, register
 from tests.forms_server.store.test_changes import WATCHDOG, sign_up
 from tests.forms_server.store.test_store import rows

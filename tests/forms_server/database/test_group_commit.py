@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
+from forms_server.database import group_commit
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.file_turn import FileTurn
+from forms_server.database.group_commit import GroupCommit
 from forms_server.database.transactions import Database
 from forms_server.errors import StoreUnavailable
-from forms_server.store import Kept, Outcome, Store, group_commit, open_store
-from forms_server.store.group_commit import GroupCommit
+from forms_server.store import Kept, Outcome, Store, open_store
 from tests.forms_server.store.samples import DAY, places, register, response, those_who_wait, wait_for
 from tests.forms_server.store.test_changes import sign_up
 
