@@ -17,6 +17,7 @@ from bacheca.forms.results_messages import SENTENCES as OF_RESULTS
 from bacheca.portal.build.read import read_content
 from bacheca.portal.checks.form_changes import changes_against
 from bacheca.portal.errors import PortalError
+from bacheca.portal.own_look.overrides import digest_of_template, product_template
 from bacheca.portal.settings import load_portal
 from tests.bacheca.portal.conftest import ENGLISH, SETTINGS, Sketch
 
@@ -61,7 +62,7 @@ class Example:
         """Give the files that it is or is a part of, where those are forms."""
         kind, _, path = self.frame.partition("=")
         if kind == "file":
-            return {path: self.text}
+            return {path: _dated(path, self.text)}
         if kind == "campi":
             return {"content/forms/esempio.yaml": f"{HEAD}fields:\n{self.text}"}
         if kind == "testa":
@@ -97,6 +98,12 @@ class Example:
             file = root / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding=(self.wrong and self.encoding) or "utf-8")
+
+
+def _dated(path: str, text: str) -> str:
+    """Give a text with the digest of the product's template that it takes the place of, where it says `DIGEST`."""
+    original = product_template(path.removeprefix("content/theme/"))
+    return text.replace("DIGEST", digest_of_template(original)) if original else text
 
 
 @cache

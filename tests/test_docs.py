@@ -124,6 +124,7 @@ MENDED_BY_A_NAME = frozenset(
         "FORM_STRAY",
         "FORM_STRAY_NAME",
         "LOOK_FILE",
+        "THEME_UNKNOWN",
     ]
 )
 """Problems without a good example: the remedy is another name, or another file altogether."""

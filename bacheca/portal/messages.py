@@ -87,6 +87,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{file} cannot be used ({reason})"),
         _("put a file of the kind {ending} there that opens by itself, and names no other"),
     ),
+    "THEME_SYNTAX": (
+        _("{file} is no template: {reason}"),
+        _("correct this line, or take the file out"),
+    ),
+    "THEME_UNKNOWN": (
+        _("{file} takes the place of nothing, and no page asks for it"),
+        _("call it {near}, name it as `template` in a page, or take it out"),
+    ),
+    "THEME_OLDER": (
+        _("{file} was made of another version of {original}"),
+        _("see what is in that now, then write `{comment}` in its first line"),
+    ),
+    "THEME_LACKS": (
+        _("{file} leaves out {mark}, without which forms or pages do not work"),
+        _("call super() in the block that had it, or put it in"),
+    ),
+    "THEME_BLOCK": (
+        _("The template has no block {block}: nobody would see it"),
+        _("use one of: {allowed}"),
+    ),
+    "THEME_STOPPED": (
+        _("The policy of the pages stops {what}: readers would not get it"),
+        _("put scripts and styles into files of their own, named in extra_javascript or extra_css"),
+    ),
     "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("write `site_url: {near}`")),
     "SETTING_NAV": (_("nav names {target}, which is not there"), _("write `{near}`, or the path of another page")),
     "SETTING_RULE": (_("extra.check names {value}, which is no rule of `check`"), _("write `{near}`, or another rule")),
@@ -396,6 +420,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 WARNINGS = frozenset(
     (
         "LOOK_FILE",
+        "THEME_OLDER",
         "SPELLING",
         "SPELLING_NONE",
         "PAGE_STALE",

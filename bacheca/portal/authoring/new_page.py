@@ -14,6 +14,7 @@ from bacheca.forms.definition.checks.nearest import slug
 from bacheca.forms.jinja import bare_environment
 from bacheca.portal.authoring.new_entry import new_question, new_term
 from bacheca.portal.authoring.new_form import Plan, check_questions, check_text
+from bacheca.portal.authoring.new_override import new_override
 from bacheca.portal.build.read import read_content
 from bacheca.portal.content.articles import articles_of
 from bacheca.portal.errors import PortalProblem, SettingsProblems
@@ -105,6 +106,7 @@ MAKERS: dict[str, Maker] = {
     "form": new_form,
     "term": new_term,
     "faq": new_question,
+    "override": new_override,
 }
 """What can be created: each is given the portal, a language, a name and today's date, and gives the new file.
 

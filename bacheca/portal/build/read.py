@@ -43,6 +43,7 @@ from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
 from bacheca.portal.invitations.check import check_invitations
 from bacheca.portal.own_look.check_files import check_look
+from bacheca.portal.own_look.check_overrides import check_overrides
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Language, Portal
@@ -154,6 +155,7 @@ def read_content(
         *check_shown(forms, portal.forms, chain(*pages.values())),
         *check_roots(portal, shown),
         *check_look(portal),
+        *check_overrides(portal, chain(*pages.values())),
         *check_invitations(portal.forms, forms, trees, whole, build_moment()),
     ]
     for read in readings.values():

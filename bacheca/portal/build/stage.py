@@ -43,6 +43,7 @@ from bacheca.portal.invitations.posters import FILE as POSTERS
 from bacheca.portal.invitations.posters import Posters, posters_in
 from bacheca.portal.invitations.signups import event_of_form
 from bacheca.portal.messages import SAYINGS, WORDS, say
+from bacheca.portal.own_look.overrides import staged_theme
 from bacheca.portal.own_look.staged import look_files, look_of
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
@@ -89,6 +90,11 @@ def stage(
         settings["extra"]["card"] = cards.pop("")
         look = language.look
         settings["extra"]["look"] = look_of(look)
+        if theme := staged_theme(language):
+            settings["theme"]["custom_dir"] = "theme"
+            StagedTree(folder / "theme", cache).clear_out(theme)
+            for path, file in theme.items():
+                write_anew(folder / "theme" / path, file.read_bytes())
         added = additions(language, content, now)
         late = {page.path for page in lagging(content.pages[language.code], content.pages[portal.main.code])}
         for path, card in cards.items():

@@ -187,8 +187,11 @@ def check_template(page: Page, templates: Collection[str]) -> Iterator[Problem]:
 def templates_of(language: Language) -> frozenset[str]:
     """Give the names of the templates that a page of a language may ask for."""
     own = language.config["theme"].get("custom_dir")
-    return _templates(Path(material.__file__).parent / "templates") | (
-        _templates(language.config_file.parent / own) if own else _templates(THEME)
+    written = frozenset(path.name for path in (language.own / "theme").glob("*.html"))
+    return (
+        written
+        | _templates(Path(material.__file__).parent / "templates")
+        | (_templates(language.config_file.parent / own) if own else _templates(THEME))
     )
 
 

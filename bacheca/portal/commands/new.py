@@ -59,7 +59,8 @@ def new(
     ask: tuple[str, ...],
 ) -> None:
     """Begin a page, an article, an event or a form (NAME goes into the address), or add an entry to the glossary (term)
-    or the FAQ (NAME as people read it). On a terminal, what a form is to be is asked, unless options say it.
+    or the FAQ (NAME as people read it), or an override of a template (NAME as partials/footer.html). On a terminal,
+    what a form is to be is asked, unless options say it.
     """
     portal = opened(ctx, config_file, "")
     language = load_portal(config_file, lang).main

@@ -600,6 +600,14 @@ def edit_look(portal: Edited, chance: Random) -> None:
     portal.files["content/assets/hero.svg"] = PICTURE.format(chance.randrange(2, 9)).encode()
 
 
+def edit_override(portal: Edited, chance: Random) -> None:
+    """A template of the community's own takes the place of the theme's, shows another page, or goes."""
+    name = "content/theme/partials/neighbours.html"
+    said = f"<p>{portal.number()} {{{{ page.next_page.title if page.next_page }}}}</p>"
+    if portal.files.pop(name, None) is None or chance.random() < 0.6:
+        portal.files[name] = said.encode()
+
+
 def edit_package(portal: Edited, chance: Random) -> None:
     """A package is installed in another version, or goes."""
     portal.version = 0 if portal.version and chance.random() < 0.3 else portal.number()
@@ -642,7 +650,7 @@ EDITS: Mapping[str, Edit] = {
         *(rename_letters, move_page, exchange_pages, pair_pages, turn_draft, add_article, edit_article, edit_author),
         *(edit_event, edit_term, edit_form, turn_form, show_form, count_again, edit_picture, edit_file, edit_include),
         *(edit_theme, edit_settings, edit_english, edit_nav, another_moment, mistake),
-        *(edit_look, edit_package, edit_folder, edit_link),
+        *(edit_look, edit_override, edit_package, edit_folder, edit_link),
     )
 }
 """Each kind of edit, by its name."""

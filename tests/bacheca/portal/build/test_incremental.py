@@ -372,7 +372,7 @@ if SEQUENCES:
 
 
 def test_after_five_edits_a_build_is_what_it_is_from_nothing_elsewhere(folders: Folders) -> None:
-    edits = ["edit_look", "edit_title", "move_page", "edit_term", "edit_package"]
+    edits = ["edit_look", "edit_override", "edit_title", "move_page", "edit_package"]
     follow(folders, [([(name, 7) for name in edits], "_nothing", True)])
 
 
