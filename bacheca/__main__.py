@@ -11,7 +11,7 @@ from bacheca import __version__
 from bacheca.portal.commands.build import Commands
 from bacheca.portal.commands.build import main as portal
 from forms_server.__main__ import main as service
-from forms_server.__main__ import write_for_oneself
+from forms_server.__main__ import writing_for_oneself
 
 BUILD = click.Command("build", params=portal.params, callback=portal.callback, help=portal.help)
 
@@ -34,7 +34,7 @@ class AllCommands(Commands):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the one that is asked for."""
         if args[0] in service.list_commands(ctx):
-            write_for_oneself()
+            ctx.with_resource(writing_for_oneself())
         return super().resolve_command(ctx, args)
 
 

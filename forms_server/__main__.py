@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -65,12 +67,17 @@ def main() -> None:
 
     Settings are environment variables that begin with FORMS_; the README lists them.
     """
-    write_for_oneself()
+    click.get_current_context().with_resource(writing_for_oneself())
 
 
-def write_for_oneself() -> None:
-    """Let whatever a command writes be its user's alone."""
-    os.umask(0o077)
+@contextmanager
+def writing_for_oneself() -> Iterator[None]:
+    """Let whatever is written until this ends be its user's alone."""
+    umask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(umask)
 
 
 if __name__ == "__main__":

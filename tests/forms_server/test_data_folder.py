@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from bacheca.__main__ import main as all_commands
+from forms_server.__main__ import main
 from forms_server.data_folder import is_writable, keep_private
 from forms_server.errors import SettingsProblem
 from tests.forms_server.test_posting import SURVEY
@@ -70,19 +72,24 @@ def test_a_folder_of_somebody_else_s_is_refused_when_everybody_may_open_it(
     assert len(caplog.records) == (given != 0o700)
 
 
-def test_whatever_a_command_writes_is_its_user_s_alone(tmp_path: Path) -> None:
-    """The process of a command, as its umask is: a package, and what a new folder has in it."""
+@pytest.mark.parametrize("command", [main, all_commands])
+def test_whatever_a_command_writes_is_its_user_s_alone(tmp_path: Path, command: click.Command) -> None:
+    """As long as it runs: a package, and what a new folder has in it."""
     (tmp_path / "forms").mkdir()
     (tmp_path / "forms" / "sondaggio.yaml").write_text(SURVEY, encoding="utf-8")
     (tmp_path / "data").mkdir(mode=0o755)
-    environ = os.environ | {
+    environ = {
         "FORMS_CONTENT": str(tmp_path / "forms"),
         "FORMS_DATA": str(tmp_path / "data"),
         "FORMS_DATABASE_URL": f"sqlite:///{tmp_path}/data/forms.db",
     }
-    command = [sys.executable, "-m", "forms_server", "export"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, umask=0o022, check=False)
-    assert done.returncode == 0, done.stderr
+    before = os.umask(0o022)
+    try:
+        done = CliRunner().invoke(command, ["export"], env=environ)
+    finally:
+        after = os.umask(before)
+    assert done.exit_code == 0, done.output
+    assert after == 0o022
     written = [path for path in (tmp_path / "data").rglob("*")]
     assert any(path.name == "datapackage.json" for path in written)
     assert [path for path in (tmp_path / "data", *written) if mode(path) & 0o077] == []

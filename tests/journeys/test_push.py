@@ -100,7 +100,7 @@ class Server:
 def server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="bacheca-push-"))  # one that others may enter
     folder.chmod(0o755)
-    umask = os.umask(0o022)  # a command that a test ran in this process may have left a closer one
+    umask = os.umask(0o022)  # that of whoever runs the tests may be closer
     try:
         yield Server(folder)
     finally:
