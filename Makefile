@@ -24,7 +24,7 @@ test: $(WEB) check known sbom collected
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 quick: .venv/dev.stamp
-	$(BIN)/python -m pytest -q -n 2 -p no:schemathesis @tests/quick.txt
+	$(BIN)/python -m pytest -q -n 2 -p no:schemathesis -p no:anyio @tests/quick.txt
 
 check: mypy ruff content
 

@@ -198,7 +198,8 @@ def test_only_the_tests_of_the_community_read_what_it_wrote() -> None:
     assert OF_THE_COMMUNITY.search((own[0] / "test_told_once.py").read_text("utf-8"))
 
 
-QUICK = [line.partition("::")[0] for line in (ROOT / "tests/quick.txt").read_text(encoding="utf-8").splitlines()]
+QUICK_LINES = (ROOT / "tests/quick.txt").read_text(encoding="utf-8").splitlines()
+QUICK = [line.partition("::")[0] for line in QUICK_LINES]
 
 
 @pytest.mark.parametrize(
@@ -213,9 +214,11 @@ def test_the_quick_tests_cover_every_folder(folder: Path) -> None:
 
 
 def test_what_the_quick_tests_name_is_there() -> None:
-    for line in QUICK:
-        if "tests/" in line:
-            assert (ROOT / re.sub("^--[a-z]+=", "", line)).exists(), line
+    for line in QUICK_LINES:
+        path, _, test = re.sub("^--[a-z]+=", "", line).partition("::")
+        if "tests/" in path:
+            assert (ROOT / path).exists(), line
+            assert not test or f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), line
 
 
 def test_no_folder_is_left_without_anything_in_it() -> None:
