@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
-from scipy.optimize import linprog  # type: ignore[import-untyped]
-from scipy.sparse import coo_array  # type: ignore[import-untyped]
 
 from bacheca.forms.results.disclosure import Cells, Disclosure, Pair, Question
 
@@ -67,6 +65,9 @@ class System:
 
         Every solution that is found says something about all counts, so most are wide before they are asked about.
         """
+        # SciPy takes every worker a second to load, and the tests of two modules ask for it.
+        from scipy.optimize import linprog  # type: ignore[import-untyped] # noqa: PLC0415
+
         limits = [(0.0, CROWD)] * len(self.unknowns)
         for name, count in self.known.items():
             limits[self.unknowns[name]] = (count, count)
@@ -94,6 +95,8 @@ class System:
 
 
 def _matrix(rows: list[dict[Name, float]], unknowns: Mapping[Name, int]) -> object:
+    from scipy.sparse import coo_array  # type: ignore[import-untyped] # noqa: PLC0415
+
     if not rows:
         return None
     entries = [(i, unknowns[name], weight) for i, terms in enumerate(rows) for name, weight in terms.items()]
