@@ -63,6 +63,9 @@ ELSEWHERE = {
     "CONTRIBUTING.md: make quick": f"tests do not run all tests; {NAMED}",
     "CONTRIBUTING.md: make mutants": f"it takes hours; {NAMED}",
     "CONTRIBUTING.md: uv pip compile": f"it asks PyPI for what is newest; {NAMED}",
+    "docs/appearance.md: python build.py new override partials/footer.html": (
+        "tests/bacheca/portal/own_look/test_overrides.py::test_an_override_of_each_template_begins_without_a_problem"
+    ),
     "docs/editors.md: git clone INDIRIZZO-DEL-PROGETTO bacheca": (
         "the address is the project's, and the preview goes on until it is stopped:"
         " tests/system/test_wheel.py::test_it_builds_and_serves_a_portal"
