@@ -27,6 +27,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SETTING_ADDRESS": (_("site_url is {value}, which is not an address of the web"), _("write `site_url: {near}`")),
     "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
     "SETTING_TYPO": (_("{key} is no setting: nobody reads it"), _("write `{near}` in its place")),
+    "SETTING_RENAMED": (
+        _("{key} is called {near} since Bacheca {since}"),
+        _("write `{near}` in its place: `bacheca upgrade` does it"),
+    ),
     "FOLDER_NEWER": (
         _("This folder is of Bacheca {made}, and this is {own}, which does not know what it holds"),
         _("install {made} or a newer one (`pip install --upgrade bacheca`), or bring the folder back as it was before"),
@@ -113,10 +117,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "SETTING_SITE_URL": (_("site_url is {value}, outside {main}"), _("write `site_url: {near}`")),
     "SETTING_NAV": (_("nav names {target}, which is not there"), _("write `{near}`, or the path of another page")),
-    "SETTING_RULE": (_("extra.check names {value}, which is no rule of `check`"), _("write `{near}`, or another rule")),
+    "SETTING_RULE": (_("extra.rules names {value}, which is no rule of `check`"), _("write `{near}`, or another rule")),
     "SETTING_RULE_KEPT": (
         _("{value} is an error for everybody: it keeps readers and answers safe, or the build from failing"),
-        _("take its line out of extra.check"),
+        _("take its line out of extra.rules"),
     ),
     "SETTING_RULE_LEVEL": (_("{key} is {value}, which is no level and no limit"), _("write `{example}`")),
     "SETTING_LINK": (
@@ -475,6 +479,19 @@ SAYINGS: dict[str, str] = {
     "ask_init_sections": _("What does it begin with?"),
     "ask_init_colour": _("A colour of your own, such as #0b5cad (leave it empty for ours)"),
     "ask_init_forge": _("Where is it kept in git? github (Forgejo reads the same), none"),
+    "upgrade_new": _("{path}: new"),
+    "upgrade_replaced": _("{path}: nobody had edited it, it becomes what this version writes"),
+    "upgrade_merged": _("{path}: what you edited stays, what this version changes is added"),
+    "upgrade_renamed": _("{path}: settings get their new names"),
+    "upgrade_decide": _(
+        "{path}: you edited the lines that this version changes, so it stays as it is. Put into it what the difference"
+        " shows, or: bacheca upgrade --keep {path} (or --take {path}, to lose your edit)"
+    ),
+    "upgrade_unknown": _("This folder does not remember what init wrote: only the names of settings are looked at."),
+    "upgrade_not_done": _("Nothing has been changed. Do it with: bacheca upgrade --yes"),
+    "ask_upgrade": _("Do all of this?"),
+    "upgrade_done": _("The folder is of Bacheca {version}; as it was is in {folder}. Now: bacheca check"),
+    "upgrade_nothing": _("The folder is of Bacheca {version}: nothing of yours had to change. Now: bacheca check"),
     "init_done": _("{count} files in {folder}. Go there, and: bacheca serve, then bacheca check --release"),
     "init_settings": _("What the portal of this community says otherwise; everything else is Bacheca’s."),
     "init_forms_url": _("where forms post: empty for the portal’s own address, else https://forms.example.org"),

@@ -50,7 +50,7 @@ Tell = Callable[..., None]
 
 def levels_of(extra: Mapping[str, Any]) -> dict[str, str]:
     """Give the levels that the settings say, those alone that they may."""
-    given = extra.get("check")
+    given = extra.get("rules")
     named = {str(code): level_of(value) for code, value in given.items()} if isinstance(given, dict) else {}
     said = {code: level for code, level in named.items() if code in RULES and level in LEVELS}
     return {**{code: said[other] for code, other in FOLLOWS.items() if other in said}, **said}
@@ -79,12 +79,12 @@ def check_rules(extra: Mapping[str, Any], tell: Tell) -> None:
         extra: the settings of the portal's own.
         tell: is told of each problem.
     """
-    for name, example in (("check", "check: {PICTURE_WORDS: warning}"), ("limits", "limits: {picture: 300}")):
+    for name, example in (("rules", "rules: {PICTURE_WORDS: warning}"), ("limits", "limits: {picture: 300}")):
         if not isinstance(extra.get(name, {}), dict):
             tell("SETTING_RULE_LEVEL", ("extra", name), key=f"extra.{name}", value=extra[name], example=example)
-    given = extra.get("check")
+    given = extra.get("rules")
     for code, value in given.items() if isinstance(given, dict) else ():
-        way, level = ("extra", "check", str(code)), level_of(value)
+        way, level = ("extra", "rules", str(code)), level_of(value)
         if code not in RULES and (code in SENTENCES or code in FORM_SENTENCES):
             tell("SETTING_RULE_KEPT", way, value=code)
         elif code not in RULES:

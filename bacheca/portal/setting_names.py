@@ -13,6 +13,7 @@ from mkdocs.config.defaults import get_schema
 from bacheca.forms import USUAL
 from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.portal.renamed.settings import follow_renames
 
 THEME = "material"
 """The one theme that the templates of a portal are written for."""
@@ -31,7 +32,7 @@ NAMES: Mapping[str, frozenset[str]] = {
     "extra": frozenset(
         (
             *("community", "facts", "forms_url", "progress", "spelling", "scope", "alternate", "words"),
-            *("check", "limits"),
+            *("rules", "limits"),
             *("analytics", "consent", "generator", "homepage", "social", "status", "tags", "version"),
         )
     ),
@@ -47,6 +48,7 @@ def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None])
         folder: the folder of the pages, mostly named for their language.
         problem: takes a code, the keys that lead to the setting, and the values of the sentence.
     """
+    follow_renames(config, problem)
     for place, known in NAMES.items():
         _names(config if not place else config.get(place), place, known, problem)
     if config.get("theme") is None:

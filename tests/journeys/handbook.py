@@ -22,7 +22,7 @@ SETTINGS = {
     "nav": NAV,
     "extra": {
         "community": {"name": "Il manuale", "email": "info@manuale.example.org"},
-        "check": {"HEADING_LEVEL": "off"},
+        "rules": {"HEADING_LEVEL": "off"},
     },
 }
 """All that a portal needs to say of itself."""

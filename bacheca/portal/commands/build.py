@@ -18,6 +18,7 @@ from bacheca.portal.commands.options import config_file, lang
 
 COMMANDS = {
     "init": "init",
+    "upgrade": "upgrade",
     "check": "check",
     "translated": "check",
     "translations": "translations",

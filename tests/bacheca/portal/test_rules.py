@@ -30,14 +30,14 @@ def judged(sketch: Sketch, **extra: Any) -> Sketch:
 )
 def test_a_rule_is_an_error_a_warning_or_off(sketch: Sketch, level: object, found: list[bool]) -> None:
     sketch.page("it/a.md", "![](a.svg)", translation="a")
-    judged(sketch, check={"PICTURE_WORDS": level})
+    judged(sketch, rules={"PICTURE_WORDS": level})
     assert [problem.stops for problem in sketch.problems()] == found
 
 
 def test_a_warning_can_be_made_an_error(sketch: Sketch) -> None:
     sketch.page("it/a.md", "Testo.", translation="a", description="")
     assert [problem.stops for problem in sketch.problems()] == [False]
-    assert [problem.stops for problem in judged(sketch, check={"DESCRIPTION_NONE": "error"}).problems()] == [True]
+    assert [problem.stops for problem in judged(sketch, rules={"DESCRIPTION_NONE": "error"}).problems()] == [True]
 
 
 def test_limits_are_settings(sketch: Sketch) -> None:
@@ -50,14 +50,14 @@ def test_limits_are_settings(sketch: Sketch) -> None:
 @pytest.mark.parametrize(
     ("extra", "code", "near"),
     [
-        ({"check": {"PICTURE_WORD": "off"}}, "SETTING_RULE", "PICTURE_WORDS"),
-        ({"check": {"PAGE_CODE": "off"}}, "SETTING_RULE_KEPT", ""),
-        ({"check": {"FILE_LINK": "warning"}}, "SETTING_RULE_KEPT", ""),
-        ({"check": {"FORM_TOO_MANY": "off"}}, "SETTING_RULE_KEPT", ""),
-        ({"check": {"RELEASE_PLACEHOLDER": "off"}}, "SETTING_RULE_KEPT", ""),
-        ({"check": {"LINK_HOME": "off"}}, "SETTING_RULE_KEPT", ""),
-        ({"check": {"PICTURE_WORDS": "warn"}}, "SETTING_RULE_LEVEL", "PICTURE_WORDS: warning"),
-        ({"check": ["PICTURE_WORDS"]}, "SETTING_RULE_LEVEL", ""),
+        ({"rules": {"PICTURE_WORD": "off"}}, "SETTING_RULE", "PICTURE_WORDS"),
+        ({"rules": {"PAGE_CODE": "off"}}, "SETTING_RULE_KEPT", ""),
+        ({"rules": {"FILE_LINK": "warning"}}, "SETTING_RULE_KEPT", ""),
+        ({"rules": {"FORM_TOO_MANY": "off"}}, "SETTING_RULE_KEPT", ""),
+        ({"rules": {"RELEASE_PLACEHOLDER": "off"}}, "SETTING_RULE_KEPT", ""),
+        ({"rules": {"LINK_HOME": "off"}}, "SETTING_RULE_KEPT", ""),
+        ({"rules": {"PICTURE_WORDS": "warn"}}, "SETTING_RULE_LEVEL", "PICTURE_WORDS: warning"),
+        ({"rules": ["PICTURE_WORDS"]}, "SETTING_RULE_LEVEL", ""),
         ({"limits": {"picture": "molto"}}, "SETTING_RULE_LEVEL", "picture: 150"),
         ({"limits": {"picture": 0}}, "SETTING_RULE_LEVEL", "picture: 150"),
         ({"limits": {"pictures": 9}}, "SETTING_RULE_LEVEL", "picture: 150"),
@@ -68,7 +68,7 @@ def test_what_cannot_be_set_is_told_at_its_line(sketch: Sketch, extra: dict[str,
     _, (problem,) = read_portal(sketch.config_file)
     text = sketch.config_file.read_text(encoding="utf-8").split("\n")
     (inner,) = extra.values()
-    written = next(iter(inner)) if isinstance(inner, dict) else "check"
+    written = next(iter(inner)) if isinstance(inner, dict) else "rules"
     assert problem.code == code
     assert written in text[problem.line - 1]
     assert near in problem.remedy("en")
@@ -78,7 +78,7 @@ def test_a_rule_that_is_off_does_not_come_back_in_the_build(sketch: Sketch) -> N
     sketch.page("it/a.md", "[Nulla](nulla.md) e [altro](modulo.md#altro)", translation="a")
     with pytest.raises(ContentProblems):
         build(sketch.portal("it"), sketch.root / "site", quiet, engine="mkdocs", full=False)
-    judged(sketch, check={"LINK_DEAD": "warning", "ANCHOR_DEAD": "off"})
+    judged(sketch, rules={"LINK_DEAD": "warning", "ANCHOR_DEAD": "off"})
     build(sketch.portal("it"), sketch.root / "site", quiet, engine="mkdocs", full=False)
     assert "nulla.md" in (sketch.root / "site/a/index.html").read_text(encoding="utf-8")
 

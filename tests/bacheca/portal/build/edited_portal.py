@@ -189,7 +189,7 @@ SETTINGS: Mapping[str, Any] = {
         "forms_url": "",
         "progress": True,
         "words": {"footer_links": [{"label": "Privacy", "href": "privacy/"}]},
-        "check": {"LINK_DEAD": "error"},
+        "rules": {"LINK_DEAD": "error"},
     },
 }
 ENGLISH: Mapping[str, Any] = {

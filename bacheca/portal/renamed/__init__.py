@@ -1,0 +1,1 @@
+"""What is called otherwise than it was in an earlier version."""

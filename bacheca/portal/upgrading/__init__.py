@@ -1,0 +1,1 @@
+"""Bringing a community's folder from the version that made it to this one."""
