@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from base64 import b32encode
 from datetime import datetime, timedelta
 
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from bacheca.forms.text import digest
 from forms_server.crypto.tokens import Secret
 from forms_server.store.desk.accounts import Account
 
@@ -19,9 +19,13 @@ LATE = 1
 """How many codes before and after the one of this moment are taken: clocks differ, and people type slowly."""
 
 
-def seed_of(secret: Secret, token: str) -> str:
-    """Give what an invitation puts into an authenticator app, in base 32."""
-    return b32encode(secret.authenticator_seed(token)).decode()
+SHOWN_FOR = timedelta(hours=1)
+"""How long a seed that was shown on the page of an invitation may be confirmed."""
+
+
+def new_seed() -> str:
+    """Make what is put into an authenticator app, in base 32: another one at each look, so none is known before."""
+    return pyotp.random_base32()
 
 
 def address_of_seed(seed: str, account: str, issuer: str) -> str:
@@ -52,8 +56,30 @@ def opened(secret: Secret, account: Account) -> str:
     """Give the seed of an account again; empty where it has none, or no key that is set opens it."""
     if not account.authenticator:
         return ""
-    keys = MultiFernet([Fernet(one.sealing_key()) for one in secret.all])
     try:
-        return keys.decrypt(account.authenticator).decode()
+        return _keys(secret).decrypt(account.authenticator).decode()
     except InvalidToken:
         return ""
+
+
+def carried(secret: Secret, token: str, seed: str, now: datetime) -> str:
+    """Encrypt a seed for the page of the invitation that shows it: only that page sends it back."""
+    return Fernet(secret.sealing_key()).encrypt_at_time(f"{digest(token)} {seed}".encode(), _second(now)).decode()
+
+
+def brought_back(secret: Secret, token: str, text: str, now: datetime) -> str:
+    """Give the seed that the page of this invitation showed in the last hour; empty for any other text."""
+    try:
+        said = _keys(secret).decrypt_at_time(text.encode(), int(SHOWN_FOR.total_seconds()), _second(now)).decode()
+    except InvalidToken:
+        return ""
+    whose, _, seed = said.partition(" ")
+    return seed if hmac.compare_digest(whose, digest(token)) else ""
+
+
+def _keys(secret: Secret) -> MultiFernet:
+    return MultiFernet([Fernet(one.sealing_key()) for one in secret.all])
+
+
+def _second(now: datetime) -> int:
+    return int(now.timestamp())

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.text import digest
-from forms_server.accounts.authenticators import sealed, seed_of, step_of
+from forms_server.accounts.authenticators import brought_back, carried, new_seed, sealed, step_of
 from forms_server.accounts.place import LOCAL, place_of
 from forms_server.accounts.roles import ADMINISTRATOR, INVITED_AS, Right, may
 from forms_server.clock import utc_now
@@ -97,18 +97,30 @@ class Invitations:
         """Accept an invitation; from now on its owner signs in with a passkey. Tell whether it was still good."""
         return self.store.accounts.accept(digest(token), Proof(passkey=passkey), self.now())
 
-    def seed(self, token: str) -> str:
-        """Give what an invitation puts into an authenticator app."""
-        return seed_of(self.secret, token)
+    def seed(self, token: str, kept: str = "") -> tuple[str, str]:
+        """Give what is put into an authenticator app, and the same sealed for the page that shows it.
 
-    def accept_with_code(self, token: str, code: str) -> bool:
+        Args:
+            token: the token of the invitation.
+            kept: what the page sent back, to show the same once more; a new one is made where that opens nothing.
+        """
+        seed = brought_back(self.secret, token, kept, self.now()) or new_seed()
+        return seed, carried(self.secret, token, seed, self.now())
+
+    def accept_with_code(self, token: str, kept: str, code: str) -> bool:
         """Accept an invitation with the code that an authenticator app shows; tell whether it was right.
+
+        Args:
+            token: the token of the invitation.
+            kept: what the page sealed that showed the app's secret.
+            code: the code that the app shows.
 
         Raises:
             AccountProblem: the invitation was used meanwhile.
         """
-        seed, now = self.seed(token), self.now()
-        step = step_of(seed, code, now)
+        now = self.now()
+        seed = brought_back(self.secret, token, kept, now)
+        step = step_of(seed, code, now) if seed else None
         if step is None:
             return False
         proof = Proof(authenticator=sealed(self.secret, seed), secret_id=self.secret.name(AUDITED), code=step)

@@ -183,10 +183,6 @@ class Secret:
         known = any(secret._is_signed("challenge", use, challenge, length) for secret in self.all)
         return int(challenge[_TEXT_LENGTH:length], 16) if known else None
 
-    def authenticator_seed(self, token: str) -> bytes:
-        """Give the secret that an invitation puts into an authenticator app: the same each time its page is opened."""
-        return self._derive("authenticator", token)[:20]
-
     def sealing_key(self) -> bytes:
         """Give the key that secrets of the desk are encrypted with in the store, as Fernet wants it."""
         return urlsafe_b64encode(self._derive("sealing", "desk"))

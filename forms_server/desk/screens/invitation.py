@@ -52,7 +52,7 @@ def accept_with_code(visit: Visit, token: str) -> Response:
     if account is None:
         return _over(visit)
     try:
-        right = visit.invitations.accept_with_code(token, visit.field("code"))
+        right = visit.invitations.accept_with_code(token, visit.field("kept"), visit.field("code"))
     except AccountProblem:
         return _over(visit)
     return let_in(visit, account.account_id, f"{DESK}/") if right else _ask_for_code(visit, account, token, wrong=True)
@@ -73,7 +73,7 @@ def _ask(visit: Visit, account: Account, token: str, *, refused: bool = False) -
 
 
 def _ask_for_code(visit: Visit, account: Account, token: str, *, wrong: bool = False) -> Response:
-    seed = visit.invitations.seed(token)
+    seed, kept = visit.invitations.seed(token, visit.field("kept") if wrong else "")
     picture = segno.make(address_of_seed(seed, account.address, visit.community or visit.place.name), error="m")
     drawn = picture.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
     return visit.page(
@@ -81,6 +81,7 @@ def _ask_for_code(visit: Visit, account: Account, token: str, *, wrong: bool = F
         visit.say("Set up an authenticator app"),
         status=403 if wrong else 200,
         token=token,
+        kept=kept,
         seed=[seed[at : at + 4] for at in range(0, len(seed), 4)],
         picture=Markup(drawn),  # noqa: S704  # drawn by segno from what is ours
         wrong=wrong,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pyotp
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from bacheca.forms.text import digest
 from forms_server.accounts.sign_in import TRIES
@@ -20,16 +21,48 @@ from tests.forms_server.stored import beside
 ADDRESS = "ada@example.org"
 
 
+def shown(page: TestResponse) -> tuple[pyotp.TOTP, str]:
+    """Give the app that has read the page of an invitation, and what the page sends back with its code."""
+    seed = re.search(r'class="code">([A-Z2-7 ]+)<', page.text)
+    kept = re.search(r'name="kept" value="([^"]+)"', page.text)
+    assert seed
+    assert kept
+    return pyotp.TOTP(seed[1].replace(" ", "")), kept[1]
+
+
 def with_app(service: Service, now: list[datetime]) -> tuple[Keeper, pyotp.TOTP]:
     """Accept an invitation with an authenticator app; give who did, signed in, and the app."""
     ada = Keeper(service)
     link = f"{ada.invited(ADDRESS, 'secretary')}/code"
-    seed = re.search(r'class="code">([A-Z2-7 ]+)<', ada.get(link).text)
-    assert seed
-    app = pyotp.TOTP(seed[1].replace(" ", ""))
-    assert ada.post(link, {"code": "000000"}).status_code == 403
-    assert ada.post(link, {"code": app.at(now[0])}).status_code == 303
+    app, kept = shown(ada.get(link))
+    again, kept = shown(ada.post(link, {"code": "000000", "kept": kept}))
+    assert again.secret == app.secret
+    assert ada.post(link, {"code": app.at(now[0]), "kept": kept}).status_code == 303
     return ada, app
+
+
+def test_whoever_read_the_invitation_before_its_owner_has_no_code(service: Service, now: list[datetime]) -> None:
+    ada, thief = Keeper(service), Keeper(service)
+    link = f"{ada.invited(ADDRESS, 'secretary')}/code"
+    known, _ = shown(thief.get(link))
+    app, kept = shown(ada.get(link))
+    assert ada.post(link, {"code": known.at(now[0]), "kept": kept}).status_code == 403
+    assert ada.post(link, {"code": app.at(now[0]), "kept": kept}).status_code == 303
+    now[0] += timedelta(minutes=1)
+    thief.post("/desk/sign-in/mail", {"address": ADDRESS})
+    assert thief.post(thief.mailed("sign-in"), {"code": known.at(now[0])}).status_code == 403
+
+
+def test_what_a_page_of_an_invitation_showed_is_good_for_that_invitation_and_an_hour(
+    service: Service, now: list[datetime]
+) -> None:
+    ada, eva = Keeper(service), Keeper(service)
+    link, other = (f"{one.invited(f'{name}@example.org', 'reader')}/code" for one, name in ((ada, "ada"), (eva, "eva")))
+    app, kept = shown(ada.get(link))
+    assert eva.post(other, {"code": app.at(now[0]), "kept": kept}).status_code == 403
+    assert ada.post(link, {"code": app.at(now[0])}).status_code == 403
+    now[0] += timedelta(hours=1, seconds=1)
+    assert ada.post(link, {"code": app.at(now[0]), "kept": kept}).status_code == 403
 
 
 def test_whoever_has_the_mailed_link_and_the_code_comes_in_and_neither_is_used_twice(
