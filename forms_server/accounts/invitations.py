@@ -86,7 +86,7 @@ class Invitations:
         payload = {"link": link_id, "role": role, "origin": place.origin if place else self.origin}
         mail = OutboxMail(link_id, "invitation", known.address, language, payload, now, of_response=False)
         self.store.outbox.add(mail)
-        self._note("invite", known)
+        self._note(f"invite:{role}", known)
         return known
 
     def invited(self, token: str) -> Account | None:
@@ -150,7 +150,7 @@ class Invitations:
         if role != ADMINISTRATOR:
             self._keep_an_administrator(account)
         self.store.accounts.change_role(account.account_id, role)
-        self._note("role", account)
+        self._note(f"role:{role}", account)
 
     def remove(self, account: Account) -> None:
         """Let somebody in no more, and end their sessions.

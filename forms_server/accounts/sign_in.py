@@ -96,11 +96,11 @@ class SignIn:
         window = moment - moment % WINDOW
         return self.store.hit(digest(f"desk code {account.account_id}"), window) > TRIES
 
-    def start(self, account_id: str, after: str = "") -> str:
-        """Begin a session in the place of another one; give its token, which nobody else is told."""
+    def start(self, account_id: str, after: str = "", action: str = "sign-in") -> str:
+        """Begin a session in the place of another one, noted as an action; give its token, told to nobody else."""
         token = self.new_token()
         self.store.sessions.start(digest(token), account_id, self.now(), after=after)
-        self.store.desk_log.add([Entry(new_id(), self.now(), account_id, "sign-in")])
+        self.store.desk_log.add([Entry(new_id(), self.now(), account_id, action)])
         return token
 
     def _step(self, account: Account, code: str) -> int | None:

@@ -25,5 +25,9 @@ ACTIONS: Mapping[str, str] = {
     "role": _("changed what somebody may do"),
     "remove": _("took somebody’s access away"),
     "sign-out": _("ended sessions"),
+    "sign-out-all": _("signed out everywhere else"),
+    "check": _("proved once more who they are"),
+    "passkey": _("added a passkey"),
+    "passkey-drop": _("took a passkey out"),
 }
-"""What the log says of each thing that somebody did."""
+"""What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

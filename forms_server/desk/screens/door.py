@@ -73,7 +73,9 @@ def check(visit: Visit) -> Response:
     else:
         owner = visit.passkeys.owner(_of_session(visit), visit.field("credential"), visit.now())
         proved = owner == visit.account.account_id
-    return let_in(visit, visit.account.account_id, onward) if proved else _check(visit, onward, refused=True)
+    if not proved:
+        return _check(visit, onward, refused=True)
+    return let_in(visit, visit.account.account_id, onward, action="check")
 
 
 @SCREEN.post("/sign-out", right=Right.OWN, command="accounts")
@@ -98,9 +100,9 @@ def script(visit: Visit) -> Response:
     return Response((ASSETS / "passkeys.js").read_text(encoding="utf-8"), mimetype="text/javascript")
 
 
-def let_in(visit: Visit, account_id: str, onward: str) -> Response:
+def let_in(visit: Visit, account_id: str, onward: str, *, action: str = "sign-in") -> Response:
     """Begin a session with a token of its own, whatever cookie came, and lead on."""
-    token = visit.sign_in.start(account_id, visit.session.token_hash if visit.session else "")
+    token = visit.sign_in.start(account_id, visit.session.token_hash if visit.session else "", action)
     answer = visit.go(onward)
     answer.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="Lax")
     return answer

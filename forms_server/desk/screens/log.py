@@ -9,7 +9,7 @@ from flask import Response, request
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.invitations import TERMINAL
-from forms_server.accounts.roles import Right
+from forms_server.accounts.roles import CALLED, Right
 from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.desk.frame.words import ACTIONS
@@ -43,11 +43,18 @@ def _line(visit: Visit, entry: Entry, named: dict[str, str]) -> dict[str, object
     return {
         "done_at": entry.done_at,
         "who": who,
-        "action": visit.say(ACTIONS[entry.action]) if entry.action in ACTIONS else entry.action,
+        "action": _said(visit, entry.action),
         "form": entry.form or "",
         "response": (entry.response_id or "")[:8],
         "about": named.get(entry.about_account, gone) if entry.about_account else "",
     }
+
+
+def _said(visit: Visit, action: str) -> str:
+    done, _colon, role = action.partition(":")
+    if done not in ACTIONS:
+        return action
+    return visit.say(ACTIONS[done]) + (f" ({visit.say(CALLED[role])})" if role in CALLED else "")
 
 
 def _after(text: str) -> tuple[datetime, str] | None:

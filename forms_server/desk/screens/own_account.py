@@ -45,6 +45,7 @@ def speak(visit: Visit) -> Response:
 def sign_out_elsewhere(visit: Visit) -> Response:
     """End all sessions of theirs but this one."""
     but = visit.session.token_hash if visit.session else ""
+    visit.note("sign-out-all")
     visit.service.store.sessions.end_all(visit.account.account_id, but=but)
     return visit.go(HERE)
 
@@ -61,6 +62,7 @@ def add_passkey(visit: Visit) -> Response:
     made = visit.passkeys.made(visit.account, _use(visit), visit.field("credential"), visit.now())
     if made is None:
         return _ask(visit, refused=True)
+    visit.note("passkey")
     visit.service.store.accounts.add_passkey(made)
     return visit.go(HERE)
 
@@ -68,7 +70,8 @@ def add_passkey(visit: Visit) -> Response:
 @SCREEN.post("/me/passkey/drop", command=ONLY_HERE, fresh=True)
 def drop_passkey(visit: Visit) -> Response:
     """Let one of several sign in no more."""
-    visit.service.store.accounts.drop_passkey(visit.account.account_id, visit.field("passkey"))
+    if visit.service.store.accounts.drop_passkey(visit.account.account_id, visit.field("passkey")):
+        visit.note("passkey-drop")
     return visit.go(HERE)
 
 

@@ -25,7 +25,7 @@ class Entry:
         id: a random name.
         done_at: when.
         account_id: who.
-        action: what kind of thing it was, a key of `ACTIONS` of the desk.
+        action: what kind of thing it was, a key of `ACTIONS` of the desk, with the role that was given, if any.
         form: the form that it was about, if any.
         response_id: the response whose owner it was about, as long as that is there.
         about_account: the account that was changed, if any.

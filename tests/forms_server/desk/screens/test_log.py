@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from click.testing import CliRunner
+from fido2.utils import websafe_encode
 from sqlalchemy import select
 
 from forms_server.__main__ import main
@@ -12,7 +13,7 @@ from forms_server.context import Service
 from forms_server.database.engine import Work
 from forms_server.database.tables import desk_log, responses
 from forms_server.store.desk.log import Entry
-from tests.forms_server.desk.keeper import Keeper, keeper
+from tests.forms_server.desk.keeper import Device, Keeper, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.stored import beside
 
@@ -57,6 +58,27 @@ def test_who_did_what_stands_there_and_in_the_terminal_without_an_answer(service
     assert "ada.prova" not in page
     assert f"administrator@example.org open gruppo {found}" in command(service, "desk-log")
     assert "invite" in command(service, "desk-log", "--last", "5")
+
+
+def test_what_a_thief_does_to_stay_has_a_line_of_its_own(service: Service) -> None:
+    ada, other = keeper(service, "administrator"), Device()
+    ada.post("/desk/me/passkey", {"credential": other.make(ada.options(ada.get("/desk/me/passkey")))})
+    account = service.store.accounts.of_address("administrator@example.org")
+    assert account
+    ada.post("/desk/me/passkey/drop", {"passkey": websafe_encode(other.id)})
+    ada.post("/desk/me/passkey/drop", {"passkey": "unknown"})
+    ada.post("/desk/me/sign-out")
+    ada.post("/desk/check", {"credential": ada.device.sign(ada.options(ada.get("/desk/check")))})
+    ada.post("/desk/accounts/invite", {"address": "eva@example.org", "role": "reader"})
+    eva = service.store.accounts.of_address("eva@example.org")
+    assert eva
+    ada.post(f"/desk/accounts/{eva.account_id}/role", {"role": "administrator"})
+    done = {entry.action for entry in service.store.desk_log.newest(50)}
+    assert done >= {"passkey", "passkey-drop", "sign-out-all", "check", "invite:reader", "role:administrator"}
+    assert len([entry for entry in service.store.desk_log.newest(50) if entry.action == "passkey-drop"]) == 1
+    page = ada.get("/desk/log/").text
+    assert "ha aggiunto una passkey" in page
+    assert "ha cambiato che cosa può fare qualcuno (Amministrazione)" in page
 
 
 def test_who_is_erased_is_named_no_more_whoever_erases_them(service: Service) -> None:
