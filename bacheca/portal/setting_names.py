@@ -32,7 +32,7 @@ NAMES: Mapping[str, frozenset[str]] = {
     "extra": frozenset(
         (
             *("community", "facts", "forms_url", "progress", "spelling", "scope", "alternate", "words"),
-            *("rules", "limits"),
+            *("rules", "limits", "colours", "hero"),
             *("analytics", "consent", "generator", "homepage", "social", "status", "tags", "version"),
         )
     ),

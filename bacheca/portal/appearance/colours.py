@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bacheca.forms.definition.checks.nearest import nearest as word_meant
 from bacheca.portal.appearance.contrast import (
     BLACK,
     PART,
@@ -100,12 +101,21 @@ def check_colours(written: Any, tell: Tell) -> None:
         written: the setting.
         tell: takes a code, the keys that lead to the setting, and the values of the sentence.
     """
-    for name, value in written.items() if isinstance(written, Mapping) else ():
-        for theme, colour in value.items() if isinstance(value, Mapping) else [("", value)]:
-            way = tuple(filter(None, ("extra", "colours", str(name), str(theme))))
-            if not read_colour(colour):
-                example = f'{way[-1]}: "{usual()[str(theme) or LIGHT][TOKENS[name]]}"'
-                tell("SETTING_COLOUR", way, key=".".join(way), value=colour, example=example)
+    if written is None:
+        return
+    if not isinstance(written, Mapping):
+        example = f'colours: {{accent: "{usual()[LIGHT][TOKENS["accent"]]}"}}'
+        tell("SETTING_COLOUR", ("extra", "colours"), key="extra.colours", value=written, example=example)
+        return
+    for name, value in written.items():
+        if _is_known(name, TOKENS, (), tell):
+            for theme, colour in value.items() if isinstance(value, Mapping) else [("", value)]:
+                if theme and not _is_known(theme, THEMES, (name,), tell):
+                    continue
+                way = tuple(filter(None, ("extra", "colours", name, theme)))
+                if not read_colour(colour):
+                    example = f'{way[-1]}: "{usual()[theme or LIGHT][TOKENS[name]]}"'
+                    tell("SETTING_COLOUR", way, key=".".join(way), value=colour, example=example)
     for fault in faults(given_in(written)):
         keys = (fault.theme,) if isinstance(written[fault.name], Mapping) else ()
         way = ("extra", "colours", fault.name, *keys)
@@ -113,6 +123,16 @@ def check_colours(written: Any, tell: Tell) -> None:
         near = f'{way[-1]}: "{fault.near}"'
         values = {"value": fault.colour, "ground": fault.ground, "ratio": ratio, "least": TEXT, "near": near}
         tell("SETTING_CONTRAST", way, key=".".join(way), **values)
+
+
+def _is_known(key: object, known: Collection[str], below: tuple[str, ...], tell: Tell) -> bool:
+    """Tell of a name below `extra.colours` that nobody reads, with the nearest one."""
+    if key in known:
+        return True
+    way = ("extra", "colours", *below)
+    said = {"key": ".".join((*way, str(key))), "near": ".".join((*way, word_meant(key, known, 0.0)))}
+    tell("SETTING_TYPO", (*way, str(key)), **said)
+    return False
 
 
 def given_in(written: Any) -> Given:

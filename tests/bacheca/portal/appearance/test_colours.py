@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bacheca.portal.appearance.colours import DARK, LIGHT, THEMES, TOKENS, faults, given_in, palette, unreadable, usual
+from bacheca.portal.appearance.colours import (
+    DARK,
+    LIGHT,
+    THEMES,
+    TOKENS,
+    check_colours,
+    faults,
+    given_in,
+    palette,
+    unreadable,
+    usual,
+)
 from bacheca.portal.appearance.contrast import contrast
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -61,3 +73,28 @@ def test_what_is_no_colour_of_a_screen_is_none() -> None:
         ("light", "accent", "#000080"),
         ("light", "text", "#aabbcc"),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"acent": "#a43c17"}, "SETTING_TYPO extra.colours.acent extra.colours.accent"),
+        ({"accento": "rosso"}, "SETTING_TYPO extra.colours.accento extra.colours.accent"),
+        ({1: "#a43c17"}, "SETTING_TYPO extra.colours.1 "),
+        ({"accent": {"dork": "rosso"}}, "SETTING_TYPO extra.colours.accent.dork extra.colours.accent.dark"),
+        ({"accent": "rosso"}, "SETTING_COLOUR extra.colours.accent accent: "),
+        ({"accent": ["#a43c17"]}, "SETTING_COLOUR extra.colours.accent accent: "),
+        ("#a43c17", "SETTING_COLOUR extra.colours colours: {accent: "),
+        (["#a43c17"], "SETTING_COLOUR extra.colours colours: {accent: "),
+    ],
+)
+def test_whatever_is_no_colour_and_whatever_nobody_reads_is_told_with_what_to_type(written: object, told: str) -> None:
+    found: list[str] = []
+
+    def tell(code: str, way: tuple[str, ...], **values: object) -> None:
+        assert way[:2] == ("extra", "colours")
+        found.append(f"{code} {values['key']} {values.get('near', values.get('example'))}")
+
+    check_colours(written, tell)
+    assert len(found) == 1
+    assert found[0].startswith(told)
