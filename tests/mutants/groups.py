@@ -38,9 +38,10 @@ GROUPS = {
     ),
     "privacy": Group(("forms_server/privacy/*.py",), ("tests/forms_server/privacy",)),
     "store": Group(
-        ("forms_server/store/*.py",),
+        ("forms_server/store/*.py", "forms_server/database/group_commit.py"),
         (
             "tests/forms_server/store",
+            "tests/forms_server/database/test_group_commit.py",
             # each survivor would wait for them: they look at nothing but memory, over thousands of responses
             *(
                 f"--deselect=tests/forms_server/store/test_snapshot.py::test_memory_stays_flat_however_{which}"
