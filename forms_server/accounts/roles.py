@@ -51,9 +51,9 @@ CALLED: Mapping[str, str] = {
 
 MAY: Mapping[str, str] = {
     "reader": _("sees counts, published results and the health of the service"),
-    "analyst": _("also reads and downloads answers, without personal data"),
-    "secretary": _("also looks after people, mail, comments and the quarantine"),
-    "administrator": _("also invites people, publishes and brings back restore points"),
+    "analyst": _("reads and downloads answers, without personal data"),
+    "secretary": _("reads answers and looks after people, mail, comments and the quarantine"),
+    "administrator": _("may do everything, from inviting people to publishing and bringing back restore points"),
 }
 """What people read of what each may do."""
 
