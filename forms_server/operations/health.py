@@ -29,6 +29,10 @@ WELL = {
 """How what is well is said."""
 
 
+NO_BACKUP = _("never made: run `python -m forms_server backup FILE`")
+"""How it is said that none was ever made of people, of accounts or of answers."""
+
+
 @dataclass(frozen=True)
 class Sign:
     """Something that is looked at.
@@ -89,7 +93,11 @@ def _backup(store: Store, settings: Settings, warned: Mapping[str, int]) -> Sign
     if settings.backup_days is None:
         return Sign("backup", True, WELL["elsewhere"], {})
     last = store.copies.last()
-    return Sign("backup", True, WELL["backup"], {"day": last}) if last else Sign("backup", True, WELL["no-backup"], {})
+    if last:
+        return Sign("backup", True, WELL["backup"], {"day": last})
+    if store.accounts.any() or any(store.counts(form) for form in store.forms()):
+        return Sign("backup", False, NO_BACKUP, {})
+    return Sign("backup", True, WELL["no-backup"], {})
 
 
 def _mail(warned: Mapping[str, int]) -> list[Sign]:

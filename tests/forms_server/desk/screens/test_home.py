@@ -29,6 +29,19 @@ def test_each_form_stands_there_with_its_numbers(service: Service, now: list[dat
     assert "L’ultima è arrivata il 24 novembre 2026" in said
 
 
+def test_a_form_with_something_to_confirm_does_not_say_that_nothing_came(service: Service) -> None:
+    somebody = keeper(service, "analyst")
+    before = words(somebody).count("Non ne è ancora arrivata nessuna")
+    Respondent(service).sign_up()
+    assert words(somebody).count("Non ne è ancora arrivata nessuna") == before - 1
+
+
+def test_a_backup_is_missed_as_soon_as_there_is_an_account(service: Service) -> None:
+    ada = keeper(service, "reader")
+    assert "mai fatta" in words(ada)
+    assert 'class="unwell"' in ada.get("/desk/").text
+
+
 def test_no_difference_tells_a_reader_of_an_answer(service: Service, now: list[datetime]) -> None:
     somebody, ada = keeper(service, "reader"), Respondent(service)
     before = words(somebody)
