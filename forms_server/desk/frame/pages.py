@@ -42,11 +42,12 @@ def environment(language: str) -> Environment:
     made.globals["direction"] = "rtl" if locale.character_order == "right-to-left" else "ltr"
     made.filters["weekday"] = lambda day: format_date(day, format="full", locale=locale)
     made.filters["short"] = lambda day: format_date(day, format="medium", locale=locale)
-    made.filters["moment"] = lambda moment, zone: _moment(moment, zone, language)
+    made.filters["moment"] = lambda moment, zone: said_moment(moment, zone, language)
     return made
 
 
-def _moment(moment: datetime, zone: tzinfo, language: str) -> str:
+def said_moment(moment: datetime, zone: tzinfo, language: str) -> str:
+    """Say a day and an hour where the community is."""
     return format_datetime(moment.astimezone(zone), format="medium", locale=locale_of(language))
 
 

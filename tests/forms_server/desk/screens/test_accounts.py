@@ -25,3 +25,21 @@ def test_a_page_that_stops_says_where_its_button_leads(service: Service) -> None
     reader = keeper(service, "reader")
     assert ">Torna al banco</a>" in reader.get("/desk/accounts/").text
     assert ">Vai all’ingresso</a>" in Keeper(service).get(f"/desk/invitation/{'t' * 43}").text
+
+
+def test_the_page_says_what_was_done_and_its_address_names_nobody(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    onward = ada.post("/desk/accounts/invite", {"address": "eva@example.org", "role": "reader"}).headers["Location"]
+    assert "eva" not in onward
+    assert "Invito mandato a eva@example.org (Lettura). Vale fino al 25 nov 2026" in ada.get(onward).text
+    eva = service.store.accounts.of_address("eva@example.org")
+    assert eva
+    for what, said in (
+        ("role", "eva@example.org ora ha questo ruolo: Analisi."),
+        ("sign-out", "Le sessioni di eva@example.org sono chiuse."),
+        ("remove", "eva@example.org non può più entrare."),
+    ):
+        onward = ada.post(f"/desk/accounts/{eva.account_id}/{what}", {"role": "analyst"}).headers["Location"]
+        assert said in ada.get(onward).text
+    for nothing in ("", "?done=remove", "?done=other&account=x", "?done=invite&account=x"):
+        assert 'role="status"' not in ada.get(f"/desk/accounts/{nothing}").text
