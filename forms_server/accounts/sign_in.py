@@ -94,7 +94,7 @@ class SignIn:
         """Count a code that is tried; tell whether there were too many for now."""
         moment = int(self.now().timestamp())
         window = moment - moment % WINDOW
-        return self.store.hit(digest(f"desk code {account.account_id}"), window) > TRIES
+        return self.store.hit("desk:" + digest(f"desk code {account.account_id}"), window) > TRIES
 
     def start(self, account_id: str, after: str = "", action: str = "sign-in") -> str:
         """Begin a session in the place of another one, noted as an action; give its token, told to nobody else."""

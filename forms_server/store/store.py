@@ -70,6 +70,12 @@ class Hit:
     bucket: str
     window: int
 
+    @property
+    def kind(self) -> str:
+        """What its windows are as long as: the buckets that begin alike, up to a colon, or have none."""
+        kind, colon, _ = self.bucket.rpartition(":")
+        return kind + colon
+
 
 class Store:
     """Where responses are kept; `open_store` opens it, and any number of threads may use it.
@@ -195,10 +201,11 @@ class Store:
             )
 
     def hit(self, bucket: str, window: int) -> int:
-        """Count one more in a bucket, and forget the windows before this one.
+        """Count one more in a bucket, and forget the windows before this one of all buckets of its kind.
 
         Args:
-            bucket: what is counted; a pseudonym, never an address.
+            bucket: what is counted; a pseudonym, never an address. Windows of another length have a kind of their own:
+                what stands before a colon.
             window: the number of the stretch of time it is counted in.
 
         Returns:
@@ -216,8 +223,10 @@ class Store:
             together[hit] -= 1
             counts.append(now[hit] - together[hit])
         if 1 in counts:
-            oldest = min(hit.window for hit in many)
-            connection.execute(rate_counters.delete().where(rate_counters.c.window < oldest))
+            for kind in {hit.kind for hit in many}:
+                oldest = min(hit.window for hit in many if hit.kind == kind)
+                alike = rate_counters.c.bucket.startswith(kind) if kind else ~rate_counters.c.bucket.contains(":")
+                connection.execute(rate_counters.delete().where(rate_counters.c.window < oldest, alike))
         return counts
 
     def forget_hits(self, before: int) -> None:

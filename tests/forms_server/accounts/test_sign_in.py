@@ -238,3 +238,15 @@ def test_one_administrator_stays(service: Service) -> None:
         answer = ada.post(f"/desk/accounts/{account.account_id}/{change[0]}", change[1])
         assert (answer.status_code, "ultima persona" in answer.text) == (422, True)
     assert ada.get("/desk/accounts/").status_code == 200
+
+
+def test_tries_of_a_code_are_counted_for_a_quarter_of_an_hour_whoever_posts_meanwhile(
+    service: Service, now: list[datetime]
+) -> None:
+    now[0] = now[0].replace(minute=0, second=0)
+    ada, _ = with_app(service, now)
+    for _ in range(TRIES):
+        assert ada.post("/desk/check", {"code": "000000"}).status_code == 403
+    now[0] += timedelta(minutes=1)
+    Respondent(service).sign_up()
+    assert ada.post("/desk/check", {"code": "000000"}).status_code == 429

@@ -254,6 +254,16 @@ def test_hits_are_counted_apart_for_each_bucket_and_window(store: Store) -> None
     assert [store.hit("a", 2), store.hit("b", 2)] == [1, 1]
 
 
+def test_windows_of_another_length_are_forgotten_by_none_but_their_own(store: Store) -> None:
+    assert [store.hit("long:a", 900), store.hit("b", 960), store.hit("long:a", 900)] == [1, 1, 2]
+    assert [store.hit("b", 960), store.hit("long:a", 1800), store.hit("b", 960), store.hit("long:a", 900)] == [
+        2,
+        1,
+        3,
+        1,
+    ]
+
+
 def test_hits_from_many_threads_are_all_counted(store: Store) -> None:
     counts: list[int] = []
     threads = [threading.Thread(target=lambda: counts.append(store.hit("a", 1))) for _ in range(50)]
