@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import struct
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -143,7 +144,16 @@ class Passkeys:
         return self.store.accounts.answer(digest(challenge.decode()), now + GOOD_FOR, now)
 
 
-REFUSED = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
+REFUSED = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RecursionError,
+    struct.error,
+)
 """What the library raises of an answer that is broken or does not hold."""
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
+from fido2.utils import websafe_encode
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from forms_server.context import Service
 from tests.forms_server.desk.keeper import Device, Keeper, keeper
@@ -104,3 +108,35 @@ def test_whoever_has_lost_a_device_is_invited_anew_and_it_opens_nothing(stranger
     stranger.device = Device()
     assert stranger.accept(second).status_code == 303
     assert stranger.service.store.accounts.of_address("reader@example.org").role == "secretary"  # type: ignore[union-attr]
+
+
+BROKEN = {
+    "deep": "[" * 12_000,
+    "deep object": '{"id":' * 2_000,
+    "flags without their parts": {"authenticatorData": websafe_encode(bytes(32) + b"\x85" + bytes(4))},
+    "deep cbor": {"authenticatorData": websafe_encode(bytes(32) + b"\x80" + bytes(4) + b"\x81" * 3_000)},
+    "deep client data": {"clientDataJSON": websafe_encode(b"[" * 9_000)},
+    "no bytes": {"authenticatorData": "", "signature": "", "clientDataJSON": ""},
+    "numbers": {"authenticatorData": 1, "signature": 2, "clientDataJSON": 3},
+}
+
+
+@pytest.mark.parametrize("sent", BROKEN.values(), ids=BROKEN)
+def test_whatever_is_sent_instead_of_an_answer_is_refused(stranger: Keeper, sent: str | dict[str, object]) -> None:
+    answer = sent
+    if isinstance(sent, dict):
+        good = json.loads(stranger.device.sign(stranger.options(stranger.get("/desk/sign-in"))))
+        answer = json.dumps(good | {"response": good["response"] | sent})
+    assert refused(stranger, str(answer))
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(data=st.binary(max_size=200), flags=st.integers(0, 255), client=st.binary(max_size=80))
+def test_no_bytes_of_an_answer_are_a_fault_of_the_service(
+    stranger: Keeper, data: bytes, flags: int, client: bytes
+) -> None:
+    good = json.loads(stranger.device.sign(stranger.options(stranger.get("/desk/sign-in"))))
+    whole = {"authenticatorData": websafe_encode(bytes(32) + bytes([flags]) + data)}
+    if client:
+        whole["clientDataJSON"] = websafe_encode(client)
+    assert refused(stranger, json.dumps(good | {"response": good["response"] | whole}))
