@@ -78,7 +78,8 @@ def _place(service: Service) -> Place | Response:
     if place is None:
         named = by_name(request.host)
         if named and request.method in SAFE:
-            return Response(status=302, headers={"Location": f"http://{named}{request.full_path.rstrip('?')}"})
+            asked = quote(request.path) + ("?" * bool(request.query_string) + request.query_string.decode("latin-1"))
+            return Response(status=302, headers={"Location": f"http://{named}{asked}"})
         place = place_here(request.host)
     if place is None or place.host != request.host:
         abort(404)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 
 from flask import Response, request
@@ -61,6 +61,6 @@ def _after(text: str) -> tuple[datetime, str] | None:
     moment, _blank, last = text.partition(" ")
     try:
         known = datetime.fromisoformat(moment)
-    except ValueError:
+        return (known.astimezone(UTC), last) if last and known.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (known, last) if last and known.tzinfo else None

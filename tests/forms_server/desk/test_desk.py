@@ -215,3 +215,13 @@ def test_the_public_pages_set_no_cookie_still(service: Service) -> None:
     assert ada.cookie
     for address in ("/forms/gruppo", "/forms/sondaggio", "/healthz"):
         assert "Set-Cookie" not in ada.get(address).headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/sign-in/a%0D%0AX-Evil%3A%20y", "/desk/sign-in/a%3Fx%23y", "/desk/log/?before=%0Ax&lang=de"]
+)
+def test_the_same_address_is_at_the_other_name_of_this_machine(service: Service, path: str) -> None:
+    Keeper(service).invited("first@example.org", "administrator")
+    answer = Keeper(service, base="http://127.0.0.1:8000").get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"http://localhost:8000{path}")
+    assert "X-Evil" not in answer.headers

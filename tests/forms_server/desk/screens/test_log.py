@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
+import pytest
 from click.testing import CliRunner
 from fido2.utils import websafe_encode
 from sqlalchemy import select
@@ -132,3 +134,9 @@ def test_pages_of_it_follow_each_other(service: Service, now: list[datetime]) ->
         _, _, more = page.partition('href="/desk/log/?before=')
         where = f"/desk/log/?before={more.partition(chr(34))[0]}" if more else ""
     assert len(shown) == len(set(shown)) == 120
+
+
+@pytest.mark.parametrize("before", ["0001-01-01T00:00:00+14:00 x", "9999-12-31T23:59:59-14:00 x", "x", "2026-11-30 x"])
+def test_whatever_is_no_place_in_the_log_is_its_beginning(service: Service, before: str) -> None:
+    ada = keeper(service, "administrator")
+    assert ada.get(f"/desk/log/?before={quote(before)}").text.count("administrator@example.org") > 0
