@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,14 +12,14 @@ from bacheca.forms.catalogues import marked as _
 from bacheca.forms.text import digest
 from forms_server.accounts.authenticators import brought_back, carried, new_seed, sealed, step_of
 from forms_server.accounts.place import LOCAL, place_of
-from forms_server.accounts.roles import ADMINISTRATOR, INVITED_AS, Right, may
+from forms_server.accounts.roles import ADMINISTRATOR, INVITED_AS
 from forms_server.clock import utc_now
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import AccountProblem
 from forms_server.privacy.data_subjects import AUDITED, address_of
 from forms_server.settings import Settings
 from forms_server.store import OutboxMail, Store
-from forms_server.store.desk.accounts import Account, Link, Passkey, Proof
+from forms_server.store.desk.accounts import Account, Link, NobodyLeft, Passkey, Proof
 from forms_server.store.desk.log import Entry
 
 GOOD_FOR = timedelta(hours=48)
@@ -77,12 +78,10 @@ class Invitations:
         now, link_id = self.now(), self.new()
         language = language or self.settings.community.language
         account = Account(self.new(), address_of(address).casefold(), role, language, now)
-        before = self.store.accounts.of_address(account.address)
-        if before and before.role == ADMINISTRATOR and role != ADMINISTRATOR:
-            self._keep_an_administrator(before)
         token_hash = digest(self.secret.desk_token(link_id))
         link = Link(link_id, token_hash, None, "invitation", now, now + GOOD_FOR)
-        known = self.store.accounts.invite(account, link)
+        with _one_left(account.address):
+            known = self.store.accounts.invite(account, link, ADMINISTRATOR)
         payload = {"link": link_id, "role": role, "origin": place.origin if place else self.origin}
         mail = OutboxMail(link_id, "invitation", known.address, language, payload, now, of_response=False)
         self.store.outbox.add(mail)
@@ -147,9 +146,8 @@ class Invitations:
             AccountProblem: there is no such role, or nobody would be left to look after the accounts.
         """
         _known(role)
-        if role != ADMINISTRATOR:
-            self._keep_an_administrator(account)
-        self.store.accounts.change_role(account.account_id, role)
+        with _one_left(account.address):
+            self.store.accounts.change_role(account.account_id, role, ADMINISTRATOR)
         self._note(f"role:{role}", account)
 
     def remove(self, account: Account) -> None:
@@ -158,8 +156,8 @@ class Invitations:
         Raises:
             AccountProblem: nobody would be left to look after the accounts.
         """
-        self._keep_an_administrator(account)
-        self.store.accounts.end(account.account_id, self.now())
+        with _one_left(account.address):
+            self.store.accounts.end(account.account_id, self.now(), ADMINISTRATOR)
         self._note("remove", account)
 
     def sign_out(self, account: Account | None = None) -> int:
@@ -168,23 +166,20 @@ class Invitations:
         self._note("sign-out", account)
         return ended
 
-    def _keep_an_administrator(self, account: Account) -> None:
-        if not may(account.role, Right.ACCOUNTS):
-            return
-        others = [
-            other
-            for other in self.store.accounts.all()
-            if other.account_id != account.account_id and not other.ended_at and may(other.role, Right.ACCOUNTS)
-        ]
-        if not others:
-            raise AccountProblem(
-                _("{address} is the last administrator: invite another one first, then do this again."),
-                address=account.address,
-            )
-
     def _note(self, action: str, account: Account | None) -> None:
         about = account.account_id if account else None
         self.store.desk_log.add([Entry(self.new(), self.now(), self.by, action, about_account=about)])
+
+
+@contextmanager
+def _one_left(address: str) -> Iterator[None]:
+    try:
+        yield
+    except NobodyLeft:
+        raise AccountProblem(
+            _("{address} is the last administrator who can come in: invite another, and wait until they have come in."),
+            address=address,
+        ) from None
 
 
 def _known(role: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import accounts, answered_challenges, desk_links, passkeys, sessions
@@ -70,6 +70,10 @@ class Proof:
     code: int = 0
 
 
+class NobodyLeft(Exception):
+    """What was asked would leave nobody who can come in with one of the roles that must be there; nothing was done."""
+
+
 FIELDS = [accounts.c[name] for name in Account.__dataclass_fields__]
 
 
@@ -102,16 +106,25 @@ class Accounts:
         """Find an account by its id."""
         return self._find(accounts.c.account_id == account_id)
 
-    def invite(self, account: Account, link: Link) -> Account:
+    def invite(self, account: Account, link: Link, needed: str = "") -> Account:
         """Let somebody in who opens a link; whoever has the address already is invited anew.
 
         What they signed in with until now does so no more, their sessions are over, and an earlier invitation leads
         nowhere: whoever asks for another has lost a device.
 
+        Args:
+            account: who is invited.
+            link: what is mailed.
+            needed: the role that somebody else must come in with, where this one had it and has it no more.
+
         Returns:
             The account, as it is known.
+
+        Raises:
+            NobodyLeft: nobody else comes in with that role.
         """
         with self._database.transaction(Work.WRITE) as connection:
+            _see_that_one_is_left(connection, accounts.c.address == account.address, account.role, needed)
             asked = self._database.insert(accounts).values(
                 {name: getattr(account, name) for name in Account.__dataclass_fields__}
             )
@@ -122,9 +135,14 @@ class Accounts:
             connection.execute(desk_links.insert().values({**vars(link), "account_id": known.account_id}))
         return known
 
-    def change_role(self, account_id: str, role: str) -> None:
-        """Let somebody do what another role may."""
+    def change_role(self, account_id: str, role: str, needed: str = "") -> None:
+        """Let somebody do what another role may.
+
+        Raises:
+            NobodyLeft: nobody else comes in with the needed role.
+        """
         with self._database.transaction(Work.WRITE) as connection:
+            _see_that_one_is_left(connection, accounts.c.account_id == account_id, role, needed)
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(role=role))
 
     def speak(self, account_id: str, language: str) -> None:
@@ -132,10 +150,15 @@ class Accounts:
         with self._database.transaction(Work.WRITE) as connection:
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(language=language))
 
-    def end(self, account_id: str, moment: datetime) -> None:
-        """Let somebody in no more; the row stays as long as the log names it."""
+    def end(self, account_id: str, moment: datetime, needed: str = "") -> None:
+        """Let somebody in no more; the row stays as long as the log names it.
+
+        Raises:
+            NobodyLeft: nobody else comes in with the needed role.
+        """
         ended = {"ended_at": moment, "authenticator": None}
         with self._database.transaction(Work.WRITE) as connection:
+            _see_that_one_is_left(connection, accounts.c.account_id == account_id, "", needed)
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(ended))
             _shut_out(connection, account_id)
 
@@ -252,6 +275,20 @@ class Accounts:
         with self._database.transaction(Work.READ) as connection:
             row = connection.execute(select(*FIELDS).where(which)).mappings().one_or_none()
             return None if row is None else Account(**row)
+
+
+def _see_that_one_is_left(connection: Connection, this: ColumnElement[bool], role: str, needed: str) -> None:
+    """Look in the transaction that changes an account, so that two who remove each other are not both done."""
+    if not needed or role == needed:
+        return
+    live = (accounts.c.role == needed, accounts.c.ended_at.is_(None))
+    held = select(accounts.c.account_id).where(*live).order_by(accounts.c.account_id)
+    connection.execute(held.with_for_update()).all()  # SQLite has one writer anyway
+    if connection.scalar(select(accounts.c.account_id).where(this, *live)) is None:
+        return
+    comes_in = or_(accounts.c.authenticator.is_not(None), accounts.c.account_id.in_(select(passkeys.c.account_id)))
+    if connection.scalar(select(accounts.c.account_id).where(~this, *live, comes_in).limit(1)) is None:
+        raise NobodyLeft
 
 
 def _shut_out(connection: Connection, account_id: str) -> None:

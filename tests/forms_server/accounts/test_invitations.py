@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ from forms_server.accounts.invitations import Invitations
 from forms_server.context import Service
 from forms_server.errors import AccountProblem
 from forms_server.settings import Settings
-from forms_server.store import open_store
+from forms_server.store import Store, open_store
+from forms_server.store.desk.accounts import Account, Link, NobodyLeft, Proof
 from tests.forms_server.desk.keeper import keeper
 from tests.forms_server.samples import Respondent
+from tests.forms_server.store.samples import MOMENT
 from tests.forms_server.test_posting import KEY
 
 
@@ -101,3 +105,48 @@ def test_links_lead_to_the_desks_own_address(service: Service) -> None:
     mail = service.store.outbox.take(service.intake.now())
     assert mail
     assert mail.payload["origin"] == "https://desk.example"
+
+
+def test_two_administrators_who_remove_each_other_at_once_are_not_both_gone(store: Store) -> None:
+    ids = ("a", "b")
+    for one in ids:
+        _let_in(store, one, f"{one}@example.org")
+    both = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def remove(other: str) -> None:
+        both.wait()
+        try:
+            store.accounts.end(other, MOMENT, "administrator")
+            outcomes.append("done")
+        except NobodyLeft:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=remove, args=(one,)) for one in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "refused"]
+    assert sum(account.ended_at is None for account in store.accounts.all()) == 1
+
+
+def test_whoever_was_invited_and_never_came_in_is_not_another_administrator(store: Store) -> None:
+    _let_in(store, "a", "a@example.org")
+    store.accounts.invite(
+        Account("b", "b@example.org", "administrator", "it", MOMENT),
+        Link("l-b", "t-b", None, "invitation", MOMENT, MOMENT + timedelta(hours=1)),
+    )
+    with pytest.raises(NobodyLeft):
+        store.accounts.end("a", MOMENT, "administrator")
+    with pytest.raises(NobodyLeft):
+        store.accounts.change_role("a", "reader", "administrator")
+    store.accounts.end("b", MOMENT, "administrator")
+
+
+def _let_in(store: Store, account_id: str, address: str) -> None:
+    store.accounts.invite(
+        Account(account_id, address, "administrator", "it", MOMENT),
+        Link(f"l-{account_id}", f"t-{account_id}", None, "invitation", MOMENT, MOMENT + timedelta(hours=1)),
+    )
+    assert store.accounts.accept(f"t-{account_id}", Proof(authenticator="sealed", secret_id="k", code=1), MOMENT)
