@@ -89,6 +89,7 @@ def bring_back(file: Path, replace: bool) -> None:
     try:
         letters = store.outbox.hold_back(RESTORED)
         store.sessions.end_all()  # one that was ended since the copy was made must not go on
+        store.accounts.drop_links()  # nor is one good again that was used or withdrawn since
         store.wipe()
     finally:
         store.close()

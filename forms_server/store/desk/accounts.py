@@ -168,6 +168,11 @@ class Accounts:
             connection.execute(desk_links.delete().where(desk_links.c.expires_at <= link.made_at))
             connection.execute(desk_links.insert().values(vars(link)))
 
+    def drop_links(self) -> None:
+        """Let no link that was mailed until now lead anywhere."""
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(desk_links.delete())
+
     def last_link(self, account_id: str, purpose: str) -> datetime | None:
         """Give when the last link of somebody was made that has not been used."""
         asked = select(desk_links.c.made_at).where(

@@ -84,8 +84,11 @@ def test_status_says_what_the_first_page_says(service: Service) -> None:
     assert "Mail going out: nothing is stuck" in said
 
 
-def test_a_backup_that_is_brought_back_brings_no_session_with_it(service: Service, tmp_path: Path) -> None:
+def test_a_backup_that_is_brought_back_brings_no_session_and_no_link_with_it(service: Service, tmp_path: Path) -> None:
     ada = keeper(service, "reader")
+    command(service, "invite", "eva@example.org", "--role", "reader")
+    eva = service.store.accounts.of_address("eva@example.org")
+    assert eva
     command(service, "backup", str(tmp_path / "copy.db"))
     service.store.close()
     command(service, "restore", str(tmp_path / "copy.db"), "--replace")
@@ -93,6 +96,7 @@ def test_a_backup_that_is_brought_back_brings_no_session_with_it(service: Servic
     assert store.accounts.of_address("reader@example.org")
     assert store.sessions.find(ada.cookie, service.intake.now()) is None
     assert store.sessions.end_all() == 0
+    assert store.accounts.last_link(eva.account_id, "invitation") is None
     store.close()
 
 
