@@ -1,5 +1,8 @@
 """A database is brought up to date, wholly or not at all, and a newer one is left alone."""
 
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -108,6 +111,34 @@ def test_of_a_migration_that_fails_nothing_stays(engine: Engine, tmp_path: Path)
     with pytest.raises(Exception, match="WRONG"), begin(engine) as connection, connection.begin():
         migrate(connection, folder)
     assert inspect(engine).get_table_names() == []
+
+
+KILLED = """
+import os, signal, sys
+from sqlalchemy import make_url
+from forms_server.database.engine import Work, make_engine
+from forms_server.database.migrate import migrate
+connected = make_engine(make_url(sys.argv[1])).connect().execution_options(work=Work.MIGRATE)
+with connected as connection, connection.begin():
+    migrate(connection)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_store_whose_migration_is_killed_is_the_one_of_before_and_opens(engine: Engine, new_url: URL) -> None:
+    with begin(engine) as connection, connection.begin():
+        migrate(connection, last=3)
+        for statement in statements(BEFORE):
+            connection.execute(text(statement))
+    engine.dispose()
+    whole = new_url.render_as_string(hide_password=False)
+    assert subprocess.run([sys.executable, "-c", KILLED, whole], check=False).returncode == -signal.SIGKILL
+    assert applied(engine) == [1, 2, 3]
+    engine.dispose()
+    store = open_store(new_url)
+    assert store.counts("gruppo") == {"kept": 1}
+    store.close()
+    assert applied(engine) == NUMBERS
 
 
 def test_a_database_newer_than_the_code_is_refused_and_left_alone(engine: Engine, new_url: URL) -> None:
