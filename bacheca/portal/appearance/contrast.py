@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coloraide import Color
 
 TEXT = 4.5
 """What WCAG 1.4.3 (AA) asks of text. Headings could do with 3, and have the colour of the text beneath them."""
@@ -27,9 +31,7 @@ BLACK, WHITE = "#000000", "#ffffff"
 @cache
 def luminance(colour: str) -> float:
     """Give the relative luminance of a colour, as WCAG defines it."""
-    from coloraide import Color  # noqa: PLC0415  only a portal with colours of its own waits for it
-
-    return float(Color(colour).luminance())
+    return float(_read(colour).luminance())
 
 
 def contrast(one: str, other: str) -> float:
@@ -44,10 +46,8 @@ def read_colour(written: object) -> str:
     Args:
         written: what was written: `#a43c17`, `#a31`, or any other way that CSS knows.
     """
-    from coloraide import Color  # noqa: PLC0415
-
     try:
-        colour = Color(str(written).strip())
+        colour = _read(str(written).strip())
     except ValueError:
         return ""
     return _written(colour) if colour.alpha(nans=False) == 1 else ""
@@ -56,23 +56,17 @@ def read_colour(written: object) -> str:
 @cache
 def lightness(colour: str) -> float:
     """Give how light a colour is in OKLCH, from 0 to 1."""
-    from coloraide import Color  # noqa: PLC0415
-
-    return float(Color(colour).convert("oklch").get("lightness", nans=False))
+    return float(_read(colour).convert("oklch").get("lightness", nans=False))
 
 
 def with_lightness(colour: str, light: float) -> str:
     """Give a colour with another lightness, its hue kept and its chroma as far as a screen shows it."""
-    from coloraide import Color  # noqa: PLC0415
-
-    return _written(Color(colour).convert("oklch").set("lightness", min(max(light, 0), 1)))
+    return _written(_read(colour).convert("oklch").set("lightness", min(max(light, 0), 1)))
 
 
 def mixed(one: str, other: str, share: float) -> str:
     """Give a colour with a share of another, from 0 to 1, mixed as CSS mixes `in srgb`."""
-    from coloraide import Color  # noqa: PLC0415
-
-    return _written(Color(one).mix(other, share, space="srgb"))
+    return _written(_read(one).mix(other, share, space="srgb"))
 
 
 def nearest(colour: str, ground: str, least: float) -> str:
@@ -120,8 +114,11 @@ def eased(colour: str, toward: str, share: float, passes: Callable[[str], bool])
     return next((found for part in shares if passes(found := mixed(colour, toward, part))), colour)
 
 
-def _written(colour: object) -> str:
-    from coloraide import Color  # noqa: PLC0415
+def _read(colour: str) -> Color:
+    from coloraide import Color  # noqa: PLC0415  only a portal with colours of its own waits for it
 
-    assert isinstance(colour, Color)  # noqa: S101  it is typed where it is loaded
+    return Color(colour)
+
+
+def _written(colour: Color) -> str:
     return colour.convert("srgb").fit(method="oklch-chroma").to_string(hex=True)
