@@ -7,34 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from forms_server.__main__ import main
 from forms_server.accounts.invitations import Invitations
 from forms_server.context import Service
 from forms_server.errors import AccountProblem
 from forms_server.settings import Settings
 from forms_server.store import Store, open_store
 from forms_server.store.desk.accounts import Account, Link, NobodyLeft, Proof
-from tests.forms_server.desk.keeper import keeper
+from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.store.samples import MOMENT
 from tests.forms_server.test_posting import KEY
-
-
-def command(service: Service, *words: str, code: int = 0, **more: str) -> str:
-    """Run a command on the store of a service; give what it says."""
-    settings = service.settings
-    environ = {
-        "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),
-        "FORMS_CONTENT": str(settings.content),
-        "FORMS_DATA": str(settings.data),
-        "FORMS_SITE": "",
-        "FORMS_SECRET_KEY": str(settings.secret_key),
-    }
-    done = CliRunner().invoke(main, list(words), env=environ | more)
-    assert done.exit_code == code, done.output
-    return done.output
 
 
 def test_the_first_is_invited_in_the_terminal_and_so_is_a_last_administrator_who_lost_a_device(

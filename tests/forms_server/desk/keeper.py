@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
+from click.testing import CliRunner
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2.cose import ES256
@@ -17,6 +18,7 @@ from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 from werkzeug.test import TestResponse
 
+from forms_server.__main__ import main
 from forms_server.accounts.invitations import Invitations
 from forms_server.app import make_app
 from forms_server.context import Service
@@ -145,3 +147,18 @@ def keeper(service: Service, role: str, address: str = "") -> Keeper:
     answer = somebody.accept(somebody.invited(address or f"{role}@example.org", role))
     assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/"), answer.text
     return somebody
+
+
+def command(service: Service, *words: str, code: int = 0, **more: str) -> str:
+    """Run a command on the store of a service; give what it says."""
+    settings = service.settings
+    environ = {
+        "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),
+        "FORMS_CONTENT": str(settings.content),
+        "FORMS_DATA": str(settings.data),
+        "FORMS_SITE": "",
+        "FORMS_SECRET_KEY": str(settings.secret_key),
+    }
+    done = CliRunner().invoke(main, list(words), env=environ | more)
+    assert done.exit_code == code, done.output
+    return done.output

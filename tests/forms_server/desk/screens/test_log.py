@@ -6,33 +6,16 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import pytest
-from click.testing import CliRunner
 from fido2.utils import websafe_encode
 from sqlalchemy import select
 
-from forms_server.__main__ import main
 from forms_server.context import Service
 from forms_server.database.engine import Work
 from forms_server.database.tables import desk_log, responses
 from forms_server.store.desk.log import Entry
-from tests.forms_server.desk.keeper import Device, Keeper, keeper
+from tests.forms_server.desk.keeper import Device, Keeper, command, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.stored import beside
-
-
-def command(service: Service, *words: str) -> str:
-    """Run a command on the store of a service; give what it says."""
-    settings = service.settings
-    environ = {
-        "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),
-        "FORMS_CONTENT": str(settings.content),
-        "FORMS_DATA": str(settings.data),
-        "FORMS_SITE": "",
-        "FORMS_SECRET_KEY": str(settings.secret_key),
-    }
-    done = CliRunner().invoke(main, list(words), env=environ)
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def only_response(service: Service) -> str:
