@@ -84,7 +84,7 @@ class Passkeys:
         return json.dumps(dict(options.public_key))
 
     def made(self, account: Account, use: str, answer: str, now: datetime) -> Passkey | None:
-        """Read the answer of a browser that has made a passkey; None where it does not hold."""
+        """Read the answer of a browser that has made a passkey; None where it does not hold, or is known already."""
         try:
             registration = RegistrationResponse.from_dict(_object(answer))
             challenge = self._answered(use, registration.response.client_data.challenge, now)
@@ -93,10 +93,10 @@ class Passkeys:
             return None
         if found is None or not self._first(challenge, now):
             return None
-        if found.public_key.get(3) not in ALGORITHMS:
+        name = websafe_encode(found.credential_id)
+        if found.public_key.get(3) not in ALGORITHMS or self.store.accounts.passkey(name):
             return None
-        kept = b64encode(bytes(found)).decode()
-        return Passkey(websafe_encode(found.credential_id), account.account_id, kept, 0, now)
+        return Passkey(name, account.account_id, b64encode(bytes(found)).decode(), 0, now)
 
     def to_ask(self, use: str, now: datetime, account: Account | None = None) -> str:
         """Give what asks a browser for a passkey that is there, as JSON: any, or one of an account."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 
 from bacheca.forms.text import digest
 from forms_server.accounts.place import Place, by_name, place_here, place_of
@@ -35,6 +35,8 @@ SCREENS: Sequence[Screen] = (
 )
 """The screens, in the order of the rail."""
 
+Answer = TypeVar("Answer")
+
 NAME = "desk"
 """The name of the blueprint."""
 
@@ -44,25 +46,42 @@ logger = logging.getLogger(__name__)
 def desk_views(service: Service, screens: Sequence[Screen] = SCREENS) -> Blueprint:
     """Make the views of the desk."""
     views = Blueprint(NAME, __name__, url_prefix=DESK)
+
+    def find_the_place() -> Response | None:
+        """Look before any address is matched: elsewhere not even a wrong method tells that there is a desk."""
+        if request.path != DESK and not request.path.startswith(f"{DESK}/"):
+            return None
+        place = _answered(service, lambda: _place(service))
+        if isinstance(place, Response):
+            return place
+        g.desk = place
+        return None
+
+    views.before_app_request(find_the_place)
     for screen in screens:
         for route in screen.routes:
             guard = _guarded(service, screens, route)
             endpoint = f"{screen.name}_{route.view.__name__}"
-            views.add_url_rule(route.rule, endpoint, guard, methods=[route.method])
+            views.add_url_rule(route.rule, endpoint, guard, methods=[route.method], provide_automatic_options=False)
     return views
 
 
+def _answered(service: Service, answer: Callable[[], Answer]) -> Answer | Response:
+    """Give an answer, or a page that says that the store is away."""
+    try:
+        return answer()
+    except StoreUnavailable as error:
+        logger.warning("the store is not available", extra={"code": error.code})
+        return service.pages.obstacle("away", _language(service, None))
+
+
 def _guarded(service: Service, screens: Sequence[Screen], route: Route) -> Callable[..., Response]:
+    def view(**values: Any) -> Response:
+        visit = _arrive(service, screens, g.desk)
+        return _refused(visit, route) or route.view(visit, **values)
+
     def answer(**values: Any) -> Response:
-        try:
-            place = _place(service)
-            if isinstance(place, Response):
-                return place
-            visit = _arrive(service, screens, place)
-            return _refused(visit, route) or route.view(visit, **values)
-        except StoreUnavailable as error:
-            logger.warning("the store is not available", extra={"code": error.code})
-            return service.pages.obstacle("away", _language(service, None))
+        return _answered(service, lambda: view(**values))
 
     return answer
 

@@ -66,13 +66,13 @@ def ask_again(visit: Visit) -> Response:
 def check(visit: Visit) -> Response:
     """Let whoever has proved it go on, in a session of its own."""
     onward = inside(visit.field("next"))
-    if visit.account.authenticator:
-        if visit.sign_in.waits(visit.account):
-            return too_many_codes(visit)
-        proved = visit.sign_in.by_code(visit.account, visit.field("code"))
-    else:
+    if visit.field("credential"):
         owner = visit.passkeys.owner(_of_session(visit), visit.field("credential"), visit.now())
         proved = owner == visit.account.account_id
+    elif visit.sign_in.waits(visit.account):
+        return too_many_codes(visit)
+    else:
+        proved = visit.sign_in.by_code(visit.account, visit.field("code"))
     if not proved:
         return _check(visit, onward, refused=True)
     return let_in(visit, visit.account.account_id, onward, action="check")
@@ -149,15 +149,14 @@ def _of_session(visit: Visit) -> str:
 
 
 def _check(visit: Visit, onward: str, *, refused: bool = False) -> Response:
-    code = visit.account.authenticator is not None
-    options = "" if code else visit.passkeys.to_ask(_of_session(visit), visit.now(), visit.account)
+    has_passkeys = bool(visit.service.store.accounts.passkeys_of(visit.account.account_id))
     return visit.page(
         "check.html",
         visit.say("Is it still you?"),
         status=403 if refused else 200,
         refused=refused,
-        code=code,
-        options=options,
+        code=visit.account.authenticator is not None,
+        options=visit.passkeys.to_ask(_of_session(visit), visit.now(), visit.account) if has_passkeys else "",
         onward=onward,
         action=CHECK,
     )

@@ -62,8 +62,8 @@ def add_passkey(visit: Visit) -> Response:
     made = visit.passkeys.made(visit.account, _use(visit), visit.field("credential"), visit.now())
     if made is None:
         return _ask(visit, refused=True)
-    visit.note("passkey")
     visit.service.store.accounts.add_passkey(made)
+    visit.note("passkey")
     return visit.go(HERE)
 
 

@@ -140,3 +140,22 @@ def test_no_bytes_of_an_answer_are_a_fault_of_the_service(
     if client:
         whole["clientDataJSON"] = websafe_encode(client)
     assert refused(stranger, json.dumps(good | {"response": good["response"] | whole}))
+
+
+def test_a_passkey_that_somebody_has_already_is_refused_and_the_invitation_stays_good(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    eva = Keeper(service)
+    link = eva.invited("eva@example.org", "reader")
+    own, eva.device = eva.device, ada.device
+    assert eva.accept(link).status_code == 403
+    eva.device = own
+    assert eva.accept(link).status_code == 303
+
+
+def test_a_passkey_that_is_known_is_neither_added_nor_said_to_be(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    asked = ada.options(ada.get("/desk/me/passkey"))
+    assert ada.post("/desk/me/passkey", {"credential": ada.device.make(asked)}).status_code == 403
+    account = service.store.accounts.of_address("administrator@example.org")
+    assert account
+    assert len(service.store.accounts.passkeys_of(account.account_id)) == 1

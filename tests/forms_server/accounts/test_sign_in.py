@@ -250,3 +250,16 @@ def test_tries_of_a_code_are_counted_for_a_quarter_of_an_hour_whoever_posts_mean
     now[0] += timedelta(minutes=1)
     Respondent(service).sign_up()
     assert ada.post("/desk/check", {"code": "000000"}).status_code == 429
+
+
+def test_whoever_has_an_app_and_a_passkey_proves_it_by_either(service: Service, now: list[datetime]) -> None:
+    ada, app = with_app(service, now)
+    asked = ada.options(ada.get("/desk/me/passkey"))
+    assert ada.post("/desk/me/passkey", {"credential": ada.device.make(asked)}).status_code == 303
+    now[0] += timedelta(minutes=6)
+    page = ada.get("/desk/check")
+    assert 'name="code"' in page.text
+    assert ada.post("/desk/check", {"credential": ada.device.sign(ada.options(page))}).status_code == 303
+    now[0] += timedelta(minutes=6)
+    assert ada.post("/desk/check", {"code": app.at(now[0])}).status_code == 303
+    assert ada.post("/desk/check", {"code": "000000"}).status_code == 403

@@ -225,3 +225,14 @@ def test_the_same_address_is_at_the_other_name_of_this_machine(service: Service,
     answer = Keeper(service, base="http://127.0.0.1:8000").get(path)
     assert (answer.status_code, answer.headers["Location"]) == (302, f"http://localhost:8000{path}")
     assert "X-Evil" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "POST", "GET"])
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/", "/desk/accounts/", "/desk/log/", "/desk/assets/desk.css", "/desk/x"]
+)
+def test_elsewhere_no_method_tells_that_there_is_a_desk(service: Service, method: str, path: str) -> None:
+    Keeper(service).invited("first@example.org", "administrator")
+    answer = Keeper(service).browser.open(path, method=method, base_url="http://portal.example")
+    assert answer.status_code == 404
+    assert "Allow" not in answer.headers
