@@ -15,7 +15,7 @@ from flask import Blueprint, Response, abort, g, request
 
 from bacheca.forms.text import digest
 from forms_server.accounts.place import Place, by_name, place_here, place_of
-from forms_server.accounts.roles import Right, may
+from forms_server.accounts.roles import may
 from forms_server.accounts.sign_in import FRESH_FOR
 from forms_server.context import Service
 from forms_server.desk.frame.screen import Route, Screen
@@ -161,8 +161,3 @@ def _here(unsafe: bool) -> str:
 
 def _too_often(visit: Visit) -> int:
     return visit.service.rate_limiter.too_often(request.headers, request.remote_addr or "", "", "desk")
-
-
-def rights_of(screens: Sequence[Screen] = SCREENS) -> dict[tuple[str, str], Right]:
-    """Give the right that each address of the desk needs, by its method and rule."""
-    return {(route.method, f"{DESK}{route.rule}"): route.right for screen in screens for route in screen.routes}

@@ -15,7 +15,7 @@ from forms_server.__main__ import COMMANDS
 from forms_server.accounts.roles import INVITED_AS, STRANGER, Right, may
 from forms_server.app import make_app
 from forms_server.context import Service
-from forms_server.desk.desk import SCREENS, rights_of
+from forms_server.desk.desk import SCREENS
 from forms_server.desk.frame.screen import ONLY_HERE, Screen
 from forms_server.desk.frame.visit import Visit
 from tests.forms_server.desk.keeper import BASE, Keeper, keeper
@@ -26,7 +26,7 @@ FILLED = {"token": "t" * 43, "account_id": "nobody", "name": "gruppo", "response
 
 def addresses(service: Service) -> list[tuple[str, str, Right]]:
     """Every address of the desk that the application answers, with its method and the right it needs."""
-    rights = rights_of()
+    rights = {(route.method, f"/desk{route.rule}"): route.right for screen in SCREENS for route in screen.routes}
     found = []
     for rule in make_app(service).url_map.iter_rules():
         if rule.rule.startswith("/desk"):
