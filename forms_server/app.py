@@ -100,12 +100,13 @@ def make_app(service: Service) -> Flask:
     app.register_blueprint(results_views(service))
     app.register_blueprint(calendar_views(service))
     app.register_blueprint(operator_views(service))
-    app.register_blueprint(desk_views(service))
 
     @app.before_request
     def refuse() -> Response | None:
         service.watch.catch_up()
         return refuse_other_origin(service) or refuse_too_many(service)
+
+    app.register_blueprint(desk_views(service))  # which looks where it is once the origin was looked at
 
     @app.after_request
     def keep_private(response: Response) -> Response:
