@@ -60,7 +60,8 @@ def test_what_is_wrong_stands_there_with_its_remedy(service: Service, now: list[
     somebody.come_in()
     said = words(somebody)
     assert "da 8 giorni" in said
-    assert "<code>python -m forms_server backup FILE</code>" in said
+    assert "python -m forms_server backup FILE" in said
+    assert "<code>python -m forms_server backup FILE</code>" in somebody.get("/desk/").text
 
 
 def test_what_waits_is_counted_for_whoever_may_decide(service: Service) -> None:
