@@ -21,7 +21,9 @@ from forms_server.context import Service
 from forms_server.desk.frame.screen import Route, Screen
 from forms_server.desk.frame.visit import CHECK, COOKIE, DESK, SIGN_IN, Visit
 from forms_server.desk.frame.words import LANGUAGES
-from forms_server.desk.screens import accounts, door, home, invitation, log, own_account
+from forms_server.desk.screens import home
+from forms_server.desk.screens.entrance import door, invitation, own_account
+from forms_server.desk.screens.keeping import accounts, log
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.http.views.forms import SAFE
 

@@ -34,7 +34,7 @@ def enter(visit: Visit) -> Response:
 def mail(visit: Visit) -> Response:
     """Mail a link to whoever signs in with codes; say the same to everybody."""
     visit.sign_in.mail_link(visit.field("address").strip(), visit.place)
-    return visit.page("mailed.html", visit.say("Look at your mail"))
+    return visit.page("entrance/mailed.html", visit.say("Look at your mail"))
 
 
 @SCREEN.get("/sign-in/<token>")
@@ -120,7 +120,7 @@ def too_many_codes(visit: Visit) -> Response:
 
 def _door(visit: Visit, *, refused: bool = False) -> Response:
     return visit.page(
-        "sign_in.html",
+        "entrance/sign_in.html",
         visit.say("Come in"),
         status=403 if refused else 200,
         refused=refused,
@@ -131,7 +131,11 @@ def _door(visit: Visit, *, refused: bool = False) -> Response:
 
 def _code(visit: Visit, token: str, *, wrong: bool = False) -> Response:
     return visit.page(
-        "code.html", visit.say("Type the code of your app"), status=403 if wrong else 200, wrong=wrong, token=token
+        "entrance/code.html",
+        visit.say("Type the code of your app"),
+        status=403 if wrong else 200,
+        wrong=wrong,
+        token=token,
     )
 
 
@@ -151,7 +155,7 @@ def _of_session(visit: Visit) -> str:
 def _check(visit: Visit, onward: str, *, refused: bool = False) -> Response:
     has_passkeys = bool(visit.service.store.accounts.passkeys_of(visit.account.account_id))
     return visit.page(
-        "check.html",
+        "entrance/check.html",
         visit.say("Is it still you?"),
         status=403 if refused else 200,
         refused=refused,

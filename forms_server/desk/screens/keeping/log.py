@@ -28,7 +28,7 @@ def show(visit: Visit) -> Response:
     shown = list(islice(found, ON_A_PAGE))
     more = f"{shown[-1].done_at.isoformat()} {shown[-1].id}" if len(found) > ON_A_PAGE else ""
     return visit.page(
-        "log.html",
+        "keeping/log.html",
         visit.say("Log"),
         lines=[_line(visit, entry, named) for entry in shown],
         zone=visit.service.settings.community.zone,

@@ -20,7 +20,7 @@ def show(visit: Visit) -> Response:
     """Show it."""
     account, store = visit.account, visit.service.store
     return visit.page(
-        "own_account.html",
+        "entrance/own_account.html",
         visit.say("My access"),
         account=account,
         role=visit.say(CALLED[account.role]),
@@ -77,7 +77,7 @@ def drop_passkey(visit: Visit) -> Response:
 
 def _ask(visit: Visit, *, refused: bool = False) -> Response:
     return visit.page(
-        "another_passkey.html",
+        "entrance/another_passkey.html",
         visit.say("Another passkey"),
         status=403 if refused else 200,
         refused=refused,

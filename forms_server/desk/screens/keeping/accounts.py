@@ -123,7 +123,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
         if not account.ended_at
     ]
     return visit.page(
-        "accounts.html",
+        "keeping/accounts.html",
         visit.say("Access to the desk"),
         status=422 if problem else 200,
         problem=problem,

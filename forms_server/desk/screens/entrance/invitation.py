@@ -10,7 +10,7 @@ from forms_server.accounts.authenticators import address_of_seed
 from forms_server.accounts.roles import CALLED, MAY, Right
 from forms_server.desk.frame.screen import ONLY_HERE, Screen
 from forms_server.desk.frame.visit import DESK, SIGN_IN, Visit
-from forms_server.desk.screens.door import let_in
+from forms_server.desk.screens.entrance.door import let_in
 from forms_server.errors import AccountProblem
 from forms_server.store.desk.accounts import Account
 
@@ -60,7 +60,7 @@ def accept_with_code(visit: Visit, token: str) -> Response:
 
 def _ask(visit: Visit, account: Account, token: str, *, refused: bool = False) -> Response:
     return visit.page(
-        "invitation.html",
+        "entrance/invitation.html",
         visit.say("Welcome to the desk"),
         status=403 if refused else 200,
         account=account,
@@ -77,7 +77,7 @@ def _ask_for_code(visit: Visit, account: Account, token: str, *, wrong: bool = F
     picture = segno.make(address_of_seed(seed, account.address, visit.community or visit.place.name), error="m")
     drawn = picture.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
     return visit.page(
-        "invitation_code.html",
+        "entrance/invitation_code.html",
         visit.say("Set up an authenticator app"),
         status=403 if wrong else 200,
         token=token,
