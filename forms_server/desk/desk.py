@@ -152,7 +152,7 @@ def _refused(visit: Visit, route: Route) -> Response | None:
             status=403,
         )
     if route.fresh and visit.session and visit.now() - visit.session.started_at > FRESH_FOR:
-        return visit.go(f"{CHECK}?next={_here(unsafe)}")
+        return door.ask_to_prove_before(visit) if unsafe else visit.go(f"{CHECK}?next={_here(unsafe)}")
     return None
 
 

@@ -149,6 +149,20 @@ class Visit:
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
 
+    def sure(self, question: str, consequence: str, button: str, *, back: str = f"{DESK}/") -> Response | None:
+        """Ask once more before something that cannot be taken back; None once they have said yes.
+
+        Args:
+            question: what is asked, in their language.
+            consequence: what will be so afterwards.
+            button: what the button that does it says.
+            back: where whoever thinks better of it goes.
+        """
+        if self.field("sure") == "yes":
+            return None
+        posted = [(name, value) for name, values in self.posted.items() for value in values]
+        return self.page("sure.html", question, consequence=consequence, button=button, back=back, posted=posted)
+
     def stop(self, title: str, remedy: str, *, status: int, back: str = f"{DESK}/") -> Response:
         """Say why something is not done, and what to do next."""
         return self.page("stop.html", title, status=status, remedy=remedy, back=back)

@@ -212,7 +212,7 @@ def test_somebody_ends_their_other_sessions_and_an_administrator_everybodys(serv
     here.post("/desk/me/sign-out")
     assert (here.get("/desk/").status_code, there.get("/desk/").status_code) == (200, 303)
     there.come_in()
-    here.post("/desk/accounts/sign-out")
+    here.post("/desk/accounts/sign-out", {"sure": "yes"})
     assert here.get("/desk/").status_code == there.get("/desk/").status_code == 303
 
 
@@ -225,7 +225,7 @@ def test_whose_access_is_taken_away_is_out_at_once_and_whose_role_changes_may_no
     assert eva.get("/desk/accounts/").status_code == 200
     ada.post(f"/desk/accounts/{account.account_id}/role", {"role": "reader"})
     assert eva.get("/desk/accounts/").status_code == 403
-    ada.post(f"/desk/accounts/{account.account_id}/remove")
+    ada.post(f"/desk/accounts/{account.account_id}/remove", {"sure": "yes"})
     assert eva.get("/desk/").status_code == 303
     assert eva.come_in().status_code == 403
 
@@ -234,7 +234,7 @@ def test_one_administrator_stays(service: Service) -> None:
     ada = keeper(service, "administrator")
     account = service.store.accounts.of_address("administrator@example.org")
     assert account
-    for change in (("role", {"role": "reader"}), ("remove", {})):
+    for change in (("role", {"role": "reader"}), ("remove", {"sure": "yes"})):
         answer = ada.post(f"/desk/accounts/{account.account_id}/{change[0]}", change[1])
         assert (answer.status_code, "ultima persona" in answer.text) == (422, True)
     assert ada.get("/desk/accounts/").status_code == 200

@@ -132,6 +132,12 @@ class Keeper:
         return found.value if found else ""
 
     @staticmethod
+    def hidden(page: TestResponse) -> dict[str, str]:
+        """Give the hidden fields of the form of a page, as a browser sends them back."""
+        found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+        return {name: unescape(value) for name, value in found}
+
+    @staticmethod
     def options(page: TestResponse) -> dict[str, Any]:
         """Give what a page asks of the device."""
         found = re.search(r'data-options="([^"]+)"', page.text)

@@ -144,9 +144,6 @@ def test_what_matters_is_only_done_by_whoever_has_just_proved_who_they_are(
     assert {rule for _, rule in fresh} >= {"/accounts/invite", "/accounts/<account_id>/role", "/me/passkey"}
     ada = keeper(service, "administrator")
     now[0] += timedelta(minutes=5, seconds=1)
-    answer = ada.post("/desk/accounts/invite", {"address": "eva@example.org", "role": "administrator"})
-    assert answer.headers["Location"] == "/desk/check?next=/desk/"
-    assert service.store.accounts.of_address("eva@example.org") is None
     check = ada.get(ada.get("/desk/accounts/").headers["Location"])
     asked = {"credential": ada.device.sign(ada.options(check)), "next": "/desk/accounts/"}
     before = ada.cookie
@@ -154,6 +151,29 @@ def test_what_matters_is_only_done_by_whoever_has_just_proved_who_they_are(
     assert ada.cookie != before
     assert ada.post("/desk/accounts/invite", {"address": "eva@example.org", "role": "reader"}).status_code == 303
     assert service.store.accounts.of_address("eva@example.org")
+
+
+def test_what_was_typed_before_the_proof_is_done_after_it(service: Service, now: list[datetime]) -> None:
+    ada = keeper(service, "administrator")
+    now[0] += timedelta(minutes=5, seconds=1)
+    check = ada.post("/desk/accounts/invite", {"address": "eva@example.org", "role": "reader"})
+    assert check.status_code == 403
+    asked = ada.hidden(check) | {"credential": ada.device.sign(ada.options(check))}
+    page = ada.post("/desk/check", asked)
+    assert service.store.accounts.of_address("eva@example.org") is None
+    assert 'action="/desk/accounts/invite"' in page.text
+    assert ada.post("/desk/accounts/invite", ada.hidden(page)).status_code == 303
+    assert service.store.accounts.of_address("eva@example.org")
+
+
+@pytest.mark.parametrize("posted", ["", "[]", "{", '{"a": 1}', "[" * 9999, '{"a": [{"b": "<script>"}]}'])
+def test_whatever_comes_back_with_a_proof_leads_nobody_out(service: Service, now: list[datetime], posted: str) -> None:
+    ada = keeper(service, "administrator")
+    asked = {"credential": ada.device.sign(ada.options(ada.get("/desk/check"))), "posted": posted}
+    page = ada.post("/desk/check", asked | {"again": "//elsewhere.example"})
+    assert page.status_code in (200, 303)
+    assert "elsewhere" not in page.text
+    assert "<script>" not in page.text
 
 
 def test_nobody_proves_it_with_somebody_elses_passkey(service: Service, now: list[datetime]) -> None:

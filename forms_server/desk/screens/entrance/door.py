@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from flask import Response, request
 
 from forms_server.accounts.roles import Right
@@ -27,7 +30,7 @@ def enter(visit: Visit) -> Response:
     owner = visit.passkeys.owner(COME_IN, visit.field("credential"), visit.now())
     if owner is None:
         return _door(visit, refused=True)
-    return let_in(visit, owner, inside(visit.field("next")))
+    return let_in(visit, owner, visit.go(inside(visit.field("next"))))
 
 
 @SCREEN.post("/sign-in/mail", command=ONLY_HERE)
@@ -53,19 +56,19 @@ def enter_with_code(visit: Visit, token: str) -> Response:
         return too_many_codes(visit)
     if visit.sign_in.by_link(token, visit.field("code")) is None:
         return _code(visit, token, wrong=True)
-    return let_in(visit, account.account_id, f"{DESK}/")
+    return let_in(visit, account.account_id, visit.go(f"{DESK}/"))
 
 
 @SCREEN.get("/check", right=Right.OWN)
 def ask_again(visit: Visit) -> Response:
     """Ask whoever is there to prove once more who they are."""
-    return _check(visit, inside(request.args.get("next", "")))
+    return ask_to_prove(visit, {"next": inside(request.args.get("next", ""))})
 
 
 @SCREEN.post("/check", right=Right.OWN, command=ONLY_HERE)
 def check(visit: Visit) -> Response:
     """Let whoever has proved it go on, in a session of its own."""
-    onward = inside(visit.field("next"))
+    hidden = {name: visit.field(name) for name in ("next", "again", "posted")}
     if visit.field("credential"):
         owner = visit.passkeys.owner(_of_session(visit), visit.field("credential"), visit.now())
         proved = owner == visit.account.account_id
@@ -74,8 +77,10 @@ def check(visit: Visit) -> Response:
     else:
         proved = visit.sign_in.by_code(visit.account, visit.field("code"))
     if not proved:
-        return _check(visit, onward, refused=True)
-    return let_in(visit, visit.account.account_id, onward, action="check")
+        return ask_to_prove(visit, hidden, refused=True)
+    if hidden["again"]:
+        return let_in(visit, visit.account.account_id, _go_on(visit, hidden["again"], hidden["posted"]), action="check")
+    return let_in(visit, visit.account.account_id, visit.go(inside(hidden["next"])), action="check")
 
 
 @SCREEN.post("/sign-out", right=Right.OWN, command="accounts")
@@ -100,10 +105,9 @@ def script(visit: Visit) -> Response:
     return Response((ASSETS / "passkeys.js").read_text(encoding="utf-8"), mimetype="text/javascript")
 
 
-def let_in(visit: Visit, account_id: str, onward: str, *, action: str = "sign-in") -> Response:
-    """Begin a session with a token of its own, whatever cookie came, and lead on."""
+def let_in(visit: Visit, account_id: str, answer: Response, *, action: str = "sign-in") -> Response:
+    """Begin a session with a token of its own, whatever cookie came, and answer."""
     token = visit.sign_in.start(account_id, visit.session.token_hash if visit.session else "", action)
-    answer = visit.go(onward)
     answer.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="Lax")
     return answer
 
@@ -152,15 +156,36 @@ def _of_session(visit: Visit) -> str:
     return f"check {visit.session.token_hash}" if visit.session else ""
 
 
-def _check(visit: Visit, onward: str, *, refused: bool = False) -> Response:
+def ask_to_prove_before(visit: Visit) -> Response:
+    """Ask whoever has posted something to prove who they are first; what they typed goes along."""
+    return ask_to_prove(visit, {"again": request.path, "posted": json.dumps(dict(visit.posted))})
+
+
+def ask_to_prove(visit: Visit, hidden: Mapping[str, str], *, refused: bool = False) -> Response:
+    """Ask whoever is there to prove who they are.
+
+    Args:
+        visit: their visit.
+        hidden: what comes back with the answer: the `next` page, or what to do `again` and what was `posted` there.
+        refused: whether what they answered before was wrong.
+    """
     has_passkeys = bool(visit.service.store.accounts.passkeys_of(visit.account.account_id))
     return visit.page(
         "entrance/check.html",
         visit.say("Is it still you?"),
-        status=403 if refused else 200,
+        status=403 if refused or hidden.get("again") else 200,
         refused=refused,
         code=visit.account.authenticator is not None,
         options=visit.passkeys.to_ask(_of_session(visit), visit.now(), visit.account) if has_passkeys else "",
-        onward=onward,
+        hidden=hidden,
         action=CHECK,
     )
+
+
+def _go_on(visit: Visit, again: str, posted: str) -> Response:
+    """Give the page that does what was asked for before the proof: typed already, and not done."""
+    try:
+        fields = [(name, value) for name, values in json.loads(posted).items() for value in values]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return visit.go(inside(again))
+    return visit.page("entrance/go_on.html", visit.say("It is you"), action=inside(again), posted=fields)

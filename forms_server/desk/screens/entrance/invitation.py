@@ -35,7 +35,7 @@ def accept(visit: Visit, token: str) -> Response:
         return _ask(visit, account, token, refused=True)
     if not visit.invitations.accept_with_passkey(token, passkey):
         return _over(visit)
-    return let_in(visit, account.account_id, f"{DESK}/")
+    return let_in(visit, account.account_id, visit.go(f"{DESK}/"))
 
 
 @SCREEN.get("/invitation/<token>/code")
@@ -55,7 +55,9 @@ def accept_with_code(visit: Visit, token: str) -> Response:
         right = visit.invitations.accept_with_code(token, visit.field("kept"), visit.field("code"))
     except AccountProblem:
         return _over(visit)
-    return let_in(visit, account.account_id, f"{DESK}/") if right else _ask_for_code(visit, account, token, wrong=True)
+    if not right:
+        return _ask_for_code(visit, account, token, wrong=True)
+    return let_in(visit, account.account_id, visit.go(f"{DESK}/"))
 
 
 def _ask(visit: Visit, account: Account, token: str, *, refused: bool = False) -> Response:

@@ -50,6 +50,14 @@ def invite(visit: Visit) -> Response:
 @SCREEN.post("/accounts/sign-out", command="accounts", fresh=True)
 def sign_out_all(visit: Visit) -> Response:
     """End everybody's sessions, this one too."""
+    asked = visit.sure(
+        visit.say("Sign everybody out?"),
+        visit.say("Ends every session, yours too. Everybody comes in again with their own passkey or code."),
+        visit.say("Sign everybody out"),
+        back=HERE,
+    )
+    if asked:
+        return asked
     visit.invitations.sign_out()
     return visit.go(f"{DESK}/")
 
@@ -71,6 +79,15 @@ def sign_out(visit: Visit, account_id: str) -> Response:
 @SCREEN.post("/accounts/<account_id>/remove", command="accounts", fresh=True)
 def remove(visit: Visit, account_id: str) -> Response:
     """Take somebody's access away."""
+    account = visit.service.store.accounts.of_id(account_id)
+    asked = account and visit.sure(
+        visit.say("Take away the access of {address}?", address=account.address),
+        visit.say("They are signed out at once and come in no more, until somebody invites them anew."),
+        visit.say("Take away"),
+        back=HERE,
+    )
+    if asked:
+        return asked
     return _change(visit, "remove", account_id, visit.invitations.remove)
 
 

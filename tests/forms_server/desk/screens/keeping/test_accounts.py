@@ -11,8 +11,8 @@ def test_who_was_invited_and_has_not_come_is_told_from_who_is_in(service: Servic
     Keeper(service).invited("eva@example.org", "reader")
     _, _, eva = ada.get("/desk/accounts/").text.partition("eva@example.org")
     assert "invito da accettare" in eva
-    assert "<td>no<" in eva
-    assert "<td>su 1 dispositivo" in ada.get("/desk/accounts/").text
+    assert ">no<" in eva
+    assert ">su 1 dispositivo" in ada.get("/desk/accounts/").text
 
 
 def test_every_role_is_described_by_itself(service: Service) -> None:
@@ -39,7 +39,22 @@ def test_the_page_says_what_was_done_and_its_address_names_nobody(service: Servi
         ("sign-out", "Le sessioni di eva@example.org sono chiuse."),
         ("remove", "eva@example.org non può più entrare."),
     ):
-        onward = ada.post(f"/desk/accounts/{eva.account_id}/{what}", {"role": "analyst"}).headers["Location"]
+        asked = {"role": "analyst", "sure": "yes"}
+        onward = ada.post(f"/desk/accounts/{eva.account_id}/{what}", asked).headers["Location"]
         assert said in ada.get(onward).text
     for nothing in ("", "?done=remove", "?done=other&account=x", "?done=invite&account=x"):
         assert 'role="status"' not in ada.get(f"/desk/accounts/{nothing}").text
+
+
+def test_what_shuts_somebody_out_is_asked_once_more(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    keeper(service, "reader", "eva@example.org")
+    eva = service.store.accounts.of_address("eva@example.org")
+    assert eva
+    for address in (f"/desk/accounts/{eva.account_id}/remove", "/desk/accounts/sign-out"):
+        page = ada.post(address)
+        assert page.status_code == 200
+        assert service.store.sessions.counts(service.intake.now()).get(eva.account_id) == 1
+        assert ada.hidden(page) == {"sure": "yes"}
+        assert f'action="{address}"' in page.text
+    assert "eva@example.org" in ada.post(f"/desk/accounts/{eva.account_id}/remove").text

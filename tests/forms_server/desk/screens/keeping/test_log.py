@@ -85,7 +85,7 @@ def test_the_log_is_kept_two_years_and_whoever_is_gone_as_long(service: Service,
     keeper(service, "reader")
     account = service.store.accounts.of_address("reader@example.org")
     assert account
-    ada.post(f"/desk/accounts/{account.account_id}/remove")
+    ada.post(f"/desk/accounts/{account.account_id}/remove", {"sure": "yes"})
     now[0] += timedelta(days=729)
     service.retention.purge([])
     assert "reader@example.org" in command(service, "desk-log")
@@ -113,7 +113,7 @@ def test_pages_of_it_follow_each_other(service: Service, now: list[datetime]) ->
     where = "/desk/log/"
     while where:
         page = ada.get(where).text
-        shown += [part[:7] for part in page.split("<td>did")[1:]]
+        shown += [part[:7] for part in page.split(">did")[1:]]
         _, _, more = page.partition('href="/desk/log/?before=')
         where = f"/desk/log/?before={more.partition(chr(34))[0]}" if more else ""
     assert len(shown) == len(set(shown)) == 120
