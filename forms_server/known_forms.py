@@ -17,6 +17,7 @@ from bacheca.forms.form_files.loading import read_forms
 from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
 from forms_server.form_registry import ServedForm, ServedForms, form_of_version, register_forms
+from forms_server.operations.backups.before_upgrade import is_copy
 from forms_server.store import Store
 
 log = logging.getLogger(__name__)
@@ -139,5 +140,6 @@ def beside_ours(data: Path, database: Path | None, store: Store) -> Iterator[Pat
         inside = sorted(path.iterdir()) if path.name in known and path.is_dir() else [path] * path.is_file()
         yield from (one for one in inside if one.name not in OF_RESULTS | OURS and not one.name.startswith("."))
     for path in sorted(data.glob("[!.]*")):
-        if path.is_file() and path.name not in OURS and not (database and path.name.startswith(database.name)):
+        of_store = is_copy(path.name) or (database and path.name.startswith(database.name))
+        if path.is_file() and path.name not in OURS and not of_store:
             yield path

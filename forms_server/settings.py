@@ -90,6 +90,9 @@ class Settings:
     backup_days: int | None = 7
     """After how many days without `backup` the secretariat is warned; `None` (`off`) where something else copies."""
 
+    upgrade_backup: bool = True
+    """Whether an older store is copied before a newer Bacheca changes its tables; not with `off`."""
+
     mail_from: str | None = None
     """The sender of mail; `None`: the community's address, from the metadata of the built portal."""
 
@@ -209,8 +212,8 @@ def read_public_url(text: str) -> str | None:
     return _origin(text) if text else None
 
 
-def read_desk(text: str) -> bool:
-    """Read whether there may be a desk."""
+def read_switch(text: str) -> bool:
+    """Read whether something is done: unless it is `off`."""
     if text not in {"", "on", "off"}:
         raise ValueError(f"{text!r} is neither on nor off; write off, or leave the variable unset")
     return text != "off"
@@ -316,9 +319,10 @@ READERS: dict[str, Callable[[str], Any]] = {
     "old_secret_keys": read_old_secret_keys,
     "smtp_url": read_smtp_url,
     "public_url": read_public_url,
-    "desk": read_desk,
+    "desk": read_switch,
     "desk_origin": read_public_url,
     "backup_days": read_backup_days,
+    "upgrade_backup": read_switch,
     "mail_from": read_mail_from,
     "rate_limit": read_rate_limit,
     "metrics": read_networks,

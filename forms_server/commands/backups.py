@@ -84,8 +84,8 @@ def bring_back(file: Path, replace: bool) -> None:
     may have gone out since.
     """
     settings = Settings.from_environ(os.environ)
-    examined = restore(settings.database_url, file, Tombstones(settings.data / TOMBSTONES), replace=replace)
-    store = open_retention(settings).store
+    examined = restore(settings.database_url, file, Tombstones(settings.data / TOMBSTONES).bury, replace=replace)
+    store = open_retention(settings, restored=True).store
     try:
         letters = store.outbox.hold_back(RESTORED)
         store.sessions.end_all()  # one that was ended since the copy was made must not go on

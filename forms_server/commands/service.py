@@ -21,7 +21,6 @@ from forms_server.mail.sender import sender_of
 from forms_server.privacy.retention import open_retention
 from forms_server.serving.supervisor import serve
 from forms_server.settings import SECONDS, Settings, read_rate_limit
-from forms_server.store import open_store
 
 NO_FORMS = "write the path of the folder that holds the form files, or every form would be told to be no longer open"
 
@@ -77,7 +76,7 @@ def load_form_(path: Path) -> None:
     """Say whether the form file PATH can be served, held against the responses stored."""
     settings = Settings.from_environ(os.environ)
     form = load_form(path, settings.community)
-    store = open_store(settings.database_url)
+    store = open_retention(settings).store
     try:
         changes = changes_since(store.versions(form.name), form)
     finally:

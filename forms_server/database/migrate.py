@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from string import Template
 
@@ -43,16 +44,22 @@ def newest_migration(folder: Path = FOLDER) -> int:
     return max(_known(folder))
 
 
+Before = Callable[[int], None]
+"""Is told of which version a database is that is about to change; what it raises keeps it as it is."""
+
 CREATED = "CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL PRIMARY KEY)"
 
 
-def migrate(connection: Connection, folder: Path = FOLDER, last: int | None = None) -> None:
+def migrate(
+    connection: Connection, folder: Path = FOLDER, last: int | None = None, before: Before | None = None
+) -> None:
     """Apply, in their order, the migrations that the database has not had.
 
     Args:
         connection: in a transaction to migrate; all is applied in it, or nothing.
         last: the migration to end with; the newest where none is given.
         folder: holds `0001_NAME.sql`, `0002_…`; on PostgreSQL there is nothing to do for `NAME.sqlite.sql`.
+        before: is called before the first, where the database has had others; nobody else migrates it meanwhile.
 
     Raises:
         StoreRefused: the database had migrations that this code does not know, or something in it refers to nothing.
@@ -70,6 +77,8 @@ def migrate(connection: Connection, folder: Path = FOLDER, last: int | None = No
         )
     if not postgresql and connection.scalar(text("PRAGMA foreign_keys")):
         raise ValueError("a table that is made anew would take with it what refers to it")
+    if before and 0 < had < max(known):
+        before(had)
     for version in known:
         if had < version <= (last or version):
             for statement in statements_of(version, connection.dialect.name, folder):

@@ -43,6 +43,14 @@ class Tombstones:
         if new:
             flush(self._path.parent)
 
+    def bury(self, known: frozenset[str]) -> None:
+        """Write down those of a store that are not yet there.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self.add(*sorted(known - self.all()))
+
     def all(self) -> frozenset[str]:
         """Give all of them; what is no tombstone is left out."""
         if not self._path.exists():

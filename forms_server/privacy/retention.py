@@ -16,7 +16,8 @@ from forms_server.clock import utc_now
 from forms_server.data_folder import keep_private
 from forms_server.errors import StoreUnavailable
 from forms_server.known_forms import last_definitions
-from forms_server.privacy.erasure_log import Tombstones
+from forms_server.operations.backups.before_upgrade import UpgradeCopies
+from forms_server.privacy.erasure_log import TOMBSTONES, Tombstones
 from forms_server.privacy.file_erasure import Traces
 from forms_server.settings import Settings
 from forms_server.store import Job, Store, StoredResponse, open_store
@@ -42,6 +43,7 @@ class Retention:
         store: where the responses are.
         tombstones: where each withdrawal is written down first.
         traces: what files beside the store hold of the responses.
+        copies: those that were made of the store before an upgrade.
         now: the time, with its zone.
         community: says by whose clocks days begin.
     """
@@ -49,6 +51,7 @@ class Retention:
     store: Store
     tombstones: Tombstones
     traces: Traces
+    copies: UpgradeCopies
     now: Callable[[], datetime] = utc_now
     community: Callable[[], Community] = lambda: USUAL
 
@@ -156,12 +159,21 @@ class Retention:
         self.store.outbox.forget_counts(today)
         self.store.desk_log.forget(self.now() - DESK_LOG_KEPT)
         self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes
+        try:
+            self.copies.forget()
+        except OSError as error:
+            log.warning("an old copy of the store could not be deleted: %s", error.filename)
         self.tidy()
         return erased
 
 
-def open_retention(settings: Settings, now: Callable[[], datetime] = utc_now) -> Retention:
+def open_retention(settings: Settings, now: Callable[[], datetime] = utc_now, *, restored: bool = False) -> Retention:
     """Open the store of a service, erasing first what a restored copy of it brought back.
+
+    Args:
+        settings: of the service.
+        now: the time, with its zone.
+        restored: whether the store was brought back just now from a copy, which is not copied again where it is older.
 
     Raises:
         SettingsProblem: everybody may open the data folder, and it cannot be closed.
@@ -170,9 +182,21 @@ def open_retention(settings: Settings, now: Callable[[], datetime] = utc_now) ->
         OSError: the list of what was withdrawn cannot be read.
     """
     keep_private(settings.data)
-    store = open_store(settings.database_url)
-    traces = Traces(settings.data, store, now)
-    retention = Retention(store, Tombstones(settings.data / "tombstones.log"), traces, now, lambda: settings.community)
+    copies = UpgradeCopies(
+        settings.database_url,
+        settings.data,
+        settings.upgrade_backup,
+        lambda: local_day(now(), settings.community.zone),
+    )
+    store = open_store(settings.database_url, (lambda _version: None) if restored else copies.make)
+    retention = Retention(
+        store,
+        Tombstones(settings.data / TOMBSTONES),
+        Traces(settings.data, store, now),
+        copies,
+        now,
+        lambda: settings.community,
+    )
     try:
         retention.replay()
     except BaseException:

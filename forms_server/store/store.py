@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, func, make_url, select, text
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.group_commit import GroupCommit
 from forms_server.database.job_lock import Job
-from forms_server.database.migrate import migrate
+from forms_server.database.migrate import Before, migrate, newest_migration
 from forms_server.database.tables import form_versions, rate_counters, responses
 from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
@@ -34,11 +34,24 @@ from forms_server.store.subject_access import SubjectAccess
 from forms_server.store.waiting_list import Admissions, WaitingList, join_queue
 
 
-def open_store(url: str | URL) -> Store:
+def refuse_older(version: int) -> None:
+    """Refuse to change a store of which no copy was made.
+
+    Raises:
+        StoreRefused: always.
+    """
+    raise StoreRefused(
+        f"The database is of version {version} and this code makes it {newest_migration()}, once it has been copied:"
+        " start the service on it, or run a command such as `reconcile`."
+    )
+
+
+def open_store(url: str | URL, before: Before = refuse_older) -> Store:
     """Open the store, bringing its tables up to date.
 
     Args:
         url: `Settings.database_url`.
+        before: what happens before the tables of an older store change.
 
     Raises:
         StoreRefused: this code cannot work with that database.
@@ -48,7 +61,7 @@ def open_store(url: str | URL) -> Store:
     database = Database(make_engine(url))
     try:
         with database.transaction(Work.MIGRATE) as connection:
-            migrate(connection)
+            migrate(connection, before=before)
         database.refuse_shared_sessions()
         database.close()  # every connection from here on minds references
     except StoreProblem as problem:

@@ -206,7 +206,7 @@ def other_url(database_url: URL, tmp_path: Path) -> URL:
 def test_a_copy_goes_into_a_new_database_of_another_machine(database_url: URL, other_url: URL, tmp_path: Path) -> None:
     fill(database_url, 5)
     backups.backup(database_url, tmp_path / "copy")
-    backups.restore(other_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"))
+    backups.restore(other_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log").bury)
     store = open_store(other_url)
     assert store.counts("gruppo") == {"kept": 5}
     store.changes.withdraw("gruppo", response(1).response_id)
@@ -225,8 +225,10 @@ def test_an_older_copy_is_brought_up_to_date(new_url: URL, tmp_path: Path) -> No
         migrate(connection, old)
     engine.dispose()
     assert backups.backup(new_url, tmp_path / "copy").version == 5
-    fill(new_url, 2)  # by the code of today
-    backups.restore(new_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
+    open_store(new_url, lambda _version: None).close()  # by the code of today
+    fill(new_url, 2)
+    backups.restore(new_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log").bury, replace=True)
+    open_store(new_url, lambda _version: None).close()
     assert held(new_url, "gruppo") == 0
     assert (backups.copier_of(new_url).examine_store() or Examined(0, 0)).version == newest_migration()
 
@@ -413,7 +415,7 @@ def test_a_copy_with_something_of_its_own_is_refused_and_changes_nothing(
         return
     before = Path(sqlite_url.database or "").read_bytes()
     with pytest.raises(BackupProblem, match=f"{named}.*nobody could write" if named else "copy") as refused:
-        backups.restore(sqlite_url, copy, Tombstones(tmp_path / "tombstones.log"), replace=True)
+        backups.restore(sqlite_url, copy, Tombstones(tmp_path / "tombstones.log").bury, replace=True)
     assert str(copy) in str(refused.value)
     assert Path(sqlite_url.database or "").read_bytes() == before
     assert held(sqlite_url, "gruppo") == 3
@@ -453,7 +455,7 @@ def test_a_copy_of_postgresql_with_something_of_its_own_is_refused(
     copier = backups.copier_of(postgresql_url)
     copier.save(tmp_path / "copy")
     with pytest.raises(BackupProblem, match=f"{named}.*nobody could write"):
-        backups.restore(postgresql_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
+        backups.restore(postgresql_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log").bury, replace=True)
 
 
 def test_of_a_copy_of_postgresql_only_rows_are_brought_back(postgresql_url: URL, tmp_path: Path) -> None:
@@ -462,7 +464,7 @@ def test_of_a_copy_of_postgresql_only_rows_are_brought_back(postgresql_url: URL,
     with closing(make_connection(postgresql_url)) as connection:
         connection.execute(b"ALTER TABLE responses DROP CONSTRAINT responses_channel_check")
     backups.backup(postgresql_url, tmp_path / "copy")
-    backups.restore(postgresql_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log"), replace=True)
+    backups.restore(postgresql_url, tmp_path / "copy", Tombstones(tmp_path / "tombstones.log").bury, replace=True)
     with closing(make_connection(postgresql_url)) as connection, pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(b"UPDATE responses SET channel = 'other'")
     assert held(postgresql_url, "gruppo") == 3

@@ -13,10 +13,9 @@ from sqlalchemy import URL
 
 from bacheca.forms.atomic_file import placed
 from forms_server.errors import BackupProblem
-from forms_server.operations.backups.copier import Copier, Examined
+from forms_server.operations.backups.copier import Bury, Copier, Examined
 from forms_server.operations.backups.postgresql import PostgresqlCopier
 from forms_server.operations.backups.sqlite import SqliteCopier
-from forms_server.privacy.erasure_log import Tombstones
 
 COPIERS: dict[str, Callable[[URL], Copier]] = {"sqlite": SqliteCopier, "postgresql": PostgresqlCopier}
 MAGICS = (b"SQLite format 3\0", b"PGDMP")
@@ -52,13 +51,13 @@ def backup(url: URL, path: Path) -> Examined:
         return copier.examine(draft)
 
 
-def restore(url: URL, path: Path, tombstones: Tombstones, *, replace: bool = False) -> Examined:
+def restore(url: URL, path: Path, bury: Bury, *, replace: bool = False) -> Examined:
     """Bring a copy back as the store, wholly or not at all.
 
     Args:
         url: the store's, as in the settings.
         path: the copy.
-        tombstones: gets what the store that is replaced knows to be withdrawn, before it goes.
+        bury: writes down what the store that is replaced knows to be withdrawn, before it goes.
         replace: whether the store may hold responses, which are then lost.
 
     Returns:
@@ -72,7 +71,7 @@ def restore(url: URL, path: Path, tombstones: Tombstones, *, replace: bool = Fal
     if copier.owns(path):
         raise BackupProblem(f"{path} is the store itself: name a backup.")
     examined = copier.examine(path)
-    copier.load(path, lambda known: tombstones.add(*sorted(known - tombstones.all())), replace=replace)
+    copier.load(path, bury, replace=replace)
     return examined
 
 

@@ -52,6 +52,10 @@ def begin(engine: Engine) -> Connection:
     return engine.connect().execution_options(work=Work.MIGRATE)
 
 
+def copied(_version: int) -> None:
+    """Stand for the copy that is made of an older store: `tests/forms_server/operations/test_before_upgrade.py`."""
+
+
 def applied(engine: Engine) -> list[int]:
     with engine.connect() as connection:
         return list(connection.scalars(select(schema_version.c.version).order_by("version")))
@@ -135,7 +139,7 @@ def test_a_store_whose_migration_is_killed_is_the_one_of_before_and_opens(engine
     assert subprocess.run([sys.executable, "-c", KILLED, whole], check=False).returncode == -signal.SIGKILL
     assert applied(engine) == [1, 2, 3]
     engine.dispose()
-    store = open_store(new_url)
+    store = open_store(new_url, copied)
     assert store.counts("gruppo") == {"kept": 1}
     store.close()
     assert applied(engine) == NUMBERS
@@ -176,7 +180,7 @@ def test_consents_kept_before_each_was_a_record_stay_the_first_of_theirs(
         migrate(connection, folder_with(tmp_path, **older))
         for statement in statements(BEFORE):
             connection.execute(text(statement))
-    open_store(new_url).close()
+    open_store(new_url, copied).close()
     with engine.connect() as connection:
         found = connection.execute(select(consents).order_by(consents.c.field)).all()
     assert [(row.field, row.number, row.notice_hash, row.given_on) for row in found] == [
@@ -198,7 +202,7 @@ def test_what_belongs_to_a_response_stays_when_their_table_is_made_anew(
         for statement in statements(before + CHILDREN):
             connection.execute(text(statement))
     engine.dispose()
-    store = open_store(new_url)
+    store = open_store(new_url, copied)
     tables = ("responses", "consents", "links", "corrections", "outbox")
 
     def found() -> list[int]:
