@@ -212,6 +212,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("No page shows the picture {file}"),
         _("write `![what it shows]({file})` in a page, or delete it"),
     ),
+    "REDIRECT_ADDRESS": (
+        _("{address} is no address that a page of this portal could have had"),
+        _("write it as it follows the name of the host, for example `{example}`"),
+    ),
+    "REDIRECT_TAKEN": (_("Somebody who opens {address} gets {other} already"), _("take it out of one of the two")),
     "KEY_MISSING": (_("{key} is missing or empty"), _("write it in the front matter, for example `{example}`")),
     "EVENT_NO_HOUR": (
         _("{key} is {value}: the clocks go forward past that hour"),

@@ -36,6 +36,7 @@ from bacheca.portal.disk.exchange import exchange
 from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
 from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars, opening_calendars
+from bacheca.portal.generated.redirects import redirects
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
 from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
 from bacheca.portal.invitations.posters import Posters
@@ -163,6 +164,8 @@ def _pieces(
             pieces[index] = _taught(pieces[index], wardrobe, code)
         if root + SHELL not in pieces:
             raise RenderFailed(lacks(NOT_FOUND))
+        for path, text in redirects(language, written).items():
+            pieces.setdefault(path, piece_of(text))  # what is there now comes first
     pieces[METADATA] = piece_of(told_to_service(portal, content).as_text())
     pieces |= {path: piece_of(text) for path, text in _sitemap(portal, content, shown).items()}
     pieces |= {f"{FORMS_FOLDER}/{file.name}": piece_of(file.read_bytes()) for file in form_files(portal.forms)}

@@ -41,6 +41,7 @@ from bacheca.portal.files import check_files, check_way
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
+from bacheca.portal.generated.redirects import check_old_addresses
 from bacheca.portal.invitations.check import check_invitations
 from bacheca.portal.own_look.check_files import check_look
 from bacheca.portal.own_look.check_overrides import check_overrides
@@ -154,6 +155,7 @@ def read_content(
         *check_orphans(trees, shown),
         *check_shown(forms, portal.forms, chain(*pages.values())),
         *check_roots(portal, shown),
+        *check_old_addresses((page, language.prefix) for language in portal.languages for page in pages[language.code]),
         *check_look(portal),
         *check_overrides(portal, chain(*pages.values())),
         *check_invitations(portal.forms, forms, trees, whole, build_moment()),

@@ -84,6 +84,7 @@ OF_PAGES: Mapping[str, Rule] = {
     "hide": (lambda value: is_text(value) or is_texts(value), "hide: [toc]"),
     "search": (lambda value: not value or isinstance(value, Mapping), "search: {exclude: true}"),
     "tags": (lambda value: is_text(value) or is_texts(value), "tags: [reclami, moderazione]"),
+    "redirect_from": (lambda value: is_text(value) or is_texts(value), "redirect_from: /guida/vecchia/"),
 }
 """What any page may say."""
 
