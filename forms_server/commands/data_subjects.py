@@ -14,12 +14,9 @@ from forms_server.commands.packages import STRANGE, say_exported
 from forms_server.crypto.sealing import read_keyring
 from forms_server.crypto.tokens import open_secret
 from forms_server.http.page_shell import Shell
-from forms_server.known_forms import beside_ours, strangers
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects, address_of
-from forms_server.privacy.mentions import mentions
+from forms_server.privacy.erasure import Erased, erase_person
 from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
-from forms_server.publishing.export import export_forms
-from forms_server.publishing.reconciliation import standing
 
 MENTIONED = "{path}: not ours, left as it is, and {address} stands in it: take it out there, or delete the file"
 
@@ -67,7 +64,7 @@ def export_person(address: str, page: Path | None, lang: str, identities: tuple[
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @identity_option
 @said_plainly
-def erase_person(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
+def erase_person_of(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
     """Erase all that is held of ADDRESS, across all forms, and write down that it was done.
 
     The packages that held it are written again, with the copies that were made of them. Leaves with 1 when one could
@@ -81,9 +78,9 @@ def erase_person(address: str, yes: bool, identities: tuple[Path, ...]) -> None:
             click.echo(f"{mention.form}: {mention.response_id} mentions the address in {mention.field}, and stays")
         if person.held and not yes:
             click.confirm("Erase them for good?", abort=True)
-        record = persons.erase(person)
-        click.echo(f"{len(person.held)} erased; audit record {record.id}")
-        gone = _out_of_packages(work, person)
+        erased = erase_person(persons, person, work.retention.store, work.settings, utc_now())
+        click.echo(f"{len(person.held)} erased; audit record {erased.record.id}")
+        gone = _say_what_is_left(erased, person.address)
     if any(held.holding.stored.channel == "mail" for held in person.held):
         click.echo("Some came by mail: the letters themselves are yours to delete.")
     if not gone:
@@ -103,26 +100,17 @@ def audit(address: str | None) -> None:
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
 
 
-def _out_of_packages(work: Opened, person: DataSubject) -> bool:
-    """Write anew every package that holds somebody who was erased, and name what only people can look through.
-
-    Returns:
-        Whether nothing of the person is left, as far as files of ours go.
-    """
-    data, store = work.settings.data, work.retention.store
-    with store.snapshot() as snapshot:
-        stale = [name for name in snapshot.forms() if standing(snapshot, name, data / "packages" / name).erased]
-    gone = say_exported(export_forms(store, stale, data, utc_now()))
-    for path in strangers(data, store):
+def _say_what_is_left(erased: Erased, address: str) -> bool:
+    """Say what became of the packages, and name what only people can look through; tell whether nothing is left."""
+    written = say_exported(erased.exported)
+    if erased.busy:
+        click.echo(erased.busy, err=True)
+    for path in erased.staying.unknown:
         click.echo(STRANGE.format(path=path), err=True)
-        gone = gone and not mentions(path, person.address)
-    url = work.settings.database_url
-    database = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-    for path in beside_ours(data, database, store):
-        if mentions(path, person.address):
-            click.echo(MENTIONED.format(path=path, address=person.address), err=True)
-            gone = False
-    return gone
+    for path in erased.staying.naming:
+        if path not in erased.staying.unknown:
+            click.echo(MENTIONED.format(path=path, address=address), err=True)
+    return written and erased.is_whole
 
 
 def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[DataSubjects, DataSubject]:
@@ -139,4 +127,4 @@ def _tell(work: Opened, told: Told, page: Path | None, language: str) -> None:
     click.echo(as_json(told), nl=False)
 
 
-COMMANDS = (evidence, export_person, erase_person, audit)
+COMMANDS = (evidence, export_person, erase_person_of, audit)

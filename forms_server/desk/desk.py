@@ -24,11 +24,13 @@ from forms_server.desk.frame.words import LANGUAGES
 from forms_server.desk.screens import home
 from forms_server.desk.screens.entrance import door, invitation, own_account
 from forms_server.desk.screens.keeping import accounts, log
+from forms_server.desk.screens.people import person
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.http.views.forms import SAFE
 
 SCREENS: Sequence[Screen] = (
     home.SCREEN,
+    person.SCREEN,
     accounts.SCREEN,
     log.SCREEN,
     own_account.SCREEN,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from forms_server.errors import PersonProblem, SealProblem
 from forms_server.form_registry import form_of_version
 from forms_server.privacy.retention import Retention
 from forms_server.store import Store, StoredResponse
-from forms_server.store.subject_access import AuditRecord, Holding
+from forms_server.store.subject_access import SHARES, AuditRecord, Holding, Sought
 
 AUDITED = ":audit"
 """Stands for a form where addresses are hashed for the audit: no form can be called so."""
@@ -64,6 +65,30 @@ class DataSubject:
         """How many responses to each form."""
         return dict(sorted(Counter(held.form.name for held in self.held).items()))
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the responses that are theirs or mention them."""
+        theirs = {held.holding.stored.response_id for held in self.held}
+        return frozenset(theirs | {mention.response_id for mention in self.mentions})
+
+
+@dataclass(frozen=True)
+class Look:
+    """How far all answers were looked through for somebody, in parts of `SHARES`, and what is known of them so far."""
+
+    person: DataSubject
+    done: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left to look through."""
+        return self.done >= SHARES
+
+    @property
+    def percent(self) -> int:
+        """How much was looked through, in percent."""
+        return 100 * self.done // SHARES
+
 
 class DataSubjects:
     """Finds what is held of somebody, and erases it.
@@ -91,10 +116,44 @@ class DataSubjects:
     def find(self, address: str) -> DataSubject:
         """Find a person's responses to all forms: by the address they gave, whatever the case of its letters.
 
+        Every answer is looked through, also for where it is only mentioned.
+
+        Raises:
+            PersonProblem: this is no e-mail address.
+        """
+        return self._find(address_of(address), text=True)
+
+    def find_known(self, address: str) -> DataSubject:
+        """Find at once what is known by the address that was given to a form for its owner; look through no answer.
+
+        Raises:
+            PersonProblem: this is no e-mail address.
+        """
+        return self._find(address_of(address), text=False)
+
+    def look_through(self, address: str, done: int, found: Sequence[str], until: Callable[[], bool]) -> Look:
+        """Look through all answers as `find` does, part by part, as long as there is time.
+
+        Args:
+            address: whose they are.
+            done: how many of `SHARES` parts were looked through before.
+            found: the ids of what was found in these.
+            until: tells whether the time is over; one part is looked through in any case.
+
         Raises:
             PersonProblem: this is no e-mail address.
         """
         address = address_of(address)
+        ids = set(found)
+        person = self._find(address, text=True, ids=sorted(ids), share=done)
+        done += 1
+        while done < SHARES and not until():
+            ids |= person.ids
+            person = self._find(address, text=True, ids=sorted(ids), share=done)
+            done += 1
+        return Look(person, done)
+
+    def _find(self, address: str, *, text: bool, ids: Sequence[str] = (), share: int | None = None) -> DataSubject:
         mentions: list[Mention] = []
 
         def is_theirs(stored: StoredResponse) -> bool:
@@ -116,9 +175,15 @@ class DataSubjects:
 
         held = [
             Held(holding, self._form(holding.stored), *self._cells(holding.stored))
-            for holding in self._store.subject_access.find(is_theirs)
+            for holding in self._store.subject_access.find(is_theirs, self._sought(address, text, ids, share))
         ]
         return DataSubject(address, tuple(held), tuple(mentions))
+
+    def _sought(self, address: str, text: bool, ids: Sequence[str], share: int | None) -> Sought:
+        hashes = {
+            form: [secret.address_hash(form, address) for secret in self._secret.all] for form in self._store.forms()
+        }
+        return Sought(hashes, _searched(address) if text else None, bool(self._keys.identities), ids, share)
 
     def erase(self, person: DataSubject) -> AuditRecord:
         """Erase a person's responses, with their consents, links, history and mail, and write down that it was done.
@@ -164,6 +229,13 @@ class DataSubjects:
             return self._keys.cells(stored), True
         except SealProblem:
             return stored.answers, False
+
+
+def _searched(address: str) -> str:
+    """Give what an answer holds that mentions an address; a database folds the case of ASCII letters alone."""
+    # What JSON writes otherwise than it is is not searched for.
+    plain = re.findall(r'[^\x00-\x1f"\\\x7f-\U0010ffff]+', address)
+    return max(plain, key=len, default="")
 
 
 def address_of(text: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, false, or_, select, true, type_coerce
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import audit, consents, corrections, notices, outbox, responses
 from forms_server.database.transactions import Database
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import AT_ONCE, ROWS_AT_ONCE, batched, stored_responses
+
+SHARES = 16
+"""In how many parts all responses can be looked through, so that whoever waits can be told how far it is."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,44 @@ class AuditRecord:
     secret_id: str = ""
 
 
+@dataclass(frozen=True)
+class Sought:
+    """By what the database tells responses that may be somebody's; whoever asked looks at each of them.
+
+    Args:
+        hashes: the hashes of the address, of each form.
+        text: what stands in their answers, whatever the case of ASCII letters; None where only the address that was
+            given is asked for, empty where any answer may hold it.
+        sealed: whether what is sealed may hold it too.
+        ids: responses that are known to be sought.
+        share: which of `SHARES` parts of all responses is looked through for the text; None for all of them.
+    """
+
+    hashes: Mapping[str, Sequence[str]]
+    text: str | None = ""
+    sealed: bool = False
+    ids: Sequence[str] = ()
+    share: int | None = None
+
+    def where(self) -> ColumnElement[bool]:
+        """Give it as a condition."""
+        known = [and_(responses.c.form == form, responses.c.address_hash.in_(by)) for form, by in self.hashes.items()]
+        known += [responses.c.response_id.in_(self.ids)] if self.ids else []
+        if self.text is None:
+            return or_(false(), *known)
+        answers = type_coerce(responses.c.answers, Text)
+        holding = answers.icontains(self.text, autoescape=True) if self.text else true()
+        held = or_(holding, responses.c.sealed.is_not(None)) if self.sealed else holding
+        return or_(*known, and_(held, *self._part()))
+
+    def _part(self) -> Iterator[ColumnElement[bool]]:
+        # Ids are random and hexadecimal, so that their first digit parts them evenly.
+        if self.share:
+            yield responses.c.response_id >= f"{self.share:x}"
+        if self.share is not None and self.share + 1 < SHARES:
+            yield responses.c.response_id < f"{self.share + 1:x}"
+
+
 class SubjectAccess:
     """What is held of people; `Store.subject_access`.
 
@@ -96,10 +137,15 @@ class SubjectAccess:
     def __init__(self, database: Database):
         self._database = database
 
-    def find(self, of_person: Callable[[StoredResponse], bool]) -> list[Holding]:
-        """Look through every response, whatever its form and state; give those of a person, the oldest first."""
+    def find(self, of_person: Callable[[StoredResponse], bool], sought: Sought | None = None) -> list[Holding]:
+        """Look through every response that may be sought, whatever its form and state; give those of a person.
+
+        Returns:
+            Them, the oldest first.
+        """
         with self._database.transaction(Work.READ) as connection:
-            asked = stored_responses().order_by(responses.c.received_on, responses.c.form, responses.c.response_id)
+            asked = stored_responses().where(sought.where() if sought else true())
+            asked = asked.order_by(responses.c.received_on, responses.c.form, responses.c.response_id)
             with connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
                 theirs = [stored for row in found.mappings() if of_person(stored := StoredResponse(**row))]
             return [_holding(connection, stored) for stored in theirs]

@@ -29,5 +29,9 @@ ACTIONS: Mapping[str, str] = {
     "check": _("proved once more who they are"),
     "passkey": _("added a passkey"),
     "passkey-drop": _("took a passkey out"),
+    "person": _("looked at what is held of somebody"),
+    "person-look": _("looked through all answers for somebody"),
+    "person-evidence": _("wrote the evidence of somebody’s consents"),
+    "person-export": _("wrote a copy of somebody’s data"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

@@ -213,8 +213,7 @@ NO_SCREEN = {
 """What only the terminal does, each with its reason."""
 
 TO_COME = {
-    "export", "backup", "publish-results", "comments", "approve", "reject", "evidence", "export-person", "erase-person",
-    "audit", "quarantine",
+    "export", "backup", "publish-results", "comments", "approve", "reject", "erase-person", "audit", "quarantine",
 }  # fmt: skip
 """What the desk does not do yet. Take out what a screen does; add none."""
 

@@ -1,0 +1,180 @@
+"""A person: what is held of them across all forms, the evidence of their consents, and a copy to send.
+
+Whose page it is stands in what is posted, and never in an address.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from itertools import groupby
+
+from flask import Response
+
+from bacheca.forms import Form
+from bacheca.forms.catalogues import marked as _
+from forms_server.accounts.roles import Right
+from forms_server.desk.frame.screen import Screen
+from forms_server.desk.frame.visit import DESK, Visit
+from forms_server.errors import PersonProblem
+from forms_server.known_forms import last_definitions
+from forms_server.privacy.data_subjects import DataSubject, DataSubjects, Look
+from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
+from forms_server.store.subject_access import SHARES
+
+SCREEN = Screen("person", Right.PEOPLE, called=_("People"), icon="person", home="/people/")
+HERE = f"{DESK}{SCREEN.home}"
+
+SECONDS = 10
+"""How long all answers are looked through before the page says how far it is."""
+
+SEEN = 500
+"""How many responses a page remembers of what was looked through before it."""
+
+STATES: Mapping[str, str] = {
+    "pending": _("waits to be confirmed"),
+    "waiting": _("confirmed, and waits for a place"),
+    "offered": _("confirmed, and has been offered a place"),
+    "kept": _("kept"),
+    "quarantined": _("in quarantine"),
+}
+"""What is said of the state of a response."""
+
+DONE: Mapping[str, str] = {
+    "evidence": _("The evidence of consents was written"),
+    "export": _("A copy of the data was written"),
+    "erase": _("All that was held was erased"),
+}
+"""What is said of what the audit noted."""
+
+
+@SCREEN.get("/people/")
+def ask(visit: Visit) -> Response:
+    """Ask for an address."""
+    return _ask(visit)
+
+
+@SCREEN.post("/people/find", command="export-person")
+def find(visit: Visit) -> Response:
+    """Show what is held under an address that was given to a form for its owner."""
+    return _of_person(visit, lambda persons, address: _show(visit, persons, persons.find_known(address)))
+
+
+@SCREEN.post("/people/look", command="export-person")
+def look(visit: Visit) -> Response:
+    """Look through all answers for an address, as far as there is time."""
+    return _of_person(visit, lambda persons, address: _look(visit, persons, address))
+
+
+@SCREEN.post("/people/evidence", command="evidence", fresh=True)
+def evidence(visit: Visit) -> Response:
+    """Hand out what somebody agreed to, to be sent to them."""
+    return _of_person(visit, lambda persons, address: _hand_out(visit, persons, persons.find(address), "evidence"))
+
+
+@SCREEN.post("/people/copy", command="export-person", fresh=True)
+def copy(visit: Visit) -> Response:
+    """Hand out a copy of all that is held, to be sent to its owner."""
+    return _of_person(visit, lambda persons, address: _hand_out(visit, persons, persons.find(address), "export"))
+
+
+def persons_of(visit: Visit) -> DataSubjects:
+    """Give what finds people, for whoever is there."""
+    return DataSubjects(visit.service.retention, visit.service.secret)
+
+
+def titles_of(visit: Visit) -> Mapping[str, str]:
+    """Give what each form of which anything is held is called, whether it is served or not."""
+    known: dict[str, Form] = {**last_definitions(visit.service.store, visit.forms)[0], **visit.forms}
+    return {name: form.wording(visit.language).title for name, form in known.items()}
+
+
+def note_seen(visit: Visit, action: str, person: DataSubject) -> None:
+    """Write down that somebody saw or changed what is held of a person; also where that is nothing."""
+    theirs = sorted((held.form.name, held.holding.stored.response_id) for held in person.held)
+    for form, ids in groupby(theirs, key=lambda pair: pair[0]):
+        visit.note(action, form=form, responses=[response_id for _form, response_id in ids])
+    if not theirs:
+        visit.note(action)
+
+
+def _of_person(visit: Visit, then: Callable[[DataSubjects, str], Response]) -> Response:
+    try:
+        return then(persons_of(visit), visit.field("address").strip())
+    except PersonProblem:
+        return _ask(visit, problem=visit.say("This is not an e-mail address; write it as ada@example.org"))
+
+
+def _ask(visit: Visit, *, problem: str = "") -> Response:
+    return visit.page(
+        "people/ask.html",
+        visit.say("People"),
+        status=422 if problem else 200,
+        problem=problem,
+        address=visit.field("address") if problem else "",
+        home=HERE,
+    )
+
+
+def _look(visit: Visit, persons: DataSubjects, address: str) -> Response:
+    over = time.monotonic() + SECONDS
+    done = visit.field("done")
+    begun = int(done) if done in [str(part) for part in range(SHARES)] else 0
+    found = visit.posted.get("found", ()) if begun else ()
+    looked = persons.look_through(address, begun, found[:SEEN], lambda: time.monotonic() > over)
+    return _show(visit, persons, looked.person, looked)
+
+
+def _show(visit: Visit, persons: DataSubjects, person: DataSubject, looked: Look | None = None) -> Response:
+    note_seen(visit, "person-look" if looked else "person", person)
+    service = visit.service
+    told = copy_of(person, service.forms, service.settings.content, visit.now())
+    titles = titles_of(visit)
+    records = list(service.store.subject_access.audits(*persons.subjects(person.address)))
+    return visit.page(
+        "people/person.html",
+        visit.say("A person"),
+        told=told,
+        address=person.address,
+        states={state: visit.say(sentence) for state, sentence in STATES.items()},
+        titles=titles,
+        records=[(record, visit.say(DONE[record.action])) for record in reversed(records) if record.action in DONE],
+        looked=looked,
+        found=sorted(person.ids),
+        questions=_questions(visit, person),
+        sealed=[titles[name] for name, form in visit.forms.items() if form.sealed and name in titles],
+        zone=service.settings.community.zone,
+        home=HERE,
+    )
+
+
+def _questions(visit: Visit, person: DataSubject) -> list[dict[str, str]]:
+    """Name the answers of others in which the address stands: by their question, not by what they say."""
+    store, titles = visit.service.store, titles_of(visit)
+    known = {**last_definitions(store, visit.forms)[0], **visit.forms}
+    found = []
+    for mention in person.mentions:
+        form = known.get(mention.form)
+        field = form.fields_by_name.get(mention.field) if form else None
+        language = visit.language if form and visit.language in form.languages else form.language if form else ""
+        question = field.words[language].title if field else mention.field
+        found.append(
+            {"form": titles.get(mention.form, mention.form), "question": question, "response": mention.response_id[:8]}
+        )
+    return found
+
+
+def _hand_out(visit: Visit, persons: DataSubjects, person: DataSubject, action: str) -> Response:
+    service = visit.service
+    note_seen(visit, f"person-{action}", person)
+    tell = evidence_of if action == "evidence" else copy_of
+    told: Told = tell(person, service.forms, service.settings.content, visit.now())
+    persons.note(action, person)
+    if visit.field("as") == "json":
+        return _attached(as_json(told), "application/json", f"{action}.json")
+    community = service.settings.community
+    return _attached(as_page(told, visit.language, visit.community, community.zone), "text/html", f"{action}.html")
+
+
+def _attached(text: str, kind: str, name: str) -> Response:
+    return Response(text, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

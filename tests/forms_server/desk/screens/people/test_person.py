@@ -1,0 +1,101 @@
+"""A person who asks: what is held is found, told in words, and handed out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+
+from forms_server.context import Service
+from forms_server.desk.screens.people import person
+from forms_server.privacy.data_subjects import DataSubjects
+from forms_server.store.subject_access import SHARES
+from tests.forms_server.desk.keeper import command, keeper
+from tests.forms_server.desk.screens.people.conftest import ADA
+
+WHO = {"address": f" {ADA.upper()} "}
+
+
+def test_what_is_held_is_told_in_words_with_the_text_agreed_to(service: Service) -> None:
+    eva = keeper(service, "secretary")
+    page = eva.post("/desk/people/find", WHO)
+    assert page.status_code == 200
+    assert all(said in page.text for said in (ADA, "Ada Prova", "Potete scrivermi.", "conservata"))
+    assert "Scrivete a" not in page.text
+    assert "Novità" not in page.text
+    assert ADA not in page.text.partition("</title>")[0]
+
+
+def test_all_answers_are_looked_through_when_asked_and_those_of_others_are_named_and_not_shown(
+    service: Service,
+) -> None:
+    page = keeper(service, "secretary").post("/desk/people/look", WHO).text
+    assert "Novità" in page
+    assert "Testo" in page
+    assert "Scrivete a" not in page
+    assert 'name="done"' not in page
+
+
+def test_whoever_has_no_time_is_told_how_far_it_is_and_goes_on(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person, "SECONDS", -1)
+    eva = keeper(service, "secretary")
+    page, parts = eva.post("/desk/people/look", WHO), 1
+    assert "6 per cento" in page.text
+    while 'name="done"' in page.text:
+        told = eva.hidden(page)
+        page, parts = (
+            eva.post("/desk/people/look", WHO | {"done": str(parts), "found": told.get("found", "")}),
+            parts + 1,
+        )
+    assert parts == SHARES
+
+
+def test_parts_of_all_answers_make_the_whole(service: Service) -> None:
+    persons = DataSubjects(service.retention, service.secret)
+    whole, looked = persons.find(ADA), persons.look_through(ADA, 0, (), lambda: False)
+    assert looked.is_whole
+    assert looked.person == whole
+    steps = persons.look_through(ADA, 0, (), lambda: True)
+    while not steps.is_whole:
+        steps = persons.look_through(ADA, steps.done, sorted(steps.person.ids), lambda: True)
+    assert steps.person == whole
+    assert {held.form.name for held in persons.find_known(ADA).held} == {"gruppo"}
+
+
+def test_a_copy_and_the_evidence_are_files_for_whoever_has_just_proved_who_they_are(
+    service: Service, now: list[datetime]
+) -> None:
+    eva = keeper(service, "secretary")
+    copy = eva.post("/desk/people/copy", WHO | {"as": "json"})
+    assert copy.headers["Content-Disposition"] == 'attachment; filename="export.json"'
+    assert {response["form"] for response in json.loads(copy.text)["responses"]} == {"gruppo", "novita"}
+    page = eva.post("/desk/people/evidence", WHO | {"as": "page"})
+    assert page.headers["Content-Disposition"].startswith("attachment")
+    assert "Potete scrivermi." in page.text
+    assert "Ada Prova" not in page.text
+    assert "export" in command(service, "audit", ADA)
+    now[0] += timedelta(minutes=6)
+    assert eva.post("/desk/people/copy", WHO | {"as": "json"}).status_code == 403
+
+
+def test_every_look_is_in_the_log_before_it_is_seen_and_the_address_in_no_log(service: Service) -> None:
+    eva = keeper(service, "secretary")
+    for where in ("find", "look", "copy", "evidence"):
+        eva.post(f"/desk/people/{where}", WHO)
+    noted = [entry for entry in service.store.desk_log.newest(50) if entry.action.startswith("person")]
+    assert {entry.action for entry in noted} == {"person", "person-look", "person-export", "person-evidence"}
+    assert all(entry.form and entry.response_id for entry in noted)
+    eva.post("/desk/people/find", {"address": "nobody@example.org"})
+    assert service.store.desk_log.newest(1).__next__().form is None
+    assert "example.org person" not in command(service, "desk-log").replace("secretary@example.org person", "")
+
+
+@pytest.mark.parametrize("typed", ["", "ada", "<script>", "a@b@c", "x" * 5000])
+def test_what_is_no_address_is_said(service: Service, typed: str) -> None:
+    page = keeper(service, "secretary").post("/desk/people/find", {"address": typed})
+    assert page.status_code == 422
+    assert "<script>" not in page.text
+    assert "ada@example.org" in page.text
