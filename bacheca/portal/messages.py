@@ -27,6 +27,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "SETTING_ADDRESS": (_("site_url is {value}, which is not an address of the web"), _("write `site_url: {near}`")),
     "SETTING_MISSING": (_("{key} is missing"), _("write it, for example `{example}`")),
     "SETTING_TYPO": (_("{key} is no setting: nobody reads it"), _("write `{near}` in its place")),
+    "SETTING_UNREAD": (
+        _("{key} is a setting that nobody reads"),
+        _("take it out, or write `{near}` where that was meant"),
+    ),
+    "SETTING_SHAPE": (_("{key} cannot be {value}"), _("write `{example}`")),
     "SETTING_RENAMED": (
         _("{key} is called {near} since Bacheca {since}"),
         _("write `{near}` in its place: `bacheca upgrade` does it"),
@@ -430,6 +435,7 @@ WARNINGS = frozenset(
     (
         "LOOK_FILE",
         "THEME_OLDER",
+        "SETTING_UNREAD",
         "SPELLING",
         "SPELLING_NONE",
         "PAGE_STALE",

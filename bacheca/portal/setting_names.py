@@ -13,6 +13,7 @@ from mkdocs.config.defaults import get_schema
 from bacheca.forms import USUAL
 from bacheca.forms.definition.checks.localities import zone_meant, zones
 from bacheca.forms.definition.checks.nearest import nearest
+from bacheca.portal.own_settings.table import THEIRS, beneath
 from bacheca.portal.renamed.settings import follow_renames
 
 THEME = "material"
@@ -29,13 +30,7 @@ NAMES: Mapping[str, frozenset[str]] = {
             *("features", "palette", "font", "icon", "logo", "favicon"),
         )
     ),
-    "extra": frozenset(
-        (
-            *("community", "facts", "forms_url", "progress", "spelling", "scope", "alternate", "words"),
-            *("rules", "limits", "colours", "hero"),
-            *("analytics", "consent", "generator", "homepage", "social", "status", "tags", "version"),
-        )
-    ),
+    "extra": beneath() | THEIRS,
 }
 """The settings by where they stand."""
 

@@ -26,6 +26,7 @@ from bacheca.portal.appearance.own_files import folder_of, own_files
 from bacheca.portal.errors import PortalProblem, SettingsProblems
 from bacheca.portal.files import is_own
 from bacheca.portal.markdown_defaults import with_defaults
+from bacheca.portal.own_settings.shapes import check_shapes
 from bacheca.portal.rules import check_rules, levels_of, limits_of
 from bacheca.portal.setting_names import THEME, leave_to_main, name_language, put_right, put_zone_right
 from bacheca.portal.setting_places import Places
@@ -276,6 +277,7 @@ def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[
     name_language(config, named, problem)
     folder = Path(str(config.get("docs_dir") or "it")).name
     put_right(config, folder, problem)
+    check_shapes(config.get("extra"), problem)
     config["theme"].setdefault("name", THEME)
     for key, example in EXAMPLES.items():
         if not _setting(config, key):

@@ -45,6 +45,7 @@ from bacheca.portal.generated.redirects import check_old_addresses
 from bacheca.portal.invitations.check import check_invitations
 from bacheca.portal.own_look.check_files import check_look
 from bacheca.portal.own_look.check_overrides import check_overrides
+from bacheca.portal.own_look.unread_settings import check_unread
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.rules import levelled
 from bacheca.portal.settings import Language, Portal
@@ -157,6 +158,7 @@ def read_content(
         *check_roots(portal, shown),
         *check_old_addresses((page, language.prefix) for language in portal.languages for page in pages[language.code]),
         *check_look(portal),
+        *check_unread(portal),
         *check_overrides(portal, chain(*pages.values())),
         *check_invitations(portal.forms, forms, trees, whole, build_moment()),
     ]
