@@ -18,6 +18,7 @@ from forms_server.database.tables import form_versions, rate_counters, responses
 from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
 from forms_server.store.backup_log import Copies
+from forms_server.store.browse import Browse
 from forms_server.store.changes import Changes
 from forms_server.store.desk.accounts import Accounts
 from forms_server.store.desk.log import DeskLog
@@ -94,8 +95,9 @@ class Store:
 
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `changes` changes what is
     kept of somebody, `subject_access` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted,
-    `letters` knows what was read from mail, `outbox` holds the mail to send, `waiting_list` who waits for a place;
-    `accounts`, `sessions` and `desk_log` are the desk's.
+    `letters` knows what was read from mail, `browse` looks through all of it page by page, `outbox` holds the mail to
+    send, `waiting_list` who waits for a place; `accounts`, `sessions` and `desk_log`
+    are the desk's.
     """
 
     def __init__(self, database: Database):
@@ -109,6 +111,7 @@ class Store:
         self._keeping = GroupCommit(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
         self._counting = GroupCommit(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
         self.accounts = Accounts(database)
+        self.browse = Browse(database)
         self.changes = Changes(database)
         self.copies = Copies(database)
         self.desk_log = DeskLog(database)
