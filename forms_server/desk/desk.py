@@ -23,6 +23,7 @@ from forms_server.desk.frame.visit import CHECK, COOKIE, DESK, SIGN_IN, Visit
 from forms_server.desk.frame.words import LANGUAGES
 from forms_server.desk.screens import home
 from forms_server.desk.screens.entrance import door, invitation, own_account
+from forms_server.desk.screens.forms import answers, listing
 from forms_server.desk.screens.keeping import accounts, log
 from forms_server.desk.screens.people import person
 from forms_server.errors import AccountProblem, StoreUnavailable
@@ -30,6 +31,8 @@ from forms_server.http.views.forms import SAFE
 
 SCREENS: Sequence[Screen] = (
     home.SCREEN,
+    listing.SCREEN,
+    answers.SCREEN,
     person.SCREEN,
     accounts.SCREEN,
     log.SCREEN,

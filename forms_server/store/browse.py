@@ -126,6 +126,13 @@ class Browse:
             stored = tuple(StoredResponse(**row) for row in connection.execute(whole).mappings())
         return Page(stored, looked_at, end)
 
+    def one(self, form: str, response_id: str) -> StoredResponse | None:
+        """Give a response of a form; None where it is not there, or no longer."""
+        asked = stored_responses().where(responses.c.form == form, responses.c.response_id == response_id)
+        with self._database.transaction(Work.READ) as connection:
+            row = connection.execute(asked).mappings().one_or_none()
+        return None if row is None else StoredResponse(**row)
+
 
 class _Matches:
     """Tells whether the answers of a response, as they are kept, are what is looked for."""

@@ -44,6 +44,9 @@ Signature = tuple[str, str, str]
 PRIVACIES = ("public", "free-text", "personal", "sensitive")
 """How much the answers to a field tell of who gave them, the least first."""
 
+PERSONAL = frozenset(PRIVACIES[PRIVACIES.index("personal") :])
+"""Those that tell who somebody is, or what is nobody else's business."""
+
 KEPT_IN_PACKAGE = ("name", "title", "description", "type", "format", "categoriesOrdered")
 
 
@@ -170,6 +173,11 @@ class Field(ABC):
     def privacy(self) -> str:
         """`public`, `free-text`, `personal` or `sensitive`."""
         return str(self.descriptor.get("form:privacy", self.privacy_unless_said))
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is for those alone who look after people: by its form's word, or by its kind, as an address is."""
+        return not PERSONAL.isdisjoint((self.privacy, self.privacy_unless_said))
 
     @property
     def autocomplete(self) -> str:
@@ -498,6 +506,10 @@ class Field(ABC):
     def gathered(self, posted: Posted) -> Sequence[str]:
         """Give what was posted for its first column: one value, or none."""
         return posted.get(self.name, ())
+
+    def cells_of(self, code: str) -> Mapping[str, str]:
+        """Give the cells that tell who chose one of its options, or put it first; none where nothing tells."""
+        return {self.name: code}
 
     def unshown(self) -> Reading:
         """Give what is kept of a question that was not shown."""

@@ -88,6 +88,10 @@ class ColumnPerOption(Options):
         found = (cells.get(self.column_name(code), "") for code in self.categories)
         return next((cell for cell in found if cell and cell in self.missing), "")
 
+    def cells_of(self, code: str) -> Mapping[str, str]:
+        """Give the cell of a category; a code for no answer stands in every column."""
+        return {self.columns[0].name: code} if code in self.missing else {self.column_name(code): "1"}
+
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe each column, and the codes for no answer that all of them share."""
         rows = []
@@ -187,6 +191,10 @@ class MultipleChoice(ColumnPerOption):
     def about_category(self, code: str) -> dict[str, str]:
         """Say in a codebook row of a category's column what it holds."""
         return self.about_other if self.is_in_words(code) else super().about_category(code)
+
+    def cells_of(self, code: str) -> Mapping[str, str]:
+        """Give the cell of a category; nothing tells those who answered in their own words."""
+        return {} if self.is_in_words(code) else super().cells_of(code)
 
     def is_chosen(self, code: str, cell: str) -> bool:
         """Tell whether the cell of a category says that it was chosen."""

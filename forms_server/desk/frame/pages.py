@@ -42,6 +42,7 @@ def environment(language: str) -> Environment:
     made.globals["direction"] = "rtl" if locale.character_order == "right-to-left" else "ltr"
     made.filters["weekday"] = lambda day: format_date(day, format="full", locale=locale)
     made.filters["short"] = lambda day: format_date(day, format="medium", locale=locale)
+    made.filters["tongue"] = lambda code: locale_of(code).get_display_name(locale)
     made.filters["moment"] = lambda moment, zone: said_moment(moment, zone, language)
     made.filters["day_of_text"] = lambda text: said_day(date.fromisoformat(text), language)
     made.filters["moment_of_text"] = lambda text, zone: said_moment(datetime.fromisoformat(text), zone, language)

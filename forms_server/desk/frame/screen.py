@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from flask import Response
 
+from bacheca.forms import Form
 from forms_server.accounts.roles import Right
 
 View = TypeVar("View", bound=Callable[..., Response])
 """What answers at an address: it is given the visit (`visit.py`) first, then what the address names."""
 
 ONLY_HERE = ""
-"""Stands for the command where only a browser can do something: coming in, going out, one's own language."""
+"""Stands for the command where only a browser does something: coming in, going out, looking at an answer."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,21 @@ class Waiting:
     count: int
     sentence: str
     address: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a screen shows of one form; the pages about a form lead to each other by it.
+
+    Args:
+        called: what the link to it says, in English.
+        address: where it is below `/desk`, with `{name}` in the place of the form's name.
+        suits: tells whether a form has any such thing.
+    """
+
+    called: str
+    address: str
+    suits: Callable[[Form], bool] = lambda form: True
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,7 @@ class Screen:
         icon: the name of its drawing in `icons.html`.
         home: its first address below `/desk`.
         waits: gives what of it waits for a decision, for a visit.
+        part: what it shows of one form, if anything.
     """
 
     def __init__(
@@ -74,9 +91,10 @@ class Screen:
         icon: str = "",
         home: str = "/",
         waits: Callable[[Any], Sequence[Waiting]] = lambda visit: (),
+        part: Part | None = None,
     ):
         self.name, self.right, self.called, self.icon, self.home = name, _judged(right), called, icon, home
-        self.waits = waits
+        self.waits, self.part = waits, part
         self.routes: list[Route] = []
 
     def get(self, rule: str, *, right: Right | None = None, fresh: bool = False) -> Callable[[View], View]:

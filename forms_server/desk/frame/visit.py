@@ -20,6 +20,7 @@ from forms_server.desk.frame.pages import POLICY, fill
 from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.words import say
 from forms_server.errors import BodyProblem
+from forms_server.form_registry import served_last
 from forms_server.http.body import read_body
 from forms_server.store.desk.accounts import Account
 from forms_server.store.desk.log import Entry
@@ -72,6 +73,11 @@ class Visit:
         """Tell whether they have a right."""
         return may(self.role, right)
 
+    @property
+    def may_open(self) -> bool:
+        """Tell whether they may see what is personal."""
+        return self.may(Right.PEOPLE)
+
     def say(self, sentence: str, /, **values: object) -> str:
         """Say a sentence of the catalogue in their language."""
         return say(sentence, self.language, **values)
@@ -85,6 +91,27 @@ class Visit:
     def forms(self) -> Mapping[str, Form]:
         """The forms that can be answered, by name."""
         return {name: served.form for name, served in self.service.forms.items()}
+
+    def form(self, name: str) -> Form | None:
+        """Give a form that can be answered, or one whose file is gone, as it was last; None where there is none."""
+        served = self.service.forms.get(name) or served_last(name, self.service.store)
+        return served.form if served else None
+
+    def no_form(self) -> Response:
+        """Say that there is no such form."""
+        return self.stop(
+            self.say("There is no such form"),
+            self.say("Its name may have changed: choose it in the list."),
+            status=404,
+            back=f"{DESK}/forms/",
+        )
+
+    def parts(self, form: Form) -> Sequence[tuple[str, str]]:
+        """Give what the desk shows of a form to whoever is there: the address and the words of each link."""
+        parts = [screen.part for screen in self.screens if screen.part and self.may(screen.right)]
+        return [
+            (DESK + part.address.format(name=form.name), self.say(part.called)) for part in parts if part.suits(form)
+        ]
 
     @property
     def passkeys(self) -> Passkeys:

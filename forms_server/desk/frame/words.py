@@ -33,5 +33,6 @@ ACTIONS: Mapping[str, str] = {
     "person-look": _("looked through all answers for somebody"),
     "person-evidence": _("wrote the evidence of somebody’s consents"),
     "person-export": _("wrote a copy of somebody’s data"),
+    "open": _("opened personal answers"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

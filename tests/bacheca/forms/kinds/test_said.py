@@ -116,6 +116,7 @@ def test_a_made_up_answer_is_kept_as_it_was_made(written: Written, example: Exam
             assert problems_of_cells(form, response.cells) == []
             if field.comparable:
                 assert wanted in field.given(cells)
+                assert wanted in field.missing or field.cells_of(wanted).items() <= response.cells.items()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The forms, and what was answered to them."""

@@ -1,0 +1,175 @@
+"""The answers to a form: a table in words, the newest first, searched and narrowed page by page; and one of them whole.
+
+Personal answers stand there only for those who look after people, and only once they have asked for them: that is a
+post, which the log notes of each person whose answer is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Response, request
+
+from bacheca.forms import Form
+from bacheca.forms.catalogues import marked as _
+from forms_server.accounts.roles import Right
+from forms_server.desk.frame.screen import ONLY_HERE, Part, Screen
+from forms_server.desk.frame.visit import DESK, Visit
+from forms_server.desk.screens.forms.asked import CHOICE, Asked, read
+from forms_server.publishing.answers import Answers, Shown
+from forms_server.publishing.overview import standing_of
+from forms_server.store import StoredResponse
+from forms_server.store.lifecycle import State
+
+OF_SURVEY = (State.KEPT, State.QUARANTINED)
+"""The states of what needs no confirmation."""
+
+SCREEN = Screen("answers", Right.ANSWERS, part=Part(_("Answers"), "/forms/{name}/"))
+
+CALLED = {
+    State.KEPT: _("counted"),
+    State.PENDING: _("to be confirmed"),
+    State.WAITING: _("waits for a place"),
+    State.OFFERED: _("was offered a place"),
+    State.QUARANTINED: _("in quarantine"),
+}
+"""What people read of each state."""
+
+CHANNELS = {"web": _("on the web"), "mail": _("by mail")}
+"""How an answer came."""
+
+
+@SCREEN.get("/forms/<name>/")
+def show(visit: Visit, name: str) -> Response:
+    """Show some of them, without what is personal."""
+    form = visit.form(name)
+    return visit.no_form() if form is None else _table(visit, form, opened=False)
+
+
+@SCREEN.post("/forms/<name>/open", right=Right.PEOPLE, command=ONLY_HERE)
+def show_opened(visit: Visit, name: str) -> Response:
+    """Show the same with what is personal, once the log says so."""
+    form = visit.form(name)
+    return visit.no_form() if form is None else _table(visit, form, opened=True)
+
+
+@SCREEN.get("/forms/<name>/<response_id>")
+def show_one(visit: Visit, name: str, response_id: str) -> Response:
+    """Show one whole, without what is personal."""
+    return _one(visit, name, response_id, opened=False)
+
+
+@SCREEN.post("/forms/<name>/<response_id>", right=Right.PEOPLE, command=ONLY_HERE)
+def show_one_opened(visit: Visit, name: str, response_id: str) -> Response:
+    """Show one whole, once the log says so."""
+    return _one(visit, name, response_id, opened=True)
+
+
+def answers_of(visit: Visit, form: Form) -> Answers:
+    """Give the questions of a form, in all its versions."""
+    return Answers(form, visit.service.store.versions(form.name))
+
+
+def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
+    answers, store = answers_of(visit, form), visit.service.store
+    language = answers.language(visit.language)
+    asked = read(visit.posted if opened else request.args.to_dict(flat=False), answers, opened=opened)
+    page = store.browse.page(form.name, asked.wanted(answers, opened=opened), asked.after)
+    if opened:
+        visit.note("open", form=form.name, responses=[stored.response_id for stored in page.responses])
+    home = f"{DESK}/forms/{form.name}/"
+    states = {
+        state: visit.say(called) for state, called in CALLED.items() if form.kind == "signup" or state in OF_SURVEY
+    }
+    return visit.page(
+        "forms/answers.html",
+        form.wording(language).title,
+        form=form,
+        answers=answers,
+        asked=asked,
+        opened=opened,
+        closed=[answers.title(field, language) for field in answers.closed],
+        columns=[(field, answers.title(field, language)) for field in asked.columns],
+        choosable=_choosable(answers, language, opened=opened),
+        filters=_filters(answers, asked, language, opened=opened),
+        rows=[_row(visit, answers, stored, asked.columns, opened=opened) for stored in page.responses],
+        states=states,
+        standing=None if asked.after else standing_of(store, form, visit.now),
+        home=home,
+        page=page,
+        seen=asked.seen + page.looked_at,
+        searched=bool(asked.text or asked.choices),
+        first=home + asked.query() if asked.after else "",
+        more=home + asked.query(page.end, asked.seen + page.looked_at) if page.end else "",
+        more_pairs=asked.pairs(page.end, asked.seen + page.looked_at) if page.end else (),
+    )
+
+
+def _choosable(answers: Answers, language: str, *, opened: bool) -> list[tuple[str, str]]:
+    may_see = [name for name in answers.fields if opened or name not in answers.personal or name in answers.sealed]
+    return [(name, answers.title(name, language)) for name in may_see]
+
+
+def _filters(
+    answers: Answers, asked: Asked, language: str, *, opened: bool
+) -> list[tuple[str, str, dict[str, str], str]]:
+    """Give what can be filtered by: the name of the control, its label, its choices, what was chosen."""
+    found = []
+    for name in dict.fromkeys((*asked.columns, *asked.choices)):
+        choices = answers.choices(name, language)
+        if choices and (opened or name not in answers.personal):
+            title = answers.title(name, language)
+            found.append((CHOICE + name, title, choices, asked.choices.get(name, "")))
+    return found
+
+
+def _row(
+    visit: Visit, answers: Answers, stored: StoredResponse, columns: Sequence[str], *, opened: bool
+) -> dict[str, object]:
+    titles = [answers.title(name, answers.language(visit.language)) for name in columns]
+    said = [answers.said(stored, name, visit.language, opened=opened) for name in columns]
+    return {
+        "stored": stored,
+        "reference": _reference(visit, stored),
+        "said": list(zip(titles, said, strict=True)),
+    }
+
+
+def _reference(visit: Visit, stored: StoredResponse) -> str:
+    secret = visit.service.secret.named(stored.form, stored.secret_id)
+    return secret.reference(stored.token_hash)
+
+
+def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response:
+    form = visit.form(name)
+    if form is None:
+        return visit.no_form()
+    stored = visit.service.store.browse.one(name, response_id)
+    if stored is None:
+        return visit.stop(
+            visit.say("This answer is not there"),
+            visit.say("It may have been withdrawn or erased meanwhile. Go back to the list."),
+            status=404,
+            back=f"{DESK}/forms/{name}/",
+        )
+    answers = answers_of(visit, form)
+    language = answers.language(visit.language)
+    if opened:
+        visit.note("open", form=name, responses=[response_id])
+    said = [
+        (answers.title(field, language), answers.said(stored, field, visit.language, opened=opened))
+        for field, asked in answers.fields.items()
+        if asked.asks or stored.answers.get(field)
+    ]
+    return visit.page(
+        "forms/answer.html",
+        visit.say("Answer {reference}", reference=_reference(visit, stored)),
+        form=form,
+        stored=stored,
+        said=said,
+        opened=opened,
+        closed=any(answer.shown is Shown.HIDDEN for _title, answer in said),
+        state=visit.say(CALLED[State(stored.state)]),
+        channel=visit.say(CHANNELS[stored.channel]),
+        home=f"{DESK}/forms/{name}/",
+    )

@@ -1,0 +1,136 @@
+"""What somebody asked of the answers to a form: which of them, in which columns, from where on.
+
+All of it stands in the address, so that a page can be kept, sent to a colleague and gone back to; where personal
+answers were opened it comes in a post instead, and stands nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from forms_server.publishing.answers import Answers
+from forms_server.store.browse import Place, Wanted
+from forms_server.store.lifecycle import LIVE, State
+
+USUAL_COLUMNS = 5
+"""How many questions are shown where nobody has chosen any."""
+
+LONGEST_TEXT = 200
+CHOICE = "is-"
+"""What the name of a choice begins with: no question is called so."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked.
+
+    Args:
+        columns: the questions shown.
+        chosen: whether somebody chose them.
+        state: the state of the responses.
+        first: the first day on which they came, if any was said.
+        last: the last such day, if any was said.
+        text: what they contain.
+        choices: the code that was chosen, by question.
+        after: where the page before ended.
+        seen: how many were looked at before this page.
+    """
+
+    columns: tuple[str, ...]
+    chosen: bool = False
+    state: State = State.KEPT
+    first: date | None = None
+    last: date | None = None
+    text: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    after: Place | None = None
+    seen: int = 0
+
+    @property
+    def narrows(self) -> bool:
+        """Whether only some are asked for."""
+        return bool(self.first or self.last or self.text or self.choices or self.state is not State.KEPT)
+
+    def wanted(self, answers: Answers, *, opened: bool) -> Wanted:
+        """Give what to look for."""
+        cells: dict[str, str] = {}
+        for name, code in self.choices.items():
+            cells |= answers.fields[name].cells_of(code)
+        return Wanted(self.state, self.first, self.last, cells, self.text, answers.texts(opened))
+
+    def pairs(self, after: Place | None = None, seen: int = 0) -> list[tuple[str, str]]:
+        """Give it as names and values, going on from a place where one is given."""
+        return list(self._pairs(after, seen))
+
+    def _pairs(self, after: Place | None, seen: int) -> Iterator[tuple[str, str]]:
+        yield from (("columns", name) for name in self.columns if self.chosen)
+        if self.state is not State.KEPT:
+            yield "state", self.state
+        for name, day in (("from", self.first), ("to", self.last)):
+            if day:
+                yield name, day.isoformat()
+        if self.text:
+            yield "text", self.text
+        yield from ((CHOICE + name, code) for name, code in self.choices.items())
+        if after:
+            yield "after", f"{after.received_on.isoformat()}.{after.response_id}"
+            yield "seen", str(seen)
+
+    def query(self, after: Place | None = None, seen: int = 0) -> str:
+        """Give it as it stands in an address, with its question mark; empty where nothing was asked."""
+        said = urlencode(self.pairs(after, seen))
+        return f"?{said}" if said else ""
+
+
+def read(said: Mapping[str, Sequence[str]], answers: Answers, *, opened: bool) -> Asked:
+    """Read what was asked; whatever cannot be meant is left out.
+
+    Args:
+        said: names and values, of an address or of a post.
+        answers: the questions of the form.
+        opened: whether personal answers may be read.
+    """
+
+    def one(name: str) -> str:
+        values = said.get(name, ())
+        return values[0] if len(values) == 1 else ""
+
+    may_see = [name for name in answers.fields if opened or name not in answers.personal or name in answers.sealed]
+    chosen = [name for name in dict.fromkeys(said.get("columns", ())) if name in may_see]
+    choices = {
+        name: one(CHOICE + name)
+        for name in may_see
+        if (opened or name not in answers.personal) and one(CHOICE + name) in answers.choices(name, "")
+    }
+    return Asked(
+        tuple(sorted(chosen, key=may_see.index)) or _usual(answers, may_see),
+        bool(chosen),
+        State(one("state")) if one("state") in LIVE else State.KEPT,
+        _day(one("from")),
+        _day(one("to")),
+        one("text").replace("\0", "").strip()[:LONGEST_TEXT],
+        choices,
+        _place(one("after")),
+        int(one("seen")) if one("seen").isdecimal() and len(one("seen")) < 10 else 0,
+    )
+
+
+def _usual(answers: Answers, may_see: Sequence[str]) -> tuple[str, ...]:
+    asks = [name for name in may_see if answers.fields[name].asks and not answers.fields[name].agrees]
+    return tuple((asks or may_see)[:USUAL_COLUMNS])
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _place(text: str) -> Place | None:
+    day, _dot, response_id = text.partition(".")
+    found = _day(day)
+    return Place(found, response_id) if found and response_id.isalnum() and len(response_id) <= 64 else None

@@ -1,0 +1,154 @@
+"""The answers to a form at the desk: in words, narrowed and paged, and what is personal only once it is opened."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+import yaml
+
+from bacheca.forms.definition.form import form_of
+from forms_server.context import Service
+from forms_server.publishing.answers import Answers, Said, Shown
+from forms_server.store import FormVersion, StoredResponse
+from forms_server.store.browse import ROWS_OF_PAGE, Wanted
+from forms_server.store.lifecycle import State
+from tests.forms_server.desk.keeper import Keeper, keeper
+from tests.forms_server.samples import Respondent
+from tests.forms_server.test_posting import KEY, SIGNUP, SURVEY
+
+SURVEYED, SIGNED = "/desk/forms/sondaggio/", "/desk/forms/gruppo/"
+
+
+def main_of(text: str) -> str:
+    """Give what stands on a page beside its rail."""
+    return text.partition("<main")[2]
+
+
+def cells(somebody: Keeper, where: str) -> list[list[str]]:
+    """Give the rows of the table of a page, without the day and the reference."""
+    rows = re.findall(r"<tr><td.*?</tr>", somebody.get(where).text, re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)][1:]
+        for row in rows
+    ]
+
+
+@pytest.fixture
+def answered(service: Service, now: list[datetime]) -> Service:
+    """A service with answers of two days."""
+    ada = Respondent(service)
+    ada.answer_survey(_key=KEY + "a", luogo="casa", commento="Perché sì")
+    ada.sign_up()
+    now[0] += timedelta(days=1)
+    ada.answer_survey(_key=KEY + "b", luogo="ufficio", commento="Mai detto")
+    return service
+
+
+def test_answers_stand_there_in_words_the_newest_first(answered: Service) -> None:
+    ada = keeper(answered, "analyst")
+    assert cells(ada, SURVEYED) == [["Ufficio", "Mai detto"], ["Casa", "Perché sì"]]
+    listed = ada.get("/desk/forms/").text
+    assert f'href="{SURVEYED}"' in listed
+    assert f'href="{SIGNED}"' in listed
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("is-luogo=casa", [["Casa", "Perché sì"]]),
+        ("text=PERCHE", [["Casa", "Perché sì"]]),
+        ("text=ufficio", []),  # a code is no word of theirs
+        ("from=2026-11-24", [["Ufficio", "Mai detto"]]),
+        ("to=2026-11-23&text=si", [["Casa", "Perché sì"]]),
+        ("columns=commento&columns=nobody", [["Mai detto"], ["Perché sì"]]),
+        ("state=quarantined", []),
+        ("is-luogo=marte&from=x&state=y&after=2026-11-24.%00&seen=-1&columns=commento", [["Mai detto"], ["Perché sì"]]),
+    ],
+)  # fmt: skip
+def test_what_was_asked_stands_in_the_address(answered: Service, asked: str, found: list[list[str]]) -> None:
+    assert cells(keeper(answered, "analyst"), f"{SURVEYED}?{asked}") == found
+
+
+def test_page_follows_on_page_and_a_search_says_how_far_it_came(
+    service: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(ROWS_OF_PAGE + 2):
+        Respondent(service).answer_survey(_key=f"{KEY}{number}", commento=f"Frase {number}")
+    ada = keeper(service, "analyst")
+    first = ada.get(SURVEYED).text
+    onward = re.search(r'href="([^"]+after=[^"]+)"', first)
+    assert onward
+    assert len(cells(ada, onward[1].replace("&amp;", "&"))) == 2
+    monkeypatch.setattr("forms_server.store.browse.Browse.page.__kwdefaults__", {"size": ROWS_OF_PAGE, "most": 10})
+    page = ada.get(f"{SURVEYED}?text=niente").text
+    assert "Guardate finora 10 risposte." in page
+    assert "Continua a cercare" in page
+    assert "seen=10" in page
+
+
+def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Service) -> None:
+    secretary, analyst = keeper(answered, "secretary"), keeper(answered, "analyst")
+    for somebody in (secretary, analyst):
+        for asked in ("", "?columns=nome&columns=email", "?text=ada", "?state=pending"):
+            page = main_of(somebody.get(SIGNED + asked).text)
+            assert "ada.prova" not in page
+            assert "Ada Prova" not in page
+    assert "Nome e cognome, E-mail" in analyst.get(SIGNED).text
+    assert "Apri i dati personali" not in main_of(analyst.get(SIGNED).text)
+    assert answered.store.desk_log.of_response(only(answered)) == []
+    opened = secretary.post(f"{SIGNED}open", {"state": "pending", "text": "prova"})
+    assert "ada.prova@example.org" in opened.text
+    assert [entry.action for entry in answered.store.desk_log.of_response(only(answered))] == ["open"]
+    assert "ada" not in " ".join(map(str, answered.store.desk_log.of_response(only(answered))))
+
+
+def test_one_answer_stands_there_whole_and_is_opened_alike(answered: Service) -> None:
+    secretary, where = keeper(answered, "secretary"), SIGNED + only(answered)
+    page = main_of(secretary.get(where).text)
+    assert "Nome e cognome" in page
+    assert "Ada Prova" not in page
+    opened = secretary.post(where)
+    assert "Ada Prova" in opened.text
+    assert len(answered.store.desk_log.of_response(only(answered))) == 1
+    other = secretary.get(f"{SURVEYED}{only(answered)}")  # of another form
+    assert (other.status_code, "Torna all’elenco" in other.text) == (404, True)
+    assert secretary.get("/desk/forms/nobody/").status_code == secretary.get(f"{SIGNED}x").status_code == 404
+
+
+def only(service: Service) -> str:
+    """Give the id of the only sign-up."""
+    with service.store.snapshot() as snapshot:
+        assert sum(snapshot.counts("gruppo").values()) == 1
+    page = service.store.browse.page("gruppo", Wanted(State.PENDING))
+    return page.responses[0].response_id
+
+
+def test_sealed_answers_say_so_and_a_promise_of_one_version_holds_for_all() -> None:
+    entry = yaml.safe_load(SIGNUP)
+    sealed = form_of(entry | {"form:seal": True}, {})
+    loose = form_of(entry | {"fields": [{**field, "form:privacy": "public"} for field in entry["fields"]]}, {})
+    stored = StoredResponse("a", "gruppo", sealed.version, 1, "it", "web", date.min, "kept", {}, "", "", sealed="x")
+    answers = Answers(sealed, [])
+    assert [answers.said(stored, name, "it", opened=True) for name in ("nome", "email")] == [Said(Shown.SEALED)] * 2
+    assert answers.closed == []
+    assert "email" in Answers(loose, []).personal  # whatever the file says, an address tells whose it is
+    both = Answers(
+        form_of(entry, {}), [FormVersion("gruppo", loose.version, 1, 1, json.dumps(loose.source()), date.min)]
+    )
+    earlier = replace(stored, version=loose.version, sealed=None, answers={"nome": "Ada"})
+    assert both.said(earlier, "nome", "de", opened=False) == Said(Shown.HIDDEN)
+    assert both.said(earlier, "nome", "de", opened=True) == Said(Shown.SAID, "Ada")
+
+
+def test_what_a_version_did_not_ask_is_not_asked() -> None:
+    entry = yaml.safe_load(SURVEY)
+    short, whole = form_of(entry | {"fields": entry["fields"][:1]}, {}), form_of(entry, {})
+    answers = Answers(short, [FormVersion("sondaggio", whole.version, 1, 1, json.dumps(whole.source()), date.min)])
+    stored = StoredResponse("a", "sondaggio", short.version, 1, "it", "web", date.min, "kept", {"luogo": ""}, "", "")
+    assert list(answers.fields) == ["luogo", "commento"]
+    shown = [answers.said(stored, name, "it", opened=False).shown for name in answers.fields]
+    assert shown == [Shown.NOTHING, Shown.NOT_ASKED]
