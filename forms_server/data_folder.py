@@ -10,9 +10,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.errors import SettingsProblem
+from forms_server.messages import Saying
 
 log = logging.getLogger(__name__)
+
+OPEN = _(
+    "FORMS_DATA: {folder} holds what people answered and is open to everybody on this machine, and it is not this"
+    " user’s to close: run `chmod 700 {folder}` as its owner, or give it to this user with `chown -R` as root"
+)
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """What a mode allows to other users, those of the group included."""
@@ -39,13 +46,7 @@ def keep_private(folder: Path) -> None:
             continue  # it was there for a moment
         except OSError:
             if path == folder and mode & stat.S_IRWXO:
-                raise SettingsProblem(
-                    [
-                        f"FORMS_DATA: {folder} holds what people answered and is open to everybody on this machine, and"
-                        f" it is not this user's to close: run `chmod 700 {folder}` as its owner, or give it to this"
-                        f" user with `chown -R` as root"
-                    ]
-                ) from None
+                raise SettingsProblem([Saying(OPEN, folder=folder)]) from None
             log.warning("%s can be opened by other users, and is not this user's to close", path)
         else:
             log.warning("%s could be opened by other users: now it cannot", path)

@@ -19,8 +19,8 @@ ServiceProblem
     ├── StoreDamaged       a row that cannot be read
     └── StoreUnavailable   the database did not do what was asked: 503, sending again is safe
 
-The sentences of those that keep the service from starting are for operators and stand here in English; what respondents
-read of the others lives in the catalogues, under their `code`.
+Operators read the sentence that each is made of: in the language of their terminal, in English in the logs. What
+respondents read of those with a `code` lives in the catalogues under it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bacheca.forms import Problem
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.definition.evolution import Change
+from forms_server.messages import SOURCE, Saying, said
 
 
 class ServiceProblem(Exception):
-    """Whatever this package refuses or cannot do."""
+    """Whatever this package refuses or cannot do; what it is made of is a `Saying`."""
+
+    def said(self, language: str) -> str:
+        """Say what is wrong, in a language."""
+        return str(said(self.args[0], language))
 
 
 class SettingsProblem(ServiceProblem):
@@ -41,6 +47,10 @@ class SettingsProblem(ServiceProblem):
     def __init__(self, problems: Iterable[str]):
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+    def said(self, language: str) -> str:
+        """Say what is wrong, a line for each problem."""
+        return "\n".join(said(problem, language) for problem in self.problems)
 
 
 class SealProblem(ServiceProblem):
@@ -109,7 +119,8 @@ class JobTaken(ServiceProblem):
     """A job that another process does now; `doing` says that it is being done."""
 
     def __init__(self, doing: str):
-        super().__init__(f"{doing} by another process now. Try again when that has ended.")
+        sentence = _("{doing} by another process now. Try again when that has ended.")
+        super().__init__(Saying(sentence, doing=Saying(doing)))
 
 
 class MailProblem(ServiceProblem):
@@ -149,7 +160,8 @@ class StoreDamaged(StoreProblem):
     """A row of the database that this code never wrote; `what` says which."""
 
     def __init__(self, what: str):
-        super().__init__(f"The store is damaged: {what}. Bring back the last backup that `verify` finds whole.")
+        sentence = _("The store is damaged: {what}. Bring back the last backup that `verify` finds whole.")
+        super().__init__(Saying(sentence, what=what))
 
 
 class StoreUnavailable(StoreProblem):
@@ -164,7 +176,7 @@ class StoreUnavailable(StoreProblem):
     def __init__(self, code: str, *, lasting: bool = False):
         self.code = code
         self.lasting = lasting
-        super().__init__(f"the database is not available: {code}")
+        super().__init__(Saying(_("the database is not available: {code}"), code=code))
 
 
 class FormsRefused(ServiceProblem):
@@ -172,4 +184,8 @@ class FormsRefused(ServiceProblem):
 
     def __init__(self, changes: Iterable[tuple[str, Change]]):
         self.changes = tuple(changes)
-        super().__init__("\n".join(f"{form}: {change.sentence('en')}" for form, change in self.changes))
+        super().__init__(self.said(SOURCE))
+
+    def said(self, language: str) -> str:
+        """Say what each form would change."""
+        return "\n".join(f"{form}: {change.sentence(language)}" for form, change in self.changes)

@@ -13,21 +13,23 @@ from datetime import date
 from pathlib import Path
 
 from bacheca.forms import USUAL, Community, Form
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.form_files.loading import read_forms
 from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
 from forms_server.form_registry import ServedForm, ServedForms, form_of_version, register_forms
+from forms_server.messages import Saying, Told
 from forms_server.operations.backups.before_upgrade import is_copy
 from forms_server.store import Store
 
 log = logging.getLogger(__name__)
 
-NO_CONTENT = (
+NO_CONTENT = _(
     "{folder}: there is no such folder of form files, so every form is known as it was served last; set"
     " FORMS_CONTENT to the folder, or build the portal"
 )
 
-NO_DEFINITION = (
+NO_DEFINITION = _(
     "{form}: its definition in the store cannot be read ({kind}); bring back a backup that `verify FILE` finds whole"
 )
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
@@ -72,17 +74,17 @@ def known_forms(content: Path, store: Store, today: date, community: Community =
         community: whose forms they are.
     """
     forms, problems = read_forms(content, community)
-    faults = [] if content.is_dir() else [NO_CONTENT.format(folder=content)]
-    faults += [problem.line_of_text("en") for problem in problems if problem.stops]
+    faults: list[str] = [] if content.is_dir() else [Saying(NO_CONTENT, folder=content)]
+    faults += [Told(problem.line_of_text) for problem in problems if problem.stops]
     served: dict[str, ServedForm] = {}
     for name, form in forms.items():
         try:
             registered, refused = register_forms({name: form}, store, today)
         except UNREADABLE as error:
-            faults.append(NO_DEFINITION.format(form=name, kind=type(error).__name__))
+            faults.append(Saying(NO_DEFINITION, form=name, kind=type(error).__name__))
         else:
             served |= registered
-            faults += [f"{name}: {change.sentence('en')}" for name, change in refused]
+            faults += [Saying("{form}: {change}", form=name, change=Told(change.sentence)) for name, change in refused]
     gone, unreadable = last_definitions(store, served)
     return KnownForms(ServedForms(served), gone, tuple(dict.fromkeys((*faults, *unreadable))))
 
@@ -94,14 +96,14 @@ def last_definitions(store: Store, served: Mapping[str, object]) -> tuple[dict[s
         Them by name, and a line for each that has none or one that cannot be read.
     """
     gone: dict[str, Form] = {}
-    unreadable = []
+    unreadable: list[str] = []
     for name in store.forms():
         if name in served:
             continue
         try:
             gone[name] = form_of_version(store.versions(name)[-1])
         except UNREADABLE as error:
-            unreadable.append(NO_DEFINITION.format(form=name, kind=type(error).__name__))
+            unreadable.append(Saying(NO_DEFINITION, form=name, kind=type(error).__name__))
     return gone, unreadable
 
 

@@ -5,14 +5,61 @@ English here; `locale/` translates. The OpenAPI document lists the statuses.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
 
 CATALOGUE = Catalogue("forms_server", Path(__file__).parent / "locale")
 say = CATALOGUE.say
+
+SOURCE = "en"
+"""The language of the code."""
+
+
+class Told(str):
+    """A text that there is in every language: English wherever it is taken as a text, as in a log.
+
+    Args:
+        tell: gives it in a language.
+    """
+
+    __slots__ = ("said",)
+
+    said: Callable[[str], str]
+
+    def __new__(cls, tell: Callable[[str], str]) -> Self:
+        """Write it in English."""
+        made = super().__new__(cls, tell(SOURCE))
+        made.said = tell
+        return made
+
+
+class Saying(Told):
+    """A sentence of the catalogue with what it names.
+
+    Args:
+        sentence: in English, with names in braces, marked for the catalogue.
+        values: what the braces name; what is told of them is said in the same language.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, sentence: str, /, **values: object) -> Self:
+        """Put it together."""
+
+        def tell(language: str) -> str:
+            return say(sentence, language, **{name: said(value, language) for name, value in values.items()})
+
+        return super().__new__(cls, tell)
+
+
+def said(value: Any, language: str) -> Any:
+    """Say what can be told in a language, and leave anything else as it is."""
+    return value.said(language) if isinstance(value, Told) else value
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.localities import is_language, language_meant, zone_meant, zones
 from bacheca.forms.published import FORMS_FOLDER, built_site
 from forms_server.errors import SettingsProblem
+from forms_server.messages import Saying
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 DRIVERS = {
@@ -29,6 +31,14 @@ DRIVERS = {
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LEAST_SECRET = 32
 
+NEEDS_SECRET = _(
+    "FORMS_SECRET_KEY: needed when the database is not SQLite, so that every machine signs alike; set it to what"
+    " `openssl rand -hex 32` prints, the same on all of them"
+)
+NEEDS_PUBLIC_URL = _(
+    "FORMS_PUBLIC_URL: needed when mail is sent (FORMS_SMTP_URL), for the links in it; set it to the address at which"
+    " people reach the forms, such as https://portal.example"
+)
 
 HERE = "http://127.0.0.1:8000"
 """Where links in mails lead where nobody has said it: to this machine."""
@@ -149,18 +159,12 @@ class Settings:
             try:
                 values[FIELDS.get(name, name)] = read(environ[variable].strip())
             except ValueError as error:
-                problems.append(f"{variable}: {error}")
+                problems.append(Saying("{variable}: {problem}", variable=variable, problem=error.args[0]))
         url = values.get("database_url")
         if isinstance(url, URL) and url.get_backend_name() != "sqlite" and not values.get("secret_key"):
-            problems.append(
-                "FORMS_SECRET_KEY: needed when the database is not SQLite, so that every machine signs"
-                " alike; set it to what `openssl rand -hex 32` prints, the same on all of them"
-            )
+            problems.append(Saying(NEEDS_SECRET))
         if values.get("smtp_url") and not values.get("public_url"):
-            problems.append(
-                "FORMS_PUBLIC_URL: needed when mail is sent (FORMS_SMTP_URL), for the links in it; set it to the"
-                " address at which people reach the forms, such as https://portal.example"
-            )
+            problems.append(Saying(NEEDS_PUBLIC_URL))
         if problems:
             raise SettingsProblem(problems)
         return cls(**values)
@@ -172,33 +176,36 @@ def read_database_url(text: str) -> URL:
         url = make_url(text)
         driver = DRIVERS[url.drivername]
     except (ArgumentError, KeyError):
-        raise ValueError(
-            "not a database this service knows; write sqlite:///data/forms.db"
-            " or postgresql+psycopg://user:password@host/name"
-        ) from None
+        sentence = _(
+            "not a database this service knows; write sqlite:///data/forms.db or"
+            " postgresql+psycopg://user:password@host/name"
+        )
+        raise ValueError(Saying(sentence)) from None
     if driver == "sqlite" and (url.database in (None, "", ":memory:") or url.query):
-        raise ValueError("names no file to keep responses in; write sqlite:///data/forms.db")
+        raise ValueError(Saying(_("names no file to keep responses in; write sqlite:///data/forms.db")))
     return url.set(drivername=driver)
 
 
 def read_folder(text: str) -> Path:
     """Read the path of a folder that has to be named."""
     if not text:
-        raise ValueError("names no folder; write its path, or leave the variable unset for the default")
+        raise ValueError(Saying(_("names no folder; write its path, or leave the variable unset for the default")))
     return Path(text)
 
 
 def read_language(text: str) -> str | None:
     """Read the code of a language."""
     if text and not is_language(text):
-        raise ValueError(f"{text!r} is not the code of a language; write {language_meant(text)}")
+        sentence = _("{text} is not the code of a language; write {near}")
+        raise ValueError(Saying(sentence, text=repr(text), near=language_meant(text)))
     return text or None
 
 
 def read_zone(text: str) -> ZoneInfo | None:
     """Read the name of a time zone."""
     if text and text not in zones():
-        raise ValueError(f"{text!r} is not the name of a time zone; write {zone_meant(text, USUAL.zone)}")
+        sentence = _("{text} is not the name of a time zone; write {near}")
+        raise ValueError(Saying(sentence, text=repr(text), near=zone_meant(text, USUAL.zone)))
     return ZoneInfo(text) if text else None
 
 
@@ -215,12 +222,13 @@ def read_public_url(text: str) -> str | None:
 def read_switch(text: str) -> bool:
     """Read whether something is done: unless it is `off`."""
     if text not in {"", "on", "off"}:
-        raise ValueError(f"{text!r} is neither on nor off; write off, or leave the variable unset")
+        sentence = _("{text} is neither on nor off; write off, or leave the variable unset")
+        raise ValueError(Saying(sentence, text=repr(text)))
     return text != "off"
 
 
 def _origin(text: str) -> str:
-    remedy = f"{text!r} is not an origin; write it as https://portal.example, without a path"
+    remedy = Saying(_("{text} is not an origin; write it as https://portal.example, without a path"), text=repr(text))
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -229,7 +237,7 @@ def _origin(text: str) -> str:
     if parts.scheme not in DEFAULT_PORTS or not host or parts.path.strip("/") or "@" in parts.netloc:
         raise ValueError(remedy)
     if "*" in host or parts.query or parts.fragment or not host.isascii():
-        raise ValueError(remedy + "; a name beyond ASCII goes in its xn-- form")
+        raise ValueError(Saying(_("{problem}; a name beyond ASCII goes in its xn-- form"), problem=remedy))
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + ("" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}")
 
@@ -237,7 +245,8 @@ def _origin(text: str) -> str:
 def read_secret_key(text: str) -> str | None:
     """Read the secret, never quoting it in a problem."""
     if text and len(text) < LEAST_SECRET:
-        raise ValueError(f"shorter than {LEAST_SECRET} characters; use what `openssl rand -hex 32` prints")
+        sentence = _("shorter than {least} characters; use what `openssl rand -hex 32` prints")
+        raise ValueError(Saying(sentence, least=LEAST_SECRET))
     return text or None
 
 
@@ -245,9 +254,8 @@ def read_old_secret_keys(text: str) -> tuple[str, ...]:
     """Read former secrets between blanks or commas, the newest first, never quoting one in a problem."""
     keys = tuple(word for word in re.split(r"[\s,]+", text) if word)
     if any(len(key) < LEAST_SECRET for key in keys):
-        raise ValueError(
-            f"one of the keys is shorter than {LEAST_SECRET} characters; write whole keys, between blanks or commas"
-        )
+        sentence = _("one of the keys is shorter than {least} characters; write whole keys, between blanks or commas")
+        raise ValueError(Saying(sentence, least=LEAST_SECRET))
     return keys
 
 
@@ -259,7 +267,7 @@ def read_smtp_url(text: str) -> str | None:
     except ValueError:
         usable = False
     if text and not usable:
-        raise ValueError("not the address of a mail server; write smtp://user:password@host:587")
+        raise ValueError(Saying(_("not the address of a mail server; write smtp://user:password@host:587")))
     return text or None
 
 
@@ -268,14 +276,16 @@ def read_backup_days(text: str) -> int | None:
     if text == "off":
         return None
     if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
-        raise ValueError(f"{text!r} is not a number of days; write 7, or off where something else makes backups")
+        sentence = _("{text} is not a number of days; write 7, or off where something else makes backups")
+        raise ValueError(Saying(sentence, text=repr(text)))
     return int(text)
 
 
 def read_mail_from(text: str) -> str | None:
     """Read a sender's address."""
     if text and not re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", text):
-        raise ValueError(f"{text!r} is not an e-mail address; write it as info@portal.example")
+        sentence = _("{text} is not an e-mail address; write it as info@portal.example")
+        raise ValueError(Saying(sentence, text=repr(text)))
     return text or None
 
 
@@ -285,7 +295,8 @@ def read_rate_limit(text: str) -> RateLimit | None:
         return None
     written = re.fullmatch(r"([1-9]\d{0,8})\s*/\s*(second|minute|hour|day)", text, re.ASCII)
     if not written:
-        raise ValueError(f"{text!r} is not a limit; write 30/minute (or /second, /hour, /day), or off")
+        sentence = _("{text} is not a limit; write 30/minute (or /second, /hour, /day), or off")
+        raise ValueError(Saying(sentence, text=repr(text)))
     return RateLimit(int(written[1]), SECONDS[written[2]])
 
 
@@ -294,13 +305,15 @@ def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return () if text == "off" else tuple(ip_network(word) for word in re.split(r"[\s,]+", text) if word)
     except ValueError:
-        raise ValueError(f"{text!r} are not networks; write 127.0.0.0/8 10.1.2.3, or off") from None
+        sentence = _("{text} are not networks; write 127.0.0.0/8 10.1.2.3, or off")
+        raise ValueError(Saying(sentence, text=repr(text))) from None
 
 
 def read_proxies(text: str) -> int:
     """Read how many proxies stand in front."""
     if not re.fullmatch(r"\d{1,2}", text, re.ASCII):
-        raise ValueError(f"{text!r} is not a number of proxies; write 0, or 1 behind one nginx")
+        sentence = _("{text} is not a number of proxies; write 0, or 1 behind one nginx")
+        raise ValueError(Saying(sentence, text=repr(text)))
     return int(text)
 
 

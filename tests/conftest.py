@@ -56,9 +56,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True, scope="session")
 def no_settings_of_the_machine() -> None:
-    """Forget `FORMS_*` settings, so that a developer's own service cannot change what is tested."""
+    """Forget `FORMS_*` settings and the terminal's language: a developer's own change nothing that is tested."""
     for name in [name for name in os.environ if name.startswith("FORMS_")]:
         del os.environ[name]
+    os.environ["LANGUAGE"] = "en"
 
 
 @pytest.fixture(scope="session")

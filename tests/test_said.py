@@ -1,4 +1,4 @@
-"""No template says a sentence of its own, and no command of the portal prints one: they stand in the catalogues."""
+"""No template says a sentence of its own, no command prints one, no problem is made of one: catalogues do."""
 
 from __future__ import annotations
 
@@ -18,11 +18,33 @@ TEMPLATES = [
     for top in ("bacheca/forms/html/templates", "bacheca/portal/theme", "bacheca/portal/templates", "forms_server")
     for file in sorted((ROOT / top).rglob("*.html"))
 ]
-COMMANDS = sorted((ROOT / "bacheca/portal/commands").glob("*.py"))
+COMMANDS = [
+    file
+    for folder in ("bacheca/portal/commands", "forms_server/commands")
+    for file in sorted((ROOT / folder).glob("*.py"))
+]
+SERVICE = sorted((ROOT / "forms_server").rglob("*.py"))
+PRINTING = {"echo", "prompt", "confirm", "secho", "tell", "word", "UsageError", "ClickException", "BadParameter"}
+"""What prints what it is given, or says it before a command ends."""
+
+CODED = {
+    "Problem",
+    "LetterRefused",
+    "StoreUnavailable",
+    "LetterProblem",
+    "BodyProblem",
+    "MailDelayed",
+    "MailRefused",
+    "MailProblem",
+}
+"""Problems that are made of a code, whose sentence is looked up."""
 
 OF_JINJA = re.compile(r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 NAMES = {"RSS", "Atom", "JSON", "ISCO-08", "ESCO", "NPS"}
 """What is called the same in every language."""
+
+NO_WORDS = re.compile(r"\{\w+\}|--[a-z-]+|\b[A-Z_]{2,}\b|\b[\w-]+\.(?:key|json)\b")
+"""What is no word of a sentence: names in braces, options, settings, files."""
 
 FOR_PROGRAMS = re.compile(r'[\w-]+="|\S*\.(?:csv|json)\b')
 """Names of files, and of the attributes that a macro makes."""
@@ -41,16 +63,33 @@ def own_words(template: str) -> list[str]:
 def printed(source: str) -> Iterator[str]:
     """Give the words that a command prints without looking them up."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("echo", "prompt"):
-            for argument in node.args:
+        if isinstance(node, ast.Call) and called(node) in PRINTING:
+            for argument in (*node.args, *(named.value for named in node.keywords)):
                 yield from literal(argument)
 
 
+def raised(source: str) -> Iterator[str]:
+    """Give the words that a problem of the service is made of without looking them up."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and re.search(r"(Problem|Refused|Damaged|Taken|Saying)$", called(node)):
+            for argument in node.args if called(node) not in CODED else ():
+                yield from literal(argument)
+
+
+def called(node: ast.Call) -> str:
+    """Give the name of what is called."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
 def literal(node: ast.AST) -> Iterator[str]:
-    """Give the words that stand in an expression; what is looked up, or is the key of something, is none of them."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"[^\W\d_]{2,}", node.value):
-        yield node.value
-    elif isinstance(node, (ast.JoinedStr, ast.BinOp, ast.IfExp, ast.BoolOp)):
+    """Give the words that stand in an expression; what is looked up, or is the key of something, is none of them.
+
+    Nor are names in braces, options, and the names of settings and files.
+    """
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if re.search(r"[^\W\d_]{2,}", NO_WORDS.sub("", node.value)):
+            yield node.value
+    elif isinstance(node, (ast.JoinedStr, ast.BinOp, ast.IfExp, ast.BoolOp, ast.List, ast.Tuple)):
         for part in ast.iter_child_nodes(node):
             yield from literal(part)
 
@@ -65,11 +104,35 @@ def test_such_words_are_found(said: str) -> None:
     assert own_words(said)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda file: file.stem)
-def test_no_command_of_the_portal_prints_a_sentence_of_its_own(command: Path) -> None:
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda file: f"{file.parents[1].name}-{file.stem}")
+def test_no_command_prints_a_sentence_of_its_own(command: Path) -> None:
     assert list(printed(command.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("said", ['click.echo("Done")', 'click.echo(f"{count} files")', 'click.prompt("Name")'])
+@pytest.mark.parametrize(
+    "said",
+    [
+        'click.echo("Done")',
+        'click.echo(f"{count} files")',
+        'click.prompt("Name")',
+        'click.confirm("Erase them?")',
+        'tell("{count} erased", count=3)',
+        'tell(_("{count}: {word}"), count=3, word="nothing held")',
+        'raise click.UsageError("Name one")',
+    ],
+)
 def test_such_sentences_are_found(said: str) -> None:
     assert list(printed(said))
+
+
+def test_no_problem_of_the_service_is_made_of_a_sentence_of_its_own() -> None:
+    found = {file.relative_to(ROOT).as_posix(): list(raised(file.read_text(encoding="utf-8"))) for file in SERVICE}
+    assert {file: words for file, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['raise MoveProblem("Name another")', 'raise SettingsProblem([f"{path}: no folder"])', 'Saying("{count} left")'],
+)
+def test_such_problems_are_found(said: str) -> None:
+    assert list(raised(said))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.invitations import GOOD_FOR, TERMINAL, Invitations
 from forms_server.accounts.roles import INVITED_AS
 from forms_server.commands.base import Opened, opened, said_plainly
+from forms_server.commands.speaking import tell, word
 from forms_server.crypto.tokens import open_secret
+from forms_server.messages import Saying
 from forms_server.privacy.data_subjects import address_of
 
 role_option = click.option("--role", type=click.Choice(INVITED_AS), help="What they may do at the desk.")
@@ -30,10 +33,12 @@ def invite(address: str, role: str, lang: str) -> None:
     with opened() as work:
         account = _invitations(work).invite(address, role, lang)
         hours = int(GOOD_FOR.total_seconds()) // 3600
-        click.echo(f"{account.address}: invited as {role}; the link in the mail is good for {hours} hours")
+        sentence = _("{address}: invited as {role}; the link in the mail is good for {hours} hours")
+        tell(sentence, address=account.address, role=role, hours=hours)
         if not work.settings.smtp_url:
             folder = work.settings.data / "outbox"
-            click.echo(f"No mail server is set: `send-mail`, or the running service, writes it to {folder}", err=True)
+            sentence = _("No mail server is set: `send-mail`, or the running service, writes it to {folder}")
+            tell(sentence, err=True, folder=folder)
 
 
 @click.command("accounts")
@@ -45,7 +50,7 @@ def invite(address: str, role: str, lang: str) -> None:
 def accounts(address: str | None, role: str | None, sign_out: bool, remove: bool) -> None:
     """List who may use the desk; or change what ADDRESS may do, end its sessions, take its access away."""
     if (role or remove) and not address:
-        raise click.UsageError("Name the ADDRESS whose access is to change.")
+        raise click.UsageError(word(_("Name the ADDRESS whose access is to change.")))
     with opened() as work:
         made = _invitations(work)
         account = made.find(address) if address else None
@@ -53,12 +58,16 @@ def accounts(address: str | None, role: str | None, sign_out: bool, remove: bool
             made.change_role(account, role)
             click.echo(f"{account.address}: {role}")
         if sign_out:
-            click.echo(f"{made.sign_out(account)} sessions ended")
+            tell(_("{count} sessions ended"), count=made.sign_out(account))
         if account and remove:
             made.remove(account)
-            click.echo(f"{account.address}: may come in no more")
+            tell(_("{address}: may come in no more"), address=account.address)
         if not (role or sign_out or remove):
             _list(work, account.address if account else "")
+
+
+WAYS = {"authenticator": _("authenticator app"), "passkeys": _("{count} passkeys"), "invited": _("invited")}
+"""How somebody signs in, or that they have not yet."""
 
 
 def _list(work: Opened, only: str) -> None:
@@ -68,8 +77,14 @@ def _list(work: Opened, only: str) -> None:
         if account.ended_at or (only and account.address != only):
             continue
         passkeys = len(store.accounts.passkeys_of(account.account_id))
-        way = "authenticator app" if account.authenticator else f"{passkeys} passkeys" if passkeys else "invited"
-        click.echo(f"{account.address}: {account.role}, {way}, {sessions.get(account.account_id, 0)} sessions")
+        way = WAYS["authenticator" if account.authenticator else "passkeys" if passkeys else "invited"]
+        tell(
+            _("{address}: {role}, {way}, {count} sessions"),
+            address=account.address,
+            role=account.role,
+            way=Saying(way, count=passkeys),
+            count=sessions.get(account.account_id, 0),
+        )
 
 
 @click.command("desk-log")
@@ -80,12 +95,14 @@ def desk_log(address: str | None, last: int) -> None:
     """List who saw or changed whose data at the desk, and when; or what ADDRESS did there."""
     with opened() as work:
         store = work.retention.store
-        named = {account.account_id: account.address for account in store.accounts.all()} | {TERMINAL: "terminal"}
+        named = {account.account_id: account.address for account in store.accounts.all()}
+        named[TERMINAL] = word(_("terminal"))
         wanted = address_of(address).casefold() if address else ""
+        gone = word(_("gone"))
         for entry in store.desk_log.newest(last):
-            who = named.get(entry.account_id, "gone")
+            who = named.get(entry.account_id, gone)
             if wanted in ("", who):
-                whom = entry.about_account and named.get(entry.about_account, "gone")
+                whom = entry.about_account and named.get(entry.about_account, gone)
                 about = " ".join(filter(None, [entry.form, entry.response_id, whom]))
                 click.echo(f"{entry.done_at:%Y-%m-%d %H:%M} {who} {entry.action} {about}".rstrip())
 

@@ -9,12 +9,15 @@ from pathlib import Path
 import click
 
 from bacheca.forms import FormsError
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.package.package import validate_package
 from forms_server.clock import utc_now
 from forms_server.commands.base import said_plainly
 from forms_server.commands.packages import STRANGE
+from forms_server.commands.speaking import speaks, tell, told_of
 from forms_server.database.migrate import newest_migration
 from forms_server.known_forms import strangers
+from forms_server.messages import Saying, said
 from forms_server.operations.backups.copier import Examined
 from forms_server.operations.backups.copies import backup, copier_of, restore
 from forms_server.privacy.erasure_log import TOMBSTONES, Tombstones
@@ -27,7 +30,7 @@ from forms_server.store import open_store
 RESTORED = "restored"
 """What a letter that waited in a copy is marked with: nobody knows whether it was sent since."""
 
-UNREADABLE = (
+UNREADABLE = _(
     "What stands in those rows is not what was written: a disk, or somebody, has changed it. Look for an earlier backup"
     " in which `verify` finds none, and bring that back if nothing that came since is in the way."
 )
@@ -35,17 +38,22 @@ UNREADABLE = (
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-def _holds(examined: Examined) -> str:
-    whole = (
-        f"whole, but for rows that cannot be read: {'; '.join(examined.unreadable)}" if examined.unreadable else "whole"
+def _holds(examined: Examined) -> Saying:
+    found = {"responses": examined.responses, "version": examined.version}
+    if not examined.unreadable:
+        return Saying(_("{responses} responses, version {version}, whole"), **found)
+    rows = "; ".join(said(row, speaks()) for row in examined.unreadable)
+    return Saying(
+        _("{responses} responses, version {version}, whole, but for rows that cannot be read: {rows}"),
+        rows=rows,
+        **found,
     )
-    return f"{examined.responses} responses, version {examined.version}, {whole}"
 
 
 def _told_of(examined: Examined) -> bool:
     """Say what to do about rows that cannot be read; tell whether there are any."""
     if examined.unreadable:
-        click.echo(UNREADABLE, err=True)
+        tell(UNREADABLE, err=True)
     return bool(examined.unreadable)
 
 
@@ -66,11 +74,11 @@ def make_backup(file: Path) -> None:
             store.copies.note(made_at)
         finally:
             store.close()
-    click.echo(f"{file}: {_holds(examined)}")
+    tell("{file}: {holds}", file=file, holds=_holds(examined))
     _told_of(examined)
     if settings.secret_key is None:
         secret = settings.data / "secret.key"
-        click.echo(f"Without {secret} its receipts open no more: keep that too, in another place.", err=True)
+        tell(_("Without {secret} its receipts open no more: keep that too, in another place."), err=True, secret=secret)
 
 
 @click.command("restore")
@@ -95,10 +103,12 @@ def bring_back(file: Path, replace: bool) -> None:
         store.close()
     now = copier_of(settings.database_url).examine_store() or examined
     erased = examined.responses - now.responses
-    click.echo(f"{file}: {_holds(examined)}, restored; {erased} withdrawn since are erased again")
+    sentence = _("{file}: {holds}, restored; {erased} withdrawn since are erased again")
+    tell(sentence, file=file, holds=_holds(examined), erased=erased)
     _told_of(examined)
     if letters:
-        click.echo(f"{letters} letters waited then: `send-mail --dead` lists them, `send-mail --again` sends them")
+        sentence = _("{count} letters waited then: `send-mail --dead` lists them, `send-mail --again` sends them")
+        tell(sentence, count=letters)
 
 
 @click.command("verify")
@@ -114,19 +124,20 @@ def verify(file: Path | None) -> None:
     copier = copier_of(settings.database_url)
     if file:
         copy = copier.examine(file)
-        click.echo(f"{file}: {_holds(copy)}")
+        tell("{file}: {holds}", file=file, holds=_holds(copy))
         sys.exit(int(_told_of(copy)))
     store = copier.examine_store()
     unreadable = False
     if store:
-        click.echo(f"store: {_holds(store)}")
+        tell(_("store: {holds}"), holds=_holds(store))
         unreadable = _told_of(store)
     descriptors = descriptors_in(settings.data)
     whole = all([_is_valid(descriptor) for descriptor in descriptors])
     if store and store.version == newest_migration():
         whole = _agrees(settings) and whole
     if not descriptors:
-        click.echo(f"There is no package in {settings.data}: run `python -m forms_server export` first.", err=True)
+        sentence = _("There is no package in {folder}: run `python -m forms_server export` first.")
+        tell(sentence, err=True, folder=settings.data)
     if unreadable or not whole or not descriptors:
         sys.exit(1)
 
@@ -135,9 +146,9 @@ def _is_valid(descriptor: Path) -> bool:
     try:
         validate_package(descriptor)
     except FormsError as error:
-        click.echo(str(error), err=True)
+        click.echo(told_of(error, speaks()), err=True)
         return False
-    click.echo(f"{descriptor}: valid")
+    tell(_("{path}: valid"), path=descriptor)
     return True
 
 
@@ -149,10 +160,11 @@ def _agrees(settings: Settings) -> bool:
         with store.snapshot() as snapshot:
             for name in snapshot.forms():
                 if erased := standing(snapshot, name, settings.data / "packages" / name).erased:
-                    click.echo(f"{name}: {erased} responses in the package are erased: export {name} again", err=True)
+                    sentence = _("{form}: {count} responses in the package are erased: export {form} again")
+                    tell(sentence, err=True, form=name, count=erased)
                     agrees = False
         for path in strangers(settings.data, store):
-            click.echo(STRANGE.format(path=path), err=True)
+            tell(STRANGE, err=True, path=path)
             agrees = False
     finally:
         store.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +16,13 @@ import click
 
 from bacheca.folder_record import RecordRefused, refuse_newer
 from bacheca.forms import Form, FormsError
+from bacheca.forms.catalogues import marked as _
 from forms_server.clock import utc_now
+from forms_server.commands.speaking import speaks, told_of, word
 from forms_server.errors import ServiceProblem
 from forms_server.form_registry import ServedForms
 from forms_server.known_forms import KnownForms, known_forms
+from forms_server.messages import said
 from forms_server.privacy.retention import Retention, open_retention
 from forms_server.settings import Settings
 from forms_server.terminal import visible_output
@@ -45,7 +48,7 @@ def said_plainly(command: Callable[P, None]) -> Callable[P, None]:
                 refuse_newer(Path.cwd())
                 command(*args, **kwargs)
             except (FormsError, ServiceProblem, RecordRefused) as error:
-                click.echo(str(error), err=True)
+                click.echo(told_of(error, speaks()), err=True)
                 sys.exit(1)
             except BrokenPipeError:
                 raise  # whoever read what is said has read enough, as `head` does
@@ -81,8 +84,14 @@ class Opened:
         """
         found = self.known.all
         if name not in found:
-            raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(found)}.")
+            raise no_form(name, found)
         return found[name]
+
+
+def no_form(name: str, found: Iterable[str]) -> click.UsageError:
+    """Say that there is no form with a name, and which there are."""
+    said = word(_("There is no form {name}. The forms are: {forms}."), name=name, forms=", ".join(found))
+    return click.UsageError(said)
 
 
 @contextmanager
@@ -96,7 +105,7 @@ def opened() -> Iterator[Opened]:
     try:
         known = known_forms(settings.content, retention.store, retention.today, settings.community)
         for fault in known.faults:
-            click.echo(fault, err=True)
+            click.echo(said(fault, speaks()), err=True)
         yield Opened(settings, retention, known)
     finally:
         retention.store.close()

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.clock import utc_now
 from forms_server.commands.base import Opened, identity_option, opened, said_plainly
 from forms_server.commands.packages import STRANGE, say_exported
+from forms_server.commands.speaking import tell, word
 from forms_server.crypto.sealing import read_keyring
 from forms_server.crypto.tokens import open_secret
 from forms_server.http.page_shell import Shell
@@ -18,7 +20,7 @@ from forms_server.privacy.data_subjects import DataSubject, DataSubjects, addres
 from forms_server.privacy.erasure import Erased, erase_person
 from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
 
-MENTIONED = "{path}: not ours, left as it is, and {address} stands in it: take it out there, or delete the file"
+MENTIONED = _("{path}: not ours, left as it is, and {address} stands in it: take it out there, or delete the file")
 
 page_option = click.option(
     "--page", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file too, as a page to read."
@@ -56,7 +58,7 @@ def export_person(address: str, page: Path | None, lang: str, identities: tuple[
         persons.note("export", person)
     sealed = sum(not held.is_open for held in person.held)
     if sealed:
-        click.echo(f"{sealed} responses stay sealed: give --identity to open them", err=True)
+        tell(_("{count} responses stay sealed: give --identity to open them"), err=True, count=sealed)
 
 
 @click.command("erase-person")
@@ -73,16 +75,17 @@ def erase_person_of(address: str, yes: bool, identities: tuple[Path, ...]) -> No
     with opened() as work:
         persons, person = _found(work, address, identities)
         for form, count in person.counts.items():
-            click.echo(f"{form}: {count} to erase")
+            tell(_("{form}: {count} to erase"), form=form, count=count)
         for mention in person.mentions:
-            click.echo(f"{mention.form}: {mention.response_id} mentions the address in {mention.field}, and stays")
+            sentence = _("{form}: {response} mentions the address in {field}, and stays")
+            tell(sentence, form=mention.form, response=mention.response_id, field=mention.field)
         if person.held and not yes:
-            click.confirm("Erase them for good?", abort=True)
+            click.confirm(word(_("Erase them for good?")), abort=True)
         erased = erase_person(persons, person, work.retention.store, work.settings, utc_now())
-        click.echo(f"{len(person.held)} erased; audit record {erased.record.id}")
+        tell(_("{count} erased; audit record {record}"), count=len(person.held), record=erased.record.id)
         gone = _say_what_is_left(erased, person.address)
     if any(held.holding.stored.channel == "mail" for held in person.held):
-        click.echo("Some came by mail: the letters themselves are yours to delete.")
+        tell(_("Some came by mail: the letters themselves are yours to delete."))
     if not gone:
         sys.exit(1)
 
@@ -96,7 +99,7 @@ def audit(address: str | None) -> None:
         persons = DataSubjects(work.retention, open_secret(work.settings))
         subjects = persons.subjects(address_of(address)) if address else []
         for record in work.retention.store.subject_access.audits(*subjects):
-            counts = ", ".join(f"{form} {count}" for form, count in record.counts.items()) or "nothing held"
+            counts = ", ".join(f"{form} {count}" for form, count in record.counts.items()) or word(_("nothing held"))
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
 
 
@@ -104,12 +107,12 @@ def _say_what_is_left(erased: Erased, address: str) -> bool:
     """Say what became of the packages, and name what only people can look through; tell whether nothing is left."""
     written = say_exported(erased.exported)
     if erased.busy:
-        click.echo(erased.busy, err=True)
+        tell("{reason}", err=True, reason=erased.busy)
     for path in erased.staying.unknown:
-        click.echo(STRANGE.format(path=path), err=True)
+        tell(STRANGE, err=True, path=path)
     for path in erased.staying.naming:
         if path not in erased.staying.unknown:
-            click.echo(MENTIONED.format(path=path, address=address), err=True)
+            tell(MENTIONED, err=True, path=path, address=address)
     return written and erased.is_whole
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.commands.base import opened, said_plainly
+from forms_server.commands.speaking import speak, speaks, tell
 from forms_server.crypto.sealing import recipients_for
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import LetterProblem
 from forms_server.http.pages import address
-from forms_server.messages import LETTERS, say
+from forms_server.messages import LETTERS, Saying, say
 from forms_server.settings import HERE
 from forms_server.submission.intake import Intake
 from forms_server.submission.letter_reader import LetterReader
@@ -26,7 +28,7 @@ from forms_server.submission.mailbox_files import Envelope, envelopes_in
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--remove", is_flag=True, help="Take away each letter whose response is kept.")
 @click.option("--links", is_flag=True, help="Print the address of each receipt, to be sent to whoever wrote.")
-@click.option("--lang", default="en", show_default=True, help="The language of the reasons (it, en).")
+@click.option("--lang", default="", help="Speak this language.")
 @said_plainly
 def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -> None:
     """Keep the responses in the letters of PATHS: .eml files, mbox files, Maildirs, folders of any of them.
@@ -35,6 +37,7 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
     leaves with 1 when that was a letter with a form.
     """
     count = Counter[str]()
+    speak(lang)
     with opened() as work, LetterReader() as reader:
         recipients = recipients_for(work.settings.content, [served.form for served in work.forms.values()])
         intake = Intake(
@@ -47,18 +50,22 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
         for path in paths:
             try:
                 for envelope in envelopes_in(path):
-                    became, said = _import(desk, envelope, lang, links=links)
+                    became, said = _import(desk, envelope, links=links)
                     count[became] += 1
-                    click.echo(f"{_shown(envelope.place)}: {said}")
+                    tell("{place}: {said}", place=_shown(envelope.place), said=said)
                     if remove and became in ("kept", "known"):
                         envelope.remove()
             except (OSError, mailbox.Error) as error:
                 count["failed"] += 1
                 click.echo(f"{_shown(str(path))}: {getattr(error, 'strerror', None) or error}", err=True)
     left = count["left"] + count["failed"] + count["harmless"]
-    click.echo(f"{count['kept']} kept, {count['known']} known before, {left} left")
+    sentence = _("{kept} kept, {known} known before, {left} left")
+    tell(sentence, kept=count["kept"], known=count["known"], left=left)
     if count["left"] or count["failed"]:
         sys.exit(1)
+
+
+LEFT = _("left there: {reason}")
 
 
 def reason(problem: LetterProblem, language: str) -> str:
@@ -69,15 +76,15 @@ def reason(problem: LetterProblem, language: str) -> str:
     return say(LETTERS[problem.code], language, **problem.values)
 
 
-def _import(desk: MailImport, envelope: Envelope, language: str, *, links: bool) -> tuple[str, str]:
+def _import(desk: MailImport, envelope: Envelope, *, links: bool) -> tuple[str, str]:
     """Keep what is in a letter; give what became of it, in a word and in a line."""
     try:
         done = desk.keep(envelope.read())
     except LetterProblem as problem:
-        why = _shown(reason(problem, language))
-        return "harmless" if problem.code in HARMLESS else "left", f"left there: {why}"
+        why = _shown(reason(problem, speaks()))
+        return "harmless" if problem.code in HARMLESS else "left", Saying(LEFT, reason=why)
     except OSError as error:
-        return "failed", f"left there: {error.strerror or error}"
+        return "failed", Saying(LEFT, reason=error.strerror or error)
     return "kept" if done.is_new else "known", _said(done, desk, links=links)
 
 
@@ -88,11 +95,13 @@ def _shown(text: str) -> str:
 
 def _said(done: Imported, desk: MailImport, *, links: bool) -> str:
     if done.is_copy:
-        return f"{done.form.name}: known, from the letter that it quotes or passes on"
+        return Saying(_("{form}: known, from the letter that it quotes or passes on"), form=done.form.name)
     if done.receipt is None:
-        return f"{done.form.name}: erased since, and not kept again"
-    said = f"{done.form.name}: {'kept' if done.is_new else 'known'}, reference {done.receipt.reference}"
-    return f"{said}, {desk.origin}{address(done.form.name)}/receipt/{done.receipt.token}" if links else said
+        return Saying(_("{form}: erased since, and not kept again"), form=done.form.name)
+    sentence = _("{form}: kept, reference {reference}") if done.is_new else _("{form}: known, reference {reference}")
+    said = Saying(sentence, form=done.form.name, reference=done.receipt.reference)
+    link = f"{desk.origin}{address(done.form.name)}/receipt/{done.receipt.token}"
+    return Saying("{said}, {link}", said=said, link=link) if links else said
 
 
 COMMANDS = (import_mail,)

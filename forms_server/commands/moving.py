@@ -7,14 +7,22 @@ import os
 import click
 from sqlalchemy import URL
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.commands.base import said_plainly
+from forms_server.commands.speaking import tell, word
 from forms_server.errors import MoveProblem
+from forms_server.messages import Saying
 from forms_server.operations.moving import move, same_database
 from forms_server.privacy.retention import open_retention
 from forms_server.settings import Settings, read_database_url
 
 STEP = 20_000
 """After how many rows of a table it says how far it is."""
+
+PASSWORD = _(
+    "URL: everybody on this machine can read this password while the command runs: leave it out, and set"
+    " PGPASSWORD to it"
+)
 
 
 @click.command("move-to")
@@ -32,31 +40,30 @@ def move_to(url: str) -> None:
     open_retention(settings).store.close()  # as every command does: migrations, and what a copy brought back is erased
     moved = move(settings.database_url, target, _say)
     rows = sum(moved.values())
-    click.echo(f"{rows:,} rows, {moved['responses']:,} of them responses, are in the other database, read back whole")
-    click.echo(f"Now set FORMS_DATABASE_URL='{url}', with its password, on every machine")
+    sentence = _("{rows} rows, {responses} of them responses, are in the other database, read back whole")
+    tell(sentence, rows=rows, responses=moved["responses"])
+    tell(_("Now set `FORMS_DATABASE_URL='{url}'`, with its password, on every machine"), url=url)
     if settings.secret_key is None:
-        click.echo(f"and FORMS_SECRET_KEY to what {settings.data / 'secret.key'} holds, or its receipts open no more")
-    click.echo("The store before is as it was. Nothing is erased in it any more: delete it once you need it no longer.")
+        sentence = _("and FORMS_SECRET_KEY to what {path} holds, or its receipts open no more")
+        tell(sentence, path=settings.data / "secret.key")
+    tell(_("The store before is as it was. Nothing is erased in it any more: delete it once you need it no longer."))
 
 
 def _target(url: str, settings: Settings) -> URL:
     try:
         target = read_database_url(url)
     except ValueError as error:
-        raise click.UsageError(f"URL: {error}") from None
+        raise click.UsageError(word("URL: {problem}", problem=error.args[0])) from None
     if target.password is not None:
-        raise click.UsageError(
-            "URL: everybody on this machine can read this password while the command runs: leave it out, and set"
-            " PGPASSWORD to it"
-        )
+        raise click.UsageError(word(PASSWORD))
     if same_database(settings.database_url, target):
-        raise MoveProblem("The store is in that database already: name another one.")
+        raise MoveProblem(Saying(_("The store is in that database already: name another one.")))
     return target
 
 
 def _say(table: str, rows: int, total: int) -> None:
     if rows == total or not rows % STEP:
-        click.echo(f"{table}: {rows:,} of {total:,}", err=True)
+        tell(_("{table}: {rows} of {total}"), err=True, table=table, rows=rows, total=total)
 
 
 COMMANDS = (move_to,)

@@ -8,18 +8,33 @@ from pathlib import Path
 
 import click
 
-from bacheca.forms.package.formats import COPIES
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.package.formats import COPIES, Copy
 from forms_server.clock import utc_now
 from forms_server.commands.base import identity_option, opened, said_plainly
+from forms_server.commands.speaking import tell, word
 from forms_server.crypto.sealing import read_keyring
 from forms_server.known_forms import strangers
 from forms_server.publishing.export import Exported, export_forms
 from forms_server.publishing.reconciliation import reconcile as accounts
 
-STRANGE = (
+STRANGE = _(
     "{path}: neither the store nor a form file knows it; look through it, then delete it, or bring back the copy of"
     " the store it belongs to"
 )
+
+STAYED_OPEN = _(
+    "{form}: opened with a key before, and left as it was, without whoever was erased since; give --identity to write"
+    " it again, or --sealed to close it"
+)
+
+COPIED = {
+    (False, False): _("{path}: whole"),
+    (False, True): _("{path}: some is left out"),
+    (True, False): _("{path}: {count} texts were too long for it and end where they say so"),
+    (True, True): _("{path}: {count} texts were too long for it and end where they say so, some is left out"),
+}
+"""How a copy is, by whether texts were cut, and whether something is not in it."""
 
 
 @click.command()
@@ -43,7 +58,7 @@ def export(names: tuple[str, ...], identities: tuple[Path, ...], sealed: bool, *
     has nothing like, such as a day before 1582, is named too, and empty there: it stands in the package.
     """
     if sealed and identities:
-        raise click.UsageError("Give either --identity or --sealed.")
+        raise click.UsageError(word(_("Give either --identity or --sealed.")))
     with opened() as work:
         for name in set(names).difference(work.retention.store.forms()):
             work.form(name)
@@ -54,7 +69,7 @@ def export(names: tuple[str, ...], identities: tuple[Path, ...], sealed: bool, *
         whole = say_exported(export_forms(store, wanted, data, utc_now(), copies, keys=keys, sealed=sealed))
         if not names:
             for path in strangers(data, store):
-                click.echo(STRANGE.format(path=path), err=True)
+                tell(STRANGE, err=True, path=path)
     if not whole:
         sys.exit(1)
 
@@ -65,30 +80,31 @@ def say_exported(done: Iterable[Exported]) -> bool:
     for exported in done:
         whole = whole and exported.is_whole
         if exported.failed:
-            click.echo(f"{exported.form}: not written, and as it was before: {exported.failed}", err=True)
+            sentence = _("{form}: not written, and as it was before: {reason}")
+            tell(sentence, err=True, form=exported.form, reason=exported.failed)
             continue
-        click.echo(f"{exported.folder}/datapackage.json: {exported.responses} responses")
+        path = exported.folder / "datapackage.json"
+        tell(_("{path}: {count} responses"), path=path, count=exported.responses)
         if exported.stayed_open:
-            click.echo(
-                f"{exported.form}: opened with a key before, and left as it was, without whoever was erased since;"
-                " give --identity to write it again, or --sealed to close it"
-            )
-        for sentence in exported.left_out:
-            click.echo(f"{exported.form}: left out: {sentence}", err=True)
+            tell(STAYED_OPEN, form=exported.form)
+        for reason in exported.left_out:
+            tell(_("{form}: left out: {reason}"), err=True, form=exported.form, reason=reason)
         for copy in exported.copies:
-            if copy.failed:
-                click.echo(f"{copy.path}: not written: {copy.failed}", err=True)
-                continue
-            cut = f"{copy.cut} texts were too long for it and end where they say so" if copy.cut else ""
-            left_out = "some is left out" if copy.left_out or copy.unlike else ""
-            click.echo(f"{copy.path}: {', '.join(filter(None, (cut, left_out))) or 'whole'}")
-            for sentence in copy.left_out:
-                click.echo(f"{copy.path}: {sentence}", err=True)
-            for sentence in copy.unlike:
-                click.echo(f"{copy.path}: {sentence}")
+            _say_copied(copy)
         for path in exported.others:
-            click.echo(f"{path}: not ours, and left as it is: it may hold what was withdrawn since")
+            tell(_("{path}: not ours, and left as it is: it may hold what was withdrawn since"), path=path)
     return whole
+
+
+def _say_copied(copy: Copy) -> None:
+    if copy.failed:
+        tell(_("{path}: not written: {reason}"), err=True, path=copy.path, reason=copy.failed)
+        return
+    tell(COPIED[bool(copy.cut), bool(copy.left_out or copy.unlike)], path=copy.path, count=copy.cut)
+    for lost in copy.left_out:
+        tell("{path}: {lost}", err=True, path=copy.path, lost=lost)
+    for lost in copy.unlike:
+        tell("{path}: {lost}", path=copy.path, lost=lost)
 
 
 @click.command()
@@ -99,12 +115,12 @@ def reconcile() -> None:
     with opened() as work:
         data, store = work.settings.data, work.retention.store
         for account in accounts(store, store.forms(), data):
-            click.echo(account.line())
+            tell(account.line())
             for difference in account.differences():
-                click.echo(f"  {difference}")
+                tell("  {difference}", difference=difference)
                 agree = False
         for path in strangers(data, store):
-            click.echo(STRANGE.format(path=path))
+            tell(STRANGE, path=path)
             agree = False
     if not agree:
         sys.exit(1)

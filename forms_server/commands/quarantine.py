@@ -6,12 +6,20 @@ from functools import partial
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.definition.allotment import places_of
 from forms_server.commands.base import Opened, opened, said_plainly
+from forms_server.commands.speaking import tell, word
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import ServiceProblem
+from forms_server.messages import Saying
 from forms_server.store import StoredResponse
 from forms_server.store.quarantine import Release
+
+WAITING = _("{form}: {count} in quarantine")
+RELEASED = _("{response}: released")
+ERASED = _("{response}: erased")
+ABSENT = _("{response}: not in quarantine any more")
 
 
 class QuarantineProblem(ServiceProblem):
@@ -30,11 +38,11 @@ def quarantine(name: str | None, responses: tuple[str, ...], release: bool, disc
     Whoever sent it has a receipt, and nothing of it is exported or mailed before it is released.
     """
     if bool(responses) != (release or discard) or (release and discard):
-        raise click.UsageError("Name RESPONSES with either --release or --discard, or neither to see them.")
+        raise click.UsageError(word(_("Name RESPONSES with either --release or --discard, or neither to see them.")))
     with opened() as work:
         if name is None:
             for form, count in work.retention.store.quarantine.counts(work.known.all).items():
-                click.echo(f"{form}: {count} in quarantine")
+                tell(WAITING, form=form, count=count)
             return
         work.form(name)
         if not responses:
@@ -42,13 +50,14 @@ def quarantine(name: str | None, responses: tuple[str, ...], release: bool, disc
             return
         waiting = {stored.response_id: stored for stored in work.retention.store.quarantine.waiting(name)}
         if unknown := [wanted for wanted in responses if wanted not in waiting]:
-            raise QuarantineProblem(f"Not in quarantine: {', '.join(unknown)}. See `quarantine {name}`.")
+            sentence = _("Not in quarantine: {responses}. See `quarantine {form}`.")
+            raise QuarantineProblem(Saying(sentence, responses=", ".join(unknown), form=name))
         for wanted in responses:
             if release:
                 _release(work, name, wanted)
             else:
                 erased = work.retention.discard(waiting[wanted])
-                click.echo(f"{wanted}: {'erased' if erased else 'not in quarantine any more'}")
+                tell(ERASED if erased else ABSENT, response=wanted)
 
 
 def _show(work: Opened, name: str) -> None:
@@ -57,12 +66,12 @@ def _show(work: Opened, name: str) -> None:
         click.echo(f"{stored.response_id} {stored.received_on} {stored.language}")
         for line in _lines(stored):
             click.echo(f"  {line}")
-    click.echo(f"{name}: {len(found)} in quarantine")
+    tell(WAITING, form=name, count=len(found))
 
 
 def _lines(stored: StoredResponse) -> list[str]:
     answers = [f"{column}: {cell}" for column, cell in stored.answers.items() if cell]
-    sealed = ["(the rest is sealed)"] if stored.sealed else []
+    sealed = [word(_("(the rest is sealed)"))] if stored.sealed else []
     return [shown for text in [*answers, *sealed] for shown in plain(text).split("\n")]
 
 
@@ -79,8 +88,9 @@ def _release(work: Opened, name: str, response_id: str) -> None:
         name, response_id, retention.today, retention.now(), places, pseudonyms_of=counted
     )
     if done is Release.FULL:
-        raise QuarantineProblem(f"{response_id}: every place of {name} is taken, and it stays in quarantine.")
-    click.echo(f"{response_id}: {done.value}")
+        sentence = _("{response}: every place of {form} is taken, and it stays in quarantine.")
+        raise QuarantineProblem(Saying(sentence, response=response_id, form=name))
+    tell(RELEASED if done is Release.RELEASED else ABSENT, response=response_id)
 
 
 COMMANDS = (quarantine,)

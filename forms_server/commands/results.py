@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.results.charts import is_published
 from forms_server.commands.base import opened, said_plainly
+from forms_server.commands.speaking import tell, word
+from forms_server.messages import Saying
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.quotations import Comment, ReviewProblem, Reviews
 from forms_server.publishing.results import Attempt, Publication, publish
@@ -18,14 +21,26 @@ from forms_server.settings import Settings
 from forms_server.store import Job, Store
 
 SAID = {
-    Publication.PUBLISHED: "{name}: published to {folder}",
-    Publication.EARLY: "{name}: still open; results shown now would bias the answers"
-    " (`publish-results {name}` does it anyway)",
-    Publication.SAME: "{name}: nothing new{since}; nothing changed",
-    Publication.SMALL: "{name}: {new} new{since}, {needed} needed so that no single one can be told; nothing changed",
-    Publication.HELD: "{name}: {new} new{since}, not enough of each answer to show more without telling single ones;"
-    " tried again with {needed}; nothing changed",
+    Publication.PUBLISHED: _("{name}: published to {folder}"),
+    Publication.EARLY: _(
+        "{name}: still open; results shown now would bias the answers (`publish-results {name}` does it anyway)"
+    ),
+    Publication.SAME: _("{name}: nothing new{since}; nothing changed"),
+    Publication.SMALL: _(
+        "{name}: {new} new{since}, {needed} needed so that no single one can be told; nothing changed"
+    ),
+    Publication.HELD: _(
+        "{name}: {new} new{since}, not enough of each answer to show more without telling single ones; tried again with"
+        " {needed}; nothing changed"
+    ),
 }
+
+DECIDED = {
+    "approved": _("approved"),
+    "rejected": _("rejected"),
+    "unquotable": _("not to be quoted: no consent"),
+}
+"""What was decided about a comment, or that nothing can be."""
 
 
 @click.command("publish-results")
@@ -39,12 +54,13 @@ def publish_results(names: tuple[str, ...]) -> None:
         data = work.settings.data
         for form in wanted:
             done = publish(work.retention.store, form, data, work.now(), early=bool(names))
-            click.echo(_said(form.name, done, data / "results" / form.name, work.now().tzinfo))
+            _say(form.name, done, data / "results" / form.name, work.now().tzinfo)
 
 
-def _said(name: str, done: Attempt, folder: Path, zone: tzinfo | None) -> str:
-    since = f" since the publication of {done.shown.astimezone(zone):%Y-%m-%d %H:%M}" if done.shown else ""
-    return SAID[done.became].format(name=name, folder=folder, since=since, new=done.new, needed=done.needed)
+def _say(name: str, done: Attempt, folder: Path, zone: tzinfo | None) -> None:
+    moment = f"{done.shown.astimezone(zone):%Y-%m-%d %H:%M}" if done.shown else ""
+    since = Saying(_(" since the publication of {moment}"), moment=moment) if moment else ""
+    tell(SAID[done.became], name=name, folder=folder, since=since, new=done.new, needed=done.needed)
 
 
 @click.command("comments")
@@ -58,12 +74,13 @@ def list_comments(name: str, every: bool) -> None:
         with work.retention.store.snapshot() as snapshot:
             found = [comment for comment in reviews.comments(snapshot) if every or not comment.decision]
     for comment in found:
-        state = comment.decision or ("" if comment.quotable else "not to be quoted: no consent")
-        click.echo(f"{comment.response_id} {comment.field}" + (f" ({state})" if state else ""))
+        decided = comment.decision or ("" if comment.quotable else "unquotable")
+        state = f" ({word(DECIDED[decided])})" if decided else ""
+        click.echo(f"{comment.response_id} {comment.field}{state}")
         click.echo(f"  {comment.text}".replace("\n", "\n  "))
         if comment.suggested != comment.text:
-            click.echo(f"  suggested: {comment.suggested}".replace("\n", "\n  "))
-    click.echo(f"{len(found)} comments")
+            click.echo("  " + word(_("suggested: {words}"), words=comment.suggested).replace("\n", "\n  "))
+    tell(_("{count} comments"), count=len(found))
 
 
 @click.command("approve")
@@ -80,7 +97,7 @@ def approve_comment(name: str, response: str, field: str, text: str, as_written:
         comment = _find(reviews, work.retention.store, response, field)
         words = text or (comment.text if as_written else comment.suggested)
         reviews.approve(comment, words)
-        click.echo(f"approved: {words.strip()}")
+        tell(_("approved: {words}"), words=words.strip())
 
 
 @click.command("reject")
@@ -93,7 +110,7 @@ def reject_comment(name: str, response: str, field: str) -> None:
     with opened() as work:
         reviews = Reviews(work.settings.data, work.form(name))
         reviews.reject(_find(reviews, work.retention.store, response, field))
-        click.echo("rejected")
+        tell(DECIDED["rejected"])
 
 
 def _find(reviews: Reviews, store: Store, response: str, field: str) -> Comment:
@@ -104,9 +121,11 @@ def _find(reviews: Reviews, store: Store, response: str, field: str) -> Comment:
             if comment.response_id == response and field in ("", comment.field)
         ]
     if not found:
-        raise ReviewProblem(f"There is no comment of {response}: see `comments {reviews.form.name} --all`.")
+        sentence = _("There is no comment of {response}: see `comments {form} --all`.")
+        raise ReviewProblem(Saying(sentence, response=response, form=reviews.form.name))
     if len(found) > 1:
-        raise ReviewProblem(f"Say which: --field {' or --field '.join(comment.field for comment in found)}.")
+        fields = ", ".join(f"--field {comment.field}" for comment in found)
+        raise ReviewProblem(Saying(_("Say which of these: {fields}."), fields=fields))
     return found[0]
 
 
@@ -120,9 +139,8 @@ def count_traffic(logs: tuple[Path, ...], digest: str, lang: str) -> None:
     chosen = Settings.from_environ(os.environ)
     read: Traffic = read_logs(logs)
     path = write_traffic(chosen.data / "traffic", read)
-    click.echo(
-        f"{path}: {sum(read.pages.values())} views, {read.bots} of programs left out, {read.unread} lines unread"
-    )
+    sentence = _("{path}: {views} views, {bots} of programs left out, {unread} lines unread")
+    tell(sentence, path=path, views=sum(read.pages.values()), bots=read.bots, unread=read.unread)
     if digest:
         click.echo(digest_of_month(chosen.data / "traffic", digest, lang or chosen.community.language))
 

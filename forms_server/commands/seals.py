@@ -7,10 +7,17 @@ from pathlib import Path
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.published import RECIPIENTS
 from forms_server.commands.base import opened, said_plainly
+from forms_server.commands.speaking import tell, word
 from forms_server.crypto.sealing import make_key, read_keyring, read_recipients, reseal
 from forms_server.settings import Settings
+
+MADE = _(
+    "{path} is the secret part: keep it off the server, with a copy in another place. {recipients} has the public part:"
+    " commit it, then build the portal."
+)
 
 
 @click.command("new-key")
@@ -21,11 +28,7 @@ def new_key(path: Path, name: str) -> None:
     """Make an editor's key: the secret part in PATH, the public part in the list of recipients."""
     content = Settings.from_environ(os.environ).written
     click.echo(make_key(path, name, content))
-    click.echo(
-        f"{path} is the secret part: keep it off the server, with a copy in another place."
-        f" {content / RECIPIENTS} has the public part: commit it, then build the portal.",
-        err=True,
-    )
+    tell(MADE, err=True, path=path, recipients=content / RECIPIENTS)
 
 
 @click.command("keys")
@@ -36,10 +39,12 @@ def keys() -> None:
         recipients = read_recipients(work.settings.content)
         counts = work.retention.store.seals.counts()
     others = sum(count for mark, count in counts.items() if mark != recipients.mark)
-    click.echo(f"{len(recipients.keys)} keys: " + (", ".join(recipients.keys) or "none"))
-    click.echo(f"{counts.get(recipients.mark, 0)} responses sealed to them, {others} to others")
+    named = ", ".join(recipients.keys) or word(_("none"))
+    tell(_("{count} keys: {keys}"), count=len(recipients.keys), keys=named)
+    sentence = _("{count} responses sealed to them, {others} to others")
+    tell(sentence, count=counts.get(recipients.mark, 0), others=others)
     if others:
-        click.echo("Run `python -m forms_server reseal --identity FILE` with a key that opens those.")
+        tell(_("Run `python -m forms_server reseal --identity FILE` with a key that opens those."))
 
 
 @click.command("reseal")
@@ -57,7 +62,7 @@ def reseal_(identities: tuple[Path, ...]) -> None:
     with opened() as work:
         recipients = read_recipients(work.settings.content)
         done = reseal(work.retention.store, read_keyring(identities), recipients)
-    click.echo(f"{done} responses sealed anew, to {len(recipients.keys)} keys")
+    tell(_("{count} responses sealed anew, to {keys} keys"), count=done, keys=len(recipients.keys))
 
 
 COMMANDS = (new_key, keys, reseal_)

@@ -6,7 +6,9 @@ from collections import Counter
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.commands.base import opened, said_plainly
+from forms_server.commands.speaking import tell, word
 from forms_server.crypto.tokens import open_secret
 from forms_server.privacy.data_subjects import AUDITED
 
@@ -30,13 +32,23 @@ def secret_keys() -> None:
         number = names.index(name) if name in names else len(names) - 1
         (found[number] if not name or name in names else lost)[kind] += count
     for number, counts in found.items():
-        click.echo(f"{f'old key {number}' if number else 'today’s key'}: {_said(counts)}")
+        sentence = _("old key {number}: {made}") if number else _("today’s key: {made}")
+        tell(sentence, number=number, made=_said(counts))
     if lost:
-        click.echo(f"keys that are not set: {_said(lost)}; put them into FORMS_OLD_SECRET_KEYS")
+        tell(_("keys that are not set: {made}; put them into FORMS_OLD_SECRET_KEYS"), made=_said(lost))
 
 
 def _said(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing"
+    return ", ".join(word(KINDS[kind], count=count) for kind, count in counts.items()) or word(_("nothing"))
+
+
+KINDS = {
+    "responses": _("{count} responses"),
+    "links": _("{count} links"),
+    "audit records": _("{count} audit records"),
+    "authenticators": _("{count} authenticators"),
+}
+"""What is made with a key, by what `Snapshot.hanging_on_keys` calls it."""
 
 
 COMMANDS = (secret_keys,)

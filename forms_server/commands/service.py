@@ -10,19 +10,33 @@ from pathlib import Path
 import click
 
 from bacheca.forms import load_form
+from bacheca.forms.catalogues import marked as _
+from bacheca.forms.definition.evolution import Verdict
 from forms_server.clock import utc_now
-from forms_server.commands.base import opened, said_plainly
+from forms_server.commands.base import no_form, opened, said_plainly
+from forms_server.commands.speaking import speaks, tell, word
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import SettingsProblem
 from forms_server.form_registry import changes_since
 from forms_server.http.page_shell import Shell
 from forms_server.http.raised_rates import RaisedRates
 from forms_server.mail.sender import sender_of
+from forms_server.messages import Saying
 from forms_server.privacy.retention import open_retention
 from forms_server.serving.supervisor import serve
 from forms_server.settings import SECONDS, Settings, read_rate_limit
 
-NO_FORMS = "write the path of the folder that holds the form files, or every form would be told to be no longer open"
+NO_FORMS = _(
+    "FORMS_CONTENT: there is no folder {folder}; write the path of the folder that holds the form files, or every form"
+    " would be told to be no longer open"
+)
+
+VERDICTS = {
+    Verdict.COMPATIBLE: _("compatible"),
+    Verdict.NEW_VERSION: _("new version"),
+    Verdict.REFUSED: _("refused"),
+}
+"""What an edit of a form means for what is stored."""
 
 
 @click.command()
@@ -34,7 +48,7 @@ def run(host: str, port: int, workers: int | None) -> None:
     """Serve the portal and its forms."""
     settings = Settings.from_environ(os.environ)
     if settings.given_content and not settings.given_content.is_dir():
-        raise SettingsProblem([f"FORMS_CONTENT: there is no folder {settings.given_content}; {NO_FORMS}"])
+        raise SettingsProblem([Saying(NO_FORMS, folder=settings.given_content)])
     serve(settings, host, port, workers or min(os.cpu_count() or 1, 4))
 
 
@@ -49,14 +63,16 @@ def send_mail(dead: bool, again: bool) -> None:
     try:
         if dead:
             for mail in store.outbox.dead():
-                click.echo(f"{mail.id}: {mail.kind}, written {mail.created_at:%Y-%m-%d}, {mail.fault}")
+                sentence = _("{mail}: {kind}, written {day}, {fault}")
+                tell(sentence, mail=mail.id, kind=mail.kind, day=f"{mail.created_at:%Y-%m-%d}", fault=mail.fault)
             return
         if again:
-            click.echo(f"{store.outbox.revive(utc_now())} letters are tried once more")
+            tell(_("{count} letters are tried once more"), count=store.outbox.revive(utc_now()))
         done = sender_of(chosen, open_secret(chosen), Shell(chosen.site), store).send_due()
     finally:
         store.close()
-    click.echo(f"{done['sent']} sent, {done['delayed']} delayed, {done['dead']} cannot be delivered")
+    sentence = _("{sent} sent, {delayed} delayed, {dead} cannot be delivered")
+    tell(sentence, sent=done["sent"], delayed=done["delayed"], dead=done["dead"])
 
 
 @click.command()
@@ -66,7 +82,7 @@ def purge() -> None:
     with opened() as work:
         erased = work.retention.purge(work.known.all.values())
         for name in sorted({*work.known.all, *erased}):
-            click.echo(f"{name}: {erased.get(name, 0)} erased")
+            tell(_("{form}: {count} erased"), form=name, count=erased.get(name, 0))
 
 
 @click.command("load-form")
@@ -81,9 +97,10 @@ def load_form_(path: Path) -> None:
         changes = changes_since(store.versions(form.name), form)
     finally:
         store.close()
-    click.echo(f"{form.name}: {len(form.fields)} fields, version {form.version}, in {', '.join(form.languages)}")
+    sentence = _("{form}: {count} fields, version {version}, in {languages}")
+    tell(sentence, form=form.name, count=len(form.fields), version=form.version, languages=", ".join(form.languages))
     for change in changes:
-        click.echo(f"  {change.verdict}: {change.sentence('en')}")
+        tell("  {verdict}: {change}", verdict=Saying(VERDICTS[change.verdict]), change=change.sentence(speaks()))
 
 
 @click.command("raise-rate-limit")
@@ -96,26 +113,28 @@ def raise_rate_limit(name: str, raised: str, hours: str) -> None:
     chosen = Settings.from_environ(os.environ)
     usual = chosen.rate_limit
     if usual is None:
-        click.echo("There is no limit to raise: FORMS_RATE_LIMIT is off.")
+        tell(_("There is no limit to raise: FORMS_RATE_LIMIT is off."))
         return
     try:
         limit = read_rate_limit(raised)
     except ValueError as error:
-        raise click.UsageError(f"--to: {error}") from None
+        raise click.UsageError(word("--to: {problem}", problem=error.args[0])) from None
     unit = next(word for word, seconds in SECONDS.items() if seconds == usual.seconds)
     if limit is None or limit.seconds != usual.seconds or limit.count <= usual.count:
-        raise click.UsageError(f"--to: the limit is {usual.count}/{unit}; write a higher one, such as 200/{unit}")
+        sentence = _("--to: the limit is {limit}; write a higher one, such as {example}")
+        raise click.UsageError(word(sentence, limit=f"{usual.count}/{unit}", example=f"200/{unit}"))
     written = re.fullmatch(r"([1-9]\d{0,3})([mh])", hours, re.ASCII)
     seconds = int(written[1]) * (60 if written[2] == "m" else 3600) if written else 0
     if not 0 < seconds <= SECONDS["day"]:
-        raise click.UsageError(f"--for: {hours!r} is no time of a day at most; write 30m, or 1h")
+        raise click.UsageError(word(_("--for: {time} is no time of a day at most; write 30m, or 1h"), time=repr(hours)))
     with opened() as work:
         if name not in work.forms:
-            raise click.UsageError(f"There is no form {name}. The forms are: {', '.join(work.forms)}.")
+            raise no_form(name, work.forms)
     now = utc_now()
     RaisedRates(chosen.data).put(name, limit.count, int(now.timestamp()) + seconds, int(now.timestamp()))
     until = (now + timedelta(seconds=seconds)).astimezone()
-    click.echo(f"{name}: {limit.count}/{unit} from one network until {until:%Y-%m-%d %H:%M %Z}")
+    sentence = _("{form}: {limit} from one network until {until}")
+    tell(sentence, form=name, limit=f"{limit.count}/{unit}", until=f"{until:%Y-%m-%d %H:%M %Z}")
 
 
 COMMANDS = (raise_rate_limit, run, send_mail, purge, load_form_)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.commands.base import opened, said_plainly
-from forms_server.messages import say
+from forms_server.commands.speaking import tell, word
+from forms_server.messages import Saying
 from forms_server.operations.health import signs_of
-from forms_server.publishing.overview import FormStanding, standing_of
+from forms_server.publishing.overview import CLOSED, EARLY, OPEN, FormStanding, standing_of
 
 
 @click.command("status")
@@ -17,23 +19,31 @@ def status() -> None:
     with opened() as work:
         store, retention = work.retention.store, work.retention
         for served in work.forms.values():
-            click.echo(_line(standing_of(store, served.form, retention.now)))
+            _tell_of(standing_of(store, served.form, retention.now))
         for sign in signs_of(store, work.settings, retention.today, retention.now()):
-            mark = "ok" if sign.well else "LOOK"
-            click.echo(f"{mark} {sign.called}: {say(sign.sentence, 'en', **sign.values)}")
+            said = Saying(sign.sentence, **sign.values)
+            tell(_("ok {sign}: {said}") if sign.well else _("LOOK {sign}: {said}"), sign=Saying(sign.called), said=said)
 
 
-def _line(standing: FormStanding) -> str:
-    counts = {
-        "kept": standing.kept or 0,
-        "to be confirmed": standing.pending,
-        "waiting": standing.waiting,
-        "in quarantine": standing.doubted,
-    }
-    places = f" of {standing.places} places" if standing.places is not None else ""
-    said = ", ".join(f"{count} {name}{places if name == 'kept' else ''}" for name, count in counts.items())
-    last = f", the last on {standing.last}" if standing.last else ""
-    return f"{standing.form.name}: {standing.state}, {said}{last}"
+STATES = {EARLY: _("not open yet"), OPEN: _("open"), CLOSED: _("closed")}
+"""Whether a form takes answers."""
+
+
+def _tell_of(standing: FormStanding) -> None:
+    kept = _("{count} kept") if standing.places is None else _("{count} kept of {places} places")
+    parts = [
+        word(kept, count=standing.kept or 0, places=standing.places),
+        word(_("{count} to be confirmed"), count=standing.pending),
+        word(_("{count} waiting"), count=standing.waiting),
+        word(_("{count} in quarantine"), count=standing.doubted),
+        *([word(_("the last on {day}"), day=standing.last)] if standing.last else []),
+    ]
+    tell(
+        "{form}: {state}, {parts}",
+        form=standing.form.name,
+        state=Saying(STATES[standing.state]),
+        parts=", ".join(parts),
+    )
 
 
 COMMANDS = (status,)

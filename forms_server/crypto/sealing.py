@@ -19,9 +19,11 @@ from pyrage.x25519 import Identity, Recipient
 
 from bacheca.forms import Form
 from bacheca.forms.atomic_file import flush
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.published import RECIPIENTS
 from bacheca.forms.text import digest
 from forms_server.errors import SealProblem, SettingsProblem
+from forms_server.messages import Saying
 from forms_server.store import Store, StoredResponse
 
 LEAST = 2
@@ -29,6 +31,16 @@ LEAST = 2
 
 BLOCK = 256
 """What is sealed is filled up to a multiple of so many bytes, so that its length says little."""
+
+NO_KEY = _(
+    "{form}: none of these keys opens the response {response}. Try another editor’s key: every response is sealed to"
+    " two or more."
+)
+STRANGE_KEY = _("{path}:{line}: this is no public key; write what `new-key` prints (age1…)")
+SECRET_KEY = _(
+    "{path}:{line}: this is no public key but a secret one: take it out, and make a new one; write what `new-key`"
+    " prints (age1…)"
+)
 
 
 @dataclass(frozen=True)
@@ -74,12 +86,10 @@ class Keyring:
         try:
             opened = json.loads(pyrage.decrypt(b64decode(sealed, validate=True), list(self.identities)))
         except (pyrage.DecryptError, binascii.Error):
-            raise SealProblem(
-                f"{form}: none of these keys opens the response {response_id}."
-                " Try another editor's key: every response is sealed to two or more."
-            ) from None
+            raise SealProblem(Saying(NO_KEY, form=form, response=response_id)) from None
         if opened["response"] != response_id:
-            raise SealProblem(f"{form}: what is sealed in {response_id} belongs to another response.")
+            sentence = _("{form}: what is sealed in {response} belongs to another response.")
+            raise SealProblem(Saying(sentence, form=form, response=response_id))
         cells: Mapping[str, str] = opened["cells"]
         return cells
 
@@ -101,8 +111,8 @@ def read_recipients(content: Path) -> Recipients:
         try:
             keys.append(str(Recipient.from_str(key)))
         except pyrage.RecipientError:
-            secret = " but a secret one: take it out, and make a new one" if key.startswith("AGE-SECRET-KEY") else ""
-            problems.append(f"{path}:{number}: this is no public key{secret}; write what `new-key` prints (age1…)")
+            sentence = SECRET_KEY if key.startswith("AGE-SECRET-KEY") else STRANGE_KEY
+            problems.append(Saying(sentence, path=path, line=str(number)))
     if problems:
         raise SettingsProblem(problems)
     return Recipients(tuple(dict.fromkeys(keys)))
@@ -127,12 +137,12 @@ def require_keys(content: Path, recipients: Recipients, forms: Iterable[Form]) -
     """
     sealed = [form.name for form in forms if form.sealed]
     if sealed and len(recipients.keys) < LEAST:
-        raise SettingsProblem(
-            [
-                f"{content / RECIPIENTS}: {', '.join(sealed)} is sealed (form:seal), which takes two editors' keys or"
-                f" more, and here are {len(recipients.keys)}; run `python -m forms_server new-key FILE --name WHO`"
-            ]
+        sentence = _(
+            "{path}: {forms} is sealed (form:seal), which takes two editors’ keys or more, and here are {count}; run"
+            " `python -m forms_server new-key FILE --name WHO`"
         )
+        values = {"path": content / RECIPIENTS, "forms": ", ".join(sealed), "count": len(recipients.keys)}
+        raise SettingsProblem([Saying(sentence, **values)])
 
 
 def read_keyring(paths: Sequence[Path]) -> Keyring:
@@ -150,7 +160,8 @@ def read_keyring(paths: Sequence[Path]) -> Keyring:
         except pyrage.IdentityError:
             found = []
         if not found:
-            raise SealProblem(f"{path}: this is no file of a secret key; it has a line that begins AGE-SECRET-KEY-1.")
+            sentence = _("{path}: this is no file of a secret key; it has a line that begins AGE-SECRET-KEY-1.")
+            raise SealProblem(Saying(sentence, path=path))
         identities += found
     return Keyring(tuple(identities))
 
@@ -193,7 +204,8 @@ def put_away(
     if not form.sealed:
         return cells, None
     if len(recipients.keys) < LEAST:
-        raise SealProblem(f"{form.name} is sealed, and there are {len(recipients.keys)} keys to seal it to.")
+        sentence = _("{form} is sealed, and there are {count} keys to seal it to.")
+        raise SealProblem(Saying(sentence, form=form.name, count=len(recipients.keys)))
     secret = form.sealed_columns
     readable = {name: cell for name, cell in cells.items() if name not in secret}
     return readable, recipients.seal(response_id, {name: cell for name, cell in cells.items() if name in secret})
@@ -215,7 +227,8 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
         StoreUnavailable: the database does not answer.
     """
     if len(recipients.keys) < LEAST:
-        raise SealProblem(f"There are {len(recipients.keys)} keys to seal to: {LEAST} or more are needed.")
+        sentence = _("There are {count} keys to seal to: {least} or more are needed.")
+        raise SealProblem(Saying(sentence, count=len(recipients.keys), least=LEAST))
     renewed, last = 0, ""
     while batch := store.seals.sealed_otherwise(recipients.mark, last):
         for stored in batch:

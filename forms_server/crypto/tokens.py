@@ -17,7 +17,9 @@ from datetime import date
 from pathlib import Path
 
 from bacheca.forms.atomic_file import flush
+from bacheca.forms.catalogues import marked as _
 from forms_server.errors import SettingsProblem
+from forms_server.messages import Saying
 from forms_server.settings import LEAST_SECRET, Settings
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22,200}")
@@ -251,17 +253,15 @@ def kept_secret(path: Path) -> str:
             _make(path)
         key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text"
-        raise SettingsProblem(
-            [f"FORMS_SECRET_KEY: {path} cannot be made or read ({reason}); mend that, or set the variable"]
-        ) from error
+        reason = error.strerror if isinstance(error, OSError) else Saying(_("not a text"))
+        sentence = _("FORMS_SECRET_KEY: {path} cannot be made or read ({reason}); mend that, or set the variable")
+        raise SettingsProblem([Saying(sentence, path=path, reason=reason)]) from error
     if len(key) < LEAST_SECRET:
-        raise SettingsProblem(
-            [
-                f"FORMS_SECRET_KEY: {path} does not hold {LEAST_SECRET} characters; bring it back from a"
-                " backup, or delete it: receipts given until now will then open no more"
-            ]
+        sentence = _(
+            "FORMS_SECRET_KEY: {path} does not hold {least} characters; bring it back from a backup, or delete it:"
+            " receipts given until now will then open no more"
         )
+        raise SettingsProblem([Saying(sentence, path=path, least=LEAST_SECRET)])
     return key
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.errors import StoreRefused
+from forms_server.messages import Saying
 
 PATIENCE = 10
 """How long a writer waits for its turn, in seconds."""
@@ -102,10 +104,11 @@ def refuse_faulty_sqlite(version: tuple[int, ...]) -> None:
     """
     if version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45):
         return
-    raise StoreRefused(
-        f"SQLite {'.'.join(map(str, version))} can corrupt a database that several processes use."
-        " Install pysqlite3, which brings a mended one (make setup does), or SQLite 3.51.3 or later."
+    sentence = _(
+        "SQLite {version} can corrupt a database that several processes use. Install pysqlite3, which brings a mended"
+        " one (make setup does), or SQLite 3.51.3 or later."
     )
+    raise StoreRefused(Saying(sentence, version=".".join(map(str, version))))
 
 
 def sqlite_driver() -> ModuleType:
@@ -127,10 +130,11 @@ def _sqlite_engine(url: URL, pragmas: Iterable[str]) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise StoreRefused(
-            f"The database {path} cannot be written ({error.strerror})."
-            " Give this user the right to write there, or set FORMS_DATABASE_URL."
-        ) from error
+        sentence = _(
+            "The database {path} cannot be written ({reason}). Give this user the right to write there, or set"
+            " FORMS_DATABASE_URL."
+        )
+        raise StoreRefused(Saying(sentence, path=path, reason=error.strerror)) from error
     engine = create_engine(url, module=driver, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -143,10 +147,11 @@ def _sqlite_engine(url: URL, pragmas: Iterable[str]) -> Engine:
         (mode,) = cursor.fetchone() or ("",)
         cursor.close()
         if mode != journal:
-            raise StoreRefused(
-                f"The database {path} lies where SQLite cannot keep it safely (journal mode {mode!r})."
-                " Put it on a local disk, or use PostgreSQL."
+            sentence = _(
+                "The database {path} lies where SQLite cannot keep it safely (journal mode {mode}). Put it on a local"
+                " disk, or use PostgreSQL."
             )
+            raise StoreRefused(Saying(sentence, path=path, mode=repr(mode)))
 
     return engine
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.engine import PATIENCE, Work
 from forms_server.database.file_turn import FileTurn
 from forms_server.errors import JobTaken, StoreRefused
+from forms_server.messages import Saying
 
 SPACE = 7264125
 """The first half of the numbers by which PostgreSQL knows the locks; any will do as long as it stays the same."""
@@ -25,18 +27,24 @@ SPACE = 7264125
 LOOK = 0.1
 """Seconds between two looks at a lock of PostgreSQL."""
 
+POOLER = _(
+    "Between the service and PostgreSQL stands a pooler that gives each transaction another session, such as pgbouncer"
+    " with pool_mode=transaction: locks do not hold there, and jobs would be done twice. Set pool_mode=session, or name"
+    " PostgreSQL itself in FORMS_DATABASE_URL."
+)
+
 
 class Job(Enum):
     """What one process does at a time: its number, its name, and how to say that somebody does it."""
 
-    MAIL = 1, "mail", "The mail is being sent"
-    RETENTION = 2, "retention", "What was kept long enough is being erased"
-    RESULTS = 3, "results", "Results are being published"
-    GROWTH = 4, "growth", "The growth of the community is being counted"
-    WARNINGS = 5, "warnings", "The secretariat is being told"
-    EXPORT = 6, "export", "Packages are being written"
-    REMINDERS = 7, "reminders", "People are being reminded"
-    OFFERS = 8, "offers", "Places are being offered"
+    MAIL = 1, "mail", _("The mail is being sent")
+    RETENTION = 2, "retention", _("What was kept long enough is being erased")
+    RESULTS = 3, "results", _("Results are being published")
+    GROWTH = 4, "growth", _("The growth of the community is being counted")
+    WARNINGS = 5, "warnings", _("The secretariat is being told")
+    EXPORT = 6, "export", _("Packages are being written")
+    REMINDERS = 7, "reminders", _("People are being reminded")
+    OFFERS = 8, "offers", _("Places are being offered")
 
 
 @contextmanager
@@ -79,11 +87,7 @@ def refuse_shared_sessions(engine: Engine) -> None:
             sessions.append(connection.scalar(asked))
             connection.rollback()  # after which such a pooler lends its session to the other
     if sessions[0] == sessions[1]:
-        raise StoreRefused(
-            "Between the service and PostgreSQL stands a pooler that gives each transaction another session, such as"
-            " pgbouncer with pool_mode=transaction: locks do not hold there, and jobs would be done twice. Set"
-            " pool_mode=session, or name PostgreSQL itself in FORMS_DATABASE_URL."
-        )
+        raise StoreRefused(Saying(POOLER))
 
 
 @contextmanager

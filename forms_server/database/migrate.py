@@ -9,8 +9,10 @@ from string import Template
 
 from sqlalchemy import Connection, func, insert, select, text
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.tables import schema_version
 from forms_server.errors import StoreRefused
+from forms_server.messages import Saying
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -71,10 +73,11 @@ def migrate(
     had = connection.scalar(select(func.max(schema_version.c.version))) or 0
     known = _known(folder)
     if had > max(known):
-        raise StoreRefused(
-            f"The database is of version {had} and this code knows {max(known)}: a newer Bacheca has used it."
-            " Run that one or a newer one, or bring back a copy made before it."
+        sentence = _(
+            "The database is of version {had} and this code knows {known}: a newer Bacheca has used it. Run that one or"
+            " a newer one, or bring back a copy made before it."
         )
+        raise StoreRefused(Saying(sentence, had=had, known=max(known)))
     if not postgresql and connection.scalar(text("PRAGMA foreign_keys")):
         raise ValueError("a table that is made anew would take with it what refers to it")
     if before and 0 < had < max(known):
@@ -85,7 +88,7 @@ def migrate(
                 connection.execute(text(statement))
             connection.execute(insert(schema_version).values(version=version))
     if not postgresql and had < max(known) and connection.execute(text("PRAGMA foreign_key_check")).first():
-        raise StoreRefused("The database is damaged: bring back the last backup that `verify` finds whole.")
+        raise StoreRefused(Saying(_("The database is damaged: bring back the last backup that `verify` finds whole.")))
 
 
 def versions_up_to(last: int, folder: Path = FOLDER) -> set[int]:

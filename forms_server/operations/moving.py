@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +19,13 @@ from sqlalchemy import URL, Connection, Text, func, insert, select, text
 from sqlalchemy.sql import column, table
 from sqlalchemy.sql.expression import TableClause
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.engine import BRIEFLY, Work, make_engine
 from forms_server.database.migrate import TRY_LOCK
 from forms_server.database.tables import JsonText, UtcSecond, metadata, schema_version
 from forms_server.database.transactions import Database
 from forms_server.errors import MoveProblem, StoreUnavailable
+from forms_server.messages import Saying, Told, said
 from forms_server.operations.backups.copies import copier_of
 from forms_server.operations.backups.postgresql import OTHERS
 from forms_server.store import open_store
@@ -36,8 +39,8 @@ FIRST = ("received_on",)
 LOOK = 0.1
 """Seconds between two looks at who is connected to PostgreSQL."""
 
-IN_USE = "The store is in use: stop the service, on every machine, then move it."
-TARGET_IN_USE = "Somebody else is filling the other database: wait for them, or name another one."
+IN_USE = _("The store is in use: stop the service, on every machine, then move it.")
+TARGET_IN_USE = _("Somebody else is filling the other database: wait for them, or name another one.")
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 Progress = Callable[[str, int, int], None]
@@ -75,12 +78,13 @@ def move(source: URL, target: URL, progress: Progress) -> Mapping[str, int]:
     try:
         with _read_alone(reading) as store, writing.transaction(Work.WRITE) as other:
             if not _is_alone(other):
-                raise MoveProblem(TARGET_IN_USE)
+                raise MoveProblem(Saying(TARGET_IN_USE))
             _refuse_rows(other, tables)
             held = {here.name: _copy(store, other, here, progress) for here in tables}
             for here in tables:  # once all is there, so that what the database does by itself is seen too
                 if _held(other, here) != held[here.name]:
-                    raise MoveProblem(f"What was written to {here.name} reads otherwise. Nothing was moved: tell us.")
+                    sentence = _("What was written to {table} reads otherwise. Nothing was moved: tell us.")
+                    raise MoveProblem(Saying(sentence, table=here.name))
     finally:
         reading.close()
         writing.close()
@@ -90,12 +94,18 @@ def move(source: URL, target: URL, progress: Progress) -> Mapping[str, int]:
 def _refuse_unreadable(source: URL) -> None:
     examined = copier_of(source).examine_store()
     if examined is None:
-        raise MoveProblem("There is no store yet: nothing to move. Set FORMS_DATABASE_URL and start the service.")
+        sentence = _("There is no store yet: nothing to move. Set FORMS_DATABASE_URL and start the service.")
+        raise MoveProblem(Saying(sentence))
     if examined.unreadable:
-        raise MoveProblem(
-            f"The store has rows that cannot be read: {'; '.join(examined.unreadable)}."
-            " Bring back the last backup that `verify` finds whole, then move it."
+        sentence = _(
+            "The store has rows that cannot be read: {rows}. Bring back the last backup that `verify` finds whole, then"
+            " move it."
         )
+        raise MoveProblem(Saying(sentence, rows=Told(partial(_joined, examined.unreadable))))
+
+
+def _joined(rows: Sequence[str], language: str) -> str:
+    return "; ".join(said(row, language) for row in rows)
 
 
 @contextmanager
@@ -104,12 +114,12 @@ def _read_alone(database: Database) -> Iterator[Connection]:
     try:
         with database.transaction(Work.READ) as connection:
             if not _is_alone(connection) or (database.postgresql and _has_others(connection)):
-                raise MoveProblem(IN_USE)
+                raise MoveProblem(Saying(IN_USE))
             connection.execute(select(func.count()).select_from(schema_version))  # takes SQLite's file
             yield connection
     except StoreUnavailable as problem:
         if problem.code.startswith(BUSY):
-            raise MoveProblem(IN_USE) from None
+            raise MoveProblem(Saying(IN_USE)) from None
         raise
 
 
@@ -132,9 +142,8 @@ def _has_others(connection: Connection) -> bool:
 def _refuse_rows(connection: Connection, tables: Sequence[TableClause]) -> None:
     for here in tables:
         if connection.execute(select(1).select_from(here).limit(1)).first():
-            raise MoveProblem(
-                f"The other database holds something already ({here.name}): name one that is empty, or empty it."
-            )
+            sentence = _("The other database holds something already ({table}): name one that is empty, or empty it.")
+            raise MoveProblem(Saying(sentence, table=here.name))
 
 
 def _verbatim(name: str) -> TableClause:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bacheca.forms import Form
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.kinds.contact import Email
 from forms_server.crypto.sealing import Keyring
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import PersonProblem, SealProblem
 from forms_server.form_registry import form_of_version
+from forms_server.messages import Saying
 from forms_server.privacy.retention import Retention
 from forms_server.store import Store, StoredResponse
 from forms_server.store.subject_access import SHARES, AuditRecord, Holding, Sought
@@ -246,5 +248,6 @@ def address_of(text: str) -> str:
     """
     reading = Email({"name": "address", "type": "string", "format": "email"}, {}).canonical(text, "en")
     if not isinstance(reading, str):
-        raise PersonProblem(f"{text!r} is not an e-mail address; write it as ada@example.org")
+        sentence = _("{text} is not an e-mail address; write it as ada@example.org")
+        raise PersonProblem(Saying(sentence, text=repr(text)))
     return reading

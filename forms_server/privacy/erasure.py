@@ -8,6 +8,7 @@ from pathlib import Path
 
 from forms_server.errors import JobTaken
 from forms_server.known_forms import beside_ours, strangers
+from forms_server.messages import Told
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects
 from forms_server.privacy.mentions import mentions
 from forms_server.publishing.export import Exported, export_forms
@@ -80,9 +81,9 @@ def erase_person(persons: DataSubjects, person: DataSubject, store: Store, setti
         stale = [
             name for name in snapshot.forms() if standing(snapshot, name, settings.data / "packages" / name).erased
         ]
-    busy = ""
+    busy: str = ""
     try:
         exported = tuple(export_forms(store, stale, settings.data, now))
     except JobTaken as taken:
-        exported, busy = (), str(taken)
+        exported, busy = (), Told(taken.said)
     return Erased(record, exported, staying(settings, store, person.address), busy)

@@ -12,8 +12,9 @@ from functools import partial
 from itertools import compress, groupby
 from pathlib import Path
 
-from bacheca.forms import Form, FormsError
+from bacheca.forms import Form, FormsError, Problem
 from bacheca.forms.atomic_file import unfinished_in
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.package.formats import Copy, files_of_others, renew_copies
 from bacheca.forms.package.incremental_csv import Block, Day, block_of
 from bacheca.forms.package.package import DESCRIPTOR, Table, resource_name, validate_package, write_package
@@ -22,6 +23,7 @@ from forms_server.crypto.sealing import Keyring
 from forms_server.errors import JobTaken, SealProblem, ServiceProblem, StoreUnavailable
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
+from forms_server.messages import Saying, Told
 from forms_server.publishing.opened_packages import is_opened, rows_left
 from forms_server.store import Job, KeptDay, Snapshot, Store
 from forms_server.store.lifecycle import COUNTED_AS, State
@@ -111,8 +113,10 @@ def _forget_unfinished(packages: Path) -> None:
 
 def reason_of(error: Exception) -> str:
     """Say in a line what went wrong."""
-    if isinstance(error, FormsError | ServiceProblem):
-        return str(error)
+    if isinstance(error, FormsError):
+        return Told(lambda language: "\n".join(problem.line_of_text(language) for problem in error.problems))
+    if isinstance(error, ServiceProblem):
+        return Told(error.said)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or ''}: {error.strerror}"
     return f"{type(error).__name__}: {error}"
@@ -151,7 +155,8 @@ def _export(
     written = write_package(target, tables, counts, now)
     lost = counts["exported"] - written - len(left_out)
     if lost > 0 and not stays_open:
-        left_out[""] = f"{lost} responses are to a version of the form that the store does not know"
+        sentence = _("{count} responses are to a version of the form that the store does not know")
+        left_out[""] = Saying(sentence, count=lost)
     made = tuple(renew_copies(target, copies))
     return Exported(name, target, written, made, tuple(left_out.values()), stays_open, tuple(files_of_others(target)))
 
@@ -267,7 +272,7 @@ class _Rows:
         try:
             return {**cells, **(self.keys or Keyring()).opened(self.name, identity, sealed or None)}
         except SealProblem as error:
-            bad[identity] = f"response {identity}: {error}"
+            bad[identity] = Saying(_("response {response}: {reason}"), response=identity, reason=error.args[0])
             return cells
 
 
@@ -298,12 +303,17 @@ def _holds(block: Block, form: Form) -> bool:
 
 def _not_held(block: Block, form: Form, known: Mapping[str, str]) -> dict[str, str]:
     """Name the responses to a version that do not hold, each with its columns and why."""
-    found = {}
+    found: dict[str, str] = {}
     for values in zip(*block.values(), strict=True):
         cells = dict(zip(block, values, strict=True))
         if cells["form_version"] != form.version or cells["response_id"] in known:
             continue
         if problems := problems_of_cells(form, cells):
-            why = "; ".join(f"{problem.field}: {problem.sentence('en')}" for problem in problems)
-            found[cells["response_id"]] = f"response {cells['response_id']}: {why}"
+            why = Told(partial(_reasons, problems))
+            response = cells["response_id"]
+            found[response] = Saying(_("response {response}: {reason}"), response=response, reason=why)
     return found
+
+
+def _reasons(problems: Sequence[Problem], language: str) -> str:
+    return "; ".join(f"{problem.field}: {problem.sentence(language)}" for problem in problems)

@@ -16,11 +16,13 @@ from typing import Any
 
 from bacheca.forms import Form
 from bacheca.forms.atomic_file import replaced
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.results.results import Quotation
 from bacheca.forms.submission.redaction import suggest
 from bacheca.forms.text import digest
 from forms_server.errors import ServiceProblem
 from forms_server.file_lock import alone_in
+from forms_server.messages import Saying
 from forms_server.store import Snapshot, StoredResponse
 
 
@@ -100,11 +102,10 @@ class Reviews:
             ReviewProblem: its writer did not agree to that, or there are no words.
         """
         if not comment.quotable:
-            raise ReviewProblem(
-                f"Whoever wrote {comment.response_id} did not agree to be quoted: the comment can only be rejected."
-            )
+            sentence = _("Whoever wrote {response} did not agree to be quoted: the comment can only be rejected.")
+            raise ReviewProblem(Saying(sentence, response=comment.response_id))
         if not words.strip():
-            raise ReviewProblem("There are no words to quote: reject the comment instead.")
+            raise ReviewProblem(Saying(_("There are no words to quote: reject the comment instead.")))
         self._decide(comment, "approved", words.strip())
 
     def reject(self, comment: Comment) -> None:

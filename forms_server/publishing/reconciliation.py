@@ -11,12 +11,19 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.definition.form import FIXED_COLUMNS
+from forms_server.messages import Saying
 from forms_server.publishing.export import NOT_EXPORTED, counts_of
 from forms_server.store import Snapshot, Store
 
 RESOURCE = re.compile(r"responses(_v[0-9]+)?")
 """How the files of a package are called that hold each response once."""
+
+ACCOUNT = _(
+    "{form}: {received} received = {exported} exported + {pending} pending + {withdrawn} withdrawn + {expired} expired"
+    " + {quarantined} quarantined"
+)
 
 
 @dataclass(frozen=True)
@@ -39,23 +46,25 @@ class Reconciled:
     kept: int
     erased: int = 0
 
-    def line(self) -> str:
+    def line(self) -> Saying:
         """Give the account in a line."""
-        parts = " + ".join(f"{count} {state}" for state, count in self.others.items())
-        return f"{self.form}: {self.received} received = {self.exported} exported + {parts}"
+        return Saying(ACCOUNT, form=self.form, received=self.received, exported=self.exported, **self.others)
 
-    def differences(self) -> Iterator[str]:
+    def differences(self) -> Iterator[Saying]:
         """Name what does not agree, and what to do about it."""
         stored = self.kept + sum(self.others.values())
         if self.received > stored:
-            yield f"{self.received - stored} received and no longer in the database: bring back a copy that has them"
+            sentence = _("{count} received and no longer in the database: bring back a copy that has them")
+            yield Saying(sentence, count=self.received - stored)
         if self.received < stored:
-            yield f"{stored - self.received} in the database that were never counted: somebody has written into it"
+            sentence = _("{count} in the database that were never counted: somebody has written into it")
+            yield Saying(sentence, count=stored - self.received)
         missing = self.kept - (self.exported - self.erased)
         if missing > 0:
-            yield f"{missing} kept and not exported yet: run `python -m forms_server export`"
+            yield Saying(_("{count} kept and not exported yet: run `python -m forms_server export`"), count=missing)
         if self.erased:
-            yield f"{self.erased} still in the package and erased: run `python -m forms_server export`"
+            sentence = _("{count} still in the package and erased: run `python -m forms_server export`")
+            yield Saying(sentence, count=self.erased)
 
 
 def reconcile(store: Store, names: Iterable[str], folder: Path) -> Iterator[Reconciled]:

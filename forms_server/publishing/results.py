@@ -18,6 +18,7 @@ from typing import Any
 
 from bacheca.forms import Form, FormsError
 from bacheca.forms.atomic_file import replaced
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.local_time import local_day
 from bacheca.forms.package.incremental_csv import Block, block_of
 from bacheca.forms.results.charts import is_published
@@ -29,6 +30,7 @@ from bacheca.forms.results.versions import changed_questions, counts_on
 from forms_server.errors import JobTaken, ServiceProblem
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
+from forms_server.messages import Saying
 from forms_server.publishing.quotations import Reviews
 from forms_server.store import FormVersion, Job, Snapshot, Store
 
@@ -94,7 +96,8 @@ def publish(
         StoreUnavailable: the database does not answer.
     """
     if not is_published(form):
-        raise PublishingRefused(f"{form.name} does not publish results: write `form:publish: results` in its file.")
+        sentence = _("{form} does not publish results: write `form:publish: results` in its file.")
+        raise PublishingRefused(Saying(sentence, form=form.name))
     closed = form.is_closed(now)
     if form.kind == "survey" and not closed and not early:
         return Attempt(Publication.EARLY)

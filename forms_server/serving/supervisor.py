@@ -22,11 +22,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.app import is_quick, make_service, make_wsgi
 from forms_server.context import Service
 from forms_server.errors import StoreRefused, StoreUnavailable
 from forms_server.http.access_log import configure_logging
 from forms_server.mail.sender import sender_of
+from forms_server.messages import Saying
 from forms_server.operations.jobs import Caretaker
 from forms_server.serving import pulse as beating
 from forms_server.serving.pulse import ANSWERING, JOBS, SILENT, Beats, Pulse
@@ -91,7 +93,8 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
             signal.signal(number, leave)
         code = Workers(workers, worker).run() if hasattr(os, "fork") else worker.serve()
     if code == LOST:
-        raise StoreRefused("The disk failed under the database. See to the disk, then start the service again.")
+        sentence = _("The disk failed under the database. See to the disk, then start the service again.")
+        raise StoreRefused(Saying(sentence))
     if code:
         sys.exit(code)
 
@@ -204,7 +207,7 @@ class Workers:
             return
         # However late this is, as after the machine was suspended, it is one look.
         self._looked = time.monotonic()
-        for process, (number, _) in list(self._running.items()):
+        for process, (number, _since) in list(self._running.items()):
             if self._beats.silent(number) >= (LAST if self._stopping else SILENT):
                 log.error("a process of the service is stuck, and is killed")
                 os.kill(process, signal.SIGKILL)

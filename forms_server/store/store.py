@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import URL, Connection, func, make_url, select, text
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.group_commit import GroupCommit
 from forms_server.database.job_lock import Job
@@ -17,6 +18,7 @@ from forms_server.database.migrate import Before, migrate, newest_migration
 from forms_server.database.tables import form_versions, rate_counters, responses
 from forms_server.database.transactions import LASTING, Database
 from forms_server.errors import StoreProblem, StoreRefused, StoreUnavailable
+from forms_server.messages import Saying
 from forms_server.store.backup_log import Copies
 from forms_server.store.browse import Browse
 from forms_server.store.changes import Changes
@@ -41,10 +43,11 @@ def refuse_older(version: int) -> None:
     Raises:
         StoreRefused: always.
     """
-    raise StoreRefused(
-        f"The database is of version {version} and this code makes it {newest_migration()}, once it has been copied:"
-        " start the service on it, or run a command such as `reconcile`."
+    sentence = _(
+        "The database is of version {version} and this code makes it {newest}, once it has been copied: start the"
+        " service on it, or run a command such as `reconcile`."
     )
+    raise StoreRefused(Saying(sentence, version=version, newest=newest_migration()))
 
 
 def open_store(url: str | URL, before: Before = refuse_older) -> Store:
@@ -68,10 +71,11 @@ def open_store(url: str | URL, before: Before = refuse_older) -> Store:
     except StoreProblem as problem:
         database.close()
         if isinstance(problem, StoreUnavailable) and problem.code.startswith(LASTING):
-            raise StoreRefused(
-                f"The database {url.database} cannot be read ({problem.code})."
-                " Put it aside and bring back a copy, or name another in FORMS_DATABASE_URL."
-            ) from problem
+            sentence = _(
+                "The database {name} cannot be read ({code}). Put it aside and bring back a copy, or name another in"
+                " FORMS_DATABASE_URL."
+            )
+            raise StoreRefused(Saying(sentence, name=url.database, code=problem.code)) from problem
         raise
     return Store(database)
 

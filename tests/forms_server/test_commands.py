@@ -6,9 +6,12 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+import pytest
+from click.testing import CliRunner
 
 from forms_server import commands
 from forms_server.__main__ import COMMANDS, main
+from forms_server.commands.speaking import language_of_terminal
 
 EXPORT = """
 import sys
@@ -29,7 +32,7 @@ SLOW_TO_LOAD = {
 
 
 def test_every_command_of_a_module_is_found_there_by_its_name() -> None:
-    modules = {path.stem for path in Path(commands.__path__[0]).glob("*.py")} - {"__init__", "base"}
+    modules = {path.stem for path in Path(commands.__path__[0]).glob("*.py")} - {"__init__", "base", "speaking"}
     there = {
         command.name: module
         for module in modules
@@ -47,3 +50,41 @@ def test_an_export_loads_nothing_that_only_other_commands_need() -> None:
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "sqlalchemy" in loaded
     assert not loaded & SLOW_TO_LOAD
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, ""),
+        ({"LANG": "C.UTF-8"}, ""),
+        ({"LANG": "POSIX"}, ""),
+        ({"LANG": "de_AT.UTF-8"}, "de-AT"),
+        ({"LANG": "ca_ES@valencia"}, "ca-ES"),
+        ({"LANG": "it_IT.UTF-8", "LC_MESSAGES": "fr_FR"}, "fr-FR"),
+        ({"LANG": "it_IT.UTF-8", "LC_ALL": "C"}, ""),
+        ({"LANG": "it_IT.UTF-8", "LC_ALL": "", "LANGUAGE": "es:it"}, "es"),
+    ],
+)
+def test_the_language_of_a_terminal_is_its_locale(environ: dict[str, str], language: str) -> None:
+    assert language_of_terminal(environ) == language
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        (
+            {"LANGUAGE": "de_AT"},
+            "FORMS_PROXIES: '-1' ist keine Anzahl von Proxys; schreib 0",
+        ),
+        ({"LANGUAGE": "", "LANG": "es_MX.UTF-8"}, "FORMS_PROXIES: '-1' no es un número de proxies"),
+        ({"LANGUAGE": "tlh"}, "FORMS_PROXIES: '-1' is not a number of proxies"),
+    ],
+)
+def test_a_command_speaks_the_language_of_its_terminal(environ: dict[str, str], said: str) -> None:
+    assert said in CliRunner().invoke(main, ["keys"], env={"FORMS_PROXIES": "-1", **environ}).stderr
+
+
+def test_at_a_terminal_of_no_language_it_speaks_that_of_the_community(tmp_path: Path) -> None:
+    environ = {"LANGUAGE": "", "LANG": "C.UTF-8", "FORMS_LANGUAGE": "fr", "FORMS_DATA": str(tmp_path)}
+    told = CliRunner().invoke(main, ["move-to", "postgresql://a:b@c/d"], env=environ)
+    assert "tout le monde sur cette machine peut lire ce mot de passe" in told.stderr

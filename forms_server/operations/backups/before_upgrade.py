@@ -12,8 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.migrate import newest_migration
 from forms_server.errors import BackupProblem, StoreRefused
+from forms_server.messages import Saying, Told
 from forms_server.operations.backups.copies import backup
 
 log = logging.getLogger(__name__)
@@ -68,11 +70,12 @@ class UpgradeCopies:
             backup(self.url, path)
             self.forget()
         except (BackupProblem, OSError) as problem:
-            raise StoreRefused(
-                f"The store is of version {version} and becomes {newest} once it has been copied, which could not be"
-                f" done: {_said(problem)} Nothing has changed in it. Mend that and start again; where you have made a"
-                " copy yourself, set FORMS_UPGRADE_BACKUP=off."
-            ) from None
+            sentence = _(
+                "The store is of version {version} and becomes {newest} once it has been copied, which could not be"
+                " done: {reason} Nothing has changed in it. Mend that and start again; where you have made a copy"
+                " yourself, set FORMS_UPGRADE_BACKUP=off."
+            )
+            raise StoreRefused(Saying(sentence, version=version, newest=newest, reason=_reason(problem))) from None
         log.warning("the store goes from version %s to %s; as it was it stays in %s", version, newest, path)
 
     def forget(self) -> None:
@@ -123,9 +126,10 @@ def _made(path: Path) -> tuple[date, int]:
         return date.min, 0
 
 
-def _said(problem: BackupProblem | OSError) -> str:
+def _reason(problem: BackupProblem | OSError) -> str:
     if isinstance(problem, BackupProblem):
-        return str(problem)
+        return Told(problem.said)
     if problem.errno == errno.ENOSPC:
-        return "there is no room for it on the disk."
-    return f"{problem.filename or 'the copy'}: {problem.strerror or problem}."
+        return Saying(_("there is no room for it on the disk."))
+    file = problem.filename or Saying(_("the copy"))
+    return Saying("{file}: {reason}.", file=file, reason=problem.strerror or problem)

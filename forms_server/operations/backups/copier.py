@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.migrate import newest_migration
 from forms_server.errors import BackupProblem
+from forms_server.messages import Saying, Told, said
 
 Bury = Callable[[frozenset[str]], None]
 """Writes down the tombstones of a store that is about to be replaced."""
@@ -16,8 +18,19 @@ Bury = Callable[[frozenset[str]], None]
 MOST_NAMED = 5
 """How many differences are named."""
 
-IN_USE = "The store is in use: stop the service, on every machine, then restore."
-NOT_EMPTY = "The store holds {count} responses already. Make a backup of them, then give --replace to lose them here."
+NONE_THERE = _("There is no backup at {path}.")
+IN_USE = _("The store is in use: stop the service, on every machine, then restore.")
+NOT_EMPTY = _(
+    "The store holds {count} responses already. Make a backup of them, then give --replace to lose them here."
+)
+
+CHANGED = _(
+    "{path} is not as Bacheca makes it: somebody has changed {parts}. Bring back a backup that nobody could write to."
+)
+CHANGED_MORE = _(
+    "{path} is not as Bacheca makes it: somebody has changed {parts} and {more} more. Bring back a backup that nobody"
+    " could write to."
+)
 
 
 @dataclass(frozen=True)
@@ -65,11 +78,9 @@ def as_we_make_it(path: Path, strange: Iterable[str]) -> None:
         BackupProblem: something does.
     """
     if found := sorted(set(strange)):
-        more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-        raise BackupProblem(
-            f"{path} is not as Bacheca makes it: somebody has changed {', '.join(found[:MOST_NAMED])}{more}."
-            " Bring back a backup that nobody could write to."
-        )
+        sentence = CHANGED if len(found) <= MOST_NAMED else CHANGED_MORE
+        parts = Told(lambda language: ", ".join(said(part, language) for part in found[:MOST_NAMED]))
+        raise BackupProblem(Saying(sentence, path=path, parts=parts, more=len(found) - MOST_NAMED))
 
 
 def of_this_code(path: Path, version: int) -> None:
@@ -79,9 +90,10 @@ def of_this_code(path: Path, version: int) -> None:
         BackupProblem: it is not of Bacheca, or of a newer one.
     """
     if version < 1:
-        raise BackupProblem(f"{path} is no backup of Bacheca's.")
+        raise BackupProblem(Saying(_("{path} is no backup of Bacheca’s."), path=path))
     if version > newest_migration():
-        raise BackupProblem(
-            f"{path} is of version {version} and this code knows {newest_migration()}:"
-            " restore it with the Bacheca that made it, or a newer one."
+        sentence = _(
+            "{path} is of version {version} and this code knows {known}: restore it with the Bacheca that made it, or a"
+            " newer one."
         )
+        raise BackupProblem(Saying(sentence, path=path, version=version, known=newest_migration()))

@@ -12,7 +12,9 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from bacheca.forms.atomic_file import placed
+from bacheca.forms.catalogues import marked as _
 from forms_server.errors import BackupProblem
+from forms_server.messages import Saying
 from forms_server.operations.backups.copier import Bury, Copier, Examined
 from forms_server.operations.backups.postgresql import PostgresqlCopier
 from forms_server.operations.backups.sqlite import SqliteCopier
@@ -45,7 +47,7 @@ def backup(url: URL, path: Path) -> Examined:
     """
     copier = copier_of(url)
     if path.is_dir() or (path.exists() and not _is_copy(path)) or copier.owns(path):
-        raise BackupProblem(f"{path} is something else than a backup: name another file.")
+        raise BackupProblem(Saying(_("{path} is something else than a backup: name another file."), path=path))
     with placed(path) as draft:
         copier.save(draft)
         return copier.examine(draft)
@@ -69,7 +71,7 @@ def restore(url: URL, path: Path, bury: Bury, *, replace: bool = False) -> Exami
     """
     copier = copier_of(url)
     if copier.owns(path):
-        raise BackupProblem(f"{path} is the store itself: name a backup.")
+        raise BackupProblem(Saying(_("{path} is the store itself: name a backup."), path=path))
     examined = copier.examine(path)
     copier.load(path, bury, replace=replace)
     return examined

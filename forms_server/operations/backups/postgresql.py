@@ -20,10 +20,20 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 from sqlalchemy.dialects import postgresql
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.migrate import CREATED, LOCK, WORDS, newest_migration, statements_of, versions_up_to
 from forms_server.database.tables import metadata
 from forms_server.errors import BackupProblem
-from forms_server.operations.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
+from forms_server.messages import Saying
+from forms_server.operations.backups.copier import (
+    IN_USE,
+    NONE_THERE,
+    NOT_EMPTY,
+    Bury,
+    Examined,
+    as_we_make_it,
+    of_this_code,
+)
 
 MAGIC = b"PGDMP"
 PATIENCE = 10
@@ -75,10 +85,10 @@ class PostgresqlCopier:
     def examine(self, path: Path) -> Examined:
         """Read a copy whole, as it would be brought back."""
         if not path.is_file():
-            raise BackupProblem(f"There is no backup at {path}.")
+            raise BackupProblem(Saying(NONE_THERE, path=path))
         with path.open("rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
-                raise BackupProblem(f"{path} is no backup of PostgreSQL's.")
+                raise BackupProblem(Saying(_("{path} is no backup of PostgreSQL’s."), path=path))
         with self._script(path, "--list") as listed:
             as_we_make_it(path, set(_strange(listed)))
         with self._script(path, "--data-only") as script:
@@ -100,10 +110,10 @@ class PostgresqlCopier:
         with self._connected() as connection:
             (others,) = connection.execute(OTHERS).fetchone() or (0,)
             if others:
-                raise BackupProblem(IN_USE)
+                raise BackupProblem(Saying(IN_USE))
             held = _count(connection, "responses")
             if held and not replace:
-                raise BackupProblem(NOT_EMPTY.format(count=held))
+                raise BackupProblem(Saying(NOT_EMPTY, count=held))
             if _count(connection, "tombstones"):
                 marks = connection.execute("SELECT tombstone FROM tombstones WHERE state = 'withdrawn'").fetchall()
                 bury(frozenset(mark for (mark,) in marks))
@@ -150,7 +160,8 @@ class PostgresqlCopier:
                 yield connection
         except psycopg.Error as error:
             code = error.sqlstate or type(error).__name__
-            raise BackupProblem(f"The database does not answer ({code}): see to PostgreSQL, then try again.") from None
+            sentence = _("The database does not answer ({code}): see to PostgreSQL, then try again.")
+            raise BackupProblem(Saying(sentence, code=code)) from None
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -164,9 +175,10 @@ def _program(name: str) -> str:
     folders = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), key=_major, reverse=True)
     found = shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", "")]))
     if not found:
-        raise BackupProblem(
-            f"PostgreSQL is copied by its own {name}, which is not here: on Debian, apt-get install postgresql-client."
+        sentence = _(
+            "PostgreSQL is copied by its own {name}, which is not here: on Debian, apt-get install postgresql-client."
         )
+        raise BackupProblem(Saying(sentence, name=name))
     return found
 
 
@@ -178,7 +190,8 @@ def _major(folder: str) -> int:
 def _refuse_failure(program: str, status: int, said: bytes) -> None:
     if status:
         first = said.decode(errors="replace").strip().partition("\n")[0]
-        raise BackupProblem(f"It could not be done: {first or f'{program} ended with {status}'}")
+        reason = first or Saying(_("{program} ended with {status}"), program=program, status=status)
+        raise BackupProblem(Saying(_("It could not be done: {reason}"), reason=reason))
 
 
 def _tables_of(version: int) -> str:
@@ -209,7 +222,7 @@ def _strange(listed: IO[bytes]) -> Iterator[str]:
         table = name.partition(" ")[0]
         ours = table in metadata.tables if kind.endswith("CONSTRAINT") else name in known.get(kind, ())
         if not ours:
-            yield f"the {kind.lower()} {name}"
+            yield Saying(_("the {kind} {name}"), kind=kind.lower(), name=name)
 
 
 def _rows(script: IO[bytes], table: str) -> Iterator[bytes]:
@@ -233,7 +246,7 @@ def _read(script: IO[bytes], path: Path) -> Examined:
                 table = found["table"]
                 columns = {name.strip(' "') for name in found["columns"].split(",")}
                 if table not in metadata.tables or not columns <= set(metadata.tables[table].columns.keys()):
-                    as_we_make_it(path, [f"the columns of {table}"])
+                    as_we_make_it(path, [Saying(_("the columns of {table}"), table=table)])
         elif line == b"\\.\n":
             table = ""
         elif table == "responses":

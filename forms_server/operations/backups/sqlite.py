@@ -11,9 +11,19 @@ from urllib.parse import quote
 
 from sqlalchemy import URL
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.engine import sqlite_driver
 from forms_server.errors import BackupProblem
-from forms_server.operations.backups.copier import IN_USE, NOT_EMPTY, Bury, Examined, as_we_make_it, of_this_code
+from forms_server.messages import Saying
+from forms_server.operations.backups.copier import (
+    IN_USE,
+    NONE_THERE,
+    NOT_EMPTY,
+    Bury,
+    Examined,
+    as_we_make_it,
+    of_this_code,
+)
 from forms_server.operations.backups.sqlite_schema import differences
 from forms_server.store.lifecycle import State
 
@@ -22,6 +32,7 @@ PATIENCE = 2
 
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+BROKEN_FILE = _("{path} cannot be used ({code}): bring back the last backup that `verify` finds whole.")
 COPY = "mode=ro&immutable=1"
 """A copy is read as it lies there: nothing is written beside it."""
 
@@ -49,7 +60,7 @@ class SqliteCopier:
     def save(self, draft: Path) -> None:
         """Write a copy, all in one step: it is of one moment, and whoever writes meanwhile is not held up."""
         if not self._path.exists():
-            raise BackupProblem(f"There is no store at {self._path} yet: nothing to copy.")
+            raise BackupProblem(Saying(_("There is no store at {path} yet: nothing to copy."), path=self._path))
         with _plainly(self._path), _open(self._path, "mode=rw") as store, _open(draft, "mode=rw") as copy:
             store.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole without a log beside it
@@ -57,9 +68,10 @@ class SqliteCopier:
     def examine(self, path: Path) -> Examined:
         """Read a copy whole: pages, indexes, and that nothing stands alone which belongs to something."""
         if not path.is_file():
-            raise BackupProblem(f"There is no backup at {path}.")
+            raise BackupProblem(Saying(NONE_THERE, path=path))
         if any(path.with_name(path.name + part).exists() for part in ("-wal", "-journal")):
-            raise BackupProblem(f"{path} is a database in use, not a backup: the command `backup` makes one of it.")
+            sentence = _("{path} is a database in use, not a backup: the command `backup` makes one of it.")
+            raise BackupProblem(Saying(sentence, path=path))
         with _plainly(path), _open(path, COPY) as copy:
             version = _version(copy)
             of_this_code(path, version)
@@ -87,7 +99,7 @@ class SqliteCopier:
             store.execute("COMMIT")
             held = _count(store, "responses")
             if held and not replace:
-                raise BackupProblem(NOT_EMPTY.format(count=held))
+                raise BackupProblem(Saying(NOT_EMPTY, count=held))
             if _has(store, "tombstones"):
                 asked = "SELECT tombstone FROM tombstones WHERE state = 'withdrawn'"
                 bury(frozenset(mark for (mark,) in store.execute(asked)))
@@ -112,17 +124,19 @@ def _plainly(path: Path) -> Iterator[None]:
     except sqlite_driver().Error as error:
         code = getattr(error, "sqlite_errorname", None) or type(error).__name__
         if code.startswith(BUSY):
-            raise BackupProblem(IN_USE) from None
+            raise BackupProblem(Saying(IN_USE)) from None
         if code.startswith("SQLITE_FULL"):
-            raise BackupProblem("There is no room for it on the disk: make some, or name a file elsewhere.") from None
-        remedy = ": bring back the last backup that `verify` finds whole" if code.startswith(BROKEN) else ""
-        raise BackupProblem(f"{path} cannot be used ({code}){remedy}.") from None
+            sentence = _("There is no room for it on the disk: make some, or name a file elsewhere.")
+            raise BackupProblem(Saying(sentence)) from None
+        sentence = BROKEN_FILE if code.startswith(BROKEN) else _("{path} cannot be used ({code}).")
+        raise BackupProblem(Saying(sentence, path=path, code=code)) from None
 
 
 def _examined(connection: Any, path: Path) -> Examined:
     ((said, *_rest), *_more) = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise BackupProblem(f"{path} is damaged: bring back the last backup that `verify` finds whole.")
+        sentence = _("{path} is damaged: bring back the last backup that `verify` finds whole.")
+        raise BackupProblem(Saying(sentence, path=path))
     return Examined(_version(connection), _count(connection, "responses"), tuple(_unreadable(connection)))
 
 
@@ -133,7 +147,7 @@ def _unreadable(connection: Any) -> Iterator[str]:
             asked = f"SELECT count(*) FROM {table} WHERE {wrong.format(column)}"  # noqa: S608  names of ours
             (count,) = connection.execute(asked).fetchone()
             if count:
-                yield f"{count} of {table} ({column})"
+                yield Saying(_("{count} of {table} ({column})"), count=count, table=table, column=column)
 
 
 def _version(connection: Any) -> int:

@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
+from bacheca.forms.catalogues import marked as _
 from forms_server.database.engine import sqlite_driver
 from forms_server.database.migrate import migrate, versions_up_to
+from forms_server.messages import Saying
 
 STATISTICS = {
     ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
@@ -39,13 +41,13 @@ def differences(connection: Any, version: int) -> Iterator[str]:
     for name, usual in HEAD.items():
         (said,) = connection.execute(f"PRAGMA {name}").fetchone()
         if said != usual:
-            yield f"its {name}"
+            yield Saying(_("its {name}"), name=name)
     versions = {number for (number,) in connection.execute("SELECT version FROM schema_version")}
     if versions != versions_up_to(version):
-        yield "the table schema_version"
+        yield Saying(_("the {kind} {name}"), kind="table", name="schema_version")
     found, ours = _parts(connection), _made(version)
-    for kind, name, *_ in (found - STATISTICS) ^ ours:
-        yield f"the {kind} {name}"
+    for kind, name, *_statement in (found - STATISTICS) ^ ours:
+        yield Saying(_("the {kind} {name}"), kind=kind, name=name)
 
 
 @cache

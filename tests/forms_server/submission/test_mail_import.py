@@ -428,7 +428,7 @@ def test_what_is_kept_can_be_taken_away_and_only_that(run: Callable[..., Result]
 def test_the_reasons_are_told_in_italian_too_and_the_links_when_asked(run: Callable[..., Result]) -> None:
     said = run("files", "--lang", "it", "--links").stdout
     assert "non contiene nessun modulo" in said
-    assert re.search(r"reference \S{4}-\S{4}, http://127.0.0.1:8000/forms/sondaggio/receipt/[\w-]{43}\n", said)
+    assert re.search(r"riferimento \S{4}-\S{4}, http://127.0.0.1:8000/forms/sondaggio/receipt/[\w-]{43}\n", said)
 
 
 HOSTILE = {
