@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bacheca.portal.preview.changes import EVERYTHING, Changes, is_ignored
+from bacheca.portal.preview.server import watched
+from tests.bacheca.portal.conftest import Sketch
 
 
 @pytest.fixture
@@ -107,3 +109,13 @@ def test_whoever_reads_a_file_changes_nothing(tmp_path: Path, changes: Changes) 
 )
 def test_files_that_nobody_wrote_are_ignored(path: str, ignored: bool) -> None:
     assert is_ignored(str(Path(path))) is ignored
+
+
+def test_a_template_or_a_logo_of_ones_own_that_is_saved_is_a_change_though_its_folder_is_new(sketch: Sketch) -> None:
+    changes = Changes(watched(sketch.portal()))
+    try:
+        for path in ("theme/partials/footer.html", "assets/logo.svg"):
+            saved = sketch.write(f"content/{path}", "<p>a</p>")
+            assert saved in changes.wait(lambda: None)
+    finally:
+        changes.close()

@@ -45,6 +45,7 @@ WHOLE: dict[str, Callable[[Sketch], Path]] = {
     "an article": lambda sketch: sketch.article("un-articolo", "Altro.\n\n<!-- more -->\n"),
     "a new page": lambda sketch: sketch.page("it/nuova.md", "Nuova.\n", translation="new"),
     "a picture": lambda sketch: sketch.write("content/it/a.svg", "<svg/>"),
+    "a template of one's own": lambda sketch: sketch.write("content/theme/partials/footer.html", "<p>a</p>"),
     "a page that is gone": lambda sketch: (sketch.root / "content/it/b.md").rename(sketch.root / "content/it/z.md"),
 }
 
