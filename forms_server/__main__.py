@@ -25,6 +25,7 @@ COMMANDS = {
     "comments": "results",
     "approve": "results",
     "reject": "results",
+    "undecide": "results",
     "traffic": "results",
     "progress": "results",
     "import-mail": "letters",

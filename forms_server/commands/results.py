@@ -10,15 +10,16 @@ import click
 
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.results.charts import is_published
-from forms_server.commands.base import opened, said_plainly
+from forms_server.commands.base import Opened, opened, said_plainly
 from forms_server.commands.speaking import tell, word
 from forms_server.messages import Saying
+from forms_server.publishing.editing import Editing
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.quotations import Comment, ReviewProblem, Reviews
 from forms_server.publishing.results import Attempt, Publication, publish
 from forms_server.publishing.traffic import Traffic, digest_of_month, read_logs, write_traffic
 from forms_server.settings import Settings
-from forms_server.store import Job, Store
+from forms_server.store import Job
 
 SAID = {
     Publication.PUBLISHED: _("{name}: published to {folder}"),
@@ -93,10 +94,9 @@ def list_comments(name: str, every: bool) -> None:
 def approve_comment(name: str, response: str, field: str, text: str, as_written: bool) -> None:
     """Let the comment of RESPONSE to the form NAME be quoted, once results are published again."""
     with opened() as work:
-        reviews = Reviews(work.settings.data, work.form(name))
-        comment = _find(reviews, work.retention.store, response, field)
+        editing, comment = _find(work, name, response, field)
         words = text or (comment.text if as_written else comment.suggested)
-        reviews.approve(comment, words)
+        editing.approve(comment, words)
         tell(_("approved: {words}"), words=words.strip())
 
 
@@ -106,27 +106,37 @@ def approve_comment(name: str, response: str, field: str, text: str, as_written:
 @click.option("--field", default="", help="The field, where the form has several of free text.")
 @said_plainly
 def reject_comment(name: str, response: str, field: str) -> None:
-    """Keep the comment of RESPONSE to the form NAME from being quoted."""
+    """Keep the comment of RESPONSE to the form NAME from being quoted; one that is published goes at once."""
     with opened() as work:
-        reviews = Reviews(work.settings.data, work.form(name))
-        reviews.reject(_find(reviews, work.retention.store, response, field))
+        editing, comment = _find(work, name, response, field)
+        editing.reject(comment)
         tell(DECIDED["rejected"])
 
 
-def _find(reviews: Reviews, store: Store, response: str, field: str) -> Comment:
-    with store.snapshot() as snapshot:
-        found = [
-            comment
-            for comment in reviews.comments(snapshot)
-            if comment.response_id == response and field in ("", comment.field)
-        ]
+@click.command("undecide")
+@click.argument("name")
+@click.argument("response")
+@click.option("--field", default="", help="The field, where the form has several of free text.")
+@said_plainly
+def undecide_comment(name: str, response: str, field: str) -> None:
+    """Take back what was decided about the comment of RESPONSE to the form NAME, until it is published."""
+    with opened() as work:
+        editing, comment = _find(work, name, response, field)
+        editing.undo(comment)
+        tell(_("waits for a decision again"))
+
+
+def _find(work: Opened, name: str, response: str, field: str) -> tuple[Editing, Comment]:
+    editing = Editing(work.settings.data, work.form(name), work.now)
+    with work.retention.store.snapshot() as snapshot:
+        found = [one for one in editing.reviews.of(snapshot, response) if field in ("", one.field)]
     if not found:
         sentence = _("There is no comment of {response}: see `comments {form} --all`.")
-        raise ReviewProblem(Saying(sentence, response=response, form=reviews.form.name))
+        raise ReviewProblem(Saying(sentence, response=response, form=name))
     if len(found) > 1:
         fields = ", ".join(f"--field {comment.field}" for comment in found)
         raise ReviewProblem(Saying(_("Say which of these: {fields}."), fields=fields))
-    return found[0]
+    return editing, found[0]
 
 
 @click.command("traffic")
@@ -154,4 +164,12 @@ def count_progress() -> None:
         click.echo(write_progress(data / "progress", snapshot, work.known.all.values(), data, work.now()))
 
 
-COMMANDS = (publish_results, list_comments, approve_comment, reject_comment, count_traffic, count_progress)
+COMMANDS = (
+    publish_results,
+    list_comments,
+    approve_comment,
+    reject_comment,
+    undecide_comment,
+    count_traffic,
+    count_progress,
+)

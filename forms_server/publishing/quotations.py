@@ -7,10 +7,11 @@ that its writer corrects is to be decided anew, and one that is withdrawn is quo
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,26 @@ from forms_server.errors import ServiceProblem
 from forms_server.file_lock import alone_in
 from forms_server.messages import Saying
 from forms_server.store import Snapshot, StoredResponse
+from forms_server.store.lifecycle import State
+
+APPROVED, REJECTED = "approved", "rejected"
 
 
 class ReviewProblem(ServiceProblem):
     """A comment that cannot be decided about."""
+
+
+class DecidedMeanwhile(ReviewProblem):
+    """A comment about which somebody decided since it was looked at.
+
+    Args:
+        decision: `approved`, `rejected`, or nothing where a decision was taken back.
+        quoted: the words that were approved.
+    """
+
+    def __init__(self, decision: str, quoted: str):
+        super().__init__(Saying(_("Somebody else decided about this comment meanwhile: look at it again.")))
+        self.decision, self.quoted = decision, quoted
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,11 @@ class Comment:
         """The text without what may tell who somebody is; made when an editor asks, not when results are published."""
         return suggest(self.text, self.country, self.language)
 
+    @property
+    def mark(self) -> str:
+        """A digest of the comment and its decision: another one whenever one of them is."""
+        return digest("\n".join((self.decision, self.quoted, self.text)))
+
 
 class Reviews:
     """The decisions about the comments of a form.
@@ -78,46 +100,94 @@ class Reviews:
         """Give every comment of the kept responses, the decision with it."""
         decided = self._read()
         for stored in _kept(snapshot, self.form):
-            for name in quotable_fields(self.form):
-                text = stored.answers.get(name, "")
-                if text and text not in self.form.field(name).missing:
-                    last = decided.get(f"{stored.response_id}/{name}", {})
-                    last = last if last.get("of") == digest(text) else {}
-                    yield Comment(
-                        stored.response_id,
-                        stored.received_on,
-                        name,
-                        text,
-                        _agreed(self.form, stored, name),
-                        self.form.field(name).country,
-                        stored.language,
-                        last.get("decision", ""),
-                        last.get("quoted", ""),
-                    )
+            yield from self._comments_of(stored, decided)
 
-    def approve(self, comment: Comment, words: str) -> None:
+    def of(self, snapshot: Snapshot, response_id: str) -> list[Comment]:
+        """Give the comments of a kept response, the decision with each; none where it is not there."""
+        stored = snapshot.response(self.form.name, response_id)
+        return list(self._comments_of(stored, self._read())) if stored and stored.state == State.KEPT else []
+
+    def waiting(self, snapshot: Snapshot, after: tuple[date, str] | None = None) -> Iterator[Comment]:
+        """Give the comments that may be quoted and that nobody has decided about, the newest first.
+
+        Args:
+            snapshot: the store at one moment.
+            after: the day and the id of the response whose comments were the last that are known.
+        """
+        decided = self._read()
+        for stored in snapshot.with_text(self.form.name, consents_to_quote(self.form), after):
+            yield from (one for one in self._comments_of(stored, decided) if one.quotable and not one.decision)
+
+    def count_waiting(self, snapshot: Snapshot, *, at_most: int, among: int) -> int:
+        """Count the comments that `waiting` gives, up to a number, among so many of the newest responses."""
+        decided, asked = self._read(), consents_to_quote(self.form)
+        found = (
+            1
+            for stored in snapshot.with_text(self.form.name, asked, among=among)
+            for one in self._comments_of(stored, decided)
+            if one.quotable and not one.decision
+        )
+        return sum(islice(found, at_most))
+
+    def decided(self, snapshot: Snapshot, start: int = 0) -> Iterator[Comment]:
+        """Give the comments about which something was decided, the last decision first, from some number on."""
+        decided = self._read()
+        for key in islice(reversed(decided), start, None):
+            response_id, _, name = key.partition("/")
+            stored = snapshot.response(self.form.name, response_id)
+            if stored and stored.state == State.KEPT:
+                yield from (one for one in self._comments_of(stored, decided) if one.field == name and one.decision)
+
+    def _comments_of(self, stored: StoredResponse, decided: Mapping[str, Any]) -> Iterator[Comment]:
+        for name in quotable_fields(self.form):
+            text = stored.answers.get(name, "")
+            if text and text not in self.form.field(name).missing:
+                last = _last(decided, stored.response_id, name, text)
+                yield Comment(
+                    stored.response_id,
+                    stored.received_on,
+                    name,
+                    text,
+                    _agreed(self.form, stored, name),
+                    self.form.field(name).country,
+                    stored.language,
+                    last.get("decision", ""),
+                    last.get("quoted", ""),
+                )
+
+    def approve(self, comment: Comment, words: str, note: Callable[[], None] = lambda: None) -> None:
         """Let a comment be quoted.
+
+        Args:
+            comment: the comment, with the decision that it had when somebody looked at it.
+            words: the words to quote.
+            note: writes down that it is done, just before it is.
 
         Raises:
             ReviewProblem: its writer did not agree to that, or there are no words.
+            DecidedMeanwhile: somebody else decided since; that stays.
         """
         if not comment.quotable:
             sentence = _("Whoever wrote {response} did not agree to be quoted: the comment can only be rejected.")
             raise ReviewProblem(Saying(sentence, response=comment.response_id))
         if not words.strip():
             raise ReviewProblem(Saying(_("There are no words to quote: reject the comment instead.")))
-        self._decide(comment, "approved", words.strip())
+        self._decide(comment, note, {"decision": APPROVED, "quoted": words.strip()})
 
-    def reject(self, comment: Comment) -> None:
-        """Keep a comment from being quoted."""
-        self._decide(comment, "rejected", "")
+    def reject(self, comment: Comment, note: Callable[[], None] = lambda: None) -> None:
+        """Keep a comment from being quoted; as `approve`."""
+        self._decide(comment, note, {"decision": REJECTED, "quoted": ""})
+
+    def undo(self, comment: Comment, note: Callable[[], None] = lambda: None) -> None:
+        """Let a comment wait for a decision again; as `approve`."""
+        self._decide(comment, note, None)
 
     def quotations(self, snapshot: Snapshot, until: date) -> tuple[Quotation, ...]:
         """Give what may be quoted of the responses up to a day, in an order that tells nothing."""
         approved = (
             comment
             for comment in self.comments(snapshot)
-            if comment.decision == "approved" and comment.received_on <= until
+            if comment.decision == APPROVED and comment.received_on <= until
         )
         return tuple(sorted(Quotation(comment.field, comment.quoted) for comment in approved if comment.quotable))
 
@@ -129,7 +199,7 @@ class Reviews:
         """Give all that was approved, whether it may still be quoted or not."""
         decided = self._read().items()
         return frozenset(
-            Quotation(key.partition("/")[2], last["quoted"]) for key, last in decided if last["decision"] == "approved"
+            Quotation(key.partition("/")[2], last["quoted"]) for key, last in decided if last["decision"] == APPROVED
         )
 
     def forget_but(self, answers: Mapping[str, Mapping[str, str]]) -> bool:
@@ -148,10 +218,17 @@ class Reviews:
                 self._write(left)
         return left != decided
 
-    def _decide(self, comment: Comment, decision: str, quoted: str) -> None:
-        entry = {"decision": decision, "quoted": quoted, "of": digest(comment.text)}
+    def _decide(self, comment: Comment, note: Callable[[], None], entry: Mapping[str, str] | None) -> None:
         with alone_in(self.path.parent):
-            self._write(self._read() | {f"{comment.response_id}/{comment.field}": entry})
+            decided = self._read()
+            last = _last(decided, comment.response_id, comment.field, comment.text)
+            now = (last.get("decision", ""), last.get("quoted", ""))
+            if now != (comment.decision, comment.quoted):
+                raise DecidedMeanwhile(*now)
+            note()
+            key = f"{comment.response_id}/{comment.field}"
+            left = {other: kept for other, kept in decided.items() if other != key}
+            self._write(left | ({key: {**entry, "of": digest(comment.text)}} if entry else {}))
 
     def _write(self, decided: Mapping[str, Any]) -> None:
         with replaced(self.path) as file:
@@ -178,6 +255,12 @@ def consents_to_quote(form: Form) -> Mapping[str, str]:
 def quotable_fields(form: Form) -> list[str]:
     """Give the fields of free text that editors decide about."""
     return [asked.name for asked in form.fields if asked.privacy == "free-text"]
+
+
+def _last(decided: Mapping[str, Any], response_id: str, name: str, text: str) -> Mapping[str, str]:
+    """Give what was decided about a comment as it is written; nothing where it was corrected since."""
+    last: Mapping[str, str] = decided.get(f"{response_id}/{name}", {})
+    return last if last.get("of") == digest(text) else {}
 
 
 def _digest_of(key: str, answers: Mapping[str, Mapping[str, str]]) -> str | None:

@@ -14,12 +14,14 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     func,
     or_,
     select,
     type_coerce,
     union,
 )
+from sqlalchemy.dialects.postgresql import JSON
 
 from bacheca.forms.local_time import local_day
 from bacheca.forms.text import digest
@@ -68,6 +70,44 @@ class Snapshot:
         asked = stored_responses().where(responses.c.form == form, linked(token_hash, "confirm"))
         row = self._connection.execute(asked).mappings().one_or_none()
         return None if row is None else StoredResponse(**row)
+
+    def response(self, form: str, response_id: str) -> StoredResponse | None:
+        """Find a response by its id, whatever its state; `None` when there is none."""
+        asked = stored_responses().where(responses.c.form == form, responses.c.response_id == response_id)
+        row = self._connection.execute(asked).mappings().one_or_none()
+        return None if row is None else StoredResponse(**row)
+
+    def with_text(
+        self, form: str, asked: Mapping[str, str], after: tuple[date, str] | None = None, *, among: int | None = None
+    ) -> Iterator[StoredResponse]:
+        """Give the kept responses that have something in a field and said yes to a consent, a few in memory at a time.
+
+        Args:
+            form: the form.
+            asked: the consent that goes with each field.
+            after: the day and the id of the response after which to begin.
+            among: among how many responses to look; all of them where it is not said.
+
+        Returns:
+            Them from the newest day on.
+        """
+        day, name = responses.c.received_on, responses.c.response_id
+        kept = [responses.c.form == form, responses.c.state == State.KEPT]
+        if after:
+            kept.append((day < after[0]) | ((day == after[0]) & (name < after[1])))
+        found = [
+            and_(cell(self._connection, consent) == "true", func.coalesce(cell(self._connection, field), "") != "")
+            for field, consent in asked.items()
+        ]
+        if not found:
+            return
+        these = stored_responses().where(*kept, or_(*found)).order_by(day.desc(), name.desc())
+        if among is not None:
+            newest = select(name).where(*kept).order_by(day.desc(), name.desc()).limit(among)
+            these = these.where(name.in_(newest))
+        with self._connection.execute(these, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+            for row in rows:
+                yield StoredResponse(*row)
 
     def responses(self, form: str, resource: int) -> Iterator[StoredResponse]:
         """Give the kept responses of a package resource, a few in memory at a time.
@@ -240,6 +280,16 @@ def _objects(joined: str, count: int) -> list[Mapping[str, str]]:
 def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     """Give ids a few at a time."""
     return (ids[i : i + size] for i in range(0, len(ids), size))
+
+
+def cell(connection: Connection, name: str) -> ColumnElement[str]:
+    """Give an answer of a response, as the database reads it."""
+    answers = type_coerce(responses.c.answers, Text)
+    if connection.dialect.name == "postgresql":
+        found: ColumnElement[str] = cast(answers, JSON)[name].astext
+        return found
+    extracted: ColumnElement[str] = func.json_extract(answers, f'$."{name}"')
+    return extracted
 
 
 def stored_responses() -> Select[Any]:

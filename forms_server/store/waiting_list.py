@@ -12,8 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, and_, cast, func, or_, select, type_coerce
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from bacheca.forms.definition.allotment import Held, Ledger, Places, Room, Waiting, holds_of
 from bacheca.forms.definition.places import Quota
@@ -23,7 +22,7 @@ from forms_server.database.transactions import Database
 from forms_server.store.inserts import write_mail
 from forms_server.store.lifecycle import Arrow, State, erase, hold_places, move
 from forms_server.store.records import Kept, OutboxMail, Outcome, StoredResponse
-from forms_server.store.snapshot import stored_responses
+from forms_server.store.snapshot import cell, stored_responses
 
 LettersOf = Callable[[StoredResponse], OutboxMail]
 """Writes the letter that goes to somebody."""
@@ -43,7 +42,7 @@ def ledger_of(connection: Connection, form: str, places: Places, but: str = "") 
     others = (responses.c.form == form, responses.c.response_id != but)
     kept = responses.c.state == State.KEPT
     for held in (kept, _holds(moment, places.oldest)):
-        cells = [_cell(connection, name) for name in places.fields]
+        cells = [cell(connection, name) for name in places.fields]
         asked = select(*cells, func.count()).where(*others, held)
         for *answers, count in connection.execute(asked.group_by(*cells) if cells else asked):
             for quota in places.wanted(dict(zip(places.fields, answers, strict=True))):
@@ -247,16 +246,6 @@ def _waits(moment: datetime, oldest: date) -> ColumnElement[bool]:
     """Match what stands in the queue and counts there."""
     unconfirmed = and_(responses.c.state == State.PENDING, _is_fresh(moment, oldest))
     return and_(_queued(), or_(responses.c.state == State.WAITING, unconfirmed))
-
-
-def _cell(connection: Connection, name: str) -> ColumnElement[str]:
-    """Give an answer, as the database reads it."""
-    answers = type_coerce(responses.c.answers, Text)
-    if connection.dialect.name == "postgresql":
-        found: ColumnElement[str] = cast(answers, JSON)[name].astext
-        return found
-    extracted: ColumnElement[str] = func.json_extract(answers, f'$."{name}"')
-    return extracted
 
 
 def holds_place(found: Row[Any], moment: datetime, *, queued: bool) -> bool:

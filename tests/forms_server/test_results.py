@@ -211,7 +211,9 @@ def test_a_comment_is_quoted_only_when_approved_and_agreed_to(service: Service) 
     found = published(service.settings.data, form)
     assert found is not None
     assert [said.text for said in found.quotations] == ["Scrivo a […], […]"]
-    reviews.reject(agreed)
+    with service.store.snapshot() as snapshot:
+        (approved,) = reviews.of(snapshot, agreed.response_id)
+    reviews.reject(approved)
     assert attempt(service, "voto") is Publication.PUBLISHED
     files = [file.read_text(encoding="utf-8") for file in (service.settings.data / "results" / "voto").iterdir()]
     assert not any("Scrivo" in text or "Senza permesso" in text for text in files)

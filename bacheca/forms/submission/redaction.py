@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 LEFT_OUT = "[…]"
 """What stands in the place of what is left out."""
@@ -50,3 +51,29 @@ def suggest(text: str, country: str, language: str) -> str:
     for pattern in (ADDRESSES, TITLED, *named):
         text = pattern.sub(lambda found: LEFT_OUT + (" " if found[0].endswith(" ") else ""), text)
     return re.sub(rf"(?:{re.escape(LEFT_OUT)}\s*)+{re.escape(LEFT_OUT)}", LEFT_OUT, text)
+
+
+def parts_of(text: str, suggested: str) -> Iterator[tuple[str, bool]]:
+    """Part a text into what a suggestion keeps and what it leaves out.
+
+    Args:
+        text: the text.
+        suggested: what `suggest` made of it.
+
+    Returns:
+        Each part in its order, and whether it is left out.
+    """
+    kept = suggested.split(LEFT_OUT)
+    at = 0
+    for number, part in enumerate(kept):
+        last = number == len(kept) - 1
+        found = len(text) - len(part) if last and number else text.find(part, at)
+        if found < at:  # the text itself has the sign of what is left out
+            break
+        if found > at:
+            yield text[at:found], True
+        if part:
+            yield part, False
+        at = found + len(part)
+    if at < len(text):
+        yield text[at:], False

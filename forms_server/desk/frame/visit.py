@@ -17,7 +17,7 @@ from forms_server.accounts.roles import STRANGER, Right, may
 from forms_server.accounts.sign_in import SignIn
 from forms_server.context import Service
 from forms_server.desk.frame.pages import POLICY, fill
-from forms_server.desk.frame.screen import Screen
+from forms_server.desk.frame.screen import Screen, Waiting
 from forms_server.desk.frame.words import say
 from forms_server.errors import BodyProblem
 from forms_server.form_registry import served_last
@@ -134,6 +134,11 @@ class Visit:
             by=self.session.account.account_id if self.session else "",
             origin=self.place.origin,
         )
+
+    @cached_property
+    def waiting(self) -> Mapping[str, Sequence[Waiting]]:
+        """What waits for a decision, by the name of the screen where it is decided about."""
+        return {screen.name: tuple(screen.waits(self)) for screen in self.screens if self.may(screen.right)}
 
     @cached_property
     def posted(self) -> Mapping[str, Sequence[str]]:

@@ -34,5 +34,9 @@ ACTIONS: Mapping[str, str] = {
     "person-evidence": _("wrote the evidence of somebody’s consents"),
     "person-export": _("wrote a copy of somebody’s data"),
     "open": _("opened personal answers"),
+    "comments": _("read a comment"),
+    "approve": _("let a comment be published"),
+    "reject": _("refused a comment"),
+    "undecide": _("took back a decision about a comment"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

@@ -38,7 +38,7 @@ def show(visit: Visit) -> Response:
         "home.html",
         visit.say("The desk"),
         today=service.retention.today,
-        waiting=[found for screen in visit.screens if visit.may(screen.right) for found in screen.waits(visit)],
+        waiting=[found for waiting in visit.waiting.values() for found in waiting],
         signs=[_said(visit, sign) for sign in signs],
         standings=[_standing(visit, name) for name in visit.forms],
     )

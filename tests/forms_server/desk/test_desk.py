@@ -213,7 +213,7 @@ NO_SCREEN = {
 """What only the terminal does, each with its reason."""
 
 TO_COME = {
-    "export", "backup", "publish-results", "comments", "approve", "reject", "erase-person", "audit", "quarantine",
+    "audit", "backup", "erase-person", "export", "publish-results", "quarantine",
 }  # fmt: skip
 """What the desk does not do yet. Take out what a screen does; add none."""
 
