@@ -200,6 +200,14 @@ WARNINGS: dict[str, str] = {
 }
 """What the secretariat is warned of."""
 
+DOUBTS: dict[str, str] = {
+    "trap": _("A field was filled in that people do not see."),
+    "forged": _("The time at which its page was made is forged."),
+    "at-once": _("It was sent again within two seconds: nobody reads a page that fast."),
+    "": _("Why was not written down."),
+}
+"""Why answers wait in quarantine, by what the store keeps."""
+
 LETTERS: dict[str, str] = {
     "no-form": _("there is no form in it"),
     "unknown-form": _("there is no form {form} here in the language {language}"),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import click
 
+from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.definition.allotment import places_of
 from forms_server.commands.base import Opened, opened, said_plainly
 from forms_server.commands.speaking import tell, word
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import ServiceProblem
-from forms_server.messages import Saying
+from forms_server.messages import DOUBTS, Saying
 from forms_server.store import StoredResponse
 from forms_server.store.quarantine import Release
+from forms_server.submission.intake import Intake
 
 WAITING = _("{form}: {count} in quarantine")
 RELEASED = _("{response}: released")
@@ -52,18 +51,27 @@ def quarantine(name: str | None, responses: tuple[str, ...], release: bool, disc
         if unknown := [wanted for wanted in responses if wanted not in waiting]:
             sentence = _("Not in quarantine: {responses}. See `quarantine {form}`.")
             raise QuarantineProblem(Saying(sentence, responses=", ".join(unknown), form=name))
+        intake = Intake(
+            work.retention.store,
+            open_secret(work.settings),
+            now=work.retention.now,
+            community=lambda: work.settings.community,
+        )
         for wanted in responses:
             if release:
-                _release(work, name, wanted)
+                _release(intake, work.form(name), wanted)
             else:
                 erased = work.retention.discard(waiting[wanted])
                 tell(ERASED if erased else ABSENT, response=wanted)
 
 
 def _show(work: Opened, name: str) -> None:
-    found = work.retention.store.quarantine.waiting(name)
+    quarantine = work.retention.store.quarantine
+    found = quarantine.waiting(name)
+    doubts = quarantine.doubts(name, [stored.response_id for stored in found])
     for stored in found:
         click.echo(f"{stored.response_id} {stored.received_on} {stored.language}")
+        click.echo(f"  ({word(DOUBTS[doubts.get(stored.response_id, '')])})")
         for line in _lines(stored):
             click.echo(f"  {line}")
     tell(WAITING, form=name, count=len(found))
@@ -80,16 +88,11 @@ def plain(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def _release(work: Opened, name: str, response_id: str) -> None:
-    retention = work.retention
-    places = places_of(work.form(name), retention.now)
-    counted = partial(open_secret(work.settings).mail_pseudonyms, retention.today)
-    done = retention.store.quarantine.release(
-        name, response_id, retention.today, retention.now(), places, pseudonyms_of=counted
-    )
+def _release(intake: Intake, form: Form, response_id: str) -> None:
+    done = intake.release(form, response_id)
     if done is Release.FULL:
         sentence = _("{response}: every place of {form} is taken, and it stays in quarantine.")
-        raise QuarantineProblem(Saying(sentence, response=response_id, form=name))
+        raise QuarantineProblem(Saying(sentence, response=response_id, form=form.name))
     tell(RELEASED if done is Release.RELEASED else ABSENT, response=response_id)
 
 

@@ -117,6 +117,7 @@ responses = Table(
     Column("mailed_only", Integer, nullable=False, server_default="0"),
     Column("network", Text),
     Column("held_until", UtcSecond),
+    Column("doubt", Text),
 )
 
 waiting_list = Table(

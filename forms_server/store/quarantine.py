@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 
@@ -46,6 +46,14 @@ class Quarantine:
         with self._database.transaction(Work.READ) as connection:
             found: dict[str, int] = {form: count for form, count in connection.execute(asked)}
         return {name: found.get(name, 0) for name in names}
+
+    def doubts(self, form: str, response_ids: Collection[str]) -> Mapping[str, str]:
+        """Give why each of some responses waits; those of which that was not written down are left out."""
+        asked = select(responses.c.response_id, responses.c.doubt).where(
+            responses.c.form == form, responses.c.response_id.in_(response_ids), responses.c.doubt.is_not(None)
+        )
+        with self._database.transaction(Work.READ) as connection:
+            return {response_id: doubt for response_id, doubt in connection.execute(asked)}
 
     def waiting(self, form: str) -> list[StoredResponse]:
         """Give those of a form, the oldest first."""
@@ -92,9 +100,9 @@ class Quarantine:
                     join_queue(self._database, connection, form, response_id)
                 until = ledger.held_until
             if signs_up:
-                move(connection, Arrow.RELEASE_SIGN_UP, this, pending_since=day, held_until=until)
+                move(connection, Arrow.RELEASE_SIGN_UP, this, pending_since=day, held_until=until, doubt=None)
             else:
-                move(connection, Arrow.RELEASE, this)
+                move(connection, Arrow.RELEASE, this, doubt=None)
             recipient = connection.scalar(select(outbox.c.recipient).where(*held)) if pseudonyms_of else None
             if recipient and pseudonyms_of and not may_mail(self._database, connection, pseudonyms_of(recipient), day):
                 connection.execute(outbox.delete().where(*held))

@@ -101,6 +101,7 @@ class Kept:
         sealed: the cells that are sealed, which are not among the answers; `None` where none are.
         sealed_to: a digest of the keys that open them.
         doubted: whether it waits in quarantine, and its mail with it.
+        doubt: why it does; `None` where it does not.
         secret_id: the name of the key that its hashes were made with.
         network: a pseudonym of the network it came from; `None` where nobody looks at that.
     """
@@ -123,6 +124,7 @@ class Kept:
     sealed: str | None = None
     sealed_to: str | None = None
     doubted: bool = False
+    doubt: str | None = None
     secret_id: str = ""
     network: str | None = None
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from bacheca.forms import USUAL, Community, Form, Response
 from bacheca.forms.definition.allotment import places_of
@@ -15,6 +16,7 @@ from forms_server.crypto.links import links_of, token_hashes
 from forms_server.crypto.sealing import Recipients, put_away
 from forms_server.crypto.tokens import Secret
 from forms_server.store import Consent, Corrected, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
+from forms_server.store.quarantine import Release
 from forms_server.store.records import Channel
 
 
@@ -60,7 +62,7 @@ class Intake:
         *,
         origin: str = "",
         response_id: str = "",
-        doubted: bool = False,
+        doubt: str = "",
         network: str = "",
     ) -> tuple[Outcome, Receipt]:
         """Keep a response once for its key, with its consents and mails, durably.
@@ -74,7 +76,7 @@ class Intake:
             channel: how they came.
             origin: where they were sent to, for the links in mails.
             response_id: the response's id, where it must be the same each time it comes; random otherwise.
-            doubted: whether it looks like a program's and waits, with its mail, until somebody has looked at it.
+            doubt: why it waits, with its mail, until somebody has looked at it; empty where it does not.
             network: a pseudonym of the network it came from; empty where nobody looks at that.
 
         Returns:
@@ -106,11 +108,12 @@ class Intake:
                 sealed=sealed,
                 sealed_to=recipients.mark if sealed else None,
                 consents=self._consents(form, response),
-                mail=() if doubted else self._notice(form),
+                mail=() if doubt else self._notice(form),
                 keep_until=keep.after(today) if keep else None,
                 sign_up=self._sign_up(form, response, response_id, origin),
                 places=places,
-                doubted=doubted,
+                doubted=bool(doubt),
+                doubt=doubt or None,
                 secret_id=secret.name(form.name),
                 network=network or None if places else None,
             )
@@ -161,6 +164,18 @@ class Intake:
             if outcome is Corrected.ABSENT:
                 outcome = self.store.changes.correct(form.name, token_hash, correction)
         return outcome
+
+    def release(self, form: Form, response_id: str) -> Release:
+        """Let in a response that was doubted, as if it came today; a sign-up is then to be confirmed.
+
+        Raises:
+            StoreUnavailable: nobody knows whether it is let in; asking again is safe.
+        """
+        today = self._today()
+        counted = partial(self.secret.mail_pseudonyms, today)
+        return self.store.quarantine.release(
+            form.name, response_id, today, self.now(), places_of(form, self.now), pseudonyms_of=counted
+        )
 
     def letter(self, form: Form, kind: str, origin: str, stored: StoredResponse) -> OutboxMail:
         """Make a mail to whoever sent a response: of the response, unless it tells that it is erased."""

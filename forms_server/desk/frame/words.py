@@ -37,6 +37,9 @@ ACTIONS: Mapping[str, str] = {
     "comments": _("read a comment"),
     "approve": _("let a comment be published"),
     "reject": _("refused a comment"),
+    "quarantine": _("read what was in quarantine"),
+    "release": _("let an answer in"),
+    "discard": _("discarded an answer"),
     "undecide": _("took back a decision about a comment"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

@@ -9,24 +9,13 @@ from flask import Response
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
 from forms_server.desk.frame.pages import said_day
-from forms_server.desk.frame.screen import Screen, Waiting
+from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import Visit
-from forms_server.messages import WARNINGS
 from forms_server.messages import say as say_of_service
 from forms_server.operations.health import Sign, signs_of
 from forms_server.publishing.overview import FormStanding, published_standing_of, standing_of
 
-
-def _doubted(visit: Visit) -> list[Waiting]:
-    """Count what is in quarantine, as long as no screen of its own does; the sentence names the command."""
-    if not visit.may(Right.PEOPLE) or "quarantine" in {screen.name for screen in visit.screens}:
-        return []
-    store = visit.service.store
-    count = sum(store.quarantine.counts(store.forms()).values())
-    return [Waiting(count, say_of_service(WARNINGS["quarantine"], visit.language, count=count), "")]
-
-
-SCREEN = Screen("home", Right.COUNTS, called=_("The desk"), icon="board", waits=_doubted)
+SCREEN = Screen("home", Right.COUNTS, called=_("The desk"), icon="board")
 
 
 @SCREEN.get("/")

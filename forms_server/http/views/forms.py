@@ -311,13 +311,13 @@ class _Post:
         return self._keep(response, key)
 
     def _keep(self, response: forms.Response, key: str) -> Response:
-        doubted = self.service.spam_trap.quarantines(self.form.name, key, self.posted)
+        doubt = self.service.spam_trap.quarantines(self.form.name, key, self.posted)
         network = ""
         if self.form.quotas:
             network = self.service.rate_limiter.network(request.headers, request.remote_addr or "", self.form.name)
         try:
             outcome, receipt = self.service.intake.keep(
-                self.form, response, key, origin=origin_of_request(), doubted=doubted, network=network
+                self.form, response, key, origin=origin_of_request(), doubt=doubt, network=network
             )
         except StoreUnavailable as error:
             log.error("a response could not be confirmed", extra={"code": error.code})
