@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses
 from forms_server.database.transactions import Database
+from forms_server.store.lifecycle import State
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import stored_responses
 
@@ -44,6 +46,20 @@ class Seals:
             .order_by(responses.c.response_id)
             .limit(AT_ONCE)
         )
+        with self._database.transaction(Work.READ) as connection:
+            return [StoredResponse(**row) for row in connection.execute(asked).mappings()]
+
+    def kept(self, form: str, after: tuple[date, str] | None = None) -> list[StoredResponse]:
+        """Give some kept responses of a form, sealed or not, in the order of a package.
+
+        Args:
+            form: the form.
+            after: the day and the id after which to go on.
+        """
+        asked = stored_responses().where(responses.c.form == form, responses.c.state == State.KEPT)
+        if after:
+            asked = asked.where(tuple_(responses.c.received_on, responses.c.response_id) > after)
+        asked = asked.order_by(responses.c.received_on, responses.c.response_id).limit(AT_ONCE)
         with self._database.transaction(Work.READ) as connection:
             return [StoredResponse(**row) for row in connection.execute(asked).mappings()]
 

@@ -1,25 +1,56 @@
-"""A sealed sign-up from its page to its withdrawal: each page sound in both languages, with and without script."""
+"""What is sealed, from a form's page to its withdrawal, and opened at the desk by whoever has a key."""
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from forms_server.crypto.sealing import make_key
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Picture, Visit
 from tests.journeys.respondent import GROUP, answer_group, confirm, person, reference, send
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
+from tests.journeys.test_desk import invited, with_device
 from tests.portal import PORTAL
 
 SEALED = {"it": "è sigillato", "en": "is sealed"}
 WITHDRAWN = {"it": "Ritirato", "en": "Withdrawn"}
+
+
+SURVEY = """\
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+name: contatti
+title: Contatti
+form:kind: survey
+form:seal: true
+fields:
+- {name: nome, title: Nome, type: string, form:privacy: personal, form:widget: textarea}
+- {name: nascita, title: "=Nascita", type: date, form:privacy: personal}
+- {name: altezza, title: Altezza, type: number, form:privacy: personal}
+- name: sede
+  title: Sede
+  type: string
+  categories: [{value: nord, label: "1/2"}, {value: sud, label: "Sud; \\"isole\\""}]
+- {name: nota, title: Nota, type: string, form:widget: textarea, form:privacy: free-text}
+"""
+ANSWERS = [
+    {"nome": "=HYPERLINK(1)", "nascita": "1950-02-28", "altezza": "1.75", "sede": "nord", "nota": "  @SUM(A1)"},
+    {"nome": "Ada Prova", "nascita": "1850-01-01", "altezza": "-12", "sede": "sud", "nota": "00184"},
+    {"nome": 'Eva; "detta"', "nota": "una riga\n=1+1;-2\te\u3000＝3\n12 marzo"},
+    {"nome": "12 marzo 2026", "nota": "١٢٣"},
+    {"nome": "VERO", "sede": "sud", "nota": "'=già"},
+    {"nome": "Ugo", "nota": "\u2007+39 06"},
+    {"nota": "non-so"},
+]
+"""What a spreadsheet would make something else of."""
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +61,11 @@ def sealed(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     shutil.copytree(PORTAL / "content/forms", content)
     form = content / f"{GROUP}.yaml"
     form.write_text(form.read_text(encoding="utf-8").replace("fields:\n", "form:seal: true\nfields:\n", 1), "utf-8")
+    (content / "contatti.yaml").write_text(SURVEY, "utf-8")
     for name in ("ada", "eva"):
         make_key(folder / f"{name}.txt", name, content)
+    make_key(folder / "lost.txt", "lost", folder)
+    (folder / "recipients.txt").unlink(missing_ok=True)
     running = Service(site, folder, FORMS_CONTENT=str(content))
     yield running
     running.stop()
@@ -94,3 +128,68 @@ def test_a_sealed_sign_up_is_sound_from_the_form_to_the_withdrawal(
 def at(page: Page, receipt: str, then: str, language: str) -> None:
     """Open a page of the receipt."""
     page.goto(f"{receipt.partition('?')[0]}/{then}?lang={language}")
+
+
+def answer(service: Service) -> None:
+    """Answer the survey as programs do."""
+    for number, answers in enumerate(ANSWERS):
+        headers = {"Idempotency-Key": f"{number}" * 24, "Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{service.url}/forms/contatti", json.dumps(answers).encode(), headers)
+        with urllib.request.urlopen(asked) as said:
+            assert said.status == 201
+
+
+def test_the_desk_opens_what_is_sealed_and_no_request_carries_the_key_or_what_it_opens(
+    browser: Browser, sealed: Service, picture: Picture
+) -> None:
+    answer(sealed)
+    key = (sealed.data / "eva.txt").read_text(encoding="utf-8").splitlines()[-1]
+    base = sealed.url.replace("127.0.0.1", "localhost")
+    context = with_device(browser, base, "en-GB")
+    (page,) = context.pages
+    page.goto(invited(sealed, "marta@example.org", "en"))
+    page.locator("form.passkey button").click()
+    page.wait_for_url(f"{base}/desk/")
+    said: list[Request] = []
+    page.on("request", lambda one: said.append(one))  # noqa: PLW0108  playwright marks it
+    page.goto(f"{base}/desk/forms/contatti/")
+    page.get_by_role("link", name="Sealed answers").click()
+    keys, button = page.get_by_label("Key file"), page.get_by_role("button", name="Open the answers")
+    for wrong, sentence in ((sealed.data / "service.log", "no key"), (sealed.data / "lost.txt", "opens none")):
+        keys.set_input_files(wrong)
+        button.click()
+        expect(page.get_by_role("alert")).to_contain_text(sentence)
+    keys.set_input_files([sealed.data / "lost.txt", sealed.data / "eva.txt"])
+    button.click()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(len(ANSWERS))
+    expect(rows.filter(has_text="Ada Prova").locator("td").nth(2)).to_have_text("Jan 1, 1850")
+    assert violations(page) == []
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        picture(page, f"desk-sealed-{width}", full_page=True)
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Download for Excel (CSV)").click()
+    own = Path(loaded.value.path()).read_bytes().decode("utf-8-sig")
+    product = sealed.export("--excel-csv", "--identity", str(sealed.data / "eva.txt")) / "contatti/responses_excel.csv"
+    assert own == product.read_bytes().decode("utf-8-sig")
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Download the sealed answers").click()
+    file = loaded.value.path()
+    assert "Ada Prova" not in Path(file).read_text(encoding="utf-8")
+    page.get_by_role("button", name="Close and forget").click()
+    expect(page.locator("tbody tr")).to_have_count(0)
+    page.get_by_text("Paste the key instead").click()
+    page.get_by_label("Key", exact=True).fill(key)
+    page.get_by_text("Open a file that was downloaded earlier").click()
+    asked_before = len(said)
+    page.get_by_label("File of sealed answers").set_input_files(file)
+    button.click()
+    expect(rows).to_have_count(len(ANSWERS))
+    page.get_by_label("Search in the answers").fill("ada p")
+    expect(rows).to_have_count(1)
+    assert len(said) == asked_before, "a file opens without the desk"
+    sent = " ".join(f"{one.url} {one.post_data or ''} {one.headers}" for one in said)
+    assert not re.search(rf"SECRET-KEY|{key}|Ada(%20|\+| )Prova|HYPERLINK", sent, re.IGNORECASE)
+    context.close()

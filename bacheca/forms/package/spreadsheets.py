@@ -22,9 +22,12 @@ UNSEEN = r" \u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff"
 MARKS = r"=+@＝＋－＠﹦﹢﹣﹫−\-"
 """How a formula begins, in full width and as the small signs of East Asian fonts too."""
 
-AT_START = re.compile(rf"(?='*[{UNSEEN}\n]*[{MARKS}\t\r\0])")
-AFTER_SEPARATOR = re.compile(rf"(?<=[\n\r\t;,])[{UNSEEN}]*'*(?=[{MARKS}])")
+FORMULA = rf"(?='*[{UNSEEN}\n]*[{MARKS}\t\r\0])"
+FORMULA_AFTER = rf"(?<=[\n\r\t;,])[{UNSEEN}]*'*(?=[{MARKS}])"
 """Where a program that was told another separator, or reads no quotes, would begin another cell."""
+
+AT_START = re.compile(FORMULA)
+AFTER_SEPARATOR = re.compile(FORMULA_AFTER)
 
 WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 """What is the same number wherever it is read."""

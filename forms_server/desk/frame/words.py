@@ -41,5 +41,6 @@ ACTIONS: Mapping[str, str] = {
     "release": _("let an answer in"),
     "discard": _("discarded an answer"),
     "undecide": _("took back a decision about a comment"),
+    "sealed": _("fetched sealed answers"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

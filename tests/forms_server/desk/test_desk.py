@@ -213,7 +213,7 @@ NO_SCREEN = {
 """What only the terminal does, each with its reason."""
 
 TO_COME = {
-    "audit", "backup", "erase-person", "export", "publish-results",
+    "audit", "backup", "erase-person", "publish-results",
 }  # fmt: skip
 """What the desk does not do yet. Take out what a screen does; add none."""
 

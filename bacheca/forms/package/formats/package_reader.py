@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bacheca.forms.community import USUAL
+from bacheca.forms.definition.form import FIXED_COLUMNS, Form
+from bacheca.forms.package.all_versions import union_fields
 from bacheca.forms.package.first_seen import FIRST_SEEN, LANGUAGE
 from bacheca.forms.package.formats.messages import FIXED, YES_NO, say
 
@@ -118,6 +120,18 @@ def sheets_of(folder: Path) -> Sheets:
     created = datetime.fromisoformat(package["created"])
     missing = tuple(first.get("missingValues", ()))
     return Sheets(package["title"], created, tuple(sheets.values()), codebook, missing)
+
+
+def variables_of(versions: Sequence[Form]) -> tuple[Variable, ...]:
+    """Give the columns of all the responses to a form before any package is written: the fixed ones, then its own.
+
+    Args:
+        versions: every version of the form, oldest first.
+    """
+    known = _newest([[column.table_schema() for column in form.columns] for form in versions])
+    fixed = ({"name": name, "type": "date" if name == "received_on" else "string"} for name in FIXED_COLUMNS)
+    entries = (*fixed, *union_fields(versions))
+    return tuple(_variable(entry, known, {}, {}, versions[-1].language) for entry in entries)
 
 
 def _lowest(tables: list[list[Mapping[str, Any]]]) -> dict[str, float | None]:
