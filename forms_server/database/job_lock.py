@@ -45,6 +45,7 @@ class Job(Enum):
     EXPORT = 6, "export", _("Packages are being written")
     REMINDERS = 7, "reminders", _("People are being reminded")
     OFFERS = 8, "offers", _("Places are being offered")
+    DOWNLOADS = 9, "downloads", _("Files of answers are being made")
 
 
 @contextmanager

@@ -302,6 +302,21 @@ sessions = Table(
     Column("seen_at", UtcSecond, nullable=False),
 )
 
+downloads = Table(
+    "downloads",
+    metadata,
+    Column("download_id", Text, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("form", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("personal", Integer, nullable=False),
+    Column("asked_at", UtcSecond, nullable=False),
+    Column("mark", Text),
+    Column("file", Text),
+    Column("made_at", UtcSecond),
+    Column("fault", Text),
+)
+
 desk_log = Table(
     "desk_log",
     metadata,

@@ -17,6 +17,7 @@ from forms_server.context import Service
 from forms_server.data_folder import is_writable
 from forms_server.errors import JobTaken, MailProblem, StoreUnavailable
 from forms_server.mail.sender import MailSender
+from forms_server.operations.downloads import prepare_downloads
 from forms_server.operations.health import warnings_of
 from forms_server.operations.offers import offer_places
 from forms_server.operations.reminders import remind_all
@@ -47,6 +48,7 @@ class Caretaker:
         self._told: date | None = None
         self._published: date | None = None
         self._reminded: datetime | None = None
+        self._swept: datetime | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
@@ -61,7 +63,8 @@ class Caretaker:
 
     def round(self) -> None:
         """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
-        for job in (self._erase, self._offer, self._tell, self._remind, self._sender.send_due, self._publish):
+        jobs = (self._erase, self._offer, self._tell, self._remind, self._sender.send_due, self._publish, self._prepare)
+        for job in jobs:
             self._turn()
             try:
                 job()
@@ -126,6 +129,15 @@ class Caretaker:
         except OSError as error:
             log.warning("how the community grows could not be written", extra={"code": type(error).__name__})
         self._published = today
+
+    def _prepare(self) -> None:
+        """Make the files that somebody at the desk waits for; once a minute, take away those kept long enough."""
+        service, now = self._service, self._service.retention.now
+        prepare_downloads(service, now)
+        minute = now().replace(second=0, microsecond=0)
+        if minute != self._swept and is_writable(service.settings.data):
+            service.retention.traces.sweep_downloads()
+            self._swept = minute
 
     def _digests(self, today: date, now: datetime) -> list[OutboxMail]:
         yesterday = today - timedelta(days=1)

@@ -11,9 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 
 from bacheca.forms.atomic_file import unfinished_in
 from forms_server.form_registry import form_of_version
+from forms_server.publishing.downloads import FOLDER as DOWNLOADS
 from forms_server.publishing.quotations import Reviews, reviewed_forms
 from forms_server.publishing.results import drop_quotations
 from forms_server.store import Store
@@ -23,6 +25,12 @@ LETTER = re.compile(r"[0-9a-f]{32}")
 
 HELD_IN = ("outbox", "reviews")
 """The folders whose files tell of single responses."""
+
+DOWNLOAD = re.compile(r"[0-9a-f]{32}")
+"""How the service names the folder of a file that somebody asked for; any other is one that is sent at once."""
+
+DOWNLOADS_KEPT = timedelta(hours=1)
+"""How long a file of answers that somebody asked for is kept."""
 
 LEFT_BEHIND = timedelta(hours=1)
 """How old a file is that nobody is writing any more."""
@@ -51,6 +59,7 @@ class Traces:
         """
         self._sweep_unfinished()
         self._sweep_letters()
+        self.sweep_downloads()
         for name in reviewed_forms(self.folder):
             self._sweep_comments(name)
 
@@ -68,6 +77,22 @@ class Traces:
         files = {file.stem: file for file in (self.folder / "outbox").glob("*.eml") if LETTER.fullmatch(file.stem)}
         for gone in files.keys() - self.store.outbox.known(files):
             files[gone].unlink(missing_ok=True)
+
+    def sweep_downloads(self) -> None:
+        """Take away the files of answers that were kept long enough, or that hold what is erased or corrected since.
+
+        Raises:
+            StoreUnavailable: the database does not answer.
+            OSError: a file cannot be taken away.
+        """
+        # The folders are listed first: one that is made meanwhile has its row already.
+        folders = list((self.folder / DOWNLOADS).glob("*"))
+        kept = self.store.downloads.forget(self.now() - DOWNLOADS_KEPT)
+        before = (self.now() - DOWNLOADS_KEPT).timestamp()
+        for folder in folders:
+            with suppress(FileNotFoundError):
+                if folder.name not in kept and (DOWNLOAD.fullmatch(folder.name) or folder.stat().st_mtime < before):
+                    rmtree(folder)
 
     def _sweep_comments(self, name: str) -> None:
         versions = self.store.versions(name)

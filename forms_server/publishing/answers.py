@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property, lru_cache
 
 from bacheca.forms import Form, form_of_source
+from bacheca.forms.asking.conditions import comparisons_of
 from bacheca.forms.definition.privacy import SEALED
 from bacheca.forms.kinds import Field
 from forms_server.store import FormVersion, StoredResponse
@@ -124,8 +125,13 @@ class Answers:
 
 
 def personal_fields(versions: Collection[Form]) -> frozenset[str]:
-    """Name the questions that are personal in some version of a form."""
-    return frozenset(field.name for form in versions for field in form.fields if field.is_personal)
+    """Name the questions that are personal in some version of a form, and those whose being asked tells of one."""
+    found: set[str] = set()
+    for _version in versions:  # what one of them tells may be personal in another
+        for field in (field for form in versions for field in form.fields):
+            if field.is_personal or any(said.field in found for said in comparisons_of(field.condition)):
+                found.add(field.name)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=256)

@@ -24,6 +24,7 @@ from forms_server.errors import JobTaken, SealProblem, ServiceProblem, StoreUnav
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.messages import Saying, Told
+from forms_server.publishing.answers import personal_fields
 from forms_server.publishing.opened_packages import is_opened, rows_left
 from forms_server.store import Job, KeptDay, Snapshot, Store
 from forms_server.store.lifecycle import COUNTED_AS, State
@@ -103,6 +104,30 @@ def export_forms(
             yield done
 
 
+def export_to(
+    store: Store, name: str, folder: Path, now: datetime, copies: Collection[str] = (), *, personal: bool = True
+) -> Exported | None:
+    """Write the package of a form into a folder that nobody else uses, without what is sealed.
+
+    Args:
+        store: where the responses are.
+        name: the form.
+        folder: the package's folder.
+        now: the time that it bears.
+        copies: what else to make of it, of `formats.COPIES`.
+        personal: whether the questions are in it that are personal.
+
+    Returns:
+        What was written; None where the form was never served.
+
+    Raises:
+        StoreUnavailable: the database does not answer.
+        OSError: it cannot be written.
+    """
+    with store.snapshot() as snapshot:
+        return _export(snapshot, name, folder, now, copies, keys=None, sealed=True, personal=personal)
+
+
 def _forget_unfinished(packages: Path) -> None:
     """Take away what an export left that was killed: it may hold who was erased since."""
     with alone_in(packages):
@@ -131,12 +156,13 @@ def _export(
     *,
     keys: Keyring | None,
     sealed: bool,
+    personal: bool = True,
 ) -> Exported | None:
     versions = snapshot.versions(name)
     if not versions:
         return None
     runs = [[form_of_version(v) for v in group] for _, group in groupby(versions, key=lambda v: v.resource)]
-    stays_open = not keys and not sealed and is_opened(target, [form for run in runs for form in run])
+    stays_open = not keys and not sealed and personal and is_opened(target, [form for run in runs for form in run])
     left_out: dict[str, str] = {}
     days = snapshot.days(name)
     if stays_open:
@@ -149,7 +175,7 @@ def _export(
             _try(keys, snapshot, name)
         tables = [
             Table(forms, _days(snapshot, name, days, forms, keys=keys, left_out=left_out))
-            for forms in _as_seen(runs, keys)
+            for forms in _as_seen(runs, keys, personal=personal)
         ]
     counts = counts_of(snapshot, name, days)
     written = write_package(target, tables, counts, now)
@@ -161,8 +187,10 @@ def _export(
     return Exported(name, target, written, made, tuple(left_out.values()), stays_open, tuple(files_of_others(target)))
 
 
-def _as_seen(runs: Sequence[Sequence[Form]], keys: Keyring | None) -> Sequence[Sequence[Form]]:
-    return runs if keys else [[form.readable_part for form in forms] for forms in runs]
+def _as_seen(runs: Sequence[Sequence[Form]], keys: Keyring | None, *, personal: bool) -> Sequence[Sequence[Form]]:
+    hidden = frozenset() if personal else personal_fields([form for forms in runs for form in forms])
+    seen = runs if keys else [[form.readable_part for form in forms] for forms in runs]
+    return [[form.without(hidden) for form in forms] for forms in seen]
 
 
 def _try(keys: Keyring, snapshot: Snapshot, name: str) -> None:

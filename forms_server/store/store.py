@@ -23,6 +23,7 @@ from forms_server.store.backup_log import Copies
 from forms_server.store.browse import Browse
 from forms_server.store.changes import Changes
 from forms_server.store.desk.accounts import Accounts
+from forms_server.store.desk.downloads import Downloads
 from forms_server.store.desk.log import DeskLog
 from forms_server.store.desk.sessions import Sessions
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
@@ -100,7 +101,7 @@ class Store:
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `changes` changes what is
     kept of somebody, `subject_access` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted,
     `letters` knows what was read from mail, `browse` looks through all of it page by page, `outbox` holds the mail to
-    send, `waiting_list` who waits for a place; `accounts`, `sessions` and `desk_log`
+    send, `waiting_list` who waits for a place; `accounts`, `sessions`, `downloads` and `desk_log`
     are the desk's.
     """
 
@@ -119,6 +120,7 @@ class Store:
         self.changes = Changes(database)
         self.copies = Copies(database)
         self.desk_log = DeskLog(database)
+        self.downloads = Downloads(database)
         self.subject_access = SubjectAccess(database)
         self.letters = Letters(database)
         self.outbox = MailQueue(database)

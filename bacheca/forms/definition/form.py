@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -189,6 +189,10 @@ class Form:
         """It as it looks to whoever has no key to what is sealed: without those questions, under the same version."""
         kept = (field for field in self.fields if not self.sealed_columns & {column.name for column in field.columns})
         return replace(self, fields=tuple(kept)) if self.sealed else self
+
+    def without(self, names: Collection[str]) -> Form:
+        """Give it without some of its questions, under the same version: it as it looks to whoever may not see them."""
+        return replace(self, fields=tuple(field for field in self.fields if field.name not in names)) if names else self
 
     @cached_property
     def seconds(self) -> int:

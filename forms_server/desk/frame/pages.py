@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
+from babel.units import format_unit
 from jinja2 import Environment
 
 from bacheca.forms.jinja import make_environment
@@ -42,6 +43,7 @@ def environment(language: str) -> Environment:
     made.globals["direction"] = "rtl" if locale.character_order == "right-to-left" else "ltr"
     made.filters["weekday"] = lambda day: format_date(day, format="full", locale=locale)
     made.filters["short"] = lambda day: format_date(day, format="medium", locale=locale)
+    made.filters["bytes"] = lambda count: said_size(count, language)
     made.filters["tongue"] = lambda code: locale_of(code).get_display_name(locale)
     made.filters["moment"] = lambda moment, zone: said_moment(moment, zone, language)
     made.filters["day_of_text"] = lambda text: said_day(date.fromisoformat(text), language)
@@ -52,6 +54,15 @@ def environment(language: str) -> Environment:
 def said_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     """Say a day and an hour where the community is."""
     return format_datetime(moment.astimezone(zone), format="medium", locale=locale_of(language))
+
+
+def said_size(count: int, language: str) -> str:
+    """Say a number of bytes, as far as it tells people anything."""
+    for unit in ("digital-byte", "digital-kilobyte", "digital-megabyte"):
+        if count < 1000 or unit == "digital-megabyte":
+            break
+        count = round(count / 1000)
+    return format_unit(count, unit, length="short", locale=locale_of(language))
 
 
 def fill(template: str, language: str, values: Mapping[str, object]) -> str:

@@ -42,5 +42,7 @@ ACTIONS: Mapping[str, str] = {
     "discard": _("discarded an answer"),
     "undecide": _("took back a decision about a comment"),
     "sealed": _("fetched sealed answers"),
+    "download": _("downloaded answers"),
+    "download-personal": _("downloaded answers with personal data"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

@@ -94,7 +94,7 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         filters=_filters(answers, asked, language, opened=opened),
         rows=[_row(visit, answers, stored, asked.columns, opened=opened) for stored in page.responses],
         states=states,
-        standing=None if asked.after else standing_of(store, form, visit.now),
+        standing=None if asked.after or asked.narrows else standing_of(store, form, visit.now),
         home=home,
         page=page,
         seen=asked.seen + page.looked_at,

@@ -1,0 +1,182 @@
+"""Files of answers at the desk: what is in them, who gets them, and that they outlive nobody's erasure."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from forms_server.accounts.invitations import new_id
+from forms_server.context import Service
+from forms_server.desk.screens.forms import downloads
+from forms_server.operations.downloads import prepare_downloads
+from forms_server.store.desk.downloads import Download
+from tests.forms_server.desk.keeper import Keeper, keeper
+from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.test_posting import KEY
+
+SURVEYED, SIGNED = "/desk/forms/sondaggio/downloads", "/desk/forms/gruppo/downloads"
+
+
+@pytest.fixture
+def signed(service: Service) -> Service:
+    """A service with a confirmed sign-up and an answer to the survey."""
+    ada = Respondent(service)
+    ada.sign_up()
+    ada.post(link(ada.mails()[-1], "confirm"))
+    ada.answer_survey(_key=KEY + "a")
+    return service
+
+
+def kept_files(service: Service) -> list[str]:
+    """Name the files that lie in the folder of downloads."""
+    return [path.name for path in (service.settings.data / "downloads").rglob("*") if path.is_file()]
+
+
+def csv_in(content: bytes) -> str:
+    """Give the answers of a data package."""
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        (name,) = (name for name in bundle.namelist() if name.endswith("/responses.csv"))
+        descriptor = json.loads(bundle.read(name.replace("responses.csv", "datapackage.json")))
+        assert {resource["path"] for resource in descriptor["resources"]} <= {Path(n).name for n in bundle.namelist()}
+        return bundle.read(name).decode()
+
+
+def test_a_few_answers_are_a_file_at_once_and_nothing_is_kept(signed: Service) -> None:
+    ada = keeper(signed, "analyst")
+    begins = {"xlsx": b"PK", "excel-csv": "\ufeff".encode(), "package": b"PK", "codebook": b"<!"}
+    for kind, start in begins.items():
+        answer = ada.post(SURVEYED, {"kind": kind})
+        assert (answer.status_code, answer.data[: len(start)].lower()) == (200, start.lower()), kind
+        assert re.fullmatch(r'attachment; filename="sondaggio-\S+"', answer.headers["Content-Disposition"])
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert kept_files(signed) == []
+    account = signed.store.accounts.of_address("analyst@example.org")
+    noted = [
+        entry.action for entry in signed.store.desk_log.newest(9) if account and entry.account_id == account.account_id
+    ]
+    assert noted.count("download") == len(begins)
+    assert "Perché sì".lower() in csv_in(ada.post(SURVEYED, {"kind": "package"}).data).lower()
+
+
+def test_what_is_personal_is_only_in_what_was_asked_for_with_a_fresh_proof(
+    signed: Service, now: list[datetime]
+) -> None:
+    secretary, analyst = keeper(signed, "secretary"), keeper(signed, "analyst")
+    for somebody in (secretary, analyst):
+        without = csv_in(somebody.post(SIGNED, {"kind": "package"}).data)
+        assert "consenso" in without
+        assert "email" not in without
+        assert "Ada" not in without
+        book = somebody.post(SIGNED, {"kind": "codebook"}).text
+        assert "Nome e cognome" not in book
+    assert "ada.prova@example.org" in csv_in(secretary.post(f"{SIGNED}/personal", {"kind": "package"}).data)
+    assert analyst.post(f"{SIGNED}/personal", {"kind": "package"}).status_code == 403
+    now[0] += timedelta(minutes=6)
+    assert "ada.prova" not in secretary.post(f"{SIGNED}/personal", {"kind": "package"}).text
+
+
+def asked(service: Service, somebody: Keeper, where: str, kind: str = "package") -> str:
+    """Ask for a file that a job makes, and let the job make it; give its page."""
+    answer = somebody.post(where, {"kind": kind})
+    assert answer.status_code == 303, answer.text
+    page = answer.headers["Location"]
+    assert 'http-equiv="refresh"' in somebody.get(page).text
+    prepare_downloads(service, service.intake.now)
+    assert 'http-equiv="refresh"' not in somebody.get(page).text
+    return page
+
+
+def test_many_answers_are_made_by_a_job_and_kept_for_an_hour_for_whoever_asked(
+    signed: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    ada, eva = keeper(signed, "secretary"), keeper(signed, "administrator")
+    page, personal = asked(signed, ada, SURVEYED), asked(signed, ada, f"{SIGNED}/personal")
+    assert "perché sì" in csv_in(ada.post(page).data)
+    assert "ada.prova" in csv_in(ada.post(f"{personal}/personal").data)
+    assert ada.post(personal).status_code == eva.get(page).status_code == eva.post(page).status_code == 404
+    for path in (signed.settings.data / "downloads").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0
+    now[0] += timedelta(hours=1, seconds=1)
+    ada.come_in()
+    assert ada.post(page).status_code == 404
+    signed.retention.traces.sweep_downloads()
+    assert kept_files(signed) == []
+    assert ada.get(page).status_code == 404
+
+
+def withdrawn(service: Service, receipt: str) -> None:
+    """Withdraw an answer as its owner does."""
+    Respondent(service).post(f"{receipt.partition('?')[0]}/withdraw")
+
+
+@pytest.mark.parametrize("when", ["before it is fetched", "while it is made"])
+def test_who_is_erased_is_in_no_file_that_was_made_before(
+    service: Service, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    receipt = Respondent(service).answer_survey(commento="Vado via")
+    Respondent(service).answer_survey(_key=KEY + "b", commento="Resto")
+    ada = keeper(service, "analyst")
+    if when == "while it is made":
+        page = ada.post(SURVEYED, {"kind": "package"}).headers["Location"]
+        before: Callable[..., bool] = service.store.downloads.made
+
+        def made(download: Download, mark: str, file: str, now: datetime) -> bool:
+            monkeypatch.setattr(service.store.downloads, "made", before)
+            withdrawn(service, receipt)
+            return before(download, mark, file, now)
+
+        monkeypatch.setattr(service.store.downloads, "made", made)
+        prepare_downloads(service, service.intake.now)
+        got = csv_in(ada.post(page).data)
+        assert "Resto" in got
+        assert "Vado via" not in got
+    else:
+        page = asked(service, ada, SURVEYED)
+        assert "Vado via" in csv_in(ada.post(page).data)
+        withdrawn(service, receipt)
+        assert kept_files(service) == []
+        assert ada.get(page).status_code == 404
+
+
+def test_what_cannot_be_made_is_said_and_the_others_are_made(signed: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    ada = keeper(signed, "analyst")
+    account = signed.store.accounts.of_address("analyst@example.org")
+    assert account
+    broken = Download(new_id(), account.account_id, "nobody", "xlsx", 0, signed.intake.now() - timedelta(minutes=1))
+    signed.store.downloads.ask(broken)
+    page = asked(signed, ada, SURVEYED, "sav")
+    assert ada.post(page).data.startswith(b"$FL2")
+    assert [one.fault is None for one in signed.store.downloads.of_account(account.account_id)] == [True, False]
+    assert ada.post(SURVEYED, {"kind": "nothing"}).status_code == 422
+    (signed.settings.data / "downloads" / "half").mkdir()  # what was put there by somebody else is left for an hour
+    signed.retention.traces.sweep_downloads()
+    assert ada.post(page).status_code == 200
+
+
+def test_a_question_that_tells_of_a_personal_answer_is_left_out_with_it(
+    tmp_path: Path, sqlite_url: URL, now: list[datetime]
+) -> None:
+    def personal(form: str) -> str:
+        return form.replace("  title: Dove lavori?", "  form:privacy: personal\n  title: Dove lavori?").replace(
+            "  form:widget: textarea", "  form:widget: textarea\n  form:showIf: {field: luogo, equals: casa}"
+        )
+
+    with running(tmp_path, sqlite_url, lambda: now[0], personal) as service:
+        Respondent(service).answer_survey()
+        ada = keeper(service, "analyst")
+        got = csv_in(ada.post(SURVEYED, {"kind": "package"}).data)
+        assert "casa" not in got
+        assert "perché sì" not in got
+        assert "perché sì" not in ada.get("/desk/forms/sondaggio/").text
+        assert ada.post(SURVEYED, {"kind": "xlsx"}).data.startswith(b"PK")
