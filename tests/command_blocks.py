@@ -149,6 +149,7 @@ class PaperMachine:
         self.folder = folder
         self._changed = changed
         self._environ = {
+            "LANGUAGE": "en",  # what the page shows of commands is English
             "PATH": f"{folder}/bin:{folder}/usr/local/bin:/usr/bin:/bin",
             "HOME": str(folder),
             "MACHINE": str(folder),
