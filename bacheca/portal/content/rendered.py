@@ -21,6 +21,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[import-untyped]
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
+from pymdownx.highlight import Highlight, HighlightExtension  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bacheca.portal.content.executable import ELEMENTS, executable
@@ -179,11 +180,14 @@ class MarkdownReader:
         kinds = [kind for name, kind in BLOCKS.items() if name in self._extensions]
         ours: list[Extension] = [_HeadingLines(), _NamedBlocks(kinds)]
         try:
-            names = self._names()
-            return Markdown(extensions=[*names, *ours], extension_configs=self._options(names))
+            return self._loading(self._names(), ours)
         except Exception:
-            names = [name for name in self._names() if name not in self.unfit]
-            return Markdown(extensions=[*names, *ours], extension_configs=self._options(names))
+            return self._loading([name for name in self._names() if name not in self.unfit], ours)
+
+    def _loading(self, names: list[str], ours: list[Extension]) -> Markdown:
+        options = self._options(names)
+        loaded = [_Uncoloured(**options[name]) if name == HIGHLIGHT else name for name in names]
+        return Markdown(extensions=[*loaded, *ours], extension_configs=options)
 
     def _names(self) -> list[str]:
         names = [name for name in dict.fromkeys((*BUILTINS, *self._extensions)) if name not in BLOCKS]
@@ -193,9 +197,8 @@ class MarkdownReader:
 
     def _options(self, names: list[str]) -> dict[str, dict[str, Any]]:
         options = {name: dict(self._extensions.get(name) or {}) for name in names}
-        for name in (HIGHLIGHT, "codehilite"):
-            if name in options and LINE_NAMES.isdisjoint(options[name]):
-                options[name]["use_pygments"] = False  # colours are nothing to read
+        if "codehilite" in options and LINE_NAMES.isdisjoint(options["codehilite"]):
+            options["codehilite"]["use_pygments"] = False  # colours are nothing to read
         return options
 
     def read(self, body: str, first_line: int = 1) -> Rendered:
@@ -253,8 +256,9 @@ def _marked(lines: list[str], first: int, *, includes: bool) -> Iterator[str]:
             marked = f"{marked[:begin]}{heading}{marked[begin:]}"
         elif begin := _argument(marked):
             marked = f"{marked[:begin]}{mark}{marked[begin:]}"
-        elif includes and "8<-" in line and INCLUDE.match(line):
-            marked = f"{mark}{marked}"
+        elif includes and "8<-" in line and (found := INCLUDE.match(line)):
+            begin = found.end()  # what it is indented by says what it belongs to
+            marked = f"{marked[:begin]}{mark}{marked[begin:]}"
         yield marked
 
 
@@ -292,6 +296,25 @@ def _executable(html: str) -> dict[str, int]:
     for written, beside in executable(html, ELEMENTS):
         found.setdefault(unmarked(written), max(map(line_of_mark, beside), default=0))
     return found
+
+
+class _InOneColour(Highlight):  # type: ignore[misc]
+    """Takes code for a text without a language: colours are nothing to read, and take the longest to make."""
+
+    def get_lexer(self, src: str, language: str, inline: bool, stripnl: bool) -> tuple[object, str]:
+        """Give what reads a text."""
+        return super().get_lexer(src, "text", inline, stripnl)[0], language or "text"
+
+
+class _Uncoloured(HighlightExtension):  # type: ignore[misc]
+    """Reads the heads of code, with titles and numbers of lines, as the engine does, and colours nothing.
+
+    Without Pygments a head with such an option would begin no code.
+    """
+
+    def get_pymdownx_highlighter(self) -> type[Highlight]:
+        """Give what makes HTML of code."""
+        return _InOneColour
 
 
 class _HeadingLines(Extension):

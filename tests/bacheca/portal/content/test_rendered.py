@@ -166,6 +166,9 @@ PIECES = st.sampled_from(
             "1. sette",
             "***",
             "--8<-- x",
+            "    --8<-- y",
+            '```text title="nove.txt"',
+            '```text linenums="1" hl_lines="2"',
             "*[HTML]: lingua",
             "otto  ",
             "<pre>",
@@ -176,14 +179,35 @@ PIECES = st.sampled_from(
 )
 
 
+HEADS = (
+    *(
+        'python title="a.py"',
+        'python linenums="1" title="a.py"',
+        'title="a.py"',
+        '{.md title="a.md"}',
+        'md hl_lines="1"',
+    ),
+    *("{ .md .annotate }", 'md linenums="1"', 'md title="<b>"', "mermaid", ""),
+)
+
+
+@pytest.mark.parametrize("within", ["", '!!! note "Nota"\n\n', "- uno\n\n"])
+@pytest.mark.parametrize("head", HEADS)
+def test_of_code_nothing_is_read_whatever_its_head_says_and_wherever_it_stands(head: str, within: str) -> None:
+    code = f"```{head}\n# Titolo\n--8<-- x\n![](a.png) {{{{ community.niente }}}}\n```\n"
+    indented = "".join(f"    {line}\n" for line in code.splitlines()) if within else code
+    found = read(f"{within}{indented}\n# Vero\n", **{"pymdownx.highlight": {}})
+    assert [heading.text for heading in found.headings] == ["Vero"]
+    assert (found.references, found.fillings, found.included, found.executable) == ((), (), (), ())
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=14), st.sampled_from(["\n", "\n\n"]))
 def test_marks_change_nothing_of_what_the_engine_makes(pieces: list[str], between: str) -> None:
     body = between.join(pieces)
     names = [name for name in EXTENSIONS if not name.startswith("bacheca")] + ["pymdownx.highlight"]
-    dull = {"pymdownx.highlight": {"use_pygments": False}}
     text = body.replace("///", "//")
-    plain = markdown.markdown(text, extensions=["toc", "tables", "fenced_code", *names], extension_configs=dull)
+    plain = markdown.markdown(text, extensions=["toc", "tables", "fenced_code", *names])
     marked = MarkdownReader(dict.fromkeys(names)).html(text)
     of_tags = re.sub(
         '((?:<|&lt;)[a-zA-Z][a-zA-Z0-9-]*) [\U000f0000-\U000fffff](?:="[\U000f0000-\U000fffff]?")?', r"\1", marked
