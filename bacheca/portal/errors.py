@@ -10,7 +10,10 @@ PortalError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from bacheca import __version__
+from bacheca.folder_record import MADE, RecordRefused
 from bacheca.forms.errors import Problem
 from bacheca.portal.messages import SENTENCES, WARNINGS, say
 
@@ -31,6 +34,18 @@ class PortalProblem(Problem):
     def remedy(self, language: str) -> str:
         """Say how to mend it; empty where the sentence says it already."""
         return say(SENTENCES[self.code][1], language, **self.values)
+
+
+def problem_of_record(refused: RecordRefused, folder: Path) -> PortalProblem:
+    """Say why what a folder remembers of the Bacheca that made it is refused.
+
+    Args:
+        refused: the refusal.
+        folder: the community's folder.
+    """
+    code = "FOLDER_NEWER" if refused.version else "FOLDER_RECORD"
+    values = {"made": refused.version, "own": __version__}
+    return PortalProblem(code, (folder / MADE).as_posix(), 1, values=values)
 
 
 class PortalError(Exception):

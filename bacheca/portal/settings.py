@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-from bacheca import __version__
-from bacheca.folder_record import MADE, RecordRefused, refuse_newer
+from bacheca.folder_record import RecordRefused, refuse_newer
 from bacheca.forms import USUAL, Community
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
@@ -23,7 +22,7 @@ from bacheca.forms.errors import Problem
 from bacheca.portal.appearance.colours import check_colours, given_in
 from bacheca.portal.appearance.look import Look, read_look
 from bacheca.portal.appearance.own_files import folder_of, own_files
-from bacheca.portal.errors import PortalProblem, SettingsProblems
+from bacheca.portal.errors import PortalProblem, SettingsProblems, problem_of_record
 from bacheca.portal.files import is_own
 from bacheca.portal.markdown_defaults import with_defaults
 from bacheca.portal.own_settings.shapes import check_shapes
@@ -211,10 +210,8 @@ def read_portal(config_file: Path, only: str = "") -> tuple[Portal | None, list[
     """
     try:
         refuse_newer(config_file.parent)
-    except RecordRefused as error:
-        code = "FOLDER_NEWER" if error.version else "FOLDER_RECORD"
-        values = {"made": error.version, "own": __version__}
-        return None, [PortalProblem(code, (config_file.parent / MADE).as_posix(), 1, values=values)]
+    except RecordRefused as refused:
+        return None, [problem_of_record(refused, config_file.parent)]
     language, problems = _read_language(config_file, None)
     if language is None:
         return None, problems

@@ -18,7 +18,7 @@ from bacheca import __version__
 from bacheca.folder_record import MADE, WRITTEN, Record, RecordRefused, read_record, write_record
 from bacheca.forms.atomic_file import overwrite
 from bacheca.portal.authoring.new_portal import community_of, write_first_files
-from bacheca.portal.errors import PortalProblem, SettingsProblems
+from bacheca.portal.errors import SettingsProblems, problem_of_record
 from bacheca.portal.renamed.settings import with_new_names
 from bacheca.portal.upgrading.merging import merged
 
@@ -85,10 +85,8 @@ def plan_upgrade(folder: Path, keep: Collection[str] = (), take: Collection[str]
     """
     try:
         record = read_record(folder)
-    except RecordRefused as error:
-        code = "FOLDER_NEWER" if error.version else "FOLDER_RECORD"
-        values = {"made": error.version, "own": __version__}
-        raise SettingsProblems(PortalProblem(code, (folder / MADE).as_posix(), 1, values=values)) from error
+    except RecordRefused as refused:
+        raise SettingsProblems(problem_of_record(refused, folder)) from refused
     known = record or Record("")
     ours = _files_of_this_version(known) if known.answers else {}
     texts = {path: _text(folder / path) for path in {*known.files, *ours}}
