@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bacheca.forms.catalogues import marked as _
-from forms_server.commands.base import opened, said_plainly
+from forms_server.commands.base import Opened, opened, said_plainly
 from forms_server.commands.speaking import speak, speaks, tell
 from forms_server.crypto.sealing import recipients_for
 from forms_server.crypto.tokens import open_secret
@@ -39,14 +39,7 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
     count = Counter[str]()
     speak(lang)
     with opened() as work, LetterReader() as reader:
-        recipients = recipients_for(work.settings.content, [served.form for served in work.forms.values()])
-        intake = Intake(
-            work.retention.store,
-            open_secret(work.settings),
-            recipients=lambda: recipients,
-            community=lambda: work.settings.community,
-        )
-        desk = MailImport(intake, work.forms, work.settings.public_url or HERE, reader.read)
+        desk = MailImport(intake_of(work), work.forms, work.settings.public_url or HERE, reader.read)
         for path in paths:
             try:
                 for envelope in envelopes_in(path):
@@ -66,6 +59,17 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
 
 
 LEFT = _("left there: {reason}")
+
+
+def intake_of(work: Opened) -> Intake:
+    """Make what keeps responses, and writes to whoever sent them."""
+    recipients = recipients_for(work.settings.content, [served.form for served in work.forms.values()])
+    return Intake(
+        work.retention.store,
+        open_secret(work.settings),
+        recipients=lambda: recipients,
+        community=lambda: work.settings.community,
+    )
 
 
 def reason(problem: LetterProblem, language: str) -> str:

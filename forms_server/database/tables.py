@@ -171,6 +171,14 @@ corrections = Table(
     Column("corrected_on", Day, nullable=False),
 )
 
+attestations = Table(
+    "attestations",
+    metadata,
+    Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), primary_key=True),
+    Column("done_at", UtcSecond, primary_key=True),
+    Column("note", Text, nullable=False),
+)
+
 tombstones = Table(
     "tombstones",
     metadata,

@@ -240,6 +240,7 @@ KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "remind": _reminder,
     "waiting": _waiting,
     "offered": _to_respondent,
+    "noted": _to_respondent,
     "lost": _lost,
     "notice": _notice,
     "digest": _digest,

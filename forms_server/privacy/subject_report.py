@@ -105,6 +105,7 @@ def _about(held: Held) -> Told:
         "language": stored.language,
         "channel": stored.channel,
         "confirmed_at": _moment(held.holding.confirmed_at),
+        "attested": [{"done_at": _moment(one.done_at), "note": one.note} for one in held.holding.attestations],
         "keep_until": _day(stored.keep_until),
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from bacheca.forms.definition.allotment import Places
 from forms_server.database.engine import Work
-from forms_server.database.tables import consents, corrections, links, outbox, responses, tombstones
+from forms_server.database.tables import attestations, consents, corrections, links, outbox, responses, tombstones
 from forms_server.database.transactions import Database
 from forms_server.store.inserts import write_consents, write_mail, write_sign_up
 from forms_server.store.lifecycle import (
@@ -25,9 +25,9 @@ from forms_server.store.lifecycle import (
     rename_address,
     tombstone_of,
 )
-from forms_server.store.records import Confirmation, Corrected, Correction, StoredResponse
+from forms_server.store.records import Confirmation, Corrected, Correction, LettersOf, StoredResponse
 from forms_server.store.snapshot import linked, opens_receipt, stored_responses
-from forms_server.store.waiting_list import LettersOf, holds_place, join_queue, leave_queue, ledger_of, number_of
+from forms_server.store.waiting_list import holds_place, join_queue, leave_queue, ledger_of, number_of
 
 LinksOf = Callable[[str], Iterable[Mapping[str, str]]]
 
@@ -67,42 +67,99 @@ class Changes:
             letter: writes to whoever is to wait for one.
         """
         with self._database.transaction(Work.WRITE) as connection:
+            meant = and_(responses.c.form == form, linked(token_hash, "confirm"))
             if places:
                 hold_places(self._database, connection, [form])
-            meant = and_(responses.c.form == form, linked(token_hash, "confirm"))
-            address = connection.scalar(select(responses.c.address_hash).where(meant))
-            if address is None:
-                return Confirmation.UNKNOWN
-            same = and_(responses.c.form == form, responses.c.address_hash == address)
-            # All of one address in one order, so that two of its links that are used at once do not meet.
-            connection.execute(
-                select(responses.c.state).where(same).order_by(responses.c.response_id).with_for_update()
-            ).all()
-            found = locked(connection, meant)
-            if found is None:
-                return Confirmation.UNKNOWN
-            if seen is None:
-                seen = connection.scalar(select(links.c.content_hash).where(links.c.token_hash == token_hash))
-            others = (same, responses.c.response_id != found.response_id, responses.c.state.in_(MEMBERS))
-            is_member = bool(connection.scalar(select(func.count()).where(*others)))
-            now = places.now() if places else moment
-            refusal = _refusal(found, oldest, seen, is_member=is_member, moment=now)
-            if refusal:
-                return refusal
-            arrow = self._way_in(connection, found, places)
-            if arrow is None:
-                return Confirmation.FULL
-            this = responses.c.response_id == found.response_id
-            row = {"pending_since": None, "held_until": None, "confirmed_at": moment, "mailed_only": 1, "network": None}
-            move(connection, arrow, this, **row)
-            standing = and_(consents.c.response_id == found.response_id, _stands())
-            connection.execute(consents.update().where(standing).values(confirmed_at=moment))
-            if arrow is not Arrow.JOIN:
-                leave_queue(connection, [found.response_id])
-                return Confirmation.CONFIRMED
-            if letter:
-                stored = StoredResponse(**connection.execute(stored_responses().where(this)).mappings().one())
-                write_mail(self._database, connection, found.response_id, letter(stored))
+
+            def what_was_seen() -> str | None:
+                asked = select(links.c.content_hash).where(links.c.token_hash == token_hash)
+                return seen or connection.scalar(asked)
+
+            return self._confirm(
+                connection, meant, what_was_seen, oldest=oldest, moment=moment, places=places, letter=letter
+            )
+
+    def attest(
+        self,
+        form: str,
+        response_id: str,
+        oldest: date,
+        moment: datetime,
+        note: str,
+        *,
+        places: Places | None = None,
+        letter: LettersOf | None = None,
+        noted: LettersOf | None = None,
+    ) -> Confirmation:
+        """Confirm a response on the word of somebody who has its owner's, as on paper; what they say of that is kept.
+
+        Args:
+            form: the form's name.
+            response_id: the response.
+            oldest: the first day of which a pending response can still be confirmed.
+            moment: now, in UTC.
+            note: how the owner agreed.
+            places: what the form says of its places; `None` for any number.
+            letter: writes to whoever is to wait for one.
+            noted: writes to whoever has a place now.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            meant = and_(responses.c.form == form, responses.c.response_id == response_id)
+            if places:
+                hold_places(self._database, connection, [form])
+            done = self._confirm(
+                connection, meant, lambda: None, oldest=oldest, moment=moment, places=places, letter=letter
+            )
+            if done in (Confirmation.CONFIRMED, Confirmation.WAITING):
+                row = {"response_id": response_id, "done_at": moment, "note": note}
+                connection.execute(self._database.insert(attestations).values(row).on_conflict_do_nothing())
+            if done is Confirmation.CONFIRMED and noted:
+                stored = StoredResponse(**connection.execute(stored_responses().where(meant)).mappings().one())
+                write_mail(self._database, connection, response_id, noted(stored))
+            return done
+
+    def _confirm(
+        self,
+        connection: Connection,
+        meant: ColumnElement[bool],
+        what_was_seen: Callable[[], str | None],
+        *,
+        oldest: date,
+        moment: datetime,
+        places: Places | None,
+        letter: LettersOf | None,
+    ) -> Confirmation:
+        address = connection.execute(select(responses.c.form, responses.c.address_hash).where(meant)).one_or_none()
+        if address is None or address.address_hash is None:
+            return Confirmation.UNKNOWN
+        same = and_(responses.c.form == address.form, responses.c.address_hash == address.address_hash)
+        # All of one address in one order, so that two of its links that are used at once do not meet.
+        connection.execute(
+            select(responses.c.state).where(same).order_by(responses.c.response_id).with_for_update()
+        ).all()
+        found = locked(connection, meant)
+        if found is None:
+            return Confirmation.UNKNOWN
+        others = (same, responses.c.response_id != found.response_id, responses.c.state.in_(MEMBERS))
+        is_member = bool(connection.scalar(select(func.count()).where(*others)))
+        now = places.now() if places else moment
+        refusal = _refusal(found, oldest, what_was_seen(), is_member=is_member, moment=now)
+        if refusal:
+            return refusal
+        arrow = self._way_in(connection, found, places)
+        if arrow is None:
+            return Confirmation.FULL
+        this = responses.c.response_id == found.response_id
+        row = {"pending_since": None, "held_until": None, "confirmed_at": moment, "mailed_only": 1, "network": None}
+        move(connection, arrow, this, **row)
+        standing = and_(consents.c.response_id == found.response_id, _stands())
+        connection.execute(consents.update().where(standing).values(confirmed_at=moment))
+        if arrow is not Arrow.JOIN:
+            leave_queue(connection, [found.response_id])
+            return Confirmation.CONFIRMED
+        if letter:
+            stored = StoredResponse(**connection.execute(stored_responses().where(this)).mappings().one())
+            write_mail(self._database, connection, found.response_id, letter(stored))
         return Confirmation.WAITING
 
     def _way_in(self, connection: Connection, found: Row[Any], places: Places | None) -> Arrow | None:

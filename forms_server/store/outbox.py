@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from enum import Enum
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bacheca.forms.text import digest
 from forms_server.database.engine import Work
 from forms_server.database.tables import outbox, responses
 from forms_server.database.transactions import Database
-from forms_server.store.inserts import forget_mail_counts, write_mail
-from forms_server.store.lifecycle import State
-from forms_server.store.records import OutboxMail, WaitingMail
-from forms_server.store.snapshot import AT_ONCE, batched
+from forms_server.store.inserts import forget_mail_counts, may_mail, write_mail
+from forms_server.store.lifecycle import State, locked
+from forms_server.store.records import LettersOf, OutboxMail, StoredResponse, WaitingMail
+from forms_server.store.snapshot import AT_ONCE, batched, stored_responses
 
 REMIND = "remind"
 """The kind of mail that reminds of an event."""
 
 LEASE = timedelta(minutes=10)
 """How long a mail stays with whoever took it; if they die, somebody else takes it then."""
+
+
+class Resent(Enum):
+    """What became of a letter that was asked for once more."""
+
+    WRITTEN = "written"
+    ABSENT = "absent"
+    """There is nothing that they have yet to confirm."""
+    TOO_MANY = "too many"
+    """The address got as many mails today as one may."""
 
 
 class MailQueue:
@@ -86,6 +97,30 @@ class MailQueue:
                         mail = OutboxMail(name, REMIND, recipient, row.language, payload, now)
                         write_mail(self._database, connection, row.response_id, mail)
                         count += 1
+
+    def resend(self, form: str, letter: LettersOf, response_id: str, pseudonyms: Sequence[str], day: date) -> Resent:
+        """Put in once more the letter with the button that somebody has yet to press; one that waits or failed goes.
+
+        Args:
+            form: the form's name.
+            letter: writes it.
+            response_id: their response.
+            pseudonyms: what mails to the address are counted under today.
+            day: today.
+        """
+        unpressed = responses.c.state.in_((State.PENDING, State.OFFERED))
+        this = and_(responses.c.form == form, responses.c.response_id == response_id, unpressed)
+        with self._database.transaction(Work.WRITE) as connection:
+            if locked(connection, this) is None:
+                return Resent.ABSENT
+            stored = StoredResponse(**connection.execute(stored_responses().where(this)).mappings().one())
+            if not may_mail(self._database, connection, pseudonyms, day):
+                return Resent.TOO_MANY
+            mail = letter(stored)
+            before = (outbox.c.response_id == response_id, outbox.c.kind == mail.kind, outbox.c.state != "sent")
+            connection.execute(outbox.delete().where(*before))
+            write_mail(self._database, connection, response_id, mail)
+        return Resent.WRITTEN
 
     def take(self, now: datetime) -> WaitingMail | None:
         """Take the mail that has waited longest past its time; `None` when none is due."""
@@ -157,6 +192,17 @@ class MailQueue:
         asked = select(outbox.c.state, func.count()).where(late).group_by(outbox.c.state)
         with self._database.transaction(Work.READ) as connection:
             return {state: count for state, count in connection.execute(asked)}
+
+    def unreached(self, form: str) -> int:
+        """Count those who signed up to a form and cannot confirm it, since the letter that asks them to failed."""
+        asked = (
+            select(func.count(outbox.c.response_id.distinct()))
+            .join_from(outbox, responses)
+            .where(outbox.c.state == "dead", outbox.c.kind == "confirm")
+            .where(responses.c.form == form, responses.c.state == State.PENDING)
+        )
+        with self._database.transaction(Work.READ) as connection:
+            return connection.execute(asked).scalar_one()
 
     def dead(self) -> list[WaitingMail]:
         """Give the dead letters, the oldest first."""

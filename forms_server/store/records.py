@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -234,6 +234,10 @@ class StoredResponse:
     sealed_to: str | None = None
     secret_id: str = ""
     mailed_only: int = 0
+
+
+LettersOf = Callable[[StoredResponse], OutboxMail]
+"""Writes the letter that goes to somebody."""
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,17 @@ class Snapshot:
             for row in found:
                 yield StoredResponse(*row)
 
+    def live(self, form: str) -> Iterator[StoredResponse]:
+        """Give all responses of a form that are there, in whatever state, a few in memory at a time, by their days."""
+        asked = stored_responses().where(responses.c.form == form)
+        found = self._connection.execute(
+            asked.order_by(responses.c.received_on, responses.c.response_id),
+            execution_options={"yield_per": ROWS_AT_ONCE},
+        )
+        with found:
+            for row in found:
+                yield StoredResponse(*row)
+
     def rows(self, form: str, versions: Collection[str], day: date) -> Iterator[PackageRows]:
         """Give what goes into a package of the kept responses of a day to some versions of a form, by `response_id`."""
         *others, sealed, answers = (responses.c[name] for name in PackageRows._fields)

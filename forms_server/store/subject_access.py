@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Text, and_, false, or_, select, true, type_coerce
 
 from forms_server.database.engine import Work
-from forms_server.database.tables import audit, consents, corrections, notices, outbox, responses
+from forms_server.database.tables import attestations, audit, consents, corrections, notices, outbox, responses
 from forms_server.database.transactions import Database
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import AT_ONCE, ROWS_AT_ONCE, batched, stored_responses
@@ -59,6 +59,14 @@ class MailHeld:
 
 
 @dataclass(frozen=True)
+class Attestation:
+    """How a sign-up was confirmed that its owner did not confirm by a link, in the words of whoever saw it."""
+
+    done_at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
 class Holding:
     """A response with all that is kept beside it."""
 
@@ -67,6 +75,7 @@ class Holding:
     consents: tuple[ConsentHeld, ...]
     corrections: tuple[CorrectionHeld, ...]
     mails: tuple[MailHeld, ...]
+    attestations: tuple[Attestation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,5 +209,11 @@ def _holding(connection: Connection, stored: StoredResponse) -> Holding:
             for row in connection.execute(
                 mailed.where(outbox.c.response_id == key).order_by(outbox.c.created_at, outbox.c.id)
             ).mappings()
+        ),
+        tuple(
+            Attestation(row.done_at, row.note)
+            for row in connection.execute(
+                select(attestations).where(attestations.c.response_id == key).order_by(attestations.c.done_at)
+            )
         ),
     )

@@ -8,8 +8,9 @@ more, whether or not anybody has come to erase it. Whoever gives out places firs
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
@@ -21,11 +22,8 @@ from forms_server.database.tables import responses, waiting_list
 from forms_server.database.transactions import Database
 from forms_server.store.inserts import write_mail
 from forms_server.store.lifecycle import Arrow, State, erase, hold_places, move
-from forms_server.store.records import Kept, OutboxMail, Outcome, StoredResponse
+from forms_server.store.records import Kept, LettersOf, Outcome, StoredResponse
 from forms_server.store.snapshot import cell, stored_responses
-
-LettersOf = Callable[[StoredResponse], OutboxMail]
-"""Writes the letter that goes to somebody."""
 
 
 def ledger_of(connection: Connection, form: str, places: Places, but: str = "") -> Ledger:
@@ -77,6 +75,16 @@ def leave_queue(connection: Connection, response_ids: Collection[str]) -> None:
 def number_of(connection: Connection, response_id: str) -> int | None:
     """Give where in the order a response waits; None where it does not."""
     return connection.scalar(select(waiting_list.c.number).where(waiting_list.c.response_id == response_id))
+
+
+class Offered(Enum):
+    """What became of an offer to somebody who waits."""
+
+    OFFERED = "offered"
+    ABSENT = "absent"
+    """They do not wait, or have not confirmed their address yet."""
+    FULL = "full"
+    """No place is free that they could have."""
 
 
 class Admissions:
@@ -157,6 +165,31 @@ class WaitingList:
         with self._database.transaction(Work.READ) as connection:
             return ledger_of(connection, form, places, but)
 
+    def tally(self, form: str, field: str) -> Mapping[str, Mapping[str, int]]:
+        """Count the sign-ups to a form that are there: by what was chosen in a field, how many are in each state."""
+        found: dict[str, dict[str, int]] = {}
+        with self._database.transaction(Work.READ) as connection:
+            chosen = cell(connection, field)
+            asked = select(chosen, responses.c.state, func.count()).where(responses.c.form == form)
+            for code, state, count in connection.execute(asked.group_by(chosen, responses.c.state)):
+                found.setdefault(code or "", {})[state] = count
+        return found
+
+    def attending(self, form: str, field: str, code: str, most: int) -> list[StoredResponse]:
+        """Give some of the confirmed sign-ups to a form; those who chose something alone where a field is named.
+
+        Args:
+            form: the form's name.
+            field: the name of the question; empty for any choice.
+            code: the code of the choice.
+            most: how many at most.
+        """
+        with self._database.transaction(Work.READ) as connection:
+            which = [responses.c.form == form, responses.c.state == State.KEPT]
+            if field:
+                which.append(cell(connection, field) == code)
+            return _stored(connection, and_(*which), most)
+
     def is_in(self, response_id: str) -> bool:
         """Tell whether a response stands in the queue."""
         with self._database.transaction(Work.READ) as connection:
@@ -182,12 +215,29 @@ class WaitingList:
             ledger = ledger_of(connection, form, places)
             offered = ledger.offers()
             for waiting in offered:
-                this = responses.c.response_id == waiting.response_id
-                move(connection, Arrow.OFFER, this, held_until=ledger.held_until)
-                leave_queue(connection, [waiting.response_id])
-                for stored in _stored(connection, this):
-                    write_mail(self._database, connection, stored.response_id, letter(stored))
+                _offer(self._database, connection, waiting.response_id, ledger.held_until, letter)
             return len(offered)
+
+    def offer_to(self, form: str, response_id: str, places: Places, letter: LettersOf, *, beyond: bool) -> Offered:
+        """Offer a place to somebody who waits, whoever waits before them.
+
+        Args:
+            form: the form's name.
+            response_id: their response.
+            places: what the form says of its places.
+            letter: writes to them.
+            beyond: whether it may be a place more than there are.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            hold_places(self._database, connection, [form])
+            ledger = ledger_of(connection, form, places)
+            waiting = next((one for one in ledger.queue if one.response_id == response_id and one.confirmed), None)
+            if waiting is None:
+                return Offered.ABSENT
+            if not beyond and not ledger.room().has(waiting.wanted):
+                return Offered.FULL
+            _offer(self._database, connection, response_id, ledger.held_until, letter)
+        return Offered.OFFERED
 
     def expire(self, form: str, moment: datetime, letter: LettersOf) -> int:
         """Erase those whose offer's time is over, and tell them; give how many."""
@@ -210,8 +260,19 @@ class WaitingList:
             return len(told)
 
 
-def _stored(connection: Connection, which: ColumnElement[bool]) -> list[StoredResponse]:
-    return [StoredResponse(**row) for row in connection.execute(stored_responses().where(which)).mappings()]
+def _offer(
+    database: Database, connection: Connection, response_id: str, held_until: datetime, letter: LettersOf
+) -> None:
+    this = responses.c.response_id == response_id
+    move(connection, Arrow.OFFER, this, held_until=held_until)
+    leave_queue(connection, [response_id])
+    for stored in _stored(connection, this):
+        write_mail(database, connection, response_id, letter(stored))
+
+
+def _stored(connection: Connection, which: ColumnElement[bool], most: int | None = None) -> list[StoredResponse]:
+    asked = stored_responses().where(which).order_by(responses.c.received_on, responses.c.response_id).limit(most)
+    return [StoredResponse(**row) for row in connection.execute(asked).mappings()]
 
 
 def _queue(connection: Connection, form: str, places: Places, moment: datetime) -> Iterator[Waiting]:

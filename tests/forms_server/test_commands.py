@@ -32,7 +32,9 @@ SLOW_TO_LOAD = {
 
 
 def test_every_command_of_a_module_is_found_there_by_its_name() -> None:
-    modules = {path.stem for path in Path(commands.__path__[0]).glob("*.py")} - {"__init__", "base", "speaking"}
+    folder = Path(commands.__path__[0])
+    files = [file.relative_to(folder).with_suffix("") for file in folder.rglob("*.py") if file.stem != "__init__"]
+    modules = {".".join(file.parts) for file in files} - {"base", "speaking"}
     there = {
         command.name: module
         for module in modules

@@ -44,5 +44,11 @@ ACTIONS: Mapping[str, str] = {
     "sealed": _("fetched sealed answers"),
     "download": _("downloaded answers"),
     "download-personal": _("downloaded answers with personal data"),
+    "sign-ups": _("looked at a sign-up"),
+    "resend": _("wrote once more to somebody who signed up"),
+    "confirm": _("confirmed a sign-up for somebody"),
+    "withdraw": _("withdrew a sign-up for somebody"),
+    "offer": _("offered a place out of turn"),
+    "sheet": _("made a sheet to sign"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

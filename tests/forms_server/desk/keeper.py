@@ -147,9 +147,9 @@ class Keeper:
         return options
 
 
-def keeper(service: Service, role: str, address: str = "") -> Keeper:
+def keeper(service: Service, role: str, address: str = "", *, base: str = BASE) -> Keeper:
     """Give somebody who has accepted an invitation, and is signed in."""
-    somebody = Keeper(service)
+    somebody = Keeper(service, base=base)
     answer = somebody.accept(somebody.invited(address or f"{role}@example.org", role))
     assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/"), answer.text
     return somebody

@@ -45,6 +45,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
         "language": "it",
         "channel": "web",
         "confirmed_at": "2026-11-24T08:30:15+00:00",
+        "attested": [],
         "keep_until": None,
         "consents": [
             {

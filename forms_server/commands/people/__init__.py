@@ -1,0 +1,1 @@
+"""The commands for people: who signed up, what is done for them, and what is written to them."""

@@ -1,0 +1,98 @@
+"""The commands that look after sign-ups: who signed up, and what is done for one of them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bacheca.forms.catalogues import marked as _
+from forms_server.commands.base import Opened, opened, said_plainly
+from forms_server.commands.letters import intake_of
+from forms_server.commands.speaking import word
+from forms_server.operations.sign_ups import ABSENT, CONFIRMED, DONE, ERASED, OFFERED, RESENT, SignUps
+from forms_server.settings import HERE
+from forms_server.store import StoredResponse
+from forms_server.store.lifecycle import LIVE
+
+
+@click.command("sign-ups")
+@click.argument("name")
+@click.option("--state", type=click.Choice([str(state) for state in LIVE]), help="Only those in this state.")
+@said_plainly
+def sign_ups(name: str, state: str | None) -> None:
+    """List the sign-ups to the form NAME: the id of each, its state, the day it came, and its answers."""
+    with opened() as work:
+        work.form(name)
+        with work.retention.store.snapshot() as snapshot:
+            for stored in snapshot.live(name):
+                if state in (None, stored.state):
+                    answers = ", ".join(f"{column}: {cell}" for column, cell in stored.answers.items() if cell)
+                    click.echo(f"{stored.response_id} {stored.state} {stored.received_on} {answers}")
+
+
+@click.command("resend")
+@click.argument("name")
+@click.argument("response")
+@said_plainly
+def resend(name: str, response: str) -> None:
+    """Write once more to whoever sent RESPONSE to NAME and has yet to press the button of the letter."""
+    with opened() as work:
+        done = _sign_ups(work).resend(work.form(name), response)
+        _say(response, RESENT[done], done in DONE)
+
+
+@click.command("confirm")
+@click.argument("name")
+@click.argument("response")
+@click.option("--note", required=True, help="How its owner agreed, such as: signed the paper form on 3 May.")
+@said_plainly
+def confirm(name: str, response: str, note: str) -> None:
+    """Confirm RESPONSE to NAME, whose owner agreed on paper or in person; the note is kept with the evidence."""
+    with opened() as work:
+        done = _sign_ups(work).confirm(work.form(name), response, note.strip())
+        _say(response, CONFIRMED[done], done in DONE)
+
+
+@click.command("withdraw")
+@click.argument("name")
+@click.argument("response")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@said_plainly
+def withdraw(name: str, response: str, yes: bool) -> None:
+    """Erase RESPONSE to NAME as its owner asked, with its consents and its mail; it counts as withdrawn."""
+    with opened() as work:
+        stored = _sign_ups(work).find(work.form(name), response)
+        if stored and not yes:
+            click.confirm(word(_("Erase {what} for good?"), what=_described(stored)), abort=True)
+        done = stored is not None and _sign_ups(work).withdraw(stored)
+        _say(response, ERASED if done else ABSENT, done)
+
+
+@click.command("offer")
+@click.argument("name")
+@click.argument("response")
+@click.option("--beyond", is_flag=True, help="Even where no place is free: it is then one more than there are.")
+@said_plainly
+def offer(name: str, response: str, beyond: bool) -> None:
+    """Offer a place to RESPONSE, which waits for one of NAME, whoever waits before it."""
+    with opened() as work:
+        done = _sign_ups(work).offer(work.form(name), response, beyond=beyond)
+        _say(response, OFFERED[done], done in DONE)
+
+
+def _sign_ups(work: Opened) -> SignUps:
+    return SignUps(work.retention, intake_of(work), work.settings.public_url or HERE)
+
+
+def _described(stored: StoredResponse) -> str:
+    return ", ".join(cell for cell in list(stored.answers.values())[:3] if cell) or stored.response_id
+
+
+def _say(response: str, sentence: str, done: bool) -> None:
+    click.echo(f"{response}: {word(sentence)}", err=not done)
+    if not done:
+        sys.exit(1)
+
+
+COMMANDS = (sign_ups, resend, confirm, withdraw, offer)

@@ -1,0 +1,196 @@
+"""Who signed up: the list, and what is done for one of them, at the desk and in the terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from forms_server.desk.screens.people.sign_ups import HERE
+from forms_server.store.lifecycle import State
+from tests.forms_server.desk.keeper import Keeper, command, keeper
+from tests.forms_server.test_places import Crowd, crowd, said
+
+BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)  # the commands go by the real time
+PLACES = "form:places: 13\nform:waiting: 3\nform:hold: 12 hours\n"
+
+
+@pytest.fixture
+def now() -> list[datetime]:
+    return [BEGIN]
+
+
+@pytest.fixture
+def people(tmp_path: Path, sqlite_url: URL, now: list[datetime]) -> Iterator[Crowd]:
+    """One place in the morning, which Ada has; Bea and Cleo wait for it; Dora has yet to confirm the evening."""
+    with crowd(tmp_path, sqlite_url, now, PLACES) as made:
+        for name in ("ada", "bea", "cleo"):
+            made.send(name)
+            made.press(name)
+        made.send("dora", "sera")
+        yield made
+
+
+def id_of(people: Crowd, name: str) -> str:
+    """Give the id of somebody's sign-up."""
+    with people.service.store.snapshot() as snapshot:
+        return next(one.response_id for one in snapshot.live("gruppo") if one.answers["nome"] == name)
+
+
+def state_of(people: Crowd, name: str) -> str:
+    with people.service.store.snapshot() as snapshot:
+        return next((one.state for one in snapshot.live("gruppo") if one.answers["nome"] == name), "")
+
+
+def logged(people: Crowd, action: str) -> set[str | None]:
+    """Give the responses that the log names with an action."""
+    return {entry.response_id for entry in people.service.store.desk_log.newest(999) if entry.action == action}
+
+
+def names(page: str) -> list[str]:
+    """Give who is in the list of a page, in its order."""
+    return re.findall(r'<th scope="row">(ada|bea|cleo|dora)', page)
+
+
+@pytest.fixture
+def eva(people: Crowd) -> Keeper:
+    """The secretary."""
+    return keeper(people.service, "secretary", base="http://localhost")
+
+
+def test_the_page_counts_by_session_and_names_nobody_before_the_list_is_opened(people: Crowd, eva: Keeper) -> None:
+    assert eva.get(HERE).headers["Location"] == f"{HERE}gruppo"
+    page = eva.get(f"{HERE}gruppo").text
+    morning = " ".join(re.sub(r"<[^>]+>", " ", page.partition("Mattina")[2].partition("</tr>")[0]).split())
+    assert morning.startswith("1 0 1 0 2 0 0")  # places, free, confirmed, to be confirmed, waiting, offered, in doubt
+    assert "ada@example.org" not in page
+    assert logged(people, "sign-ups") == set()
+    page = eva.post(f"{HERE}gruppo", {"state": "waiting"}).text
+    assert names(page) == ["bea", "cleo"]
+    assert "numero 2 in coda" in page
+    assert logged(people, "sign-ups") == {id_of(people, "bea"), id_of(people, "cleo")}
+
+
+def test_the_list_is_narrowed_by_session_and_by_what_is_searched(people: Crowd, eva: Keeper) -> None:
+    for asked, found in (
+        ({"state": "kept"}, ["ada"]),
+        ({"state": "waiting", "text": "CLEO@"}, ["cleo"]),
+        ({"state": "waiting", "text": "mattina"}, []),  # only in what tells who somebody is
+        ({"state": "waiting", "session": "sessione=sera"}, []),
+        ({"state": "pending", "session": "sessione=sera"}, ["dora"]),
+        ({"state": "nothing", "session": "nome=ada", "after": "x|y"}, ["ada"]),
+    ):
+        assert names(eva.post(f"{HERE}gruppo", asked).text) == found, asked
+
+
+def test_a_letter_is_written_once_more_and_three_times_a_day(people: Crowd, eva: Keeper) -> None:
+    dora = id_of(people, "dora")
+    for number in (2, 3):
+        assert "parte adesso" in eva.post(f"{HERE}gruppo/{dora}/resend", {"state": "pending"}).text
+        assert len(people.mails("dora")) == number
+    assert "riprova domani" in eva.post(f"{HERE}gruppo/{dora}/resend").text
+    assert "Conferma" in people.mails("dora")[-1]["Subject"]
+    assert people.press("dora")[0] == 303  # the link of each is good
+    assert "non è partito niente" in eva.post(f"{HERE}gruppo/{dora}/resend").text
+    assert logged(people, "resend") == {dora}
+
+
+def test_a_letter_that_failed_is_decided_about_and_goes_when_it_is_written_anew(people: Crowd, eva: Keeper) -> None:
+    outbox = people.service.store.outbox
+    people.send("emma", "sera")
+    mail = outbox.take(people.now[0])
+    assert mail
+    outbox.bury(mail.id, "550")
+    assert "Mail di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
+    eva.post(f"{HERE}gruppo/{id_of(people, 'emma')}/resend")
+    assert "Mail di conferma non consegnate" not in eva.get("/desk/").text
+    assert [one.kind for one in outbox.dead()] == []
+
+
+def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Crowd, eva: Keeper) -> None:
+    dora = id_of(people, "dora")
+    asked = eva.post(f"{HERE}gruppo/{dora}/confirm", {"state": "pending"})
+    assert "Potete scrivermi." in asked.text
+    assert state_of(people, "dora") == State.PENDING
+    assert "in una frase" in eva.post(f"{HERE}gruppo/{dora}/confirm", {"note": " "}).text
+    done = eva.post(f"{HERE}gruppo/{dora}/confirm", eva.hidden(asked) | {"note": "Ha firmato il 3 maggio."})
+    assert "una mail avvisa" in done.text
+    assert state_of(people, "dora") == State.KEPT
+    assert "come ci hai detto tu" in said(people.mails("dora")[-1])
+    told = json.loads(command(people.service, "evidence", "dora@example.org"))["responses"][0]
+    moment = people.now[0].isoformat()
+    assert told["attested"] == [{"done_at": moment, "note": "Ha firmato il 3 maggio."}]
+    assert told["confirmed_at"] == told["consents"][0]["confirmed_at"] == moment
+    assert "era già confermata".casefold() in eva.post(f"{HERE}gruppo/{dora}/confirm", {"note": "x"}).text.casefold()
+    people.withdraw("dora")  # by the link that the letter has
+    assert state_of(people, "dora") == ""
+
+
+def test_who_withdraws_on_request_is_erased_and_asked_about_once_more(people: Crowd, eva: Keeper) -> None:
+    ada = id_of(people, "ada")
+    asked = eva.post(f"{HERE}gruppo/{ada}/withdraw", {"state": "kept"})
+    assert "ada@example.org" in asked.text
+    assert state_of(people, "ada") == State.KEPT
+    done = eva.post(f"{HERE}gruppo/{ada}/withdraw", eva.hidden(asked))
+    assert "è cancellata" in done.text
+    assert names(done.text) == []
+    assert state_of(people, "ada") == ""
+    assert "Ritirate: 1" in done.text
+    people.now[0] += timedelta(minutes=6)
+    assert eva.post(f"{HERE}gruppo/{id_of(people, 'bea')}/withdraw").status_code == 403  # a fresh proof
+    assert eva.post(f"{HERE}gruppo/{ada}/resend").status_code == 404
+
+
+def test_a_place_is_offered_out_of_turn_and_the_page_says_whom_that_passes_over(people: Crowd, eva: Keeper) -> None:
+    cleo = id_of(people, "cleo")
+    asked = eva.post(f"{HERE}gruppo/{cleo}/offer", {"state": "waiting"})
+    assert "e saltate: 1." in asked.text
+    assert "uno in più" in asked.text
+    done = eva.post(f"{HERE}gruppo/{cleo}/offer", eva.hidden(asked))
+    assert "Il posto è offerto" in done.text
+    assert state_of(people, "cleo") == State.OFFERED
+    assert people.press("cleo")[0] == 303
+    assert people.counts() == {"kept": 2, "pending": 1, "waiting": 1}
+    assert people.jobs() == 0  # and nobody else gets one of it
+    assert "non aspetta più" in eva.post(f"{HERE}gruppo/{cleo}/offer", {"sure": "yes"}).text
+
+
+def test_a_place_that_is_free_while_somebody_waits_is_to_be_decided(people: Crowd, eva: Keeper) -> None:
+    assert "Posti liberi" not in eva.get("/desk/").text
+    people.withdraw("ada")
+    assert "Posti liberi mentre qualcuno aspetta: 1 (Gruppo)" in eva.get("/desk/").text
+    assert f'href="{HERE}gruppo"' in eva.get("/desk/").text
+
+
+def test_the_sheet_has_the_names_in_order_and_no_way_to_reach_them(people: Crowd, eva: Keeper) -> None:
+    for name in ("zoe", "Émile", "ida"):
+        people.send(name.casefold().replace("é", "e"), "sera")
+    for name in ("zoe", "emile", "ida", "dora"):
+        people.press(name)
+    page = eva.post(f"{HERE}gruppo/sheet", {"session": "sessione=sera"}).text
+    assert re.findall(r'<th scope="row">(\w+)</th><td></td>', page) == ["dora", "emile", "ida", "zoe"]
+    assert "Sera" in page
+    assert "@" not in page.partition("<main")[2]
+    assert len(logged(people, "sheet")) == 4
+    assert "Nessuna iscrizione" not in page
+    people.now[0] += timedelta(minutes=6)
+    assert eva.post(f"{HERE}gruppo/sheet").status_code == 403
+
+
+def test_the_terminal_does_the_same(people: Crowd) -> None:
+    service, dora, cleo = people.service, id_of(people, "dora"), id_of(people, "cleo")
+    listed = command(service, "sign-ups", "gruppo", "--state", "pending")
+    assert listed.startswith(f"{dora} pending ")
+    assert "goes out now" in command(service, "resend", "gruppo", dora)
+    assert "--beyond" in command(service, "offer", "gruppo", cleo, code=1)
+    assert "A place is offered" in command(service, "offer", "gruppo", cleo, "--beyond")
+    assert "Confirmed; a letter" in command(service, "confirm", "gruppo", dora, "--note", "by telephone")
+    assert "confirmed before" in command(service, "confirm", "gruppo", dora, "--note", "by telephone", code=1)
+    assert "is erased" in command(service, "withdraw", "gruppo", dora, "--yes")
+    assert "no such sign-up" in command(service, "withdraw", "gruppo", dora, "--yes", code=1)
+    assert people.counts() == {"kept": 1, "offered": 1, "waiting": 1, "withdrawn": 1}
