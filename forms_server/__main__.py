@@ -43,6 +43,7 @@ COMMANDS = {
     "confirm": "people.sign_ups",
     "withdraw": "people.sign_ups",
     "offer": "people.sign_ups",
+    "write-to": "people.write_to",
     "invite": "accounts",
     "accounts": "accounts",
     "desk-log": "accounts",

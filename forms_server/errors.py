@@ -10,6 +10,7 @@ ServiceProblem
 ├── PersonProblem          something asked about somebody that cannot be found out
 ├── AccountProblem         something asked about an account of the desk that is not done
 ├── LetterProblem          a letter that holds no response that can be kept: it is left where it is
+├── CampaignProblem        a letter to many that is not written
 ├── JobTaken               a job that another process does now: it is not done twice at once
 ├── MailProblem
 │   ├── MailDelayed        a letter that cannot be sent now: it is tried again
@@ -113,6 +114,10 @@ class LetterProblem(ServiceProblem):
         self.problems = problems
         self.values = values
         super().__init__(code)
+
+
+class CampaignProblem(ServiceProblem):
+    """A letter to many that is not written, and why."""
 
 
 class JobTaken(ServiceProblem):

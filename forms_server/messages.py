@@ -183,6 +183,7 @@ SUBJECTS: dict[str, str] = {
     "waiting": _("You are in the waiting list: {title}"),
     "offered": _("A place is yours, if you take it: {title}"),
     "noted": _("You are in the list: {title}"),
+    "letter": _("A letter from {community}"),
     "lost": _("No place for you this time: {title}"),
     "notice": _("A new response: {title}"),
     "digest": _("Responses of {day}: {title}"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from forms_server.http.page_shell import Shell
 from forms_server.http.raised_rates import RaisedRates
 from forms_server.mail.sender import sender_of
 from forms_server.messages import Saying
+from forms_server.operations.letters import put_letters
 from forms_server.privacy.retention import open_retention
 from forms_server.serving.supervisor import serve
 from forms_server.settings import SECONDS, Settings, read_rate_limit
@@ -68,7 +70,12 @@ def send_mail(dead: bool, again: bool) -> None:
             return
         if again:
             tell(_("{count} letters are tried once more"), count=store.outbox.revive(utc_now()))
-        done = sender_of(chosen, open_secret(chosen), Shell(chosen.site), store).send_due()
+        sender, done = sender_of(chosen, open_secret(chosen), Shell(chosen.site), store), Counter[str]()
+        while True:
+            put = put_letters(store, utc_now)
+            done.update(sender.send_due())
+            if not put:
+                break
     finally:
         store.close()
     sentence = _("{sent} sent, {delayed} delayed, {dead} cannot be delivered")

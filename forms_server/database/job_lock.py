@@ -46,6 +46,7 @@ class Job(Enum):
     REMINDERS = 7, "reminders", _("People are being reminded")
     OFFERS = 8, "offers", _("Places are being offered")
     DOWNLOADS = 9, "downloads", _("Files of answers are being made")
+    LETTERS = 10, "letters", _("Letters to many are being put into the outbox")
 
 
 @contextmanager

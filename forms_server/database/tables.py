@@ -227,6 +227,28 @@ backups = Table(
     Column("made_at", UtcSecond, primary_key=True),
 )
 
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("campaign_id", Text, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("address_field", Text, nullable=False),
+    Column("session_field", Text, nullable=False, server_default=""),
+    Column("session_code", Text, nullable=False, server_default=""),
+    Column("consent", Text, nullable=False, server_default=""),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("started_at", UtcSecond, nullable=False),
+    Column("ended_at", UtcSecond),
+    Column("stopped", Integer, nullable=False, server_default="0"),
+    Column("last", Text, nullable=False, server_default=""),
+    Column("chosen", BigInteger, nullable=False, server_default="0"),
+    Column("put", BigInteger, nullable=False, server_default="0"),
+    Column("sent", BigInteger, nullable=False, server_default="0"),
+    Column("failed", BigInteger, nullable=False, server_default="0"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -241,6 +263,7 @@ outbox = Table(
     Column("next_attempt_at", UtcSecond, nullable=False),
     Column("created_at", UtcSecond, nullable=False),
     Column("fault", Text),
+    Column("campaign_id", ForeignKey("campaigns.campaign_id")),
 )
 
 mail_counts = Table(

@@ -193,6 +193,13 @@ _SHARED: Document = {
         "get": _opened("Ask whether to withdraw", _PAGES),
         "post": _opened("Withdraw the answers", _SENT),
     },
+    "/forms/{name}/receipt/{token}/consents/{field}": {
+        method: {**asked, "parameters": [*_TOKEN, _in_path("field", {"minLength": 1})]}
+        for method, asked in (
+            ("get", _opened("Ask whether to take back a consent", _PAGES)),
+            ("post", _opened("Take back a consent", {**_PAGES, "429": _SENT["429"]})),
+        )
+    },
     "/forms/{name}/confirm/{token}": {
         "get": _opened("Ask whether to confirm", {**_PAGES, "410": _GONE}),
         "post": _opened("Confirm a sign-up", {**_SENT, "410": _GONE}),

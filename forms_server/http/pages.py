@@ -253,6 +253,27 @@ class Pages:
             receipt=receipt,
         )
 
+    def consent(self, form: Form, language: str, receipt: str, given: StandingConsent) -> Response:
+        """Ask whether a consent shall be taken back."""
+        here = f"{receipt}/consents/{given.field}"
+        return self._page(
+            "consent.html",
+            language,
+            f"{say('Take back a consent', language)} – {form.wording(language).title}",
+            alternates=_alternates(form, here),
+            words=form.wording(language),
+            here=here,
+            receipt=receipt,
+            notice=given.text,
+            consent_language=given.language,
+        )
+
+    def consent_taken_back(self, form: Form, language: str, receipt: str) -> Response:
+        """Say that a consent is taken back."""
+        title = f"{say('The consent is taken back', language)} – {form.wording(language).title}"
+        words = form.wording(language)
+        return self._page("consent_back.html", language, title, words=words, receipt=receipt)
+
     def withdrawn(self, language: str) -> Response:
         """Say that what was kept is erased."""
         return self._page("withdrawn.html", language, say("Withdrawn", language))

@@ -23,7 +23,7 @@ from bacheca.forms.calendar_file import calendar_file, entry_of
 from bacheca.forms.definition.allotment import Places, places_of
 from bacheca.forms.definition.own_words import filled_in
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, last_day_to_confirm
-from bacheca.forms.html.markdown import static_html
+from bacheca.forms.html.markdown import mailed_html
 from bacheca.forms.jinja import bare_environment
 from bacheca.forms.local_time import local_day
 from bacheca.forms.locales import locale_of
@@ -37,10 +37,11 @@ from forms_server.http.page_shell import Shell
 from forms_server.http.pages import TEMPLATES, address, moment_said
 from forms_server.messages import CATALOGUE, SUBJECTS, WARNINGS, say
 from forms_server.settings import Settings
-from forms_server.store import Store, WaitingMail
+from forms_server.store import OutboxMail, Store, WaitingMail
 
 BLANKS = re.compile(r"\n{3,}")
-PARTS = {"plain": "mail/parts.txt", "html": "mail/parts.html"}
+PARTS = {"plain": "mail/parts.txt", "html": "mail/parts.html", "page": "mail/parts.page.html"}
+"""What letters are put together of: as text, as HTML, and within a page of the desk."""
 
 UNFOLDED = SMTP.clone(max_line_length=998)
 """Headers as long as RFC 5322 allows: the address in `List-Unsubscribe` would not survive being folded."""
@@ -49,10 +50,10 @@ UNFOLDED = SMTP.clone(max_line_length=998)
 @cache
 def environment(language: str, kind: str) -> Environment:
     """Make the template environment of a language, for letters as HTML (escaped) or as plain text."""
-    made = bare_environment(Path(TEMPLATES), escaped=kind == "html", whole_ends=True)
+    made = bare_environment(Path(TEMPLATES), escaped=kind != "plain", whole_ends=True)
     made.add_extension("jinja2.ext.i18n")
     # As plain text Markdown is read as it is written; in the other, whatever is HTML in it was escaped.
-    made.filters["markdown"] = (lambda text: Markup(static_html(text))) if kind == "html" else str  # noqa: S704
+    made.filters["markdown"] = str if kind == "plain" else (lambda text: Markup(mailed_html(text)))  # noqa: S704
     made.install_gettext_translations(CATALOGUE.of(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["days_to_confirm"] = DAYS_TO_CONFIRM
     return made
@@ -73,6 +74,26 @@ class Letter:
     withdraw: str = ""
     subject: str = ""
     event: Event | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter before it is put together: from which address, about what, and what its template is given."""
+
+    sender: str
+    subject: str
+    letter: Letter
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as it will be read: within a page, and as plain text."""
+
+    sender: str
+    subject: str
+    page: Markup
+    text: str
 
 
 @dataclass(frozen=True)
@@ -97,35 +118,50 @@ class Composer:
         Raises:
             MailDelayed: nobody has said from which address letters come.
         """
+        written = self._write(mail)
+        message = EmailMessage(policy=SMTP)
+        message["From"] = Address(self.shell.portal.name, addr_spec=written.sender)
+        message["To"] = Address(addr_spec=mail.recipient or self.shell.portal.email or written.sender)
+        message["Subject"] = written.subject
+        message["Date"] = format_datetime(mail.created_at)
+        message["Message-ID"] = f"<{mail.id}@{written.sender.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        if written.letter.withdraw:
+            message["List-Unsubscribe"] = f"<{written.letter.withdraw}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+        message.set_content(_render(mail, "plain", written.said), cte="quoted-printable")
+        message.add_alternative(_render(mail, "html", written.said), subtype="html", cte="quoted-printable")
+        for part in (message, *message.iter_parts()):
+            part["Content-Language"] = mail.language
+        if written.letter.event:
+            file = self._calendar(written.letter.event, mail).decode()
+            message.add_attachment(file, subtype="calendar", filename="event.ics", cte="base64")
+        message.policy = UNFOLDED
+        return message
+
+    def preview(self, mail: OutboxMail) -> Preview:
+        """Show a letter as it will be read.
+
+        Raises:
+            MailDelayed: nobody has said from which address letters come.
+        """
+        waiting = WaitingMail(mail.id, None, mail.kind, mail.recipient, mail.language, mail.payload, 1, mail.created_at)
+        written = self._write(waiting)
+        sender = str(Address(self.shell.portal.name, addr_spec=written.sender))
+        page = Markup(_render(waiting, "page", written.said))  # noqa: S704  # escaped by Jinja
+        return Preview(sender, written.subject, page, _render(waiting, "plain", written.said))
+
+    def _write(self, mail: WaitingMail) -> Written:
         portal = self.shell.portal
         sender = self.settings.mail_from or portal.email
-        recipient = mail.recipient or portal.email or sender
         if not sender:
             raise MailDelayed("no-sender", lasting=True)
         letter = KINDS[mail.kind](self, mail)
         values = {**letter.values, "community": portal.name or sender, "email": portal.email or sender}
         own = filled_in(letter.subject, values)
-        subject = own or say(SUBJECTS[mail.kind], mail.language, **values)
-        message = EmailMessage(policy=SMTP)
-        message["From"] = Address(portal.name, addr_spec=sender)
-        message["To"] = Address(addr_spec=recipient)
-        message["Subject"] = " ".join(subject.split())
-        message["Date"] = format_datetime(mail.created_at)
-        message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
-        message["Auto-Submitted"] = "auto-generated"
-        if letter.withdraw:
-            message["List-Unsubscribe"] = f"<{letter.withdraw}>"
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+        subject = " ".join((own or say(SUBJECTS[mail.kind], mail.language, **values)).split())
         said = {**values, "withdraw": letter.withdraw, "language": mail.language, "subject": subject}
-        message.set_content(_render(mail, "plain", said), cte="quoted-printable")
-        message.add_alternative(_render(mail, "html", said), subtype="html", cte="quoted-printable")
-        for part in (message, *message.iter_parts()):
-            part["Content-Language"] = mail.language
-        if letter.event:
-            file = self._calendar(letter.event, mail).decode()
-            message.add_attachment(file, subtype="calendar", filename="event.ics", cte="base64")
-        message.policy = UNFOLDED
-        return message
+        return Written(sender, subject, letter, said)
 
     def _calendar(self, event: Event, mail: WaitingMail) -> bytes:
         maker = self.shell.portal.name
@@ -185,6 +221,41 @@ def _reminder(composer: Composer, mail: WaitingMail) -> Letter:
     return replace(letter, values={**letter.values, "event": event, "about": event.title}, event=event)
 
 
+def _to_many(composer: Composer, mail: WaitingMail) -> Letter:
+    """Write one of the letters to many; without a person, as a trial whose links lead to the form."""
+    campaign = composer.store.campaigns.find(mail.campaign_id) if mail.campaign_id else None
+    told = (campaign.subject, campaign.body, campaign.consent) if campaign else _of_trial(mail)
+    subject, body, consent = told
+    form = composer.form(mail.form or str(mail.payload["form"]))
+    field = form.fields_by_name.get(consent)
+    if mail.response_id:
+        receipt = composer.link(mail, "receipt")
+        # Whoever takes back what the sign-up cannot do without withdraws it.
+        alone = field is not None and not field.required
+        withdraw = receipt.replace("?", f"/consents/{consent}?" if alone else "/withdraw?")
+    else:
+        base = composer.settings.public_url or str(mail.payload["origin"])
+        receipt = withdraw = f"{base}{address(form.name)}?lang={mail.language}"
+    event = composer.shell.portal.event(form.name, mail.language)
+    title = form.wording(mail.language).title
+    values = {
+        "title": title,
+        "about": event.title if event else title,
+        "when": event.when if event else "",
+        "where": event.where if event else "",
+        "receipt": receipt,
+        "community": composer.shell.portal.name,
+        "agreed": field.words[mail.language].title if field and mail.language in field.words else "",
+    }
+    link = withdraw if mail.response_id else ""
+    return Letter({**values, "own_text": filled_in(body, values), "leave": withdraw}, link, subject)
+
+
+def _of_trial(mail: WaitingMail) -> tuple[str, str, str]:
+    subject, text, consent = (str(mail.payload[name]) for name in ("subject", "text", "consent"))
+    return subject, text, consent
+
+
 def _waiting(composer: Composer, mail: WaitingMail) -> Letter:
     letter, form = _to_respondent(composer, mail), composer.form(mail.form or "")
     places = places_of(form, lambda: mail.created_at) or Places((), lambda: mail.created_at)
@@ -241,6 +312,7 @@ KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "waiting": _waiting,
     "offered": _to_respondent,
     "noted": _to_respondent,
+    "letter": _to_many,
     "lost": _lost,
     "notice": _notice,
     "digest": _digest,

@@ -68,6 +68,9 @@ class MailSender:
         outcomes: Counter[str] = Counter()
         try:
             while mail := self._store.outbox.take(self._now()):
+                if mail.campaign_id and not self._store.campaigns.is_wanted(mail.id):
+                    self._store.outbox.leave_out(mail.id)
+                    continue
                 try:
                     self._send(mail)
                     outcomes["sent"] += 1

@@ -19,6 +19,7 @@ from forms_server.errors import JobTaken, MailProblem, StoreUnavailable
 from forms_server.mail.sender import MailSender
 from forms_server.operations.downloads import prepare_downloads
 from forms_server.operations.health import warnings_of
+from forms_server.operations.letters import put_letters
 from forms_server.operations.offers import offer_places
 from forms_server.operations.reminders import remind_all
 from forms_server.publishing.growth import write_progress
@@ -63,8 +64,8 @@ class Caretaker:
 
     def round(self) -> None:
         """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
-        jobs = (self._erase, self._offer, self._tell, self._remind, self._sender.send_due, self._publish, self._prepare)
-        for job in jobs:
+        mail = (self._put, self._sender.send_due)
+        for job in (self._erase, self._offer, self._tell, self._remind, *mail, self._publish, self._prepare):
             self._turn()
             try:
                 job()
@@ -112,6 +113,9 @@ class Caretaker:
         if minute != self._reminded:
             remind_all(self._service, self._service.retention.now())
             self._reminded = minute
+
+    def _put(self) -> None:
+        put_letters(self._service.store, self._service.retention.now)
 
     def _publish(self) -> None:
         """Make what everybody may see, once a day: the results that are due, and how the community grows."""

@@ -156,6 +156,7 @@ class Retention:
                 if over:
                     erased.update(changes.expire_received(form.name, over))
         self.store.outbox.forget(self.now() - timedelta(days=DAYS_OF_MAIL))
+        self.store.campaigns.forget_texts()
         self.store.outbox.forget_counts(today)
         self.store.desk_log.forget(self.now() - DESK_LOG_KEPT)
         self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from bacheca.forms.text import digest
 from forms_server.database.engine import Work
-from forms_server.database.tables import outbox, responses
+from forms_server.database.tables import campaigns, outbox, responses
 from forms_server.database.transactions import Database
 from forms_server.store.inserts import forget_mail_counts, may_mail, write_mail
 from forms_server.store.lifecycle import State, locked
@@ -155,21 +156,26 @@ class MailQueue:
 
     def sent(self, mail_id: str) -> None:
         """Note that a mail was sent, and forget to whom and what."""
-        self._end(mail_id, state="sent", recipient="", payload={}, fault=None)
+        self._end(mail_id, "sent", state="sent", recipient="", payload={}, fault=None)
 
     def delay(self, mail_id: str, until: datetime, fault: str) -> None:
         """Note that a mail could not be sent yet, and why."""
-        self._end(mail_id, next_attempt_at=until, fault=fault)
+        self._end(mail_id, "", next_attempt_at=until, fault=fault)
 
     def bury(self, mail_id: str, fault: str) -> None:
         """Put a mail that cannot be delivered on the list of dead letters."""
-        self._end(mail_id, state="dead", fault=fault)
+        self._end(mail_id, "failed", state="dead", fault=fault)
 
-    def _end(self, mail_id: str, **values: object) -> None:
+    def _end(self, mail_id: str, counted: str, **values: object) -> None:
+        this = (outbox.c.id == mail_id, outbox.c.state == "waiting")
         with self._database.transaction(Work.WRITE) as connection:
-            connection.execute(
-                outbox.update().where(outbox.c.id == mail_id, outbox.c.state == "waiting").values(values)
-            )
+            change = outbox.update().where(*this).values(values).returning(outbox.c.campaign_id)
+            _count(connection, counted, connection.scalars(change).all())
+
+    def leave_out(self, mail_id: str) -> None:
+        """Take out a mail that nobody is to get any more."""
+        with self._database.transaction(Work.WRITE) as connection:
+            connection.execute(outbox.delete().where(outbox.c.id == mail_id, outbox.c.state == "waiting"))
 
     def known(self, ids: Iterable[str]) -> frozenset[str]:
         """Give those of some ids that a mail here has."""
@@ -215,14 +221,18 @@ class MailQueue:
         """Let the dead letters be tried once more, as if they were new; give how many."""
         again = {"state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now}
         with self._database.transaction(Work.WRITE) as connection:
-            revived = outbox.update().where(outbox.c.state == "dead").values(again).returning(outbox.c.id)
-            return len(connection.scalars(revived).all())
+            revived = outbox.update().where(outbox.c.state == "dead").values(again).returning(outbox.c.campaign_id)
+            of_campaigns = connection.scalars(revived).all()
+            _count(connection, "failed", of_campaigns, -1)
+            return len(of_campaigns)
 
     def hold_back(self, fault: str) -> int:
         """Send nothing of what waits, since it may have been sent already: all of it is dead letters; give how many."""
         with self._database.transaction(Work.WRITE) as connection:
             held = outbox.update().where(outbox.c.state == "waiting").values(state="dead", fault=fault)
-            return len(connection.scalars(held.returning(outbox.c.id)).all())
+            of_campaigns = connection.scalars(held.returning(outbox.c.campaign_id)).all()
+            _count(connection, "failed", of_campaigns)
+            return len(of_campaigns)
 
     def forget_counts(self, today: date) -> None:
         """Forget how many mails addresses were sent on the days before today."""
@@ -234,3 +244,10 @@ class MailQueue:
         over = (outbox.c.state.in_(("sent", "dead")), outbox.c.created_at < before)
         with self._database.transaction(Work.WRITE) as connection:
             return len(connection.scalars(outbox.delete().where(*over).returning(outbox.c.id)).all())
+
+
+def _count(connection: Connection, counted: str, of_campaigns: Iterable[str | None], by: int = 1) -> None:
+    """Count what became of mails that are of letters to many, which say so when the mails are forgotten."""
+    for name, times in sorted(Counter(filter(None, of_campaigns)).items()) if counted else ():
+        more = {counted: campaigns.c[counted] + by * times}
+        connection.execute(campaigns.update().where(campaigns.c.campaign_id == name).values(more))

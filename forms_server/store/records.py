@@ -242,11 +242,12 @@ LettersOf = Callable[[StoredResponse], OutboxMail]
 
 @dataclass(frozen=True)
 class StandingConsent:
-    """An agreement that was not taken back: its field, its text as it was shown, and in which language."""
+    """An agreement that was not taken back: its field, its text as it was shown, in which language, and its hash."""
 
     field: str
     language: str
     text: str
+    notice_hash: str = ""
 
 
 class PackageRows(NamedTuple):
@@ -278,7 +279,8 @@ class KeptDay:
 class WaitingMail:
     """A mail of the outbox that is being sent; `attempts` counts this one.
 
-    `form`, `address_hash`, `pending_since`, `held_until` and `token_hash` are those of the response that it belongs to.
+    `form`, `address_hash`, `pending_since`, `held_until` and `token_hash` are those of the response that it belongs to;
+    `campaign_id` names the letter to many that it is one of.
     """
 
     id: str
@@ -295,6 +297,7 @@ class WaitingMail:
     pending_since: date | None = None
     held_until: datetime | None = None
     token_hash: str | None = None
+    campaign_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,16 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    cast,
     func,
     or_,
     select,
     type_coerce,
     union,
 )
-from sqlalchemy.dialects.postgresql import JSON
 
 from bacheca.forms.local_time import local_day
 from bacheca.forms.text import digest
+from forms_server.database.cells import cell
 from forms_server.database.tables import (
     Unreadable,
     accounts,
@@ -222,7 +221,7 @@ class Snapshot:
         """Give the agreements of a response that were not taken back, by their fields."""
         standing = (consents.c.withdrawn_at.is_(None), consents.c.withdrawn_on.is_(None))
         asked = (
-            select(consents.c.field, consents.c.language, notices.c.text)
+            select(consents.c.field, consents.c.language, notices.c.text, notices.c.notice_hash)
             .join_from(consents, notices)
             .where(consents.c.response_id == response_id, *standing)
             .order_by(consents.c.field)
@@ -291,16 +290,6 @@ def _objects(joined: str, count: int) -> list[Mapping[str, str]]:
 def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     """Give ids a few at a time."""
     return (ids[i : i + size] for i in range(0, len(ids), size))
-
-
-def cell(connection: Connection, name: str) -> ColumnElement[str]:
-    """Give an answer of a response, as the database reads it."""
-    answers = type_coerce(responses.c.answers, Text)
-    if connection.dialect.name == "postgresql":
-        found: ColumnElement[str] = cast(answers, JSON)[name].astext
-        return found
-    extracted: ColumnElement[str] = func.json_extract(answers, f'$."{name}"')
-    return extracted
 
 
 def stored_responses() -> Select[Any]:

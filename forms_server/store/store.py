@@ -23,6 +23,7 @@ from forms_server.store.backup_log import Copies
 from forms_server.store.browse import Browse
 from forms_server.store.changes import Changes
 from forms_server.store.desk.accounts import Accounts
+from forms_server.store.desk.campaigns import Campaigns
 from forms_server.store.desk.downloads import Downloads
 from forms_server.store.desk.log import DeskLog
 from forms_server.store.desk.sessions import Sessions
@@ -102,7 +103,7 @@ class Store:
     kept of somebody, `subject_access` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted,
     `letters` knows what was read from mail, `browse` looks through all of it page by page, `outbox` holds the mail to
     send, `waiting_list` who waits for a place; `accounts`, `sessions`, `downloads` and `desk_log`
-    are the desk's.
+    are the desk's, and `campaigns` the letters to many.
     """
 
     def __init__(self, database: Database):
@@ -116,6 +117,7 @@ class Store:
         self._keeping = GroupCommit(lambda: database.transaction(Work.WRITE), self._keep, database.unavailable)
         self._counting = GroupCommit(lambda: database.transaction(Work.COUNT), self._hit, database.unavailable)
         self.accounts = Accounts(database)
+        self.campaigns = Campaigns(database)
         self.browse = Browse(database)
         self.changes = Changes(database)
         self.copies = Copies(database)

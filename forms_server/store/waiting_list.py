@@ -17,13 +17,14 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from bacheca.forms.definition.allotment import Held, Ledger, Places, Room, Waiting, holds_of
 from bacheca.forms.definition.places import Quota
+from forms_server.database.cells import cell
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses, waiting_list
 from forms_server.database.transactions import Database
 from forms_server.store.inserts import write_mail
 from forms_server.store.lifecycle import Arrow, State, erase, hold_places, move
 from forms_server.store.records import Kept, LettersOf, Outcome, StoredResponse
-from forms_server.store.snapshot import cell, stored_responses
+from forms_server.store.snapshot import stored_responses
 
 
 def ledger_of(connection: Connection, form: str, places: Places, but: str = "") -> Ledger:

@@ -177,6 +177,45 @@ class Intake:
             form.name, response_id, today, self.now(), places_of(form, self.now), pseudonyms_of=counted
         )
 
+    def take_back(self, form: Form, stored: StoredResponse, token: str, field: str) -> Corrected:
+        """Take back one consent of a response that can do without it; all else stays as it was answered.
+
+        Args:
+            form: the form answered.
+            stored: the response as it is kept.
+            token: the token of its receipt.
+            field: the consent.
+
+        Raises:
+            StoreUnavailable: nobody knows whether it is taken back; asking again is safe.
+        """
+        with self.store.snapshot() as snapshot:
+            standing = snapshot.standing_consents(stored.response_id)
+        agreed = form.field(field)
+        answers = dict(stored.answers)
+        answers |= {column.name: "" for column in agreed.columns if column.name in answers}
+        answers |= {field: "false"} if field in answers else {}
+        secret = self.secret.named(form.name, stored.secret_id)
+        correction = Correction(
+            version=stored.version,
+            language=stored.language,
+            content_hash=secret.content_hash(form.name, f"{stored.content_hash} without {field}"),
+            answers=answers,
+            sealed=stored.sealed,
+            sealed_to=stored.sealed_to,
+            consents=tuple(
+                Consent(one.field, one.notice_hash, one.language, one.text) for one in standing if one.field != field
+            ),
+            sign_up=None,
+            day=self._today(),
+            moment=self.now(),
+        )
+        outcome = Corrected.ABSENT
+        for token_hash in token_hashes(self.secret, form.name, token):
+            if outcome is Corrected.ABSENT:
+                outcome = self.store.changes.correct(form.name, token_hash, correction)
+        return outcome
+
     def letter(self, form: Form, kind: str, origin: str, stored: StoredResponse) -> OutboxMail:
         """Make a mail to whoever sent a response: of the response, unless it tells that it is erased."""
         told = {"form": form.name, "reason": kind.partition("-")[2]} if kind.startswith("lost") else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -41,3 +41,36 @@ def static_html(text: str) -> str:
         HTML in which nothing of the text is markup but Markdown's own.
     """
     return Markdown(extensions=[PlainMarkdown()]).convert(text)
+
+
+OF_THE_WEB = ("https://", "http://", "mailto:", "tel:")
+
+
+class WholeLinks(Treeprocessor):
+    """Takes the address off a link that leads nowhere out of a mail."""
+
+    def run(self, root: Element) -> None:
+        """Look at every link."""
+        for element in root.iter("a"):
+            if not element.get("href", "").startswith(OF_THE_WEB):
+                element.attrib.pop("href", None)
+
+
+class MailedMarkdown(Extension):
+    """Markdown without pictures, which would tell who sees them when, and with whole links alone."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Take out what brings pictures."""
+        for pattern in ("image_link", "image_reference", "short_image_ref"):
+            md.inlinePatterns.deregister(pattern)
+        md.treeprocessors.register(WholeLinks(md), "whole_links", 0)
+
+
+@lru_cache(maxsize=64)
+def mailed_html(text: str) -> str:
+    """Render the text of a mail.
+
+    Returns:
+        HTML in which nothing of the text is markup but Markdown's own, and that asks nothing of anybody.
+    """
+    return Markdown(extensions=[PlainMarkdown(), MailedMarkdown()]).convert(text)

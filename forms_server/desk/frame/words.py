@@ -50,5 +50,7 @@ ACTIONS: Mapping[str, str] = {
     "withdraw": _("withdrew a sign-up for somebody"),
     "offer": _("offered a place out of turn"),
     "sheet": _("made a sheet to sign"),
+    "write-to": _("wrote a letter to many"),
+    "stop-letter": _("stopped a letter to many"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""

@@ -109,6 +109,14 @@ def receipt_views(service: Service) -> Blueprint:
         # Where it was confirmed or went to another address since it was opened, it is opened once more.
         return opened(name, token, lambda receipt: _withdraw(service, receipt) or withdraw(name, token))
 
+    @views.get("/<name>/receipt/<token>/consents/<field>")
+    def ask_to_take_back(name: str, token: str, field: str) -> Response:
+        return opened(name, token, lambda receipt: _take_back(service, receipt, field))
+
+    @views.post("/<name>/receipt/<token>/consents/<field>")
+    def take_back(name: str, token: str, field: str) -> Response:
+        return opened(name, token, lambda receipt: _take_back(service, receipt, field))
+
     @views.get("/<name>/withdrawn")
     def withdrawn(name: str) -> Response:
         return service.pages.withdrawn(asked_language(service, service.forms.get(name)))
@@ -229,6 +237,24 @@ def _corrected(service: Service, receipt: Opened) -> Response:
             # It was opened by the link that had been mailed to the address before: that one opens nothing any more.
             return service.pages.readdressed(form, language)
     return make_response(redirect(receipt.here, 303))
+
+
+def _take_back(service: Service, receipt: Opened, field: str) -> Response:
+    """Take back one consent where that is posted, or ask for the button; nothing else of the sign-up changes."""
+    form, stored = receipt.form, receipt.stored
+    known = form.fields_by_name.get(field)
+    if known is None or not known.agrees or known.required:
+        return service.pages.obstacle("no-receipt", receipt.language, form=form)
+    with service.store.snapshot() as snapshot:
+        given = next((one for one in snapshot.standing_consents(stored.response_id) if one.field == field), None)
+    if given is None:
+        return service.pages.consent_taken_back(form, receipt.language, receipt.here)
+    if request.method != "POST":
+        return service.pages.consent(form, receipt.language, receipt.here, given)
+    if not service.intake.take_back(form, stored, receipt.token, field):
+        return service.pages.obstacle("no-receipt", receipt.language, form=form)
+    service.retention.tidy()
+    return service.pages.consent_taken_back(form, receipt.language, receipt.here)
 
 
 def _withdraw(service: Service, receipt: Opened) -> Response | None:

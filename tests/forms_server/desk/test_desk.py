@@ -21,7 +21,14 @@ from forms_server.desk.frame.visit import Visit
 from tests.forms_server.desk.keeper import BASE, Keeper, keeper
 from tests.forms_server.samples import running
 
-FILLED = {"token": "t" * 43, "account_id": "nobody", "name": "gruppo", "response_id": "nobody", "download_id": "nobody"}
+FILLED = {
+    "token": "t" * 43,
+    "account_id": "nobody",
+    "name": "gruppo",
+    "response_id": "nobody",
+    "download_id": "nobody",
+    "campaign_id": "nobody",
+}
 
 
 def addresses(service: Service) -> list[tuple[str, str, Right]]:

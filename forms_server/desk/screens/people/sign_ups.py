@@ -14,7 +14,7 @@ from bacheca.forms.catalogues import marked as _
 from bacheca.forms.definition.allotment import Ledger, places_of
 from bacheca.forms.kinds import Field
 from forms_server.accounts.roles import Right
-from forms_server.desk.frame.screen import Screen, Waiting
+from forms_server.desk.frame.screen import Part, Screen, Waiting
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.messages import say as say_of_service
 from forms_server.operations.sign_ups import CONFIRMED, DONE, ERASED, OFFERED, RESENT, SignUps
@@ -59,7 +59,15 @@ def _waits(visit: Visit) -> list[Waiting]:
     return found
 
 
-SCREEN = Screen("sign_ups", Right.PEOPLE, called=_("Sign-ups"), icon="people", home="/sign-ups/", waits=_waits)
+SCREEN = Screen(
+    "sign_ups",
+    Right.PEOPLE,
+    called=_("Sign-ups"),
+    icon="people",
+    home="/sign-ups/",
+    waits=_waits,
+    part=Part(_("Sign-ups"), "/sign-ups/{name}", suits=lambda form: form.kind == "signup"),
+)
 HERE = f"{DESK}{SCREEN.home}"
 
 
@@ -110,15 +118,15 @@ def overview(visit: Visit) -> Response:
 @SCREEN.get("/sign-ups/<name>")
 def show(visit: Visit, name: str) -> Response:
     """Show how the sign-ups to a form stand, session by session, and nobody's name."""
-    form = _form(visit, name)
-    return _missing(visit) if form is None else _show(visit, form)
+    form = sign_up_form(visit, name)
+    return missing(visit) if form is None else _show(visit, form)
 
 
 @SCREEN.post("/sign-ups/<name>", command="sign-ups")
 def open_list(visit: Visit, name: str) -> Response:
     """Open names and addresses, which the log tells."""
-    form = _form(visit, name)
-    return _missing(visit) if form is None else _list(visit, form)
+    form = sign_up_form(visit, name)
+    return missing(visit) if form is None else _list(visit, form)
 
 
 @SCREEN.post("/sign-ups/<name>/<response_id>/resend", command="resend")
@@ -214,9 +222,9 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
 @SCREEN.post("/sign-ups/<name>/sheet", command="sign-ups", fresh=True)
 def sheet(visit: Visit, name: str) -> Response:
     """Give the sheet of a session to print, on which whoever comes signs."""
-    form = _form(visit, name)
+    form = sign_up_form(visit, name)
     if form is None:
-        return _missing(visit)
+        return missing(visit)
     asked = _asked(visit, form)
     waiting_list = visit.service.store.waiting_list
     found = waiting_list.attending(name, asked.session_field, asked.session_code, ON_A_SHEET + 1)
@@ -248,16 +256,18 @@ def _forms(visit: Visit) -> Iterator[Form]:
     return (form for form in visit.forms.values() if form.kind == "signup")
 
 
-def _form(visit: Visit, name: str) -> Form | None:
+def sign_up_form(visit: Visit, name: str) -> Form | None:
+    """Give a form that people sign up to; None where there is none of this name."""
     return next((form for form in _forms(visit) if form.name == name), None)
 
 
 def _stored(visit: Visit, name: str, response_id: str) -> tuple[Form | None, StoredResponse | None]:
-    form = _form(visit, name)
+    form = sign_up_form(visit, name)
     return form, _sign_ups(visit).find(form, response_id) if form else None
 
 
-def _missing(visit: Visit) -> Response:
+def missing(visit: Visit) -> Response:
+    """Say that there is no form of this name to sign up to."""
     return visit.stop(
         visit.say("Nobody signs up to a form of this name"),
         visit.say("Look for it among the sign-ups."),
@@ -268,7 +278,7 @@ def _missing(visit: Visit) -> Response:
 
 def _gone(visit: Visit, form: Form | None) -> Response:
     if form is None:
-        return _missing(visit)
+        return missing(visit)
     return visit.stop(
         visit.say("This sign-up is not there any more"),
         visit.say("It was withdrawn, or its time was over before anybody confirmed it."),
@@ -303,7 +313,7 @@ def _states(visit: Visit) -> list[tuple[State, str]]:
     return [(state, visit.say(said)) for state, said in STATES.items()]
 
 
-def _sessions(visit: Visit, form: Form) -> list[dict[str, Any]]:
+def sessions_of(visit: Visit, form: Form) -> list[dict[str, Any]]:
     """Give each session of a form with its places, what is left of them, and how many are in each state."""
     ledger = _ledger(visit, form)
     left = ledger.room().left if ledger else {}
@@ -336,7 +346,7 @@ def _show(visit: Visit, form: Form, **values: Any) -> Response:
     given: dict[str, Any] = {
         "form": form,
         "address": f"{HERE}{form.name}",
-        "sessions": _sessions(visit, form),
+        "sessions": sessions_of(visit, form),
         "withdrawn": visit.service.store.counts(form.name).get(State.WITHDRAWN, 0),
         "states": _states(visit),
         "asked": _asked(visit, form),

@@ -1,0 +1,139 @@
+"""Letters to many: written at the desk or in the terminal, tried on oneself, begun, stopped, and put out bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bacheca.forms import Form
+from bacheca.forms.catalogues import marked as _
+from forms_server.errors import CampaignProblem
+from forms_server.messages import Saying
+from forms_server.store import Job, OutboxMail, Store
+from forms_server.store.desk.campaigns import LETTER, Campaign
+from forms_server.submission.intake import Intake
+
+BATCH = 200
+"""How many of a letter are put into the outbox at a time: the mail that others wait for comes in between."""
+
+EMPTY = _("Write what it is about, and what it says.")
+LONG = _("It is too long: at most {subject} characters for what it is about, {text} for the text.")
+NOBODY = _("Nobody is confirmed whom it would be for.")
+NO_ADDRESS = _("This form keeps no address that can be read: nobody can be written to.")
+
+ON_ITS_WAY = _("The letter is on its way to {address}.")
+
+LONGEST_SUBJECT = 200
+LONGEST_TEXT = 20_000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter that is being written.
+
+    Args:
+        form: the form that those it is for have signed up to.
+        subject: what it is about.
+        text: what it says, in Markdown.
+        session: `FIELD=CODE`, the choice they made; empty for any.
+        consent: the consent they gave; empty for all that are confirmed.
+    """
+
+    form: Form
+    subject: str
+    text: str
+    session: str = ""
+    consent: str = ""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Writes letters to many.
+
+    Args:
+        store: where they wait.
+        intake: knows the time, and makes names.
+        origin: where people reach the service, for the links in letters.
+    """
+
+    store: Store
+    intake: Intake
+    origin: str
+
+    def count(self, draft: Draft) -> int:
+        """Count those whom a letter is for as things stand."""
+        return self.store.campaigns.count(self._campaign(draft, ""))
+
+    def trial(self, draft: Draft, address: str, language: str) -> OutboxMail:
+        """Give it as one address alone would get it, with links that withdraw nothing.
+
+        Raises:
+            CampaignProblem: there is nothing in it, or nobody can be written to.
+        """
+        self._refuse(draft)
+        said = {"form": draft.form.name, "subject": draft.subject, "text": draft.text, "consent": draft.consent}
+        payload = {"origin": self.origin, **said}
+        return OutboxMail(
+            self.intake.new_id(), LETTER, address, language, payload, self.intake.now(), of_response=False
+        )
+
+    def test(self, draft: Draft, address: str, language: str) -> None:
+        """Write it to one address alone.
+
+        Raises:
+            CampaignProblem: there is nothing in it, or nobody can be written to.
+        """
+        self.store.outbox.add(self.trial(draft, address, language))
+
+    def start(self, draft: Draft, campaign_id: str = "") -> Campaign:
+        """Begin it; a letter that was begun under the same name is not begun once more.
+
+        Raises:
+            CampaignProblem: there is nothing in it, or nobody whom it is for.
+        """
+        self._refuse(draft)
+        campaign = self._campaign(draft, campaign_id or self.intake.new_id())
+        if self.store.campaigns.find(campaign.campaign_id) is None:
+            if not self.store.campaigns.count(campaign):
+                raise CampaignProblem(Saying(NOBODY))
+            self.store.campaigns.start(campaign)
+        return campaign
+
+    def stop(self, campaign_id: str) -> bool:
+        """Stop what is not sent yet; tell whether there was anything to stop."""
+        return self.store.campaigns.stop(campaign_id, self.intake.now())
+
+    def _refuse(self, draft: Draft) -> None:
+        if not draft.form.address_field or draft.form.address_field in draft.form.sealed_columns:
+            raise CampaignProblem(Saying(NO_ADDRESS))
+        if not draft.subject.strip() or not draft.text.strip():
+            raise CampaignProblem(Saying(EMPTY))
+        if len(draft.subject) > LONGEST_SUBJECT or len(draft.text) > LONGEST_TEXT:
+            raise CampaignProblem(Saying(LONG, subject=LONGEST_SUBJECT, text=LONGEST_TEXT))
+
+    def _campaign(self, draft: Draft, campaign_id: str) -> Campaign:
+        field, _equals, code = draft.session.partition("=")
+        return Campaign(
+            campaign_id,
+            draft.form.name,
+            draft.form.address_field,
+            " ".join(draft.subject.split()),
+            draft.text.strip(),
+            self.origin,
+            self.intake.now(),
+            session_field=field,
+            session_code=code,
+            consent=draft.consent,
+        )
+
+
+def put_letters(store: Store, now: Callable[[], datetime]) -> int:
+    """Put some of the letters that were begun into the outbox; give how many people were looked at.
+
+    Raises:
+        JobTaken: another process does so.
+        StoreUnavailable: the store does not answer; what was put is put, and the rest goes on from there.
+    """
+    with store.alone_at(Job.LETTERS):
+        return store.campaigns.put(now(), BATCH)
