@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.browser import PATIENCE
 from tests.journeys.conftest import Picture
 from tests.journeys.service import ROOT, Service
-from tests.journeys.test_axe import AXE_SCRIPT, TAGS
+from tests.journeys.test_axe import looks, violations
 
 pytestmark = pytest.mark.long
 
@@ -75,18 +75,13 @@ def test_an_invitation_a_passkey_and_the_first_page(
     page.wait_for_url(f"{base}/desk/accounts/")
     wrong: list[tuple[object, ...]] = []
     for name in ("", "accounts/", "log/", "me/", "check"):
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                page.goto(f"{base}/desk/{name}")
-                expect(page.locator("h1")).to_be_visible()
-                if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                    wrong.append((name, width, "scrolls sideways"))
-                page.evaluate(AXE_SCRIPT)
-                found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-                wrong += [(name, width, scheme, one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
-                picture(page, f"desk-{name.strip('/') or 'home'}-{width}-{scheme}-{language}", full_page=True)
+        page.goto(f"{base}/desk/{name}")
+        expect(page.locator("h1")).to_be_visible()
+        for width, scheme in looks(page):
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wrong.append((name, width, "scrolls sideways"))
+            wrong += [(name, width, scheme, line) for line in violations(page)]
+            picture(page, f"desk-{name.strip('/') or 'home'}-{width}-{scheme}-{language}", full_page=True)
     context.close()
     assert wrong == []
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Picture, Visit
 from tests.journeys.service import Service
-from tests.journeys.test_axe import AXE_SCRIPT, TAGS
+from tests.journeys.test_axe import violations
 from tests.journeys.test_reach import SCROLLS_SIDEWAYS
 
 FORM = """\
@@ -93,9 +93,7 @@ def press(page: Page, key: str, times: int = 1) -> None:
 
 def sound(page: Page) -> None:
     """See that axe finds nothing, and that the page fits the width."""
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("tags => axe.run({ runOnly: tags })", TAGS)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert violations(page) == []
     assert not page.evaluate(SCROLLS_SIDEWAYS)
 
 
