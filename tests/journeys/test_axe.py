@@ -145,17 +145,18 @@ def test_axe_finds_nothing(visit: Visit, site: Path, picture: Picture, kind: str
 def test_axe_finds_nothing_on_any_page_and_each_fits_320_pixels_with_script(visit: Visit, site: Path) -> None:
     found_here = addresses(site)
     assert len(set(found_here) - LOOKED_AT) > 20
-    page = visit()
+    page = visit(width=320)
     found = []
     for address in found_here:
-        page.set_viewport_size({"width": 320, "height": 800})
-        page.emulate_media(color_scheme="light")
         found += unfit(page, address)
         if address not in LOOKED_AT:
             found += [f"{address} {line}" for line in violations(page)]
+        if address not in LOOKED_AT and not address.startswith("/en/"):  # colours are the same in any language
             page.set_viewport_size({"width": 1280, "height": 800})
             in_colours(page, "dark")
             found += [f"{address} in the dark: {line}" for line in violations(page)]
+            page.set_viewport_size({"width": 320, "height": 800})
+            in_colours(page, "light")
     assert found == []
 
 
