@@ -47,6 +47,7 @@ COMMANDS = {
     "invite": "accounts",
     "accounts": "accounts",
     "desk-log": "accounts",
+    "schedule": "status",
     "status": "status",
 }
 """Each command and the module of `forms_server.commands` that has it."""

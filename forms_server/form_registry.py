@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from bacheca.forms.definition import evolution
 from bacheca.forms.definition.evolution import Change, Verdict, verdict_of
 from forms_server.errors import FormsRefused
 from forms_server.store import FormVersion, Store
+from forms_server.store.desk.schedules import Schedule
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,29 @@ class ServedForm:
 
 
 class ServedForms(Mapping[str, ServedForm]):
-    """The served forms by name; while others read them, all are replaced at once."""
+    """The served forms by name, with the days that were set for them; all are replaced at once while others read."""
 
-    def __init__(self, forms: Mapping[str, ServedForm]):
-        self._forms = dict(forms)
+    def __init__(self, forms: Mapping[str, ServedForm], schedules: Mapping[str, Schedule] | None = None):
+        self.schedules: Mapping[str, Schedule] = dict(schedules or {})
+        self.replace(forms)
 
     def replace(self, forms: Mapping[str, ServedForm]) -> None:
         """Serve these from now on."""
-        self._forms = dict(forms)
+        self.filed: Mapping[str, ServedForm] = dict(forms)
+        self._forms = {name: self._scheduled(served) for name, served in self.filed.items()}
+
+    def reschedule(self, schedules: Mapping[str, Schedule]) -> None:
+        """Go by these days from now on."""
+        if schedules != self.schedules:
+            self.schedules = dict(schedules)
+            self.replace(self.filed)
+
+    def _scheduled(self, served: ServedForm) -> ServedForm:
+        """Give a form with the days that hold; `filed` has those of its file."""
+        said = self.schedules.get(served.form.name)
+        if said is None:
+            return served
+        return replace(served, form=served.form.rescheduled(said.opens, said.closes, said.shut_at))
 
     def __getitem__(self, name: str) -> ServedForm:
         return self._forms[name]
@@ -74,7 +90,7 @@ def serve_forms(content: Path, store: Store, today: date, community: Community =
     served, refused = register_forms(load_forms(content, community), store, today)
     if refused:
         raise FormsRefused(refused)
-    return ServedForms(served)
+    return ServedForms(served, store.schedules.all())
 
 
 def register_forms(

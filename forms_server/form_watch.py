@@ -70,7 +70,8 @@ class FormWatch:
         marks = self._open(self._settings.content)
         forms = serve_forms(self._folder, self._store, self._today(), self._settings.community)
         self.recipients = recipients_for(self._folder, [served.form for served in forms.values()])
-        self.forms.replace(forms)
+        self.forms.reschedule(self._store.schedules.all())
+        self.forms.replace(forms.filed)
         self._taken = self._seen = marks
 
     def load_what_can_be(self) -> None:
@@ -80,6 +81,7 @@ class FormWatch:
             StoreUnavailable: the database does not answer.
         """
         self._looked_at = self._site_now
+        self.forms.reschedule(self._store.schedules.all())
         self._take(self._open(self._settings.content))
 
     @property
@@ -111,6 +113,7 @@ class FormWatch:
             site = self._site_now
             try:
                 self._look(site)
+                self.forms.reschedule(self._store.schedules.all())
             finally:  # not before: until then a request waits for what is found
                 self._looked_at = site
 
@@ -164,7 +167,7 @@ class FormWatch:
         if RECIPIENTS in changed:
             self._read_recipients()
             names |= refused.keys()  # a key may be what was missing
-        forms = dict(self.forms.items())
+        forms = dict(self.forms.filed)
         for name in sorted(names):
             before = forms.pop(name, None)
             refused.pop(name, None)

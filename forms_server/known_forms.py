@@ -86,7 +86,7 @@ def known_forms(content: Path, store: Store, today: date, community: Community =
             served |= registered
             faults += [Saying("{form}: {change}", form=name, change=Told(change.sentence)) for name, change in refused]
     gone, unreadable = last_definitions(store, served)
-    return KnownForms(ServedForms(served), gone, tuple(dict.fromkeys((*faults, *unreadable))))
+    return KnownForms(ServedForms(served, store.schedules.all()), gone, tuple(dict.fromkeys((*faults, *unreadable))))
 
 
 def last_definitions(store: Store, served: Mapping[str, object]) -> tuple[dict[str, Form], list[str]]:

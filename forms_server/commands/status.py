@@ -1,14 +1,19 @@
-"""The command that says how everything stands, as the first page of the desk does."""
+"""The commands that say how everything stands, and from when until when a form takes answers."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import click
 
+from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
-from forms_server.commands.base import opened, said_plainly
+from forms_server.accounts.invitations import TERMINAL
+from forms_server.commands.base import no_form, opened, said_plainly
 from forms_server.commands.speaking import tell, word
 from forms_server.messages import Saying
 from forms_server.operations.health import signs_of
+from forms_server.operations.schedule import Scheduler
 from forms_server.publishing.overview import CLOSED, EARLY, OPEN, FormStanding, standing_of
 
 
@@ -46,4 +51,46 @@ def _tell_of(standing: FormStanding) -> None:
     )
 
 
-COMMANDS = (status,)
+@click.command("schedule")
+@click.argument("name")
+@click.option("--close", is_flag=True, help="Take no more answers from now on.")
+@click.option("--open", "open_", is_flag=True, help="Take answers from now on, without an end.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Take answers from now until the end of that day.")
+@click.option("--as-in-file", is_flag=True, help="Go by what the form's file says again.")
+@said_plainly
+def schedule(name: str, close: bool, open_: bool, until: datetime | None, as_in_file: bool) -> None:
+    """Show from when until when the form NAME takes answers; or close it now, open it again, prolong it.
+
+    Its file stays as it is: what is set here holds instead, and the service goes by it within seconds.
+    """
+    if close + (open_ or until is not None) + as_in_file > 1:
+        raise click.UsageError(word(_("Say one thing: --close, --open, --until or --as-in-file.")))
+    with opened() as work:
+        served = work.forms.filed.get(name)
+        if served is None:
+            raise no_form(name, work.forms.filed)
+        store, scheduler = work.retention.store, Scheduler(work.retention.store, work.now, TERMINAL)
+        if close:
+            scheduler.close(served.form)
+        elif as_in_file:
+            scheduler.follow_file(served.form)
+        elif open_ or until:
+            scheduler.open(served.form, until.date() if until else None)
+        work.forms.reschedule(store.schedules.all())
+        _tell(_("{form}: its file says: {days}"), served.form)
+        if name in work.forms.schedules:
+            _tell(_("{form}: set instead: {days}"), work.forms[name].form)
+
+
+def _tell(sentence: str, form: Form) -> None:
+    moments = (form.opens, form.shut_at.astimezone(form.zone) if form.shut_at else form.closes)
+    tell(sentence, form=form.name, days=" – ".join(_written(moment) for moment in moments))
+
+
+def _written(moment: date | None) -> str:
+    if isinstance(moment, datetime):
+        return f"{moment:%Y-%m-%d %H:%M}"
+    return moment.isoformat() if moment and moment != date.max else "…"
+
+
+COMMANDS = (status, schedule)

@@ -348,6 +348,15 @@ downloads = Table(
     Column("fault", Text),
 )
 
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("form", Text, primary_key=True),
+    Column("opens", Day),
+    Column("closes", Day),
+    Column("shut_at", UtcSecond),
+)
+
 desk_log = Table(
     "desk_log",
     metadata,

@@ -209,8 +209,14 @@ _SHARED: Document = {
     },
     "/forms/state.json": {
         "get": {
-            "summary": "About how many places are left",
-            "responses": {"200": _content("Of each form that has places and is open.", JSON, {"type": "object"})},
+            "summary": "What has changed since pages were made",
+            "responses": {
+                "200": _content(
+                    "`forms`: of each that has places; `schedules`: of each whose days were set at the desk.",
+                    JSON,
+                    {"type": "object"},
+                )
+            },
         }
     },
     "/healthz": {"get": {"summary": "Alive", "responses": {"200": _content("It is.", "text/plain")}}},

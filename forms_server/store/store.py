@@ -26,6 +26,7 @@ from forms_server.store.desk.accounts import Accounts
 from forms_server.store.desk.campaigns import Campaigns
 from forms_server.store.desk.downloads import Downloads
 from forms_server.store.desk.log import DeskLog
+from forms_server.store.desk.schedules import Schedules
 from forms_server.store.desk.sessions import Sessions
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
 from forms_server.store.letters import Letters
@@ -104,6 +105,7 @@ class Store:
     `letters` knows what was read from mail, `browse` looks through all of it page by page, `outbox` holds the mail to
     send, `waiting_list` who waits for a place; `accounts`, `sessions`, `downloads` and `desk_log`
     are the desk's, and `campaigns` the letters to many.
+    are the desk's, `schedules` the days that it sets for forms.
     """
 
     def __init__(self, database: Database):
@@ -127,6 +129,7 @@ class Store:
         self.letters = Letters(database)
         self.outbox = MailQueue(database)
         self.seals = Seals(database)
+        self.schedules = Schedules(database)
         self.sessions = Sessions(database)
         self.quarantine = Quarantine(database)
         self.waiting_list = WaitingList(database)

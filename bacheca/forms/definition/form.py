@@ -69,6 +69,9 @@ class Form:
     closes: date | None
     """The last day on which it can be answered; None: it stays open."""
 
+    shut_at: datetime | None = None
+    """The moment at which somebody closed it, whatever its file says; None: nobody did."""
+
     steps: bool
     """Whether a script shows one section at a time."""
 
@@ -143,18 +146,35 @@ class Form:
 
     @property
     def closes_at(self) -> datetime | None:
-        """The moment from which it takes no more answers: the midnight that ends its last day, in its zone."""
+        """The moment from which it takes no more answers: the midnight that ends its last day, or when it was shut."""
+        if self.shut_at:
+            return self.shut_at
         if self.closes is None or self.closes == date.max:
             return None
         return end_of(self.closes, self.zone)
 
     def is_closed(self, now: datetime) -> bool:
         """Tell whether its last day is over, in its zone, at a moment with a time zone."""
+        if self.shut_at:
+            return now >= self.shut_at
         return self.closes is not None and local_day(now, self.zone) > self.closes
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether it takes answers at a moment with a time zone."""
         return not self.is_early(now) and not self.is_closed(now)
+
+    def rescheduled(self, opens: date | None, closes: date | None, shut_at: datetime | None) -> Form:
+        """Give it with other days than its file says.
+
+        Args:
+            opens: its first day; None as in its file.
+            closes: its last day, `date.max` for none; None as in its file.
+            shut_at: the moment at which somebody closed it; None where nobody did.
+        """
+        if shut_at:
+            return replace(self, closes=local_day(shut_at, self.zone), shut_at=shut_at)
+        last = None if closes == date.max else closes or self.closes
+        return replace(self, opens=opens or self.opens, closes=last)
 
     @property
     def address_field(self) -> str:

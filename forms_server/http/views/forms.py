@@ -75,11 +75,11 @@ def form_views(service: Service) -> Blueprint:
 
     @views.get("/state.json")
     def state() -> Response:
-        """Tell about how many places are left, for pages that were made before: of nobody in particular."""
+        """Tell what has changed since pages were made: about how many places are left, and which forms close when."""
         now = service.intake.now()
         opened = (served.form for served in service.forms.values() if served.form.quotas and served.form.is_open(now))
         known = {form.name: vacancy.as_json() for form in opened if (vacancy := vacancy_of(service, form))}
-        answer = jsonify(forms=known)
+        answer = jsonify(forms=known, schedules=schedules_of(service))
         answer.cache_control.max_age = FRESH
         answer.cache_control.public = True
         answer.headers.update(PUBLIC)
@@ -102,6 +102,18 @@ def form_views(service: Service) -> Blueprint:
         return _Post(service, served).answer()
 
     return views
+
+
+def schedules_of(service: Service) -> dict[str, dict[str, str | None]]:
+    """Tell from when until when forms take answers, where somebody has set other days than their files say."""
+    return {
+        name: {
+            key: moment.isoformat() if moment else None
+            for key, moment in (("opens", served.form.opens_at), ("closes", served.form.closes_at))
+        }
+        for name, served in service.forms.items()
+        if name in service.forms.schedules
+    }
 
 
 def asked_language(service: Service, served: ServedForm | None, posted: Posted | None = None) -> str:

@@ -532,6 +532,34 @@ def test_a_page_asks_how_many_places_are_left_and_shuts_what_is_full(
     assert told[5:] == [shut, True, ["state.json"]]
 
 
+@pytest.mark.parametrize(
+    ("closes", "days", "seen"),
+    [
+        ("", '{"opens": null, "closes": "2020-01-01T00:00:00Z"}', [False, True]),  # closed since, once it is looked at
+        ("", "{}", [True, False]),
+        ("2020-01-31", '{"opens": null, "closes": "2999-01-01T00:00:00Z"}', [True, False]),  # prolonged since
+    ],
+)
+def test_a_page_asks_whether_its_days_are_others_now(
+    written: Written, play: Play, closes: str, days: str, seen: list[bool]
+) -> None:
+    told = f"{{ forms: {{}}, schedules: {{ prova: {days} }} }}"
+    state = f"window.fetch = async () => ({{ ok: true, json: async () => ({told}) }});"
+    scene = """
+    for (const box of document.querySelectorAll("[data-until]")) {
+      box.hidden = Date.now() >= Date.parse(box.dataset.until);
+    }
+    $("input[type=radio]").focus();
+    await new Promise((go) => setTimeout(go, 50));
+    return [shown("form"), shown("[data-shut]")];
+    """
+    form = written(
+        PLACED.replace(", form:places: 30", "").replace(", form:places: 3", ""),
+        HEAD + (f'form:closes: "{closes}"\n' if closes else ""),
+    )
+    assert play(form, scene, before=state) == seen
+
+
 def test_a_page_of_a_form_that_is_full_says_so_in_place_of_its_questions(written: Written, play: Play) -> None:
     scene = 'await until(() => !shown("form")); return $("[data-full]").innerText;'
     state = STATE % ('{"": "none", "ora=a": "none", "ora=b": "none", "sala=x": "none"}', "false")

@@ -151,14 +151,33 @@
     return place !== null && (!atLeast || read(atLeast) <= place) && (!atMost || place <= read(atMost));
   };
 
-  /* A page that was made before asks how many places are left now; where nobody answers, the service decides anyway. */
-  const askForPlaces = async (form) => {
-    if (!form.dataset.places) return;
-    const words = JSON.parse(form.dataset.places);
+  /* A page that was made before asks what has changed: how many places are left, and whether its days are others now.
+     Where nobody answers, the service decides anyway. */
+  const askForState = async (form) => {
+    const whole = form.closest("[data-until]");
+    const early = form.closest("[data-after]");
+    const over = (whole && Date.now() >= Date.parse(whole.dataset.until))
+      || (early && Date.now() < Date.parse(early.dataset.after));
+    if (!form.dataset.places && !over) await new Promise((go) => form.addEventListener("focusin", go, { once: true }));
     const where = new URL("state.json", new URL(form.getAttribute("action"), location.href));
     const known = await fetch(where).then((answer) => answer.ok ? answer.json() : null).catch(() => null);
+    const days = known?.schedules?.[form.dataset.form];
+    if (days) {
+      const closed = days.closes && Date.now() >= Date.parse(days.closes);
+      const open = !closed && (!days.opens || Date.now() >= Date.parse(days.opens));
+      for (const box of open ? [whole, early].filter(Boolean) : []) {
+        const note = box.previousElementSibling;
+        if (box === whole) whole.dataset.until = note.dataset.after = days.closes || "9999-12-31";
+        else early.dataset.after = note.dataset.until = days.opens || "1970-01-01";
+        box.hidden = false;
+        note.hidden = true;
+      }
+      form.parentElement.querySelector("[data-shut]").hidden = !closed;
+      form.hidden = Boolean(closed);
+    }
     const state = known?.forms[form.dataset.form];
     if (!state) return;
+    const words = JSON.parse(form.dataset.places);
     const shuts = (band) => band === "none" && !state.waiting;
     for (const slot of form.parentElement.querySelectorAll("[data-quota]")) {
       const band = state.places[slot.dataset.quota];
@@ -304,7 +323,7 @@
       if (form.dataset.ready) continue;
       form.dataset.ready = "yes";
       for (const add of [fillSources, keepIfAsked, shuffle, chooseAlone, showWhenNeeded, walk, sendOnce, mirrorInMail,
-        askForPlaces]) {
+        askForState]) {
         try { add(form); } catch (error) { console.error(error); }
       }
     }

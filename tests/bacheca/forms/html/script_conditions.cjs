@@ -11,6 +11,7 @@ const shows = ({ showIf, months, posted }) => {
     elements: [],
     parentElement: nothing,
     addEventListener() {},
+    closest: () => null,
     querySelector: () => null,
     querySelectorAll: (selector) => (selector === "[data-show-if]" ? [box] : []),
   };

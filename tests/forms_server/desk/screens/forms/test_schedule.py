@@ -1,0 +1,88 @@
+"""A form closed, opened again and prolonged at the desk and in the terminal; its file stays as it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from forms_server.accounts.invitations import TERMINAL
+from forms_server.context import Service
+from forms_server.store.desk.schedules import Schedule
+from tests.forms_server.desk.keeper import command, keeper
+from tests.forms_server.samples import Respondent
+from tests.forms_server.test_posting import GOOD, KEY, OWN
+
+DATES = "/desk/forms/sondaggio/dates/"
+
+
+def answered(service: Service, key: str) -> int:
+    """Answer the survey; give the status."""
+    return (
+        Respondent(service).browser.post("/forms/sondaggio", data=GOOD | {"_key": KEY + key}, headers=OWN).status_code
+    )
+
+
+def told(service: Service) -> dict[str, dict[str, str | None]]:
+    """Give what pages are told of the days of forms."""
+    answer = Respondent(service).browser.get("/forms/state.json").get_json()["schedules"]
+    assert isinstance(answer, dict)
+    return answer
+
+
+def test_a_form_is_closed_now_and_opened_again_and_nobody_is_left_in_doubt(
+    service: Service, now: list[datetime]
+) -> None:
+    ada, file = keeper(service, "administrator"), (service.settings.content / "sondaggio.yaml").read_bytes()
+    assert told(service) == {}
+    assert "Chiudere ora" in ada.post(f"{DATES}close").text
+    assert answered(service, "a") == 303  # nothing was done before somebody was sure
+    assert ada.post(f"{DATES}close", {"sure": "yes"}).status_code == 303
+    assert answered(service, "b") == 410
+    assert told(service) == {"sondaggio": {"opens": None, "closes": now[0].isoformat()}}
+    page = ada.get(DATES).text
+    assert "Il suo file dice, e non vale" in page
+    assert "30 giugno 2027" in page
+    assert ada.post(f"{DATES}open", {"until": "2027-08-15"}).status_code == 303
+    assert answered(service, "c") == 303
+    assert told(service)["sondaggio"]["closes"] == "2027-08-16T00:00:00+02:00"
+    assert "15 agosto 2027" in Respondent(service).browser.get("/forms/sondaggio").text
+    for wrong in ({"until": "2026-01-01"}, {"until": "x"}, {}):
+        assert ada.post(f"{DATES}open", wrong).status_code == 422
+    assert ada.post(f"{DATES}open", {"endless": "yes"}).status_code == 303
+    assert told(service)["sondaggio"]["closes"] is None
+    now[0] = datetime(2031, 1, 1, tzinfo=now[0].tzinfo)
+    assert answered(service, "d") == 303
+    ada.come_in()
+    assert ada.post(f"{DATES}file").status_code == 303
+    assert answered(service, "e") == 410
+    assert told(service) == {}
+    assert (service.settings.content / "sondaggio.yaml").read_bytes() == file
+    actions = [entry.action for entry in service.store.desk_log.newest(20) if entry.form == "sondaggio"]
+    assert sorted(actions) == ["form-close", "form-file", "form-open", "form-open"]
+
+
+def test_the_terminal_does_the_same_and_the_service_goes_by_it(service: Service, now: list[datetime]) -> None:
+    now[0] = datetime.now(UTC) + timedelta(minutes=1)  # the terminal goes by the clock of the machine
+    assert "sondaggio: its file says: … – 2027-06-30" in command(service, "schedule", "sondaggio")
+    assert "set instead" in command(service, "schedule", "sondaggio", "--close")
+    service.watch.look()
+    assert answered(service, "a") == 410
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    assert f"set instead: … – {tomorrow}" in command(service, "schedule", "sondaggio", "--until", tomorrow)
+    service.watch.look()
+    assert answered(service, "b") == 303
+    assert "set instead" not in command(service, "schedule", "sondaggio", "--as-in-file")
+    command(service, "schedule", "sondaggio", "--open", "--close", code=2)
+    command(service, "schedule", "nobody", "--close", code=2)
+    assert [entry.account_id for entry in service.store.desk_log.newest(9)] == [TERMINAL] * 3
+
+
+def test_an_edit_of_its_file_keeps_the_days_that_were_set(service: Service) -> None:
+    service.store.schedules.set(Schedule("sondaggio", shut_at=service.intake.now()))
+    service.watch.look()
+    path = service.settings.content / "sondaggio.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: Sondaggio", "title: Altro"), "utf-8")
+    for _ in range(3):
+        service.watch.look()
+    assert service.forms["sondaggio"].form.wording("it").title == "Altro"
+    assert service.forms.filed["sondaggio"].form.shut_at is None
+    assert answered(service, "a") == 410
