@@ -24,7 +24,7 @@ from forms_server.desk.frame.words import LANGUAGES
 from forms_server.desk.screens import home
 from forms_server.desk.screens.decisions import comments, quarantine
 from forms_server.desk.screens.entrance import door, invitation, own_account
-from forms_server.desk.screens.forms import answers, downloads, listing, schedule, sealed
+from forms_server.desk.screens.forms import answers, downloads, listing, results, schedule, sealed
 from forms_server.desk.screens.keeping import accounts, log
 from forms_server.desk.screens.people import letters, person, sign_ups
 from forms_server.errors import AccountProblem, StoreUnavailable
@@ -35,6 +35,7 @@ SCREENS: Sequence[Screen] = (
     listing.SCREEN,
     answers.SCREEN,
     downloads.SCREEN,
+    results.SCREEN,
     schedule.SCREEN,
     sealed.SCREEN,
     sign_ups.SCREEN,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -95,14 +95,18 @@ def publish(
         JobTaken: another process publishes results.
         StoreUnavailable: the database does not answer.
     """
-    if not is_published(form):
-        sentence = _("{form} does not publish results: write `form:publish: results` in its file.")
-        raise PublishingRefused(Saying(sentence, form=form.name))
+    _refuse_private(form)
     closed = form.is_closed(now)
     if form.kind == "survey" and not closed and not early:
         return Attempt(Publication.EARLY)
     with store.alone_at(Job.RESULTS), alone_in(folder / "publications"):
         return _publish(store, form, folder, now, until or now.date(), closed=closed)
+
+
+def _refuse_private(form: Form) -> None:
+    if not is_published(form):
+        sentence = _("{form} does not publish results: write `form:publish: results` in its file.")
+        raise PublishingRefused(Saying(sentence, form=form.name))
 
 
 def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
@@ -170,11 +174,51 @@ def drop_quotations(folder: Path, form: Form, allowed: Collection[Quotation], no
     return True
 
 
+@dataclass(frozen=True)
+class Prospect:
+    """What publishing would do now.
+
+    Args:
+        attempt: what would become of it.
+        results: what would be shown; None where nothing would change.
+        tally: the exact counts that would be remembered.
+        resource: the package resource that they are of.
+        before: the exact counts of what is shown now; None where nothing is.
+    """
+
+    attempt: Attempt
+    results: Results | None = None
+    tally: Tally = field(default_factory=Tally)
+    resource: int = 0
+    before: Tally | None = None
+
+
+def prospect(store: Store, form: Form, folder: Path, now: datetime) -> Prospect:
+    """Tell what `publish` would do now, an open survey's too; nothing is written.
+
+    Raises:
+        PublishingRefused: the form has no results for everybody.
+        StoreUnavailable: the database does not answer.
+    """
+    _refuse_private(form)
+    return _prospect(store, form, folder, now, now.date(), closed=form.is_closed(now))
+
+
 def _publish(store: Store, form: Form, folder: Path, now: datetime, until: date, *, closed: bool) -> Attempt:
+    found = _prospect(store, form, folder, now, until, closed=closed)
+    if found.attempt.became is Publication.HELD:
+        _remember_attempt(folder, form, found.resource, found.before, found.attempt.new)
+    if found.results:
+        _remember(folder, form, found.resource, found.tally, found.results)
+        write_results(folder / "results" / form.name, form, found.results)
+    return found.attempt
+
+
+def _prospect(store: Store, form: Form, folder: Path, now: datetime, until: date, *, closed: bool) -> Prospect:
     with store.snapshot() as snapshot:
         versions = _counted_together(snapshot.versions(form.name))
         if not versions:
-            return Attempt(Publication.SAME)
+            return Prospect(Attempt(Publication.SAME))
         resource, since = versions[0].resource, min(version.first_seen for version in versions)
         tally = tally_blocks(_answers(snapshot, form, versions, until), form)
         before, shown = _before(folder, form, resource), published(folder, form)
@@ -188,9 +232,7 @@ def _publish(store: Store, form: Form, folder: Path, now: datetime, until: date,
     if new >= needed:
         rows = rows_of(form, tally, before)
         if not closed and holds_back(form, tally, before, rows, shown.rows if shown and before else ()):
-            rows, became = None, Publication.HELD
-            _remember_attempt(folder, form, resource, before, new)
-            needed = _needed(folder, form, resource, before)
+            rows, became, needed = None, Publication.HELD, 2 * new  # as `_needed` says from then on
     results = Results(
         form.name,
         form.version,
@@ -205,11 +247,10 @@ def _publish(store: Store, form: Form, folder: Path, now: datetime, until: date,
     )
     if rows is None:
         if shown is None or before is None or shown.quotations == quotations[last_day]:
-            return Attempt(became, new, needed, shown.created if shown else None)
+            attempt = Attempt(became, new, needed, shown.created if shown else None)
+            return Prospect(attempt, None, tally, resource, before)
         results, tally = replace(shown, created=now, quotations=quotations[last_day]), before
-    _remember(folder, form, resource, tally, results)
-    write_results(folder / "results" / form.name, form, results)
-    return Attempt(Publication.PUBLISHED, new, needed, now)
+    return Prospect(Attempt(Publication.PUBLISHED, new, needed, now), results, tally, resource, before)
 
 
 def _counted_together(versions: list[FormVersion]) -> list[FormVersion]:

@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, str] = {
     "discard": _("discarded an answer"),
     "undecide": _("took back a decision about a comment"),
     "sealed": _("fetched sealed answers"),
+    "publish": _("published results"),
     "form-close": _("closed a form"),
     "form-open": _("opened a form, or gave it another last day"),
     "form-file": _("let the days of a form’s file hold again"),

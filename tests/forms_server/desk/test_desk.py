@@ -220,7 +220,7 @@ NO_SCREEN = {
 """What only the terminal does, each with its reason."""
 
 TO_COME = {
-    "audit", "backup", "erase-person", "publish-results",
+    "audit", "backup", "erase-person",
 }  # fmt: skip
 """What the desk does not do yet. Take out what a screen does; add none."""
 

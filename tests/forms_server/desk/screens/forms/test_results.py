@@ -1,0 +1,46 @@
+"""Results at the desk: seen before everybody sees them, published by the same function as the command."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from forms_server.publishing.results import prospect, published
+from tests.forms_server.desk.keeper import keeper
+from tests.forms_server.samples import Respondent, running, with_property
+from tests.forms_server.test_posting import KEY
+
+RESULTS = "/desk/forms/sondaggio/results/"
+
+
+def test_what_would_be_shown_is_seen_before_it_is_published(
+    tmp_path: Path, sqlite_url: URL, now: list[datetime]
+) -> None:
+    publishing = with_property("form:publish: results")
+
+    def edit(form: str) -> str:
+        return publishing(form) if "survey" in form else form
+
+    with running(tmp_path, sqlite_url, lambda: now[0], edit) as service:
+        ada, eva = keeper(service, "administrator"), Respondent(service)
+        form, data = service.forms["sondaggio"].form, service.settings.data
+        for number, place in enumerate([*("casa",) * 6, *("ufficio",) * 6, "non-so"]):
+            eva.answer_survey(_key=f"{KEY}{number}", luogo=place)
+        assert ada.get("/desk/forms/gruppo/results/").status_code == 404  # which publishes none
+        few = ada.get(RESULTS).text
+        assert "Pubblica</button>" in few
+        assert "nascosto" in few
+        assert "ancora aperto" in few
+        files = sorted(path for path in data.rglob("*") if path.is_file())
+        prospect(service.store, form, data, now[0])
+        assert sorted(path for path in data.rglob("*") if path.is_file()) == files
+        assert published(data, form) is None
+        assert "Pubblicati" in ada.post(RESULTS).text
+        assert published(data, form) is not None
+        eva.answer_survey(_key=f"{KEY}x")
+        assert "ne servono" in ada.get(RESULTS).text
+        assert "Pubblica</button>" not in ada.get(RESULTS).text
+        assert "Pubblicati" not in ada.post(RESULTS).text
+        assert [entry.action for entry in service.store.desk_log.newest(9)].count("publish") == 2
