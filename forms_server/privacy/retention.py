@@ -189,7 +189,8 @@ def open_retention(settings: Settings, now: Callable[[], datetime] = utc_now, *,
         settings.upgrade_backup,
         lambda: local_day(now(), settings.community.zone),
     )
-    store = open_store(settings.database_url, (lambda _version: None) if restored else copies.make)
+    with copies.before_migrating() as copied:
+        store = open_store(settings.database_url, (lambda _version: None) if restored else copied)
     retention = Retention(
         store,
         Tombstones(settings.data / TOMBSTONES),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from bacheca.forms.catalogues import marked as _
-from forms_server.database.migrate import newest_migration
+from forms_server.database.migrate import Before, newest_migration
 from forms_server.errors import BackupProblem, StoreRefused
 from forms_server.messages import Saying, Told
 from forms_server.operations.backups.copies import backup
@@ -52,15 +53,30 @@ class UpgradeCopies:
     wanted: bool
     today: Callable[[], date]
 
-    def make(self, version: int) -> None:
-        """Copy the store, which is of an older version, before anything changes in it; forget the oldest copies.
+    @contextmanager
+    def before_migrating(self) -> Iterator[Before]:
+        """Give what copies the store before its tables change, and forget the oldest copies once they have.
 
-        Args:
-            version: the number of its last migration.
+        Where they could not be changed the store is as it was, and the copy goes too: whoever starts the service again
+        and again must not fill the disk with copies of the same.
 
         Raises:
             StoreRefused: no copy could be made, and nothing may change.
         """
+        made: list[Path] = []
+        try:
+            yield lambda version: made.extend(self._make(version))
+        except Exception:
+            for path in made if self._is_file else ():  # of a server nobody knows whether it committed
+                path.unlink(missing_ok=True)
+            raise
+        if made:
+            try:
+                self.forget()
+            except OSError as error:
+                log.warning("an old copy of the store could not be deleted: %s", error.filename)
+
+    def _make(self, version: int) -> Iterator[Path]:
         newest = newest_migration()
         if not self.wanted:
             log.warning("the store goes from version %s to %s without a copy: FORMS_UPGRADE_BACKUP", version, newest)
@@ -68,7 +84,6 @@ class UpgradeCopies:
         path = self._free(f"{self._store}.schema-{version}.{self.today()}")
         try:
             backup(self.url, path)
-            self.forget()
         except (BackupProblem, OSError) as problem:
             sentence = _(
                 "The store is of version {version} and becomes {newest} once it has been copied, which could not be"
@@ -77,6 +92,7 @@ class UpgradeCopies:
             )
             raise StoreRefused(Saying(sentence, version=version, newest=newest, reason=_reason(problem))) from None
         log.warning("the store goes from version %s to %s; as it was it stays in %s", version, newest, path)
+        yield path
 
     def forget(self) -> None:
         """Delete the copies that are too old or too many.

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,8 +17,8 @@ from sqlalchemy import URL, text
 
 from forms_server.__main__ import main
 from forms_server.database.engine import Work, make_engine
-from forms_server.database.migrate import migrate, newest_migration, statements
-from forms_server.errors import StoreRefused
+from forms_server.database.migrate import migrate, newest_migration, statements, statements_of
+from forms_server.errors import StoreRefused, StoreUnavailable
 from forms_server.operations.backups import copies as backups
 from forms_server.operations.backups.before_upgrade import UpgradeCopies
 from forms_server.privacy.retention import open_retention
@@ -119,6 +120,24 @@ def test_where_no_copy_can_be_made_nothing_changes_and_the_sentence_says_what_to
         )
     assert version_of(settings.database_url) == newest_migration()
     assert copies_of(settings) == []
+
+
+def test_a_store_that_cannot_be_changed_is_copied_in_vain_and_leaves_no_copy(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_environ(environ)
+
+    def full(*which: Any) -> list[str]:
+        if copies_of(settings):
+            raise StoreUnavailable("SQLITE_FULL")
+        return statements_of(*which)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("forms_server.database.migrate.statements_of", full)
+        with pytest.raises(StoreUnavailable):
+            open_retention(settings, lambda: NOW)
+    assert len(copies_of(settings)) == (0 if settings.database_url.get_backend_name() == "sqlite" else 1)
+    assert version_of(settings.database_url) == 3
 
 
 def test_without_the_programs_of_postgresql_its_store_stays_as_it_is(
