@@ -88,6 +88,7 @@ WITHOUT_EXAMPLE = frozenset(
         "EXISTS",
         "PORT",
         "PORT_TAKEN",
+        "IMPORT_SOURCE",
         "RESULTS_FILE",
         "RESULTS_INVALID",
         "RESULTS_FORM",

@@ -241,6 +241,10 @@ OF_MARKDOWN = {
     "bacheca/portal/checks/prose.py": "Markdown, read line by line",
     "bacheca/portal/checks/spelling.py": "Markdown, read line by line",
     "bacheca/portal/content/articles.py": "Markdown, whose words are counted",
+    "bacheca/portal/importing/docusaurus.py": "Markdown of another tool, with its components",
+    "bacheca/portal/importing/frames.py": "Markdown of another tool, with HTML in it",
+    "bacheca/portal/importing/hugo.py": "Markdown of another tool, with its shortcodes",
+    "bacheca/portal/importing/jekyll.py": "Markdown of another tool, with its Liquid",
     "bacheca/portal/messages.py": "sentences that quote what an editor writes",
     "bacheca/portal/postprocess/page_shell.py": "the mark that the service replaces, and those that the theme lacks",
 }

@@ -17,6 +17,11 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(language.partition("-")[0])
 
 
+def language_name(code: str, language: str) -> str:
+    """Give the name of a language in another, `italiano`, `Portuguese`; its code where that has no word for it."""
+    return locale_of(code).get_language_name(locale_of(language)) or code
+
+
 def direction_of(language: str) -> Literal["ltr", "rtl"]:
     """Give the way the lines of a language go, as `dir` says it in HTML; from left to right where CLDR knows none."""
     try:

@@ -217,6 +217,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("No page shows the picture {file}"),
         _("write `![what it shows]({file})` in a page, or delete it"),
     ),
+    "IMPORT_SOURCE": (
+        _("{folder} is a folder of no tool that is known"),
+        _("give the one that holds its settings: {tools}"),
+    ),
     "REDIRECT_ADDRESS": (
         _("{address} is no address that a page of this portal could have had"),
         _("write it as it follows the name of the host, for example `{example}`"),
@@ -503,6 +507,12 @@ SAYINGS: dict[str, str] = {
     "ask_upgrade": _("Do all of this?"),
     "upgrade_done": _("The folder is of Bacheca {version}; as it was is in {folder}. Now: bacheca check"),
     "upgrade_nothing": _("The folder is of Bacheca {version}: nothing of yours had to change. Now: bacheca check"),
+    "import_report": _("What did not come over from {tool}"),
+    "import_done": _(
+        "From {tool} into {folder}: {pages} pages, {files} files, {redirects} old addresses that lead on."
+    ),
+    "import_drafts": _("Held back as drafts until they are mended: {count}"),
+    "import_onward": _("{count} things to look at are in {report}. Go there, and: bacheca serve"),
     "init_done": _("{count} files in {folder}. Go there, and: bacheca serve, then bacheca check --release"),
     "init_settings": _("What the portal of this community says otherwise; everything else is Bacheca’s."),
     "init_forms_url": _("where forms post: empty for the portal’s own address, else https://forms.example.org"),

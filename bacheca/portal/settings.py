@@ -12,13 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-
 from bacheca.folder_record import RecordRefused, refuse_newer
 from bacheca.forms import USUAL, Community
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
+from bacheca.forms.locales import language_name
 from bacheca.portal.appearance.colours import check_colours, given_in
 from bacheca.portal.appearance.look import Look, read_look
 from bacheca.portal.appearance.own_files import folder_of, own_files
@@ -69,7 +68,7 @@ class Language:
     @property
     def name(self) -> str:
         """What it is called in itself, such as `Italiano`."""
-        return str(Locale.parse(self.code.replace("-", "_")).get_language_name() or self.code).capitalize()
+        return language_name(self.code, self.code).capitalize()
 
     @property
     def community(self) -> Mapping[str, str]:

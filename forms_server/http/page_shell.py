@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from babel import Locale
 from markupsafe import Markup, escape
 
 from bacheca.forms.jinja import bare_environment
+from bacheca.forms.locales import language_name
 from bacheca.forms.published import ALTERNATE, CONTENT, METADATA, TITLE, Site, site_of
 from forms_server.http.security_headers import Inline, inline_of
 
@@ -121,9 +121,7 @@ def _plain(language: str, title: str, content: Markup, alternates: Mapping[str, 
         content=content,
         name=name,
         alternates=[
-            (code, address, Locale.parse(code, sep="-").get_language_name(code))
-            for code, address in alternates.items()
-            if code != language
+            (code, address, language_name(code, code)) for code, address in alternates.items() if code != language
         ],
     )
 

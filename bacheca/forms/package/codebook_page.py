@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
-from babel import Locale
 from jinja2 import Environment
 from markupsafe import Markup
 
 from bacheca.forms.catalogues import translations
 from bacheca.forms.html.form_page import TEMPLATES
 from bacheca.forms.jinja import make_environment
+from bacheca.forms.locales import language_name
 from bacheca.forms.package.codebook import COUNTS, Codebook, Entry
 from bacheca.forms.package.codebook_messages import CATALOGUE, PRIVACIES, STANDS_FOR, say
 
@@ -30,7 +30,7 @@ def codebook_page(codebook: Codebook, created: datetime) -> str:
     form = codebook.form
     parts = [Markup(_part(codebook, language, created)) for language in form.languages]  # noqa: S704  # escaped there
     page = environment(form.languages[0]).get_template("codebook.html")
-    names = {language: Locale.parse(language, sep="-").get_language_name(language) for language in form.languages}
+    names = {language: language_name(language, language) for language in form.languages}
     return page.render(form=form, names=names, language=form.languages[0], parts=parts)
 
 

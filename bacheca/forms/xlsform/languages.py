@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from bacheca.forms.definition.checks.localities import LANGUAGE_CODE
 from bacheca.forms.errors import Problem
+from bacheca.forms.locales import language_name
 from bacheca.forms.xlsform.workbook.sheets import TRANSLATED, Row, Workbook
 
 BARE = TRANSLATED[:2]
@@ -88,7 +89,7 @@ def code_of(name: str) -> str:
 
 def written_as(code: str) -> str:
     """Write a language as XLSForm wants it: `Italiano (it)`."""
-    name = Locale.parse(code, sep="-").get_language_name(code) or code
+    name = language_name(code, code)
     return f"{name[:1].upper()}{name[1:]} ({code})"
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from pathlib import Path
@@ -85,12 +85,13 @@ COLOURS = ("accent", "second")
 FORGES = ("github", "none")
 
 
-def new_portal(folder: Path, community: Community) -> list[Path]:
-    """Write a portal.
+def new_portal(folder: Path, community: Community, add: Callable[[Path], None] = lambda new: None) -> list[Path]:
+    """Write a portal, whole or not at all.
 
     Args:
         folder: where: a folder that is not there, or is empty.
         community: whose.
+        add: is given the folder with the first files in it, before anybody sees it, and may add to them.
 
     Returns:
         The files, relative to the folder.
@@ -105,6 +106,7 @@ def new_portal(folder: Path, community: Community) -> list[Path]:
         new = Path(name)
         files = write_first_files(new, community)
         write_record(new, Record(bacheca.__version__, answers_of(community), files))
+        add(new)
         written = sorted(map(Path, files))
         folder.mkdir(exist_ok=True)
         for child in new.iterdir():

@@ -18,6 +18,7 @@ from bacheca.portal.commands.options import config_file, lang
 
 COMMANDS = {
     "init": "init",
+    "import-site": "import_site",
     "upgrade": "upgrade",
     "check": "check",
     "translated": "check",

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from babel import Locale
-
-from bacheca.forms.locales import direction_of
+from bacheca.forms.locales import direction_of, language_name
 from bacheca.portal.content.pages import Page
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Language, Portal
@@ -36,7 +34,7 @@ def language_notes(
     if only:
         notes["only"] = only
     if page.path in lagging and portal.main.code in alternates:
-        original = named(portal.main.code, language.code)
+        original = language_name(portal.main.code, language.code)
         notes["older"] = {
             "text": say(SAYINGS["older_than"], language.code, language=original),
             "label": say(SAYINGS["read_in"], language.code, language=original),
@@ -49,12 +47,7 @@ def _only(other: Language, language: Language) -> dict[str, str]:
     return {
         "lang": other.code,
         "dir": direction_of(other.code),
-        "text": say(SAYINGS["only_in"], other.code, language=named(language.code, other.code)),
-        "label": say(SAYINGS["home_in"], other.code, language=named(other.code, other.code)),
+        "text": say(SAYINGS["only_in"], other.code, language=language_name(language.code, other.code)),
+        "label": say(SAYINGS["home_in"], other.code, language=language_name(other.code, other.code)),
         "href": other.path,
     }
-
-
-def named(code: str, language: str) -> str:
-    """Give the name of a language in another: `Italian`, `inglese`."""
-    return str(Locale.parse(code, sep="-").get_language_name(language))

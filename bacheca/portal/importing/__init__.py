@@ -1,0 +1,1 @@
+"""Taking a site over from another tool: MkDocs, Hugo, Jekyll or Docusaurus."""

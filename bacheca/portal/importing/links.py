@@ -1,0 +1,106 @@
+"""Links of another tool, which lead to addresses or to its own files, made into links to the files that are here."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bacheca.portal.importing.markdown_text import outside_code
+from bacheca.portal.importing.source_site import SourcePage, SourceSite
+
+INLINE = re.compile(r"(\]\(\s*<?)([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)")
+DEFINITION = re.compile(r"^( {0,3}\[[^\]\n]+\]:[ \t]*<?)([^\s<>]+)", re.MULTILINE)
+ATTRIBUTE = re.compile(r"(\b(?:href|src)\s*=\s*[\"'])([^\"'\n]*)")
+
+PAGE_ENDINGS = (".md", ".mdx", ".markdown", ".html", ".htm")
+
+
+class Links:
+    """Where everything of a site is now.
+
+    Args:
+        site: the site, with all its pages and where they go.
+        root: what its addresses begin with, such as `/` or `/docs/`.
+    """
+
+    def __init__(self, site: SourceSite, root: str = "/"):
+        self._site = site
+        self._root = root
+        self._pages = {_plain(address): page for page in reversed(site.pages) for address in reversed(page.addresses)}
+        self._files = {page.file: page for page in site.pages}
+        self._targets = {file: target for target, file in site.files.items()}
+        self._addresses = {unquote(address).strip("/"): target for target, address in site.addresses.items()}
+        self.used: dict[tuple[str, str], Path] = {}
+        """The files that pages lead to: where each goes, by the language and the path in its tree."""
+
+    def rewrite(self, page: SourcePage) -> str:
+        """Give the Markdown of a page with links to the files that are here; what leads nowhere is noted."""
+
+        def change(text: str) -> str:
+            def put(found: re.Match[str]) -> str:
+                return found[1] + self._to(page, found[2])
+
+            for pattern in (INLINE, DEFINITION, ATTRIBUTE):
+                text = pattern.sub(put, text)
+            return text
+
+        return outside_code(page.body, change)
+
+    def _to(self, page: SourcePage, written: str) -> str:
+        """Give what a link is here; as it was where it leads to another site, or nowhere that can be found."""
+        parts = urlsplit(written.replace("\x00", ""))
+        own = urlsplit(self._site.url)
+        if parts.netloc and parts.netloc == own.netloc and parts.path:
+            return self._to(page, written[written.index(parts.netloc) + len(parts.netloc) :])
+        if parts.scheme or parts.netloc or not parts.path or "\x00" in written or "{" in written:
+            return written
+        end = written[len(written.split("#", 1)[0].split("?", 1)[0]) :]
+        for found in self._meant(page, unquote(parts.path)):
+            if isinstance(found, SourcePage):
+                if found.language != page.language:
+                    return found.addresses[0] + end
+                return _way(page, found.target) + (end if end.startswith("#") else "")
+            self.used[page.language, found] = self._site.files[found]
+            return _way(page, found)
+        self._site.note("LINK", page.file, 0, written)
+        return written
+
+    def _meant(self, page: SourcePage, path: str) -> Iterator[SourcePage | str]:
+        """Give what a path may lead to, the likeliest first: a page, or the path of a file in the tree."""
+        if path.startswith("/"):
+            rooted = path.removeprefix(self._root.rstrip("/")) if self._root != "/" else path
+            tries = [rooted, path]
+        else:
+            beside = posixpath.normpath(posixpath.join(posixpath.dirname(page.file), path))
+            if found := self._files.get(beside):
+                yield found
+            for stem in (beside, *(f"{beside}{ending}" for ending in PAGE_ENDINGS)):
+                if found := self._files.get(stem):
+                    yield found
+            if (target := self._targets.get(self._site.folder / beside)) is not None:
+                yield target
+            base = page.addresses[0] if page.addresses else "/"
+            tries = [posixpath.join(base, path), posixpath.join(posixpath.dirname(base.rstrip("/")), path)]
+        for address in tries:
+            plain = _plain(posixpath.normpath(address))
+            if found := self._pages.get(plain):
+                yield found
+            if (target := self._addresses.get(plain)) is not None:
+                yield target
+            if (target := self._addresses.get(posixpath.normpath(address).strip("/"))) is not None:
+                yield target
+
+
+def _plain(address: str) -> str:
+    """Give an address as all its ways of writing it have it."""
+    path = unquote(address).strip("/").lower()
+    for ending in PAGE_ENDINGS:
+        path = path.removesuffix(ending)
+    return "" if path == "index" else path.removesuffix("/index")
+
+
+def _way(page: SourcePage, target: str) -> str:
+    return posixpath.relpath(target, posixpath.dirname(page.target) or ".").replace(" ", "%20")
