@@ -77,7 +77,9 @@ def _without_blocks(text: str, hide: Callable[[str], str]) -> str:
             fence, block = mark[1], [line]
         else:
             lines.append(line)
-    return "\n".join([*lines, *block])
+    if block:  # one that nobody closed goes on to the end
+        lines.append(_hidden(block, hide))
+    return "\n".join(lines)
 
 
 def _hidden(block: list[str], hide: Callable[[str], str]) -> str:
