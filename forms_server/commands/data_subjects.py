@@ -15,10 +15,12 @@ from forms_server.commands.packages import STRANGE, say_exported
 from forms_server.commands.speaking import tell, word
 from forms_server.crypto.sealing import read_keyring
 from forms_server.crypto.tokens import open_secret
+from forms_server.errors import PersonProblem
 from forms_server.http.page_shell import Shell
+from forms_server.messages import Saying
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects, address_of
 from forms_server.privacy.erasure import Erased, erase_person
-from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
+from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of, proof_as_page, proof_of
 
 MENTIONED = _("{path}: not ours, left as it is, and {address} stands in it: take it out there, or delete the file")
 
@@ -86,16 +88,24 @@ def erase_person_of(address: str, yes: bool, identities: tuple[Path, ...]) -> No
         gone = _say_what_is_left(erased, person.address)
     if any(held.holding.stored.channel == "mail" for held in person.held):
         tell(_("Some came by mail: the letters themselves are yours to delete."))
+    if erased.busy:
+        raise erased.busy
     if not gone:
         sys.exit(1)
 
 
 @click.command("audit")
 @click.argument("address", required=False)
+@click.option("--proof", default="", help="Print the proof of the erasure with this reference, to be sent.")
+@page_option
+@lang_option
 @said_plainly
-def audit(address: str | None) -> None:
+def audit(address: str | None, proof: str, page: Path | None, lang: str) -> None:
     """List what was done for people who asked about their data, or for ADDRESS alone."""
     with opened() as work:
+        if proof:
+            _prove(work, proof, page, lang)
+            return
         persons = DataSubjects(work.retention, open_secret(work.settings))
         subjects = persons.subjects(address_of(address)) if address else []
         for record in work.retention.store.subject_access.audits(*subjects):
@@ -106,8 +116,6 @@ def audit(address: str | None) -> None:
 def _say_what_is_left(erased: Erased, address: str) -> bool:
     """Say what became of the packages, and name what only people can look through; tell whether nothing is left."""
     written = say_exported(erased.exported)
-    if erased.busy:
-        tell("{reason}", err=True, reason=erased.busy)
     for path in erased.staying.unknown:
         tell(STRANGE, err=True, path=path)
     for path in erased.staying.naming:
@@ -121,13 +129,31 @@ def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[Da
     return persons, persons.find(address)
 
 
+def _prove(work: Opened, audit_id: str, page: Path | None, language: str) -> None:
+    record = work.retention.store.subject_access.audit(audit_id)
+    if record is None or record.action != "erase":
+        sentence = _("There is no erasure with the reference {reference}; `audit` lists what was done.")
+        raise PersonProblem(Saying(sentence, reference=audit_id))
+    usual = work.settings.community
+    language = language or usual.language
+    titles = {name: form.wording(language).title for name, form in work.known.all.items()}
+    told = proof_of(record, titles, language, Shell(work.settings.site).portal.name, usual.zone)
+    if page:
+        _write(page, proof_as_page(told, language))
+    click.echo(told.text, nl=False)
+
+
 def _tell(work: Opened, told: Told, page: Path | None, language: str) -> None:
     if page:
         usual = work.settings.community
         text = as_page(told, language or usual.language, Shell(work.settings.site).portal.name, usual.zone)
-        with open(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        _write(page, text)
     click.echo(as_json(told), nl=False)
+
+
+def _write(page: Path, text: str) -> None:
+    with open(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 COMMANDS = (evidence, export_person, erase_person_of, audit)

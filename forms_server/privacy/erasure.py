@@ -8,7 +8,6 @@ from pathlib import Path
 
 from forms_server.errors import JobTaken
 from forms_server.known_forms import beside_ours, strangers
-from forms_server.messages import Told
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects
 from forms_server.privacy.mentions import mentions
 from forms_server.publishing.export import Exported, export_forms
@@ -39,13 +38,13 @@ class Erased:
         record: what the audit says of it.
         exported: the packages that were written anew without them.
         staying: what is not ours, and stays.
-        busy: why the packages that held them have to be written later; empty where they were.
+        busy: why the packages that held them have to be written later; None where they were.
     """
 
     record: AuditRecord
     exported: tuple[Exported, ...]
     staying: Staying
-    busy: str = ""
+    busy: JobTaken | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -81,9 +80,9 @@ def erase_person(persons: DataSubjects, person: DataSubject, store: Store, setti
         stale = [
             name for name in snapshot.forms() if standing(snapshot, name, settings.data / "packages" / name).erased
         ]
-    busy: str = ""
+    busy: JobTaken | None = None
     try:
         exported = tuple(export_forms(store, stale, settings.data, now))
     except JobTaken as taken:
-        exported, busy = (), Told(taken.said)
+        exported, busy = (), taken
     return Erased(record, exported, staying(settings, store, person.address), busy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from forms_server.http.page_shell import Shell
 from forms_server.http.pages import TEMPLATES
 from forms_server.messages import CATALOGUE, say
 from forms_server.privacy.data_subjects import DataSubject, Held
-from forms_server.store.subject_access import ConsentHeld
+from forms_server.store.subject_access import AuditRecord, ConsentHeld
 
 Told = dict[str, Any]
 
@@ -82,6 +83,60 @@ def as_page(told: Told, language: str, community: str, zone: ZoneInfo) -> str:
         .render(told=told, title=title, is_copy=is_copy, community=community, language=language)
     )
     return Shell(None).page(language, title=title, content=Markup(content), alternates={})  # noqa: S704  # escaped by Jinja
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is sent to somebody who was erased, or kept beside their request: it does not say who they are."""
+
+    title: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The same as plain text."""
+        return "\n\n".join((self.title, *self.lines)) + "\n"
+
+
+def proof_of(record: AuditRecord, titles: Mapping[str, str], language: str, community: str, zone: ZoneInfo) -> Proof:
+    """Tell that somebody was erased: when, from which forms, and by which reference it is found in the audit.
+
+    Args:
+        record: what the audit says.
+        titles: what the forms are called.
+        language: the language of the proof.
+        community: the community's name; empty where none is known.
+        zone: where the community is.
+    """
+    erased = "; ".join(f"{titles.get(form, form)}: {count}" for form, count in record.counts.items())
+    lines = (
+        say(
+            "On {moment} we erased all that we held under the e-mail address whose owner asked for it.",
+            language,
+            moment=_said(record.done_at.isoformat(), language, zone),
+        ),
+        say(
+            "Answers that were erased, with their consents, links, corrections and mail, by form: {erased}.",
+            language,
+            erased=erased or "0",
+        ),
+        say(
+            "What is left is a line in our register: this reference, the day, the forms, and a keyed hash from which"
+            " the address cannot be read. It goes after five years.",
+            language,
+        ),
+        say("Should a backup of before be brought back, what was erased is erased again at once.", language),
+        say("Reference: {reference}", language, reference=record.id),
+    )
+    return Proof(say("Proof of erasure", language), (*((community,) if community else ()), *lines))
+
+
+def proof_as_page(proof: Proof, language: str) -> str:
+    """Write a proof as a page that needs nothing else."""
+    content = (
+        make_environment(TEMPLATES, language, CATALOGUE.of(language)).get_template("proof.html").render(proof=proof)
+    )
+    return Shell(None).page(language, title=proof.title, content=Markup(content), alternates={})  # noqa: S704  # escaped by Jinja
 
 
 @cache

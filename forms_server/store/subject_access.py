@@ -174,6 +174,18 @@ class SubjectAccess:
             connection.execute(audit.delete().where(audit.c.done_at < forget))
             connection.execute(audit.insert().values(vars(record)))
 
+    def audit(self, audit_id: str) -> AuditRecord | None:
+        """Find what was done by the name that was quoted of it."""
+        with self._database.transaction(Work.READ) as connection:
+            row = connection.execute(select(audit).where(audit.c.id == audit_id)).mappings().one_or_none()
+            return None if row is None else AuditRecord(**row)
+
+    def newest_audits(self, count: int) -> list[AuditRecord]:
+        """Give what was done last, for everybody, the newest first."""
+        asked = select(audit).order_by(audit.c.done_at.desc(), audit.c.id.desc()).limit(count)
+        with self._database.transaction(Work.READ) as connection:
+            return [AuditRecord(**row) for row in connection.execute(asked).mappings()]
+
     def audits(self, *subjects: str) -> Iterator[AuditRecord]:
         """Give what was done, for everybody or for one person by the hashes of the address, the oldest first."""
         asked = select(audit).order_by(audit.c.done_at, audit.c.id)

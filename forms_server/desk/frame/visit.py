@@ -181,7 +181,9 @@ class Visit:
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
 
-    def sure(self, question: str, consequence: str, button: str, *, back: str = f"{DESK}/") -> Response | None:
+    def sure(
+        self, question: str, consequence: str, button: str, *, back: str = f"{DESK}/", parts: Sequence[str] = ()
+    ) -> Response | None:
         """Ask once more before something that cannot be taken back; None once they have said yes.
 
         Args:
@@ -189,11 +191,14 @@ class Visit:
             consequence: what will be so afterwards.
             button: what the button that does it says.
             back: where whoever thinks better of it goes.
+            parts: the same in its parts, where there are several.
         """
         if self.field("sure") == "yes":
             return None
         posted = [(name, value) for name, values in self.posted.items() for value in values]
-        return self.page("sure.html", question, consequence=consequence, button=button, back=back, posted=posted)
+        return self.page(
+            "sure.html", question, consequence=consequence, parts=parts, button=button, back=back, posted=posted
+        )
 
     def stop(self, title: str, remedy: str, *, status: int, back: str = f"{DESK}/") -> Response:
         """Say why something is not done, and what to do next."""

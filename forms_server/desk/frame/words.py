@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from babel import Locale
+
 from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
 
@@ -19,6 +21,9 @@ SOURCE = "en"
 LANGUAGES = (SOURCE, *sorted(file.parents[1].name for file in LOCALE.glob("*/LC_MESSAGES/desk.po")))
 """The languages that the desk speaks."""
 
+NAMED = [(code, Locale.parse(code, sep="-").get_display_name(code)) for code in LANGUAGES]
+"""The same with what each calls itself."""
+
 ACTIONS: Mapping[str, str] = {
     "sign-in": _("signed in"),
     "invite": _("invited somebody to the desk"),
@@ -32,6 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "person": _("looked at what is held of somebody"),
     "person-look": _("looked through all answers for somebody"),
     "person-evidence": _("wrote the evidence of somebody’s consents"),
+    "person-erase": _("erased somebody for good"),
     "person-export": _("wrote a copy of somebody’s data"),
     "open": _("opened personal answers"),
     "comments": _("read a comment"),

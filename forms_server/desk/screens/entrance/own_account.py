@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import CALLED, MAY, Right
 from forms_server.desk.frame.screen import ONLY_HERE, Screen
 from forms_server.desk.frame.visit import DESK, Visit
-from forms_server.desk.frame.words import LANGUAGES
+from forms_server.desk.frame.words import LANGUAGES, NAMED
 
 SCREEN = Screen("own_account", Right.OWN, called=_("My access"), icon="person", home="/me/")
 HERE = f"{DESK}{SCREEN.home}"
@@ -27,7 +26,7 @@ def show(visit: Visit) -> Response:
         rights=visit.say(MAY[account.role]),
         passkeys=store.accounts.passkeys_of(account.account_id),
         sessions=store.sessions.counts(visit.now()).get(account.account_id, 0),
-        languages=[(code, Locale.parse(code, sep="-").get_display_name(code)) for code in LANGUAGES],
+        languages=NAMED,
         home=HERE,
         zone=visit.service.settings.community.zone,
     )

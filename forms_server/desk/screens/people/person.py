@@ -57,25 +57,25 @@ def ask(visit: Visit) -> Response:
 @SCREEN.post("/people/find", command="export-person")
 def find(visit: Visit) -> Response:
     """Show what is held under an address that was given to a form for its owner."""
-    return _of_person(visit, lambda persons, address: _show(visit, persons, persons.find_known(address)))
+    return of_person(visit, lambda persons, address: _show(visit, persons, persons.find_known(address)))
 
 
 @SCREEN.post("/people/look", command="export-person")
 def look(visit: Visit) -> Response:
     """Look through all answers for an address, as far as there is time."""
-    return _of_person(visit, lambda persons, address: _look(visit, persons, address))
+    return of_person(visit, lambda persons, address: _look(visit, persons, address))
 
 
 @SCREEN.post("/people/evidence", command="evidence", fresh=True)
 def evidence(visit: Visit) -> Response:
     """Hand out what somebody agreed to, to be sent to them."""
-    return _of_person(visit, lambda persons, address: _hand_out(visit, persons, persons.find(address), "evidence"))
+    return of_person(visit, lambda persons, address: _hand_out(visit, persons, persons.find(address), "evidence"))
 
 
 @SCREEN.post("/people/copy", command="export-person", fresh=True)
 def copy(visit: Visit) -> Response:
     """Hand out a copy of all that is held, to be sent to its owner."""
-    return _of_person(visit, lambda persons, address: _hand_out(visit, persons, persons.find(address), "export"))
+    return of_person(visit, lambda persons, address: _hand_out(visit, persons, persons.find(address), "export"))
 
 
 def persons_of(visit: Visit) -> DataSubjects:
@@ -98,7 +98,8 @@ def note_seen(visit: Visit, action: str, person: DataSubject) -> None:
         visit.note(action)
 
 
-def _of_person(visit: Visit, then: Callable[[DataSubjects, str], Response]) -> Response:
+def of_person(visit: Visit, then: Callable[[DataSubjects, str], Response]) -> Response:
+    """Answer about whoever was named; ask once more where that is no address."""
     try:
         return then(persons_of(visit), visit.field("address").strip())
     except PersonProblem:
@@ -141,14 +142,14 @@ def _show(visit: Visit, persons: DataSubjects, person: DataSubject, looked: Look
         records=[(record, visit.say(DONE[record.action])) for record in reversed(records) if record.action in DONE],
         looked=looked,
         found=sorted(person.ids),
-        questions=_questions(visit, person),
+        questions=questions_of(visit, person),
         sealed=[titles[name] for name, form in visit.forms.items() if form.sealed and name in titles],
         zone=service.settings.community.zone,
         home=HERE,
     )
 
 
-def _questions(visit: Visit, person: DataSubject) -> list[dict[str, str]]:
+def questions_of(visit: Visit, person: DataSubject) -> list[dict[str, str]]:
     """Name the answers of others in which the address stands: by their question, not by what they say."""
     store, titles = visit.service.store, titles_of(visit)
     known = {**last_definitions(store, visit.forms)[0], **visit.forms}
@@ -171,10 +172,11 @@ def _hand_out(visit: Visit, persons: DataSubjects, person: DataSubject, action: 
     told: Told = tell(person, service.forms, service.settings.content, visit.now())
     persons.note(action, person)
     if visit.field("as") == "json":
-        return _attached(as_json(told), "application/json", f"{action}.json")
+        return attached(as_json(told), "application/json", f"{action}.json")
     community = service.settings.community
-    return _attached(as_page(told, visit.language, visit.community, community.zone), "text/html", f"{action}.html")
+    return attached(as_page(told, visit.language, visit.community, community.zone), "text/html", f"{action}.html")
 
 
-def _attached(text: str, kind: str, name: str) -> Response:
+def attached(text: str, kind: str, name: str) -> Response:
+    """Answer with a file to save."""
     return Response(text, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
