@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from forms_server.http.page_shell import Shell
 from forms_server.messages import Saying
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects, address_of
 from forms_server.privacy.erasure import Erased, erase_person
+from forms_server.privacy.requests import KINDS, OUTCOMES, PersonRequests
 from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of, proof_as_page, proof_of
 
 MENTIONED = _("{path}: not ours, left as it is, and {address} stands in it: take it out there, or delete the file")
@@ -113,6 +115,37 @@ def audit(address: str | None, proof: str, page: Path | None, lang: str) -> None
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
 
 
+@click.command("requests")
+@click.argument("address", required=False)
+@click.option("--kind", type=click.Choice([*KINDS]), help="Note that ADDRESS asked for this.")
+@click.option("--received", type=click.DateTime(["%Y-%m-%d"]), help="The day it came; today where none is said.")
+@click.option("--extend", metavar="REQUEST", help="Take two months more for it, once whoever asked was told why.")
+@click.option("--close", metavar="REQUEST", help="Close one that was answered by hand, refused or taken back.")
+@click.option("--outcome", type=click.Choice([*OUTCOMES]), default="done", show_default=True, help="What became of it.")
+@said_plainly
+def requests(  # noqa: PLR0917  an option each
+    address: str | None, kind: str | None, received: datetime | None, extend: str, close: str, outcome: str
+) -> None:
+    """List what people asked for about their data, the nearest deadline first; or note what ADDRESS asked for.
+
+    A copy, evidence, a correction and an erasure close what they answer.
+    """
+    if bool(address) != bool(kind):
+        raise click.UsageError(word(_("Name the ADDRESS that asks together with the --kind of what it asks for.")))
+    with opened() as work:
+        made = PersonRequests(work.retention, open_secret(work.settings))
+        if address and kind:
+            request = made.note(address, kind, received.date() if received else work.retention.today)
+            tell(_("{request}: to be answered by {day}"), request=request.request_id, day=request.due_on)
+        if extend:
+            tell(_("{request}: to be answered by {day}"), request=extend, day=made.extend(extend).due_on)
+        if close:
+            made.close(close, outcome)
+        if not (address or extend or close):
+            for request in work.retention.store.requests.open():
+                click.echo(f"{request.due_on} {request.request_id} {request.kind} {made.address(request)}")
+
+
 def _say_what_is_left(erased: Erased, address: str) -> bool:
     """Say what became of the packages, and name what only people can look through; tell whether nothing is left."""
     written = say_exported(erased.exported)
@@ -156,4 +189,4 @@ def _write(page: Path, text: str) -> None:
         file.write(text)
 
 
-COMMANDS = (evidence, export_person, erase_person_of, audit)
+COMMANDS = (evidence, export_person, erase_person_of, audit, requests)

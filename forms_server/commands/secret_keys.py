@@ -47,6 +47,7 @@ KINDS = {
     "links": _("{count} links"),
     "audit records": _("{count} audit records"),
     "authenticators": _("{count} authenticators"),
+    "requests": _("{count} requests of people"),
 }
 """What is made with a key, by what `Snapshot.hanging_on_keys` calls it."""
 

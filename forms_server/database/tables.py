@@ -357,6 +357,23 @@ schedules = Table(
     Column("shut_at", UtcSecond),
 )
 
+requests = Table(
+    "requests",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("secret_id", Text, nullable=False, server_default=""),
+    Column("address", Text),
+    Column("received_on", Day, nullable=False),
+    Column("due_on", Day, nullable=False),
+    Column("extended_on", Day),
+    Column("opened_by", Text, nullable=False),
+    Column("closed_by", Text),
+    Column("closed_at", UtcSecond),
+    Column("outcome", Text),
+)
+
 desk_log = Table(
     "desk_log",
     metadata,

@@ -26,7 +26,7 @@ from forms_server.desk.screens.decisions import comments, quarantine
 from forms_server.desk.screens.entrance import door, invitation, own_account
 from forms_server.desk.screens.forms import answers, downloads, listing, results, schedule, sealed
 from forms_server.desk.screens.keeping import accounts, log
-from forms_server.desk.screens.people import erasure, letters, person, sign_ups
+from forms_server.desk.screens.people import erasure, letters, person, requests, sign_ups
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.http.views.forms import SAFE
 
@@ -42,6 +42,7 @@ SCREENS: Sequence[Screen] = (
     letters.SCREEN,
     person.SCREEN,
     erasure.SCREEN,
+    requests.SCREEN,
     comments.SCREEN,
     quarantine.SCREEN,
     accounts.SCREEN,

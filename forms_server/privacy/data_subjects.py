@@ -24,6 +24,14 @@ from forms_server.store.subject_access import SHARES, AuditRecord, Holding, Soug
 AUDITED = ":audit"
 """Stands for a form where addresses are hashed for the audit: no form can be called so."""
 
+ANSWERS = {
+    "evidence": ("access",),
+    "export": ("access", "copy"),
+    "correct": ("correction",),
+    "erase": ("access", "copy", "correction", "erasure", "objection"),
+}
+"""Which requests each thing answers that is done for somebody: nothing is open any more of whoever is erased."""
+
 AUDIT_KEPT = timedelta(days=5 * 365)
 """How long the audit remembers: as long as a fine could still come (law 689/1981, article 28)."""
 
@@ -100,6 +108,7 @@ class DataSubjects:
         secret: what addresses are compared by.
         keys: what opens sealed answers, where there is any.
         new_id: makes the random id of an audit record.
+        by: the account that asks for it; empty where a command does.
     """
 
     def __init__(
@@ -108,11 +117,13 @@ class DataSubjects:
         secret: Secret,
         keys: Keyring | None = None,
         new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+        by: str = "",
     ):
         self._retention = retention
         self._secret = secret
         self._keys = keys or Keyring()
         self._new_id = new_id
+        self._by = by
         self._forms: dict[tuple[str, str], Form] = {}
 
     def find(self, address: str) -> DataSubject:
@@ -199,12 +210,14 @@ class DataSubjects:
         return self.note("erase", person)
 
     def note(self, action: str, person: DataSubject) -> AuditRecord:
-        """Write down what was done for a person, without saying who it was."""
+        """Write down what was done for a person, without saying who it was; what they asked for by it is closed."""
         now = self._retention.now()
         record = AuditRecord(
             self._new_id(), now, action, self.subjects(person.address)[0], person.counts, self._secret.name(AUDITED)
         )
         self._store.subject_access.note(record, now - AUDIT_KEPT)
+        asked = self._store.requests.open_of(self.subjects(person.address), ANSWERS[action])
+        self._retention.close_requests(asked, "done", self._by)
         return record
 
     def subjects(self, address: str) -> list[str]:

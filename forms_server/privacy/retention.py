@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -30,6 +30,12 @@ DAY = 86_400
 
 DESK_LOG_KEPT = timedelta(days=2 * 365)
 """How long the log of the desk remembers who saw or changed whose data."""
+
+REQUEST = ":request"
+"""Stands for a form in the tombstone of a request: no form can be called so."""
+
+REQUESTS_KEPT = timedelta(days=5 * 365)
+"""How long it is remembered that somebody asked for something, once it is closed: as long as the audit."""
 
 DAYS_OF_MAIL = 30
 """How many days the outbox remembers a mail that was sent or given up."""
@@ -106,6 +112,17 @@ class Retention:
         self.tidy()
         return found
 
+    def close_requests(self, ids: Sequence[str], outcome: str, by: str) -> None:
+        """Close what people asked for; an old copy of the database does not bring their addresses back.
+
+        Raises:
+            OSError: it cannot be written down, and nothing was closed.
+            StoreUnavailable: nobody knows whether they are closed; asking again is safe.
+        """
+        if ids:
+            self.tombstones.add(*(tombstone_of(REQUEST, one) for one in ids))
+            self.store.requests.close(ids, outcome, by, self.now())
+
     def tidy(self) -> None:
         """Take what was erased or corrected out of SQLite's log and out of the files beside it.
 
@@ -119,7 +136,13 @@ class Retention:
 
     def replay(self) -> int:
         """Erase again what a restored copy of the database brought back; give how many responses that were."""
-        back = self.store.changes.bury(self.tombstones.all())
+        marks = self.tombstones.all()
+        back = self.store.changes.bury(marks)
+        closed = [
+            one.request_id for one in self.store.requests.open() if tombstone_of(REQUEST, one.request_id) in marks
+        ]
+        if closed:
+            self.store.requests.close(closed, "done", "", self.now())
         if back:
             self.tidy()
         return back
@@ -159,6 +182,7 @@ class Retention:
         self.store.campaigns.forget_texts()
         self.store.outbox.forget_counts(today)
         self.store.desk_log.forget(self.now() - DESK_LOG_KEPT)
+        self.store.requests.forget(self.now() - REQUESTS_KEPT)
         self.store.forget_hits(int(self.now().timestamp()) - DAY)  # which else the next post does, if one comes
         try:
             self.copies.forget()

@@ -34,6 +34,7 @@ from forms_server.database.tables import (
     links,
     notices,
     received,
+    requests,
     responses,
     tombstones,
 )
@@ -236,7 +237,8 @@ class Snapshot:
         """Count what was made with each key.
 
         Returns:
-            `responses`, `links`, `audit records` or `authenticators`; their form (empty for the last two); the name
+            `responses`, `links`, `audit records`, `authenticators` or `requests`; their form (empty but for the first
+            two); the name
             that the key has there (empty: from before keys had names); how many.
         """
         key = (responses.c.form, responses.c.secret_id)
@@ -249,6 +251,8 @@ class Snapshot:
         theirs = accounts.c.authenticator.is_not(None)
         sealed = select(accounts.c.secret_id, func.count()).where(theirs).group_by(accounts.c.secret_id)
         yield from (("authenticators", "", *row) for row in self._connection.execute(sealed))
+        asked = select(requests.c.secret_id, func.count()).group_by(requests.c.secret_id)
+        yield from (("requests", "", *row) for row in self._connection.execute(asked))
 
     def knows_key(self, key_hash: str) -> bool:
         """Tell whether a response that came with this key is kept."""

@@ -26,6 +26,7 @@ from forms_server.store.desk.accounts import Accounts
 from forms_server.store.desk.campaigns import Campaigns
 from forms_server.store.desk.downloads import Downloads
 from forms_server.store.desk.log import DeskLog
+from forms_server.store.desk.requests import Requests
 from forms_server.store.desk.schedules import Schedules
 from forms_server.store.desk.sessions import Sessions
 from forms_server.store.inserts import count_received, write_consents, write_mail, write_sign_up
@@ -103,9 +104,8 @@ class Store:
     Every method raises `StoreUnavailable` when the database does not confirm what was asked. `changes` changes what is
     kept of somebody, `subject_access` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted,
     `letters` knows what was read from mail, `browse` looks through all of it page by page, `outbox` holds the mail to
-    send, `waiting_list` who waits for a place; `accounts`, `sessions`, `downloads` and `desk_log`
-    are the desk's, and `campaigns` the letters to many.
-    are the desk's, `schedules` the days that it sets for forms.
+    send, `waiting_list` who waits for a place, `requests` holds what people asked for; `accounts`, `sessions`,
+    `downloads` and `desk_log` are the desk's, `campaigns` the letters to many, `schedules` the days set for forms.
     """
 
     def __init__(self, database: Database):
@@ -129,6 +129,7 @@ class Store:
         self.letters = Letters(database)
         self.outbox = MailQueue(database)
         self.seals = Seals(database)
+        self.requests = Requests(database)
         self.schedules = Schedules(database)
         self.sessions = Sessions(database)
         self.quarantine = Quarantine(database)

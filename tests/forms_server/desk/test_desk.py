@@ -29,6 +29,7 @@ FILLED = {
     "download_id": "nobody",
     "campaign_id": "nobody",
     "audit_id": "a" * 16,
+    "request_id": "a" * 16,
 }
 
 

@@ -18,7 +18,9 @@ from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.errors import PersonProblem
 from forms_server.known_forms import last_definitions
+from forms_server.messages import say as say_of_service
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects, Look
+from forms_server.privacy.requests import KINDS, OUTCOMES, PersonRequests
 from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
 from forms_server.store.subject_access import SHARES
 
@@ -80,7 +82,18 @@ def copy(visit: Visit) -> Response:
 
 def persons_of(visit: Visit) -> DataSubjects:
     """Give what finds people, for whoever is there."""
-    return DataSubjects(visit.service.retention, visit.service.secret)
+    return DataSubjects(visit.service.retention, visit.service.secret, by=visit.account.account_id)
+
+
+def requests_of(visit: Visit) -> PersonRequests:
+    """Give what notes requests, in the name of whoever is there."""
+    return PersonRequests(visit.service.retention, visit.service.secret, visit.account.account_id)
+
+
+def find_person(visit: Visit, address: str, *, done: str = "", problem: str = "") -> Response:
+    """Show what is held of somebody, and what was just done or was wrong."""
+    persons = persons_of(visit)
+    return _show(visit, persons, persons.find_known(address), done=done, problem=problem)
 
 
 def titles_of(visit: Visit) -> Mapping[str, str]:
@@ -126,7 +139,15 @@ def _look(visit: Visit, persons: DataSubjects, address: str) -> Response:
     return _show(visit, persons, looked.person, looked)
 
 
-def _show(visit: Visit, persons: DataSubjects, person: DataSubject, looked: Look | None = None) -> Response:
+def _show(
+    visit: Visit,
+    persons: DataSubjects,
+    person: DataSubject,
+    looked: Look | None = None,
+    *,
+    done: str = "",
+    problem: str = "",
+) -> Response:
     note_seen(visit, "person-look" if looked else "person", person)
     service = visit.service
     told = copy_of(person, service.forms, service.settings.content, visit.now())
@@ -135,6 +156,13 @@ def _show(visit: Visit, persons: DataSubjects, person: DataSubject, looked: Look
     return visit.page(
         "people/person.html",
         visit.say("A person"),
+        status=422 if problem else 200,
+        done=done,
+        problem=problem,
+        asked=_asked(visit, persons, person),
+        kinds=[(kind, say_of_service(sentence, visit.language)) for kind, sentence in KINDS.items()],
+        outcomes=[(outcome, say_of_service(sentence, visit.language)) for outcome, sentence in OUTCOMES.items()],
+        today=service.retention.today,
         told=told,
         address=person.address,
         states={state: visit.say(sentence) for state, sentence in STATES.items()},
@@ -147,6 +175,20 @@ def _show(visit: Visit, persons: DataSubjects, person: DataSubject, looked: Look
         zone=service.settings.community.zone,
         home=HERE,
     )
+
+
+def _asked(visit: Visit, persons: DataSubjects, person: DataSubject) -> list[dict[str, object]]:
+    """Tell what somebody waits for, the nearest deadline first."""
+    theirs, today = persons.subjects(person.address), visit.service.retention.today
+    return [
+        {
+            "request": request,
+            "kind": say_of_service(KINDS.get(request.kind, request.kind), visit.language),
+            "left": (request.due_on - today).days,
+        }
+        for request in visit.service.store.requests.open()
+        if request.subject in theirs
+    ]
 
 
 def questions_of(visit: Visit, person: DataSubject) -> list[dict[str, str]]:
