@@ -87,7 +87,7 @@ def begin(members: Members, **changes: str) -> Campaign:
         "gruppo",
         "email",
         LETTER["subject"],
-        LETTER["text"],
+        changes.pop("text", LETTER["text"]),
         "http://localhost",
         members.now[0],
         **changes,  # type: ignore[arg-type]
@@ -120,6 +120,19 @@ def test_a_letter_is_looked_at_tried_and_sent_to_each_once(members: Members, eva
     first = members.letters()[1]
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "/withdraw?lang=it" in first["List-Unsubscribe"]
+
+
+def test_a_letter_to_many_follows_nobody_and_leads_nowhere_by_halves(members: Members, eva: Keeper) -> None:
+    text = "![x](https://example.org/p.gif) [qui](/forms/gruppo) [a](javascript:b) <b onclick=c>d</b>"
+    page = eva.post(f"{HERE}preview", LETTER | {"text": text}).text.partition('class="letter"')[2]
+    assert "&lt;b onclick=c&gt;" in page
+    begin(members, text=text)
+    members.service.store.campaigns.put(members.now[0], 200)
+    (rich,) = (mail.get_body(("html",)) for mail in members.letters()[:1])
+    assert rich
+    for shown in (page.partition("</section>")[0], rich.get_content()):
+        assert not re.search(r"<img|src=|<script|<b|javascript:", shown.replace("<body", "").replace("<br", ""))
+    assert "<a>qui</a>" in page
 
 
 def test_what_was_typed_stays_where_something_is_missing(members: Members, eva: Keeper) -> None:

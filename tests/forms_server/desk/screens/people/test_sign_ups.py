@@ -126,6 +126,7 @@ def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Cr
     moment = people.now[0].isoformat()
     assert told["attested"] == [{"done_at": moment, "note": "Ha firmato il 3 maggio."}]
     assert told["confirmed_at"] == told["consents"][0]["confirmed_at"] == moment
+    assert "Ha firmato il 3 maggio." in eva.post("/desk/people/find", {"address": "dora@example.org"}).text
     assert "era già confermata".casefold() in eva.post(f"{HERE}gruppo/{dora}/confirm", {"note": "x"}).text.casefold()
     people.withdraw("dora")  # by the link that the letter has
     assert state_of(people, "dora") == ""
