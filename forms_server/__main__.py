@@ -29,6 +29,7 @@ COMMANDS = {
     "traffic": "results",
     "progress": "results",
     "import-mail": "letters",
+    "mail": "letters",
     "evidence": "data_subjects",
     "export-person": "data_subjects",
     "erase-person": "data_subjects",

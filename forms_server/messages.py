@@ -193,6 +193,23 @@ SUBJECTS: dict[str, str] = {
 }
 """The subject of each kind of mail."""
 
+ABOUT: dict[str, str] = {
+    "confirm": _("asks to confirm a sign-up"),
+    "known": _("says that the address is in the list already"),
+    "remind": _("reminds of the event"),
+    "waiting": _("says that there is a waiting list"),
+    "offered": _("offers a place"),
+    "lost": _("says that there is no place"),
+    "notice": _("tells the secretariat of an answer"),
+    "digest": _("tells the secretariat of the answers of a day"),
+    "noted": _("says that the secretariat has confirmed a sign-up"),
+    "letter": _("writes to everybody who signed up"),
+    "warning": _("warns the secretariat"),
+    "invitation": _("invites somebody to the desk"),
+    "sign-in": _("lets somebody in at the desk"),
+}
+"""What each kind of mail does."""
+
 WARNINGS: dict[str, str] = {
     "disk": _("The disk takes no more writing: no answer can be kept until there is room."),
     "waiting": _("{count} mails have waited for more than a day: look at FORMS_SMTP_URL and at the mail server."),
@@ -218,6 +235,7 @@ LETTERS: dict[str, str] = {
     "empty": _("the form in it has no answer"),
     "early": _("{form} took no answers yet when it came"),
     "closed": _("{form} was closed when it came"),
+    "came-back": _("a letter of ours came back"),
     "automatic": _("a program wrote it, and not a person"),
     "quoted": _(
         "it quotes answers to {form} that came before, or others beside them: whoever wrote can correct theirs from the"

@@ -11,13 +11,16 @@ import click
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.commands.base import Opened, opened, said_plainly
-from forms_server.commands.speaking import speak, speaks, tell
+from forms_server.commands.speaking import speak, speaks, tell, word
 from forms_server.crypto.sealing import recipients_for
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import LetterProblem
 from forms_server.http.pages import address
-from forms_server.messages import LETTERS, Saying, say
+from forms_server.mail.faults import why
+from forms_server.messages import ABOUT, LETTERS, Saying, say
 from forms_server.settings import HERE
+from forms_server.store.outbox import MailQueue
+from forms_server.submission.came_back import CameBack
 from forms_server.submission.intake import Intake
 from forms_server.submission.letter_reader import LetterReader
 from forms_server.submission.mail_import import HARMLESS, Imported, MailImport
@@ -26,14 +29,15 @@ from forms_server.submission.mailbox_files import Envelope, envelopes_in
 
 @click.command("import-mail")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--remove", is_flag=True, help="Take away each letter whose response is kept.")
+@click.option("--remove", is_flag=True, help="Take away each letter whose response, or whose news, is kept.")
 @click.option("--links", is_flag=True, help="Print the address of each receipt, to be sent to whoever wrote.")
 @click.option("--lang", default="", help="Speak this language.")
 @said_plainly
 def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -> None:
     """Keep the responses in the letters of PATHS: .eml files, mbox files, Maildirs, folders of any of them.
 
-    A letter that was read before adds nothing. What cannot be read stays where it is and is named with the reason;
+    What says that a letter of ours could not be delivered is noted. A letter that was read before adds nothing.
+    What cannot be read stays where it is and is named with the reason;
     leaves with 1 when that was a letter with a form.
     """
     count = Counter[str]()
@@ -46,7 +50,7 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
                     became, said = _import(desk, envelope, links=links)
                     count[became] += 1
                     tell("{place}: {said}", place=_shown(envelope.place), said=said)
-                    if remove and became in ("kept", "known"):
+                    if remove and became in ("kept", "known", "bounced"):
                         envelope.remove()
             except (OSError, mailbox.Error) as error:
                 count["failed"] += 1
@@ -54,6 +58,8 @@ def import_mail(paths: tuple[Path, ...], remove: bool, links: bool, lang: str) -
     left = count["left"] + count["failed"] + count["harmless"]
     sentence = _("{kept} kept, {known} known before, {left} left")
     tell(sentence, kept=count["kept"], known=count["known"], left=left)
+    if count["bounced"]:
+        tell(_("{count} letters came back: `mail` lists them"), count=count["bounced"])
     if count["left"] or count["failed"]:
         sys.exit(1)
 
@@ -84,9 +90,11 @@ def _import(desk: MailImport, envelope: Envelope, *, links: bool) -> tuple[str, 
     """Keep what is in a letter; give what became of it, in a word and in a line."""
     try:
         done = desk.keep(envelope.read())
+    except CameBack as back:
+        return "bounced", word(_("a letter of ours came back: {reason}"), reason=why(back.status))
     except LetterProblem as problem:
-        why = _shown(reason(problem, speaks()))
-        return "harmless" if problem.code in HARMLESS else "left", Saying(LEFT, reason=why)
+        left = _shown(reason(problem, speaks()))
+        return "harmless" if problem.code in HARMLESS else "left", Saying(LEFT, reason=left)
     except OSError as error:
         return "failed", Saying(LEFT, reason=error.strerror or error)
     return "kept" if done.is_new else "known", _said(done, desk, links=links)
@@ -108,4 +116,50 @@ def _said(done: Imported, desk: MailImport, *, links: bool) -> str:
     return Saying("{said}, {link}", said=said, link=link) if links else said
 
 
-COMMANDS = (import_mail,)
+@click.command("mail")
+@click.argument("letters", nargs=-1)
+@click.option("--again", is_flag=True, help="Try LETTERS, which could not be delivered, once more.")
+@click.option("--give-up", is_flag=True, help="Send LETTERS no more, and forget what they said.")
+@said_plainly
+def mail(letters: tuple[str, ...], again: bool, give_up: bool) -> None:
+    """List the mail that waits, that cannot be delivered and that came back; try LETTERS again, or give them up."""
+    if bool(letters) != (again or give_up) or (again and give_up):
+        raise click.UsageError(word(_("Name LETTERS with either --again or --give-up, or neither to see them.")))
+    with opened() as work:
+        outbox = work.retention.store.outbox
+        if not letters:
+            _list(outbox)
+        for letter in letters:
+            done = outbox.again(letter, work.retention.now()) if again else outbox.give_up(letter)
+            tell(CHANGED[again] if done else UNCHANGED, letter=letter)
+
+
+CHANGED = {True: _("{letter}: is tried once more"), False: _("{letter}: given up")}
+UNCHANGED = _("{letter}: does not wait, or was decided about meanwhile")
+
+LISTED = {
+    "dead": _("{letter}: cannot be delivered, written {day}: {about}. {reason}"),
+    "bounced": _("{letter}: came back, written {day}: {about}. {reason}"),
+    "waiting": _("{letter}: waits, written {day}: {about}. {reason}"),
+}
+"""What is said of each letter, by its state."""
+
+AT_ONCE = 200
+
+
+def _list(outbox: MailQueue) -> None:
+    for state, sentence in LISTED.items():
+        after = None
+        while found := outbox.listed(state, AT_ONCE, after):
+            for one in found:
+                about = Saying(ABOUT[one.kind]) if one.kind in ABOUT else one.kind
+                day = f"{one.created_at:%Y-%m-%d}"
+                tell(sentence, letter=one.id, day=day, about=about, reason=why(one.fault))
+            after = (found[-1].created_at, found[-1].id)
+    counts = outbox.in_states()
+    total = _("{waiting} wait, {dead} cannot be delivered, {bounced} came back")
+    waiting, dead, bounced = (counts.get(state, 0) for state in ("waiting", "dead", "bounced"))
+    tell(total, waiting=waiting, dead=dead, bounced=bounced)
+
+
+COMMANDS = (import_mail, mail)

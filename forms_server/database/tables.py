@@ -264,6 +264,7 @@ outbox = Table(
     Column("created_at", UtcSecond, nullable=False),
     Column("fault", Text),
     Column("campaign_id", ForeignKey("campaigns.campaign_id")),
+    Column("bounced_at", UtcSecond),
 )
 
 mail_counts = Table(

@@ -22,7 +22,7 @@ from forms_server.desk.frame.screen import Route, Screen
 from forms_server.desk.frame.visit import CHECK, COOKIE, DESK, SIGN_IN, Visit
 from forms_server.desk.frame.words import LANGUAGES
 from forms_server.desk.screens import home
-from forms_server.desk.screens.decisions import comments, quarantine
+from forms_server.desk.screens.decisions import comments, mail, quarantine
 from forms_server.desk.screens.entrance import door, invitation, own_account
 from forms_server.desk.screens.forms import answers, downloads, listing, results, schedule, sealed
 from forms_server.desk.screens.keeping import accounts, log
@@ -45,6 +45,7 @@ SCREENS: Sequence[Screen] = (
     requests.SCREEN,
     comments.SCREEN,
     quarantine.SCREEN,
+    mail.SCREEN,
     accounts.SCREEN,
     log.SCREEN,
     own_account.SCREEN,

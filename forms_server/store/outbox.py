@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from bacheca.forms.text import digest
 from forms_server.database.engine import Work
@@ -35,11 +37,46 @@ class Resent(Enum):
     """The address got as many mails today as one may."""
 
 
+@dataclass(frozen=True)
+class ListedMail:
+    """A mail as it is listed; `form` and `answers` are those of its response, `came_back` is whether one to it did."""
+
+    id: str
+    kind: str
+    recipient: str
+    attempts: int
+    next_attempt_at: datetime
+    created_at: datetime
+    fault: str | None
+    bounced_at: datetime | None
+    response_id: str | None
+    form: str | None
+    answers: Mapping[str, str] | None
+    came_back: bool
+
+
+@dataclass(frozen=True)
+class SentMail:
+    """A mail that was sent; `form` and `address_hash` are those of its response."""
+
+    id: str
+    response_id: str | None
+    form: str | None
+    address_hash: str | None
+
+
+def _sent() -> Select[Any]:
+    asked = select(outbox.c.id, outbox.c.response_id, responses.c.form, responses.c.address_hash)
+    return asked.join_from(outbox, responses, isouter=True).where(outbox.c.state.in_(("sent", "bounced")))
+
+
 class MailQueue:
     """The queue of mail; `Store.outbox`.
 
-    A mail is `waiting`, then `sent`, or `dead` when it cannot be delivered. Any number of processes may take mail
-    from it. Every method raises `StoreUnavailable` when the database does not confirm what was asked.
+    A mail is `waiting`, then `sent`, or `dead` when it cannot be delivered; what was sent and came back is `bounced`,
+    and `given-up` what somebody took out. Any number of processes may take mail from it.
+
+    Every method raises `StoreUnavailable` when the database does not confirm what was asked.
     """
 
     def __init__(self, database: Database):
@@ -118,7 +155,11 @@ class MailQueue:
             if not may_mail(self._database, connection, pseudonyms, day):
                 return Resent.TOO_MANY
             mail = letter(stored)
-            before = (outbox.c.response_id == response_id, outbox.c.kind == mail.kind, outbox.c.state != "sent")
+            before = (
+                outbox.c.response_id == response_id,
+                outbox.c.kind == mail.kind,
+                outbox.c.state.not_in(("sent", "bounced")),
+            )
             connection.execute(outbox.delete().where(*before))
             write_mail(self._database, connection, response_id, mail)
         return Resent.WRITTEN
@@ -217,6 +258,85 @@ class MailQueue:
         with self._database.transaction(Work.READ) as connection:
             return [WaitingMail(**row) for row in connection.execute(asked).mappings()]
 
+    def listed(self, state: str, count: int, after: tuple[datetime, str] | None = None) -> list[ListedMail]:
+        """Give some mails in a state, the newest first.
+
+        Args:
+            state: `waiting`, `dead` or `bounced`.
+            count: how many at most.
+            after: when the last one was written that is known, and its id.
+        """
+        earlier = outbox.alias("earlier")
+        came_back = exists().where(earlier.c.response_id == outbox.c.response_id, earlier.c.state == "bounced")
+        wanted = [outbox.c[name] for name in ListedMail.__dataclass_fields__ if name in outbox.c]
+        asked = (
+            select(*wanted, responses.c.form, responses.c.answers, came_back.label("came_back"))
+            .join_from(outbox, responses, isouter=True)
+            .where(outbox.c.state == state)
+            .order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
+            .limit(count)
+        )
+        if after:
+            moment, last = after
+            same = (outbox.c.created_at == moment) & (outbox.c.id < last)
+            asked = asked.where((outbox.c.created_at < moment) | same)
+        with self._database.transaction(Work.READ) as connection:
+            return [ListedMail(**row) for row in connection.execute(asked).mappings()]
+
+    def in_states(self) -> dict[str, int]:
+        """Count the mails that are `waiting`, `dead` and `bounced`, where there are any."""
+        asked = select(outbox.c.state, func.count()).where(outbox.c.state.in_(("waiting", "dead", "bounced")))
+        with self._database.transaction(Work.READ) as connection:
+            return {state: count for state, count in connection.execute(asked.group_by(outbox.c.state))}
+
+    def again(self, mail_id: str, now: datetime) -> bool:
+        """Let a dead letter be tried once more, as if it were new; tell whether it was one."""
+        again = {"state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now}
+        return self._change(mail_id, "dead", again, failed=-1)
+
+    def give_up(self, mail_id: str) -> bool:
+        """Send a letter no more that waits or is dead, and forget to whom and what; tell whether it was one."""
+        given_up = {"state": "given-up", "recipient": "", "payload": {}}
+        return self._change(mail_id, "dead", given_up) or self._change(mail_id, "waiting", given_up, failed=1)
+
+    def come_back(self, mail_id: str, recipient: str, status: str, now: datetime) -> bool:
+        """Note that a letter that was sent could not be delivered; tell whether that is new.
+
+        Args:
+            mail_id: the letter.
+            recipient: to whom it was sent, where that is known for sure.
+            status: why, as RFC 3463 has it.
+            now: when that became known.
+        """
+        known = {"state": "bounced", "recipient": recipient, "fault": status, "bounced_at": now}
+        return self._change(mail_id, "sent", known, sent=-1, failed=1)
+
+    def gone_out(self, ids: Iterable[str]) -> list[SentMail]:
+        """Find those of some letters that were sent, whether they came back or not."""
+        asked = _sent().where(outbox.c.id.in_(sorted(ids)[:AT_ONCE]))
+        with self._database.transaction(Work.READ) as connection:
+            return [SentMail(**row) for row in connection.execute(asked).mappings()]
+
+    def last_gone_out_to(self, hashes: Mapping[str, Sequence[str]]) -> SentMail | None:
+        """Find the last letter that was sent to an address, by its hashes in each form; None where none was."""
+        theirs = [(responses.c.form == form) & responses.c.address_hash.in_(some) for form, some in hashes.items()]
+        if not theirs:
+            return None
+        asked = _sent().where(or_(*theirs)).order_by(outbox.c.created_at.desc(), outbox.c.id).limit(1)
+        with self._database.transaction(Work.READ) as connection:
+            found = connection.execute(asked).mappings().one_or_none()
+        return None if found is None else SentMail(**found)
+
+    def _change(self, mail_id: str, state: str, values: Mapping[str, object], **counts: int) -> bool:
+        """Change a mail that is in a state, and what is counted of the letter to many that it is of, if any."""
+        this = (outbox.c.id == mail_id, outbox.c.state == state)
+        with self._database.transaction(Work.WRITE) as connection:
+            change = outbox.update().where(*this).values(values).returning(outbox.c.campaign_id)
+            changed = connection.scalars(change).all()
+            for counted, by in counts.items():
+                _count(connection, counted, changed, by)
+        return bool(changed)
+
     def revive(self, now: datetime) -> int:
         """Let the dead letters be tried once more, as if they were new; give how many."""
         again = {"state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now}
@@ -241,7 +361,7 @@ class MailQueue:
 
     def forget(self, before: datetime) -> int:
         """Forget the mail that was sent, or given up, before a moment; give how much."""
-        over = (outbox.c.state.in_(("sent", "dead")), outbox.c.created_at < before)
+        over = (outbox.c.state.in_(("sent", "dead", "bounced", "given-up")), outbox.c.created_at < before)
         with self._database.transaction(Work.WRITE) as connection:
             return len(connection.scalars(outbox.delete().where(*over).returning(outbox.c.id)).all())
 

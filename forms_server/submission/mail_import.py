@@ -15,6 +15,7 @@ from forms_server.errors import LetterProblem, ServiceProblem
 from forms_server.form_registry import ServedForm, ServedForms, form_of_version
 from forms_server.store import Outcome
 from forms_server.store.lifecycle import tombstone_of
+from forms_server.submission.came_back import CameBackLetters
 from forms_server.submission.intake import Intake, Receipt
 from forms_server.submission.letter_marks import TYPED, marks_of
 
@@ -74,10 +75,13 @@ class MailImport:
 
         Raises:
             LetterProblem: it holds none that can be kept.
+            CameBack: it says that a letter of ours could not be delivered, which is noted.
             StoreUnavailable: nobody knows whether it is kept; reading it again is safe.
         """
         try:
-            found = self._found(self.read(raw))
+            letter = self.read(raw)
+            CameBackLetters(self.intake, self.forms).note(letter.bounces)
+            found = self._found(letter)
         except LetterRefused as refused:
             raise LetterProblem("answers", problems=refused.problems) from refused
         except ServiceProblem:

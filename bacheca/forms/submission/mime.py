@@ -21,6 +21,7 @@ from itertools import islice
 
 from bacheca.forms import limits
 from bacheca.forms.errors import LetterRefused
+from bacheca.forms.submission.bounces import Bounce, bounces_of
 from bacheca.forms.submission.html_text import is_readable, text_of_html
 from bacheca.forms.text import canonical_text, digest
 
@@ -78,6 +79,7 @@ class Letter:
         is_automatic: whether a program wrote it: a vacation reply, a bounce (RFC 3834).
         is_passed_on: whether somebody passes on what another letter said.
         enclosed: the letters that are attached to it.
+        bounces: the letters that it says could not be delivered.
     """
 
     key: str
@@ -89,6 +91,7 @@ class Letter:
     is_automatic: bool = False
     is_passed_on: bool = False
     enclosed: tuple[Letter, ...] = ()
+    bounces: tuple[Bounce, ...] = ()
 
 
 def read_letter(raw: bytes) -> Letter:
@@ -197,6 +200,7 @@ def _letter(message: Message, depth: int) -> Letter:
             for inner in part.get_payload()
             if isinstance(inner, Message)
         ),
+        bounces_of(message),
     )
 
 

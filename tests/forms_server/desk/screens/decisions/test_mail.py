@@ -1,0 +1,86 @@
+"""Mail at the desk: why a letter is not there, sent once more or given up, once."""
+
+from __future__ import annotations
+
+import re
+
+from forms_server.context import Service
+from forms_server.mail.composer import KINDS
+from forms_server.messages import ABOUT
+from tests.forms_server.desk.keeper import command, keeper
+from tests.forms_server.desk.screens.decisions.test_comments import said
+from tests.forms_server.samples import Respondent
+from tests.forms_server.test_posting import KEY
+
+ADA = "ada.prova@example.org"
+
+
+def dead(service: Service, fault: str = "550", **changes: str) -> str:
+    """Have somebody sign up whose letter cannot be delivered; give its id."""
+    Respondent(service).sign_up(**changes)
+    mail = service.store.outbox.take(service.intake.now())
+    assert mail
+    service.store.outbox.bury(mail.id, fault)
+    return mail.id
+
+
+def test_a_letter_stands_there_with_why_and_to_whom_once_that_is_asked_for(service: Service) -> None:
+    ada = keeper(service, "secretary")
+    dead(service)
+    assert "Lettere che non si possono consegnare: 1" in said(ada.get("/desk/"))
+    page = ada.get("/desk/mail/")
+    assert "chiede di confermare un’iscrizione" in said(page)
+    assert "Il nostro server di posta la rifiuta per sempre (550)" in said(page)
+    assert "a…@example.org" in said(page)
+    assert ADA not in page.text
+    assert ADA in said(ada.post("/desk/mail/open"))
+    assert [entry.action for entry in service.store.desk_log.newest(9)].count("mail") == 1
+
+
+def test_a_letter_is_sent_again_or_given_up_by_whoever_comes_first(service: Service) -> None:
+    ada, eva = keeper(service, "secretary"), keeper(service, "administrator")
+    letter = {"letter": dead(service)}
+    assert "Si riprova a inviarla." in said(ada.post("/desk/mail/again", letter))
+    assert service.store.outbox.in_states() == {"waiting": 1}
+    late = eva.post("/desk/mail/again", letter)
+    assert (late.status_code, "Nel frattempo qualcun altro" in said(late)) == (409, True)
+    sure = ada.post("/desk/mail/give-up", letter)
+    assert "Rinunciare a questa lettera?" in said(sure)
+    assert "Non parte più." in said(ada.post("/desk/mail/give-up", ada.hidden(sure)))
+    assert eva.post("/desk/mail/give-up", letter | {"sure": "yes"}).status_code == 409
+    assert service.store.outbox.in_states() == {}
+    assert Respondent(service).mails()[-1]["To"] == "administrator@example.org"
+    assert "does not wait" in command(service, "mail", "--again", letter["letter"], LANGUAGE="en")
+
+
+def test_whoever_a_letter_came_back_from_is_said_beside_the_next_one(service: Service) -> None:
+    ada = keeper(service, "secretary")
+    Respondent(service).sign_up()
+    mails = Respondent(service).mails()
+    name = str(mails[-1]["Message-ID"])[1:].partition("@")[0]
+    assert service.store.outbox.come_back(name, ADA, "5.2.2", service.intake.now())
+    assert "La casella è piena (5.2.2)." in said(ada.get("/desk/mail/?state=bounced"))
+    dead(service, "451", _key=KEY + "x")
+    assert "una lettera precedente è tornata indietro" not in said(ada.get("/desk/mail/"))
+
+
+def test_every_kind_of_mail_is_called_something() -> None:
+    assert set(ABOUT) == set(KINDS)
+
+
+def test_pages_of_letters_follow_each_other(service: Service) -> None:
+    ada = keeper(service, "secretary")
+    for number in range(23):
+        dead(service, _key=f"{KEY}{number}", email=f"p{number}@example.org")
+    shown: list[str] = []
+    where = "/desk/mail/"
+    for _ in range(4):
+        page = ada.get(where).text
+        shown += re.findall(r'mail/again"><input type="hidden" name="letter" value="([^"]*)"', page)
+        more = re.search(r'href="([^"]*after=[^"]*)"', page)
+        if not more:
+            break
+        where = more[1].replace("&amp;", "&")
+    assert len(shown) == len(set(shown)) == 23
+    assert ada.get("/desk/mail/?state=x&after=x").status_code == 200
+    assert ada.post("/desk/mail/again", {"letter": "x"}).status_code == 409
