@@ -51,6 +51,7 @@ COMMANDS = {
     "desk-log": "accounts",
     "schedule": "status",
     "status": "status",
+    "month": "status",
 }
 """Each command and the module of `forms_server.commands` that has it."""
 

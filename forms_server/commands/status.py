@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import click
+from babel.numbers import format_decimal
 
 from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
+from bacheca.forms.locales import locale_of
 from forms_server.accounts.invitations import TERMINAL
 from forms_server.commands.base import no_form, opened, said_plainly
-from forms_server.commands.speaking import tell, word
-from forms_server.messages import Saying
+from forms_server.commands.speaking import speak, speaks, tell, word
+from forms_server.messages import Saying, said
 from forms_server.operations.health import signs_of
 from forms_server.operations.schedule import Scheduler
+from forms_server.publishing.month import Account, month_named
 from forms_server.publishing.overview import CLOSED, EARLY, OPEN, FormStanding, standing_of
 
 
@@ -93,4 +96,28 @@ def _written(moment: date | None) -> str:
     return moment.isoformat() if moment and moment != date.max else "…"
 
 
-COMMANDS = (status, schedule)
+@click.command("month")
+@click.argument("month", required=False, default="", metavar="2026-11")
+@click.option("--public", is_flag=True, help="Say no more than what everybody can see.")
+@click.option("--lang", default="", help="Speak this language.")
+@said_plainly
+def month_(month: str, public: bool, lang: str) -> None:
+    """Say how a month was, as the page for the board does; the last one that is over where none is named."""
+    speak(lang)
+    with opened() as work:
+        settings, language = work.settings, speaks()
+        chosen = month_named(month, work.retention.today)
+        forms = list(work.known.all.values())
+        zone = settings.community.zone
+        account = Account(work.retention.store, forms, settings.data, zone, language, whole=not public)
+        click.echo(chosen.called(language))
+        for section in account.sections(chosen):
+            click.echo(f"\n{section.title.said(language)}")
+            for line in section.lines:
+                number = format_decimal(line.count, locale=locale_of(language))
+                click.echo(f"  {said(line.called, language)}: {number}")
+            for note in section.empty_or_notes():
+                click.echo(f"  ({note.said(language)})")
+
+
+COMMANDS = (status, schedule, month_)

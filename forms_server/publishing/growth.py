@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bacheca.forms import Form
 from bacheca.forms.atomic_file import replaced
-from bacheca.forms.package.spreadsheets import public_row
+from bacheca.forms.package.spreadsheets import public_row, restored
 from bacheca.forms.results.charts import is_published
 from forms_server.publishing.results import published
 from forms_server.store import Snapshot
@@ -57,6 +57,14 @@ def write_progress(folder: Path, snapshot: Snapshot, forms: Iterable[Form], data
         writer.writerows(map(public_row, sorted(rows)))
     path.chmod(0o644)
     return path
+
+
+def read_progress(path: Path) -> list[Row]:
+    """Read the counts; none where the file is not there."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["month"], row["kind"], restored(row["form"]), int(row["count"])) for row in csv.DictReader(file)]
 
 
 def _members(form: Form, snapshot: Snapshot, now: datetime) -> list[Row]:

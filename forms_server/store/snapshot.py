@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import (
@@ -217,6 +217,36 @@ class Snapshot:
         with self._connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
             for row in found:
                 yield local_day(row.confirmed_at, zone) if row.confirmed_at else row.received_on
+
+    def confirmed_by(self, form: str, moments: tuple[datetime, datetime], days: tuple[date, date]) -> tuple[int, int]:
+        """Count the kept responses of a form that were confirmed, or came where they needed none, in some time.
+
+        Args:
+            form: the form.
+            moments: when that time begins, and when it is over.
+            days: its first day, and the first day after it.
+
+        Returns:
+            How many in that time, and how many up to its end.
+        """
+        confirmed, came = responses.c.confirmed_at, responses.c.received_on
+        since = or_(confirmed >= moments[0], and_(confirmed.is_(None), came >= days[0]))
+        until = or_(confirmed < moments[1], and_(confirmed.is_(None), came < days[1]))
+        asked = select(func.count().filter(since), func.count()).where(
+            responses.c.form == form, responses.c.state == State.KEPT, until
+        )
+        joined, there = self._connection.execute(asked).one()
+        return joined, there
+
+    def came_between(self, form: str, first: date, after: date) -> int:
+        """Count the kept responses of a form that came from a day on, before another."""
+        asked = select(func.count()).where(
+            responses.c.form == form,
+            responses.c.state == State.KEPT,
+            responses.c.received_on >= first,
+            responses.c.received_on < after,
+        )
+        return self._connection.execute(asked).scalar_one()
 
     def standing_consents(self, response_id: str) -> list[StandingConsent]:
         """Give the agreements of a response that were not taken back, by their fields."""

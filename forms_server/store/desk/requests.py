@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import requests
@@ -79,6 +79,16 @@ class Requests:
         asked = asked.order_by(requests.c.closed_at.desc(), requests.c.request_id).limit(count)
         with self._database.transaction(Work.READ) as connection:
             return [Request(**row) for row in connection.execute(asked).mappings()]
+
+    def counts(self, days: tuple[date, date], moments: tuple[datetime, datetime]) -> tuple[int, int]:
+        """Count those that came from a day on, before another, and those that were closed from a moment on."""
+        came = (requests.c.received_on >= days[0], requests.c.received_on < days[1])
+        closed = (requests.c.closed_at >= moments[0], requests.c.closed_at < moments[1])
+        with self._database.transaction(Work.READ) as connection:
+            return (
+                connection.scalar(select(func.count()).select_from(requests).where(*came)) or 0,
+                connection.scalar(select(func.count()).select_from(requests).where(*closed)) or 0,
+            )
 
     def find(self, request_id: str) -> Request | None:
         """Find one by its name."""

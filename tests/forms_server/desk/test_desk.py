@@ -30,6 +30,7 @@ FILLED = {
     "campaign_id": "nobody",
     "audit_id": "a" * 16,
     "request_id": "a" * 16,
+    "month": "2026-10",
 }
 
 
@@ -226,7 +227,7 @@ TO_COME = {
 }  # fmt: skip
 """What the desk does not do yet. Take out what a screen does; add none."""
 
-SHOWN = {"status": "home", "accounts": "accounts", "desk-log": "log", "audit": "erasure"}
+SHOWN = {"status": "home", "accounts": "accounts", "desk-log": "log", "audit": "erasure", "month": "month"}
 """The commands that only show something, and the screen that shows the same."""
 
 
