@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
     type_coerce,
     union,
 )
@@ -94,17 +95,18 @@ class Snapshot:
         day, name = responses.c.received_on, responses.c.response_id
         kept = [responses.c.form == form, responses.c.state == State.KEPT]
         if after:
-            kept.append((day < after[0]) | ((day == after[0]) & (name < after[1])))
+            kept.append(tuple_(day, name) < tuple_(*after))
         found = [
             and_(cell(self._connection, consent) == "true", func.coalesce(cell(self._connection, field), "") != "")
             for field, consent in asked.items()
         ]
         if not found:
             return
-        these = stored_responses().where(*kept, or_(*found)).order_by(day.desc(), name.desc())
         if among is not None:
-            newest = select(name).where(*kept).order_by(day.desc(), name.desc()).limit(among)
-            these = these.where(name.in_(newest))
+            far = select(day, name).where(*kept).order_by(day.desc(), name.desc()).offset(among).limit(1)
+            if last := self._connection.execute(far).one_or_none():
+                kept.append(tuple_(day, name) > tuple_(*last))
+        these = stored_responses().where(*kept, or_(*found)).order_by(day.desc(), name.desc())
         with self._connection.execute(these, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
             for row in rows:
                 yield StoredResponse(*row)
