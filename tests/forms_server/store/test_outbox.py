@@ -191,3 +191,28 @@ def test_mails_of_the_days_before_are_counted_no_more(store: Store, database_url
     assert [row["day"] for row in rows(database_url, mail_counts)] == [DAY]
     store.outbox.forget_counts(DAY + timedelta(days=1))
     assert rows(database_url, mail_counts) == []
+
+
+def test_a_letter_is_listed_tried_again_given_up_and_comes_back_once(store: Store) -> None:
+    register(store)
+    store.keep(sign_up())
+    for name in ("a", "b", "c"):
+        store.outbox.add(replace(ALONE, id=name))
+        store.outbox.bury(name, "550")
+    pages = [store.outbox.listed("dead", 2), store.outbox.listed("dead", 2, (NOW, "b"))]
+    assert [[mail.id for mail in page] for page in pages] == [["c", "b"], ["a"]]
+    assert store.outbox.in_states() == {"dead": 3, "waiting": 1}
+    assert [store.outbox.again("a", NOW) for _ in range(2)] == [True, False]
+    assert [store.outbox.give_up("b") for _ in range(2)] == [True, False]
+    assert not store.outbox.come_back("c", "", "5.1.1", NOW)
+    assert take(store) == "a"
+    assert take(store) == "confirm-1"
+    store.outbox.sent("confirm-1")
+    assert [mail.id for mail in store.outbox.gone_out(["confirm-1", "a"])] == ["confirm-1"]
+    last = store.outbox.last_gone_out_to({"gruppo": ["address-1"], "altro": ["x"]})
+    assert last is not None
+    assert (last.id, last.form, last.address_hash) == ("confirm-1", "gruppo", "address-1")
+    assert store.outbox.last_gone_out_to({"gruppo": ["x"]}) is store.outbox.last_gone_out_to({}) is None
+    assert [store.outbox.come_back("confirm-1", "", "5.1.1", NOW) for _ in range(2)] == [True, False]
+    (back,) = store.outbox.listed("bounced", 9)
+    assert (back.fault, back.bounced_at, back.form, back.came_back) == ("5.1.1", NOW, "gruppo", True)

@@ -303,3 +303,32 @@ def test_keys_are_known_and_what_was_received_is_counted(store: Store) -> None:
         assert snapshot.knows_key("key-0")
         assert not snapshot.knows_key("key-7")
         assert [snapshot.received(form) for form in ("gruppo", "nessuno")] == [4, 0]
+
+
+def test_what_was_written_with_a_consent_is_found_from_the_newest_day_on(store: Store) -> None:
+    register(store)
+    said = {"motivo": "una nota", "citami": "true"}
+    for number, answers in enumerate((said, said | {"citami": "false"}, said | {"motivo": ""}, said, said, {})):
+        store.keep(response(number, received_on=DAY + timedelta(days=number), answers=answers))
+    store.keep(response(9, received_on=DAY + timedelta(days=9), answers=said, doubted=True))
+    days = [DAY + timedelta(days=number) for number in (4, 3, 0)]
+    with store.snapshot() as snapshot:
+        found = list(snapshot.with_text("gruppo", {"motivo": "citami"}))
+        assert [one.received_on for one in found] == days
+        after = (found[0].received_on, found[0].response_id)
+        assert [one.received_on for one in snapshot.with_text("gruppo", {"motivo": "citami"}, after)] == days[1:]
+        assert [one.received_on for one in snapshot.with_text("gruppo", {"motivo": "citami"}, among=3)] == days[:2]
+        assert list(snapshot.with_text("gruppo", {})) == []
+        assert snapshot.response("gruppo", found[0].response_id) == found[0]
+        assert snapshot.response("altro", found[0].response_id) is None
+
+
+def test_a_month_is_counted_by_when_each_was_confirmed_or_came(store: Store) -> None:
+    register(store)
+    for number, day in enumerate((date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1))):
+        store.keep(response(number, received_on=day))
+    first, after = date(2026, 11, 1), date(2026, 12, 1)
+    moments = (datetime(2026, 10, 31, 23, tzinfo=UTC), datetime(2026, 11, 30, 23, tzinfo=UTC))
+    with store.snapshot() as snapshot:
+        assert snapshot.came_between("gruppo", first, after) == 2
+        assert snapshot.confirmed_by("gruppo", moments, (first, after)) == (2, 3)

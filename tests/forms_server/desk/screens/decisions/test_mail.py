@@ -60,6 +60,7 @@ def test_whoever_a_letter_came_back_from_is_said_beside_the_next_one(service: Se
     name = str(mails[-1]["Message-ID"])[1:].partition("@")[0]
     assert service.store.outbox.come_back(name, ADA, "5.2.2", service.intake.now())
     assert "La casella è piena (5.2.2)." in said(ada.get("/desk/mail/?state=bounced"))
+    assert "la lettera del 23 nov 2026" in said(ada.post("/desk/people/find", {"address": ADA}))
     dead(service, "451", _key=KEY + "x")
     assert "una lettera precedente è tornata indietro" not in said(ada.get("/desk/mail/"))
 
