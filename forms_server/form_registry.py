@@ -141,9 +141,9 @@ def _accepted(known: list[FormVersion], resource: int) -> frozenset[str]:
     return frozenset(version.version for version in known if version.resource == resource)
 
 
-def form_of_version(version: FormVersion) -> Form:
-    """Make the form of a stored version again."""
-    return form_of_source(json.loads(version.definition))
+def form_of_version(version: FormVersion, community: Community | None = None) -> Form:
+    """Make the form of a stored version again, of a community where its days are told to people."""
+    return form_of_source(json.loads(version.definition), community)
 
 
 def changes_since(known: list[FormVersion], form: Form) -> tuple[Change, ...]:

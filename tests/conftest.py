@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.first_community import speak_italian
 from tests.journeys.service import build_once
+
+speak_italian()
 
 # jsonschema would load 38 grammars of addresses and the days of every language, a tenth of what a worker takes to
 # begin; no test asks it for formats.

@@ -21,8 +21,11 @@ class Community:
     zone: ZoneInfo
 
 
-USUAL = Community("it", ZoneInfo("Europe/Rome"))
-"""What holds where nobody says anything, and of forms that were stored before they could."""
+USUAL = Community("en", ZoneInfo("UTC"))
+"""What holds where nobody says anything."""
+
+FIRST = Community("it", ZoneInfo("Europe/Rome"))
+"""What forms, packages and sites mean that were kept before they could say it: they are the first community's."""
 
 
 def country_of(zone: ZoneInfo) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bacheca.forms.community import USUAL, Community
+from bacheca.forms.community import FIRST, USUAL, Community
 
 METADATA = "bacheca.json"
 """The file that says where things are."""
@@ -207,7 +207,7 @@ def site_of(text: str) -> Site:
     """
     said = json.loads(text)  # a site that was built before there were events goes on being served
     community = said["community"]
-    usual = Community(community.get("language", USUAL.language), ZoneInfo(community.get("zone", USUAL.zone.key)))
+    usual = Community(community.get("language", FIRST.language), ZoneInfo(community.get("zone", FIRST.zone.key)))
     return Site(
         name=str(community["name"]),
         email=str(community["email"]),

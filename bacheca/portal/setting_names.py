@@ -149,7 +149,9 @@ def language_meant(written: object, folder: str) -> str:
     text = str(written)
     if is_language(text):
         return ""
-    return next((code for code in (text.strip().lower(), folder, text.strip().lower()[:2]) if is_language(code)), "it")
+    return next(
+        (code for code in (text.strip().lower(), folder, text.strip().lower()[:2]) if is_language(code)), USUAL.language
+    )
 
 
 def is_language(code: str) -> bool:

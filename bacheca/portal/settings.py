@@ -242,10 +242,16 @@ def _files_beside(config_file: Path) -> list[Path]:
     return sorted(config_file.parent.glob(f"{config_file.stem}.*{config_file.suffix}"))
 
 
+LANGUAGE = re.compile(r"\blanguages?\s*:\s*(?:\[\s*|\n\s*-\s*)?[\"']?([a-z]{2,3}(?:-[A-Z]{2})?)\b")
+"""Where settings name a language: the first of a list, or the theme's."""
+
+
 def language_of(config_file: Path) -> str:
     """Guess the language of settings that cannot be read, to speak of them in it."""
-    found = re.search(r"\blanguages?\s*:\s*\[?\s*[\"']?([a-z]{2})\b", read_text(config_file).text)
-    return found[1] if found else "it"
+    found = re.search(
+        r"\blanguages?\s*:\s*(?:\[\s*|\n\s*-\s*)?[\"']?([a-z]{2,3}(?:-[A-Z]{2})?)\b", read_text(config_file).text
+    )
+    return found[1] if found else USUAL.language
 
 
 def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[Language | None, list[Problem]]:
@@ -271,7 +277,7 @@ def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[
         problems.append(PortalProblem(code, *places.of(*way), values=values))
 
     name_language(config, named, problem)
-    folder = Path(str(config.get("docs_dir") or "it")).name
+    folder = Path(str(config.get("docs_dir") or USUAL.language)).name
     put_right(config, folder, problem)
     check_shapes(config.get("extra"), problem)
     config["theme"].setdefault("name", THEME)
@@ -304,7 +310,7 @@ def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[
     check_colours(shaped["extra"].get("colours"), problem)
     content = file.parent / str(config.get("docs_dir") or f"content/{code}")
     if not is_own(content, file.parent):
-        problem("SETTING_PATH", ("docs_dir",), key="docs_dir", value=config["docs_dir"], example="content/it")
+        problem("SETTING_PATH", ("docs_dir",), key="docs_dir", value=config["docs_dir"], example=f"content/{code}")
         return None, problems
     if content.is_dir():
         whole = {**config, **shaped, "site_url": url}

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bacheca.forms.asking.conditions import SHOW_IF, Comparison, condition_of, holds
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
-from bacheca.forms.community import USUAL, Community, country_of
+from bacheca.forms.community import FIRST, USUAL, Community, country_of
 from bacheca.forms.definition.places import HOLD_UNLESS_SAID, Quota, hold_of, quotas_of
 from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
 from bacheca.forms.definition.protection import disclosure_of, least_threshold
@@ -318,9 +318,15 @@ def form_of(
     )
 
 
-def form_of_source(source: Mapping[str, Any], community: Community = USUAL) -> Form:
-    """Make a form of what `Form.source` gave, in this process or from where it was stored."""
-    return form_of(source["descriptor"], source["translations"], community)
+def form_of_source(source: Mapping[str, Any], community: Community | None = None) -> Form:
+    """Make a form of what `Form.source` gave, in this process or from where it was stored.
+
+    Args:
+        source: what it gave.
+        community: whose form it is; where that is not known, its days are taken for those of everybody.
+    """
+    form = form_of(source["descriptor"], source["translations"], FIRST)
+    return replace(form, abroad=community is not None and form.zone != community.zone)
 
 
 def _entry_of(fields: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def public_row(cells: Iterable[object]) -> list[str]:
 
 
 def kept_as_text(text: str) -> str:
-    """Write a text so that a spreadsheet in Italian or English keeps it a text, figure by figure."""
+    """Write a text so that a spreadsheet in any of `LANGUAGES` keeps it a text, figure by figure."""
     return f"'{text}" if looks_like_a_value(text) else defused(text)
 
 
@@ -71,14 +71,18 @@ def looks_like_a_value(text: str) -> bool:
     return not WHOLE_NUMBER.fullmatch(text) and words <= words_in_values()
 
 
-TRUTHS = frozenset(("vero", "falso", "true", "false"))
+LANGUAGES = ("en", "it", "de", "fr", "es")
+"""The languages of spreadsheets whose words are known."""
+
+TRUTHS = frozenset(["true", "false", "vero", "falso", "wahr", "falsch", "vrai", "faux", "verdadero"])
+"""What they read as yes or no."""
 
 
 @cache
 def words_in_values() -> frozenset[str]:
     """Give the words that may stand in a number, a date or a time."""
     said = {"e", "am", "pm", "a", "p", "t", "z", "eur", "usd"}
-    for locale in (Locale("it"), Locale("en")):
+    for locale in map(Locale, LANGUAGES):
         for names in (locale.months, locale.days):
             said.update(
                 name.rstrip(".").casefold()

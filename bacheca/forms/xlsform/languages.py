@@ -10,6 +10,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 
 from bacheca.forms.definition.checks.localities import LANGUAGE_CODE
+from bacheca.forms.definition.checks.written_dates import LANGUAGES
 from bacheca.forms.errors import Problem
 from bacheca.forms.locales import language_name
 from bacheca.forms.xlsform.workbook.sheets import TRANSLATED, Row, Workbook
@@ -103,9 +104,9 @@ def _exists(code: str) -> bool:
 
 @cache
 def _names() -> Mapping[str, str]:
-    """Know the languages by their names in Italian, in English and in themselves."""
+    """Know the languages by their names in the languages of the catalogues, and in themselves."""
     names: dict[str, str] = {}
-    for of in ("it", "en"):
+    for of in LANGUAGES:
         for code, name in Locale.parse(of).languages.items():
             if LANGUAGE_CODE.fullmatch(code):
                 names.setdefault(name.casefold(), code)

@@ -69,7 +69,7 @@ class Community:
     """
 
     name: str
-    languages: tuple[str, ...] = ("it",)
+    languages: tuple[str, ...] = (USUAL.language,)
     url: str = SAMPLE
     email: str = "info@example.org"
     zone: str = field(default_factory=zone_here)

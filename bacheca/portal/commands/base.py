@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bacheca.forms import USUAL
 from bacheca.portal.errors import PortalError, PortalProblem
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Portal, language_of, load_portal
@@ -15,7 +16,7 @@ from bacheca.portal.settings import Portal, language_of, load_portal
 
 def complain(error: PortalError, ctx: click.Context) -> None:
     """Print every problem of an error and leave with its code."""
-    say_problems(error, ctx.find_root().meta.get("language") or ctx.params.get("lang") or "it")
+    say_problems(error, ctx.find_root().meta.get("language") or ctx.params.get("lang") or USUAL.language)
     sys.exit(error.exit_code)
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
+from bacheca.forms import USUAL
 from bacheca.portal.messages import SAYINGS, say
 
 AFTER_ATTR_LIST = 7
@@ -54,7 +55,7 @@ class GlossaryExtension(Extension):
     """The extension."""
 
     def __init__(self, **settings: Any):
-        self.config = {"language": ["it", "the language of the line"]}
+        self.config = {"language": [USUAL.language, "the language of the line"]}
         super().__init__(**settings)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802

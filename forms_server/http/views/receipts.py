@@ -78,7 +78,7 @@ def receipt_views(service: Service) -> Blueprint:
                 version = next((v for v in snapshot.versions(name) if stored and v.version == stored.version), None)
             if stored is None or version is None or service.retention.is_over(stored):
                 return service.pages.obstacle("no-receipt", language, form=served.form if served else None)
-            form = form_of_version(version)
+            form = form_of_version(version, service.settings.community)
             language, here = language_of(form, stored), f"{address(name)}/receipt/{token}"
             receipt = Opened(served, form, stored, language, here, token, token_hash)
             if stored.mailed_only and token_hash == stored.token_hash:

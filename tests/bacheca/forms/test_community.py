@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import bacheca.forms
 from bacheca.forms import USUAL, Community, FormProblems, form_of_source, load_form, render_form
 from bacheca.forms.community import country_of
 from bacheca.forms.definition.evolution import Change, Verdict, changes_since
@@ -61,13 +65,15 @@ def test_a_form_that_is_stored_says_all_that_it_means(tmp_path: Path) -> None:
     form = load_form(write(tmp_path, en=ENGLISH), HERE)
     again = form_of_source(json.loads(json.dumps(form.source())))
     assert (again.languages, again.zone, again.version) == (form.languages, form.zone, form.version)
+    assert not again.abroad  # whose it is was not said
+    assert [form_of_source(form.source(), of).abroad for of in (HERE, USUAL)] == [False, True]
 
 
 def test_a_form_that_was_stored_before_it_could_say_so_is_italian(tmp_path: Path) -> None:
     source = load_form(write(tmp_path)).source()
     del source["descriptor"]["form:language"], source["descriptor"]["form:zone"]
     again = form_of_source(source)
-    assert (again.language, again.zone.key) == ("it", "Europe/Rome") == (USUAL.language, USUAL.zone.key)
+    assert (again.language, again.zone.key, again.abroad) == ("it", "Europe/Rome", False)
 
 
 def test_to_write_what_was_meant_is_no_change_and_another_language_harms_nothing(tmp_path: Path) -> None:
@@ -134,3 +140,30 @@ def test_a_day_is_over_when_the_clocks_of_the_form_say_so(tmp_path: Path) -> Non
         form = load_form(write(tmp_path), Community("de", ZoneInfo(zone)))
         assert form.closes == date(2027, 6, 30)
         assert form.closes_at == datetime(2027, 6, 30, hour, tzinfo=UTC)
+
+
+def test_where_nobody_says_anything_it_is_english_and_utc_and_no_country() -> None:
+    asked = "from bacheca.forms import USUAL; from bacheca.forms.community import country_of as of; " + (
+        "print(USUAL.language, USUAL.zone.key, [of(USUAL.zone)])"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True).stdout
+    assert said == "en UTC ['']\n"
+
+
+OF_A_PLACE = re.compile(r"""["'](it|IT|it[-_]IT|Europe/Rome)["']|\+39""")
+"""What only a community, a test or an example may say."""
+
+KNOWN_OF_ITALY = ("FIRST = ", "SOURCE = ", "LANGUAGES = ", "common = ", "TRUTHS = ", "Setting(")
+"""What was kept before anybody could say so, the languages of the catalogues, and examples of settings."""
+
+
+def test_no_code_takes_italy_for_granted() -> None:
+    root = Path(bacheca.forms.__file__).parents[1]
+    files = [file for top in (root, root.parent / "forms_server") for file in top.rglob("*.py")]
+    said = {
+        f"{file.relative_to(root.parent)}: {line.strip()}"
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if OF_A_PLACE.search(line) and not any(one in line for one in KNOWN_OF_ITALY)
+    }
+    assert said == set()

@@ -13,6 +13,7 @@ from babel.core import get_global
 
 from bacheca.forms.community import Community
 from bacheca.forms.definition.checks.nearest import nearest, plain
+from bacheca.forms.definition.checks.written_dates import LANGUAGES
 from bacheca.forms.definition.yaml_source import Source
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -32,12 +33,12 @@ def language_meant(written: str, but: str = "") -> str:
         but: the code that it cannot be.
     """
     word = plain(written)
-    for code, name in ((code, plain(name)) for of in ("en", "it") for code, name in Locale(of).languages.items()):
+    for code, name in ((code, plain(name)) for of in LANGUAGES for code, name in Locale(of).languages.items()):
         if word in (code, name) and code != but and is_language(code):
             return str(code)
     common = {"ger": "de", "deu": "de", "spa": "es", "fra": "fr", "fre": "fr", "ita": "it", "deutsch": "de"}
     meant = common.get(word) or {"francais": "fr", "espanol": "es"}.get(word) or "en"
-    return meant if meant != but else "en" if but != "en" else "it"
+    return meant if meant != but else "en" if but != "en" else "fr"
 
 
 def language_of(source: Source | None, community: Community) -> str:

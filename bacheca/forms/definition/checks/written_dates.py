@@ -11,7 +11,8 @@ from babel.dates import get_month_names
 
 from bacheca.forms.definition.checks.nearest import plain
 
-LANGUAGES = ("it", "en", "de", "fr", "es")
+LANGUAGES = ("en", "it", "de", "fr", "es")
+"""The languages whose names of months and of languages are known, where somebody writes those in place of a code."""
 PARTS = re.compile(r"(\d{1,4}|[^\W\d_]{3,})(?:st|nd|rd|th|º|°)?", re.IGNORECASE)
 LONGEST = 40
 

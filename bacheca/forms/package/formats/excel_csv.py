@@ -1,4 +1,6 @@
-"""A labelled copy for Excel in Italian: semicolons, a byte order mark, decimal commas, words for codes.
+"""A labelled copy for Excel in the language of the form: words for codes, numbers and days as they are typed there.
+
+Where a decimal comma is written, the cells are parted by semicolons, as Excel does then; a byte order mark says UTF-8.
 
 It is for reading, not for computing. A CSV file cannot say that a cell is a text: what a spreadsheet would run as a
 formula, or read as another number or date than was written, has an apostrophe in front (`package/spreadsheets.py`), and
@@ -9,15 +11,53 @@ way, the workbook keeps texts as texts; the package's own CSV is verbatim.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
+from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import get_decimal_symbol
+
 from bacheca.forms.atomic_file import placed
+from bacheca.forms.locales import locale_of
 from bacheca.forms.package.formats.excel_limits import columns_that_fit, day_of, fitted, number_of
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.package_reader import Sheet, Variable
 from bacheca.forms.package.spreadsheets import defused, kept_as_text
+
+ISO_DAY = "yyyy-MM-dd"
+"""How a day is written where one country puts the month first, and another the day."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """How people type numbers and days into a spreadsheet.
+
+    Args:
+        locale: where.
+        comma: what stands before decimals.
+        delimiter: what parts cells.
+        day: the pattern of a day, in the words of CLDR.
+    """
+
+    locale: Locale
+    comma: str
+    delimiter: str
+    day: str
+
+
+@cache
+def typed_in(language: str) -> Typed:
+    """Give how they are typed in a language."""
+    locale = locale_of(language)
+    comma = get_decimal_symbol(locale)
+    if comma != ",":
+        return Typed(locale, ".", ",", ISO_DAY)
+    return Typed(locale, comma, ";", re.sub("y+", "yyyy", locale.date_formats["short"].pattern))
 
 
 def write_excel_csv(path: Path, sheet: Sheet) -> Losses:
@@ -32,12 +72,13 @@ def write_excel_csv(path: Path, sheet: Sheet) -> Losses:
     """
     losses = Losses()
     variables = columns_that_fit(sheet, losses)
+    typed = typed_in(sheet.language)
     with placed(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer = csv.writer(file, delimiter=typed.delimiter, lineterminator="\r\n")
         writer.writerow([kept_as_text(title) for title in islice(_titles(sheet), len(variables))])
         for row in sheet.rows():
             fitting = zip(variables, row[: len(variables)], strict=True)
-            said = [fitted(_said(variable, cell), sheet.path.name, sheet.language) for variable, cell in fitting]
+            said = [fitted(_said(variable, cell, typed), sheet.path.name, sheet.language) for variable, cell in fitting]
             losses.cut += sum(was_cut for _, was_cut in said)
             writer.writerow([text for text, _ in said])
     return losses
@@ -49,13 +90,13 @@ def _titles(sheet: Sheet) -> list[str]:
     return [v.title if times[v.title] == 1 else f"{v.title} ({v.name})" for v in sheet.variables]
 
 
-def _said(variable: Variable, cell: str) -> str:
-    """Say a cell in words, as Excel in Italian reads it."""
+def _said(variable: Variable, cell: str, typed: Typed) -> str:
+    """Say a cell in words, as Excel reads it."""
     if cell in variable.missing:
         return defused(variable.missing[cell])
     if cell in variable.labels:
         return kept_as_text(variable.labels[cell])
     if day := day_of(variable, cell):
-        return day.strftime("%d/%m/%Y")
+        return str(format_date(day, typed.day, locale=typed.locale))
     number = number_of(variable, cell)
-    return kept_as_text(cell) if number is None else cell.replace(".", ",")
+    return kept_as_text(cell) if number is None else cell.replace(".", typed.comma)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bacheca.forms.community import USUAL
+from bacheca.forms.community import FIRST
 from bacheca.forms.definition.form import FIXED_COLUMNS, Form
 from bacheca.forms.package.all_versions import union_fields
 from bacheca.forms.package.first_seen import FIRST_SEEN, LANGUAGE
@@ -102,7 +102,7 @@ def sheets_of(folder: Path) -> Sheets:
     versions = [fields for name, fields in described.items() if name not in (ALL, "codebook")]
     known, lowest = _newest(versions), _lowest(versions)
     first = package.get(FIRST_SEEN, {})
-    language = str(package.get(LANGUAGE, USUAL.language))
+    language = str(package.get(LANGUAGE, FIRST.language))
     numbers = {
         name: {code: number for number, code in enumerate(listed, 1)}
         for name, listed in first.get("categories", {}).items()

@@ -1,4 +1,4 @@
-"""The copy for Excel in Italian: as Excel reads it, and harmless."""
+"""The copy for Excel, here in Italian: as Excel reads it, and harmless."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from bacheca.forms import Form
 from bacheca.forms.package.formats import make_copies
+from bacheca.forms.package.formats.excel_csv import typed_in
 from bacheca.forms.package.package import write_package
 from bacheca.forms.package.spreadsheets import defused
 from tests.bacheca.forms.package.formats.conftest import answers
@@ -34,6 +35,16 @@ def test_it_says_labels_dates_and_decimals_as_italians_do(package: Packaged) -> 
     assert first[1] == "23/11/2026"
     assert first[5:] == ["Rosso", "", "a;b\n«c»", "-1234,5", "03/02/2024", "No"]
     assert second[5:] == ["Non so", "", "Non mostrata", "0,25", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("language", "comma", "delimiter", "day"),
+    [("it", ",", ";", "dd/MM/yyyy"), ("de-AT", ",", ";", "dd.MM.yyyy"), ("fr", ",", ";", "dd/MM/yyyy")]
+    + [(language, ".", ",", "yyyy-MM-dd") for language in ("en", "ar", "ja")],
+)
+def test_numbers_and_days_are_as_they_are_typed_there(language: str, comma: str, delimiter: str, day: str) -> None:
+    typed = typed_in(language)
+    assert (typed.comma, typed.delimiter, typed.day) == (comma, delimiter, day)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+39 333", "-2+3", "@A1", "\t=1", " =1", "\n=1", "＝1", "=cmd|' /C calc'!A0"])
