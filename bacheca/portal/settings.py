@@ -290,7 +290,7 @@ def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[
         if not isinstance(config.setdefault(key, {}), dict):
             problem("SETTING_LIST", (key,), key=key, example=f"{key}: [{'search' if key == 'plugins' else 'toc'}]")
     shaped = {key: _mapping(config.get(key)) for key in ("plugins", "markdown_extensions", "theme", "extra")}
-    shaped["plugins"] = with_options(shaped["plugins"])
+    shaped["plugins"] = with_options(shaped["plugins"], code)
     shaped["markdown_extensions"] = with_defaults(shaped["markdown_extensions"], code)
     shaped["theme"] = {**with_parts(shaped["theme"], file.parent), "language": code}
     shaped["extra"]["words"] = with_words(_mapping(shaped["extra"].get("words")), code)

@@ -49,14 +49,40 @@ def with_parts(written: Mapping[str, Any], root: Path) -> dict[str, Any]:
     return {"favicon": FAVICON, "custom_dir": str(THEME), **written, **PARTS}
 
 
-def with_options(plugins: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the plugins that somebody named with all of their options, and the search, which `false` leaves out."""
+STEMMED = frozenset(
+    ("ar", "da", "de", "en", "es", "fi", "fr", "hu", "hy", "it", "nl", "no", "pt", "ro", "ru", "sv", "tr")
+)
+"""The languages of which the search knows the roots of words, and which words are too common to look for."""
+
+SEGMENTED = frozenset(("hi", "ja", "kn", "ko", "sa", "ta", "te", "th", "vi", "zh"))
+"""Those in which it parts words in a way of its own; Material knows how."""
+
+NORWEGIAN = {"nb": "no", "nn": "no"}
+
+
+def with_options(plugins: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Give the plugins that somebody named with all of their options, and the search, which `false` leaves out.
+
+    Args:
+        plugins: those that somebody named, with what they say of each.
+        language: the code of the language that is searched.
+    """
     named = plugins if "material/search" in plugins else {"search": {}, **plugins}
+    usual = {**OPTIONS, "search": {**OPTIONS["search"], **_searched_in(language)}}
     return {
-        name: {**OPTIONS[name], **(options if isinstance(options, Mapping) else {})} if name in OPTIONS else options
+        name: {**usual[name], **(options if isinstance(options, Mapping) else {})} if name in usual else options
         for name, options in named.items()
         if options is not False
     }
+
+
+def _searched_in(language: str) -> dict[str, Any]:
+    """Give how the search reads words: of a language that it does not know each stands as it is written."""
+    alone = language.partition("-")[0]
+    code = NORWEGIAN.get(alone, alone)
+    if code in STEMMED:
+        return {"lang": [code]}
+    return {} if code in SEGMENTED else {"lang": ["en"], "pipeline": []}
 
 
 def with_words(written: Mapping[str, Any], language: str) -> dict[str, Any]:

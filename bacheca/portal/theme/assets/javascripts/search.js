@@ -1,7 +1,8 @@
-/* The search's worker: Material's own, taught accents, plurals and unfinished words of Italian and English.
+/* The search's worker: Material's own, taught accents, unfinished words, and plurals where it knows the language.
 
    Each word enters the index twice: as it is without accents, and as its root behind a mark. A whole word is looked up
-   by its root, an unfinished one by its beginning; what no word begins with, by its root or with one letter's slip. */
+   by its root, an unfinished one by its beginning; what no word begins with, by its root or with one letter's slip. Of
+   a language whose words it cannot take apart (an empty pipeline) the root is the word itself, and none is too common. */
 (() => {
   "use strict";
 
@@ -12,13 +13,17 @@
   const LABEL = 10;                             /* Material lets a label weigh more than any title */
   const OPERATORS = /["+~^*]|(^|\s)-/;
   let language = "en";
+  let takesApart = true;
   let builder = null;
   let asked = new Map();
 
   const fold = (word) => word.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
   const tools = () => (language === "en" ? self.lunr : self.lunr[language]);
-  const root = (word) => ROOT + tools().stemmer(new self.lunr.Token(word, {})).toString();
-  const isCommon = (word) => tools().stopWordFilter(word.toLowerCase()) === undefined;
+  const root = (word) => {
+    const { stemmer } = tools();
+    return ROOT + (takesApart && stemmer ? stemmer(new self.lunr.Token(word, {})).toString() : word);
+  };
+  const isCommon = (word) => takesApart && tools().stopWordFilter(word.toLowerCase()) === undefined;
 
   const enter = (token) => {
     const word = fold(token.toString());
@@ -73,8 +78,9 @@
 
   addEventListener("message", ({ data: message }) => {
     if (message.type === SETUP) {
-      const { lang, fields } = message.data.config;
+      const { lang, pipeline, fields } = message.data.config;
       [language] = lang;
+      takesApart = pipeline.length > 0;
       if (fields.tags) fields.tags.boost = LABEL;
     }
     if (message.type === QUERY) message.data = understood(message.data);
