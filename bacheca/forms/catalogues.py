@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import gettext
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel import UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from bacheca.forms.locales import locale_of
 
 LOCALE = Path(__file__).parent / "locale"
 
@@ -43,6 +50,59 @@ def translations(language: str, folder: Path = LOCALE, domain: str = "forms") ->
     return gettext.GNUTranslations(compiled)
 
 
+CODE = re.compile(r"(`[^`]*`)")
+"""What is to be typed as it stands."""
+
+AS_IT_IS = frozenset(
+    "value written given near example line number year port status version known had".split()  # noqa: SIM905
+)
+"""What a sentence names that is no quantity: what somebody wrote or is to write, and what is counted through."""
+
+
+def filled(sentence: str, language: str, values: Mapping[str, object]) -> str:
+    """Fill in what a sentence names in braces: quantities as the language writes them, and as they are within code."""
+    known = quantities_in(values, language)
+    if not known:
+        return sentence.format(**values)
+    parts = CODE.split(sentence)
+    return "".join(
+        part.format(**values) if number % 2 else part.format(**dict(values) | known)
+        for number, part in enumerate(parts)
+    )
+
+
+def quantities_in(values: Mapping[str, object], language: str) -> dict[str, Quantity]:
+    """Give those of the values that are numbers which each language writes in its own way, by their names."""
+    return {
+        name: Quantity(value, language)
+        for name, value in values.items()
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and name not in AS_IT_IS
+    }
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that is written as the readers of a language write it."""
+
+    value: int | float | Decimal
+    language: str
+
+    def __str__(self) -> str:
+        """Write it."""
+        return format(self)
+
+    def __format__(self, spec: str) -> str:
+        """Write it, with as many decimals as `.1f` says; with any other specification as programs write numbers."""
+        decimals = re.fullmatch(r"\.(\d)f", spec)
+        if spec and not decimals:
+            return format(self.value, spec)
+        pattern = "#,##0." + "0" * int(decimals[1]) if decimals else None
+        try:
+            return format_decimal(self.value, pattern, locale_of(self.language))
+        except (UnknownLocaleError, ValueError):
+            return format(self.value, spec)
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """The sentences of one catalogue."""
@@ -65,4 +125,4 @@ class Catalogue:
             language: the language to say it in; English where there is no catalogue.
             values: what the braces name.
         """
-        return self.of(language).gettext(sentence).format(**values) if sentence else ""
+        return filled(self.of(language).gettext(sentence), language, values) if sentence else ""

@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bacheca.forms.catalogues import translations
+from bacheca.forms.catalogues import filled, translations
 from bacheca.forms.messages import SENTENCES, WARNINGS
 
 
@@ -59,7 +59,7 @@ class Problem:
     def _say(self, sentence: str, language: str) -> str:
         if not sentence:
             return ""
-        return translations(language).gettext(sentence).format(**self.values)
+        return filled(translations(language).gettext(sentence), language, self.values)
 
 
 class FormsError(Exception):

@@ -49,9 +49,7 @@ def with_parts(written: Mapping[str, Any], root: Path) -> dict[str, Any]:
     return {"favicon": FAVICON, "custom_dir": str(THEME), **written, **PARTS}
 
 
-STEMMED = frozenset(
-    ("ar", "da", "de", "en", "es", "fi", "fr", "hu", "hy", "it", "nl", "no", "pt", "ro", "ru", "sv", "tr")
-)
+STEMMED = frozenset("ar da de en es fi fr hu hy it nl no pt ro ru sv tr".split())  # noqa: SIM905
 """The languages of which the search knows the roots of words, and which words are too common to look for."""
 
 SEGMENTED = frozenset(("hi", "ja", "kn", "ko", "sa", "ta", "te", "th", "vi", "zh"))

@@ -14,7 +14,7 @@ from enum import IntEnum
 
 from bacheca.forms.asking.conditions import meaning_of
 from bacheca.forms.asking.wording import Wording
-from bacheca.forms.catalogues import translations
+from bacheca.forms.catalogues import filled, translations
 from bacheca.forms.definition.form import Form
 from bacheca.forms.kinds import Field
 from bacheca.forms.kinds.base import PRIVACIES
@@ -52,7 +52,9 @@ class Change:
 
     def sentence(self, language: str) -> str:
         """Say what changed and what to do."""
-        return translations(language).gettext(CHANGES[self.code]).format(field=self.field, **self.values)
+        return filled(
+            translations(language).gettext(CHANGES[self.code]), language, {"field": self.field, **self.values}
+        )
 
 
 def changes_since(history: Sequence[Form], after: Form) -> tuple[Change, ...]:

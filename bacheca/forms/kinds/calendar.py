@@ -239,6 +239,10 @@ class Year(Field):
         """Take off outer blanks."""
         return half_width(text).strip()
 
+    def problem(self, fault: Fault, language: str) -> Problem:
+        """Name the limit, a year, without what parts thousands."""
+        return super().problem(Fault(fault.code, {name: str(value) for name, value in fault.values.items()}), language)
+
     def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
         """Make up a year within its limits."""
         return {self.name: _some_day(self.constraints, chance).isoformat()[: len("2027")]}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bacheca import forms
-from bacheca.forms.catalogues import LOCALE, translations
+from bacheca.forms import load_form, render_form
+from bacheca.forms.catalogues import LOCALE, filled, translations
+from bacheca.forms.jinja import make_environment
 from bacheca.forms.messages import CHANGES, SENTENCES
+from bacheca.forms.submission.read import read_submission
 
 PACKAGE = Path(forms.__file__).parent
 Catalogue = Mapping[str, str | Sequence[str] | None]
@@ -80,3 +84,41 @@ def test_a_language_without_a_catalogue_speaks_english() -> None:
 
 def named(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("it", "1.234.567, 2,5"), ("de", "1.234.567, 2,5"), ("fr", "1\u202f234\u202f567, 2,5"), ("en", "1,234,567, 2.5")],
+)
+def test_numbers_in_a_sentence_are_as_its_readers_write_them(language: str, said: str) -> None:
+    assert filled("{count}, {limit:.1f}", language, {"count": 1_234_567, "limit": 2.5}) == said
+
+
+def test_what_is_to_be_typed_and_what_was_written_stay_as_they_are() -> None:
+    values = {"limit": 2000, "value": 65537, "year": 1900, "code": "12000", "yes": True}
+    said = filled("write `maxLength: {limit}`, not {value}: {limit}, {year}, {code}, {yes}", "de", values)
+    assert said == "write `maxLength: 2000`, not 65537: 2.000, 1900, 12000, True"
+
+
+def test_numbers_in_the_sentences_of_templates_are_too(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(
+        "{% trans count=1234 %}{{ count }} one{% pluralize %}{{ count }} more{% endtrans %}, {{ _('%(n)s', n=5000) }}"
+    )
+    for language, said in (("de", "1.234 more, 5.000"), ("en", "1,234 more, 5,000"), ("xx", "1234 more, 5000")):
+        assert make_environment(tmp_path, language, NullTranslations()).get_template("x").render() == said
+
+
+def test_an_error_and_the_hint_beside_it_write_a_limit_alike(tmp_path: Path) -> None:
+    path = tmp_path / "prova.yaml"
+    path.write_text(
+        "$schema: https://datapackage.org/profiles/2.0/tableschema.json\nname: prova\ntitle: Prova\n"
+        "form:kind: survey\nform:language: de\nfields:\n"
+        "- {name: a, title: Was, type: string, form:widget: textarea, constraints: {maxLength: 2000}}\n",
+        encoding="utf-8",
+    )
+    form = load_form(path)
+    _response, refused = read_submission(form, {"a": ["x" * 2001]}, "de")
+    assert [problem.sentence("de") for problem in refused] == [
+        "Die Antwort auf „Was“ ist zu lang: höchstens 2.000 Zeichen"
+    ]
+    assert "2.000 Zeichen" in render_form(form, "de", action="/x")
