@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = [
     file
     for top in ("bacheca/forms/html/templates", "bacheca/portal/theme", "bacheca/portal/templates", "forms_server")
-    for file in sorted((ROOT / top).rglob("*.html"))
+    for file in sorted((*(ROOT / top).rglob("*.html"), *(ROOT / top / "pages").rglob("*.md")))
 ]
 COMMANDS = [
     file
@@ -46,8 +46,8 @@ NAMES = {"RSS", "Atom", "JSON", "ISCO-08", "ESCO", "NPS"}
 NO_WORDS = re.compile(r"\{\w+\}|--[a-z-]+|\b[A-Z_]{2,}\b|\b[\w-]+\.(?:key|json)\b")
 """What is no word of a sentence: names in braces, options, settings, files."""
 
-FOR_PROGRAMS = re.compile(r'[\w-]+="|\S*\.(?:csv|json)\b')
-"""Names of files, and of the attributes that a macro makes."""
+FOR_PROGRAMS = re.compile(r'[\w-]+="|\S*\.(?:csv|json)\b|\{:[^}]*\}')
+"""Names of files, of the attributes that a macro makes, and of classes in Markdown."""
 
 
 def own_words(template: str) -> list[str]:

@@ -585,6 +585,7 @@ SAYINGS: dict[str, str] = {
     "issues": _("Issues"),
     "before_list": _("{what}:"),
     "imprint": _("Who publishes it: the imprint"),
+    "minutes_to_read": _("{count} min"),
     "aliases": _("Also called: {names}"),
     "author": "{value}",
     "author_description": _("Every article by {value}, the newest first."),
