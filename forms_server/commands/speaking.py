@@ -11,10 +11,10 @@ import click
 from bacheca import __version__
 from bacheca.folder_record import RecordRefused
 from bacheca.forms import FormsError
+from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
-from forms_server.desk.frame.words import say as say_of_the_desk
 from forms_server.errors import AccountProblem, ServiceProblem
-from forms_server.messages import SOURCE, Saying, Told
+from forms_server.messages import CATALOGUE, SOURCE, Saying, Told
 from forms_server.settings import Settings
 
 LOCALES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -54,7 +54,7 @@ def told_of(error: Exception, language: str) -> str:
         sentence = NEWER if error.version else RECORD
         return Saying(sentence, folder=Path.cwd(), version=error.version, own=__version__).said(language)
     if isinstance(error, AccountProblem):
-        return say_of_the_desk(error.sentence, language, **error.values)
+        return Catalogue("desk", CATALOGUE.folder).say(error.sentence, language, **error.values)
     return error.said(language) if isinstance(error, ServiceProblem) else str(error)
 
 

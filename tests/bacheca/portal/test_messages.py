@@ -10,11 +10,17 @@ from babel.messages.pofile import read_po
 
 from bacheca.portal.messages import LOCALE, SAYINGS, SENTENCES, STARTS, WORDS, say
 
+IN_TEMPLATES = {
+    sentence
+    for template in (LOCALE.parent / "templates").rglob("*.html")
+    for sentence in re.findall(r"\{% trans %\}(.*?)\{% endtrans %\}", template.read_text(encoding="utf-8"))
+}
 ALL = sorted(
     {sentence for pair in SENTENCES.values() for sentence in pair if sentence}
     | set(SAYINGS.values())
     | set(STARTS.values())
     | set(WORDS.values())
+    | IN_TEMPLATES
 )
 
 
