@@ -153,7 +153,6 @@ class PaperMachine:
             "PATH": f"{folder}/bin:{folder}/usr/local/bin:/usr/bin:/bin",
             "HOME": str(folder),
             "MACHINE": str(folder),
-            "LANGUAGE": "en",
             "PYTHONPATH": str(ROOT),
             "LC_ALL": "C.UTF-8",
             "GIT_CONFIG_GLOBAL": os.devnull,
