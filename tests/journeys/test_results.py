@@ -14,6 +14,7 @@ from tests.bacheca.forms.samples import sample_form, sample_results
 from tests.journeys.conftest import Picture, Scheme, Visit
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
+from tests.journeys.test_right_to_left import BARS, assert_mirrored
 
 COMMENT = "Leggiamo tutto, e poi ne parliamo"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -60,6 +61,11 @@ def test_results_are_read_by_everybody(
             assert box["width"] > 60, "a bar that cannot be read"
         found += [f"{width}: {line}" for line in violations(page)]
     assert found == []
+    if script:
+        assert_mirrored(page, "results", picture)
+        begins = page.evaluate(BARS)
+        assert len(begins) > 8
+        assert max(map(abs, begins)) < 1, "a bar that does not begin where a line does"
 
 
 @pytest.mark.parametrize("width", [360, 1280])

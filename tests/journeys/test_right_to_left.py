@@ -54,6 +54,14 @@ def astray(page: Page) -> list[Any]:
     ]
 
 
+BARS = """() => {
+  document.body.dir = "rtl";
+  const bars = [...document.querySelectorAll(".results-bar rect, .results-stack rect:first-of-type")];
+  return bars.filter((bar) => bar.getBoundingClientRect().width > 1).map((bar) =>
+    bar.ownerSVGElement.getBoundingClientRect().right - bar.getBoundingClientRect().right);
+}"""
+"""How far from where lines begin each bar of a chart does, once the page is turned."""
+
 WIDTHS = (360, 1280)
 
 
@@ -78,6 +86,10 @@ def test_a_page_is_its_own_mirror(visit: Visit, picture: Picture) -> None:
     for address in ADDRESSES:
         page.goto(address)
         assert_mirrored(page, address.strip("/").replace("/", "-") or "home", picture)
+    page.click(".search-open")
+    page.keyboard.type("comunità")
+    expect(page.locator(".md-search-result__item").nth(1)).to_be_visible()
+    assert_mirrored(page, "search", picture)
 
 
 def test_what_the_service_says_is_its_own_mirror(visit: Visit, picture: Picture, mark: str) -> None:

@@ -66,9 +66,10 @@ class Community:
 
 @pytest.fixture(scope="module")
 def community(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Community:
-    """A community of its own, that is neither Italian nor has a file of a checkout."""
+    """A community of its own, in three languages of which none is Italian, and without a file of a checkout."""
     made = Community(installed, tmp_path_factory.mktemp("community"))
-    begun = made.run("init", ".", "--name", "Library of Things", "--language", "en", "--zone", "Europe/London")
+    spoken = [word for language in ("de", "fr", "en") for word in ("--language", language)]
+    begun = made.run("init", ".", "--name", "Bibliothek der Dinge", *spoken, "--zone", "Europe/Berlin")
     assert begun.returncode == 0, begun.stdout + begun.stderr
     return made
 
@@ -101,7 +102,8 @@ def test_it_builds_and_serves_a_portal(community: Community) -> None:
     try:
         assert service.stderr
         assert any("serving on" in line for line in service.stderr)
-        for path in ("/", "/take-part/survey/", "/forms/survey"):
+        pages = ("/", "/mitmachen/umfrage/", "/fr/participer/enquete/", "/en/take-part/survey/")
+        for path in (*pages, "/forms/umfrage", "/forms/umfrage?lang=fr"):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
                 assert answer.status == 200
     finally:

@@ -34,6 +34,9 @@ ALWAYS = """\
   constraints: {minLength: 5, pattern: "[0-9]{3}"}
 """
 
+ABROAD = "form:language: de\nform:zone: America/Halifax"
+"""A form of another language and place than its community's."""
+
 
 def kept(walks: list[Walk], more: list[Walk]) -> list[Walk]:
     """Keep account of what the command is given."""
@@ -55,13 +58,14 @@ def test_every_answer_is_taken_and_given_back_or_told_why_not(sketch: Sketch, mo
         FORM.replace("prova", "sigillata").replace("survey", "survey\nform:seal: true")
         + "- {name: nome, title: Nome, type: string, form:privacy: personal}\n",
     )
+    sketch.write("content/forms/wunsch.yaml", FORM.replace("prova", "wunsch").replace("survey", "survey\n" + ABROAD))
     for form in FORMS:
         for file in (form, form.with_suffix(".en.yaml")):
             sketch.write(f"content/forms/{file.name}", file.read_text(encoding="utf-8"))
     settings = dict(os.environ)
     walks: list[Walk] = []
     monkeypatch.setattr(preview, "walk", lambda *asked: kept(walks, walk(*asked)))
-    whole = [form.stem for form in FORMS]
+    whole = [*(form.stem for form in FORMS), "wunsch"]
     asked = ["walk", *whole, "strana", "piena", "sigillata", "--count", "12", "--config-file", str(sketch.config_file)]
     done = CliRunner().invoke(main, asked)
     assert done.exit_code == 1, "a branch that nobody reaches stops it"
