@@ -6,21 +6,25 @@ import re
 import string
 
 import pytest
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bacheca.portal.messages import LOCALE, SAYINGS, SENTENCES, STARTS, WORDS, say
 
-IN_TEMPLATES = {
-    sentence
-    for template in (LOCALE.parent / "templates").rglob("*.html")
-    for sentence in re.findall(r"\{% trans %\}(.*?)\{% endtrans %\}", template.read_text(encoding="utf-8"))
+METHODS = [("templates/**.html", "jinja2.ext.babel_extract"), ("**.py", "python")]
+ELSEWHERE = {
+    found[2]
+    for found in extract_from_dir(LOCALE.parent, METHODS, keywords={"_": None, "gettext": None})
+    if isinstance(found[2], str)
 }
+"""What modules of their own and templates say."""
+
 ALL = sorted(
     {sentence for pair in SENTENCES.values() for sentence in pair if sentence}
     | set(SAYINGS.values())
     | set(STARTS.values())
     | set(WORDS.values())
-    | IN_TEMPLATES
+    | ELSEWHERE
 )
 
 
