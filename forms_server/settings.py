@@ -40,6 +40,10 @@ NEEDS_PUBLIC_URL = _(
     " people reach the forms, such as https://portal.example"
 )
 
+NEEDS_ALL_OF_OIDC = _(
+    "FORMS_OIDC_ISSUER, FORMS_OIDC_CLIENT_ID and FORMS_OIDC_CLIENT_SECRET belong together: set all three, or none"
+)
+
 HERE = "http://127.0.0.1:8000"
 """Where links in mails lead where nobody has said it: to this machine."""
 
@@ -96,6 +100,16 @@ class Settings:
     desk_origin: str | None = None
     """Where people reach the desk, `https://desk.example`, where that is an address of its own: it is not there under
     any other name then. `None`: at `FORMS_PUBLIC_URL`, and on one's own machine at `http://localhost:8000`."""
+
+    oidc_issuer: str | None = None
+    """The provider of OpenID Connect that people of the desk may sign in with, `https://id.example`, as it names
+    itself."""
+
+    oidc_client_id: str | None = None
+    """What the desk is called there."""
+
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    """By what it proves that it is the desk."""
 
     backup_days: int | None = 7
     """After how many days without `backup` the secretariat is warned; `None` (`off`) where something else copies."""
@@ -165,6 +179,8 @@ class Settings:
             problems.append(Saying(NEEDS_SECRET))
         if values.get("smtp_url") and not values.get("public_url"):
             problems.append(Saying(NEEDS_PUBLIC_URL))
+        if len({bool(values.get(name)) for name in OIDC}) == 2:
+            problems.append(Saying(NEEDS_ALL_OF_OIDC))
         if problems:
             raise SettingsProblem(problems)
         return cls(**values)
@@ -217,6 +233,20 @@ def read_origins(text: str) -> tuple[str, ...]:
 def read_public_url(text: str) -> str | None:
     """Read the origin at which people reach the service."""
     return _origin(text) if text else None
+
+
+def read_issuer(text: str) -> str | None:
+    """Read how a provider of OpenID Connect names itself."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"))
+        usable = usable and bool(parts.hostname) and not (parts.query or parts.fragment or "@" in parts.netloc)
+    except ValueError:
+        usable = False
+    if text and not usable:
+        sentence = _("{text} is not a provider of OpenID Connect; write its address as https://id.example")
+        raise ValueError(Saying(sentence, text=repr(text)))
+    return text or None
 
 
 def read_switch(text: str) -> bool:
@@ -317,6 +347,9 @@ def read_proxies(text: str) -> int:
     return int(text)
 
 
+OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+"""The settings of which there are all or none."""
+
 FIELDS = {"content": "given_content", "language": "given_language", "zone": "given_zone"}
 """What is called otherwise in the settings than in the environment."""
 
@@ -334,6 +367,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "public_url": read_public_url,
     "desk": read_switch,
     "desk_origin": read_public_url,
+    "oidc_issuer": read_issuer,
+    "oidc_client_id": lambda text: text or None,
+    "oidc_client_secret": lambda text: text or None,
     "backup_days": read_backup_days,
     "upgrade_backup": read_switch,
     "mail_from": read_mail_from,

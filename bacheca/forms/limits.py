@@ -123,3 +123,7 @@ def typed(kept: int) -> int:
         kept: the most characters of the answer in its kept form.
     """
     return max(SHORT_ANSWER, kept * DECOMPOSED)
+
+
+PROVIDER_ANSWER = 256 * 1024
+"""The longest answer of a provider of OpenID Connect that is read, in bytes."""

@@ -66,18 +66,24 @@ def accounts(address: str | None, role: str | None, sign_out: bool, remove: bool
             _list(work, account.address if account else "")
 
 
-WAYS = {"authenticator": _("authenticator app"), "passkeys": _("{count} passkeys"), "invited": _("invited")}
+WAYS = {
+    "authenticator": _("authenticator app"),
+    "passkeys": _("{count} passkeys"),
+    "openid": _("their organisation’s account"),
+    "invited": _("invited"),
+}
 """How somebody signs in, or that they have not yet."""
 
 
 def _list(work: Opened, only: str) -> None:
     store = work.retention.store
-    sessions = store.sessions.counts(work.retention.now())
+    sessions, bound = store.sessions.counts(work.retention.now()), store.accounts.bound()
     for account in store.accounts.all():
         if account.ended_at or (only and account.address != only):
             continue
         passkeys = len(store.accounts.passkeys_of(account.account_id))
-        way = WAYS["authenticator" if account.authenticator else "passkeys" if passkeys else "invited"]
+        otherwise = "openid" if account.account_id in bound else "invited"
+        way = WAYS["authenticator" if account.authenticator else "passkeys" if passkeys else otherwise]
         tell(
             _("{address}: {role}, {way}, {count} sessions"),
             address=account.address,

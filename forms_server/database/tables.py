@@ -297,6 +297,14 @@ accounts = Table(
     Column("last_code", BigInteger, nullable=False, server_default="0"),
 )
 
+openid_subjects = Table(
+    "openid_subjects",
+    metadata,
+    Column("account_id", ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("subject_hash", Text, nullable=False, unique=True),
+    Column("bound_at", UtcSecond, nullable=False),
+)
+
 passkeys = Table(
     "passkeys",
     metadata,

@@ -23,7 +23,7 @@ from forms_server.desk.frame.visit import CHECK, COOKIE, DESK, SIGN_IN, Visit
 from forms_server.desk.frame.words import LANGUAGES
 from forms_server.desk.screens import home
 from forms_server.desk.screens.decisions import comments, mail, quarantine
-from forms_server.desk.screens.entrance import door, invitation, own_account
+from forms_server.desk.screens.entrance import door, invitation, openid, own_account
 from forms_server.desk.screens.forms import answers, downloads, listing, results, schedule, sealed
 from forms_server.desk.screens.keeping import accounts, log, month
 from forms_server.desk.screens.people import erasure, letters, person, requests, sign_ups
@@ -51,6 +51,7 @@ SCREENS: Sequence[Screen] = (
     log.SCREEN,
     own_account.SCREEN,
     door.SCREEN,
+    openid.SCREEN,
     invitation.SCREEN,
 )
 """The screens, in the order of the rail."""

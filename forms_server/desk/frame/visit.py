@@ -11,6 +11,7 @@ from flask import Response, redirect, request
 
 from bacheca.forms import Form
 from forms_server.accounts.invitations import Invitations, new_id
+from forms_server.accounts.openid import OpenId
 from forms_server.accounts.passkeys import Passkeys
 from forms_server.accounts.place import Place
 from forms_server.accounts.roles import STRANGER, Right, may
@@ -122,6 +123,11 @@ class Visit:
     def sign_in(self) -> SignIn:
         """What lets people in."""
         return SignIn(self.service.store, self.service.secret, self.now)
+
+    @property
+    def openid(self) -> OpenId:
+        """What lets people in by what a provider says."""
+        return OpenId(self.service.store, self.service.secret, self.service.settings, self.place, self.now)
 
     @property
     def invitations(self) -> Invitations:

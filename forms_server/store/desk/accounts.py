@@ -8,7 +8,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from forms_server.database.engine import Work
-from forms_server.database.tables import accounts, answered_challenges, desk_links, passkeys, sessions
+from forms_server.database.tables import (
+    accounts,
+    answered_challenges,
+    desk_links,
+    openid_subjects,
+    passkeys,
+    sessions,
+)
 from forms_server.database.transactions import Database
 
 
@@ -226,6 +233,35 @@ class Accounts:
         with self._database.transaction(Work.WRITE) as connection:
             return _use_code(connection, account_id, code)
 
+    def of_subject(self, subject_hash: str, address: str, now: datetime) -> Account | None:
+        """Find who a provider of OpenID Connect vouches for; whoever was invited is bound to it from the first time on.
+
+        Args:
+            subject_hash: a digest of the provider and of what it calls them.
+            address: the address that it vouches for.
+            now: the moment that is noted.
+
+        Returns:
+            The account; None where nobody with this address was invited, or it is bound to somebody else.
+        """
+        invited = (accounts.c.address == address, accounts.c.ended_at.is_(None))
+        with self._database.transaction(Work.WRITE) as connection:
+            row = connection.execute(select(*FIELDS).where(*invited)).mappings().one_or_none()
+            if row is None:
+                return None
+            bound = {"account_id": row["account_id"], "subject_hash": subject_hash}
+            new = self._database.insert(openid_subjects).values(**bound, bound_at=now).on_conflict_do_nothing()
+            if connection.scalar(new.returning(openid_subjects.c.account_id)) is not None:
+                links = (desk_links.c.account_id == row["account_id"], desk_links.c.purpose == "invitation")
+                connection.execute(desk_links.delete().where(*links))
+            held = select(openid_subjects.c.account_id).filter_by(**bound)
+            return None if connection.scalar(held) is None else Account(**row)
+
+    def bound(self) -> frozenset[str]:
+        """Give the accounts that have come in with a provider of OpenID Connect."""
+        with self._database.transaction(Work.READ) as connection:
+            return frozenset(connection.scalars(select(openid_subjects.c.account_id)))
+
     def passkey(self, credential_id: str) -> Passkey | None:
         """Find a passkey of somebody who may come in."""
         asked = (
@@ -291,14 +327,18 @@ def _see_that_one_is_left(connection: Connection, this: ColumnElement[bool], rol
     connection.execute(held.with_for_update()).all()  # SQLite has one writer anyway
     if connection.scalar(select(accounts.c.account_id).where(this, *live)) is None:
         return
-    comes_in = or_(accounts.c.authenticator.is_not(None), accounts.c.account_id.in_(select(passkeys.c.account_id)))
+    comes_in = or_(
+        accounts.c.authenticator.is_not(None),
+        accounts.c.account_id.in_(select(passkeys.c.account_id)),
+        accounts.c.account_id.in_(select(openid_subjects.c.account_id)),
+    )
     if connection.scalar(select(accounts.c.account_id).where(~this, *live, comes_in).limit(1)) is None:
         raise NobodyLeft
 
 
 def _shut_out(connection: Connection, account_id: str) -> None:
     """End by what somebody signs in, the links they were mailed, and their sessions."""
-    for table in (passkeys, desk_links, sessions):
+    for table in (passkeys, openid_subjects, desk_links, sessions):
         connection.execute(table.delete().where(table.c.account_id == account_id))
 
 

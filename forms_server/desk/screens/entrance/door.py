@@ -170,6 +170,7 @@ def ask_to_prove(visit: Visit, hidden: Mapping[str, str], *, refused: bool = Fal
         refused: whether what they answered before was wrong.
     """
     has_passkeys = bool(visit.service.store.accounts.passkeys_of(visit.account.account_id))
+    again = inside(hidden["again"]) if hidden.get("again") else ""
     return visit.page(
         "entrance/check.html",
         visit.say("Is it still you?"),
@@ -179,13 +180,23 @@ def ask_to_prove(visit: Visit, hidden: Mapping[str, str], *, refused: bool = Fal
         options=visit.passkeys.to_ask(_of_session(visit), visit.now(), visit.account) if has_passkeys else "",
         hidden=hidden,
         action=CHECK,
+        openid=visit.openid.issuer and visit.account.account_id in visit.service.store.accounts.bound(),
+        again=again,
+        posted=_fields(hidden.get("posted", "")) or (),
     )
 
 
 def _go_on(visit: Visit, again: str, posted: str) -> Response:
     """Give the page that does what was asked for before the proof: typed already, and not done."""
-    try:
-        fields = [(name, value) for name, values in json.loads(posted).items() for value in values]
-    except (ValueError, AttributeError, TypeError, RecursionError):
+    fields = _fields(posted)
+    if fields is None:
         return visit.go(inside(again))
     return visit.page("entrance/go_on.html", visit.say("It is you"), action=inside(again), posted=fields)
+
+
+def _fields(posted: str) -> list[tuple[str, str]] | None:
+    """Read what was posted before; None where it is nothing of the kind."""
+    try:
+        return [(name, value) for name, values in json.loads(posted).items() for value in values]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return None

@@ -127,12 +127,13 @@ def _said(visit: Visit) -> str:
 
 def _page(visit: Visit, *, problem: str = "") -> Response:
     store = visit.service.store
-    sessions = store.sessions.counts(visit.now())
+    sessions, bound = store.sessions.counts(visit.now()), store.accounts.bound()
     rows = [
         {
             "account": account,
             "role": visit.say(CALLED[account.role]),
             "passkeys": len(store.accounts.passkeys_of(account.account_id)),
+            "openid": visit.openid.name if account.account_id in bound else "",
             "sessions": sessions.get(account.account_id, 0),
             "mine": account.account_id == visit.account.account_id,
         }
