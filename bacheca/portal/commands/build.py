@@ -37,7 +37,7 @@ COMMANDS = {
 """Each command and the module of this folder that has it."""
 
 GARBAGE = 50_000, 20, 20
-"""The thresholds of the garbage collector: a build keeps nearly all that it makes."""
+"""The thresholds of the garbage collector: commands keep all that they load, a build nearly all that it makes."""
 
 
 class Commands(click.Group):
@@ -54,6 +54,7 @@ class Commands(click.Group):
         """Find one by its name; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
+        gc.set_threshold(*GARBAGE)
         module = import_module(f"{__package__}.{COMMANDS[cmd_name]}")
         commands: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
         return commands[cmd_name]

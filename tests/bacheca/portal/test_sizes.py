@@ -8,7 +8,7 @@ from pathlib import Path
 from bacheca.portal.build.pipeline import build
 from tests.bacheca.portal.archive import archive
 
-SIZES = [(0, 0, False), (1, 3, False), (11, 0, True), (25, 3, True)]
+SIZES = [(0, 0, False), (1, 3, True), (11, 0, False)]
 """Articles, events, and whether there is a second language; lists of articles have ten on a page."""
 
 

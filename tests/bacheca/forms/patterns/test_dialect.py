@@ -178,7 +178,7 @@ def browser() -> Iterator[Callable[[str, list[str]], object]]:
         send.close()
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(PATTERNS, st.lists(TEXTS, min_size=1, max_size=12), st.data())
 def test_three_engines_agree_on_whatever_is_allowed(
     browser: Callable[[str, list[str]], object], pattern: str, texts: list[str], data: st.DataObject

@@ -25,7 +25,7 @@ from tests.bacheca.portal.archive import archive
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Portal:
     """A magazine of many articles with labels, staged."""
-    portal = archive(tmp_path_factory.mktemp("archivio"), articles=30).portal()
+    portal = archive(tmp_path_factory.mktemp("archivio"), articles=12).portal()
     content, problems = read_content(portal)
     assert not [problem for problem in problems if problem.stops]
     stage(portal, content)
@@ -51,7 +51,7 @@ def test_the_pages_are_those_of_mkdocs_itself_at_first_and_when_they_are_kept(
         for path, digest in raw_site(tmp_path / "plain").digests.items()
         if path.removesuffix(".gz") not in OF_THE_SITE
     }
-    assert len(plain) > 100
+    assert len(plain) > 50
     for count in (2, 1):
         monkeypatch.setattr(workers, "processors", lambda count=count: count)
         site = render(portal, tmp_path / "cache")
