@@ -13,10 +13,8 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 from sqlalchemy.dialects import postgresql
 
@@ -34,6 +32,9 @@ from forms_server.operations.backups.copier import (
     as_we_make_it,
     of_this_code,
 )
+
+if TYPE_CHECKING:  # stores are files more often than not, and it takes long to load
+    import psycopg
 
 MAGIC = b"PGDMP"
 PATIENCE = 10
@@ -65,6 +66,8 @@ class PostgresqlCopier:
     """Copies the store in a database of PostgreSQL: the tables that are Bacheca's, and nothing else there."""
 
     def __init__(self, url: URL):
+        from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
         _, self._given = postgresql.psycopg.dialect().create_connect_args(url)  # type: ignore[no-untyped-call]
         public = {name: value for name, value in self._given.items() if name != "password"}
         self._conninfo = make_conninfo("", **public, connect_timeout=PATIENCE)
@@ -155,6 +158,8 @@ class PostgresqlCopier:
 
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
+        import psycopg  # noqa: PLC0415
+
         try:
             with psycopg.connect(**self._given, connect_timeout=PATIENCE, autocommit=True) as connection:
                 yield connection
