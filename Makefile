@@ -24,7 +24,7 @@ test: $(WEB) check known sbom collected
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 quick: .venv/dev.stamp
-	$(BIN)/python -m pytest -q -n 2 -p no:schemathesis -p no:anyio @tests/quick.txt
+	$(BIN)/python -m pytest -q -n 2 @tests/quick.txt
 
 check: mypy ruff content
 
@@ -52,9 +52,13 @@ sbom: build/sbom.json
 build/sbom.json: requirements.lock pyproject.toml | .venv/dev.stamp
 	sh tests/system/sbom.sh $(BIN)/python $@
 
+collected: build/collected.stamp
+
 # Writes the bytecode of all tests once, which each of pytest's workers would otherwise do for itself.
-collected: .venv/dev.stamp
+build/collected.stamp: .venv/dev.stamp
 	-$(BIN)/python -m pytest --collect-only -q >/dev/null
+	mkdir -p build
+	touch $@
 
 soak: .venv/dev.stamp packages
 	BACHECA_TABLES=2000 BACHECA_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 $(SOAKED)
