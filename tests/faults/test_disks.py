@@ -36,7 +36,7 @@ def small_disk(tmp_path: Path) -> Iterator[House]:
 def failing_disk(tmp_path: Path) -> Iterator[House]:
     """A house whose calls to the disk can be made to fail (libfiu)."""
     assert shutil.which("fiu-run"), "The tests need fiu-utils: sh tests/system/packages.sh installs it (as root)."
-    launcher = Launcher(["fiu-run", "-x"])
+    launcher = Launcher(["fiu-run", "-x", "-f", ""])  # it listens to signals alone, and leaves no pipes behind
     yield House(tmp_path, launcher)
     launcher.close()
 
