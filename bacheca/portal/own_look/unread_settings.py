@@ -1,4 +1,4 @@
-"""Settings below `extra` that nobody reads: neither the portal nor a template of the community's own."""
+"""Settings that nobody reads: neither the engine, nor the portal, nor a template of the community's own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from bacheca.portal.files import is_own
 from bacheca.portal.own_look.overrides import own_templates
 from bacheca.portal.own_settings.shapes import names_in
 from bacheca.portal.own_settings.table import THEIRS, beneath
+from bacheca.portal.setting_names import NAMES
 from bacheca.portal.setting_places import Places
-from bacheca.portal.settings import Portal
+from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import KNOWN, THEME
+
+THEIR_WAYS = frozenset(("extra", name) for name in THEIRS)
 
 
 def check_unread(portal: Portal) -> Iterator[Problem]:
@@ -25,16 +28,24 @@ def check_unread(portal: Portal) -> Iterator[Problem]:
     told: set[tuple[str, int]] = set()
     for language in portal.languages:
         places = Places(language.config_file, KNOWN)
-        for way in names_in(language.config["extra"]):
-            known = beneath(*way[:-1])
-            is_theirs = way[:-1] == () and way[-1] in THEIRS
-            if way[-1] in known or is_theirs or re.search(rf"\b{re.escape(way[-1])}\b", read):
+        for way, known in _ways(language):
+            if way[-1] in known or way in THEIR_WAYS or re.search(rf"\b{re.escape(way[-1])}\b", read):
                 continue
-            place = places.of("extra", *way)
+            place = places.of(*way)
             if place not in told:  # what is inherited is told of once
                 told.add(place)
-                values = {"key": ".".join(("extra", *way)), "near": nearest(way[-1], known, 0.0)}
+                values = {"key": ".".join(way), "near": ".".join((*way[:-1], nearest(way[-1], known, 0.0)))}
                 yield PortalProblem("SETTING_UNREAD", *place, values=values)
+
+
+def _ways(language: Language) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
+    """Give the keys that lead to each setting of a language, and the names that may stand there."""
+    for place in ("", "theme"):
+        settings = language.config.get(place) if place else language.config
+        for name in settings if isinstance(settings, dict) else ():
+            yield ((place, str(name)) if place else (str(name),)), NAMES[place]
+    for way in names_in(language.config["extra"]):
+        yield ("extra", *way), beneath(*way[:-1])
 
 
 def _templates(portal: Portal) -> Iterator[Path]:

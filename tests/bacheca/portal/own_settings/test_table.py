@@ -15,6 +15,7 @@ from bacheca.portal.errors import PortalProblem
 from bacheca.portal.messages import WORDS
 from bacheca.portal.own_settings.shapes import check_shapes
 from bacheca.portal.own_settings.table import OF_WORDS, OPEN, SETTINGS, STAGED, beneath
+from bacheca.portal.setting_names import NAMES
 from bacheca.portal.settings import EXAMPLES
 from bacheca.portal.theme_defaults import with_words
 from tests.bacheca.portal.conftest import SETTINGS as WHOLE
@@ -157,17 +158,25 @@ def test_a_name_that_nobody_reads_is_told_with_the_nearest_unless_a_template_of_
 ) -> None:
     words = {"contentz_here": "In breve", "event": {"wenn": "Quando"}}
     extra = {**WHOLE["extra"], "shop": "https://shop.example", "version": {"provider": "mike"}, "words": words}
-    sketch.settings("mkdocs.yml", WHOLE | {"extra": extra})
+    theme = {**WHOLE["theme"], "shape": "round"}
+    sketch.settings("mkdocs.yml", WHOLE | {"extra": extra, "theme": theme, "shop_window": True})
     told = {problem.values["key"]: problem.values["near"] for problem in sketch.problems()}
     assert told == {
         "extra.shop": told["extra.shop"],
-        "extra.words.contentz_here": "contents",
-        "extra.words.event.wenn": "when",
+        "extra.words.contentz_here": "extra.words.contents",
+        "extra.words.event.wenn": "extra.words.event.when",
+        "theme.shape": "theme.name",
+        "shop_window": told["shop_window"],
     }
-    assert told["extra.shop"] in beneath()
+    assert str(told["extra.shop"]).removeprefix("extra.") in beneath()
+    assert told["shop_window"] in NAMES[""]
     assert {problem.code for problem in sketch.problems()} == {"SETTING_UNREAD"}
     sketch.write(
         "content/theme/partials/footer.html",
         '<a href="{{ config.extra.shop }}">{{ config.extra.words.contentz_here }}</a>',
     )
-    assert {p.values["key"] for p in sketch.problems() if p.code == "SETTING_UNREAD"} == {"extra.words.event.wenn"}
+    assert {p.values["key"] for p in sketch.problems() if p.code == "SETTING_UNREAD"} == {
+        "extra.words.event.wenn",
+        "shop_window",
+        "theme.shape",
+    }
