@@ -94,13 +94,20 @@ def test_every_example_fits_where_it_stands_and_so_does_what_is_usual() -> None:
         assert not setting.usual or setting.fits(yaml.safe_load(setting.usual)), path
 
 
+def written(text: str) -> dict[str, str]:
+    """Give what the rows of tables show as written, each with what is usual."""
+    return dict(re.findall(r"^\| `(.+?)` \| \S.*?(?:; di solito `(.+?)`)? \|$", text, re.MULTILINE))
+
+
 def test_the_page_of_settings_shows_the_table() -> None:
-    needed, _, below = PAGE.partition("## Sotto `extra`")
-    assert dict(re.findall(r"^\| `([\w.]+)` \| `(.+?)` \|$", needed, re.MULTILINE)) == EXAMPLES
-    rows = re.findall(r"^\| `([\w.]+)` \| `(.+?)` \| (?:`(.+?)` )?\| \S.* \|$", below, re.MULTILINE)
-    assert {name: (example, usual) for name, example, usual in rows} == {
-        name: (setting.example, setting.usual) for name, setting in SETTINGS.items()
+    needed, *groups = re.split(r"^#+ Sotto `extra\.?(.*)`$", PAGE, flags=re.MULTILINE)
+    assert [*written(needed)] == [*EXAMPLES.values()]
+    shown = {
+        ".".join(filter(None, (group, example.partition(":")[0]))): (example, usual)
+        for group, text in zip(groups[::2], groups[1::2], strict=True)
+        for example, usual in written(text).items()
     }
+    assert shown == {name: (setting.example, setting.usual) for name, setting in SETTINGS.items()}
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
