@@ -190,6 +190,7 @@ SUBJECTS: dict[str, str] = {
     "warning": _("The forms of {community} need you"),
     "invitation": _("You are invited to the desk of {community}"),
     "sign-in": _("Your link to the desk of {community}"),
+    "passkey": _("A passkey was added to your access to the desk of {community}"),
 }
 """The subject of each kind of mail."""
 

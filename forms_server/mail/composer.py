@@ -305,6 +305,13 @@ def _to_desk(composer: Composer, mail: WaitingMail) -> Letter:
     return Letter({"enter": f"{base}/desk/{mail.kind}/{token}?lang={mail.language}"})
 
 
+def _passkey(composer: Composer, mail: WaitingMail) -> Letter:
+    """Tell somebody that their access has one more passkey."""
+    settings = composer.settings
+    base = settings.desk_origin or settings.public_url or str(mail.payload["origin"])
+    return Letter({"access": f"{base}/desk/me/?lang={mail.language}"})
+
+
 KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "confirm": _to_respondent,
     "known": _to_respondent,
@@ -319,6 +326,7 @@ KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "warning": _warning,
     "invitation": _to_desk,
     "sign-in": _to_desk,
+    "passkey": _passkey,
 }
 """The kinds of mail: each has a template of its name and a subject in `SUBJECTS`."""
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from forms_server.context import Service
 from tests.forms_server.desk.keeper import Device, Keeper, keeper
+from tests.forms_server.samples import Respondent
 
 
 def refused(somebody: Keeper, credential: str) -> bool:
@@ -152,9 +153,31 @@ def test_a_passkey_that_somebody_has_already_is_refused_and_the_invitation_stays
     assert eva.accept(link).status_code == 303
 
 
+def test_a_passkey_is_added_after_a_proof_for_that_alone_and_its_owner_gets_a_mail(service: Service) -> None:
+    ada, other = keeper(service, "administrator"), Device()
+    known = service.store.accounts.of_address("administrator@example.org")
+    assert known
+    fresh = ada.options(ada.get("/desk/check"))  # what lets them do everything else
+    proof = {"credential": ada.device.sign(fresh)}
+    assert ada.post("/desk/me/passkey/prove", proof).status_code == 403
+    forged = {**fresh, "rp": {"id": "localhost"}}
+    assert ada.post("/desk/me/passkey", {"credential": other.make(forged)}).status_code == 403
+    asked = ada.options(ada.get("/desk/me/passkey"))
+    assert (
+        ada.post("/desk/me/passkey", {"credential": other.make({**asked, "rp": {"id": "localhost"}})}).status_code
+        == 403
+    )
+    assert len(service.store.accounts.passkeys_of(known.account_id)) == 1
+    made = other.make(ada.options(ada.asked_for_another()))
+    assert ada.post("/desk/me/passkey", {"credential": made}).status_code == 303
+    assert len(service.store.accounts.passkeys_of(known.account_id)) == 2
+    mail = Respondent(service).mails()[-1]
+    assert (mail["To"], "passkey" in mail["Subject"]) == ("administrator@example.org", True)
+
+
 def test_a_passkey_that_is_known_is_neither_added_nor_said_to_be(service: Service) -> None:
     ada = keeper(service, "administrator")
-    asked = ada.options(ada.get("/desk/me/passkey"))
+    asked = ada.options(ada.asked_for_another())
     assert ada.post("/desk/me/passkey", {"credential": ada.device.make(asked)}).status_code == 403
     account = service.store.accounts.of_address("administrator@example.org")
     assert account

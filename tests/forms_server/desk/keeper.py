@@ -125,6 +125,11 @@ class Keeper:
         asked = self.options(self.get("/desk/sign-in"))
         return self.post("/desk/sign-in", {"credential": (device or self.device).sign(asked)})
 
+    def asked_for_another(self) -> TestResponse:
+        """Prove who they are where a passkey is added; give the page that asks for it."""
+        asked = self.options(self.get("/desk/me/passkey"))
+        return self.post("/desk/me/passkey/prove", {"credential": self.device.sign(asked)})
+
     @property
     def cookie(self) -> str:
         """The token of the session; empty where there is none."""

@@ -151,7 +151,7 @@ def test_what_matters_is_only_done_by_whoever_has_just_proved_who_they_are(
     service: Service, now: list[datetime]
 ) -> None:
     fresh = [(route.method, route.rule) for screen in SCREENS for route in screen.routes if route.fresh]
-    assert {rule for _, rule in fresh} >= {"/accounts/invite", "/accounts/<account_id>/role", "/me/passkey"}
+    assert {rule for _, rule in fresh} >= {"/accounts/invite", "/accounts/<account_id>/role", "/me/passkey/drop"}
     ada = keeper(service, "administrator")
     now[0] += timedelta(minutes=5, seconds=1)
     check = ada.get(ada.get("/desk/accounts/").headers["Location"])

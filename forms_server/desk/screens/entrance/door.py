@@ -69,13 +69,9 @@ def ask_again(visit: Visit) -> Response:
 def check(visit: Visit) -> Response:
     """Let whoever has proved it go on, in a session of its own."""
     hidden = {name: visit.field(name) for name in ("next", "again", "posted")}
-    if visit.field("credential"):
-        owner = visit.passkeys.owner(_of_session(visit), visit.field("credential"), visit.now())
-        proved = owner == visit.account.account_id
-    elif visit.sign_in.waits(visit.account):
-        return too_many_codes(visit)
-    else:
-        proved = visit.sign_in.by_code(visit.account, visit.field("code"))
+    proved = prove(visit, _of_session(visit))
+    if isinstance(proved, Response):
+        return proved
     if not proved:
         return ask_to_prove(visit, hidden, refused=True)
     if hidden["again"]:
@@ -161,13 +157,31 @@ def ask_to_prove_before(visit: Visit) -> Response:
     return ask_to_prove(visit, {"again": request.path, "posted": json.dumps(dict(visit.posted))})
 
 
-def ask_to_prove(visit: Visit, hidden: Mapping[str, str], *, refused: bool = False) -> Response:
+def prove(visit: Visit, use: str) -> bool | Response:
+    """Tell whether whoever is there has proved who they are; an answer where they tried too often.
+
+    Args:
+        visit: their visit.
+        use: what the challenge that they answer was made for.
+    """
+    if visit.field("credential"):
+        return visit.passkeys.owner(use, visit.field("credential"), visit.now()) == visit.account.account_id
+    if visit.sign_in.waits(visit.account):
+        return too_many_codes(visit)
+    return visit.sign_in.by_code(visit.account, visit.field("code"))
+
+
+def ask_to_prove(
+    visit: Visit, hidden: Mapping[str, str], *, refused: bool = False, use: str = "", action: str = CHECK
+) -> Response:
     """Ask whoever is there to prove who they are.
 
     Args:
         visit: their visit.
         hidden: what comes back with the answer: the `next` page, or what to do `again` and what was `posted` there.
         refused: whether what they answered before was wrong.
+        use: what the proof is good for; for what matters in general where nothing is said.
+        action: where it goes.
     """
     has_passkeys = bool(visit.service.store.accounts.passkeys_of(visit.account.account_id))
     again = inside(hidden["again"]) if hidden.get("again") else ""
@@ -177,10 +191,10 @@ def ask_to_prove(visit: Visit, hidden: Mapping[str, str], *, refused: bool = Fal
         status=403 if refused or hidden.get("again") else 200,
         refused=refused,
         code=visit.account.authenticator is not None,
-        options=visit.passkeys.to_ask(_of_session(visit), visit.now(), visit.account) if has_passkeys else "",
+        options=visit.passkeys.to_ask(use or _of_session(visit), visit.now(), visit.account) if has_passkeys else "",
         hidden=hidden,
-        action=CHECK,
-        openid=visit.openid.issuer and visit.account.account_id in visit.service.store.accounts.bound(),
+        action=action,
+        openid=not use and visit.openid.issuer and visit.account.account_id in visit.service.store.accounts.bound(),
         again=again,
         posted=_fields(hidden.get("posted", "")) or (),
     )

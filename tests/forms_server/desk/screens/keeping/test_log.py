@@ -47,7 +47,7 @@ def test_who_did_what_stands_there_and_in_the_terminal_without_an_answer(service
 
 def test_what_a_thief_does_to_stay_has_a_line_of_its_own(service: Service) -> None:
     ada, other = keeper(service, "administrator"), Device()
-    ada.post("/desk/me/passkey", {"credential": other.make(ada.options(ada.get("/desk/me/passkey")))})
+    ada.post("/desk/me/passkey", {"credential": other.make(ada.options(ada.asked_for_another()))})
     account = service.store.accounts.of_address("administrator@example.org")
     assert account
     ada.post("/desk/me/passkey/drop", {"passkey": websafe_encode(other.id)})
