@@ -35,6 +35,7 @@ COMMANDS = {
     "export-person": "data_subjects",
     "erase-person": "data_subjects",
     "audit": "data_subjects",
+    "correct": "data_subjects",
     "requests": "data_subjects",
     "quarantine": "quarantine",
     "secret-keys": "secret_keys",

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from bacheca.forms.catalogues import marked as _
+from forms_server.accounts.place import LOCAL
 from forms_server.clock import utc_now
 from forms_server.commands.base import Opened, identity_option, opened, said_plainly
 from forms_server.commands.packages import STRANGE, say_exported
-from forms_server.commands.speaking import tell, word
-from forms_server.crypto.sealing import read_keyring
+from forms_server.commands.speaking import speaks, tell, word
+from forms_server.crypto.sealing import read_keyring, recipients_for
 from forms_server.crypto.tokens import open_secret
 from forms_server.errors import PersonProblem
 from forms_server.http.page_shell import Shell
@@ -23,6 +24,8 @@ from forms_server.privacy.data_subjects import DataSubject, DataSubjects, addres
 from forms_server.privacy.erasure import Erased, erase_person
 from forms_server.privacy.requests import KINDS, OUTCOMES, PersonRequests
 from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of, proof_as_page, proof_of
+from forms_server.submission.correction import correct_on_request, form_to_correct, posted_of
+from forms_server.submission.intake import Intake
 
 MENTIONED = _("{path}: not ours, left as it is, and {address} stands in it: take it out there, or delete the file")
 
@@ -115,6 +118,57 @@ def audit(address: str | None, proof: str, page: Path | None, lang: str) -> None
             click.echo(f"{record.id} {record.done_at:%Y-%m-%d %H:%M} {record.action} {record.subject[:12]}: {counts}")
 
 
+@click.command("correct")
+@click.argument("address")
+@click.argument("response")
+@click.argument("answers", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@identity_option
+@said_plainly
+def correct(address: str, response: str, answers: tuple[str, ...], identities: tuple[Path, ...]) -> None:
+    """Correct RESPONSE of ADDRESS on its owner's request: each FIELD becomes its VALUE, given again for several.
+
+    The beginning of the id of RESPONSE is enough, as the copy of the data has it.
+    """
+    with opened() as work:
+        persons, person = _found(work, address, identities)
+        found = [one for one in person.held if one.holding.stored.response_id.startswith(response)]
+        if len(found) != 1:
+            raise PersonProblem(
+                Saying(_("This is no answer of theirs, or not one alone: {response}"), response=response)
+            )
+        (held,) = found
+        form = form_to_correct(work.forms.get(held.form.name), held.form, held.holding.stored)
+        changed: dict[str, list[str]] = {}
+        for name, equals, value in (answer.partition("=") for answer in answers):
+            if not equals:
+                raise click.UsageError(word(_("Write each answer as FIELD=VALUE.")))
+            changed.setdefault(name, []).append(value)
+        recipients = recipients_for(work.settings.content, [form])
+        intake = Intake(
+            work.retention.store,
+            open_secret(work.settings),
+            work.retention.now,
+            recipients=lambda: recipients,
+            community=lambda: work.settings.community,
+        )
+        language = held.holding.stored.language
+        problems = correct_on_request(
+            intake,
+            work.retention,
+            form,
+            held,
+            {**posted_of(form, held), **changed},
+            language=language if language in form.languages else form.language,
+            origin=work.settings.public_url or LOCAL,
+        )
+        for problem in problems:
+            click.echo(problem.sentence(speaks()), err=True)
+        if problems:
+            sys.exit(1)
+        persons.answer("correct", person.address)
+        tell(_("{response}: corrected"), response=held.holding.stored.response_id)
+
+
 @click.command("requests")
 @click.argument("address", required=False)
 @click.option("--kind", type=click.Choice([*KINDS]), help="Note that ADDRESS asked for this.")
@@ -189,4 +243,4 @@ def _write(page: Path, text: str) -> None:
         file.write(text)
 
 
-COMMANDS = (evidence, export_person, erase_person_of, audit, requests)
+COMMANDS = (evidence, export_person, erase_person_of, audit, correct, requests)

@@ -26,7 +26,7 @@ from forms_server.desk.screens.decisions import comments, mail, quarantine
 from forms_server.desk.screens.entrance import door, invitation, openid, own_account
 from forms_server.desk.screens.forms import answers, downloads, listing, results, schedule, sealed
 from forms_server.desk.screens.keeping import accounts, log, month
-from forms_server.desk.screens.people import erasure, letters, person, requests, sign_ups
+from forms_server.desk.screens.people import correction, erasure, letters, person, requests, sign_ups
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.http.views.forms import SAFE
 
@@ -41,6 +41,7 @@ SCREENS: Sequence[Screen] = (
     sign_ups.SCREEN,
     letters.SCREEN,
     person.SCREEN,
+    correction.SCREEN,
     erasure.SCREEN,
     requests.SCREEN,
     comments.SCREEN,

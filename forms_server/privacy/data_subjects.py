@@ -216,9 +216,13 @@ class DataSubjects:
             self._new_id(), now, action, self.subjects(person.address)[0], person.counts, self._secret.name(AUDITED)
         )
         self._store.subject_access.note(record, now - AUDIT_KEPT)
-        asked = self._store.requests.open_of(self.subjects(person.address), ANSWERS[action])
-        self._retention.close_requests(asked, "done", self._by)
+        self.answer(action, person.address)
         return record
+
+    def answer(self, action: str, address: str) -> None:
+        """Close what somebody asked for and was answered by what was done, a key of `ANSWERS`."""
+        asked = self._store.requests.open_of(self.subjects(address), ANSWERS[action])
+        self._retention.close_requests(asked, "done", self._by)
 
     def subjects(self, address: str) -> list[str]:
         """Give what the audit knows a person by: the hash of the address by today's key, then by older ones."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -182,8 +183,10 @@ class Changes:
             join_queue(self._database, connection, found.form, found.response_id)
         return Arrow.JOIN
 
-    def correct(self, form: str, token_hash: str, correction: Correction) -> Corrected:
+    def correct(self, form: str, token_hash: str, correction: Correction, *, response_id: str = "") -> Corrected:
         """Replace the answers of the response that a receipt belongs to; of the old ones only the hash is kept.
+
+        Where its id is given instead, its owner has asked an editor to: who can take consents back, and give none.
 
         A response whose address becomes another one waits until that one is confirmed, and the links that were
         sent to the old one open nothing any more. How long one that waits already can be confirmed stays as it was. One
@@ -193,7 +196,8 @@ class Changes:
         with self._database.transaction(Work.WRITE) as connection:
             if correction.places:
                 hold_places(self._database, connection, [form])
-            old = locked(connection, opens_receipt(form, token_hash))
+            named = and_(responses.c.form == form, responses.c.response_id == response_id)
+            old = locked(connection, named if response_id else opens_receipt(form, token_hash))
             if old is None or (old.state == State.PENDING and old.pending_since < correction.oldest):
                 return Corrected.ABSENT
             if (old.content_hash, old.version) == (correction.content_hash, correction.version):
@@ -228,8 +232,10 @@ class Changes:
                     row |= {"held_until": correction.places.now() + correction.places.hold}
             arrow = Arrow.READDRESS if new_address else Arrow.CORRECT
             move(connection, arrow, responses.c.response_id == old.response_id, **row)
-            by_owner = old.mailed_only and arrow is Arrow.CORRECT  # only the mailed link opens it
-            self._renew_consents(connection, old.response_id, correction, anew=anew, confirmed=bool(by_owner))
+            by_owner = old.mailed_only and arrow is Arrow.CORRECT and not response_id  # only the mailed link opens it
+            given = replace(correction, consents=()) if response_id and not anew else correction
+            stays = [consent.field for consent in correction.consents] if response_id else []
+            self._renew_consents(connection, old.response_id, given, anew=anew, confirmed=bool(by_owner), staying=stays)
             if sign_up and new_address:
                 for table in (links, outbox):
                     connection.execute(table.delete().where(table.c.response_id == old.response_id))
@@ -260,7 +266,14 @@ class Changes:
         return ledger.room_for_newcomers().has(now - before)
 
     def _renew_consents(
-        self, connection: Connection, response_id: str, correction: Correction, *, anew: bool, confirmed: bool
+        self,
+        connection: Connection,
+        response_id: str,
+        correction: Correction,
+        *,
+        anew: bool,
+        confirmed: bool,
+        staying: Collection[str] = (),
     ) -> None:
         """Close what is taken back and add what is given; no record of a consent takes the place of another.
 
@@ -270,13 +283,14 @@ class Changes:
             correction: what it becomes.
             anew: whether the owner of another address is to confirm: what the one before gave ends.
             confirmed: whether the owner of the address gives them.
+            staying: the fields whose consents stay as they stand.
         """
         records = connection.execute(
             select(consents).where(consents.c.response_id == response_id).order_by(consents.c.number)
         ).all()
         standing = {row.field: row.notice_hash for row in records if not (row.withdrawn_at or row.withdrawn_on)}
         given = {consent.field: consent for consent in correction.consents}
-        ended = sorted(standing if anew else standing.keys() - given.keys())
+        ended = sorted(standing if anew else standing.keys() - given.keys() - set(staying))
         back = and_(consents.c.response_id == response_id, consents.c.field.in_(ended), _stands())
         # Of those whose moment of giving was not kept, that of taking back is not either: it would tell who it was.
         for kept, change in ((consents.c.given_at, "withdrawn_at"), (consents.c.given_on, "withdrawn_on")):

@@ -124,7 +124,7 @@ class Intake:
         self,
         form: Form,
         stored: StoredResponse,
-        token: str,
+        token: str | None,
         response: Response,
         *,
         origin: str = "",
@@ -135,7 +135,7 @@ class Intake:
         Args:
             form: the form answered.
             stored: the response as it is kept.
-            token: the token of its receipt.
+            token: the token of its receipt; None where its owner has asked an editor to correct it.
             response: the checked answers it is to have, without problems.
             origin: where they were sent to, for the links in mails.
             oldest: the first day of which a sign-up can still be confirmed.
@@ -159,6 +159,8 @@ class Intake:
             oldest=oldest,
             places=places_of(form, self.now),
         )
+        if token is None:
+            return self.store.changes.correct(form.name, "", correction, response_id=stored.response_id)
         outcome = Corrected.ABSENT
         for token_hash in token_hashes(self.secret, form.name, token):
             if outcome is Corrected.ABSENT:

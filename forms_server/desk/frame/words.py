@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "person": _("looked at what is held of somebody"),
     "person-look": _("looked through all answers for somebody"),
     "person-evidence": _("wrote the evidence of somebody’s consents"),
+    "person-correct": _("corrected somebody’s answer"),
     "person-erase": _("erased somebody for good"),
     "request": _("noted a request of somebody"),
     "request-extend": _("took longer for a request of somebody"),

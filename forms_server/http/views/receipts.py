@@ -31,6 +31,7 @@ from forms_server.http.views.forms import (
 )
 from forms_server.store import Corrected, StoredResponse
 from forms_server.store.lifecycle import State, tombstone_of
+from forms_server.submission.correction import form_to_correct
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,7 @@ class Opened:
     @property
     def to_correct(self) -> Form:
         """The form on which the response is corrected: today's, while it goes into the same file."""
-        today = self.served.form if self.served and self.stored.version in self.served.accepted else None
-        return today or self.form
+        return form_to_correct(self.served, self.form, self.stored)
 
 
 def receipt_views(service: Service) -> Blueprint:

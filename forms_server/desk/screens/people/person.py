@@ -111,10 +111,10 @@ def note_seen(visit: Visit, action: str, person: DataSubject) -> None:
         visit.note(action)
 
 
-def of_person(visit: Visit, then: Callable[[DataSubjects, str], Response]) -> Response:
-    """Answer about whoever was named; ask once more where that is no address."""
+def of_person(visit: Visit, then: Callable[[DataSubjects, str], Response], *, named: str = "address") -> Response:
+    """Answer about whoever a field of the post names; ask once more where that is no address."""
     try:
-        return then(persons_of(visit), visit.field("address").strip())
+        return then(persons_of(visit), visit.field(named).strip())
     except PersonProblem:
         return _ask(visit, problem=visit.say("This is not an e-mail address; write it as ada@example.org"))
 
