@@ -241,11 +241,18 @@ class MailQueue:
             return {state: count for state, count in connection.execute(asked)}
 
     def unreached(self, form: str) -> int:
-        """Count those who signed up to a form and cannot confirm it, since the letter that asks them to failed."""
+        """Count those who signed up to a form and have not confirmed, since the last letter that asks for it failed."""
+        later = outbox.alias("later")
+        again = exists().where(
+            later.c.response_id == outbox.c.response_id,
+            later.c.kind == outbox.c.kind,
+            later.c.state.in_(("waiting", "sent")),
+            later.c.created_at >= outbox.c.created_at,
+        )
         asked = (
             select(func.count(outbox.c.response_id.distinct()))
             .join_from(outbox, responses)
-            .where(outbox.c.state == "dead", outbox.c.kind == "confirm")
+            .where(outbox.c.state.in_(("dead", "bounced")), outbox.c.kind == "confirm", ~again)
             .where(responses.c.form == form, responses.c.state == State.PENDING)
         )
         with self._database.transaction(Work.READ) as connection:

@@ -180,7 +180,8 @@ class Campaigns:
 
     def forget_texts(self) -> None:
         """Take out the texts of which nothing waits and nothing could be tried once more; the numbers stay."""
-        needed = select(outbox.c.id).where(outbox.c.campaign_id == campaigns.c.campaign_id, outbox.c.state != "sent")
+        unsent = outbox.c.state.in_(("waiting", "dead"))
+        needed = select(outbox.c.id).where(outbox.c.campaign_id == campaigns.c.campaign_id, unsent)
         over = (campaigns.c.ended_at.is_not(None), campaigns.c.body != "", ~needed.exists())
         with self._database.transaction(Work.WRITE) as connection:
             connection.execute(campaigns.update().where(*over).values(body=""))

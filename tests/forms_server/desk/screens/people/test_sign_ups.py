@@ -110,6 +110,11 @@ def test_a_letter_that_failed_is_decided_about_and_goes_when_it_is_written_anew(
     eva.post(f"{HERE}gruppo/{id_of(people, 'emma')}/resend")
     assert "Mail di conferma non consegnate" not in eva.get("/desk/").text
     assert [one.kind for one in outbox.dead()] == []
+    again = outbox.take(people.now[0])
+    assert again
+    outbox.sent(again.id)
+    assert outbox.come_back(again.id, "emma@example.org", "5.1.1", people.now[0])
+    assert "Mail di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
 
 
 def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Crowd, eva: Keeper) -> None:
