@@ -52,6 +52,15 @@ def place_of(settings: Settings) -> Place | None:
     return Place(said, parts.netloc, parts.hostname or "")
 
 
+def origin_of(settings: Settings, port: int) -> str:
+    """Give the origin of the desk of a service that listens on a port; empty where there can be none."""
+    try:
+        place = place_of(settings)
+    except AccountProblem:
+        return ""
+    return place.origin if place else f"http://localhost:{port}"
+
+
 def place_here(host: str) -> Place | None:
     """Give where the desk is on this machine, for the host that a request asks; None where it asks another one."""
     name, _colon, _port = host.partition(":")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bacheca.forms import Form
 from bacheca.forms.definition.allotment import places_of
+from bacheca.forms.local_time import local_day
 from forms_server.publishing.results import published
 from forms_server.store import Store
 from forms_server.store.lifecycle import State
 
 EARLY, OPEN, CLOSED = "early", "open", "closed"
+
+DAYS_OF_GROWTH = 28
+"""How many days it is told how many came, today included."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class FormStanding:
         doubted: how many are in quarantine.
         last: the day on which the last answer came that is kept.
         published: the last day that published results count, where only those may be seen.
+        growth: how many of those kept came on each of the last days, today included, the earliest first.
     """
 
     form: Form
@@ -41,6 +46,7 @@ class FormStanding:
     doubted: int = 0
     last: date | None = None
     published: date | None = None
+    growth: tuple[int, ...] = ()
 
 
 def standing_of(store: Store, form: Form, now: Callable[[], datetime]) -> FormStanding:
@@ -49,8 +55,11 @@ def standing_of(store: Store, form: Form, now: Callable[[], datetime]) -> FormSt
     Raises:
         StoreUnavailable: the database does not answer.
     """
+    today = local_day(now(), form.zone)
+    days = [today - timedelta(days=ago) for ago in reversed(range(DAYS_OF_GROWTH))]
     with store.snapshot() as snapshot:
         counts, last = snapshot.counts(form.name), snapshot.last_day(form.name)
+        came = snapshot.counts_by_day(form.name, days[0])
     places = places_of(form, now)
     whole = [quota.places for quota in places.quotas if not quota.field] if places else []
     return FormStanding(
@@ -62,6 +71,7 @@ def standing_of(store: Store, form: Form, now: Callable[[], datetime]) -> FormSt
         whole[0] if whole else None,
         counts.get(State.QUARANTINED, 0),
         last,
+        growth=tuple(came.get(day, 0) for day in days),
     )
 
 

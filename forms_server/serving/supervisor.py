@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from bacheca.forms.catalogues import marked as _
+from forms_server.accounts.place import origin_of
 from forms_server.app import is_quick, make_service, make_wsgi
 from forms_server.context import Service
 from forms_server.errors import StoreRefused, StoreUnavailable
@@ -83,11 +84,16 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         StoreRefused: the disk failed under the database while it was served.
     """
     configure_logging()
-    make_service(settings, lenient=True).store.close()  # what is wrong is said once, before anything listens
+    service = make_service(settings, lenient=True)  # what is wrong is said once, before anything listens
+    has_desk = settings.desk and service.store.accounts.any()
+    service.store.close()
     # In memory where there is such a place: counting must not depend on room on a disk.
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
     with listen(host, port) as listening, tempfile.TemporaryDirectory(prefix="bacheca-", dir=memory) as folder:
-        log.info("serving on http://%s:%s", host, listening.getsockname()[1])
+        port = listening.getsockname()[1]
+        log.info("serving on http://%s:%s", host, port)
+        if has_desk and (desk := origin_of(settings, port)):
+            log.info("the desk is at %s/desk/", desk)
         worker = Worker(settings, listening, Path(folder))
         for number in SIGNALS:
             signal.signal(number, leave)

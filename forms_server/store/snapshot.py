@@ -211,6 +211,15 @@ class Snapshot:
         last: date | None = self._connection.scalar(asked)
         return last
 
+    def counts_by_day(self, form: str, first: date) -> Mapping[date, int]:
+        """Count the kept responses that came on each day from a first one on; days without any are left out."""
+        asked = (
+            select(responses.c.received_on, func.count())
+            .where(responses.c.form == form, responses.c.state == State.KEPT, responses.c.received_on >= first)
+            .group_by(responses.c.received_on)
+        )
+        return {day: count for day, count in self._connection.execute(asked)}
+
     def confirmed_on(self, form: str, zone: tzinfo) -> Iterator[date]:
         """Give the day on which each kept response was confirmed, in a zone; the day it came where it needed none."""
         asked = select(responses.c.confirmed_at, responses.c.received_on).where(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
-from flask import Response
+from flask import Response, request
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
@@ -23,13 +24,19 @@ def show(visit: Visit) -> Response:
     """Show it."""
     service = visit.service
     signs = signs_of(service.store, service.settings, service.retention.today, visit.now())
+    standings = [_standing(visit, name) for name in visit.forms]
+    states = Counter(standing.state for standing in standings)
+    wanted = request.args.get("state", "")
+    wanted = wanted if wanted in states else ""
     return visit.page(
         "home.html",
         visit.say("The desk"),
         today=service.retention.today,
         waiting=[found for waiting in visit.waiting.values() for found in waiting],
         signs=[_said(visit, sign) for sign in signs],
-        standings=[_standing(visit, name) for name in visit.forms],
+        standings=[standing for standing in standings if wanted in ("", standing.state)],
+        states=states,
+        wanted=wanted,
     )
 
 

@@ -12,6 +12,7 @@ from flask import Response
 from sqlalchemy import URL
 
 from forms_server.__main__ import COMMANDS
+from forms_server.accounts.place import origin_of
 from forms_server.accounts.roles import INVITED_AS, STRANGER, Right, may
 from forms_server.app import make_app
 from forms_server.context import Service
@@ -110,6 +111,7 @@ def test_on_ones_own_machine_the_desk_is_localhost(service: Service) -> None:
     Keeper(service).invited("ada@example.org", "reader")
     answer = Keeper(service, base="http://127.0.0.1:8000").get("/desk/sign-in?lang=de")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{BASE}/desk/sign-in?lang=de")
+    assert origin_of(service.settings, 8000) == BASE
     assert Keeper(service, base="http://[::1]:8000").get("/desk/").headers["Location"] == f"{BASE}/desk/"
     assert Keeper(service, base="http://portal.example").get("/desk/sign-in").status_code == 404
 

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from forms_server.context import Service
+from forms_server.store.desk.schedules import Schedule
 from tests.forms_server.desk.keeper import Keeper, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.test_posting import KEY
@@ -27,6 +28,28 @@ def test_each_form_stands_there_with_its_numbers(service: Service, now: list[dat
     assert "0 confermate" in said
     assert "1 da confermare" in said
     assert "L’ultima è arrivata il 24 novembre 2026" in said
+
+
+def test_what_came_day_by_day_is_a_line_for_whoever_may_read_answers(service: Service, now: list[datetime]) -> None:
+    Respondent(service).answer_survey(_key=KEY + "a")
+    now[0] += timedelta(days=1)
+    analyst = keeper(service, "analyst").get("/desk/").text
+    assert 'aria-label="1 nelle ultime quattro settimane, giorno per giorno"' in analyst
+    assert " 270,4 280,40 " in analyst.replace(".0", "").replace("269.6", "270")  # yesterday one, today none
+    assert 'href="/desk/forms/sondaggio/"' in analyst
+    reader = keeper(service, "reader").get("/desk/").text
+    assert "<polyline" not in reader
+    assert 'href="/desk/forms/sondaggio/"' not in reader
+
+
+def test_forms_are_parted_by_whether_they_take_answers(service: Service) -> None:
+    service.store.schedules.set(Schedule("sondaggio", shut_at=service.intake.now()))
+    service.watch.look()
+    somebody = keeper(service, "reader")
+    closed = somebody.get("/desk/?state=closed").text
+    assert ("Sondaggio" in closed, "Gruppo" in closed) == (True, False)
+    assert "Chiusi, 1" in closed
+    assert "Gruppo" in somebody.get("/desk/?state=%00").text
 
 
 def test_a_form_with_something_to_confirm_does_not_say_that_nothing_came(service: Service) -> None:
