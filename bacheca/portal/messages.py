@@ -471,6 +471,7 @@ SAYINGS: dict[str, str] = {
     "service_not_asked": _("service  none asked: forms may be refused once the site is there"),
     "service_other": _("service  {url} serves other files of {names}: see FORMS_SITE and FORMS_CONTENT there"),
     "line": "{value}",
+    "form_days": _("forms    {name}: the desk has set other days than its file: {opens} – {closes}"),
     "forms_new": _("forms    open from now on: {names}"),
     "forms_gone": _("forms    taken away, no longer open: {names}"),
     "verified": _("verify   every page, feed and list in {folder}"),

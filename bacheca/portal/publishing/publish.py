@@ -138,6 +138,9 @@ class Publisher:
             self.tell("service_asked", None, url=self.service.url)
             for change in changes:
                 self.tell("line", None, value=change.line_of_text(self.language))
+            for name, days in sorted(self.service.days().items()):
+                opens, closes = (days.get(key) or "…" for key in ("opens", "closes"))
+                self.tell("form_days", None, name=name, opens=opens, closes=closes)
             now = self.service.served().versions.keys()
             self._name("forms_new", forms.keys() - now)
             self._name("forms_gone", now - forms.keys())

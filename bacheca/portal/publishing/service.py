@@ -23,6 +23,7 @@ NOBODY = "none"
 """What is written for the address where no service is to be asked."""
 
 SERVED = "forms/versions.json"
+STATE = "forms/state.json"
 STRANGE = (ValueError, LookupError, TypeError, AttributeError)
 """What comes of an answer that is none of a service."""
 
@@ -61,6 +62,14 @@ class Service:
             return Served(dict(told["served"]), dict(told["refused"]))
         except STRANGE as error:
             raise self._away(type(error).__name__) from None
+
+    def days(self) -> Mapping[str, Mapping[str, str | None]]:
+        """Give the days of each form that were set at the desk, by its name; none where the service tells of none."""
+        try:
+            told = self._ask(STATE)
+            return {str(name): dict(days) for name, days in told.get("schedules", {}).items()}
+        except (NotPublished, *STRANGE):
+            return {}
 
     def changes(self, folder: Path, forms: Mapping[str, Form]) -> list[FormChange]:
         """Say what the forms of a folder mean for the answers that are kept.
