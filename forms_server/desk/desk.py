@@ -25,7 +25,7 @@ from forms_server.desk.screens import home
 from forms_server.desk.screens.decisions import comments, mail, quarantine
 from forms_server.desk.screens.entrance import door, invitation, openid, own_account
 from forms_server.desk.screens.forms import answers, downloads, listing, results, schedule, sealed
-from forms_server.desk.screens.keeping import accounts, log, month
+from forms_server.desk.screens.keeping import accounts, backup, log, month
 from forms_server.desk.screens.people import correction, erasure, letters, person, requests, sign_ups
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.http.views.forms import SAFE
@@ -49,6 +49,7 @@ SCREENS: Sequence[Screen] = (
     mail.SCREEN,
     month.SCREEN,
     accounts.SCREEN,
+    backup.SCREEN,
     log.SCREEN,
     own_account.SCREEN,
     door.SCREEN,

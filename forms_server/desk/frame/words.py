@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = {
     "undecide": _("took back a decision about a comment"),
     "sealed": _("fetched sealed answers"),
     "publish": _("published results"),
+    "backup": _("took a copy of the store away"),
     "form-close": _("closed a form"),
     "form-open": _("opened a form, or gave it another last day"),
     "form-file": _("let the days of a form’s file hold again"),

@@ -37,6 +37,7 @@ def show(visit: Visit) -> Response:
         standings=[standing for standing in standings if wanted in ("", standing.state)],
         states=states,
         wanted=wanted,
+        may_copy=visit.may(Right.RESTORING),
     )
 
 
@@ -54,6 +55,7 @@ def _said(visit: Visit, sign: Sign) -> dict[str, object]:
         for name, value in sign.values.items()
     }
     return {
+        "key": sign.name,
         "name": say_of_service(sign.called, visit.language),
         "well": sign.well,
         "sentence": say_of_service(sign.sentence, visit.language, **values),
