@@ -49,6 +49,7 @@ def test_forms_are_parted_by_whether_they_take_answers(service: Service) -> None
     closed = somebody.get("/desk/?state=closed").text
     assert ("Sondaggio" in closed, "Gruppo" in closed) == (True, False)
     assert "Chiusi, 1" in closed
+    assert closed.count("come deciso dal banco") == 1
     assert "Gruppo" in somebody.get("/desk/?state=%00").text
 
 
