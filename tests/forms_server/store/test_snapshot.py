@@ -251,8 +251,9 @@ def test_a_consent_stands_until_it_is_taken_back(store: Store) -> None:
         with store.snapshot() as snapshot:
             return snapshot.standing_consents(response().response_id)
 
-    privacy = StandingConsent("privacy", "it", CONSENT.notice)
-    photos, letters = StandingConsent("foto", "it", "Foto"), StandingConsent("novita", "en", "Send me news")
+    privacy = StandingConsent("privacy", "it", CONSENT.notice, CONSENT.notice_hash)
+    photos = StandingConsent("foto", "it", "Foto", quiet.notice_hash)
+    letters = StandingConsent("novita", "en", "Send me news", news.notice_hash)
     assert standing() == [photos, letters, privacy]
     taken_back: Correction = correction(consents=(CONSENT, news))
     assert store.changes.correct("gruppo", "token-1", taken_back)

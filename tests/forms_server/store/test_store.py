@@ -171,6 +171,8 @@ def test_consents_and_mail_are_kept_with_the_response(store: Store, database_url
         "next_attempt_at": datetime.fromisoformat("2026-11-23T10:15:30+00:00"),
         "created_at": datetime.fromisoformat("2026-11-23T10:15:30+00:00"),
         "fault": None,
+        "campaign_id": None,
+        "bounced_at": None,
     }
     assert sent["mail-2"]["response_id"] is None
 

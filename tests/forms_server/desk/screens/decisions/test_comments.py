@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from html import unescape
 
+import pytest
 from werkzeug.test import TestResponse
 
 from forms_server.context import Service
+from forms_server.desk.screens.decisions import comments as module
 from forms_server.publishing.quotations import Reviews
 from forms_server.publishing.results import publish, published
 from tests.forms_server.desk.keeper import Keeper, command, keeper
@@ -104,9 +105,10 @@ def test_what_its_writer_took_back_meanwhile_is_said(polled: Service) -> None:
 
 
 def test_pages_of_comments_follow_each_other_and_each_reading_is_noted_once(
-    polled: Service, now: list[datetime]
+    polled: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(23):
+    monkeypatch.setattr(module, "ON_A_PAGE", 3)
+    for number in range(7):
         answer(polled, "voto", 1, come=f"nota {number:02}", citami="true")
     ada = keeper(polled, "secretary")
     shown: list[str] = []
@@ -117,9 +119,9 @@ def test_pages_of_comments_follow_each_other_and_each_reading_is_noted_once(
         if not more:
             break
         page = ada.post("/desk/comments/voto/read", {"after": more[1]})
-    assert sorted(shown) == [f"nota {number:02}" for number in range(23)]
+    assert sorted(shown) == [f"nota {number:02}" for number in range(7)]
     read(ada)
-    assert [entry.action for entry in polled.store.desk_log.newest(99)].count("comments") == 23
+    assert [entry.action for entry in polled.store.desk_log.newest(99)].count("comments") == 7
 
 
 def test_whatever_is_no_comment_is_no_fault(polled: Service) -> None:
