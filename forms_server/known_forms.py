@@ -19,7 +19,6 @@ from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
 from forms_server.form_registry import ServedForm, ServedForms, form_of_version, register_forms
 from forms_server.messages import Saying, Told
-from forms_server.operations.backups.before_upgrade import is_copy
 from forms_server.store import Store
 
 log = logging.getLogger(__name__)
@@ -132,6 +131,8 @@ def beside_ours(data: Path, database: Path | None, store: Store) -> Iterator[Pat
         database: the file of the store, where it is one.
         store: knows the forms.
     """
+    from forms_server.operations.backups.before_upgrade import is_copy  # noqa: PLC0415  it loads PostgreSQL's driver
+
     known = set(store.forms())
     for path in sorted((data / "packages").glob("[!.]*")):
         if path.is_file():
