@@ -20,10 +20,38 @@ from bacheca.forms.locales import locale_of
 
 LOCALE = Path(__file__).parent / "locale"
 
+TYPED: Mapping[str, str] = (
+    {}
+    if (Path(__file__).parents[2] / "build.py").is_file()
+    else {"python build.py": "bacheca", "python -m forms_server": "bacheca"}
+)
+"""What is typed instead of a command where Bacheca is installed, and has no `build.py` beside it."""
+
 
 def marked(sentence: str) -> str:
     """Mark a sentence for the catalogue, as `_`; it is said in a language where somebody reads it."""
     return sentence
+
+
+def as_typed(text: str, instead: Mapping[str, str] = TYPED) -> str:
+    """Give a text with its commands as they are typed here."""
+    for command, other in instead.items():
+        text = text.replace(command, other)
+    return text
+
+
+class _Typed(gettext.NullTranslations):
+    """A catalogue whose sentences name commands as they are typed here."""
+
+    def __init__(self, told: gettext.NullTranslations):
+        super().__init__()
+        self._told = told
+
+    def gettext(self, message: str) -> str:
+        return as_typed(self._told.gettext(message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return as_typed(self._told.ngettext(msgid1, msgid2, n))
 
 
 @cache
@@ -42,12 +70,12 @@ def translations(language: str, folder: Path = LOCALE, domain: str = "forms") ->
     path = folder / language / "LC_MESSAGES" / f"{domain}.po"
     if not path.is_file():
         alone = language.partition("-")[0]
-        return gettext.NullTranslations() if alone == language else translations(alone, folder, domain)
+        return _Typed(gettext.NullTranslations()) if alone == language else translations(alone, folder, domain)
     compiled = BytesIO()
     with path.open("rb") as file:
         write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return _Typed(gettext.GNUTranslations(compiled))
 
 
 CODE = re.compile(r"(`[^`]*`)")

@@ -95,6 +95,9 @@ def test_every_file_of_the_product_is_in_it(wheel: Path) -> None:
 
 def test_it_builds_and_serves_a_portal(community: Community) -> None:
     assert community.run("--version").stdout == f"bacheca, version {__version__}\n"
+    created = community.run("new", "page", "tools").stdout
+    assert "`bacheca check`" in created
+    assert "build.py" not in created
     built = community.run("build")
     assert built.returncode == 0, built.stdout + built.stderr
     port = free_port()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bacheca.forms import USUAL, Community
 from bacheca.forms.atomic_file import overwrite
+from bacheca.forms.catalogues import as_typed
 from bacheca.forms.definition.checks.translation import MARKS, marks_of
 from bacheca.forms.definition.yaml_source import read_source
 from bacheca.forms.form_files.loading import read_form
@@ -42,7 +43,8 @@ def mark_translations(folder: Path, name: str, community: Community = USUAL) -> 
     marks = "".join(f'  {what}: "{mark}"\n' for what, mark in marks_of(read_source(path).data).items())
     for translation in translations:
         words = BLOCK.sub("", translation.read_text(encoding="utf-8")).rstrip("\n")
-        overwrite(translation, f"{words}\n{MARKS}:  # python build.py translated {name}\n{marks}")
+        command = as_typed(f"python build.py translated {name}")
+        overwrite(translation, f"{words}\n{MARKS}:  # {command}\n{marks}")
         yield translation
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bacheca.forms.catalogues import as_typed
 from bacheca.portal.authoring.new_form import QUESTIONS, Plan, as_understood, plan_by_asking
 from bacheca.portal.authoring.new_page import MAKERS, SURVEY, check_form_name, new_form
 from bacheca.portal.build.pipeline import check
@@ -93,7 +94,7 @@ def ask_for(plan: Plan, speaks: str, name: str) -> Plan:
         return plan_by_asking(plan, ask, again)
     except click.Abort:
         options = " ".join(f"--{key} {shlex.quote(value)}" for key, value in said.items() if value and key != "ask")
-        command = f"python build.py new form {name} {options}".rstrip()
+        command = as_typed(f"python build.py new form {name} {options}".rstrip())
         click.echo("\n" + say(SAYINGS["left"], speaks, command=command), err=True)
         sys.exit(1)
 

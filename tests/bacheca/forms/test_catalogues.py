@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from bacheca import forms
 from bacheca.forms import load_form, render_form
-from bacheca.forms.catalogues import LOCALE, filled, translations
+from bacheca.forms.catalogues import LOCALE, as_typed, filled, translations
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.messages import CHANGES, SENTENCES
 from bacheca.forms.submission.read import read_submission
@@ -122,3 +122,10 @@ def test_an_error_and_the_hint_beside_it_write_a_limit_alike(tmp_path: Path) -> 
         "Die Antwort auf „Was“ ist zu lang: höchstens 2.000 Zeichen"
     ]
     assert "2.000 Zeichen" in render_form(form, "de", action="/x")
+
+
+def test_commands_are_named_as_they_are_typed_where_bacheca_is_installed() -> None:
+    installed = {"python build.py": "bacheca", "python -m forms_server": "bacheca"}
+    said = "run `python build.py check`, then `python -m forms_server export`"
+    assert as_typed(said, installed) == "run `bacheca check`, then `bacheca export`"
+    assert as_typed(said) == said
