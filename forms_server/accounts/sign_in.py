@@ -66,12 +66,11 @@ class SignIn:
         mailed = theirs is not None and (last is None or now - last >= BETWEEN_LINKS)
         owner = theirs.account_id if theirs and mailed else None
         token_hash = digest(self.secret.desk_token(link_id))
-        self.store.accounts.add_link(Link(link_id, token_hash, owner, "sign-in", now, now + LINK_GOOD_FOR))
+        mail = None
         if theirs and mailed:
             payload = {"link": link_id, "origin": place.origin}
-            self.store.outbox.add(
-                OutboxMail(link_id, "sign-in", theirs.address, theirs.language, payload, now, of_response=False)
-            )
+            mail = OutboxMail(link_id, "sign-in", theirs.address, theirs.language, payload, now, of_response=False)
+        self.store.outbox.add_link(Link(link_id, token_hash, owner, "sign-in", now, now + LINK_GOOD_FOR), mail)
 
     def behind(self, token: str) -> Account | None:
         """Find whose a mailed link is; None where it was used, or is over."""

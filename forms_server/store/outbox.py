@@ -15,6 +15,7 @@ from bacheca.forms.text import digest
 from forms_server.database.engine import Work
 from forms_server.database.tables import campaigns, outbox, responses
 from forms_server.database.transactions import Database
+from forms_server.store.desk.accounts import Link, write_link
 from forms_server.store.inserts import forget_mail_counts, may_mail, write_mail
 from forms_server.store.lifecycle import State, locked
 from forms_server.store.records import LettersOf, OutboxMail, StoredResponse, WaitingMail
@@ -98,6 +99,16 @@ class MailQueue:
                 )
                 .on_conflict_do_nothing()
             )
+
+    def add_link(self, link: Link, mail: OutboxMail | None) -> None:
+        """Keep a link to the desk together with the mail that carries it; of nobody's link there is none.
+
+        Either way it is one transaction, so that the time it takes tells nobody which.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            write_link(connection, link)
+            if mail:
+                write_mail(self._database, connection, None, mail)
 
     def remind(self, form: str, field: str, said: Mapping[str, Mapping[str, object]], now: datetime) -> int:
         """Put in a reminder for each confirmed sign-up of a form that has none yet.

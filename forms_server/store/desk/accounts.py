@@ -169,12 +169,6 @@ class Accounts:
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(ended))
             _shut_out(connection, account_id)
 
-    def add_link(self, link: Link) -> None:
-        """Keep a link that is about to be mailed; the links that are over go."""
-        with self._database.transaction(Work.WRITE) as connection:
-            connection.execute(desk_links.delete().where(desk_links.c.expires_at <= link.made_at))
-            connection.execute(desk_links.insert().values(vars(link)))
-
     def drop_links(self) -> None:
         """Let no link that was mailed until now lead anywhere."""
         with self._database.transaction(Work.WRITE) as connection:
@@ -316,6 +310,12 @@ class Accounts:
         with self._database.transaction(Work.READ) as connection:
             row = connection.execute(select(*FIELDS).where(which)).mappings().one_or_none()
             return None if row is None else Account(**row)
+
+
+def write_link(connection: Connection, link: Link) -> None:
+    """Keep a link that is about to be mailed; the links that are over go."""
+    connection.execute(desk_links.delete().where(desk_links.c.expires_at <= link.made_at))
+    connection.execute(desk_links.insert().values(vars(link)))
 
 
 def _see_that_one_is_left(connection: Connection, this: ColumnElement[bool], role: str, needed: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Connection, select
 from werkzeug.test import TestResponse
 
 from bacheca.forms.text import digest
@@ -14,6 +17,7 @@ from forms_server.accounts.sign_in import TRIES
 from forms_server.context import Service
 from forms_server.database.engine import Work
 from forms_server.database.tables import accounts, metadata, sessions
+from forms_server.database.transactions import Database
 from tests.forms_server.desk.keeper import Keeper, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.stored import beside
@@ -107,6 +111,26 @@ def test_whoever_asks_learns_nothing_of_an_address_and_only_codes_are_mailed_for
         pages.add((answer.status_code, answer.text))
     assert len(pages) == 1
     assert len(Respondent(service).mails()) == before + 1
+
+
+def test_an_address_that_nobody_has_costs_as_many_writes_as_one_that_is_known(
+    service: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_app(service, now)
+    done: list[Work] = []
+    real = Database.transaction
+
+    def counted(database: Database, work: Work) -> AbstractContextManager[Connection]:
+        done.append(work)
+        return real(database, work)
+
+    monkeypatch.setattr(Database, "transaction", counted)
+    costs = []
+    for address in (ADDRESS, "nobody@example.org"):
+        done.clear()
+        Keeper(service).post("/desk/sign-in/mail", {"address": address})
+        costs.append(Counter(done))
+    assert costs[0] == costs[1]
 
 
 def test_asking_for_links_shuts_nobody_out_and_fills_no_mailbox(service: Service, now: list[datetime]) -> None:

@@ -38,6 +38,10 @@ def show(visit: Visit) -> Response:
 def invite(visit: Visit) -> Response:
     """Invite somebody, or anew somebody who has lost a device."""
     address, role, language = visit.field("address").strip(), visit.field("role"), visit.field("language")
+    if address.casefold() == visit.account.address:
+        return _page(
+            visit, problem=visit.say("This is your own address: you would be signed out. Add a passkey instead.")
+        )
     try:
         account = visit.invitations.invite(address, role, language if language in LANGUAGES else visit.language)
     except PersonProblem:

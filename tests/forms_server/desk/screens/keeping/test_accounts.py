@@ -58,3 +58,11 @@ def test_what_shuts_somebody_out_is_asked_once_more(service: Service) -> None:
         assert ada.hidden(page) == {"sure": "yes"}
         assert f'action="{address}"' in page.text
     assert "eva@example.org" in ada.post(f"/desk/accounts/{eva.account_id}/remove").text
+
+
+def test_nobody_invites_themselves_and_is_shut_out_by_it(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    keeper(service, "administrator", "other@example.org")
+    answer = ada.post("/desk/accounts/invite", {"address": "Administrator@example.org", "role": "reader"})
+    assert (answer.status_code, "È il tuo indirizzo" in answer.text) == (422, True)
+    assert ada.get("/desk/accounts/").status_code == 200
