@@ -80,13 +80,10 @@ class Invitations:
         account = Account(self.new(), address_of(address).casefold(), role, language, now)
         token_hash = digest(self.secret.desk_token(link_id))
         link = Link(link_id, token_hash, None, "invitation", now, now + GOOD_FOR)
-        with _one_left(account.address):
-            known = self.store.accounts.invite(account, link, ADMINISTRATOR)
         payload = {"link": link_id, "role": role, "origin": place.origin if place else self.origin}
-        mail = OutboxMail(link_id, "invitation", known.address, language, payload, now, of_response=False)
-        self.store.outbox.add(mail)
-        self._note(f"invite:{role}", known)
-        return known
+        mail = OutboxMail(link_id, "invitation", account.address, language, payload, now, of_response=False)
+        with _one_left(account.address):
+            return self.store.outbox.add_invitation(account, link, mail, self._entry(f"invite:{role}"), ADMINISTRATOR)
 
     def invited(self, token: str) -> Account | None:
         """Find who was invited by a link; None where it was used, or is over."""
@@ -147,8 +144,9 @@ class Invitations:
         """
         _known(role)
         with _one_left(account.address):
-            self.store.accounts.change_role(account.account_id, role, ADMINISTRATOR)
-        self._note(f"role:{role}", account)
+            self.store.accounts.change_role(
+                account.account_id, role, self._entry(f"role:{role}", account), ADMINISTRATOR
+            )
 
     def remove(self, account: Account) -> None:
         """Let somebody in no more, and end their sessions.
@@ -157,18 +155,16 @@ class Invitations:
             AccountProblem: nobody would be left to look after the accounts.
         """
         with _one_left(account.address):
-            self.store.accounts.end(account.account_id, self.now(), ADMINISTRATOR)
-        self._note("remove", account)
+            self.store.accounts.end(account.account_id, self.now(), self._entry("remove", account), ADMINISTRATOR)
 
     def sign_out(self, account: Account | None = None) -> int:
         """End the sessions of somebody, or everybody's; give how many there were."""
-        ended = self.store.sessions.end_all(account.account_id if account else None)
-        self._note("sign-out", account)
-        return ended
+        self.store.desk_log.add([self._entry("sign-out", account)])
+        return self.store.sessions.end_all(account.account_id if account else None)
 
-    def _note(self, action: str, account: Account | None) -> None:
+    def _entry(self, action: str, account: Account | None = None) -> Entry:
         about = account.account_id if account else None
-        self.store.desk_log.add([Entry(self.new(), self.now(), self.by, action, about_account=about)])
+        return Entry(self.new(), self.now(), self.by, action, about_account=about)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -15,7 +15,8 @@ from bacheca.forms.text import digest
 from forms_server.database.engine import Work
 from forms_server.database.tables import campaigns, outbox, responses
 from forms_server.database.transactions import Database
-from forms_server.store.desk.accounts import Link, write_link
+from forms_server.store.desk.accounts import Account, Link, write_invitation, write_link
+from forms_server.store.desk.log import Entry, write_entries
 from forms_server.store.inserts import forget_mail_counts, may_mail, write_mail
 from forms_server.store.lifecycle import State, locked
 from forms_server.store.records import LettersOf, OutboxMail, StoredResponse, WaitingMail
@@ -99,6 +100,28 @@ class MailQueue:
                 )
                 .on_conflict_do_nothing()
             )
+
+    def add_invitation(self, account: Account, link: Link, mail: OutboxMail, entry: Entry, needed: str = "") -> Account:
+        """Let somebody in who opens a link, with the mail that carries it, and write that down: all of it or nothing.
+
+        Args:
+            account: who is invited.
+            link: what is mailed.
+            mail: what carries it.
+            entry: what the log says of it; whom it is about is filled in.
+            needed: the role that somebody else must come in with, where this one had it and has it no more.
+
+        Returns:
+            The account, as it is known.
+
+        Raises:
+            NobodyLeft: nobody else comes in with that role.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            known = write_invitation(self._database, connection, account, link, needed)
+            write_mail(self._database, connection, None, mail)
+            write_entries(connection, [replace(entry, about_account=known.account_id)])
+        return known
 
     def add_link(self, link: Link, mail: OutboxMail | None) -> None:
         """Keep a link to the desk together with the mail that carries it; of nobody's link there is none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,10 @@ from sqlalchemy import URL, Connection
 
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.transactions import Database
-from forms_server.store import Store, StoredResponse
+from forms_server.store import OutboxMail, Store, StoredResponse
+from forms_server.store.desk.accounts import Account, Link
+from forms_server.store.desk.log import Entry
+from tests.forms_server.store.samples import MOMENT
 
 
 @contextmanager
@@ -33,3 +37,14 @@ def found_by_token(store: Store, form: str, token_hash: str) -> StoredResponse |
     """Find the response that a receipt belongs to; `None` where there is none."""
     with store.snapshot() as snapshot:
         return snapshot.find_by_token(form, token_hash)
+
+
+def an_entry(action: str = "done") -> Entry:
+    """Make an entry for the log of the desk."""
+    return Entry(secrets.token_hex(8), MOMENT, "", action)
+
+
+def invited(store: Store, account: Account, link: Link, entry: Entry | None = None) -> Account:
+    """Invite somebody to the desk, with the letter that says so."""
+    letter = OutboxMail(link.link_id, "invitation", account.address, account.language, {}, MOMENT, of_response=False)
+    return store.outbox.add_invitation(account, link, letter, entry or an_entry())

@@ -17,6 +17,7 @@ from forms_server.database.tables import (
     sessions,
 )
 from forms_server.database.transactions import Database
+from forms_server.store.desk.log import Entry, write_entries
 
 
 @dataclass(frozen=True)
@@ -113,37 +114,8 @@ class Accounts:
         """Find an account by its id."""
         return self._find(accounts.c.account_id == account_id)
 
-    def invite(self, account: Account, link: Link, needed: str = "") -> Account:
-        """Let somebody in who opens a link; whoever has the address already is invited anew.
-
-        What they signed in with until now does so no more, their sessions are over, and an earlier invitation leads
-        nowhere: whoever asks for another has lost a device.
-
-        Args:
-            account: who is invited.
-            link: what is mailed.
-            needed: the role that somebody else must come in with, where this one had it and has it no more.
-
-        Returns:
-            The account, as it is known.
-
-        Raises:
-            NobodyLeft: nobody else comes in with that role.
-        """
-        with self._database.transaction(Work.WRITE) as connection:
-            _see_that_one_is_left(connection, accounts.c.address == account.address, account.role, needed)
-            asked = self._database.insert(accounts).values(
-                {name: getattr(account, name) for name in Account.__dataclass_fields__}
-            )
-            renewed = {"role": account.role, "language": account.language, "ended_at": None, "authenticator": None}
-            kept = asked.on_conflict_do_update(index_elements=["address"], set_=renewed).returning(*FIELDS)
-            known = Account(**connection.execute(kept).mappings().one())
-            _shut_out(connection, known.account_id)
-            connection.execute(desk_links.insert().values({**vars(link), "account_id": known.account_id}))
-        return known
-
-    def change_role(self, account_id: str, role: str, needed: str = "") -> None:
-        """Let somebody do what another role may.
+    def change_role(self, account_id: str, role: str, entry: Entry, needed: str = "") -> None:
+        """Let somebody do what another role may, and write that down.
 
         Raises:
             NobodyLeft: nobody else comes in with the needed role.
@@ -151,14 +123,15 @@ class Accounts:
         with self._database.transaction(Work.WRITE) as connection:
             _see_that_one_is_left(connection, accounts.c.account_id == account_id, role, needed)
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(role=role))
+            write_entries(connection, [entry])
 
     def speak(self, account_id: str, language: str) -> None:
         """Speak another language with somebody."""
         with self._database.transaction(Work.WRITE) as connection:
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(language=language))
 
-    def end(self, account_id: str, moment: datetime, needed: str = "") -> None:
-        """Let somebody in no more; the row stays as long as the log names it.
+    def end(self, account_id: str, moment: datetime, entry: Entry, needed: str = "") -> None:
+        """Let somebody in no more, and write that down; the row stays as long as the log names it.
 
         Raises:
             NobodyLeft: nobody else comes in with the needed role.
@@ -168,6 +141,7 @@ class Accounts:
             _see_that_one_is_left(connection, accounts.c.account_id == account_id, "", needed)
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(ended))
             _shut_out(connection, account_id)
+            write_entries(connection, [entry])
 
     def drop_links(self) -> None:
         """Let no link that was mailed until now lead anywhere."""
@@ -310,6 +284,37 @@ class Accounts:
         with self._database.transaction(Work.READ) as connection:
             row = connection.execute(select(*FIELDS).where(which)).mappings().one_or_none()
             return None if row is None else Account(**row)
+
+
+def write_invitation(
+    database: Database, connection: Connection, account: Account, link: Link, needed: str = ""
+) -> Account:
+    """Let somebody in who opens a link; whoever has the address already is invited anew.
+
+    What they signed in with until now does so no more, their sessions are over, and an earlier invitation leads
+    nowhere: whoever asks for another has lost a device.
+
+    Args:
+        database: the database.
+        connection: the transaction.
+        account: who is invited.
+        link: what is mailed.
+        needed: the role that somebody else must come in with, where this one had it and has it no more.
+
+    Returns:
+        The account, as it is known.
+
+    Raises:
+        NobodyLeft: nobody else comes in with that role.
+    """
+    _see_that_one_is_left(connection, accounts.c.address == account.address, account.role, needed)
+    asked = database.insert(accounts).values({name: getattr(account, name) for name in Account.__dataclass_fields__})
+    renewed = {"role": account.role, "language": account.language, "ended_at": None, "authenticator": None}
+    kept = asked.on_conflict_do_update(index_elements=["address"], set_=renewed).returning(*FIELDS)
+    known = Account(**connection.execute(kept).mappings().one())
+    _shut_out(connection, known.account_id)
+    connection.execute(desk_links.insert().values({**vars(link), "account_id": known.account_id}))
+    return known
 
 
 def write_link(connection: Connection, link: Link) -> None:

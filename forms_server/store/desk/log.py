@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import Connection, exists, select
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import accounts, desk_log
@@ -54,7 +54,7 @@ class DeskLog:
         if not entries:
             return
         with self._database.transaction(Work.WRITE) as connection:
-            connection.execute(desk_log.insert(), [vars(entry) for entry in entries])
+            write_entries(connection, entries)
 
     def newest(self, count: int, before: tuple[datetime, str] | None = None) -> Iterator[Entry]:
         """Give some, the newest first.
@@ -86,3 +86,8 @@ class DeskLog:
                 (desk_log.c.account_id == accounts.c.account_id) | (desk_log.c.about_account == accounts.c.account_id)
             )
             connection.execute(accounts.delete().where(accounts.c.ended_at < before, ~named))
+
+
+def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Write down what is done, in the transaction that does it."""
+    connection.execute(desk_log.insert(), [vars(entry) for entry in entries])

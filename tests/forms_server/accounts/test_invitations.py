@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,13 +11,15 @@ import pytest
 
 from forms_server.accounts.invitations import Invitations
 from forms_server.context import Service
-from forms_server.errors import AccountProblem
+from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.settings import Settings
 from forms_server.store import Store, open_store
 from forms_server.store.desk.accounts import Account, Link, NobodyLeft, Proof
+from forms_server.store.desk.log import Entry
 from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.store.samples import MOMENT
+from tests.forms_server.stored import an_entry, invited
 from tests.forms_server.test_posting import KEY
 
 
@@ -97,14 +100,14 @@ def test_links_lead_to_the_desks_own_address(service: Service) -> None:
 def test_two_administrators_who_remove_each_other_at_once_are_not_both_gone(store: Store) -> None:
     ids = ("a", "b")
     for one in ids:
-        _let_in(store, one, f"{one}@example.org")
+        _let_in(store, one)
     both = threading.Barrier(2)
     outcomes: list[str] = []
 
     def remove(other: str) -> None:
         both.wait()
         try:
-            store.accounts.end(other, MOMENT, "administrator")
+            store.accounts.end(other, MOMENT, an_entry(), "administrator")
             outcomes.append("done")
         except NobodyLeft:
             outcomes.append("refused")
@@ -119,21 +122,32 @@ def test_two_administrators_who_remove_each_other_at_once_are_not_both_gone(stor
 
 
 def test_whoever_was_invited_and_never_came_in_is_not_another_administrator(store: Store) -> None:
-    _let_in(store, "a", "a@example.org")
-    store.accounts.invite(
-        Account("b", "b@example.org", "administrator", "it", MOMENT),
-        Link("l-b", "t-b", None, "invitation", MOMENT, MOMENT + timedelta(hours=1)),
-    )
+    _let_in(store, "a")
+    _invited(store, "b")
     with pytest.raises(NobodyLeft):
-        store.accounts.end("a", MOMENT, "administrator")
+        store.accounts.end("a", MOMENT, an_entry(), "administrator")
     with pytest.raises(NobodyLeft):
-        store.accounts.change_role("a", "reader", "administrator")
-    store.accounts.end("b", MOMENT, "administrator")
+        store.accounts.change_role("a", "reader", an_entry(), "administrator")
+    store.accounts.end("b", MOMENT, an_entry(), "administrator")
 
 
-def _let_in(store: Store, account_id: str, address: str) -> None:
-    store.accounts.invite(
-        Account(account_id, address, "administrator", "it", MOMENT),
-        Link(f"l-{account_id}", f"t-{account_id}", None, "invitation", MOMENT, MOMENT + timedelta(hours=1)),
-    )
+def test_an_invitation_its_letter_and_the_log_are_one_or_nothing(store: Store) -> None:
+    store.desk_log.add([replace(an_entry(), id="same")])
+    with pytest.raises(StoreUnavailable):
+        _invited(store, "a", replace(an_entry(), id="same"))
+    assert store.accounts.all() == []
+    assert store.outbox.in_states() == {}
+    _invited(store, "a")
+    [said, _before] = store.desk_log.newest(2)
+    assert "a" in (said.about_account, _before.about_account)
+
+
+def _let_in(store: Store, account_id: str) -> None:
+    _invited(store, account_id)
     assert store.accounts.accept(f"t-{account_id}", Proof(authenticator="sealed", secret_id="k", code=1), MOMENT)
+
+
+def _invited(store: Store, account_id: str, entry: Entry | None = None) -> None:
+    account = Account(account_id, f"{account_id}@example.org", "administrator", "it", MOMENT)
+    link = Link(f"l-{account_id}", f"t-{account_id}", None, "invitation", MOMENT, MOMENT + timedelta(hours=1))
+    invited(store, account, link, entry)

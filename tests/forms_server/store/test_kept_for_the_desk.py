@@ -10,6 +10,7 @@ from forms_server.store.desk.accounts import Account, Link
 from forms_server.store.desk.downloads import Download
 from forms_server.store.desk.schedules import Schedule
 from tests.forms_server.store.samples import DAY, MOMENT, register, response
+from tests.forms_server.stored import invited
 
 NOW = MOMENT.replace(microsecond=0)
 LINK = Link("link", "hash-of-token", "ada", "invitation", NOW, NOW)
@@ -28,7 +29,7 @@ def test_the_days_of_a_form_are_set_anew_and_dropped(store: Store) -> None:
 
 
 def test_a_file_is_forgotten_in_its_time_and_once_an_answer_in_it_is_gone_or_another(store: Store) -> None:
-    store.accounts.invite(Account("ada", "ada@example.org", "analyst", "it", NOW), LINK)
+    invited(store, Account("ada", "ada@example.org", "analyst", "it", NOW), LINK)
     register(store)
     for number in range(3):
         store.keep(response(number))
