@@ -97,6 +97,7 @@ def bring_back(file: Path, replace: bool) -> None:
     try:
         letters = store.outbox.hold_back(RESTORED)
         store.sessions.end_all()  # one that was ended since the copy was made must not go on
+        let_in = [f"{account.address} ({account.role})" for account in store.accounts.all() if not account.ended_at]
         store.accounts.drop_links()  # nor is one good again that was used or withdrawn since
         store.wipe()
     finally:
@@ -109,6 +110,11 @@ def bring_back(file: Path, replace: bool) -> None:
     if letters:
         sentence = _("{count} letters waited then: `send-mail --dead` lists them, `send-mail --again` sends them")
         tell(sentence, count=letters)
+    if let_in:
+        sentence = _(
+            "As then, these may come in at the desk: {people}. `accounts ADDRESS --remove` lets somebody in no more"
+        )
+        tell(sentence, people=", ".join(let_in))
 
 
 @click.command("verify")

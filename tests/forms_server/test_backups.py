@@ -239,6 +239,7 @@ def test_an_export_after_a_restore_holds_what_the_store_does(
     export = [*export_forms(service.store, ("sondaggio",), tmp_path / "data", NOW)]
     ada = Respondent(service)
     receipt = ada.answer_survey(_key=f"{KEY}1", commento="prima")
+    assert command("invite", "eva@example.org", "--role", "reader").exit_code == 0
     assert command("backup", tmp_path / "copy").exit_code == 0
     ada.post(f"{receipt}/correct", GOOD | {"commento": "dopo"})
     ada.answer_survey(_key=f"{KEY}2", commento="seconda")
@@ -246,7 +247,8 @@ def test_an_export_after_a_restore_holds_what_the_store_does(
     text = (export[0].folder / "responses.csv").read_text()
     assert ("dopo" in text, "seconda" in text) == (True, True)
     service.store.close()
-    assert command("restore", tmp_path / "copy", "--replace").exit_code == 0
+    restored = command("restore", tmp_path / "copy", "--replace")
+    assert (restored.exit_code, "eva@example.org (reader)" in restored.output) == (0, True)
     store = open_store(database_url)
     export = [*export_forms(store, ("sondaggio",), tmp_path / "data", NOW)]
     store.close()
