@@ -21,6 +21,7 @@ EMPTY = _("Write what it is about, and what it says.")
 LONG = _("It is too long: at most {subject} characters for what it is about, {text} for the text.")
 NOBODY = _("Nobody is confirmed whom it would be for.")
 NO_ADDRESS = _("This form keeps no address that can be read: nobody can be written to.")
+UNKNOWN = _("{form} has no {asked}, whom the letter would be for: nothing is sent. It has: {known}.")
 
 ON_ITS_WAY = _("The letter is on its way to {address}.")
 
@@ -65,13 +66,32 @@ class Letters:
         """Count those whom a letter is for as things stand."""
         return self.store.campaigns.count(self._campaign(draft, ""))
 
+    def check(self, draft: Draft) -> None:
+        """Refuse a letter that would go to others than it says, or that says nothing.
+
+        Raises:
+            CampaignProblem: there is nothing in it, nobody can be written to, or the form lacks what it is for.
+        """
+        form = draft.form
+        if not form.address_field or form.address_field in form.sealed_columns:
+            raise CampaignProblem(Saying(NO_ADDRESS))
+        choices = [f"{field.name}={code}" for field in form.fields if field.places for code in field.categories]
+        consents = [field.name for field in form.fields if field.agrees]
+        for asked, known in ((draft.session, choices), (draft.consent, consents)):
+            if asked and asked not in known:
+                raise CampaignProblem(Saying(UNKNOWN, form=form.name, asked=asked, known=", ".join(known) or "–"))
+        if not draft.subject.strip() or not draft.text.strip():
+            raise CampaignProblem(Saying(EMPTY))
+        if len(draft.subject) > LONGEST_SUBJECT or len(draft.text) > LONGEST_TEXT:
+            raise CampaignProblem(Saying(LONG, subject=LONGEST_SUBJECT, text=LONGEST_TEXT))
+
     def trial(self, draft: Draft, address: str, language: str) -> OutboxMail:
         """Give it as one address alone would get it, with links that withdraw nothing.
 
         Raises:
-            CampaignProblem: there is nothing in it, or nobody can be written to.
+            CampaignProblem: as for `check`.
         """
-        self._refuse(draft)
+        self.check(draft)
         said = {"form": draft.form.name, "subject": draft.subject, "text": draft.text, "consent": draft.consent}
         payload = {"origin": self.origin, **said}
         return OutboxMail(
@@ -82,7 +102,7 @@ class Letters:
         """Write it to one address alone.
 
         Raises:
-            CampaignProblem: there is nothing in it, or nobody can be written to.
+            CampaignProblem: as for `check`.
         """
         self.store.outbox.add(self.trial(draft, address, language))
 
@@ -90,9 +110,9 @@ class Letters:
         """Begin it; a letter that was begun under the same name is not begun once more.
 
         Raises:
-            CampaignProblem: there is nothing in it, or nobody whom it is for.
+            CampaignProblem: as for `check`, or there is nobody whom it is for.
         """
-        self._refuse(draft)
+        self.check(draft)
         campaign = self._campaign(draft, campaign_id or self.intake.new_id())
         if self.store.campaigns.find(campaign.campaign_id) is None:
             if not self.store.campaigns.count(campaign):
@@ -103,14 +123,6 @@ class Letters:
     def stop(self, campaign_id: str) -> bool:
         """Stop what is not sent yet; tell whether there was anything to stop."""
         return self.store.campaigns.stop(campaign_id, self.intake.now())
-
-    def _refuse(self, draft: Draft) -> None:
-        if not draft.form.address_field or draft.form.address_field in draft.form.sealed_columns:
-            raise CampaignProblem(Saying(NO_ADDRESS))
-        if not draft.subject.strip() or not draft.text.strip():
-            raise CampaignProblem(Saying(EMPTY))
-        if len(draft.subject) > LONGEST_SUBJECT or len(draft.text) > LONGEST_TEXT:
-            raise CampaignProblem(Saying(LONG, subject=LONGEST_SUBJECT, text=LONGEST_TEXT))
 
     def _campaign(self, draft: Draft, campaign_id: str) -> Campaign:
         field, _equals, code = draft.session.partition("=")

@@ -10,8 +10,6 @@ from bacheca.forms.catalogues import marked as _
 from forms_server.commands.base import Opened, opened, said_plainly
 from forms_server.commands.letters import intake_of
 from forms_server.commands.speaking import tell, word
-from forms_server.errors import CampaignProblem
-from forms_server.messages import Saying
 from forms_server.operations.letters import ON_ITS_WAY, Draft, Letters
 from forms_server.privacy.data_subjects import address_of
 from forms_server.settings import HERE
@@ -54,26 +52,15 @@ def write_to(
             _list(work, name)
             return
         draft = Draft(form, subject, file.read(), session, consent)
-        _refuse_unknown(draft)
         if test:
             letters.test(draft, address_of(test), work.settings.community.language)
             tell(ON_ITS_WAY, address=test)
             return
+        letters.check(draft)
         if not yes:
             click.confirm(word(_("Write to {count}?"), count=letters.count(draft)), abort=True)
         campaign = letters.start(draft)
         tell(_("{letter}: begun, for {count}"), letter=campaign.campaign_id, count=letters.count(draft))
-
-
-def _refuse_unknown(draft: Draft) -> None:
-    """Refuse a choice or a consent that the form does not have: the letter would go to nobody, or to too many."""
-    form = draft.form
-    choices = [f"{field.name}={code}" for field in form.fields if field.places for code in field.categories]
-    consents = [field.name for field in form.fields if field.agrees]
-    for asked, known in ((draft.session, choices), (draft.consent, consents)):
-        if asked and asked not in known:
-            sentence = _("{form} has no {asked}. It has: {known}.")
-            raise CampaignProblem(Saying(sentence, form=form.name, asked=asked, known=", ".join(known)))
 
 
 def _list(work: Opened, name: str) -> None:

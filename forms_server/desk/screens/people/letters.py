@@ -97,15 +97,12 @@ def _letters(visit: Visit) -> Letters:
 
 
 def _draft(visit: Visit, form: Form) -> Draft:
-    known = {row["value"] for row in sessions_of(visit, form)}
-    session, consent = visit.field("session"), visit.field("consent")
-    agreed = {field.name for field in form.fields if field.agrees}
     return Draft(
         form,
         visit.field("subject"),
         visit.field("text").replace("\r\n", "\n"),
-        session if session in known else "",
-        consent if consent in agreed else "",
+        visit.field("session"),
+        visit.field("consent"),
     )
 
 
@@ -123,9 +120,10 @@ def _said_for(visit: Visit, form: Form, session: str, consent: str) -> str:
     known = {field.name: field for field in form.fields}
     name, _equals, code = session.partition("=")
     language = _language(visit, form)
-    parts = [known[name].label(code, language)] if name in known else []
-    if consent in known:
-        parts.append(visit.say("who agreed to: {consent}", consent=known[consent].words[language].title))
+    parts = [known[name].label(code, language) if name in known else code] if name else []
+    if consent:
+        called = known[consent].words[language].title if consent in known else consent
+        parts.append(visit.say("who agreed to: {consent}", consent=called))
     return ", ".join(parts) or visit.say("all who are confirmed")
 
 

@@ -147,6 +147,26 @@ def test_what_was_typed_stays_where_something_is_missing(members: Members, eva: 
     assert eva.post(f"{HERE}send", LETTER).status_code == 403
 
 
+def rename_the_consent(members: Members) -> None:
+    """Call the consent otherwise in the file of the form."""
+    file = members.service.settings.content / "gruppo.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("name: novita", "name: notizie"), encoding="utf-8")
+    members.service.watch.load()
+
+
+def test_a_letter_for_what_has_left_the_form_goes_to_nobody(members: Members, eva: Keeper) -> None:
+    page = eva.post(f"{HERE}preview", LETTER | {"consent": "novita"})
+    assert "Per 1 persona" in page.text
+    begin(members, consent="novita")
+    rename_the_consent(members)
+    for asked in (eva.hidden(page), eva.hidden(page) | {"consent": "", "session": "sessione=mattina"}):
+        refused = eva.post(f"{HERE}send", asked)
+        assert refused.status_code == 422
+        assert "non si spedisce niente" in refused.text
+    assert len(members.service.store.campaigns.newest("gruppo", 9)) == 1
+    assert "tutte le iscrizioni confermate" not in eva.get(f"{HERE}{'c' * 32}").text
+
+
 def test_one_click_takes_the_consent_back_and_leaves_the_sign_up(members: Members) -> None:
     begin(members, consent="novita")
     members.round()
