@@ -31,7 +31,7 @@ from bacheca.forms.published import Event, event_of
 from bacheca.forms.text import digest
 from forms_server.crypto.links import mailed_token
 from forms_server.crypto.tokens import Secret
-from forms_server.errors import MailDelayed
+from forms_server.errors import MailDelayed, MailRefused
 from forms_server.form_registry import form_of_version
 from forms_server.http.page_shell import Shell
 from forms_server.http.pages import TEMPLATES, address, moment_said
@@ -117,6 +117,7 @@ class Composer:
 
         Raises:
             MailDelayed: nobody has said from which address letters come.
+            MailRefused: it is for a consent that its form has no more.
         """
         written = self._write(mail)
         message = EmailMessage(policy=SMTP)
@@ -144,6 +145,7 @@ class Composer:
 
         Raises:
             MailDelayed: nobody has said from which address letters come.
+            MailRefused: it is for a consent that its form has no more.
         """
         waiting = WaitingMail(mail.id, None, mail.kind, mail.recipient, mail.language, mail.payload, 1, mail.created_at)
         written = self._write(waiting)
@@ -228,6 +230,8 @@ def _to_many(composer: Composer, mail: WaitingMail) -> Letter:
     subject, body, consent = told
     form = composer.form(mail.form or str(mail.payload["form"]))
     field = form.fields_by_name.get(consent)
+    if consent and not (field and field.agrees):
+        raise MailRefused("no-consent")  # a link that takes it back would withdraw the whole sign-up
     if mail.response_id:
         receipt = composer.link(mail, "receipt")
         # Whoever takes back what the sign-up cannot do without withdraws it.

@@ -14,6 +14,9 @@ OURS = {
     "certificate": _("The certificate of our mail server is not trusted."),
     "no-starttls": _("Our mail server offers no encryption."),
     "no-sender": _("Nobody has said from which address letters come: set FORMS_MAIL_FROM."),
+    "no-consent": _(
+        "The form no longer has the consent that it is for: put it back into the form, or give the letter up."
+    ),
     "restored": _("It waited when the copy was made that was restored: it may have been sent already."),
 }
 """What stands in the way before a letter goes out."""

@@ -165,6 +165,10 @@ def test_a_letter_for_what_has_left_the_form_goes_to_nobody(members: Members, ev
         assert "non si spedisce niente" in refused.text
     assert len(members.service.store.campaigns.newest("gruppo", 9)) == 1
     assert "tutte le iscrizioni confermate" not in eva.get(f"{HERE}{'c' * 32}").text
+    members.round()
+    assert members.got() == []  # one click in it would withdraw the sign-up
+    assert _numbers(members.service.store.campaigns) == (0, 1, 0, 0)
+    assert "Il modulo non ha più il consenso" in eva.get("/desk/mail/").text
 
 
 def test_one_click_takes_the_consent_back_and_leaves_the_sign_up(members: Members) -> None:
