@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -12,6 +12,7 @@ from bacheca.forms import Form, form_of_source
 from bacheca.forms.asking.conditions import comparisons_of
 from bacheca.forms.definition.privacy import SEALED
 from bacheca.forms.kinds import Field
+from bacheca.forms.submission.redaction import suggest
 from forms_server.store import FormVersion, StoredResponse
 
 
@@ -43,10 +44,11 @@ class Answers:
     Args:
         form: the form as it is now, or was last.
         versions: every version that was registered.
+        whole: whether people's own words may be read as they stand; otherwise they are redacted.
     """
 
-    def __init__(self, form: Form, versions: Collection[FormVersion]):
-        self.form = form
+    def __init__(self, form: Form, versions: Collection[FormVersion], *, whole: bool = False):
+        self.form, self.whole = form, whole
         self._versions = {version.version: _form(version.definition) for version in versions} | {form.version: form}
 
     @cached_property
@@ -89,17 +91,27 @@ class Answers:
 
     def texts(self, opened: bool) -> tuple[str, ...]:
         """Name the columns that hold people's own words, of the questions that may be read."""
-        found = []
-        for name, field in self.fields.items():
-            if name in self.personal and not opened:
-                continue
-            chosen = bool(field.offered or field.options)
-            found += [
-                column.name
-                for column in field.columns
-                if column.type == "string" and (not chosen or column.name == field.other_name)
-            ]
-        return tuple(found)
+        return tuple(
+            column
+            for name, field in self.fields.items()
+            if opened or name not in self.personal
+            for column in _texts(field)
+        )
+
+    @cached_property
+    def redacted(self) -> bool:
+        """Whether something may be left out of what is shown unopened, since people said it in their own words."""
+        return any(own_words(field) for name, field in self.fields.items() if name not in self.personal)
+
+    def seen(self, opened: bool) -> Callable[[Mapping[str, str], str], Mapping[str, str]]:
+        """Give what makes of the cells of a response, and its language, those that may be read."""
+
+        def part(cells: Mapping[str, str], language: str) -> Mapping[str, str]:
+            for field in () if self.whole or opened else self.fields.values():
+                cells = redacted(field, cells, language)
+            return cells
+
+        return part
 
     def said(self, stored: StoredResponse, name: str, language: str, *, opened: bool) -> Said:
         """Say what somebody answered to a question.
@@ -120,8 +132,33 @@ class Answers:
             return Said(Shown.HIDDEN)
         if not field.was_shown(stored.answers):
             return Said(Shown.NOT_ASKED)
-        words = field.show(stored.answers, language if language in form.languages else form.language)
+        cells = stored.answers if self.whole or opened else redacted(field, stored.answers, stored.language)
+        words = field.show(cells, language if language in form.languages else form.language)
         return Said(Shown.SAID, words) if words else Said(Shown.NOTHING)
+
+
+def own_words(field: Field) -> tuple[str, ...]:
+    """Name the columns of a question that hold what people said in their own words."""
+    said = field.privacy_unless_said == "free-text"
+    return tuple(name for name in _texts(field) if said or name == field.other_name)
+
+
+def redacted(field: Field, cells: Mapping[str, str], language: str) -> dict[str, str]:
+    """Give the cells of a response with what may tell who somebody is left out of the own words of a question.
+
+    Args:
+        field: the question.
+        cells: the cells.
+        language: the language of the response.
+    """
+    words = {name: cells[name] for name in own_words(field) if cells.get(name, "") not in field.missing}
+    return {**cells, **{name: suggest(text, field.country, language) for name, text in words.items()}}
+
+
+def _texts(field: Field) -> tuple[str, ...]:
+    chosen = bool(field.offered or field.options)
+    texts = (column.name for column in field.columns if column.type == "string")
+    return tuple(name for name in texts if not chosen or name == field.other_name)
 
 
 def personal_fields(versions: Collection[Form]) -> frozenset[str]:

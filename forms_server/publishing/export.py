@@ -24,7 +24,7 @@ from forms_server.errors import JobTaken, SealProblem, ServiceProblem, StoreUnav
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
 from forms_server.messages import Saying, Told
-from forms_server.publishing.answers import personal_fields
+from forms_server.publishing.answers import own_words, personal_fields, redacted
 from forms_server.publishing.opened_packages import is_opened, rows_left
 from forms_server.store import Job, KeptDay, Snapshot, Store
 from forms_server.store.lifecycle import COUNTED_AS, State
@@ -115,7 +115,8 @@ def export_to(
         folder: the package's folder.
         now: the time that it bears.
         copies: what else to make of it, of `formats.COPIES`.
-        personal: whether the questions are in it that are personal.
+        personal: whether the questions are in it that are personal, and people's own words as they stand;
+            otherwise they are redacted.
 
     Returns:
         What was written; None where the form was never served.
@@ -174,7 +175,7 @@ def _export(
         if keys:
             _try(keys, snapshot, name)
         tables = [
-            Table(forms, _days(snapshot, name, days, forms, keys=keys, left_out=left_out))
+            Table(forms, _days(snapshot, name, days, forms, keys=keys, left_out=left_out, personal=personal))
             for forms in _as_seen(runs, keys, personal=personal)
         ]
     counts = counts_of(snapshot, name, days)
@@ -254,6 +255,7 @@ class _Rows:
         forms: the versions that share a file.
         keys: what opens sealed answers, where there is any.
         left_out: takes the responses that cannot be written, by their ids.
+        personal: whether people's own words stay as they stand.
     """
 
     snapshot: Snapshot
@@ -262,6 +264,7 @@ class _Rows:
     forms: Sequence[Form]
     keys: Keyring | None
     left_out: dict[str, str]
+    personal: bool
     _whole: bool = field(default=True, init=False)
 
     def is_whole(self) -> bool:
@@ -294,7 +297,7 @@ class _Rows:
                 self.left_out |= bad
                 good = [identity not in bad for identity in block["response_id"]]
                 block = {column: list(compress(cells, good)) for column, cells in block.items()}
-            yield block
+            yield block if self.personal else _redacted(block, by_version)
 
     def _opened(self, identity: str, sealed: str, cells: Mapping[str, str], bad: dict[str, str]) -> Mapping[str, str]:
         try:
@@ -312,10 +315,25 @@ def _days(
     *,
     keys: Keyring | None,
     left_out: dict[str, str],
+    personal: bool,
 ) -> Iterator[Day]:
     for day, kept in days.items():
-        rows = _Rows(snapshot, name, day, forms, keys, left_out)
+        rows = _Rows(snapshot, name, day, forms, keys, left_out, personal)
         yield Day(kept.mark, rows.blocks(), rows.is_whole)
+
+
+def _redacted(block: Block, by_version: Mapping[str, Form]) -> Block:
+    """Give rows with what may tell who somebody is left out of people's own words; a text that no longer holds goes."""
+    seen = {column: list(cells) for column, cells in block.items()}
+    for row, (version, language) in enumerate(zip(block["form_version"], block["language"], strict=True)):
+        for asked in by_version[version].fields:
+            if names := own_words(asked):
+                cells = redacted(asked, {name: block[name][row] for name in names}, language)
+                for column in asked.columns:
+                    if column.name in names:
+                        cell = cells[column.name]
+                        seen[column.name][row] = "" if column.check(cell) else cell
+    return seen
 
 
 def _holds(block: Block, form: Form) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,6 +45,7 @@ class Wanted:
         cells: the cell that some columns must have, each exactly.
         text: what some column must contain, whatever its capitals and accents; empty for anything.
         columns: in which columns the text is looked for.
+        shown: gives the cells of a response, of a language, as whoever looks may read them.
     """
 
     state: State = State.KEPT
@@ -53,6 +54,7 @@ class Wanted:
     cells: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
     columns: Collection[str] = ()
+    shown: Callable[[Mapping[str, str], str], Mapping[str, str]] = lambda cells, _language: cells
 
     @property
     def narrows(self) -> bool:
@@ -105,7 +107,12 @@ class Browse:
         if after:
             which.append(place < (after.received_on, after.response_id))
         order = (responses.c.received_on.desc(), responses.c.response_id.desc())
-        columns = (responses.c.received_on, responses.c.response_id, type_coerce(responses.c.answers, Text))
+        columns = (
+            responses.c.received_on,
+            responses.c.response_id,
+            responses.c.language,
+            type_coerce(responses.c.answers, Text),
+        )
         asked = select(*columns).where(*which).order_by(*order).limit((most if wanted.narrows else size) + 1)
         found: list[str] = []
         end: Place | None = None
@@ -113,12 +120,12 @@ class Browse:
         matches = _Matches(wanted)
         with self._database.transaction(Work.READ) as connection:
             with connection.execute(asked, execution_options={"yield_per": 500}) as rows:
-                for day, response_id, answers in rows:
+                for day, response_id, language, answers in rows:
                     if len(found) == size or looked_at == most:
                         break
                     looked_at += 1
                     end = Place(day, response_id)
-                    if matches(answers):
+                    if matches(answers, language):
                         found.append(response_id)
                 else:
                     end = None
@@ -146,7 +153,7 @@ class _Matches:
             for name, cell in wanted.cells.items()
         ]
 
-    def __call__(self, answers: str) -> bool:
+    def __call__(self, answers: str, language: str) -> bool:
         if not all(written in answers for written in self._written):
             return False
         if not self._wanted.narrows:
@@ -154,7 +161,11 @@ class _Matches:
         cells = json.loads(answers)
         if any(cells.get(name) != cell for name, cell in self._wanted.cells.items()):
             return False
-        return not self._text or any(self._text in plain(cells.get(name, "")) for name in self._wanted.columns)
+        # What is left out of a text never makes it contain more: only what it holds whole is read as it is shown.
+        return not self._text or (self._is_in(cells) and self._is_in(self._wanted.shown(cells, language)))
+
+    def _is_in(self, cells: Mapping[str, str]) -> bool:
+        return any(self._text in plain(cells.get(name, "")) for name in self._wanted.columns)
 
 
 def plain(text: str) -> str:

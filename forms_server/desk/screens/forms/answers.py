@@ -67,7 +67,7 @@ def show_one_opened(visit: Visit, name: str, response_id: str) -> Response:
 
 def answers_of(visit: Visit, form: Form) -> Answers:
     """Give the questions of a form, in all its versions."""
-    return Answers(form, visit.service.store.versions(form.name))
+    return Answers(form, visit.service.store.versions(form.name), whole=visit.may_open)
 
 
 def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
@@ -167,6 +167,7 @@ def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response
         form=form,
         stored=stored,
         said=said,
+        redacted=answers.redacted and not visit.may_open,
         opened=opened,
         closed=any(answer.shown is Shown.HIDDEN for _title, answer in said),
         state=visit.say(CALLED[State(stored.state)]),

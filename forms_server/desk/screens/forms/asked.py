@@ -59,7 +59,7 @@ class Asked:
         cells: dict[str, str] = {}
         for name, code in self.choices.items():
             cells |= answers.fields[name].cells_of(code)
-        return Wanted(self.state, self.first, self.last, cells, self.text, answers.texts(opened))
+        return Wanted(self.state, self.first, self.last, cells, self.text, answers.texts(opened), answers.seen(opened))
 
     def pairs(self, after: Place | None = None, seen: int = 0) -> list[tuple[str, str]]:
         """Give it as names and values, going on from a place where one is given."""

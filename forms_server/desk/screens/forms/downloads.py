@@ -105,6 +105,7 @@ def _page(visit: Visit, form: Form, *, problem: str = "") -> Response:
         problem=problem,
         kinds=[(kind, visit.say(called), visit.say(what)) for kind, (called, what) in CALLED.items()],
         closed=[answers.title(field, language) for field in answers.closed],
+        redacted=answers.redacted,
         sealed=bool(answers.sealed),
         asked=[(one, visit.say(CALLED[one.kind][0])) for one in asked],
         home=f"{DESK}/forms/{form.name}/downloads",

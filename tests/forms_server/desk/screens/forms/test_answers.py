@@ -107,6 +107,20 @@ def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Se
     assert "prova" not in " ".join(map(str, answered.store.desk_log.of_response(only(answered)))).casefold()
 
 
+def test_own_words_are_redacted_for_whoever_may_see_nothing_personal(service: Service) -> None:
+    Respondent(service).answer_survey(_key=KEY + "a", commento="Scrivete a ADA.PROVA@example.org, grazie")
+    analyst, secretary = keeper(service, "analyst"), keeper(service, "secretary")
+    assert cells(analyst, SURVEYED) == cells(analyst, f"{SURVEYED}?text=grazie")
+    assert cells(analyst, SURVEYED)[0][1] == "Scrivete a […], grazie"
+    assert cells(analyst, f"{SURVEYED}?text=ada.prova") == []
+    one = SURVEYED + service.store.browse.page("sondaggio", Wanted()).responses[0].response_id
+    for where in (SURVEYED, one):
+        assert "ADA.PROVA" not in analyst.get(where).text
+        assert "Nelle parole delle persone" in analyst.get(where).text
+        assert "ADA.PROVA" in secretary.get(where).text
+    assert len(cells(secretary, f"{SURVEYED}?text=ada.prova")) == 1
+
+
 def test_one_answer_stands_there_whole_and_is_opened_alike(answered: Service) -> None:
     secretary, where = keeper(answered, "secretary"), SIGNED + only(answered)
     page = main_of(secretary.get(where).text)

@@ -83,6 +83,21 @@ def test_what_is_personal_is_only_in_what_was_asked_for_with_a_fresh_proof(
     assert "ada.prova" not in secretary.post(f"{SIGNED}/personal", {"kind": "package"}).text
 
 
+def test_own_words_are_redacted_in_every_file_without_what_is_personal(service: Service) -> None:
+    longest = "x" * 47 + " Al"  # as long as it may be, and longer with what stands for a name
+    for number, said in enumerate(("Scrivete a ADA.PROVA@example.org", longest)):
+        Respondent(service).answer_survey(_key=f"{KEY}{number}", commento=said, luogo="casa")
+    secretary, analyst = keeper(service, "secretary"), keeper(service, "analyst")
+    for kind in ("excel-csv", "codebook", "package"):
+        made = analyst.post(SURVEYED, {"kind": kind}).data
+        assert "ADA.PROVA" not in (csv_in(made) if kind == "package" else made.decode()), kind
+    made = csv_in(analyst.post(SURVEYED, {"kind": "package"}).data)
+    assert "Scrivete a […]" in made
+    assert "xxx" not in made
+    assert "Con i dati personali" in secretary.get(f"{SURVEYED}/").text
+    assert "ADA.PROVA" in csv_in(secretary.post(f"{SURVEYED}/personal", {"kind": "package"}).data)
+
+
 def asked(service: Service, somebody: Keeper, where: str, kind: str = "package") -> str:
     """Ask for a file that a job makes, and let the job make it; give its page."""
     answer = somebody.post(where, {"kind": kind})
