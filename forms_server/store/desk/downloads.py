@@ -98,6 +98,10 @@ class Downloads:
             done = downloads.update().where(this).values(mark=mark, file=file, made_at=now)
             return connection.execute(done).rowcount == 1
 
+    def is_current(self, download: Download) -> bool:
+        """Tell whether nothing that is in one was erased or corrected since it was made."""
+        return download.mark == self.mark(download.form)
+
     def failed(self, download: Download, fault: str) -> None:
         """Note why one could not be made."""
         with self._database.transaction(Work.WRITE) as connection:

@@ -155,7 +155,8 @@ def _fetch(visit: Visit, download_id: str, *, personal: bool) -> Response:
     if download is None or not download.file or not download.made_at or bool(download.personal) is not personal:
         return _gone(visit)
     path = service.settings.data / FOLDER / download_id / download.file
-    if visit.now() > download.made_at + DOWNLOADS_KEPT or not path.is_file():
+    over = visit.now() > download.made_at + DOWNLOADS_KEPT
+    if over or not service.store.downloads.is_current(download) or not path.is_file():
         return _gone(visit)
     visit.note("download-personal" if personal else "download", form=download.form)
     answer = _handed_out(download.file, _chunks(path))

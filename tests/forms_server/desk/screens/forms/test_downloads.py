@@ -17,6 +17,7 @@ from forms_server.accounts.invitations import new_id
 from forms_server.context import Service
 from forms_server.desk.screens.forms import downloads
 from forms_server.operations.downloads import prepare_downloads
+from forms_server.privacy.file_erasure import Traces
 from forms_server.store.desk.downloads import Download
 from tests.forms_server.desk.keeper import Keeper, keeper
 from tests.forms_server.samples import Respondent, link, running
@@ -133,7 +134,7 @@ def withdrawn(service: Service, receipt: str) -> None:
     Respondent(service).post(f"{receipt.partition('?')[0]}/withdraw")
 
 
-@pytest.mark.parametrize("when", ["before it is fetched", "while it is made"])
+@pytest.mark.parametrize("when", ["before it is fetched", "while it is made", "and the file stays for a while"])
 def test_who_is_erased_is_in_no_file_that_was_made_before(
     service: Service, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
@@ -155,6 +156,12 @@ def test_who_is_erased_is_in_no_file_that_was_made_before(
         got = csv_in(ada.post(page).data)
         assert "Resto" in got
         assert "Vado via" not in got
+    elif when == "and the file stays for a while":
+        page = asked(service, ada, SURVEYED)
+        monkeypatch.setattr(Traces, "sweep", lambda _traces: None)
+        withdrawn(service, receipt)
+        assert kept_files(service) != []
+        assert ada.post(page).status_code == 404
     else:
         page = asked(service, ada, SURVEYED)
         assert "Vado via" in csv_in(ada.post(page).data)
