@@ -24,7 +24,7 @@ from bacheca.forms.package.incremental_csv import Block, block_of
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import digest_on_disk, open_results, results_digest, write_results
 from bacheca.forms.results.results import Quotation, Results
-from bacheca.forms.results.rows import batch_of, holds_back, rows_of
+from bacheca.forms.results.rows import batch_of, hides_what_was_shown, holds_back, rows_of
 from bacheca.forms.results.tally import Tally, tally_as_json, tally_blocks, tally_of_json
 from bacheca.forms.results.versions import changed_questions, counts_on
 from forms_server.errors import JobTaken, ServiceProblem
@@ -139,10 +139,22 @@ def publish_due(store: Store, form: Form, folder: Path, now: datetime) -> None:
 
 
 def _is_final(form: Form, shown: Results | None) -> bool:
-    """Tell whether what is shown was made after the form closed, so that nothing more can come."""
+    """Tell whether what is shown was made after the form closed, by its file too, so that nothing more can come."""
     if shown is None or form.closes is None:
         return False
-    return local_day(shown.created, form.zone) > form.closes
+    return local_day(shown.created, form.zone) > max(form.closes, form.closes_in_file or form.closes)
+
+
+def _is_last(form: Form, shown: Results | None, now: datetime) -> bool:
+    """Tell whether this is the one publication after the last day that its file says.
+
+    Only then is nothing held back for more responses: a day that was set at the desk can be set again, as often as
+    somebody likes.
+    """
+    last = form.closes_in_file
+    if last is None or form.closes is None or form.closes > last or local_day(now, form.zone) <= last:
+        return False
+    return shown is None or local_day(shown.created, form.zone) <= last
 
 
 def published(folder: Path, form: Form) -> Results | None:
@@ -226,12 +238,15 @@ def _prospect(store: Store, form: Form, folder: Path, now: datetime, until: date
         quotations = {day: Reviews(folder, form).quotations(snapshot, day) for day in {until, last_day}}
         changed = _changed(snapshot.versions(form.name), versions)
     new = tally.total - (before or NOTHING).total
-    needed = batch_of(form) if closed else _needed(folder, form, resource, before)
-    rows = rows_of(form, tally, before) if closed and before is None else None
+    last = closed and _is_last(form, shown if before else None, now)
+    first = before is None and (last or (closed and shown is None))
+    needed = batch_of(form) if last else _needed(folder, form, resource, before)
+    rows = rows_of(form, tally) if first else None
     became = Publication.SMALL if new > 0 else Publication.SAME
     if new >= needed:
         rows = rows_of(form, tally, before)
-        if not closed and holds_back(form, tally, before, rows, shown.rows if shown and before else ()):
+        seen = shown.rows if shown and before else ()
+        if hides_what_was_shown(rows, seen) if last else not first and holds_back(form, tally, before, rows, seen):
             rows, became, needed = None, Publication.HELD, 2 * new  # as `_needed` says from then on
     results = Results(
         form.name,
@@ -239,7 +254,7 @@ def _prospect(store: Store, form: Form, folder: Path, now: datetime, until: date
         form.threshold,
         form.rounding,
         since,
-        form.closes if closed and form.closes else until,
+        min(form.closes, until) if closed and form.closes else until,
         now,
         rows or (),
         quotations[until],

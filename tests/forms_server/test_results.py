@@ -17,13 +17,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import make_url
 
-from bacheca.forms import read_response
+from bacheca.forms import Form, read_response
 from bacheca.forms.package.package import validate_package
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
 from forms_server.context import Service
 from forms_server.mail.sender import sender_of
 from forms_server.operations.jobs import Caretaker
+from forms_server.operations.schedule import Scheduler
 from forms_server.publishing.quotations import Reviews
 from forms_server.publishing.results import Publication, PublishingRefused, publish, publish_due, published
 from forms_server.settings import Settings
@@ -401,6 +402,43 @@ def test_final_results_are_not_counted_again(
     assert published(service.settings.data, service.forms["inchiesta"].form) is not None
     monkeypatch.setattr("forms_server.publishing.results.publish", lambda *_, **__: pytest.fail("counted again"))
     publish_due(service.store, service.forms["inchiesta"].form, service.settings.data, now[0] + timedelta(days=1))
+
+
+def test_closing_and_opening_at_the_desk_wipes_and_tells_nothing(service: Service, now: list[datetime]) -> None:
+    """Closed, opened again, prolonged and back to its file, a form goes on to show what it shows."""
+
+    def act(what: Callable[[Scheduler, Form], None]) -> None:
+        what(Scheduler(service.store, service.intake.now, ""), service.forms.filed["inchiesta"].form)
+        service.forms.reschedule(service.store.schedules.all())
+
+    for code in ("si", "no", "mai"):
+        answer(service, "inchiesta", 35, usi=code)
+    act(Scheduler.close)
+    assert attempt(service) is Publication.PUBLISHED
+    first = counts(service)
+    assert [first[code] for code in ("si", "no", "mai")] == ["35"] * 3
+    act(Scheduler.open)
+    answer(service, "inchiesta", 10, usi="si")
+    assert attempt(service, early=True) is Publication.HELD
+    act(Scheduler.close)
+    assert attempt(service) is not Publication.PUBLISHED
+    now[0] = CLOSED
+    for what in (Scheduler.follow_file, Scheduler.open, Scheduler.close):
+        answer(service, "inchiesta", 10, usi="si")
+        act(what)
+        assert attempt(service, early=True) in (Publication.HELD, Publication.SMALL)
+        assert counts(service) == first
+
+
+def test_only_one_publication_after_the_last_day_waits_for_nothing(service: Service, now: list[datetime]) -> None:
+    for code, count, became in (
+        ("si", 40, Publication.PUBLISHED),
+        ("mai", 14, Publication.PUBLISHED),
+        ("mai", 12, Publication.HELD),
+    ):
+        answer(service, "arrotondato", count, usi=code)
+        assert attempt(service, "arrotondato") is became
+        now[0] = CLOSED
 
 
 def test_who_publishes_again_and_again_keeps_no_poll_empty(service: Service) -> None:

@@ -69,6 +69,9 @@ class Form:
     closes: date | None
     """The last day on which it can be answered; None: it stays open."""
 
+    closes_in_file: date | None
+    """The last day that its file says, whatever was set instead; None: it says none."""
+
     shut_at: datetime | None = None
     """The moment at which somebody closed it, whatever its file says; None: nobody did."""
 
@@ -302,6 +305,7 @@ def form_of(
         abroad=zone != community.zone,
         opens=date.fromisoformat(opens) if opens else None,
         closes=date.fromisoformat(closes) if closes else None,
+        closes_in_file=date.fromisoformat(closes) if closes else None,
         steps=descriptor.get("form:steps") is True,
         keep=period_of(descriptor.get("form:keep")),
         places=descriptor.get("form:places"),
