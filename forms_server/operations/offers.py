@@ -6,12 +6,17 @@ made up for the next time.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import partial
 
+from bacheca.forms import Form
 from bacheca.forms.definition.allotment import Places, places_of
 from forms_server.context import Service
 from forms_server.settings import HERE
 from forms_server.store import Job
+
+REGRET = timedelta(hours=1)
+"""How long those who wait keep their turn after somebody closed a form by hand, who may open it again."""
 
 
 def offer_places(service: Service) -> int:
@@ -38,7 +43,12 @@ def offer_places(service: Service) -> int:
         with service.store.alone_at(Job.OFFERS):
             told += waiting.expire(name, now(), late)
             if form.is_closed(now()):
-                told += waiting.close(name, closed)
+                told += waiting.close(name, closed) if _for_good(form, now()) else 0
             else:
                 told += waiting.offer(name, places_of(form, now) or Places((), now), offered)
     return told
+
+
+def _for_good(form: Form, moment: datetime) -> bool:
+    """Tell whether nobody may any more regret having closed a form."""
+    return form.shut_at is None or moment >= form.shut_at + REGRET

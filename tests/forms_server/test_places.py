@@ -14,6 +14,7 @@ from sqlalchemy import URL
 from forms_server.context import Service
 from forms_server.operations.offers import offer_places
 from forms_server.publishing.export import counts_of
+from tests.forms_server.desk.keeper import keeper
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.test_posting import KEY, OWN
 
@@ -237,3 +238,24 @@ def test_whoever_waits_when_the_form_closes_is_told_and_erased(
         assert people.jobs() == 1
         assert people.counts() == {"expired": 1, "kept": 1}
         assert "si è chiuso" in said(people.mails("bea")[-1])
+
+
+def test_a_form_closed_by_mistake_keeps_its_waiting_list_for_an_hour(waiting: Crowd) -> None:
+    for name in ("ada", "bea"):
+        waiting.send(name)
+        waiting.press(name)
+    ada, dates = keeper(waiting.service, "administrator", base="http://localhost"), "/desk/forms/gruppo/dates/"
+    asked = ada.post(f"{dates}close").text
+    assert "In attesa di un posto: 1." in asked
+    assert "Da questo momento nessuno può rispondere." in asked
+    assert ada.post(f"{dates}close", {"sure": "yes"}).status_code == 303
+    waiting.now[0] += timedelta(minutes=59)
+    assert waiting.jobs() == 0
+    ada.come_in()
+    assert ada.post(f"{dates}open", {"endless": "yes"}).status_code == 303
+    assert waiting.counts() == {"kept": 1, "waiting": 1}
+    assert ada.post(f"{dates}close", {"sure": "yes"}).status_code == 303
+    waiting.now[0] += timedelta(hours=1)
+    assert waiting.jobs() == 1
+    assert waiting.counts() == {"expired": 1, "kept": 1}
+    assert ada.post(f"{dates}close", {"sure": "yes"}).status_code == 403  # proved who they are too long ago

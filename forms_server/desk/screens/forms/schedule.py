@@ -13,6 +13,7 @@ from forms_server.accounts.roles import Right
 from forms_server.desk.frame.screen import Part, Screen
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.operations.schedule import ScheduleProblem, Scheduler
+from forms_server.store.lifecycle import State
 
 SCREEN = Screen("schedule", Right.PUBLISHING, part=Part(_("Dates"), "/forms/{name}/dates/"))
 
@@ -23,16 +24,15 @@ def show(visit: Visit, name: str) -> Response:
     return _page(visit, name)
 
 
-@SCREEN.post("/forms/<name>/dates/close", command="schedule")
+@SCREEN.post("/forms/<name>/dates/close", command="schedule", fresh=True)
 def close(visit: Visit, name: str) -> Response:
     """Take no more answers."""
     form = visit.forms.get(name)
-    asked = form and visit.sure(
-        visit.say("Close “{form}” now?", form=form.wording(visit.language).title),
-        visit.say("Nobody can answer from this moment on. Whoever waits for a place is told that there is none."),
-        visit.say("Close now"),
-        back=_home(name),
+    lost = _(
+        "Waiting for a place: {count}. In an hour they are told that there is none, and their sign-ups are erased. If"
+        " the form opens again before that, they keep their turn."
     )
+    asked = form and _sure(visit, form, lost, visit.say("Close now"))
     return asked or _do(visit, name, lambda scheduler, filed: scheduler.close(filed))
 
 
@@ -49,10 +49,29 @@ def open_again(visit: Visit, name: str) -> Response:
     return _do(visit, name, lambda scheduler, filed: scheduler.open(filed, until))
 
 
-@SCREEN.post("/forms/<name>/dates/file", command="schedule")
+@SCREEN.post("/forms/<name>/dates/file", command="schedule", fresh=True)
 def follow_file(visit: Visit, name: str) -> Response:
     """Go by what its file says again."""
-    return _do(visit, name, lambda scheduler, filed: scheduler.follow_file(filed))
+    form, filed = visit.forms.get(name), visit.service.forms.filed.get(name)
+    lost = _(
+        "Waiting for a place: {count}. They are told at once that there is none, and their sign-ups are erased, even if"
+        " the form opens again."
+    )
+    closes = form and filed and filed.form.is_closed(visit.now())
+    asked = _sure(visit, form, lost, visit.say("Go by the file")) if form and closes else None
+    return asked or _do(visit, name, lambda scheduler, filed: scheduler.follow_file(filed))
+
+
+def _sure(visit: Visit, form: Form, lost: str, button: str) -> Response | None:
+    """Ask once more before a form closes; say how many lose their turn."""
+    waiting = visit.service.store.counts(form.name).get(State.WAITING, 0)
+    return visit.sure(
+        visit.say("Close “{form}” now?", form=form.wording(visit.language).title),
+        visit.say("Nobody can answer from this moment on."),
+        button,
+        back=_home(form.name),
+        parts=[visit.say(lost, count=waiting)] if waiting else [],
+    )
 
 
 def _home(name: str) -> str:

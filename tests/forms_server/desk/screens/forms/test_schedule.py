@@ -52,7 +52,8 @@ def test_a_form_is_closed_now_and_opened_again_and_nobody_is_left_in_doubt(
     now[0] = datetime(2031, 1, 1, tzinfo=now[0].tzinfo)
     assert answered(service, "d") == 303
     ada.come_in()
-    assert ada.post(f"{DATES}file").status_code == 303
+    assert "Chiudere ora" in ada.post(f"{DATES}file").text  # which says that it is over
+    assert ada.post(f"{DATES}file", {"sure": "yes"}).status_code == 303
     assert answered(service, "e") == 410
     assert told(service) == {}
     assert (service.settings.content / "sondaggio.yaml").read_bytes() == file
