@@ -7,7 +7,7 @@ answers were opened it comes in a post instead, and stands nowhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -78,6 +78,11 @@ class Asked:
         if after:
             yield "after", f"{after.received_on.isoformat()}.{after.response_id}"
             yield "seen", str(seen)
+
+    def covered(self, answers: Answers) -> Asked:
+        """Give it as it may stand in an address: without words to look for, and without what was asked of people."""
+        choices = {name: code for name, code in self.choices.items() if name not in answers.personal}
+        return replace(self, text="", choices=choices)
 
     def query(self, after: Place | None = None, seen: int = 0) -> str:
         """Give it as it stands in an address, with its question mark; empty where nothing was asked."""

@@ -105,6 +105,8 @@ def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Se
     assert "ada.prova@example.org" in opened.text
     assert [entry.action for entry in answered.store.desk_log.of_response(only(answered))] == ["open"]
     assert "prova" not in " ".join(map(str, answered.store.desk_log.of_response(only(answered)))).casefold()
+    found = secretary.post(f"{SURVEYED}open", {"text": "ada.prova@example.org", "is-luogo": "casa"})
+    assert f'<a href="{SURVEYED}?is-luogo=casa">Chiudile' in found.text
 
 
 def test_own_words_are_redacted_for_whoever_may_see_nothing_personal(service: Service) -> None:

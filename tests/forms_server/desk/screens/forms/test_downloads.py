@@ -201,4 +201,6 @@ def test_a_question_that_tells_of_a_personal_answer_is_left_out_with_it(
         assert "casa" not in got
         assert "perché sì" not in got
         assert "perché sì" not in ada.get("/desk/forms/sondaggio/").text
+        opened = keeper(service, "secretary").post("/desk/forms/sondaggio/open", {"is-luogo": "casa"}).text
+        assert '<a href="/desk/forms/sondaggio/">Chiudile' in opened
         assert ada.post(SURVEYED, {"kind": "xlsx"}).data.startswith(b"PK")
