@@ -17,6 +17,9 @@ from forms_server.database.engine import Work
 from forms_server.database.tables import changed_days, downloads, tombstones
 from forms_server.database.transactions import Database
 
+MOST = 5
+"""The most files that are kept for somebody at once."""
+
 
 @dataclass(frozen=True)
 class Download:
@@ -56,10 +59,23 @@ class Downloads:
     def __init__(self, database: Database):
         self._database = database
 
-    def ask(self, download: Download) -> None:
-        """Ask for one."""
+    def ask(self, download: Download) -> Download | None:
+        """Ask for one.
+
+        Returns:
+            The one that is waited for: the same where that was asked for already; None where somebody has enough.
+        """
+        this = (downloads.c.account_id == download.account_id, downloads.c.fault.is_(None))
+        what = (download.form, download.kind, download.personal)
         with self._database.transaction(Work.WRITE) as connection:
+            theirs = [Download(**row) for row in connection.execute(select(downloads).where(*this)).mappings()]
+            for one in theirs:
+                if one.made_at is None and (one.form, one.kind, one.personal) == what:
+                    return one
+            if len(theirs) >= MOST:
+                return None
             connection.execute(downloads.insert().values(vars(download)))
+        return download
 
     def one(self, download_id: str, account_id: str) -> Download | None:
         """Give one to whoever asked for it; None where there is none, or it is somebody else's."""

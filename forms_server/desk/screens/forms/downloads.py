@@ -19,7 +19,7 @@ from forms_server.desk.screens.forms.answers import answers_of
 from forms_server.errors import ServiceProblem, StoreUnavailable
 from forms_server.privacy.file_erasure import DOWNLOADS_KEPT
 from forms_server.publishing.downloads import FOLDER, KINDS, make_download
-from forms_server.store.desk.downloads import Download
+from forms_server.store.desk.downloads import MOST, Download
 from forms_server.store.lifecycle import State
 
 SCREEN = Screen("downloads", Right.ANSWERS, part=Part(_("Downloads"), "/forms/{name}/downloads/"))
@@ -123,8 +123,12 @@ def _ask(visit: Visit, name: str, *, personal: bool) -> Response:
     if kind not in BY_JOB and service.store.counts(name).get(State.KEPT, 0) <= AT_ONCE:
         return _at_once(visit, form, kind, personal=personal)
     download = Download(new_id(), visit.account.account_id, name, kind, int(personal), visit.now())
-    service.store.downloads.ask(download)
-    return visit.go(f"{DESK}/downloads/{download.download_id}")
+    waited_for = service.store.downloads.ask(download)
+    if waited_for is None:
+        return _page(
+            visit, form, problem=visit.say("You have {count} files here already. Each goes after an hour.", count=MOST)
+        )
+    return visit.go(f"{DESK}/downloads/{waited_for.download_id}")
 
 
 def _at_once(visit: Visit, form: Form, kind: str, *, personal: bool) -> Response:

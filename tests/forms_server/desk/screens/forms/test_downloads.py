@@ -18,7 +18,7 @@ from forms_server.context import Service
 from forms_server.desk.screens.forms import downloads
 from forms_server.operations.downloads import prepare_downloads
 from forms_server.privacy.file_erasure import Traces
-from forms_server.store.desk.downloads import Download
+from forms_server.store.desk.downloads import MOST, Download
 from tests.forms_server.desk.keeper import Keeper, keeper
 from tests.forms_server.samples import Respondent, link, running
 from tests.forms_server.test_posting import KEY
@@ -127,6 +127,23 @@ def test_many_answers_are_made_by_a_job_and_kept_for_an_hour_for_whoever_asked(
     signed.retention.traces.sweep_downloads()
     assert kept_files(signed) == []
     assert ada.get(page).status_code == 404
+
+
+def test_somebody_waits_once_for_a_file_and_has_a_few_at_most(
+    signed: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    ada = keeper(signed, "analyst")
+    for _ in range(MOST):
+        page = asked(signed, ada, SURVEYED)
+        now[0] += timedelta(seconds=1)
+    assert len(kept_files(signed)) == MOST
+    refused = ada.post(SURVEYED, {"kind": "xlsx"})
+    assert (refused.status_code, "Hai già qui 5 file" in refused.text) == (422, True)
+    assert ada.get(page).status_code == 200
+    eva = keeper(signed, "administrator")
+    pages = {eva.post(SURVEYED, {"kind": kind}).headers["Location"] for kind in ("xlsx", "package", "xlsx")}
+    assert len(pages) == 2
 
 
 def withdrawn(service: Service, receipt: str) -> None:
