@@ -128,7 +128,7 @@ class Downloads:
         """Forget those that were made or asked for before a moment, and those that hold what is erased since.
 
         Returns:
-            The names of those that are left.
+            The names of those whose files are left; of what could not be made none is.
         """
         with self._database.transaction(Work.READ) as connection:
             found = [Download(**row) for row in connection.execute(select(downloads)).mappings()]
@@ -142,7 +142,7 @@ class Downloads:
         if gone:
             with self._database.transaction(Work.WRITE) as connection:
                 connection.execute(downloads.delete().where(downloads.c.download_id.in_(gone)))
-        return {download.download_id for download in found} - set(gone)
+        return {download.download_id for download in found if download.fault is None} - set(gone)
 
 
 def _mark(connection: Connection, form: str) -> str:

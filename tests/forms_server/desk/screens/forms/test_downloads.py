@@ -187,6 +187,14 @@ def test_who_is_erased_is_in_no_file_that_was_made_before(
         assert ada.get(page).status_code == 404
 
 
+def test_what_could_not_be_made_whole_leaves_no_file(signed: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    monkeypatch.setattr(signed.store.downloads, "made", lambda *_said: False)
+    page = asked(signed, keeper(signed, "analyst"), SURVEYED)
+    assert "Non è stato possibile preparare il file" in keeper(signed, "analyst").get(page).text
+    assert kept_files(signed) == []
+
+
 def test_what_cannot_be_made_is_said_and_the_others_are_made(signed: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "AT_ONCE", 0)
     ada = keeper(signed, "analyst")
