@@ -41,11 +41,13 @@ class Part:
         called: what the link to it says, in English.
         address: where it is below `/desk`, with `{name}` in the place of the form's name.
         suits: tells whether a form has any such thing.
+        served: whether there is none of a form whose file is gone.
     """
 
     called: str
     address: str
     suits: Callable[[Form], bool] = lambda form: True
+    served: bool = False
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,9 @@ class Visit:
         """Give what the desk shows of a form to whoever is there: the address and the words of each link."""
         parts = [screen.part for screen in self.screens if screen.part and self.may(screen.right)]
         return [
-            (DESK + part.address.format(name=form.name), self.say(part.called)) for part in parts if part.suits(form)
+            (DESK + part.address.format(name=form.name), self.say(part.called))
+            for part in parts
+            if part.suits(form) and (form.name in self.forms or not part.served)
         ]
 
     @property

@@ -20,7 +20,7 @@ from forms_server.store.lifecycle import State
 SCREEN = Screen(
     "results",
     Right.PUBLISHING,
-    part=Part(_("Results"), "/forms/{name}/results/", suits=lambda form: form.publishes_results),
+    part=Part(_("Results"), "/forms/{name}/results/", suits=lambda form: form.publishes_results, served=True),
 )
 
 MOST = 50_000

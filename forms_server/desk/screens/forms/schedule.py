@@ -15,7 +15,7 @@ from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.operations.schedule import ScheduleProblem, Scheduler
 from forms_server.store.lifecycle import State
 
-SCREEN = Screen("schedule", Right.PUBLISHING, part=Part(_("Dates"), "/forms/{name}/dates/"))
+SCREEN = Screen("schedule", Right.PUBLISHING, part=Part(_("Dates"), "/forms/{name}/dates/", served=True))
 
 
 @SCREEN.get("/forms/<name>/dates/")

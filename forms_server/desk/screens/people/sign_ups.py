@@ -66,7 +66,7 @@ SCREEN = Screen(
     icon="people",
     home="/sign-ups/",
     waits=_waits,
-    part=Part(_("Sign-ups"), "/sign-ups/{name}", suits=lambda form: form.kind == "signup"),
+    part=Part(_("Sign-ups"), "/sign-ups/{name}", suits=lambda form: form.kind == "signup", served=True),
 )
 HERE = f"{DESK}{SCREEN.home}"
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from bacheca.forms.definition.form import form_of
+from forms_server.app import make_service
 from forms_server.context import Service
 from forms_server.publishing.answers import Answers, Said, Shown
 from forms_server.store import FormVersion, StoredResponse
@@ -134,6 +135,17 @@ def test_one_answer_stands_there_whole_and_is_opened_alike(answered: Service) ->
     other = secretary.get(f"{SURVEYED}{only(answered)}")  # of another form
     assert (other.status_code, "Torna all’elenco" in other.text) == (404, True)
     assert secretary.get("/desk/forms/nobody/").status_code == secretary.get(f"{SIGNED}x").status_code == 404
+
+
+def test_a_form_whose_file_is_gone_leads_to_what_is_there_alone(answered: Service) -> None:
+    (answered.settings.content / "gruppo.yaml").unlink()
+    left = make_service(answered.settings, answered.intake.now)
+    eva = keeper(left, "administrator")
+    for page in ("/desk/forms/", SIGNED):
+        links = set(re.findall(r'href="(/desk/(?:forms|sign-ups)/gruppo[^"]*)"', main_of(eva.get(page).text)))
+        assert links >= {SIGNED, f"{SIGNED}downloads/"}
+        assert {link: eva.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    left.store.close()
 
 
 def only(service: Service) -> str:
