@@ -83,10 +83,12 @@ def erase_person_of(address: str, yes: bool, identities: tuple[Path, ...]) -> No
         persons, person = _found(work, address, identities)
         for form, count in person.counts.items():
             tell(_("{form}: {count} to erase"), form=form, count=count)
+        if person.letters:
+            tell(_("mail to the address: {count} to erase"), count=len(person.letters))
         for mention in person.mentions:
             sentence = _("{form}: {response} mentions the address in {field}, and stays")
             tell(sentence, form=mention.form, response=mention.response_id, field=mention.field)
-        if person.held and not yes:
+        if person.is_held and not yes:
             click.confirm(word(_("Erase them for good?")), abort=True)
         erased = erase_person(persons, person, work.retention.store, work.settings, utc_now())
         tell(_("{count} erased; audit record {record}"), count=len(person.held), record=erased.record.id)

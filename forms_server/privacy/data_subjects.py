@@ -19,7 +19,7 @@ from forms_server.form_registry import form_of_version
 from forms_server.messages import Saying
 from forms_server.privacy.retention import Retention
 from forms_server.store import Store, StoredResponse
-from forms_server.store.subject_access import SHARES, AuditRecord, Holding, Sought
+from forms_server.store.subject_access import SHARES, AuditRecord, Holding, LetterHeld, Sought
 
 AUDITED = ":audit"
 """Stands for a form where addresses are hashed for the audit: no form can be called so."""
@@ -64,11 +64,24 @@ class Mention:
 
 @dataclass(frozen=True)
 class DataSubject:
-    """All that is held under an address, and where else it is mentioned."""
+    """All that is held under an address, and where else it is mentioned.
+
+    Args:
+        address: whose it is.
+        held: the responses.
+        mentions: where else the address stands.
+        letters: the mail to the address that is of none of the responses.
+    """
 
     address: str
     held: tuple[Held, ...]
     mentions: tuple[Mention, ...]
+    letters: tuple[LetterHeld, ...] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether anything is."""
+        return bool(self.held or self.letters)
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -190,7 +203,13 @@ class DataSubjects:
             Held(holding, self._form(holding.stored), *self._cells(holding.stored))
             for holding in self._store.subject_access.find(is_theirs, self._sought(address, text, ids, share))
         ]
-        return DataSubject(address, tuple(held), tuple(mentions))
+        theirs = {one.holding.stored.response_id for one in held}
+        letters = tuple(letter for letter in self._letters(address) if letter.response_id not in theirs)
+        return DataSubject(address, tuple(held), tuple(mentions), letters)
+
+    def _letters(self, address: str) -> list[LetterHeld]:
+        known = address.casefold()
+        return self._store.subject_access.letters_to(_searched(address), lambda to: to.casefold() == known)
 
     def _sought(self, address: str, text: bool, ids: Sequence[str], share: int | None) -> Sought:
         hashes = {
@@ -199,7 +218,7 @@ class DataSubjects:
         return Sought(hashes, _searched(address) if text else None, bool(self._keys.identities), ids, share)
 
     def erase(self, person: DataSubject) -> AuditRecord:
-        """Erase a person's responses, with their consents, links, history and mail, and write down that it was done.
+        """Erase a person's responses, with their consents, links, history and mail, and write it down.
 
         Raises:
             OSError: a withdrawal cannot be written down; those before it are erased.
@@ -207,6 +226,7 @@ class DataSubjects:
         """
         for held in person.held:
             self._retention.withdraw(held.holding.stored)
+        self._retention.erase_letters([letter.id for letter in self._letters(person.address)])
         return self.note("erase", person)
 
     def note(self, action: str, person: DataSubject) -> AuditRecord:

@@ -34,6 +34,9 @@ DESK_LOG_KEPT = timedelta(days=2 * 365)
 REQUEST = ":request"
 """Stands for a form in the tombstone of a request: no form can be called so."""
 
+LETTER = ":letter"
+"""Stands for a form in the tombstone of a mail: no form can be called so."""
+
 REQUESTS_KEPT = timedelta(days=5 * 365)
 """How long it is remembered that somebody asked for something, once it is closed: as long as the audit."""
 
@@ -112,6 +115,18 @@ class Retention:
         self.tidy()
         return found
 
+    def erase_letters(self, ids: Sequence[str]) -> None:
+        """Erase mail that is not erased with a response; an old copy of the database does not bring it back.
+
+        Raises:
+            OSError: it cannot be written down, and nothing was erased.
+            StoreUnavailable: nobody knows whether it is erased; asking again is safe.
+        """
+        if ids:
+            self.tombstones.add(*(tombstone_of(LETTER, one) for one in ids))
+            self.store.subject_access.erase_letters(ids)
+            self.tidy()
+
     def close_requests(self, ids: Sequence[str], outcome: str, by: str) -> None:
         """Close what people asked for; an old copy of the database does not bring their addresses back.
 
@@ -143,6 +158,8 @@ class Retention:
         ]
         if closed:
             self.store.requests.close(closed, "done", "", self.now())
+        letters = self.store.subject_access.letter_ids() if marks else []
+        self.store.subject_access.erase_letters(one for one in letters if tombstone_of(LETTER, one) in marks)
         if back:
             self.tidy()
         return back

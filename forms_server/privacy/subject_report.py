@@ -21,9 +21,9 @@ from bacheca.forms.text import canonical_notice, digest
 from forms_server.form_registry import ServedForms
 from forms_server.http.page_shell import Shell
 from forms_server.http.pages import TEMPLATES
-from forms_server.messages import CATALOGUE, say
+from forms_server.messages import ABOUT, CATALOGUE, say
 from forms_server.privacy.data_subjects import DataSubject, Held
-from forms_server.store.subject_access import AuditRecord, ConsentHeld
+from forms_server.store.subject_access import AuditRecord, ConsentHeld, MailHeld
 
 Told = dict[str, Any]
 
@@ -57,7 +57,8 @@ def copy_of(person: DataSubject, forms: ServedForms, content: Path, now: datetim
             {**vars(correction), "corrected_on": correction.corrected_on.isoformat()}
             for correction in held.holding.corrections
         ]
-        response["mail"] = [{**vars(mail), "created_at": _moment(mail.created_at)} for mail in held.holding.mails]
+        response["mail"] = [_mail(mail) for mail in held.holding.mails]
+    told["mail"] = [_mail(letter.mail) for letter in person.letters]
     told["mentions"] = [vars(mention) for mention in person.mentions]
     return told
 
@@ -75,14 +76,19 @@ def as_page(told: Told, language: str, community: str, zone: ZoneInfo) -> str:
         language: the language of the page.
         community: the community's name.
     """
-    is_copy = any("answers" in response for response in told["responses"])
+    is_copy = "mentions" in told
     title = say("What we hold of you", language) if is_copy else say("Evidence of consents", language)
     content = (
         _environment(language, zone)
         .get_template("person.html")
-        .render(told=told, title=title, is_copy=is_copy, community=community, language=language)
+        .render(told=told, title=title, is_copy=is_copy, community=community, about=said_of_mail(language))
     )
     return Shell(None).page(language, title=title, content=Markup(content), alternates={})  # noqa: S704  # escaped by Jinja
+
+
+def said_of_mail(language: str) -> Mapping[str, str]:
+    """Say what each kind of mail does."""
+    return {kind: say(sentence, language) for kind, sentence in ABOUT.items()}
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,10 @@ def _environment(language: str, zone: ZoneInfo) -> Environment:
     locale = locale_of(language)
     made.filters["date"] = lambda text: format_date(datetime.fromisoformat(text), format="long", locale=locale)
     return made
+
+
+def _mail(mail: MailHeld) -> Told:
+    return {**vars(mail), "created_at": _moment(mail.created_at)}
 
 
 def _about(held: Held) -> Told:

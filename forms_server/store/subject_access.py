@@ -59,6 +59,15 @@ class MailHeld:
 
 
 @dataclass(frozen=True)
+class LetterHeld:
+    """A mail of the outbox to somebody, also one that belongs to no response or to a response of somebody else."""
+
+    id: str
+    response_id: str | None
+    mail: MailHeld
+
+
+@dataclass(frozen=True)
 class Attestation:
     """How a sign-up was confirmed that its owner did not confirm by a link, in the words of whoever saw it."""
 
@@ -158,6 +167,32 @@ class SubjectAccess:
             with connection.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
                 theirs = [stored for row in found.mappings() if of_person(stored := StoredResponse(**row))]
             return [_holding(connection, stored) for stored in theirs]
+
+    def letters_to(self, text: str, is_theirs: Callable[[str], bool]) -> list[LetterHeld]:
+        """Give the mail of the outbox to an address, whatever it is of, the oldest first.
+
+        Args:
+            text: what stands in the address, whatever the case of ASCII letters.
+            is_theirs: tells whether it is the address.
+        """
+        wanted = (outbox.c.id, outbox.c.response_id, *(outbox.c[name] for name in MailHeld.__dataclass_fields__))
+        asked = select(*wanted).where(outbox.c.recipient != "", outbox.c.recipient.icontains(text, autoescape=True))
+        with self._database.transaction(Work.READ) as connection:
+            found = connection.execute(asked.order_by(outbox.c.created_at, outbox.c.id)).all()
+        return [
+            LetterHeld(name, response_id, MailHeld(*mail)) for name, response_id, *mail in found if is_theirs(mail[2])
+        ]
+
+    def letter_ids(self) -> list[str]:
+        """Name the mail of the outbox of which is known to whom it goes or went."""
+        with self._database.transaction(Work.READ) as connection:
+            return list(connection.scalars(select(outbox.c.id).where(outbox.c.recipient != "")))
+
+    def erase_letters(self, ids: Iterable[str]) -> None:
+        """Erase mail of the outbox; what is not there is left out."""
+        for some in batched(sorted(ids), AT_ONCE):
+            with self._database.transaction(Work.WRITE) as connection:
+                connection.execute(outbox.delete().where(outbox.c.id.in_(some)))
 
     def answers_of(self, ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """Give the answers of responses that are there, whatever their form and state, by their ids."""

@@ -85,7 +85,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
         "corrections": [correction],
         "mail": [{"kind": "confirm", "state": "sent", "recipient": "", "created_at": "2026-11-23T12:00:00+00:00"}],
     }
-    assert copy == {**head, "responses": [told], "mentions": []}
+    assert copy == {**head, "responses": [told], "mail": [], "mentions": []}
     assert json.loads(as_json(copy)) == copy
     assert '\n  "address": "ada.prova@example.org",\n' in as_json(copy)
     assert '"answer": "Sì"' in as_json(copy)

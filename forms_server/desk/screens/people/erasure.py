@@ -78,7 +78,7 @@ def list_done(visit: Visit) -> Response:
 
 def _erase(visit: Visit, persons: DataSubjects, person: DataSubject) -> Response:
     service = visit.service
-    if not person.held:
+    if not person.is_held:
         return visit.stop(
             visit.say("Nothing to erase"),
             visit.say("Nothing is held that was given with this address. What others wrote of it is theirs to change."),
@@ -115,6 +115,8 @@ def _parts(visit: Visit, person: DataSubject, stays: Staying) -> Iterator[str]:
             form=titles.get(form, form),
             count=count,
         )
+    if person.letters:
+        yield visit.say("Goes: mail to the address ({count}).", count=len(person.letters))
     for one in questions_of(visit, person):
         yield visit.say(
             "Stays: an answer of somebody else to “{question}” in {form} ({response}), which holds the address.",

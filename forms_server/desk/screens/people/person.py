@@ -21,7 +21,7 @@ from forms_server.known_forms import last_definitions
 from forms_server.messages import say as say_of_service
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects, Look
 from forms_server.privacy.requests import KINDS, OUTCOMES, PersonRequests
-from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of
+from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of, said_of_mail
 from forms_server.store.subject_access import SHARES
 
 SCREEN = Screen("person", Right.PEOPLE, called=_("People"), icon="person", home="/people/")
@@ -164,6 +164,7 @@ def _show(
         outcomes=[(outcome, say_of_service(sentence, visit.language)) for outcome, sentence in OUTCOMES.items()],
         today=service.retention.today,
         told=told,
+        about=said_of_mail(visit.language),
         address=person.address,
         states={state: visit.say(sentence) for state, sentence in STATES.items()},
         titles=titles,

@@ -10,6 +10,7 @@ import pytest
 from forms_server.context import Service
 from forms_server.desk.screens.people import person
 from forms_server.privacy.data_subjects import DataSubjects
+from forms_server.store import OutboxMail
 from forms_server.store.subject_access import SHARES
 from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.desk.screens.people.conftest import ADA
@@ -120,6 +121,33 @@ def test_somebody_is_erased_once_it_was_shown_what_goes_and_what_stays(service: 
     assert eva.post("/desk/people/erase", WHO).status_code == 404
     noted = [entry for entry in service.store.desk_log.newest(9) if entry.action == "person-erase"]
     assert {(entry.form, entry.response_id) for entry in noted} == {("gruppo", None), ("novita", None)}
+
+
+def test_mail_is_found_shown_and_erased_also_when_it_is_of_no_response(service: Service, now: list[datetime]) -> None:
+    def write(address: str) -> None:
+        service.store.outbox.add(OutboxMail(address, "lost", address, "it", {}, now[0], of_response=False))
+
+    def letters(address: str) -> list[str]:
+        return [letter.id for letter in DataSubjects(service.retention, service.secret).find(address).letters]
+
+    eva, bea = keeper(service, "secretary"), {"address": "Bea@example.org"}
+    for address in ("bea@example.org", ADA.title(), "other.bea@example.org"):
+        write(address)
+    assert "dice che non c’è posto" in eva.post("/desk/people/find", bea).text
+    assert (
+        json.loads(eva.post("/desk/people/copy", bea | {"as": "json"}).text)["mail"][0]["recipient"]
+        == bea["address"].lower()
+    )
+    assert "dice che non c’è posto" in eva.post("/desk/people/copy", bea).text
+    asked = eva.post("/desk/people/erase", bea)
+    assert "lettere all’indirizzo (1)" in asked.text
+    assert eva.post("/desk/people/erase", eva.hidden(asked)).status_code == 200
+    assert "mail to the address: 1" in command(service, "erase-person", ADA, "--yes", LANGUAGE="en")
+    assert (letters(bea["address"]), letters(ADA)) == ([], [])
+    write("bea@example.org")  # as an old copy of the database does
+    service.retention.replay()
+    assert letters(bea["address"]) == []
+    assert letters("other.bea@example.org") == ["other.bea@example.org"]
 
 
 def test_the_proof_of_an_erasure_names_forms_and_a_reference_and_nobody(service: Service) -> None:
