@@ -6,7 +6,7 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bacheca.forms import Form
@@ -31,6 +31,9 @@ ANSWERS = {
     "erase": ("access", "copy", "correction", "erasure", "objection"),
 }
 """Which requests each thing answers that is done for somebody: nothing is open any more of whoever is erased."""
+
+BEGUN = "erase-begun"
+"""What the audit calls an erasure that has not ended."""
 
 AUDIT_KEPT = timedelta(days=5 * 365)
 """How long the audit remembers: as long as a fine could still come (law 689/1981, article 28)."""
@@ -224,20 +227,46 @@ class DataSubjects:
             OSError: a withdrawal cannot be written down; those before it are erased.
             StoreUnavailable: nobody knows whether all is erased; asking again is safe.
         """
+        # Written down first, and called done last: whoever asks again after a kill finishes it, under the same name.
+        before = self._begun(person.address)
+        begun = self._record(BEGUN, person)
+        if before:
+            counts = {
+                form: max(some.get(form, 0) for some in (before.counts, begun.counts))
+                for form in sorted({*before.counts, *begun.counts})
+            }
+            begun = replace(begun, id=before.id, counts=counts)
+        self._note(begun)
         for held in person.held:
             self._retention.withdraw(held.holding.stored)
         self._retention.erase_letters([letter.id for letter in self._letters(person.address)])
-        return self.note("erase", person)
+        self.answer("erase", person.address)
+        done = replace(begun, action="erase", done_at=self._retention.now())
+        self._note(done)
+        return done
+
+    def is_unfinished(self, address: str) -> bool:
+        """Tell whether somebody asked to be erased or an erasure of theirs was begun, and none has ended since."""
+        asked = self._store.requests.open_of(self.subjects(address), ["erasure"])
+        return bool(asked or self._begun(address))
+
+    def _begun(self, address: str) -> AuditRecord | None:
+        records = list(self._store.subject_access.audits(*self.subjects(address)))
+        return next((record for record in records if record.action == BEGUN), None)
 
     def note(self, action: str, person: DataSubject) -> AuditRecord:
         """Write down what was done for a person, without saying who it was; what they asked for by it is closed."""
-        now = self._retention.now()
-        record = AuditRecord(
-            self._new_id(), now, action, self.subjects(person.address)[0], person.counts, self._secret.name(AUDITED)
-        )
-        self._store.subject_access.note(record, now - AUDIT_KEPT)
+        record = self._record(action, person)
+        self._note(record)
         self.answer(action, person.address)
         return record
+
+    def _record(self, action: str, person: DataSubject) -> AuditRecord:
+        subject, key = self.subjects(person.address)[0], self._secret.name(AUDITED)
+        return AuditRecord(self._new_id(), self._retention.now(), action, subject, person.counts, key)
+
+    def _note(self, record: AuditRecord) -> None:
+        self._store.subject_access.note(record, record.done_at - AUDIT_KEPT)
 
     def answer(self, action: str, address: str) -> None:
         """Close what somebody asked for and was answered by what was done, a key of `ANSWERS`."""

@@ -94,7 +94,7 @@ class AuditRecord:
     Args:
         id: a random name, to quote.
         done_at: when, in UTC, kept to the second.
-        action: `evidence`, `export` or `erase`.
+        action: `evidence`, `export` or `erase`; `erase-begun` until an erasure has ended.
         subject: the keyed hash of the address.
         counts: how many responses of each form it touched.
         secret_id: the name of the key that the hash was made with.
@@ -204,9 +204,9 @@ class SubjectAccess:
         return found
 
     def note(self, record: AuditRecord, forget: datetime) -> None:
-        """Write down what was done, and forget what was done before a moment."""
+        """Write down what was done, instead of what has the same name, and forget what was done before a moment."""
         with self._database.transaction(Work.WRITE) as connection:
-            connection.execute(audit.delete().where(audit.c.done_at < forget))
+            connection.execute(audit.delete().where(or_(audit.c.done_at < forget, audit.c.id == record.id)))
             connection.execute(audit.insert().values(vars(record)))
 
     def audit(self, audit_id: str) -> AuditRecord | None:

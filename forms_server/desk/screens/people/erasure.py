@@ -78,7 +78,7 @@ def list_done(visit: Visit) -> Response:
 
 def _erase(visit: Visit, persons: DataSubjects, person: DataSubject) -> Response:
     service = visit.service
-    if not person.is_held:
+    if not person.is_held and not persons.is_unfinished(person.address):
         return visit.stop(
             visit.say("Nothing to erase"),
             visit.say("Nothing is held that was given with this address. What others wrote of it is theirs to change."),

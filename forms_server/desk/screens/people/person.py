@@ -45,6 +45,7 @@ STATES: Mapping[str, str] = {
 DONE: Mapping[str, str] = {
     "evidence": _("The evidence of consents was written"),
     "export": _("A copy of the data was written"),
+    "erase-begun": _("An erasure was begun and has not ended: erase once more"),
     "erase": _("All that was held was erased"),
 }
 """What is said of what the audit noted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from forms_server.context import Service
 from forms_server.database.engine import Work
 from forms_server.database.tables import requests
 from forms_server.privacy.requests import PersonRequests
+from forms_server.privacy.retention import Retention
 from forms_server.store.desk.requests import Request
 from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.desk.screens.people.conftest import ADA
@@ -82,6 +84,38 @@ def test_what_is_done_closes_what_it_answers_and_leaves_no_address(service: Serv
     (other,) = service.store.requests.open()
     assert PersonRequests(service.retention, service.secret).address(other) == "eva@example.org"
     assert all(request.address is None and request.closed_by for request in service.store.requests.closed(9))
+
+
+@pytest.mark.parametrize("step", ["withdraw", "erase_letters", "close_requests"])
+def test_an_erasure_that_was_cut_short_is_finished_when_asked_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    eva, request = keeper(service, "secretary"), noted(service)
+    done = getattr(Retention, step)
+
+    def dies(*arguments: Any) -> None:
+        done(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(Retention, step, dies)
+        with pytest.raises(KeyboardInterrupt):
+            eva.post("/desk/people/erase", WHO | {"sure": "yes"})
+    (begun,) = service.store.subject_access.audits()
+    assert eva.get(f"/desk/people/erased/{begun.id}").status_code == 404
+    assert "non è finita" in eva.post("/desk/people/find", WHO).text
+    assert eva.post("/desk/people/erase", WHO | {"sure": "yes"}).status_code == 200
+    (record,) = service.store.subject_access.audits()
+    assert (record.action, record.id, record.counts) == ("erase", begun.id, {"gruppo": 1, "novita": 1})
+    assert service.store.requests.find(request.request_id).outcome == "done"  # type: ignore[union-attr]
+    assert eva.post("/desk/people/erase", WHO | {"sure": "yes"}).status_code == 404
+
+
+def test_a_request_of_somebody_of_whom_nothing_is_held_is_answered_with_a_proof(service: Service) -> None:
+    eva = keeper(service, "secretary")
+    noted(service, address="nobody@example.org")
+    assert eva.post("/desk/people/erase", {"address": "nobody@example.org", "sure": "yes"}).status_code == 200
+    assert service.store.requests.open() == []
 
 
 def test_what_was_closed_does_not_come_back_with_an_old_copy(service: Service) -> None:
