@@ -190,7 +190,14 @@ class Visit:
         return answer
 
     def sure(
-        self, question: str, consequence: str, button: str, *, back: str = f"{DESK}/", parts: Sequence[str] = ()
+        self,
+        question: str,
+        consequence: str,
+        button: str,
+        *,
+        back: str = f"{DESK}/",
+        parts: Sequence[str] = (),
+        known: Mapping[str, str] | None = None,
     ) -> Response | None:
         """Ask once more before something that cannot be taken back; None once they have said yes.
 
@@ -200,10 +207,14 @@ class Visit:
             button: what the button that does it says.
             back: where whoever thinks better of it goes.
             parts: the same in its parts, where there are several.
+            known: what the consequence says of how things stand; where that has changed, it is asked again.
         """
-        if self.field("sure") == "yes":
+        known = known or {}
+        if self.field("sure") == "yes" and all(self.field(name) == value for name, value in known.items()):
             return None
-        posted = [(name, value) for name, values in self.posted.items() for value in values]
+        again = {*known, "sure"}
+        posted = [(name, value) for name, values in self.posted.items() if name not in again for value in values]
+        posted += known.items()
         return self.page(
             "sure.html", question, consequence=consequence, parts=parts, button=button, back=back, posted=posted
         )

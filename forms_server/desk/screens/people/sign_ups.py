@@ -21,6 +21,7 @@ from forms_server.operations.sign_ups import CONFIRMED, DONE, ERASED, OFFERED, R
 from forms_server.store import StoredResponse
 from forms_server.store.browse import Place, Wanted, plain
 from forms_server.store.lifecycle import State
+from forms_server.store.waiting_list import Offered
 
 STATES: Mapping[State, str] = {
     State.KEPT: _("confirmed"),
@@ -197,6 +198,8 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
     ledger = _ledger(visit, form) if form else None
     if form is None or stored is None or ledger is None:
         return _gone(visit, form)
+    if stored.state != State.WAITING:
+        return _list(visit, form, said=_said(visit, OFFERED[Offered.ABSENT]), well=False)
     before = max(0, ledger.position(response_id) - 1)
     is_free = ledger.room().has(ledger.places.wanted(stored.answers))
     asked = visit.sure(
@@ -210,12 +213,15 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
         ),
         visit.say("Offer a place"),
         back=f"{HERE}{name}",
+        known={"free": "yes" if is_free else "no"},
     )
     if asked:
         visit.note("sign-ups", form=name, responses=[response_id])
         return asked
     visit.note("offer", form=name, responses=[response_id])
-    done = _sign_ups(visit).offer(form, response_id, beyond=True)
+    done = _sign_ups(visit).offer(form, response_id, beyond=not is_free)
+    if done is Offered.FULL:  # somebody else got the place just now: the question is another
+        return offer(visit, name, response_id)
     return _list(visit, form, said=_said(visit, OFFERED[done]), well=done in DONE)
 
 

@@ -166,6 +166,18 @@ def test_a_place_is_offered_out_of_turn_and_the_page_says_whom_that_passes_over(
     assert "non aspetta più" in eva.post(f"{HERE}gruppo/{cleo}/offer", {"sure": "yes"}).text
 
 
+def test_one_place_is_not_offered_to_two_by_two_who_were_both_told_that_it_is_free(people: Crowd, eva: Keeper) -> None:
+    people.withdraw("ada")
+    where = {name: f"{HERE}gruppo/{id_of(people, name)}/offer" for name in ("bea", "cleo")}
+    asked = {name: eva.post(address, {"state": "waiting"}) for name, address in where.items()}
+    assert not any("uno in più" in page.text for page in asked.values())
+    assert "Il posto è offerto" in eva.post(where["bea"], eva.hidden(asked["bea"])).text
+    again = eva.post(where["cleo"], eva.hidden(asked["cleo"]))
+    assert "uno in più" in again.text
+    assert state_of(people, "cleo") == State.WAITING
+    assert "Il posto è offerto" in eva.post(where["cleo"], eva.hidden(again)).text
+
+
 def test_a_place_that_is_free_while_somebody_waits_is_to_be_decided(people: Crowd, eva: Keeper) -> None:
     assert "Posti liberi" not in eva.get("/desk/").text
     people.withdraw("ada")
