@@ -32,6 +32,9 @@ STATES: Mapping[State, str] = {
 }
 """What is said of the states of what is there, in the order of the list."""
 
+NAMES = frozenset(("name", "given-name", "additional-name", "family-name", "nickname"))
+"""What `form:autocomplete` says of questions that ask for a name, or a part of one."""
+
 LONGEST_NOTE = 500
 ON_A_SHEET = 2_000
 """How many names one sheet has at most."""
@@ -400,8 +403,9 @@ def _who(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:
 
 
 def _names(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:
-    """Say who somebody is on a sheet that others see, too: without ways to reach them."""
-    shown = [field for field in _identifying(form) if field.name != form.address_field and field.kind == "text"]
+    """Say who somebody is on a sheet that others see, too: their name, and nothing else of them."""
+    texts = [field for field in _identifying(form) if field.name != form.address_field and field.kind == "text"]
+    shown = [field for field in texts if field.autocomplete in NAMES] or texts[:1]
     named = [said for field in shown if (said := field.show(stored.answers, visit.language))]
     return named or [visit.service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)]
 

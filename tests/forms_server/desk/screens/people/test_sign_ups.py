@@ -15,6 +15,7 @@ from forms_server.desk.screens.people.sign_ups import HERE
 from forms_server.store.lifecycle import State
 from tests.forms_server.desk.keeper import Keeper, command, keeper
 from tests.forms_server.test_places import Crowd, crowd, said
+from tests.forms_server.test_posting import KEY
 
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)  # the commands go by the real time
 PLACES = "form:places: 13\nform:waiting: 3\nform:hold: 12 hours\n"
@@ -198,6 +199,23 @@ def test_the_sheet_has_the_names_in_order_and_no_way_to_reach_them(people: Crowd
     assert "Nessuna iscrizione" not in page
     people.now[0] += timedelta(minutes=6)
     assert eva.post(f"{HERE}gruppo/sheet").status_code == 403
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_the_sheet_that_all_sign_holds_nothing_but_names(people: Crowd, eva: Keeper, *, marked: bool) -> None:
+    file = people.service.settings.content / "gruppo.yaml"
+    more = ("via, title: Indirizzo di casa", "cf, title: Codice fiscale", "cognome, title: Cognome")
+    lines = "".join(f"- {{name: {one}, type: string, form:privacy: personal}}\n" for one in more)
+    text = f"{file.read_text(encoding='utf-8')}{lines}"
+    for name, token in (("nome", "given-name"), ("cognome", "family-name")) if marked else ():
+        text = re.sub(rf"(name: {name}\b.*?)(,|\n ) title:", rf"\1\2 form:autocomplete: {token}\2 title:", text)
+    file.write_text(text, encoding="utf-8")
+    people.service.watch.load()
+    typed = {"via": "Via Po 1", "cf": "PRV", "cognome": "Prova", "sessione": "sera"}
+    people.anybody.sign_up(_key=f"{KEY}eli", nome="eli", email="eli@example.org", **typed)
+    people.press("eli")
+    page = eva.post(f"{HERE}gruppo/sheet", {"session": "sessione=sera"}).text
+    assert re.findall(r'<th scope="row">(.*?)</th><td></td>', page) == ["eli, Prova" if marked else "eli"]
 
 
 def test_the_terminal_does_the_same(people: Crowd) -> None:
