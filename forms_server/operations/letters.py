@@ -64,7 +64,7 @@ class Letters:
 
     def count(self, draft: Draft) -> int:
         """Count those whom a letter is for as things stand."""
-        return self.store.campaigns.count(self._campaign(draft, ""))
+        return self.store.campaigns.count(self.campaign(draft))
 
     def check(self, draft: Draft) -> None:
         """Refuse a letter that would go to others than it says, or that says nothing.
@@ -113,7 +113,7 @@ class Letters:
             CampaignProblem: as for `check`, or there is nobody whom it is for.
         """
         self.check(draft)
-        campaign = self._campaign(draft, campaign_id or self.intake.new_id())
+        campaign = self.campaign(draft, campaign_id or self.intake.new_id())
         if self.store.campaigns.find(campaign.campaign_id) is None:
             if not self.store.campaigns.count(campaign):
                 raise CampaignProblem(Saying(NOBODY))
@@ -124,7 +124,8 @@ class Letters:
         """Stop what is not sent yet; tell whether there was anything to stop."""
         return self.store.campaigns.stop(campaign_id, self.intake.now())
 
-    def _campaign(self, draft: Draft, campaign_id: str) -> Campaign:
+    def campaign(self, draft: Draft, campaign_id: str = "") -> Campaign:
+        """Give the letter to many that a draft would become."""
         field, _equals, code = draft.session.partition("=")
         return Campaign(
             campaign_id,

@@ -16,7 +16,7 @@ from forms_server.errors import CampaignProblem, MailProblem
 from forms_server.mail import Composer
 from forms_server.messages import say as say_of_service
 from forms_server.operations.letters import LONGEST_SUBJECT, LONGEST_TEXT, ON_ITS_WAY, Draft, Letters
-from forms_server.store.desk.campaigns import Progress
+from forms_server.store.desk.campaigns import Campaign, Progress
 
 SCREEN = Screen("letters", Right.PEOPLE)
 
@@ -69,8 +69,10 @@ def send(visit: Visit, name: str) -> Response:
     if form is None:
         return missing(visit)
     named = visit.field("letter")
+    if not NAME.fullmatch(named):  # nobody has looked at it, and two presses would send it twice
+        return _preview(visit, form)
     try:
-        campaign = _letters(visit).start(_draft(visit, form), named if NAME.fullmatch(named) else "")
+        campaign = _letters(visit).start(_draft(visit, form), named)
     except CampaignProblem as problem:
         return _write(visit, form, problem=problem.said(visit.language))
     visit.note("write-to", form=name)
@@ -174,6 +176,8 @@ def _preview(visit: Visit, form: Form, *, done: str = "") -> Response:
         seen=seen,
         done=done,
         count=letters.count(draft),
+        before=_before(visit, letters.campaign(draft)),
+        zone=service.settings.community.zone,
         whom=_said_for(visit, form, draft.session, draft.consent),
         own=visit.account.address,
         hidden={
@@ -184,6 +188,16 @@ def _preview(visit: Visit, form: Form, *, done: str = "") -> Response:
             "letter": named if NAME.fullmatch(named) else secrets.token_hex(16),
         },
     )
+
+
+def _before(visit: Visit, campaign: Campaign) -> Campaign | None:
+    """Find the last letter about the same to the same people: whoever got it would get it twice."""
+    newest = visit.service.store.campaigns.newest(campaign.form, SHOWN)
+    return next((one.campaign for one in newest if _about(one.campaign) == _about(campaign)), None)
+
+
+def _about(campaign: Campaign) -> tuple[str, ...]:
+    return campaign.subject, campaign.session_field, campaign.session_code, campaign.consent
 
 
 def _progress(visit: Visit, name: str, campaign_id: str) -> Response:

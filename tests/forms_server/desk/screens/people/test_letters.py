@@ -122,6 +122,19 @@ def test_a_letter_is_looked_at_tried_and_sent_to_each_once(members: Members, eva
     assert "/withdraw?lang=it" in first["List-Unsubscribe"]
 
 
+def test_a_letter_that_was_sent_before_is_not_sent_again_without_a_word(members: Members, eva: Keeper) -> None:
+    seen = "chi l’ha ricevuta la riceve di nuovo"
+    campaigns = members.service.store.campaigns
+    assert "Per 2 persone" in eva.post(f"{HERE}send", LETTER).text  # looked at first
+    page = eva.post(f"{HERE}preview", LETTER)
+    assert seen not in page.text
+    assert not campaigns.newest("gruppo", 9)
+    eva.post(f"{HERE}send", eva.hidden(page))
+    assert seen in eva.post(f"{HERE}preview", LETTER).text
+    assert seen not in eva.post(f"{HERE}preview", LETTER | {"consent": "novita"}).text
+    assert len(campaigns.newest("gruppo", 9)) == 1
+
+
 def test_a_letter_to_many_follows_nobody_and_leads_nowhere_by_halves(members: Members, eva: Keeper) -> None:
     text = "![x](https://example.org/p.gif) [qui](/forms/gruppo) [a](javascript:b) <b onclick=c>d</b>"
     page = eva.post(f"{HERE}preview", LETTER | {"text": text}).text.partition('class="letter"')[2]
