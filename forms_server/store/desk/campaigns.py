@@ -144,6 +144,9 @@ class Campaigns:
             dropped = connection.scalars(outbox.delete().where(*waiting).returning(outbox.c.id)).all()
             if found.ended_at and not dropped:
                 return False
+            # What failed could be tried once more, and would be left out then.
+            failed = (outbox.c.campaign_id == name, outbox.c.state == "dead")
+            connection.execute(outbox.update().where(*failed).values(state="given-up", recipient="", payload={}))
             ended = {"stopped": 1, "ended_at": found.ended_at or now}
             connection.execute(campaigns.update().where(campaigns.c.campaign_id == name).values(ended))
             return True

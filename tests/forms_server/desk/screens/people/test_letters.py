@@ -234,6 +234,19 @@ def test_what_is_not_sent_yet_is_stopped(members: Members, eva: Keeper) -> None:
     assert (progress.campaign.put, progress.waiting, progress.left_out) == (1, 0, 1)
 
 
+def test_what_failed_of_a_letter_that_was_stopped_is_not_offered_to_be_tried_again(members: Members) -> None:
+    begin(members)
+    outbox, campaigns = members.service.store.outbox, members.service.store.campaigns
+    campaigns.put(members.now[0], 200)
+    mail = outbox.take(members.now[0])
+    assert mail
+    outbox.bury(mail.id, "550")
+    assert campaigns.stop("c" * 32, members.now[0])
+    assert outbox.dead() == []
+    assert not outbox.again(mail.id, members.now[0])
+    assert _numbers(campaigns) == (0, 1, 0, 1)
+
+
 def test_a_process_that_is_killed_between_two_batches_or_within_one_writes_to_nobody_twice(members: Members) -> None:
     members.join("emma", "fay", "gia")
     begin(members)
