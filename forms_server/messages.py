@@ -208,6 +208,7 @@ ABOUT: dict[str, str] = {
     "warning": _("warns the secretariat"),
     "invitation": _("invites somebody to the desk"),
     "sign-in": _("lets somebody in at the desk"),
+    "passkey": _("tells somebody of the desk that they have one more passkey"),
 }
 """What each kind of mail does."""
 
