@@ -110,7 +110,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def service(server: Server) -> Iterator[Service]:
-    running = Service(server.site, server.data, own_forms=True)
+    running = Service(server.site, server.data, own_forms=True, FORMS_LANGUAGE="it")
     yield running
     running.stop()
 
@@ -139,7 +139,8 @@ def test_a_push_is_live_or_says_what_is_wrong_and_runs_no_code(server: Server, s
     swapped = "{value: ufficio, label: Casa}, {value: casa, label: Ufficio}"
     edited = SURVEY.replace("{value: ufficio, label: Ufficio}, {value: casa, label: Casa}", swapped)
     server.write("content/forms/sondaggio.yaml", edited)
-    assert "content/forms/sondaggio.yaml:7: FORM_REFUSED" in server.push("Scambio", service.url)
+    said = server.push("Scambio", service.url)
+    assert "content/forms/sondaggio.yaml:7: FORM_REFUSED" in said, said
     server.write("content/forms/sondaggio.yaml", SURVEY)
     assert "live" not in server.push("Altrove", service.url, branch="prova")
     assert "Ciao." in server.shown

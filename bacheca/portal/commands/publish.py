@@ -63,7 +63,7 @@ def publish_command(
     def make(folder: Path) -> None:
         build(portal, folder, tell, engine="mkdocs", full=full, results=source, before=publisher.sites.site)
 
-    publisher.publish(make, portal.forms, label, limits=portal.main.limits, levels=portal.levels)
+    publisher.publish(make, portal.forms, label, usual=portal.usual, limits=portal.main.limits, levels=portal.levels)
 
 
 @click.command("rollback")

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bacheca.forms import Form
-from bacheca.forms.published import FORMS_FOLDER
+from bacheca.forms import Community, Form
+from bacheca.forms.published import FORMS_FOLDER, built_site
 from bacheca.portal.build.pipeline import Tell
 from bacheca.portal.clock import build_moment
 from bacheca.portal.errors import NotPublished, PortalProblem, RenderFailed
@@ -44,6 +44,7 @@ class Publisher:
         forms: Path,
         label: str,
         *,
+        usual: Community,
         limits: Mapping[str, int],
         levels: Mapping[str, str],
     ) -> None:
@@ -53,6 +54,7 @@ class Publisher:
             make: makes the site in a folder, which is not there.
             forms: the folder of the form files, as editors write them.
             label: what the site is called among those that are kept.
+            usual: what the forms take for granted.
             limits: how large a page and the site may be.
             levels: the levels that the settings give rules, by code.
 
@@ -61,11 +63,13 @@ class Publisher:
         """
         start = time.perf_counter()
         with self.sites.alone(lambda: self.tell("publish_waiting", None)):
-            self._hold(forms, told=True)
+            self._hold(forms, usual, told=True)
             try:
                 make(self.sites.next)
                 self._verify(limits, levels)
-                served = self._hold(self.sites.next / FORMS_FOLDER)  # those of the site, against what is kept by now
+                served = self._hold(
+                    self.sites.next / FORMS_FOLDER, usual
+                )  # those of the site, against what is kept by now
                 os.sync()
                 number = self.sites.number_of_next()
                 self.sites.add(number, build_moment(), label)
@@ -93,7 +97,7 @@ class Publisher:
         """
         with self.sites.alone(lambda: self.tell("publish_waiting", None)):
             site = self._asked_for(number)
-            forms = self._hold(site.folder / FORMS_FOLDER, told=True)
+            forms = self._hold(site.folder / FORMS_FOLDER, built_site(site.folder).usual, told=True)
             before = self.sites.shown_before(site.number)
             self.sites.show(site.number)
             try:
@@ -127,13 +131,13 @@ class Publisher:
             self.tell("line", None, value=problem.line_of_text(self.language))
         self.tell("verified", time.perf_counter() - start, folder=self.sites.next)
 
-    def _hold(self, folder: Path, *, told: bool = False) -> dict[str, Form]:
+    def _hold(self, folder: Path, usual: Community, *, told: bool = False) -> dict[str, Form]:
         """Hold forms against what the service keeps, before anybody sees them."""
         if not self.service:
             if told:
                 self.tell("service_not_asked", None)
             return {}
-        changes, forms = hold_against(self.service, folder, self.language)
+        changes, forms = hold_against(self.service, folder, usual, self.language)
         if told:
             self.tell("service_asked", None, url=self.service.url)
             for change in changes:

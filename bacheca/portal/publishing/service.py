@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bacheca.forms import Form, form_of_source
+from bacheca.forms import Community, Form, form_of_source
 from bacheca.forms.form_files.loading import read_forms
-from bacheca.forms.published import built_site
 from bacheca.portal.build.service_files import Away, Unfit, service_file
 from bacheca.portal.checks.form_changes import FormChange, changes_of
 from bacheca.portal.errors import NotPublished, PortalProblem
@@ -102,12 +101,15 @@ class Service:
         return NotPublished(PortalProblem("SERVICE_AWAY", self.url, 1, values=values))
 
 
-def hold_against(service: Service, folder: Path, language: str) -> tuple[list[FormChange], dict[str, Form]]:
+def hold_against(
+    service: Service, folder: Path, usual: Community, language: str
+) -> tuple[list[FormChange], dict[str, Form]]:
     """Hold the forms of a folder against the answers that a service keeps.
 
     Args:
         service: the service.
         folder: the folder of their files.
+        usual: what they take for granted.
         language: the language to say it in.
 
     Returns:
@@ -116,7 +118,6 @@ def hold_against(service: Service, folder: Path, language: str) -> tuple[list[Fo
     Raises:
         NotPublished: the service would refuse an edit, or does not answer.
     """
-    usual = built_site(folder.parent).usual
     forms, _ = read_forms(folder, usual)  # what is wrong with one of itself is said by the check
     changes = service.changes(folder, forms)
     refused = [

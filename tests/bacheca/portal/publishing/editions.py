@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bacheca.forms.community import FIRST
 from bacheca.forms.published import FORMS_FOLDER, METADATA, Site
 from bacheca.portal.publishing.kept_sites import KeptSites
 from bacheca.portal.publishing.publish import Publisher
@@ -59,7 +60,7 @@ class Editors:
         """Publish an edition with a survey as it is written now."""
         (self.forms / "sondaggio.yaml").write_text(survey, encoding="utf-8")
         make = edition(number, {"sondaggio": survey}, **more)
-        self.publisher.publish(make, self.forms, f"edition {number}", limits=LIMITS, levels={})
+        self.publisher.publish(make, self.forms, f"edition {number}", usual=FIRST, limits=LIMITS, levels={})
 
     @property
     def shown(self) -> str:

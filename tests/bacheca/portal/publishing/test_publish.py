@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bacheca.forms.community import FIRST
 from bacheca.portal.errors import NotPublished, RenderFailed
 from bacheca.portal.publishing.kept_sites import SITES_KEPT
 from bacheca.portal.rules import LIMITS
@@ -52,7 +53,7 @@ def test_a_page_that_is_not_well_formed_keeps_the_site_of_before(editors: Editor
 
 def test_what_the_settings_call_a_warning_is_told_and_stops_nothing(editors: Editors) -> None:
     make = edition(1, {}, rotta="<!doctype html><title>x</title>\n<div>")
-    editors.publisher.publish(make, editors.forms, "", limits=LIMITS, levels={"HTML_OPEN": "warning"})
+    editors.publisher.publish(make, editors.forms, "", usual=FIRST, limits=LIMITS, levels={"HTML_OPEN": "warning"})
     assert editors.shown == "1"
     assert any("rotta.html:2: HTML_OPEN" in str(values.get("value")) for _, values in editors.told)
 
@@ -69,7 +70,7 @@ def test_a_disk_that_is_full_at_any_moment_leaves_the_site_of_before(
         with monkeypatch.context() as patched:
             patched.setattr(place, name, full)
             with pytest.raises(OSError, match=r"No space|Errno 28"):
-                editors.publisher.publish(edition(2, {}), editors.forms, "", limits=LIMITS, levels={})
+                editors.publisher.publish(edition(2, {}), editors.forms, "", usual=FIRST, limits=LIMITS, levels={})
         assert editors.shown == "1"
     editors.publish(3)
     assert editors.shown == "3"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bacheca.forms.community import FIRST
 from bacheca.forms.form_files.loading import read_forms
 from bacheca.portal.errors import NotPublished
 from bacheca.portal.publishing.service import Service, hold_against
@@ -65,10 +66,10 @@ def version_in(folder: Path) -> str:
 
 
 def test_an_edit_that_the_service_would_refuse_is_refused_in_its_words(url: str, folder: Path) -> None:
-    assert hold_against(Service(url), folder, "en")[0] == []
+    assert hold_against(Service(url), folder, FIRST, "en")[0] == []
     (folder / "sondaggio.yaml").write_text(SWAPPED, encoding="utf-8")
     with pytest.raises(NotPublished) as raised:
-        hold_against(Service(url), folder, "it")
+        hold_against(Service(url), folder, FIRST, "it")
     line = raised.value.problems[0].line_of_text("it")
     assert line.startswith(f"{folder}/sondaggio.yaml:7: FORM_REFUSED Il servizio rifiuta questa modifica: luogo: ")
 
@@ -80,7 +81,7 @@ def test_a_service_that_is_none_of_ours_is_no_service(url: str, folder: Path, sa
         Service(url).served()
     Answers.said["/forms/sondaggio/versions.json"] = said or [1]
     with pytest.raises(NotPublished, match="SERVICE_AWAY"):
-        hold_against(Service(url), folder, "en")
+        hold_against(Service(url), folder, FIRST, "en")
 
 
 def test_what_the_service_cannot_serve_once_the_site_is_there_brings_the_one_before_back(
