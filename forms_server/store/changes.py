@@ -183,10 +183,13 @@ class Changes:
             join_queue(self._database, connection, found.form, found.response_id)
         return Arrow.JOIN
 
-    def correct(self, form: str, token_hash: str, correction: Correction, *, response_id: str = "") -> Corrected:
+    def correct(
+        self, form: str, token_hash: str, correction: Correction, *, response_id: str = "", seen: str | None = None
+    ) -> Corrected:
         """Replace the answers of the response that a receipt belongs to; of the old ones only the hash is kept.
 
         Where its id is given instead, its owner has asked an editor to: who can take consents back, and give none.
+        Where the hash of answers is given that the editor saw, only those are replaced.
 
         A response whose address becomes another one waits until that one is confirmed, and the links that were
         sent to the old one open nothing any more. How long one that waits already can be confirmed stays as it was. One
@@ -202,6 +205,8 @@ class Changes:
                 return Corrected.ABSENT
             if (old.content_hash, old.version) == (correction.content_hash, correction.version):
                 return Corrected.DONE
+            if seen not in (None, old.content_hash):
+                return Corrected.CHANGED
             row: dict[str, object] = {
                 "version": correction.version,
                 "language": correction.language,

@@ -182,6 +182,8 @@ class Corrected(Enum):
     DONE = "done"
     ABSENT = "absent"
     """There is no such response any more, or its receipt opens it no more."""
+    CHANGED = "changed"
+    """The answers are others than those that were seen: they stay as they are."""
     FULL = "full"
     """What it asks for now has no place left: the answers stay as they were, and keep theirs."""
 

@@ -60,6 +60,8 @@ def correct_on_request(
     outcome = intake.correct(form, held.holding.stored, None, response, origin=origin, oldest=retention.oldest_pending)
     if outcome is Corrected.FULL:
         raise PersonProblem(Saying(_("No place is left for what was chosen: the answers stay as they were.")))
+    if outcome is Corrected.CHANGED:
+        raise PersonProblem(Saying(_("This answer was corrected meanwhile: look at how it stands now.")))
     if outcome is Corrected.ABSENT:
         raise PersonProblem(Saying(_("This answer is not there any more.")))
     retention.tidy()

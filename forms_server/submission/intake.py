@@ -160,7 +160,8 @@ class Intake:
             places=places_of(form, self.now),
         )
         if token is None:
-            return self.store.changes.correct(form.name, "", correction, response_id=stored.response_id)
+            which = {"response_id": stored.response_id, "seen": stored.content_hash}
+            return self.store.changes.correct(form.name, "", correction, **which)
         outcome = Corrected.ABSENT
         for token_hash in token_hashes(self.secret, form.name, token):
             if outcome is Corrected.ABSENT:

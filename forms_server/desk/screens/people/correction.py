@@ -59,6 +59,12 @@ def _of_answer(
 def _correct(visit: Visit, persons: DataSubjects, form: Form, held: Held) -> Response:
     service, stored = visit.service, held.holding.stored
     visit.note("person-correct", form=stored.form, responses=[stored.response_id])
+    if visit.field("_seen") != _seen(visit, held):
+        meanwhile = visit.say(
+            "This answer was corrected meanwhile. Below is what you typed: look at how it stands now"
+            " before you save it."
+        )
+        return _page(visit, form, held, visit.posted, problem=meanwhile)
     try:
         problems = correct_on_request(
             service.intake,
@@ -95,9 +101,16 @@ def _page(
         address=(visit.field("_address") or visit.field("address")).strip(),
         response_id=held.holding.stored.response_id,
         sealed=not held.is_open,
+        seen=_seen(visit, held),
         problem=problem,
         home=HERE,
     )
+
+
+def _seen(visit: Visit, held: Held) -> str:
+    """Tell one state of an answer from another."""
+    stored = held.holding.stored
+    return visit.service.secret.seen(stored.form, stored.content_hash)
 
 
 def _language(visit: Visit, form: Form, held: Held) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+from werkzeug.test import TestResponse
+
 from forms_server.context import Service
+from forms_server.errors import PersonProblem
 from forms_server.privacy.data_subjects import DataSubjects, Held
-from tests.forms_server.desk.keeper import command, keeper
+from forms_server.submission.correction import correct_on_request
+from tests.forms_server.desk.keeper import Keeper, command, keeper
 from tests.forms_server.desk.screens.people.conftest import ADA
 from tests.forms_server.desk.screens.people.test_requests import noted
 
@@ -18,11 +25,31 @@ def of_ada(service: Service, form: str = "gruppo") -> Held:
     return held
 
 
+def opened(eva: Keeper, held: Held) -> tuple[TestResponse, dict[str, str]]:
+    """Open an answer, and give its page with what the page posts of whose it is."""
+    which = WHO | {"_response": held.holding.stored.response_id}
+    page = eva.post("/desk/people/answers", which)
+    return page, which | {"_seen": re.findall('name="_seen" value="([^"]+)"', page.text)[0]}
+
+
+def test_an_old_page_does_not_undo_what_was_corrected_meanwhile(service: Service) -> None:
+    eva, held = keeper(service, "secretary"), of_ada(service)
+    _, which = opened(eva, held)
+    eva.post("/desk/people/correct", which | AS_IT_WAS | {"nome": "Ada Prima"})
+    late = eva.post("/desk/people/correct", which | AS_IT_WAS | {"nome": "Ada Dopo"})
+    assert (late.status_code, 'value="Ada Dopo"' in late.text) == (422, True)
+    assert of_ada(service).cells["nome"] == "Ada Prima"
+    typed = {name: [value] for name, value in (AS_IT_WAS | {"nome": "Ada Dopo"}).items()}
+    with pytest.raises(PersonProblem, match="meanwhile"):  # both came at once
+        correct_on_request(
+            service.intake, service.retention, held.form, held, typed, language="it", origin="http://localhost"
+        )
+
+
 def test_an_answer_is_shown_in_its_form_and_corrected(service: Service) -> None:
     eva, before = keeper(service, "secretary"), of_ada(service)
     request = noted(service, "correction")
-    which = WHO | {"_response": before.holding.stored.response_id}
-    page = eva.post("/desk/people/answers", which)
+    page, which = opened(eva, before)
     assert 'value="Ada Prova"' in page.text
     done = eva.post("/desk/people/correct", which | AS_IT_WAS | {"nome": "Ada Giusta"})
     assert "Ada Giusta" in done.text
@@ -40,7 +67,7 @@ def test_a_consent_is_given_by_nobody_else_and_stays_as_it_was_given(service: Se
     path.write_text(path.read_text(encoding="utf-8") + news, encoding="utf-8")
     service.watch.load()
     eva, before = keeper(service, "secretary"), of_ada(service)
-    which = WHO | {"_response": before.holding.stored.response_id} | AS_IT_WAS
+    which = opened(eva, before)[1] | AS_IT_WAS
     refused = eva.post("/desk/people/correct", which | {"lettera": "true"})
     assert (refused.status_code, "La lettera" in refused.text) == (422, True)
     assert of_ada(service).holding.consents == before.holding.consents
@@ -58,7 +85,7 @@ def test_only_an_answer_of_theirs_is_shown(service: Service) -> None:
 
 def test_another_address_has_to_be_confirmed_from_there(service: Service) -> None:
     eva = keeper(service, "secretary")
-    which = WHO | {"_response": of_ada(service).holding.stored.response_id}
+    which = opened(eva, of_ada(service))[1]
     eva.post("/desk/people/correct", which | AS_IT_WAS | {"email": "ada.nuova@example.org"})
     (held,) = DataSubjects(service.retention, service.secret).find_known("ada.nuova@example.org").held
     assert (held.holding.stored.state, held.holding.stored.mailed_only) == ("pending", 1)
