@@ -62,7 +62,7 @@ class PersonRequests:
     new_id: Callable[[], str] = field(default=lambda: secrets.token_hex(8))
 
     def note(self, address: str, kind: str, received_on: date) -> Request:
-        """Note that somebody asked for something.
+        """Note that somebody asked for something; the same that came on the same day, and is open, is noted once.
 
         Raises:
             PersonProblem: this is no address, no kind of request, or no day that it can have come.
@@ -77,6 +77,10 @@ class PersonRequests:
             raise PersonProblem(
                 Saying(_("A request came today or in the last year: {day} is neither."), day=received_on)
             )
+        theirs = [one.address_hash(AUDITED, address) for one in self.secret.all]
+        for known in self.retention.store.requests.open():
+            if known.subject in theirs and (known.kind, known.received_on) == (kind, received_on):
+                return known
         request = Request(
             self.new_id(),
             kind,

@@ -44,12 +44,24 @@ SCREEN = Screen("requests", Right.PEOPLE, waits=_waits)
 @SCREEN.get("/people/requests/")
 def show(visit: Visit) -> Response:
     """List them, and name nobody: whose they are is opened."""
+    return _list(visit)
+
+
+def _shown(visit: Visit, address: str, done: str = "") -> Response:
+    """Show whose a request is, and what was just done; the list where no key that is set opens the address."""
+    return find_person(visit, address, done=done) if address else _list(visit, done=done, sealed=not done)
+
+
+def _list(visit: Visit, *, done: str = "", sealed: bool = False) -> Response:
     store, today = visit.service.store, visit.service.retention.today
     named = {account.account_id: account.address for account in store.accounts.all()}
     return visit.page(
         "people/requests.html",
         visit.say("Requests of people"),
-        waiting=[_line(visit, request, today) for request in store.requests.open()],
+        waiting=[
+            _line(visit, request, today) | {"sealed": not requests_of(visit).address(request)}
+            for request in store.requests.open()
+        ],
         closed=[
             _line(visit, request, today)
             | {
@@ -58,6 +70,9 @@ def show(visit: Visit) -> Response:
             }
             for request in store.requests.closed(LISTED)
         ],
+        done=done,
+        sealed=sealed,
+        outcomes=[(outcome, say_of_service(sentence, visit.language)) for outcome, sentence in OUTCOMES.items()],
         zone=visit.service.settings.community.zone,
         home=HERE,
     )
@@ -84,7 +99,7 @@ def add(visit: Visit) -> Response:
 @SCREEN.post("/people/requests/<request_id>/open", command="requests")
 def open_one(visit: Visit, request_id: str) -> Response:
     """Show whose it is, with what is held of them."""
-    return _of_request(visit, request_id, lambda address: find_person(visit, address))
+    return _of_request(visit, request_id, lambda address: _shown(visit, address))
 
 
 @SCREEN.post("/people/requests/<request_id>/extend", command="requests")
@@ -94,7 +109,7 @@ def extend(visit: Visit, request_id: str) -> Response:
     def longer(address: str) -> Response:
         requests_of(visit).extend(request_id)
         visit.note("request-extend")
-        return find_person(visit, address, done=visit.say("There are two months more. Tell them so, and why."))
+        return _shown(visit, address, visit.say("There are two months more. Tell them so, and why."))
 
     return _of_request(visit, request_id, longer)
 
@@ -106,7 +121,7 @@ def close(visit: Visit, request_id: str) -> Response:
     def over(address: str) -> Response:
         requests_of(visit).close(request_id, visit.field("outcome"))
         visit.note("request-close")
-        return find_person(visit, address, done=visit.say("The request is closed."))
+        return _shown(visit, address, visit.say("The request is closed."))
 
     return _of_request(visit, request_id, over)
 

@@ -129,6 +129,22 @@ def test_what_was_closed_does_not_come_back_with_an_old_copy(service: Service) -
     assert str(request.address) not in rows(service)
 
 
+def test_the_same_is_noted_once_and_one_that_no_key_opens_is_closed_all_the_same(service: Service) -> None:
+    eva = keeper(service, "secretary")
+    for kind in ("erasure", "erasure", "copy"):
+        eva.post("/desk/people/requests/add", WHO | {"kind": kind, "received": "2026-11-20"})
+    assert sorted(request.kind for request in service.store.requests.open()) == ["copy", "erasure"]
+    with beside(service.settings.database_url, Work.WRITE) as connection:
+        connection.execute(requests.update().values(address="x"))
+    where = "/desk/people/requests/"
+    (first, second) = service.store.requests.open()
+    opened = eva.post(f"{where}{first.request_id}/open")
+    assert (opened.status_code, f'action="{where}{first.request_id}/close"' in opened.text) == (200, True)
+    closed = eva.post(f"{where}{first.request_id}/close", {"outcome": "done"})
+    assert (closed.status_code, 'role="status"' in closed.text) == (200, True)
+    assert service.store.requests.open() == [second]
+
+
 def test_it_is_closed_by_hand_and_forgotten_after_five_years(service: Service, now: list[datetime]) -> None:
     eva, request = keeper(service, "secretary"), noted(service)
     where = f"/desk/people/requests/{request.request_id}"
