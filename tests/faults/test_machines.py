@@ -8,6 +8,7 @@ import secrets
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -87,7 +88,8 @@ def test_a_process_that_dies_while_the_database_is_away_has_a_successor_that_wai
         parts = service.program.parts()
         postgresql.kill()
         for part in (parts[0], parts[-1]):  # one that answers, and the one that does the jobs
-            os.kill(part, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may have gone by itself
+                os.kill(part, signal.SIGKILL)
         while house.log.read_text().count('"message": "the store is not available"') < 3:
             assert time.monotonic() < deadline, house.log.read_text()
             time.sleep(0.1)

@@ -14,7 +14,7 @@ from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 from bacheca.forms import USUAL, Community, Form, load_forms, render_form
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
-from bacheca.portal.markdown.usual import ABOUT_USE, IN_USE, community_of
+from bacheca.portal.markdown.usual import IN_USE, about_use, community_of
 
 OPENS, POSTER = ".opens.ics", ".poster.html"
 """How files beside a form's page end: a calendar with its first day, a poster to print. No page has such a name."""
@@ -82,7 +82,7 @@ class FormBlockExtension(BlocksExtension):  # type: ignore[misc]
             "forms_url": ["", "where they are answered, if not on the portal's own address"],
             "mail_to": ["", "the address for answers by e-mail"],
             "beside": [{}, "of each form, where the addresses of the files begin that are beside its page"],
-            **ABOUT_USE,
+            **about_use(),
         }
         super().__init__(**settings)
 

@@ -16,7 +16,7 @@ from bacheca.forms.results.charts import Place, render_results
 from bacheca.forms.results.package import DESCRIPTOR, open_results
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
-from bacheca.portal.markdown.usual import ABOUT_USE, IN_USE, community_of
+from bacheca.portal.markdown.usual import IN_USE, about_use, community_of
 
 KEPT_RESULTS = "kept.json"
 """Beside the packages taken for a build, the names of those that could not be had anew."""
@@ -68,7 +68,7 @@ class ResultsBlockExtension(BlocksExtension):  # type: ignore[misc]
             "folder": ["content/forms", "the folder of the form files"],
             "results": ["build/results", "the folder of the packages of results, one a form"],
             "language": [USUAL.language, "the language to show them in"],
-            **ABOUT_USE,
+            **about_use(),
             "forms_url": ["", "where the packages can be had, if not on the portal's own address"],
             "origin": ["", "the portal's scheme and host"],
             "publisher": ["", "who publishes the results"],

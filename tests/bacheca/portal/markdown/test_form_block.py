@@ -7,8 +7,11 @@ import re
 
 import markdown
 import pytest
+from pymdownx.blocks import BlocksExtension  # type: ignore[import-untyped]
 
 from bacheca.forms import load_forms, render_form
+from bacheca.portal.markdown.form_block import FormBlockExtension
+from bacheca.portal.markdown.results_block import ResultsBlockExtension
 from tests.bacheca.portal.conftest import Sketch
 
 BLOCK = "Prima.\n\n/// form | prova\n///\n\nDopo *tutto*.\n"
@@ -68,6 +71,13 @@ def test_a_page_made_before_the_first_day_says_when_the_form_opens(
     sketch.write("content/forms/prova.yaml", form.replace("fields:", 'form:opens: "2027-07-01"\nfields:'))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime.fromisoformat(moment).timestamp())))
     assert ("dal 1 luglio 2027" in convert(sketch, BLOCK)) is early
+
+
+@pytest.mark.parametrize("extension", [FormBlockExtension, ResultsBlockExtension])
+def test_what_one_community_takes_for_granted_holds_for_no_other(extension: type[BlocksExtension]) -> None:
+    before = extension().getConfig("usual_zone")
+    assert extension(usual_zone="America/Halifax").getConfig("usual_zone") == "America/Halifax"
+    assert extension().getConfig("usual_zone") == before
 
 
 def test_a_question_is_shown_as_written(sketch: Sketch) -> None:
