@@ -30,6 +30,9 @@ from forms_server.store.desk.accounts import Account
 TAKES = timedelta(minutes=10)
 """How long after it was begun a sign-in may come back from the provider."""
 
+USE = b"openid "
+"""What is sealed for a sign-in begins with this: whatever the same key seals for another use is none."""
+
 BACK = "/desk/sign-in/openid/back"
 """Where the provider leads back to."""
 
@@ -88,7 +91,7 @@ class OpenId:
                 address = provider.address(**kept)
         except ProviderAway:
             raise AccountProblem(AWAY, name=self.name) from None
-        text = json.dumps({**kept, "onward": onward}).encode()
+        text = USE + json.dumps({**kept, "onward": onward}).encode()
         return address, Fernet(self.secret.sealing_key()).encrypt_at_time(text, self._second).decode()
 
     def finish(self, kept: str, said: Mapping[str, str]) -> tuple[Account, str]:
@@ -129,8 +132,10 @@ class OpenId:
             text = keys.decrypt_at_time(kept.encode(), int(TAKES.total_seconds()), self._second)
         except InvalidToken:
             return None
-        found: dict[str, str] = json.loads(text)
-        return found if "verifier" in found else None
+        if not text.startswith(USE):
+            return None
+        found: dict[str, str] = json.loads(text.removeprefix(USE))
+        return found
 
     def _claims(self, code: str, begun: Mapping[str, str]) -> Mapping[str, Any]:
         from forms_server.accounts.provider import Provider, ProviderAway, ProviderRefused  # noqa: PLC0415

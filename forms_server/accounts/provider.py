@@ -20,6 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from requests import PreparedRequest, RequestException, Response
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from bacheca.forms.limits import PROVIDER_ANSWER
 from forms_server.accounts.sign_in import FRESH_FOR
@@ -50,15 +51,18 @@ class _Bounded(HTTPAdapter):
         """Send a request.
 
         Raises:
-            RequestException: there is no answer, or one that is too long or too slow.
+            RequestException: there is no answer, or one that is too long, too slow or cut short.
         """
         until, body = monotonic() + PATIENCE, b""
-        answer = super().send(request, **{**options, "stream": True, "timeout": PATIENCE})
-        while piece := answer.raw.read(8192, decode_content=True):
-            body += piece
-            if len(body) > PROVIDER_ANSWER or monotonic() > until:
-                answer.close()
-                raise RequestException("the answer of the provider is too long or too slow")
+        try:
+            answer = super().send(request, **{**options, "stream": True, "timeout": PATIENCE})
+            while piece := answer.raw.read(8192, decode_content=True):
+                body += piece
+                if len(body) > PROVIDER_ANSWER or monotonic() > until:
+                    answer.close()
+                    raise RequestException("the answer of the provider is too long or too slow")
+        except HTTPError:
+            raise RequestException("the answer of the provider is cut short or broken") from None
         answer.raw = BytesIO(body)
         return answer
 

@@ -22,6 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import URL
 
+from forms_server.accounts.invitations import Invitations
 from forms_server.accounts.provider import read_claims
 from forms_server.context import Service
 from forms_server.errors import SettingsProblem
@@ -253,6 +254,8 @@ class Odd(BaseHTTPRequestHandler):
         kind = self.path.split("/")[1]
         self.send_response(302 if kind == "elsewhere" else 200)
         self.send_header("Location", f"{here}/right/.well-known/openid-configuration")
+        if kind == "short":
+            self.send_header("Content-Length", "900")
         self.end_headers()
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         said = {"issuer": f"{here}/right", **{name: f"{here}/{name}" for name in names}}
@@ -274,12 +277,27 @@ def test_a_provider_that_is_away_or_answers_as_none_does_is_named(
         with running(tmp_path, sqlite_url, lambda: now[0], str, **settings_for(f"{here}/right")) as service:
             Keeper(service).invited("ada@example.org", "reader")
             assert Keeper(service).get(BEGIN).status_code == 303
-            for kind in (*(f"{here}/{kind}" for kind in ("other", "long", "plain", "broken", "elsewhere")), CLOSED):
+            for kind in (
+                *(f"{here}/{kind}" for kind in ("other", "long", "plain", "broken", "elsewhere", "short")),
+                CLOSED,
+            ):
                 ada = Keeper(replace(service, settings=replace(service.settings, oidc_issuer=kind)))
                 answer = ada.get(BEGIN)
                 assert answer.status_code == 503, kind
                 assert "localhost non risponde come dovrebbe" in answer.text
         server.shutdown()
+
+
+def test_what_was_sealed_for_something_else_begins_no_sign_in(
+    tmp_path: Path, sqlite_url: URL, now: list[datetime]
+) -> None:
+    with running(tmp_path, sqlite_url, lambda: now[0], str, **settings_for(CLOSED)) as service:
+        mallory = Keeper(service)
+        mallory.invited("ada@example.org", "reader")
+        _seed, kept = Invitations(service.store, service.secret, service.settings, lambda: now[0]).seed("token")
+        mallory.browser.set_cookie("__Host-desk-openid", kept, domain="localhost", secure=True, path="/")
+        answer = mallory.get(f"{BEGIN}/back?state=x&code=y")
+        assert (answer.status_code, "ricomincia" in answer.text) == (403, True)
 
 
 def test_the_three_settings_belong_together() -> None:
