@@ -191,6 +191,7 @@ SUBJECTS: dict[str, str] = {
     "invitation": _("You are invited to the desk of {community}"),
     "sign-in": _("Your link to the desk of {community}"),
     "passkey": _("A passkey was added to your access to the desk of {community}"),
+    "bound": _("An organisation’s account opens the desk of {community} for you"),
 }
 """The subject of each kind of mail."""
 
@@ -209,6 +210,7 @@ ABOUT: dict[str, str] = {
     "invitation": _("invites somebody to the desk"),
     "sign-in": _("lets somebody in at the desk"),
     "passkey": _("tells somebody of the desk that they have one more passkey"),
+    "bound": _("tells somebody what opens the desk for them"),
 }
 """What each kind of mail does."""
 

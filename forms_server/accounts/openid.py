@@ -19,13 +19,15 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.text import digest
+from forms_server.accounts.invitations import new_id
 from forms_server.accounts.place import Place
 from forms_server.crypto.tokens import Secret
 from forms_server.errors import AccountProblem, PersonProblem
 from forms_server.privacy.data_subjects import address_of
 from forms_server.settings import Settings
-from forms_server.store import Store
-from forms_server.store.desk.accounts import Account
+from forms_server.store import OutboxMail, Store
+from forms_server.store.desk.accounts import Account, Binding
+from forms_server.store.desk.log import Entry
 
 TAKES = timedelta(minutes=10)
 """How long after it was begun a sign-in may come back from the provider."""
@@ -41,6 +43,11 @@ OVER = _("This sign-in took too long, was used, or was begun in another browser:
 REFUSED = _("{name} did not confirm who you are: begin again at the door.")
 UNVERIFIED = _("{name} does not vouch for your e-mail address: have it verified there, then try again.")
 UNKNOWN = _("{address} was not invited, or comes in as somebody else there: ask an administrator for an invitation.")
+
+OWN_FIRST = _(
+    "{address} comes in here with a passkey or with codes. Come in that way first, then sign in with {name} in the same"
+    " browser."
+)
 
 
 @dataclass(frozen=True)
@@ -94,12 +101,13 @@ class OpenId:
         text = USE + json.dumps({**kept, "onward": onward}).encode()
         return address, Fernet(self.secret.sealing_key()).encrypt_at_time(text, self._second).decode()
 
-    def finish(self, kept: str, said: Mapping[str, str]) -> tuple[Account, str]:
+    def finish(self, kept: str, said: Mapping[str, str], present: str = "") -> tuple[Account, str]:
         """Sign in whoever comes back from the provider.
 
         Args:
             kept: what their browser kept.
             said: what the provider says in the address: `state`, `code`, `iss`, `error`.
+            present: the account that is signed in already; empty for none.
 
         Returns:
             Who it is, and the page that they wanted.
@@ -121,7 +129,10 @@ class OpenId:
             address = ""
         if not address or claims.get("email_verified") is not True:
             raise AccountProblem(UNVERIFIED, name=self.name)
-        account = self.store.accounts.of_subject(digest(f"{self.issuer} {claims['sub']}"), address, self.now())
+        subject = digest(f"{self.issuer} {claims['sub']}")
+        account = self.store.accounts.of_subject(subject, address, self._binding, present)
+        if account is None and self.store.accounts.awaits_own_proof(address):
+            raise AccountProblem(OWN_FIRST, address=address, name=self.name)
         if account is None:
             raise AccountProblem(UNKNOWN, address=address)
         return account, begun["onward"]
@@ -147,6 +158,11 @@ class OpenId:
             raise AccountProblem(AWAY, name=self.name) from None
         except ProviderRefused:
             raise AccountProblem(REFUSED, name=self.name) from None
+
+    def _binding(self, account: Account) -> Binding:
+        payload = {"origin": self.place.origin, "provider": self.name}
+        mail = OutboxMail(new_id(), "bound", account.address, account.language, payload, self.now(), of_response=False)
+        return Binding(Entry(new_id(), self.now(), account.account_id, "bound"), mail)
 
     @property
     def _back(self) -> str:

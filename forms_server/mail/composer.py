@@ -309,11 +309,11 @@ def _to_desk(composer: Composer, mail: WaitingMail) -> Letter:
     return Letter({"enter": f"{base}/desk/{mail.kind}/{token}?lang={mail.language}"})
 
 
-def _passkey(composer: Composer, mail: WaitingMail) -> Letter:
-    """Tell somebody that their access has one more passkey."""
+def _of_access(composer: Composer, mail: WaitingMail) -> Letter:
+    """Tell somebody that one more thing opens the desk for them."""
     settings = composer.settings
     base = settings.desk_origin or settings.public_url or str(mail.payload["origin"])
-    return Letter({"access": f"{base}/desk/me/?lang={mail.language}"})
+    return Letter({"access": f"{base}/desk/me/?lang={mail.language}", "provider": mail.payload.get("provider", "")})
 
 
 KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
@@ -330,7 +330,8 @@ KINDS: Mapping[str, Callable[[Composer, WaitingMail], Letter]] = {
     "warning": _warning,
     "invitation": _to_desk,
     "sign-in": _to_desk,
-    "passkey": _passkey,
+    "passkey": _of_access,
+    "bound": _of_access,
 }
 """The kinds of mail: each has a template of its name and a subject in `SUBJECTS`."""
 

@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, str] = {
     "sign-out-all": _("signed out everywhere else"),
     "check": _("proved once more who they are"),
     "passkey": _("added a passkey"),
+    "bound": _("came in by an organisation for the first time"),
     "passkey-drop": _("took a passkey out"),
     "person": _("looked at what is held of somebody"),
     "person-look": _("looked through all answers for somebody"),

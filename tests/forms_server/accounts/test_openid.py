@@ -23,12 +23,13 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import URL
 
 from forms_server.accounts.invitations import Invitations
+from forms_server.accounts.openid import OpenId
 from forms_server.accounts.provider import read_claims
 from forms_server.context import Service
 from forms_server.errors import SettingsProblem
 from forms_server.settings import Settings
-from tests.forms_server.desk.keeper import BASE, Keeper
-from tests.forms_server.samples import running
+from tests.forms_server.desk.keeper import BASE, Keeper, keeper
+from tests.forms_server.samples import Respondent, running
 from tests.journeys.service import free_port
 from tests.web.judges import HERE, PROGRAMS
 
@@ -121,8 +122,8 @@ def test_whoever_was_invited_comes_in_with_the_role_that_is_ours(service: Servic
     assert ada.come_by(ADA, "/desk/me/passkey").headers["Location"] == "/desk/me/passkey"
     assert "organizzazione" in ada.get("/desk/me/passkey").text
     assert ada.post("/desk/me/passkey/drop").status_code == 303
-    noted = {entry.action for entry in service.store.desk_log.newest(3)}
-    assert noted == {"invite:secretary", "sign-in", "check"}
+    noted = {entry.action for entry in service.store.desk_log.newest(4)}
+    assert noted == {"invite:secretary", "bound", "sign-in", "check"}
 
 
 def test_nobody_comes_in_without_an_invitation_or_a_verified_address(service: Service) -> None:
@@ -298,6 +299,31 @@ def test_what_was_sealed_for_something_else_begins_no_sign_in(
         mallory.browser.set_cookie("__Host-desk-openid", kept, domain="localhost", secure=True, path="/")
         answer = mallory.get(f"{BEGIN}/back?state=x&code=y")
         assert (answer.status_code, "ricomincia" in answer.text) == (403, True)
+
+
+def test_an_account_with_a_passkey_is_bound_only_while_its_owner_is_here(
+    tmp_path: Path, sqlite_url: URL, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(tmp_path, sqlite_url, lambda: now[0], str, **settings_for(CLOSED)) as service:
+        ada, mallory = keeper(service, "administrator", "ada@example.org"), Keeper(service)
+        monkeypatch.setattr(OpenId, "_begun", lambda _self, kept: {"state": kept, "onward": "/desk/accounts/"})
+
+        def come_back(who: Keeper, subject: str, state: str) -> int:
+            claims = {"sub": subject, "email": "ada@example.org", "email_verified": True}
+            monkeypatch.setattr(OpenId, "_claims", lambda *_: claims)
+            who.browser.set_cookie("__Host-desk-openid", state, domain="localhost", secure=True, path="/")
+            answer = who.get(f"{BEGIN}/back?state={state}&code=y")
+            assert answer.status_code == 303 or "Prima accedi così" in answer.text
+            return answer.status_code
+
+        assert come_back(mallory, "mallory", "a") == 403
+        assert mallory.cookie == ""
+        assert come_back(ada, "ada-1", "b") == 303
+        assert come_back(Keeper(service), "ada-1", "c") == 303
+        assert [entry.action for entry in service.store.desk_log.newest(9)].count("bound") == 1
+        (told,) = [mail for mail in Respondent(service).mails() if "organizzazione" in mail["Subject"]]
+        assert told["To"] == "ada@example.org"
+        assert "localhost" in told.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
 def test_the_three_settings_belong_together() -> None:

@@ -44,13 +44,14 @@ def come_back(visit: Visit) -> Response:
         return _not_here(visit)
     if seconds := _too_often(visit):
         return _wait(visit, seconds)
+    present = visit.session.account.account_id if visit.session else ""
     try:
-        account, onward = visit.openid.finish(request.cookies.get(COOKIE, ""), request.args.to_dict())
+        account, onward = visit.openid.finish(request.cookies.get(COOKIE, ""), request.args.to_dict(), present)
     except AccountProblem as problem:
         answer = _stop(visit, problem)
     else:
-        again = visit.session is not None and visit.session.account.account_id == account.account_id
-        answer = let_in(visit, account.account_id, visit.go(inside(onward)), action="check" if again else "sign-in")
+        action = "check" if account.account_id == present else "sign-in"
+        answer = let_in(visit, account.account_id, visit.go(inside(onward)), action=action)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return answer
 
