@@ -19,7 +19,7 @@ from forms_server.errors import AccountProblem
 from forms_server.privacy.data_subjects import AUDITED, address_of
 from forms_server.settings import Settings
 from forms_server.store import OutboxMail, Store
-from forms_server.store.desk.accounts import Account, Link, NobodyLeft, Passkey, Proof
+from forms_server.store.desk.accounts import Account, Link, Needed, NobodyLeft, Passkey, Proof
 from forms_server.store.desk.log import Entry
 
 GOOD_FOR = timedelta(hours=48)
@@ -83,7 +83,7 @@ class Invitations:
         payload = {"link": link_id, "role": role, "origin": place.origin if place else self.origin}
         mail = OutboxMail(link_id, "invitation", account.address, language, payload, now, of_response=False)
         with _one_left(account.address):
-            return self.store.outbox.add_invitation(account, link, mail, self._entry(f"invite:{role}"), ADMINISTRATOR)
+            return self.store.outbox.add_invitation(account, link, mail, self._entry(f"invite:{role}"), self._needed)
 
     def invited(self, token: str) -> Account | None:
         """Find who was invited by a link; None where it was used, or is over."""
@@ -145,7 +145,7 @@ class Invitations:
         _known(role)
         with _one_left(account.address):
             self.store.accounts.change_role(
-                account.account_id, role, self._entry(f"role:{role}", account), ADMINISTRATOR
+                account.account_id, role, self._entry(f"role:{role}", account), self._needed
             )
 
     def remove(self, account: Account) -> None:
@@ -155,12 +155,16 @@ class Invitations:
             AccountProblem: nobody would be left to look after the accounts.
         """
         with _one_left(account.address):
-            self.store.accounts.end(account.account_id, self.now(), self._entry("remove", account), ADMINISTRATOR)
+            self.store.accounts.end(account.account_id, self.now(), self._entry("remove", account), self._needed)
 
     def sign_out(self, account: Account | None = None) -> int:
         """End the sessions of somebody, or everybody's; give how many there were."""
         self.store.desk_log.add([self._entry("sign-out", account)])
         return self.store.sessions.end_all(account.account_id if account else None)
+
+    @property
+    def _needed(self) -> Needed:
+        return Needed(ADMINISTRATOR, by_provider=bool(self.settings.oidc_issuer))
 
     def _entry(self, action: str, account: Account | None = None) -> Entry:
         about = account.account_id if account else None

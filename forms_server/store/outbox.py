@@ -15,7 +15,7 @@ from bacheca.forms.text import digest
 from forms_server.database.engine import Work
 from forms_server.database.tables import campaigns, outbox, responses
 from forms_server.database.transactions import Database
-from forms_server.store.desk.accounts import Account, Link, write_invitation, write_link
+from forms_server.store.desk.accounts import Account, Link, Needed, write_invitation, write_link
 from forms_server.store.desk.log import Entry, write_entries
 from forms_server.store.inserts import forget_mail_counts, may_mail, write_mail
 from forms_server.store.lifecycle import State, locked
@@ -101,7 +101,9 @@ class MailQueue:
                 .on_conflict_do_nothing()
             )
 
-    def add_invitation(self, account: Account, link: Link, mail: OutboxMail, entry: Entry, needed: str = "") -> Account:
+    def add_invitation(
+        self, account: Account, link: Link, mail: OutboxMail, entry: Entry, needed: Needed | None = None
+    ) -> Account:
         """Let somebody in who opens a link, with the mail that carries it, and write that down: all of it or nothing.
 
         Args:

@@ -89,6 +89,19 @@ class Binding:
     mail: OutboxMail
 
 
+@dataclass(frozen=True)
+class Needed:
+    """A role with which somebody must be able to come in.
+
+    Args:
+        role: its name.
+        by_provider: whether a provider of OpenID Connect lets anybody in now.
+    """
+
+    role: str
+    by_provider: bool = False
+
+
 class NobodyLeft(Exception):
     """What was asked would leave nobody who can come in with one of the roles that must be there; nothing was done."""
 
@@ -125,7 +138,7 @@ class Accounts:
         """Find an account by its id."""
         return self._find(accounts.c.account_id == account_id)
 
-    def change_role(self, account_id: str, role: str, entry: Entry, needed: str = "") -> None:
+    def change_role(self, account_id: str, role: str, entry: Entry, needed: Needed | None = None) -> None:
         """Let somebody do what another role may, and write that down.
 
         Raises:
@@ -141,7 +154,7 @@ class Accounts:
         with self._database.transaction(Work.WRITE) as connection:
             connection.execute(accounts.update().where(accounts.c.account_id == account_id).values(language=language))
 
-    def end(self, account_id: str, moment: datetime, entry: Entry, needed: str = "") -> None:
+    def end(self, account_id: str, moment: datetime, entry: Entry, needed: Needed | None = None) -> None:
         """Let somebody in no more, and write that down; the row stays as long as the log names it.
 
         Raises:
@@ -319,7 +332,7 @@ class Accounts:
 
 
 def write_invitation(
-    database: Database, connection: Connection, account: Account, link: Link, needed: str = ""
+    database: Database, connection: Connection, account: Account, link: Link, needed: Needed | None = None
 ) -> Account:
     """Let somebody in who opens a link; whoever has the address already is invited anew.
 
@@ -355,20 +368,19 @@ def write_link(connection: Connection, link: Link) -> None:
     connection.execute(desk_links.insert().values(vars(link)))
 
 
-def _see_that_one_is_left(connection: Connection, this: ColumnElement[bool], role: str, needed: str) -> None:
+def _see_that_one_is_left(connection: Connection, this: ColumnElement[bool], role: str, needed: Needed | None) -> None:
     """Look in the transaction that changes an account, so that two who remove each other are not both done."""
-    if not needed or role == needed:
+    if needed is None or role == needed.role:
         return
-    live = (accounts.c.role == needed, accounts.c.ended_at.is_(None))
+    live = (accounts.c.role == needed.role, accounts.c.ended_at.is_(None))
     held = select(accounts.c.account_id).where(*live).order_by(accounts.c.account_id)
     connection.execute(held.with_for_update()).all()  # SQLite has one writer anyway
     if connection.scalar(select(accounts.c.account_id).where(this, *live)) is None:
         return
-    comes_in = or_(
-        accounts.c.authenticator.is_not(None),
-        accounts.c.account_id.in_(select(passkeys.c.account_id)),
-        accounts.c.account_id.in_(select(openid_subjects.c.account_id)),
-    )
+    ways = [accounts.c.authenticator.is_not(None), accounts.c.account_id.in_(select(passkeys.c.account_id))]
+    if needed.by_provider:
+        ways.append(accounts.c.account_id.in_(select(openid_subjects.c.account_id)))
+    comes_in = or_(*ways)
     if connection.scalar(select(accounts.c.account_id).where(~this, *live, comes_in).limit(1)) is None:
         raise NobodyLeft
 

@@ -13,14 +13,16 @@ from forms_server.accounts.invitations import Invitations
 from forms_server.context import Service
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.settings import Settings
-from forms_server.store import Store, open_store
-from forms_server.store.desk.accounts import Account, Link, NobodyLeft, Proof
+from forms_server.store import OutboxMail, Store, open_store
+from forms_server.store.desk.accounts import Account, Binding, Link, Needed, NobodyLeft, Proof
 from forms_server.store.desk.log import Entry
 from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.store.samples import MOMENT
 from tests.forms_server.stored import an_entry, invited
 from tests.forms_server.test_posting import KEY
+
+NEEDED = Needed("administrator")
 
 
 def test_the_first_is_invited_in_the_terminal_and_so_is_a_last_administrator_who_lost_a_device(
@@ -107,7 +109,7 @@ def test_two_administrators_who_remove_each_other_at_once_are_not_both_gone(stor
     def remove(other: str) -> None:
         both.wait()
         try:
-            store.accounts.end(other, MOMENT, an_entry(), "administrator")
+            store.accounts.end(other, MOMENT, an_entry(), NEEDED)
             outcomes.append("done")
         except NobodyLeft:
             outcomes.append("refused")
@@ -125,10 +127,20 @@ def test_whoever_was_invited_and_never_came_in_is_not_another_administrator(stor
     _let_in(store, "a")
     _invited(store, "b")
     with pytest.raises(NobodyLeft):
-        store.accounts.end("a", MOMENT, an_entry(), "administrator")
+        store.accounts.end("a", MOMENT, an_entry(), NEEDED)
     with pytest.raises(NobodyLeft):
-        store.accounts.change_role("a", "reader", an_entry(), "administrator")
-    store.accounts.end("b", MOMENT, an_entry(), "administrator")
+        store.accounts.change_role("a", "reader", an_entry(), NEEDED)
+    store.accounts.end("b", MOMENT, an_entry(), NEEDED)
+
+
+def test_whoever_comes_in_by_a_provider_that_is_set_no_more_is_not_another_administrator(store: Store) -> None:
+    _let_in(store, "a")
+    _invited(store, "b")
+    mail = OutboxMail("m", "bound", "b@example.org", "it", {}, MOMENT, of_response=False)
+    assert store.accounts.of_subject("subject", "b@example.org", lambda _account: Binding(an_entry(), mail))
+    with pytest.raises(NobodyLeft):
+        store.accounts.end("a", MOMENT, an_entry(), NEEDED)
+    store.accounts.end("a", MOMENT, an_entry(), replace(NEEDED, by_provider=True))
 
 
 def test_an_invitation_its_letter_and_the_log_are_one_or_nothing(store: Store) -> None:
