@@ -26,7 +26,7 @@ from forms_server.errors import AccountProblem, PersonProblem
 from forms_server.privacy.data_subjects import address_of
 from forms_server.settings import Settings
 from forms_server.store import OutboxMail, Store
-from forms_server.store.desk.accounts import Account, Binding
+from forms_server.store.desk.accounts import Account
 from forms_server.store.desk.log import Entry
 
 TAKES = timedelta(minutes=10)
@@ -130,7 +130,7 @@ class OpenId:
         if not address or claims.get("email_verified") is not True:
             raise AccountProblem(UNVERIFIED, name=self.name)
         subject = digest(f"{self.issuer} {claims['sub']}")
-        account = self.store.accounts.of_subject(subject, address, self._binding, present)
+        account = self.store.outbox.of_subject(subject, address, self.now(), self._binding, present)
         if account is None and self.store.accounts.awaits_own_proof(address):
             raise AccountProblem(OWN_FIRST, address=address, name=self.name)
         if account is None:
@@ -159,10 +159,10 @@ class OpenId:
         except ProviderRefused:
             raise AccountProblem(REFUSED, name=self.name) from None
 
-    def _binding(self, account: Account) -> Binding:
+    def _binding(self, account: Account) -> tuple[Entry, OutboxMail]:
         payload = {"origin": self.place.origin, "provider": self.name}
         mail = OutboxMail(new_id(), "bound", account.address, account.language, payload, self.now(), of_response=False)
-        return Binding(Entry(new_id(), self.now(), account.account_id, "bound"), mail)
+        return Entry(new_id(), self.now(), account.account_id, "bound"), mail
 
     @property
     def _back(self) -> str:

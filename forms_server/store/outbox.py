@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -15,7 +15,7 @@ from bacheca.forms.text import digest
 from forms_server.database.engine import Work
 from forms_server.database.tables import campaigns, outbox, responses
 from forms_server.database.transactions import Database
-from forms_server.store.desk.accounts import Account, Link, Needed, write_invitation, write_link
+from forms_server.store.desk.accounts import Account, Link, Needed, write_binding, write_invitation, write_link
 from forms_server.store.desk.log import Entry, write_entries
 from forms_server.store.inserts import forget_mail_counts, may_mail, write_mail
 from forms_server.store.lifecycle import State, locked
@@ -124,6 +124,37 @@ class MailQueue:
             write_mail(self._database, connection, None, mail)
             write_entries(connection, [replace(entry, about_account=known.account_id)])
         return known
+
+    def of_subject(
+        self,
+        subject_hash: str,
+        address: str,
+        now: datetime,
+        binding: Callable[[Account], tuple[Entry, OutboxMail]],
+        present: str = "",
+    ) -> Account | None:
+        """Find who a provider of OpenID Connect vouches for; whoever was invited is bound to it from the first time on.
+
+        Whoever comes in with something of their own already is bound only while they are here.
+
+        Args:
+            subject_hash: a digest of the provider and of what it calls them.
+            address: the address that it vouches for.
+            now: the moment that is noted.
+            binding: gives what is written down and mailed when an account is bound.
+            present: the account that is signed in already; empty for none.
+
+        Returns:
+            The account; None where nobody with this address was invited, it is bound to somebody else, or its owner is
+            to come in first with what they have.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            account, new = write_binding(self._database, connection, subject_hash, address, now=now, present=present)
+            if account and new:
+                entry, mail = binding(account)
+                write_mail(self._database, connection, None, mail)
+                write_entries(connection, [entry])
+        return account
 
     def add_link(self, link: Link, mail: OutboxMail | None) -> None:
         """Keep a link to the desk together with the mail that carries it; of nobody's link there is none.

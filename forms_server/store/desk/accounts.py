@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +18,6 @@ from forms_server.database.tables import (
 )
 from forms_server.database.transactions import Database
 from forms_server.store.desk.log import Entry, write_entries
-from forms_server.store.inserts import write_mail
-from forms_server.store.records import OutboxMail
 
 
 @dataclass(frozen=True)
@@ -79,14 +76,6 @@ class Proof:
     authenticator: str = ""
     secret_id: str = ""
     code: int = 0
-
-
-@dataclass(frozen=True)
-class Binding:
-    """What is written down, and mailed to its owner, when an account is bound to a provider of OpenID Connect."""
-
-    entry: Entry
-    mail: OutboxMail
 
 
 @dataclass(frozen=True)
@@ -225,42 +214,6 @@ class Accounts:
         with self._database.transaction(Work.WRITE) as connection:
             return _use_code(connection, account_id, code)
 
-    def of_subject(
-        self, subject_hash: str, address: str, binding: Callable[[Account], Binding], present: str = ""
-    ) -> Account | None:
-        """Find who a provider of OpenID Connect vouches for; whoever was invited is bound to it from the first time on.
-
-        Whoever comes in with something of their own already is bound only while they are here.
-
-        Args:
-            subject_hash: a digest of the provider and of what it calls them.
-            address: the address that it vouches for.
-            binding: what is written down and mailed when an account is bound.
-            present: the account that is signed in already; empty for none.
-
-        Returns:
-            The account; None where nobody with this address was invited, it is bound to somebody else, or its owner is
-            to come in first with what they have.
-        """
-        invited = (accounts.c.address == address, accounts.c.ended_at.is_(None))
-        with self._database.transaction(Work.WRITE) as connection:
-            row = connection.execute(select(*FIELDS).where(*invited)).mappings().one_or_none()
-            if row is None:
-                return None
-            account = Account(**row)
-            bound = {"account_id": account.account_id, "subject_hash": subject_hash}
-            if account.account_id == present or not _has_own(connection, account):
-                told = binding(account)
-                new = self._database.insert(openid_subjects).values(**bound, bound_at=told.entry.done_at)
-                asked = new.on_conflict_do_nothing().returning(openid_subjects.c.account_id)
-                if connection.scalar(asked) is not None:
-                    links = (desk_links.c.account_id == account.account_id, desk_links.c.purpose == "invitation")
-                    connection.execute(desk_links.delete().where(*links))
-                    write_entries(connection, [told.entry])
-                    write_mail(self._database, connection, None, told.mail)
-            held = select(openid_subjects.c.account_id).filter_by(**bound)
-            return None if connection.scalar(held) is None else account
-
     def awaits_own_proof(self, address: str) -> bool:
         """Tell whether somebody comes in with something of their own, and with no provider yet."""
         account = self.of_address(address)
@@ -383,6 +336,30 @@ def _see_that_one_is_left(connection: Connection, this: ColumnElement[bool], rol
     comes_in = or_(*ways)
     if connection.scalar(select(accounts.c.account_id).where(~this, *live, comes_in).limit(1)) is None:
         raise NobodyLeft
+
+
+def write_binding(
+    database: Database, connection: Connection, subject_hash: str, address: str, *, now: datetime, present: str
+) -> tuple[Account | None, bool]:
+    """Find who a provider of OpenID Connect vouches for; bind whoever was invited: see `Outbox.of_subject`.
+
+    Returns:
+        The account, and whether it was bound now.
+    """
+    invited = (accounts.c.address == address, accounts.c.ended_at.is_(None))
+    row = connection.execute(select(*FIELDS).where(*invited)).mappings().one_or_none()
+    if row is None:
+        return None, False
+    account, new = Account(**row), False
+    bound = {"account_id": account.account_id, "subject_hash": subject_hash}
+    if account.account_id == present or not _has_own(connection, account):
+        asked = database.insert(openid_subjects).values(**bound, bound_at=now).on_conflict_do_nothing()
+        new = connection.scalar(asked.returning(openid_subjects.c.account_id)) is not None
+    if new:
+        links = (desk_links.c.account_id == account.account_id, desk_links.c.purpose == "invitation")
+        connection.execute(desk_links.delete().where(*links))
+    held = select(openid_subjects.c.account_id).filter_by(**bound)
+    return None if connection.scalar(held) is None else account, new
 
 
 def _has_own(connection: Connection, account: Account) -> bool:

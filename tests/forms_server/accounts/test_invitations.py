@@ -14,7 +14,7 @@ from forms_server.context import Service
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.settings import Settings
 from forms_server.store import OutboxMail, Store, open_store
-from forms_server.store.desk.accounts import Account, Binding, Link, Needed, NobodyLeft, Proof
+from forms_server.store.desk.accounts import Account, Link, Needed, NobodyLeft, Proof
 from forms_server.store.desk.log import Entry
 from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.samples import Respondent
@@ -137,7 +137,7 @@ def test_whoever_comes_in_by_a_provider_that_is_set_no_more_is_not_another_admin
     _let_in(store, "a")
     _invited(store, "b")
     mail = OutboxMail("m", "bound", "b@example.org", "it", {}, MOMENT, of_response=False)
-    assert store.accounts.of_subject("subject", "b@example.org", lambda _account: Binding(an_entry(), mail))
+    assert store.outbox.of_subject("subject", "b@example.org", MOMENT, lambda _account: (an_entry(), mail))
     with pytest.raises(NobodyLeft):
         store.accounts.end("a", MOMENT, an_entry(), NEEDED)
     store.accounts.end("a", MOMENT, an_entry(), replace(NEEDED, by_provider=True))

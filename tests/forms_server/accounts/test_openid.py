@@ -23,8 +23,7 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import URL
 
 from forms_server.accounts.invitations import Invitations
-from forms_server.accounts.openid import OpenId
-from forms_server.accounts.provider import read_claims
+from forms_server.accounts.provider import Provider, read_claims
 from forms_server.context import Service
 from forms_server.errors import SettingsProblem
 from forms_server.settings import Settings
@@ -306,20 +305,20 @@ def test_an_account_with_a_passkey_is_bound_only_while_its_owner_is_here(
 ) -> None:
     with running(tmp_path, sqlite_url, lambda: now[0], str, **settings_for(CLOSED)) as service:
         ada, mallory = keeper(service, "administrator", "ada@example.org"), Keeper(service)
-        monkeypatch.setattr(OpenId, "_begun", lambda _self, kept: {"state": kept, "onward": "/desk/accounts/"})
+        monkeypatch.setattr(Provider, "address", lambda _self, state, **_: f"https://id.example/?{state}")
 
-        def come_back(who: Keeper, subject: str, state: str) -> int:
+        def come_back(who: Keeper, subject: str) -> int:
             claims = {"sub": subject, "email": "ada@example.org", "email_verified": True}
-            monkeypatch.setattr(OpenId, "_claims", lambda *_: claims)
-            who.browser.set_cookie("__Host-desk-openid", state, domain="localhost", secure=True, path="/")
+            monkeypatch.setattr(Provider, "claims", lambda *_: claims)
+            state = who.get(BEGIN).headers["Location"].partition("?")[2]
             answer = who.get(f"{BEGIN}/back?state={state}&code=y")
             assert answer.status_code == 303 or "Prima accedi così" in answer.text
             return answer.status_code
 
-        assert come_back(mallory, "mallory", "a") == 403
+        assert come_back(mallory, "mallory") == 403
         assert mallory.cookie == ""
-        assert come_back(ada, "ada-1", "b") == 303
-        assert come_back(Keeper(service), "ada-1", "c") == 303
+        assert come_back(ada, "ada-1") == 303
+        assert come_back(Keeper(service), "ada-1") == 303
         assert [entry.action for entry in service.store.desk_log.newest(9)].count("bound") == 1
         (told,) = [mail for mail in Respondent(service).mails() if "organizzazione" in mail["Subject"]]
         assert told["To"] == "ada@example.org"
