@@ -33,7 +33,7 @@ def test_a_file_is_forgotten_in_its_time_and_once_an_answer_in_it_is_gone_or_ano
     register(store)
     for number in range(3):
         store.keep(response(number))
-    files = [Download(f"{number}", "ada", "gruppo", "xlsx", 0, NOW) for number in range(2)]
+    files = [Download(f"{number}", "ada", "gruppo", kind, 0, NOW) for number, kind in enumerate(("xlsx", "sav"))]
     for file in files:
         store.downloads.ask(file)
     assert store.downloads.waiting() == files
@@ -44,8 +44,9 @@ def test_a_file_is_forgotten_in_its_time_and_once_an_answer_in_it_is_gone_or_ano
     assert store.downloads.one("0", "eva") is None
     assert store.downloads.one("0", "ada") == replace(files[0], mark=mark, file="x.xlsx", made_at=NOW)
     store.keep(response(9))  # what only came changes nothing
-    assert store.downloads.forget(NOW - timedelta(hours=1)) == {"0", "1"}
+    assert store.downloads.forget(NOW - timedelta(hours=1)) == {"0"}  # nothing is left of what failed
     store.changes.withdraw("gruppo", response(1).response_id)
     assert not store.downloads.made(files[1], mark, "y.xlsx", NOW)
-    assert store.downloads.forget(NOW - timedelta(hours=1)) == {"1"}
+    assert store.downloads.forget(NOW - timedelta(hours=1)) == set()
+    assert [download.download_id for download in files if store.downloads.one(download.download_id, "ada")] == ["1"]
     assert store.downloads.forget(NOW + timedelta(seconds=1)) == set()
