@@ -64,7 +64,7 @@ def read_docusaurus(folder: Path) -> SourceSite:
         own = folder / "i18n" / code
         _read_docs(site, folder / docs if code == main else own / DOCS, code, route, order)
         _read_blog(site, folder / "blog" if code == main else own / BLOG, code)
-    for file in files_of(folder / "static"):
+    for file in files_of(folder / "static", folder):
         path = file.relative_to(folder / "static").as_posix()
         site.files[path] = file
         site.addresses[path] = f"/{path}"
@@ -90,7 +90,7 @@ def _sidebar(folder: Path) -> dict[str, int]:
 
 
 def _read_docs(site: SourceSite, root: Path, language: str, route: str, order: Mapping[str, int]) -> None:
-    for file in files_of(root):
+    for file in files_of(root, site.folder):
         path = file.relative_to(root).as_posix()
         source = file.relative_to(site.folder).as_posix()
         if file.name in ("_category_.json", "_category_.yml"):
@@ -127,7 +127,7 @@ def _read_docs(site: SourceSite, root: Path, language: str, route: str, order: M
 
 
 def _read_blog(site: SourceSite, root: Path, language: str) -> None:
-    for file in files_of(root):
+    for file in files_of(root, site.folder):
         path = file.relative_to(root).as_posix()
         source = file.relative_to(site.folder).as_posix()
         if file.name in ("authors.yml", "authors.yaml"):

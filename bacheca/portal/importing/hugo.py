@@ -54,7 +54,7 @@ def read_hugo(folder: Path) -> SourceSite:
     for tree in dict.fromkeys(trees.values()):
         _read_tree(site, tree, [code for code in languages if trees[code] == tree], config, own_folder=own_folder)
     for top in ("static", "assets"):
-        for file in files_of(folder / top):
+        for file in files_of(folder / top, folder):
             path = file.relative_to(folder / top).as_posix()
             site.files.setdefault(path, file)
             site.addresses.setdefault(path, f"/{path}")
@@ -67,7 +67,7 @@ def _read_tree(
     site: SourceSite, tree: str, languages: list[str], config: Mapping[str, Any], *, own_folder: bool
 ) -> None:
     root = site.folder / tree
-    for file in files_of(root):
+    for file in files_of(root, site.folder):
         path = file.relative_to(root).as_posix()
         source = file.relative_to(site.folder).as_posix()
         if file.suffix not in PAGES:

@@ -26,7 +26,7 @@ from bacheca.portal.importing.front_matter import mapped, texts
 from bacheca.portal.importing.links import Links
 from bacheca.portal.importing.navigation import navigation
 from bacheca.portal.importing.report import report
-from bacheca.portal.importing.source_site import Note, SourcePage, SourceSite
+from bacheca.portal.importing.source_site import Note, SourcePage, SourceSite, placed_in
 from bacheca.portal.importing.tools import TOOLS, read_site
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.rules import RULES
@@ -145,12 +145,16 @@ def _write(site: SourceSite, community: Community, new: Path, language: str) -> 
 
 def _placed(site: SourceSite) -> list[SourcePage]:
     """Give the pages with the places that they have here; of two at one address only the first."""
+    site.files = {target: file for path, file in site.files.items() if (target := placed_in(path))}
     placed: dict[tuple[str, str], SourcePage] = {}
     for page in site.pages:
         if page.is_article and site.blog and site.tool != "mkdocs":
             last = page.addresses[0].strip("/").removesuffix(".html").rpartition("/")[2]
             page.target = f"{site.blog}/{POSTS}/{SLUG(last, '-') or SLUG(Path(page.file).stem, '-')}.md"
-        page.target = page.target.replace(" ", "-")
+        target = placed_in(page.target.replace(" ", "-"))
+        if not target:
+            site.note("OUTSIDE", page.file, what=page.target)
+        page.target = target or f"{_slug(page.file.rpartition('.')[0])}.md"
         stem = page.target.removesuffix(".md").removesuffix("/index").removesuffix("/README")
         if (other := placed.setdefault((page.language, stem.casefold()), page)) is not page:
             site.note("TWICE", page.file, what=other.file)

@@ -55,7 +55,7 @@ def read_jekyll(folder: Path) -> SourceSite:
     published = {key for key, said in collections.items() if isinstance(said, dict) and said.get("output")} | {"posts"}
     main = str(config.get("lang") or config.get("locale") or "en")[:2].lower()
     excluded = texts(config.get("exclude")) if isinstance(config.get("exclude"), list) else []
-    for file in files_of(folder):
+    for file in files_of(folder, folder):
         path = file.relative_to(folder).as_posix()
         parts = path.split("/")
         if parts[0] in LEFT_OUT or any(_is_under(path, pattern) for pattern in excluded):

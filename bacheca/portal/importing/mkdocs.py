@@ -58,7 +58,7 @@ def read_mkdocs(folder: Path) -> SourceSite:
     before: dict[str, list[str]] = {}
     for old, new in maps.items() if isinstance(maps, dict) else ():
         before.setdefault(str(new).partition("#")[0], []).append(_address(str(old)))
-    for found in files_of(root):
+    for found in files_of(root, folder):
         path = found.relative_to(root).as_posix()
         source = found.relative_to(folder).as_posix()
         language, target = _place(path, site.languages, folders=folders)

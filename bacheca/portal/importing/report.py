@@ -25,6 +25,7 @@ NOTES: Mapping[str, str] = {
     "COLLECTION": _("Collections without pages of their own: they were left out"),
     "PROGRAM": _("Programs, of which only the plain words were read: look at the menu, the name and the address"),
     "PLUGIN": _("Plugins that are not here"),
+    "OUTSIDE": _("Pages whose address leads out of the site: they stand at the path of their file"),
     "TWICE": _("Pages whose address another one has: they were left out"),
     "LANGUAGE": _("Languages that could not be told from their codes: their pages were left out"),
     "UNUSED": _("Files that no page leads to: they were left out"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -99,9 +100,20 @@ class SourceSite:
         self.notes.append(Note(code, file, line, " ".join(what.split())[:80]))
 
 
-def files_of(folder: Path) -> Iterator[Path]:
-    """Give the files of a folder and of those in it, without links and what is hidden."""
-    if folder.is_dir():
+def placed_in(path: str) -> str:
+    """Give a path as it stands within a tree; empty where it would lead out of it."""
+    plain = posixpath.normpath(path.strip("/"))
+    return "" if plain in (".", "..") or plain.startswith("../") or set(plain) & set("\\\0") else plain
+
+
+def files_of(folder: Path, root: Path) -> Iterator[Path]:
+    """Give the files of a folder and of those in it, without links and what is hidden.
+
+    Args:
+        folder: the folder, as settings may name it.
+        root: the folder of the tool: of what lies outside of it there are none.
+    """
+    if folder.is_dir() and folder.resolve().is_relative_to(root.resolve()):
         for file in sorted(folder.rglob("*")):
             hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
             if file.is_file() and not file.is_symlink() and not hidden:

@@ -224,3 +224,33 @@ def test_nothing_is_made_of_what_is_no_site_or_where_something_is(tmp_path: Path
     with pytest.raises(SettingsProblems):
         import_site(source, tmp_path / "full", {}, "en")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["full", "nothing", "there"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "file", "text"),
+    [
+        ("hugo", "content/a.md", "---\ntitle: A\nurl: /../../../../{out}/\n---\nx\n"),
+        ("hugo", "content/a.md", "---\ntitle: A\nslug: ../../../../{out}\n---\nx\n"),
+        ("jekyll", "a.md", "---\ntitle: A\npermalink: /../../../../{out}/\n---\nx\n"),
+        ("docusaurus", "docs/a.md", "---\ntitle: A\nslug: /../../../../{out}\n---\nx\n"),
+    ],
+)
+def test_no_address_leads_out_of_the_new_portal(tmp_path: Path, tool: str, file: str, text: str) -> None:
+    source = written(tmp_path / "a/b/there", {**SITES[tool], file: text.replace("{out}", "planted")})
+    import_site(source, tmp_path / "a/b/here", {}, "en")
+    planted = [found for found in tmp_path.rglob("planted*") if not found.is_relative_to(tmp_path / "a/b/here/content")]
+    assert planted == []
+    assert "whose address leads out" in (tmp_path / "a/b/here" / REPORT).read_text(encoding="utf-8")
+
+
+def test_nothing_is_read_outside_of_the_folder_of_the_tool(tmp_path: Path) -> None:
+    written(tmp_path / "secrets", {"index.md": "# Secret\n\n![a](a.svg)\n", "a.svg": PICTURE})
+    for named in ("../secrets", str(tmp_path / "secrets"), "linked"):
+        settings = f"site_name: x\ndocs_dir: {named}\n"
+        source = written(tmp_path / "there", {"mkdocs.yml": settings})
+        if not (source / "linked").exists():
+            (source / "linked").symlink_to(tmp_path / "secrets")
+        folder = tmp_path / f"here{len(named)}"
+        import_site(source, folder, {}, "en")
+        assert "Secret" not in (folder / "content/en/index.md").read_text(encoding="utf-8")
+        assert not list(folder.rglob("a.svg"))
