@@ -14,7 +14,7 @@ from typing import Any
 from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.importing.front_matter import day_of, number_of, texts
 from bacheca.portal.importing.markdown_text import box, line_of, outside_code
-from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, read_data
+from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, mapping, read_data
 
 CONFIGS = ("hugo", "config")
 DATED = ("blog", "post", "posts", "news", "articles", "artikel", "notizie", "actualites", "noticias")
@@ -41,15 +41,15 @@ def is_hugo(folder: Path) -> bool:
 def read_hugo(folder: Path) -> SourceSite:
     """Read a folder of Hugo."""
     config = _config(folder)
-    given: Mapping[str, Any] = config["languages"] if isinstance(config.get("languages"), dict) else {}
+    given = {code: mapping(said) for code, said in mapping(config.get("languages")).items()}
     main = str(config.get("defaultcontentlanguage") or "en").lower()
     named = sorted(given, key=lambda code: (code.lower() != main, number_of(given[code].get("weight"), 0.0), code))
     languages = tuple(dict.fromkeys([main, *(code.lower() for code in named)]))
-    name = str(config.get("title") or _of(given, main).get("title") or folder.resolve().name)
+    name = str(config.get("title") or given.get(main, {}).get("title") or folder.resolve().name)
     site = SourceSite("hugo", folder, name, str(config.get("baseurl") or ""), languages)
     own_folder = bool(config.get("defaultcontentlanguageinsubdir"))
     trees = {
-        code: str(_of(given, code).get("contentdir") or config.get("contentdir") or "content") for code in languages
+        code: str(given.get(code, {}).get("contentdir") or config.get("contentdir") or "content") for code in languages
     }
     for tree in dict.fromkeys(trees.values()):
         _read_tree(site, tree, [code for code in languages if trees[code] == tree], config, own_folder=own_folder)
@@ -235,8 +235,3 @@ def _lowered(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key).lower(): _lowered(inner) for key, inner in value.items()}
     return value
-
-
-def _of(languages: Mapping[str, Any], code: str) -> Mapping[str, Any]:
-    said = languages.get(code)
-    return said if isinstance(said, Mapping) else {}

@@ -26,7 +26,7 @@ from bacheca.portal.importing.front_matter import mapped, texts
 from bacheca.portal.importing.links import Links
 from bacheca.portal.importing.navigation import navigation
 from bacheca.portal.importing.report import report
-from bacheca.portal.importing.source_site import Note, SourcePage, SourceSite, placed_in
+from bacheca.portal.importing.source_site import Note, SourcePage, SourceSite, listed, placed_in
 from bacheca.portal.importing.tools import TOOLS, read_site
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.rules import RULES
@@ -92,8 +92,8 @@ def import_site(source: Path, folder: Path, given: Mapping[str, Any], language: 
 def _community(site: SourceSite) -> Community:
     usual = Community("")
     alias = site.folder / "CNAME"
-    if not site.url and alias.is_file():
-        site.url = f"https://{alias.read_text('utf-8', 'replace').split()[0]}/"
+    if not site.url and alias.is_file() and (named := alias.read_text("utf-8", "replace").split()):
+        site.url = f"https://{named[0]}/"
     url = site.url if re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", site.url) else usual.url
     return Community(name=site.name, languages=site.languages, url=url, sections=())
 
@@ -123,7 +123,7 @@ def _write(site: SourceSite, community: Community, new: Path, language: str) -> 
     redirects = 0
     for page in pages:
         meta = _meta(site, page)
-        redirects += len(meta.get(OLD_ADDRESSES, ()))
+        redirects += len(listed(meta.get(OLD_ADDRESSES)))
         target = new / "content" / page.language / page.target
         if target.is_file() and (found := TRANSLATION.search(target.read_text("utf-8"))):
             meta.setdefault("translation", found[0].partition(": ")[2])

@@ -16,7 +16,7 @@ from typing import Any
 from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.importing.front_matter import day_of, number_of, texts
 from bacheca.portal.importing.markdown_text import box, line_of, outside_code
-from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, read_data, read_text
+from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, listed, mapping, read_data, read_text
 
 CONFIG = "_config.yml"
 PAGES = (".md", ".markdown", ".mkd")
@@ -51,7 +51,7 @@ def read_jekyll(folder: Path) -> SourceSite:
     name = str(config.get("title") or config.get("name") or folder.resolve().name)
     site = SourceSite("jekyll", folder, name, str(config.get("url") or ""))
     given = config.get("collections")
-    collections = given if isinstance(given, dict) else {str(key): {} for key in given or ()}
+    collections = given if isinstance(given, dict) else {str(key): {} for key in listed(given)}
     published = {key for key, said in collections.items() if isinstance(said, dict) and said.get("output")} | {"posts"}
     main = str(config.get("lang") or config.get("locale") or "en")[:2].lower()
     excluded = texts(config.get("exclude")) if isinstance(config.get("exclude"), list) else []
@@ -120,12 +120,12 @@ def _add_page(
 
 def _defaults(config: Mapping[str, Any], path: str, collection: str) -> dict[str, Any]:
     made: dict[str, Any] = {}
-    for entry in config.get("defaults") or ():
-        scope = entry.get("scope") or {} if isinstance(entry, dict) else {}
+    for entry in map(mapping, listed(config.get("defaults"))):
+        scope = mapping(entry.get("scope"))
         kind = scope.get("type", "")
         under = str(scope.get("path") or "")
         if kind in ("", collection or "pages") and (not under or _is_under(path, under)):
-            made |= entry.get("values") or {}
+            made |= mapping(entry.get("values"))
     return {key: made[key] for key in made if key in ("permalink", "lang", "tags", "categories", "published")}
 
 

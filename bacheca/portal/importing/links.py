@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from bacheca.portal.importing.markdown_text import outside_code
 from bacheca.portal.importing.source_site import SourcePage, SourceSite
@@ -51,7 +51,7 @@ class Links:
 
     def _to(self, page: SourcePage, written: str) -> str:
         """Give what a link is here; as it was where it leads to another site, or nowhere that can be found."""
-        parts = urlsplit(written.replace("\x00", ""))
+        parts = _split(written.replace("\x00", ""))
         own = urlsplit(self._site.url)
         if parts.netloc and parts.netloc == own.netloc and parts.path:
             return self._to(page, written[written.index(parts.netloc) + len(parts.netloc) :])
@@ -92,6 +92,14 @@ class Links:
                 yield target
             if (target := self._addresses.get(posixpath.normpath(address).strip("/"))) is not None:
                 yield target
+
+
+def _split(address: str) -> SplitResult:
+    """Take an address apart; one that is none is all scheme, as of another site: `check` tells of it."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult(address, "", "", "", "")
 
 
 def _plain(address: str) -> str:

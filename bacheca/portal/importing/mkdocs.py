@@ -15,7 +15,7 @@ import yaml
 
 from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.content.yaml_heads import LOADER
-from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, read_text
+from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, listed, read_text
 
 CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 KEPT = ("repo_url", "repo_name", "edit_uri", "copyright", "exclude_docs", "not_in_nav", "use_directory_urls")
@@ -48,7 +48,7 @@ def read_mkdocs(folder: Path) -> SourceSite:
     theme = config.get("theme")
     main = str(theme.get("language") or "en") if isinstance(theme, dict) else "en"
     i18n = plugins.get("i18n") or {}
-    named = [entry for entry in i18n.get("languages") or () if isinstance(entry, dict) and entry.get("locale")]
+    named = [entry for entry in listed(i18n.get("languages")) if isinstance(entry, dict) and entry.get("locale")]
     default = next((str(entry["locale"]) for entry in named if entry.get("default")), main)
     site.languages = tuple(dict.fromkeys([default, *(str(entry["locale"]) for entry in named)]))
     site.settings = {key: config[key] for key in KEPT if config.get(key) not in (None, "")}

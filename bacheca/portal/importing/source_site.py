@@ -100,6 +100,16 @@ class SourceSite:
         self.notes.append(Note(code, file, line, " ".join(what.split())[:80]))
 
 
+def listed(value: object) -> list[Any]:
+    """Give a list; an empty one where settings have something else."""
+    return value if isinstance(value, list) else []
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Give a mapping; an empty one where settings have something else."""
+    return value if isinstance(value, Mapping) else {}
+
+
 def placed_in(path: str) -> str:
     """Give a path as it stands within a tree; empty where it would lead out of it."""
     plain = posixpath.normpath(path.strip("/"))

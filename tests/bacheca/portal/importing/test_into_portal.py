@@ -254,3 +254,27 @@ def test_nothing_is_read_outside_of_the_folder_of_the_tool(tmp_path: Path) -> No
         import_site(source, folder, {}, "en")
         assert "Secret" not in (folder / "content/en/index.md").read_text(encoding="utf-8")
         assert not list(folder.rglob("a.svg"))
+
+
+@pytest.mark.parametrize(
+    ("file", "settings"),
+    [
+        ("hugo.toml", 'title = "x"\n[languages]\nen = 1\n'),
+        ("hugo.yaml", "languages: [en, it]\npermalinks: x\nbaseURL: 3\ntitle: [1]\n"),
+        ("hugo.toml", "x = = 1"),
+        ("_config.yml", "- a\n"),
+        ("_config.yml", "collections: 3\ndefaults: [1, {scope: x}]\nexclude: 3\ntitle: {a: 1}\n"),
+        ("_config.yml", "defaults: 3\nlang: 3\nurl: [x]\n"),
+        ("mkdocs.yml", "- a\n"),
+        ("mkdocs.yml", "plugins: [i18n: {languages: 3}, redirects: {redirect_maps: [1]}]\nnav: {a: b}\ndocs_dir: 3\n"),
+        ("mkdocs.yml", "plugins: {i18n: {languages: [1]}, blog: 3}\nnav: [1, null, {a: null}]\nsite_name: {a: b}\n"),
+        ("docusaurus.config.js", "title: '', locales: ['x', '../y'], defaultLocale: '../z'"),
+    ],
+)
+def test_whatever_the_settings_of_a_tool_hold_they_stop_nothing(tmp_path: Path, file: str, settings: str) -> None:
+    odd = "---\ntitle: [1]\ntags: 3\ndate: x\naliases: {a: 1}\nredirect_from: 3\nauthors: {a: b}\nlang: 3\n---\n"
+    odd += "{{< x >}} {% y %} <Z a={1}> [a](%00) [b](//x) [c](http://[)\n"
+    pages = dict.fromkeys(("content/a.md", "docs/a.md", "a.md"), odd)
+    source = written(tmp_path / "there", {file: settings, "CNAME": "", **pages})
+    import_site(source, tmp_path / "here", {}, "en")
+    assert (tmp_path / "here/mkdocs.yml").is_file()
