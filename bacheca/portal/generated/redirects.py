@@ -69,5 +69,6 @@ def redirects(language: Language, pages: Iterable[Page]) -> Mapping[str, str]:
 
 
 def _written(page: Page) -> list[str]:
-    given = page.meta.get(KEY) or []
-    return [said for said in ([given] if isinstance(given, str) else given) if isinstance(said, str)]
+    given = page.meta.get(KEY)
+    listed = given if isinstance(given, list) else [given]
+    return [said for said in listed if isinstance(said, str) and said]  # of any other, the check of the keys tells

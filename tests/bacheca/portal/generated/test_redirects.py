@@ -29,6 +29,12 @@ def test_an_old_address_is_one_of_this_site(address: str, file: str) -> None:
     assert file_at(address) == file
 
 
+@pytest.mark.parametrize("written", ["3", "{a: /b/}", "[1, {a: b}]", "2020-01-01"])
+def test_what_is_no_address_at_all_is_told_of_as_any_key_is(sketch: Sketch, written: str) -> None:
+    sketch.page("it/a.md", "Testo.", translation="a", redirect_from=written)
+    assert {code for _, _, code in sketch.places()} & {"KEY_INVALID", "KEY_QUOTE"}
+
+
 def test_two_pages_cannot_have_had_one_address_nor_one_that_a_page_has(sketch: Sketch) -> None:
     sketch.page("it/a.md", "Testo.", translation="a", redirect_from="[/vecchia/, /b/]")
     sketch.page("it/b.md", "Testo.", translation="b", redirect_from="/vecchia")
