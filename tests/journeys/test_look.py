@@ -86,6 +86,25 @@ def test_the_type_is_the_notice_boards_and_comes_from_the_portal(visit: Visit, s
     assert [url for url in asked if not url.startswith((service.url, "data:"))] == []
 
 
+def test_the_zero_of_a_number_has_no_stroke_and_that_of_a_reference_has(visit: Visit) -> None:
+    page = visit(PAGES[SURVEY, "it"])
+    page.evaluate("""async () => {
+        const texts = "<p id=number>31000</p><p class=form-reference>M0</p>";
+        document.querySelector("h1").insertAdjacentHTML("afterend", texts);
+        await document.fonts.ready;
+    }""")
+    protocol = page.context.new_cdp_session(page)
+    for method in ("DOM.enable", "CSS.enable"):
+        protocol.send(method)
+    root = protocol.send("DOM.getDocument")["root"]["nodeId"]
+    drawn = {}
+    for target in ("#number", ".form-reference"):
+        node = protocol.send("DOM.querySelector", {"nodeId": root, "selector": target})["nodeId"]
+        fonts = protocol.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        drawn[target] = [font["familyName"].split()[0] for font in fonts]
+    assert drawn == {"#number": ["Figtree"], ".form-reference": ["Atkinson"]}
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_options_are_rows_to_touch_and_the_chosen_one_is_tinted(visit: Visit, width: int) -> None:
     page = visit(PAGES[SURVEY, "it"], width=width)

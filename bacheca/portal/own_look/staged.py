@@ -29,15 +29,18 @@ VARIABLES = (
         "text",
         (
             '--text-font: "Own text", "Atkinson fallback", system-ui, sans-serif',
+            '--reference-font: "Own text", "Atkinson fallback", system-ui, sans-serif',
             '--md-text-font: "Own text", "Atkinson fallback", system-ui',
         ),
     ),
 )
-PRELOADED = {
-    "headings": "fraunces-600",
-    "text": "atkinson-hyperlegible-next-400",
-    "text-bold": "atkinson-hyperlegible-next-700",
-}
+PRELOADED = (
+    ("headings", "fraunces-600"),
+    ("text", "atkinson-hyperlegible-next-400"),
+    ("text-bold", "atkinson-hyperlegible-next-700"),
+    ("text-digits", "figtree-digits-400"),
+    ("text-digits", "figtree-digits-700"),
+)
 """The fonts that pages fetch at once, and the product's in whose place each comes."""
 
 
@@ -59,10 +62,10 @@ def look_of(look: Look) -> dict[str, Any]:
     """Give what the templates are told of a look, as `extra.look`."""
     files = look_files(look)
     own = {name for name, _ in look.files}
-    given = {"text-bold": "text"}  # letters of one font are not mixed with those of another
+    given = {"text-bold": "text", "text-digits": "text"}  # letters of one font are not mixed with those of another
     fonts = [
         f"own-{name}" if name in own else usual_font
-        for name, usual_font in PRELOADED.items()
+        for name, usual_font in PRELOADED
         if name in own or given.get(name) not in own
     ]
     told: dict[str, Any] = {

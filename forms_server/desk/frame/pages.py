@@ -28,11 +28,13 @@ POLICY = (
 """The Content-Security-Policy of the desk: nothing inline, nothing from elsewhere, nothing asked behind a page."""
 
 FACES = {
-    "fraunces-600": ("Fraunces", 600),
-    "atkinson-hyperlegible-next-400": ("Atkinson Hyperlegible Next", 400),
-    "atkinson-hyperlegible-next-700": ("Atkinson Hyperlegible Next", 700),
+    "fraunces-600": ("Fraunces", 600, ""),
+    "atkinson-hyperlegible-next-400": ("Atkinson Hyperlegible Next", 400, ""),
+    "atkinson-hyperlegible-next-700": ("Atkinson Hyperlegible Next", 700, ""),
+    "figtree-digits-400": ("Figtree digits", 400, "U+30-39"),
+    "figtree-digits-700": ("Figtree digits", 700, "U+30-39"),
 }
-"""The portal's letters, by the beginning of the file's name."""
+"""The portal's letters, by the beginning of the file's name: family, weight, what characters (all, if empty)."""
 
 
 @cache
@@ -77,11 +79,9 @@ def said_day(day: date, language: str) -> str:
 
 def style(site: Path | None) -> str:
     """Give the style of the desk, with the letters of the portal where one is built."""
-    found = {stem: sorted(site.glob(f"assets/fonts/{stem}.*woff2")) for stem in FACES} if site else {}
-    faces = [
-        {"family": FACES[stem][0], "weight": FACES[stem][1], "file": files[-1].name}
-        for stem, files in found.items()
-        if files
-    ]
+    faces = []
+    for stem, (family, weight, characters) in FACES.items():
+        if site and (files := sorted(site.glob(f"assets/fonts/{stem}.*woff2"))):
+            faces.append({"family": family, "weight": weight, "characters": characters, "file": files[-1].name})
     text = environment("en").get_template("faces.css").render(faces=faces)
     return text + (ASSETS / "desk.css").read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ def test_without_anything_of_its_own_a_portal_looks_as_the_product_does() -> Non
     assert look_files(USUAL) == {}
     told = look_of(USUAL)
     assert (told["sheet"], told["hero"]) == ("", True)
-    assert len(told["fonts"]) == 3
+    assert len(told["fonts"]) == 5
 
 
 def test_colours_and_fonts_are_a_style_sheet_after_the_others(tmp_path: Path) -> None:
