@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 
 from tests.mutants.groups import GROUPS, ROOT
+from tests.mutants.quickest_first import STATS, pytest_collection_modifyitems
 from tests.mutants.survivors import Mutation, Survivor, listed, source_of
 
 
@@ -33,6 +37,21 @@ def test_what_is_mutated_and_the_tests_that_notice_are_there() -> None:
             assert (ROOT / file).exists(), test
 
 
+@dataclass
+class Item:
+    nodeid: str
+
+
+def test_the_quickest_test_of_a_mutant_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [Item("new"), Item("slow"), Item("quick")]
+    monkeypatch.chdir(tmp_path)
+    pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+    assert [item.nodeid for item in items] == ["new", "slow", "quick"]
+    STATS.write_text('{"duration_by_test": {"slow": 2, "quick": 1}}', encoding="utf-8")
+    pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+    assert [item.nodeid for item in items] == ["quick", "slow", "new"]
+
+
 def test_a_mutation_is_read_out_of_a_diff() -> None:
     diff = "--- a.py\n+++ a.py\n@@ -1,3 +1,3 @@\n def one():\n-    return 1\n+    return 2\n"
     assert Mutation.of("a.py", "one", diff) == Mutation("a.py", "one", "return 1", "return 2")
@@ -46,7 +65,10 @@ def test_a_mutation_is_read_out_of_a_diff() -> None:
         ("read(encoding='utf-8')", "read(encoding=None)", True),
         ("zip(a, b, strict=True)", "zip(b, strict=True)", False),
         ("read(encoding='utf-8', errors='x')", "read(encoding='utf-8')", False),
+        ('headers.get("Origin") == "A"', 'headers.get("ORIGIN") == "A"', True),
+        ('headers.get("Origin") == "A"', 'headers.get("XXOriginXX") == "A"', False),
+        ('headers.get("Origin") == "A"', 'headers.get("Origin") == "a"', False),
     ],
 )
-def test_a_safeguard_alone_may_be_changed(line: str, mutant: str, harmless: bool) -> None:
+def test_a_safeguard_or_the_letters_of_a_header_alone_may_be_changed(line: str, mutant: str, harmless: bool) -> None:
     assert Mutation("a.py", "one", line, mutant).is_of_safeguard == harmless

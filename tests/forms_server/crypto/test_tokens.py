@@ -73,6 +73,11 @@ def test_what_was_kept_or_given_out_is_derived_the_same_for_ever() -> None:
         ),
         secret.network_pseudonym("a", "n"): "3b28329467e568b84c8e4c57f3dc084b78784990efdcc183cf7178f2665e56db",
         secret.seen("a", "c"): "6XFERW8U3XVytQHC4vQW37gbwDB18x4R_9WKAWcyTPQ",
+        secret.desk_token("1"): "1dJiupGRIvLjzNLESAAA_sxzJ40quLotDt-xBDpwuig",
+        secret.sealing_key().decode(): "rbiBr1gJdvaUn43kD3NK3Apd5BGNK4HGT1b66v_Nleo=",
+        secret.challenge(
+            "enter", moment
+        ): "AAECAwQFBgcICQoLDA0ODxAR6b0412428LnADxcy_lB34Am-AlvxG5Uq74xZ8oxDXgWA1pm65EQ",
     }
     assert list(derived) == list(derived.values())
 
@@ -136,11 +141,21 @@ def test_a_doubted_key_says_when_its_page_was_made_and_is_a_signed_one_too() -> 
 
 
 def test_a_stamp_says_when_the_page_of_its_form_was_made() -> None:
-    stamp = SECRET.stamp("a", 7)
-    assert SECRET.stamped("a", stamp) == 7
+    stamp = SECRET.stamp("a", 1795428930)
+    assert SECRET.stamped("a", stamp) == 1795428930
     assert SECRET.stamped("b", stamp) is None
     assert Secret("t" * 32).stamped("a", stamp) is None
     assert SECRET.stamped("a", "00000008" + stamp[8:]) is None
+
+
+def test_a_challenge_is_good_for_its_use_and_says_when_it_was_made() -> None:
+    challenge = SECRET.challenge("enter", 1795428930)
+    assert challenge != SECRET.challenge("enter", 1795428930)
+    assert SECRET.challenged_at("enter", challenge) == 1795428930
+    assert Secret("t" * 32, old=["s" * 32]).challenged_at("enter", challenge) == 1795428930
+    for use, other in [("add", challenge), ("enter", challenge[:-1]), ("enter", ""), ("enter", "A" + challenge[1:])]:
+        assert SECRET.challenged_at(use, other) is None
+    assert Secret("t" * 32).challenged_at("enter", challenge) is None
 
 
 def test_what_a_former_secret_signed_is_still_good() -> None:
@@ -197,6 +212,7 @@ def test_a_new_secret_is_on_disk_before_it_has_its_name_and_so_is_the_name(tmp_p
         secret = kept_secret(tmp_path / "secret.key")
     (draft, written), folder = seen
     assert draft != tmp_path / "secret.key"
+    assert (draft.parent, draft.name[:8]) == (tmp_path, ".secret-")  # a link leads to no other disk
     assert written == f"{secret}\n".encode()
     assert folder == (tmp_path, b"")
 
@@ -236,9 +252,17 @@ def test_the_one_who_comes_second_takes_the_first_ones_secret(tmp_path: Path, mo
 def test_a_file_that_holds_no_secret_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "secret.key"
     path.write_bytes(content)
-    with pytest.raises(SettingsProblem, match="FORMS_SECRET_KEY"):
+    said = (
+        r"cannot be made or read \(not a text\); mend" if b"\xff" in content else "does not hold 32 characters; bring"
+    )
+    with pytest.raises(SettingsProblem, match=f"FORMS_SECRET_KEY: {path} {said}"):
         kept_secret(path)
     assert path.read_bytes() == content
+
+
+def test_a_secret_of_32_characters_is_one(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("s" * 32)
+    assert kept_secret(tmp_path / "secret.key") == "s" * 32
 
 
 def test_a_folder_that_cannot_be_made_is_a_problem_of_the_settings(tmp_path: Path) -> None:

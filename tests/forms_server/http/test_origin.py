@@ -66,3 +66,28 @@ def test_behind_a_proxy_that_speaks_tls_the_pages_are_https() -> None:
     plain = Headers({"Origin": "http://forms.example", "X-Forwarded-Proto": "https"})
     assert check(proxies=1).judge(plain, "forms.example", "http") is Origin.REFUSE
     assert check(proxies=0).judge(plain, "forms.example", "http") is Origin.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"Origin": PORTAL}, True),
+        ({"Origin": PORTAL, "Sec-Fetch-Site": "same-origin"}, True),
+        ({"Origin": PORTAL, "Sec-Fetch-Site": "same-site"}, False),
+        ({"Origin": PORTAL, "Sec-Fetch-Site": "none"}, False),
+        ({"Origin": FOREIGN, "Sec-Fetch-Site": "same-origin"}, False),
+        ({"Sec-Fetch-Site": "same-origin"}, False),
+        ({"Origin": "null"}, False),
+        ({}, False),
+    ],
+)
+def test_a_request_is_from_an_origin_when_nothing_in_it_says_otherwise(sent: Mapping[str, str], expected: bool) -> None:
+    assert OriginCheck.is_from(Headers(sent), PORTAL) is expected
+
+
+def test_an_answer_is_read_by_the_pages_that_may_post_and_kept_apart_for_each() -> None:
+    here = check(origins=(PORTAL,))
+    shared = {"Vary": "Origin", "Access-Control-Allow-Origin": PORTAL}
+    assert here.readable(Headers({"Origin": PORTAL})) == shared
+    for sent in ({"Origin": FOREIGN}, {"Origin": "null"}, {}):
+        assert here.readable(Headers(sent)) == {"Vary": "Origin"}
