@@ -232,6 +232,12 @@ def test_no_folder_is_left_without_anything_in_it() -> None:
     assert packages == {"bacheca", "bench", "forms_server", "tests"}
 
 
+def test_no_file_holds_what_git_writes_where_two_edits_meet() -> None:
+    marks = ["git", "grep", "-nE", "^(<{7}|>{7}) "]
+    done = subprocess.run(marks, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+
+
 MARKUP = re.compile(r"(?<!\?)<(?:/?[A-Za-z]|!--|\[\^>)")
 """What begins like HTML, or like a pattern of it."""
 
