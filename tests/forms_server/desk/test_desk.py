@@ -17,11 +17,13 @@ from forms_server.accounts.roles import INVITED_AS, STRANGER, Right, may
 from forms_server.app import make_app
 from forms_server.context import Service
 from forms_server.desk.desk import SCREENS
+from forms_server.desk.frame.pages import TEMPLATES
 from forms_server.desk.frame.screen import ONLY_HERE, Screen
 from forms_server.desk.frame.visit import Visit
 from tests.forms_server.desk.keeper import BASE, Keeper, keeper
 from tests.forms_server.samples import running
 
+PAGES = sorted(TEMPLATES.rglob("*.html"))
 FILLED = {
     "token": "t" * 43,
     "account_id": "nobody",
@@ -263,3 +265,25 @@ def test_elsewhere_no_method_tells_that_there_is_a_desk(service: Service, method
     there, nowhere = (browser.open(one, method=method, base_url="http://portal.example") for one in (path, "/nowhere"))
     assert there.status_code == nowhere.status_code in (403, 404)
     assert "Allow" not in there.headers
+
+
+LIVE = {"forms/download.html", "forms/sealed.html", "people/letter_progress.html"}
+"""Pages that look again by themselves, or whose script speaks: they would take the focus away from whoever reads on."""
+
+
+def test_what_is_told_of_something_done_gets_the_focus() -> None:
+    told = re.compile(r'<(?:p|div) [^>]*class="[^>]*(?:done|problem)[^>]*role="(?!.* hidden>)[^>]*>')
+    found = {file.relative_to(TEMPLATES).as_posix(): told.findall(file.read_text("utf-8")) for file in PAGES}
+    assert sum(len(lines) for lines in found.values()) > 30
+    focused = '" tabindex="-1" autofocus>'
+    wrong = [(name, line) for name, lines in found.items() for line in lines if not line.endswith(focused)]
+    assert {name for name, _line in wrong} <= LIVE, wrong
+
+
+def test_every_page_has_one_heading_and_every_table_says_what_its_columns_are() -> None:
+    for file in PAGES:
+        text = file.read_text("utf-8")
+        if "extends" in text:
+            assert len(re.findall(r"<h1|\{\{ about\(", text)) == 1, file.name
+        assert not re.search(r"<th(?! scope=)[ >]", text), file.name
+        assert not re.search(r"<table(?![^>]* aria-label)", text), file.name
