@@ -37,10 +37,20 @@ GROUPS = {
         ),
     ),
     "privacy": Group(("forms_server/privacy/*.py",), ("tests/forms_server/privacy",)),
+    "accounts": Group(
+        ("forms_server/accounts/*.py",),
+        (
+            "tests/forms_server/accounts",
+            # bytes at random, which take longer than all the others
+            "--deselect=tests/forms_server/accounts/test_passkeys.py::test_no_bytes_of_an_answer_are_a_fault_of_the_service",
+        ),
+    ),
+    "desk_store": Group(("forms_server/store/desk/*.py",), ("tests/forms_server/store/desk",)),
     "store": Group(
         ("forms_server/store/*.py", "forms_server/database/group_commit.py"),
         (
             "tests/forms_server/store",
+            "--ignore=tests/forms_server/store/desk",
             "tests/forms_server/database/test_group_commit.py",
             # each survivor would wait for them: they look at nothing but memory, over thousands of responses
             *(

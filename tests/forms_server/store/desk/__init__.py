@@ -1,0 +1,1 @@
+"""What the desk keeps, on each kind of database."""

@@ -1,0 +1,90 @@
+"""Who is at the desk: each session ends in its time, and those of whoever may come in no more at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from forms_server.store import Store
+from forms_server.store.desk.accounts import Account, Link
+from forms_server.store.desk.sessions import IDLE, LONGEST, NOTED, Session
+from tests.forms_server.store.samples import MOMENT
+from tests.forms_server.stored import an_entry, invited
+
+NOW = MOMENT.replace(microsecond=0)
+SECOND = timedelta(seconds=1)
+
+
+def account(store: Store, name: str) -> Account:
+    made = Account(name, f"{name}@example.org", "reader", "it", NOW)
+    return invited(store, made, Link(name, f"hash of {name}", name, "invitation", NOW, NOW))
+
+
+def test_a_session_is_its_owners_until_nothing_is_asked_for_8_hours(store: Store) -> None:
+    ada = account(store, "ada")
+    store.sessions.start("one", "ada", NOW)
+    assert store.sessions.find("one", NOW + IDLE - SECOND) == Session("one", ada, NOW, NOW)
+    assert store.sessions.find("one", NOW + IDLE) is None
+    assert store.sessions.find("two", NOW) is None
+    assert store.sessions.counts(NOW + IDLE - SECOND) == {"ada": 1}
+    assert store.sessions.counts(NOW + IDLE) == {}
+
+
+def test_a_session_that_goes_on_ends_after_a_day(store: Store) -> None:
+    ada = account(store, "ada")
+    store.sessions.start("one", "ada", NOW)
+    last = NOW + LONGEST - SECOND
+    store.sessions.saw(Session("one", ada, NOW, NOW), last)
+    store.sessions.start("two", "ada", last)
+    assert store.sessions.find("one", last) == Session("one", ada, NOW, last)
+    assert store.sessions.find("one", last + SECOND) is None
+    assert store.sessions.counts(last) == {"ada": 2}
+    assert store.sessions.counts(last + SECOND) == {"ada": 1}
+
+
+def test_a_session_is_noted_as_seen_once_a_minute_and_no_other_with_it(store: Store) -> None:
+    ada = account(store, "ada")
+    store.sessions.start("one", "ada", NOW)
+    store.sessions.start("two", "ada", NOW)
+    one = Session("one", ada, NOW, NOW)
+    store.sessions.saw(one, NOW + NOTED - SECOND)
+    assert store.sessions.find("one", NOW) == one
+    store.sessions.saw(one, NOW + NOTED)
+    assert store.sessions.find("one", NOW) == replace(one, seen_at=NOW + NOTED)
+    assert store.sessions.find("two", NOW) == Session("two", ada, NOW, NOW)
+
+
+def test_a_session_begins_in_the_place_of_the_one_before_and_those_that_are_over_go(store: Store) -> None:
+    ada = account(store, "ada")
+    for number, name in enumerate(("longest", "idle", "before", "stays")):
+        store.sessions.start(name, "ada", NOW + number * SECOND)
+    busy = NOW + LONGEST - SECOND
+    for name in ("longest", "before", "stays"):
+        store.sessions.saw(Session(name, ada, NOW, NOW), busy)
+    store.sessions.start("new", "ada", NOW + LONGEST, after="before")
+    at_once = NOW + 5 * SECOND
+    gone = [name for name in ("longest", "idle", "before", "stays", "new") if not store.sessions.find(name, at_once)]
+    assert gone == ["longest", "idle", "before"]
+
+
+def test_sessions_end_one_by_one_or_all_of_somebody_or_everybodys(store: Store) -> None:
+    account(store, "ada")
+    account(store, "eva")
+    for owner in ("ada", "eva"):
+        for number in range(3):
+            store.sessions.start(f"{owner} {number}", owner, NOW)
+    store.sessions.end("ada 0")
+    assert store.sessions.counts(NOW) == {"ada": 2, "eva": 3}
+    assert store.sessions.end_all("eva", but="eva 1") == 2
+    assert store.sessions.find("eva 1", NOW)
+    assert store.sessions.counts(NOW) == {"ada": 2, "eva": 1}
+    assert store.sessions.end_all("eva") == 1
+    assert store.sessions.end_all() == 2
+    assert store.sessions.counts(NOW) == {}
+
+
+def test_whoever_may_come_in_no_more_has_no_session(store: Store) -> None:
+    account(store, "ada")
+    store.accounts.end("ada", NOW, an_entry())
+    store.sessions.start("one", "ada", NOW)
+    assert store.sessions.find("one", NOW) is None
