@@ -34,12 +34,12 @@ def test_what_was_done_with_a_response_is_told_until_it_is_erased(store: Store) 
     for number in (1, 2):
         store.keep(response(number))
     ada, eva = response(1).response_id, response(2).response_id
-    seen = [entry("d", 1, response_id=ada), entry("c", response_id=ada), entry("a", response_id=ada, form="gruppo")]
+    seen = [entry("c", 1, response_id=ada), entry("d", response_id=ada), entry("a", response_id=ada, form="gruppo")]
     store.desk_log.add([*reversed(seen), entry("b", response_id=eva)])
     assert store.desk_log.of_response(ada) == seen
     store.changes.withdraw("gruppo", ada)
     assert store.desk_log.of_response(ada) == []
-    assert [one.id for one in store.desk_log.newest(9)] == ["d", "c", "b", "a"]
+    assert [one.id for one in store.desk_log.newest(9)] == ["c", "d", "b", "a"]
 
 
 def test_an_entry_goes_in_its_time_and_with_the_last_of_them_whoever_was_ended(store: Store) -> None:
