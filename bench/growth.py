@@ -21,6 +21,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from bacheca.forms.community import FIRST
 from bench._load import run_load
 from bench._servers import ROOT, Server, served
 from bench.ingest import ANSWERS, FORM, RUN, requests, settings
@@ -64,7 +65,7 @@ print(time.perf_counter() - start, time.process_time() - spent)
 
 def fill(store: Store, count: int, today: date) -> None:
     """Store responses as if they had come over the last days, two in five with a comment."""
-    form = serve_forms(ROOT / "content" / "forms", store, today - timedelta(days=DAYS))[FORM].form
+    form = serve_forms(ROOT / "content" / "forms", store, today - timedelta(days=DAYS), FIRST)[FORM].form
     chance = random.Random(1)
     words = ANSWERS["criteri"].split()
 
@@ -95,7 +96,7 @@ def fill(store: Store, count: int, today: date) -> None:
 
 def add(store: Store, count: int, today: date) -> None:
     """Keep some more responses of today."""
-    form = serve_forms(ROOT / "content" / "forms", store, today)[FORM].form
+    form = serve_forms(ROOT / "content" / "forms", store, today, FIRST)[FORM].form
     cells = {name: ANSWERS[name] for name in ("struttura", "specializzazione", "criteri")}
     for _ in range(count):
         mark = os.urandom(16).hex()

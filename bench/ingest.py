@@ -21,6 +21,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bacheca.forms.community import FIRST
 from bench._load import Load, run_load
 from bench._servers import ROOT, Server, served
 from forms_server.store import open_store
@@ -100,6 +101,8 @@ def settings(database: str, data: Path) -> dict[str, str]:
         "FORMS_DATABASE_URL": database,
         "FORMS_DATA": str(data),
         "FORMS_CONTENT": str(ROOT / "content" / "forms"),
+        "FORMS_LANGUAGE": FIRST.language,
+        "FORMS_ZONE": FIRST.zone.key,
         "FORMS_SITE": "",
         "FORMS_RATE_LIMIT": "off",
         "FORMS_SECRET_KEY": secrets.token_hex(32),
