@@ -34,7 +34,8 @@ class FormStanding:
         doubted: how many are in quarantine.
         last: the day on which the last answer came that is kept.
         published: the last day that published results count, where only those may be seen.
-        growth: how many of those kept came on each of the last days, today included, the earliest first.
+        growth: how many of those kept came on each of the last days, today included, the earliest first, where that
+            was asked for.
     """
 
     form: Form
@@ -49,17 +50,23 @@ class FormStanding:
     growth: tuple[int, ...] = ()
 
 
-def standing_of(store: Store, form: Form, now: Callable[[], datetime]) -> FormStanding:
-    """Count how a form stands now.
+def standing_of(store: Store, form: Form, now: Callable[[], datetime], *, growth: int = 0) -> FormStanding:
+    """Count how a form stands now: however many are kept, that takes no longer.
+
+    Args:
+        store: where the answers are.
+        form: the form.
+        now: the time, with its zone.
+        growth: for how many days to say how many came, which takes longer the more did.
 
     Raises:
         StoreUnavailable: the database does not answer.
     """
     today = local_day(now(), form.zone)
-    days = [today - timedelta(days=ago) for ago in reversed(range(DAYS_OF_GROWTH))]
+    days = [today - timedelta(days=ago) for ago in reversed(range(growth))]
     with store.snapshot() as snapshot:
-        counts, last = snapshot.counts(form.name), snapshot.last_day(form.name)
-        came = snapshot.counts_by_day(form.name, days[0])
+        counts, last = snapshot.accounted(form.name), snapshot.last_day(form.name)
+        came = snapshot.counts_by_day(form.name, days[0]) if days else {}
     places = places_of(form, now)
     whole = [quota.places for quota in places.quotas if not quota.field] if places else []
     return FormStanding(

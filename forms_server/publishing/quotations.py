@@ -27,6 +27,9 @@ from forms_server.messages import Saying
 from forms_server.store import Snapshot, StoredResponse
 from forms_server.store.lifecycle import State
 
+Place = tuple[date, str]
+"""The day and the id of a response: where it stands among those of its form."""
+
 APPROVED, REJECTED = "approved", "rejected"
 
 
@@ -107,27 +110,17 @@ class Reviews:
         stored = snapshot.response(self.form.name, response_id)
         return list(self._comments_of(stored, self._read())) if stored and stored.state == State.KEPT else []
 
-    def waiting(self, snapshot: Snapshot, after: tuple[date, str] | None = None) -> Iterator[Comment]:
+    def waiting(self, snapshot: Snapshot, after: Place | None = None, until: Place | None = None) -> Iterator[Comment]:
         """Give the comments that may be quoted and that nobody has decided about, the newest first.
 
         Args:
             snapshot: the store at one moment.
             after: the day and the id of the response whose comments were the last that are known.
+            until: those of the last response that is looked at: where few have a comment, there are many without.
         """
         decided = self._read()
-        for stored in snapshot.with_text(self.form.name, consents_to_quote(self.form), after):
+        for stored in snapshot.with_text(self.form.name, consents_to_quote(self.form), after, until):
             yield from (one for one in self._comments_of(stored, decided) if one.quotable and not one.decision)
-
-    def count_waiting(self, snapshot: Snapshot, *, at_most: int, among: int) -> int:
-        """Count the comments that `waiting` gives, up to a number, among so many of the newest responses."""
-        decided, asked = self._read(), consents_to_quote(self.form)
-        found = (
-            1
-            for stored in snapshot.with_text(self.form.name, asked, among=among)
-            for one in self._comments_of(stored, decided)
-            if one.quotable and not one.decision
-        )
-        return sum(islice(found, at_most))
 
     def decided(self, snapshot: Snapshot, start: int = 0) -> Iterator[Comment]:
         """Give the comments about which something was decided, the last decision first, from some number on."""

@@ -49,7 +49,7 @@ class SealedAnswers:
     def count(self) -> int:
         """Count the answers that are kept."""
         with self.store.snapshot() as snapshot:
-            return snapshot.counts(self.form.name).get(State.KEPT, 0)
+            return snapshot.accounted(self.form.name).get(State.KEPT, 0)
 
     def some(self, after: tuple[date, str] | None = None, **head: str) -> str:
         """Give some of them; the first line alone where there are no more.

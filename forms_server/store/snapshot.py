@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -46,6 +46,9 @@ ROWS_AT_ONCE = 200
 ROWS_OF_PACKAGE = 500
 """How many responses the database joins into one row, which costs less than a row of each."""
 
+OTHERS = tuple(state for state in State if state != State.KEPT)
+"""The states that are counted one by one, since "other than kept" would read all of the index."""
+
 AT_ONCE = 500
 """How many ids one question names: a database takes only so many."""
 
@@ -78,8 +81,31 @@ class Snapshot:
         row = self._connection.execute(asked).mappings().one_or_none()
         return None if row is None else StoredResponse(**row)
 
+    def place_after(self, form: str, count: int, after: tuple[date, str] | None = None) -> tuple[date, str] | None:
+        """Give the day and the id of the last of so many kept responses, from the newest day on.
+
+        Args:
+            form: the form.
+            count: how many.
+            after: the day and the id of the response after which to begin.
+
+        Returns:
+            Where to go on; `None` where no response follows those.
+        """
+        day, name = responses.c.received_on, responses.c.response_id
+        kept = [responses.c.form == form, responses.c.state == State.KEPT]
+        if after:
+            kept.append(tuple_(day, name) < tuple_(*after))
+        far = select(day, name).where(*kept).order_by(day.desc(), name.desc()).offset(count - 1).limit(2)
+        found = self._connection.execute(far).all()
+        return (found[0].received_on, found[0].response_id) if len(found) == 2 else None
+
     def with_text(
-        self, form: str, asked: Mapping[str, str], after: tuple[date, str] | None = None, *, among: int | None = None
+        self,
+        form: str,
+        asked: Mapping[str, str],
+        after: tuple[date, str] | None = None,
+        until: tuple[date, str] | None = None,
     ) -> Iterator[StoredResponse]:
         """Give the kept responses that have something in a field and said yes to a consent, a few in memory at a time.
 
@@ -87,7 +113,7 @@ class Snapshot:
             form: the form.
             asked: the consent that goes with each field.
             after: the day and the id of the response after which to begin.
-            among: among how many responses to look; all of them where it is not said.
+            until: those of the last response to look at; all of them are looked at where it is not said.
 
         Returns:
             Them from the newest day on.
@@ -96,16 +122,14 @@ class Snapshot:
         kept = [responses.c.form == form, responses.c.state == State.KEPT]
         if after:
             kept.append(tuple_(day, name) < tuple_(*after))
+        if until:
+            kept.append(tuple_(day, name) >= tuple_(*until))
         found = [
             and_(cell(self._connection, consent) == "true", func.coalesce(cell(self._connection, field), "") != "")
             for field, consent in asked.items()
         ]
         if not found:
             return
-        if among is not None:
-            far = select(day, name).where(*kept).order_by(day.desc(), name.desc()).offset(among).limit(1)
-            if last := self._connection.execute(far).one_or_none():
-                kept.append(tuple_(day, name) > tuple_(*last))
         these = stored_responses().where(*kept, or_(*found)).order_by(day.desc(), name.desc())
         with self._connection.execute(these, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
             for row in rows:
@@ -179,14 +203,29 @@ class Snapshot:
         Returns:
             How many there are in each state that has any, by the name of the state.
         """
+        if days is None:
+            return self._in_states(form, State)
+        counted = self._in_states(form, OTHERS)
+        if kept := sum(day.count for day in days.values()):
+            counted[State.KEPT] = kept
+        return dict(sorted(counted.items()))
+
+    def accounted(self, form: str) -> Mapping[str, int]:
+        """Count as `counts` does, without looking at those that are kept, however many: what was received and is in no
+        other state is kept.
+
+        It is what `reconcile` holds against the responses themselves.
+        """
+        counted = self._in_states(form, OTHERS)
+        if (kept := self.received(form) - sum(counted.values())) > 0:
+            counted[State.KEPT] = kept
+        return dict(sorted(counted.items()))
+
+    def _in_states(self, form: str, states: Iterable[State]) -> dict[str, int]:
         counted: dict[str, int] = {}
         for table in (responses, tombstones):
-            asked = select(table.c.state, func.count()).where(table.c.form == form).group_by(table.c.state)
-            if days is not None:  # named one by one: "other than kept" would read all of the index
-                asked = asked.where(table.c.state.in_([state for state in State if state != State.KEPT]))
-            counted |= {state: count for state, count in self._connection.execute(asked)}
-        if kept := sum(day.count for day in (days or {}).values()):
-            counted[State.KEPT] = kept
+            asked = select(table.c.state, func.count()).where(table.c.form == form, table.c.state.in_(list(states)))
+            counted |= {state: count for state, count in self._connection.execute(asked.group_by(table.c.state))}
         return dict(sorted(counted.items()))
 
     def is_buried(self, tombstone: str) -> bool:

@@ -284,9 +284,9 @@ class Store:
             yield Snapshot(connection)
 
     def counts(self, form: str) -> Mapping[str, int]:
-        """Count a form's responses in each state that has any, with those that were erased."""
+        """Count a form's responses in each state that has any, those erased too: see `Snapshot.accounted`."""
         with self.snapshot() as snapshot:
-            return snapshot.counts(form)
+            return snapshot.accounted(form)
 
     def forms(self) -> tuple[str, ...]:
         """Name every form that anything is known of, in the order of their names."""

@@ -14,7 +14,7 @@ from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import Visit
 from forms_server.messages import say as say_of_service
 from forms_server.operations.health import Sign, signs_of
-from forms_server.publishing.overview import FormStanding, published_standing_of, standing_of
+from forms_server.publishing.overview import DAYS_OF_GROWTH, FormStanding, published_standing_of, standing_of
 
 SCREEN = Screen("home", Right.COUNTS, called=_("The desk"), icon="board")
 
@@ -45,7 +45,7 @@ def _standing(visit: Visit, name: str) -> FormStanding:
     """Count a form; whoever may read no answer is shown what everybody may see."""
     service, form = visit.service, visit.forms[name]
     if visit.may(Right.ANSWERS):
-        return standing_of(service.store, form, visit.now)
+        return standing_of(service.store, form, visit.now, growth=DAYS_OF_GROWTH)
     return published_standing_of(service.settings.data, form, visit.now)
 
 

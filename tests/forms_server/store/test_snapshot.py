@@ -63,6 +63,19 @@ def test_only_what_is_kept_is_given_and_every_state_is_counted(store: Store, dat
     assert found.state == "withdrawn"
 
 
+def test_those_kept_are_counted_without_a_look_at_them(store: Store, database_url: URL) -> None:
+    register(store)
+    for number in range(4):
+        store.keep(response(number, doubted=number == 3))
+    store.changes.withdraw("gruppo", response(2).response_id)
+    assert store.counts("gruppo") == {"kept": 2, "quarantined": 1, "withdrawn": 1}
+    with beside(database_url, Work.WRITE) as connection:
+        connection.execute(responses.delete().where(responses.c.state == "kept"))
+    with store.snapshot() as snapshot:  # which `reconcile` tells, and no page has to count
+        assert snapshot.accounted("gruppo") == {"kept": 2, "quarantined": 1, "withdrawn": 1}
+        assert snapshot.counts("gruppo") == {"quarantined": 1, "withdrawn": 1}
+
+
 def test_a_reading_sees_one_moment(store: Store, database_url: URL) -> None:
     register(store)
     for number in range(300):
@@ -314,11 +327,16 @@ def test_what_was_written_with_a_consent_is_found_from_the_newest_day_on(store: 
     store.keep(response(9, received_on=DAY + timedelta(days=9), answers=said, doubted=True))
     days = [DAY + timedelta(days=number) for number in (4, 3, 0)]
     with store.snapshot() as snapshot:
+        assert [snapshot.place_after("gruppo", count) is None for count in (1, 5, 6, 7)] == [False, False, True, True]
         found = list(snapshot.with_text("gruppo", {"motivo": "citami"}))
         assert [one.received_on for one in found] == days
         after = (found[0].received_on, found[0].response_id)
         assert [one.received_on for one in snapshot.with_text("gruppo", {"motivo": "citami"}, after)] == days[1:]
-        assert [one.received_on for one in snapshot.with_text("gruppo", {"motivo": "citami"}, among=3)] == days[:2]
+        for begin in (None, after):
+            until = snapshot.place_after("gruppo", 3, begin)
+            assert until
+            few = snapshot.with_text("gruppo", {"motivo": "citami"}, begin, until)
+            assert [one.received_on for one in few] == (days[1:2] if begin else days[:2])
         assert list(snapshot.with_text("gruppo", {})) == []
         assert snapshot.response("gruppo", found[0].response_id) == found[0]
         assert snapshot.response("altro", found[0].response_id) is None

@@ -250,6 +250,7 @@ class Walk(RuleBasedStateMachine):
     def the_account_agrees(self) -> None:
         with self.store.snapshot() as snapshot:
             counts, received = counts_of(snapshot, self.form), snapshot.received(self.form)
+            assert snapshot.accounted(self.form) == snapshot.counts(self.form)
         assert received == len(self.numbers) == counts["exported"] + sum(counts[state] for state in NOT_EXPORTED)
 
     @invariant()

@@ -32,6 +32,9 @@ ON_A_PAGE = 10
 COUNTED, AMONG = 100, 5000
 """How many comments that wait are counted, and among how many of the newest answers to a form."""
 
+LOOKED_AT = 20_000
+"""How many answers a page looks at, where hardly any has a comment that waits: a fraction of a second."""
+
 DECIDED: Mapping[str, str] = {
     APPROVED: _("Somebody else let it be published meanwhile, in these words:"),
     REJECTED: _("Somebody else refused it meanwhile."),
@@ -78,11 +81,12 @@ def show(visit: Visit) -> Response:
                 "title": form.wording(visit.language).title,
                 "count": (count := _count(visit, form, snapshot)),
                 "more": count == COUNTED,
+                "further": snapshot.place_after(name, AMONG) is not None,
                 "decided": len(_editing(visit, form).reviews.responses()),
             }
             for name, form in _asking(visit).items()
         ]
-    return visit.page("decisions/comments.html", visit.say("Comments"), rows=rows)
+    return visit.page("decisions/comments.html", visit.say("Comments"), rows=rows, among=AMONG)
 
 
 @SCREEN.post("/comments/<name>/read", command="comments")
@@ -165,9 +169,12 @@ def _page(visit: Visit, name: str, told: Told, after: tuple[date, str] | None = 
     if form is None:
         return _absent(visit)
     with visit.service.store.snapshot() as snapshot:
-        found = list(islice(_editing(visit, form).reviews.waiting(snapshot, after), ON_A_PAGE + 1))
-    more = _last_whole(found) if len(found) > ON_A_PAGE else ()
-    shown = found[: len(more)] if more else found
+        end = snapshot.place_after(name, LOOKED_AT, after)
+        found = list(islice(_editing(visit, form).reviews.waiting(snapshot, after, end), ON_A_PAGE + 1))
+    shown = found
+    if len(found) > ON_A_PAGE:
+        shown = list(_last_whole(found))
+        end = shown[-1].received_on, shown[-1].response_id
     _note_reading(visit, name, shown)
     return visit.page(
         "decisions/waiting_comments.html",
@@ -177,7 +184,7 @@ def _page(visit: Visit, name: str, told: Told, after: tuple[date, str] | None = 
         form=form,
         told=told,
         rows=[_row(visit, form, comment) for comment in shown],
-        more=f"{more[-1].received_on.isoformat()} {more[-1].response_id}" if more else "",
+        end=end,
     )
 
 
@@ -253,7 +260,8 @@ def _editing(visit: Visit, form: Form) -> Editing:
 
 
 def _count(visit: Visit, form: Form, snapshot: Snapshot) -> int:
-    return _editing(visit, form).reviews.count_waiting(snapshot, at_most=COUNTED, among=AMONG)
+    waiting = _editing(visit, form).reviews.waiting(snapshot, until=snapshot.place_after(form.name, AMONG))
+    return sum(1 for _one in islice(waiting, COUNTED))
 
 
 def _absent(visit: Visit) -> Response:

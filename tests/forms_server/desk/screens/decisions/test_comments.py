@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
@@ -122,6 +123,29 @@ def test_pages_of_comments_follow_each_other_and_each_reading_is_noted_once(
     assert sorted(shown) == [f"nota {number:02}" for number in range(7)]
     read(ada)
     assert [entry.action for entry in polled.store.desk_log.newest(99)].count("comments") == 7
+
+
+def test_comments_far_back_are_reached_though_a_page_looks_at_some_answers_alone(
+    polled: Service, monkeypatch: pytest.MonkeyPatch, now: list[datetime]
+) -> None:
+    monkeypatch.setattr(module, "LOOKED_AT", 2)
+    monkeypatch.setattr(module, "AMONG", 2)
+    answer(polled, "voto", 1, come=TEXT, citami="true")
+    now[0] += timedelta(days=1)
+    answer(polled, "voto", 3)
+    ada = keeper(polled, "secretary")
+    listed = ada.get("/desk/comments/")
+    assert "0 da rileggere tra le 2 risposte più recenti" in said(listed)
+    assert "/desk/comments/voto/read" in listed.text
+    empty = read(ada)
+    assert "Niente da rileggere tra le risposte dal 24 novembre 2026 in poi." in said(empty)
+    assert "Chiedete" in said(ada.post("/desk/comments/voto/read", ada.hidden(empty)))
+    with polled.store.snapshot() as snapshot:
+        (comment,) = Reviews(polled.settings.data, polled.forms["voto"].form).comments(snapshot)
+        stored = snapshot.response("voto", comment.response_id)
+    assert stored
+    polled.retention.withdraw(stored)  # nothing of it is kept beside it
+    assert "Chiedete" not in said(ada.post("/desk/comments/voto/read", ada.hidden(empty)))
 
 
 def test_whatever_is_no_comment_is_no_fault(polled: Service) -> None:
