@@ -40,7 +40,7 @@ COPIED = {
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--sav", is_flag=True, help="Also write SPSS files, with labels.")
-@click.option("--xlsx", is_flag=True, help="Also write a workbook, of texts, numbers and days alone.")
+@click.option("--xlsx", is_flag=True, help="Also write a workbook for Excel: in words, then in codes.")
 @click.option("--excel-csv", is_flag=True, help="Also write a copy in words for Excel, in the form’s language.")
 @click.option("--sealed", is_flag=True, help="Leave out what is sealed, also where a package was opened with a key.")
 @identity_option

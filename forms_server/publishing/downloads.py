@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bacheca.forms.catalogues import marked as _
+from bacheca.forms.package.formats import COPIES
 from bacheca.forms.package.package import DESCRIPTOR
 from forms_server.errors import ServiceProblem
 from forms_server.messages import Saying, said
 from forms_server.publishing.export import Exported, export_to
 from forms_server.store import Store
 
-KINDS: Mapping[str, str] = {
-    "xlsx": "xlsx",
-    "excel-csv": "excel-csv",
-    "sav": "sav",
-    "package": "",
-    "codebook": "",
-}
-"""What can be downloaded, and the copy of a package that it is made of, if any."""
+KINDS = (*COPIES, "package", "codebook")
+"""What can be downloaded: each copy that can be made of a package, the package itself, its codebook."""
 
 FOLDER = "downloads"
 """The folder of the data folder that holds them, each in a folder of its own."""
@@ -64,7 +59,7 @@ def make_download(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     package = folder / "package"
-    copies = [KINDS[kind]] if KINDS[kind] else []
+    copies = [kind] if kind in COPIES else []
     exported = export_to(store, form, package, now, copies, personal=personal)
     if exported is None:
         raise DownloadProblem(Saying(_("{form} was never served: there is nothing of it."), form=form))

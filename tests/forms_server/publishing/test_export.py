@@ -168,7 +168,7 @@ def test_a_copy_of_ours_is_made_again_unasked_and_what_an_analyst_made_is_never_
     (stored,) = responses_in(service.store, "sondaggio", 1)
     service.retention.withdraw(stored)
     (again,) = export_forms(service.store, ("sondaggio",), tmp_path, NOW)
-    assert [copy.path.name for copy in again.copies] == ["responses.sav", "responses_excel.csv"]
+    assert [copy.path.name for copy in again.copies] == ["responses_excel.csv", "responses.sav"]
     assert [path.name for path in again.others] == ["appunti.txt", "responses.xlsx"]
     assert (done.folder / "responses.xlsx").read_bytes() == b"coloured by an analyst"
     assert (done.folder / "appunti.txt").read_text() == "notes"

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 from babel import Locale
@@ -24,10 +24,11 @@ from babel.numbers import get_decimal_symbol
 
 from bacheca.forms.atomic_file import placed
 from bacheca.forms.locales import locale_of
-from bacheca.forms.package.formats.excel_limits import columns_that_fit, day_of, fitted, number_of
+from bacheca.forms.package.formats.excel_limits import columns_that_fit, fitted
+from bacheca.forms.package.formats.labelled import Value, headings
 from bacheca.forms.package.formats.losses import Losses
-from bacheca.forms.package.formats.package_reader import Sheet, Variable
-from bacheca.forms.package.spreadsheets import defused, kept_as_text
+from bacheca.forms.package.formats.package_reader import Sheet
+from bacheca.forms.package.spreadsheets import kept_as_text
 
 ISO_DAY = "yyyy-MM-dd"
 """How a day is written where one country puts the month first, and another the day."""
@@ -71,32 +72,22 @@ def write_excel_csv(path: Path, sheet: Sheet) -> Losses:
         What is not in it as it is in the package.
     """
     losses = Losses()
-    variables = columns_that_fit(sheet, losses)
+    columns = columns_that_fit(sheet.name, headings(sheet.variables), losses)
     typed = typed_in(sheet.language)
     with placed(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=typed.delimiter, lineterminator="\r\n")
-        writer.writerow([kept_as_text(title) for title in islice(_titles(sheet), len(variables))])
+        writer.writerow([kept_as_text(column.title) for column in columns])
         for row in sheet.rows():
-            fitting = zip(variables, row[: len(variables)], strict=True)
-            said = [fitted(_said(variable, cell, typed), sheet.path.name, sheet.language) for variable, cell in fitting]
-            losses.cut += sum(was_cut for _, was_cut in said)
-            writer.writerow([text for text, _ in said])
+            cells = [fitted(_typed(column.said(row), typed), sheet.path.name, sheet.language) for column in columns]
+            losses.cut += sum(was_cut for _, was_cut in cells)
+            writer.writerow([text for text, _ in cells])
     return losses
 
 
-def _titles(sheet: Sheet) -> list[str]:
-    """Give each column its question; where two are the same, their names too."""
-    times = Counter(variable.title for variable in sheet.variables)
-    return [v.title if times[v.title] == 1 else f"{v.title} ({v.name})" for v in sheet.variables]
-
-
-def _said(variable: Variable, cell: str, typed: Typed) -> str:
-    """Say a cell in words, as Excel reads it."""
-    if cell in variable.missing:
-        return defused(variable.missing[cell])
-    if cell in variable.labels:
-        return kept_as_text(variable.labels[cell])
-    if day := day_of(variable, cell):
-        return str(format_date(day, typed.day, locale=typed.locale))
-    number = number_of(variable, cell)
-    return kept_as_text(cell) if number is None else cell.replace(".", typed.comma)
+def _typed(value: Value, typed: Typed) -> str:
+    """Give a cell as people type it there."""
+    if isinstance(value, date):
+        return str(format_date(value, typed.day, locale=typed.locale))
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", typed.comma)
+    return kept_as_text(value)

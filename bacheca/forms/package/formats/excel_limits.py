@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol, TypeVar
 
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES, NUMBER, YEAR
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.messages import CUT, say
-from bacheca.forms.package.formats.package_reader import Sheet, Variable
+from bacheca.forms.package.formats.package_reader import Variable
 
 CELL = 32_767
 """The most UTF-16 units of a text."""
@@ -69,10 +70,21 @@ def day_of(variable: Variable, cell: str) -> date | None:
     return day if day >= FIRST_DAY else None
 
 
-def columns_that_fit(sheet: Sheet, losses: Losses, most: int = COLUMNS) -> Sequence[Variable]:
+class Named(Protocol):
+    """What has the name of a column."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+
+C = TypeVar("C", bound=Named)
+
+
+def columns_that_fit(sheet: str, columns: Sequence[C], losses: Losses, most: int = COLUMNS) -> Sequence[C]:
     """Give the columns that a sheet can hold; what it cannot is noted."""
-    if beyond := sheet.variables[most:]:
+    if beyond := columns[most:]:
         losses.left_out.add(
-            f"{sheet.name}: {len(beyond)} columns, from {beyond[0].name} on: a spreadsheet has {most} at most"
+            f"{sheet}: {len(beyond)} columns, from {beyond[0].name} on: a spreadsheet has {most} at most"
         )
-    return sheet.variables[:most]
+    return columns[:most]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bacheca.forms.atomic_file import replaced
-from bacheca.forms.package.formats.registry import COPIES, ENDINGS, Copy, make_copies
+from bacheca.forms.package.formats.registry import COPIES, Copy, make_copies
 from bacheca.forms.package.package import DESCRIPTOR, integrity_of
 
 MADE = ".copies.json"
@@ -59,7 +59,7 @@ def files_of_others(folder: Path) -> list[Path]:
 
 
 def _kind_of(name: str) -> str:
-    return next((kind for kind, ending in ENDINGS.items() if name.endswith(ending)), "")
+    return next((kind for kind, copy in COPIES.items() if name.endswith(copy.ending)), "")
 
 
 def _noted(folder: Path) -> dict[str, str]:

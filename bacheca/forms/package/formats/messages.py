@@ -18,6 +18,9 @@ FIXED = {
 }
 """What the columns of every package are called."""
 
+ANSWERS = _("Answers")
+"""What the sheet of a workbook is called on which they stand in words."""
+
 YES_NO = {"true": _("Yes"), "false": _("No")}
 CUT = _("… [cut here: the whole text is in {file}]")
 """What stands at the end of a text that does not fit a cell."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bacheca.forms.community import FIRST
 from bacheca.forms.definition.form import FIXED_COLUMNS, Form
+from bacheca.forms.kinds.ranking import Ranking
 from bacheca.forms.package.all_versions import union_fields
 from bacheca.forms.package.first_seen import FIRST_SEEN, LANGUAGE
 from bacheca.forms.package.formats.messages import FIXED, YES_NO, say
@@ -34,6 +35,8 @@ class Variable:
         limits: its constraints.
         numbers: the number that each code has for good, by the order in which the form's versions brought them.
         lowest: the least number that any version allows; None where there is no such limit.
+        question: of a box among others, or the words beside them: the question without the choice.
+        choice: the choice that it stands for.
     """
 
     name: str
@@ -45,6 +48,13 @@ class Variable:
     limits: Mapping[str, Any] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     lowest: float | None = None
+    question: str = ""
+    choice: str = ""
+
+    @property
+    def is_box(self) -> bool:
+        """Whether it holds one of several choices that may be made together."""
+        return bool(self.question)
 
     @property
     def ranks(self) -> bool:
@@ -107,15 +117,12 @@ def sheets_of(folder: Path) -> Sheets:
         name: {code: number for number, code in enumerate(listed, 1)}
         for name, listed in first.get("categories", {}).items()
     }
-    sheets = {
-        name: Sheet(
-            name,
-            folder / f"{name}.csv",
-            tuple(_variable(entry, known if name == ALL else {}, numbers, lowest, language) for entry in fields),
-            language,
-        )
-        for name, fields in described.items()
-    }
+    boxes = _boxes(folder / "codebook.csv", language)
+    sheets = {}
+    for name, fields in described.items():
+        columns = (_variable(entry, known if name == ALL else {}, numbers, lowest, language) for entry in fields)
+        asked = tuple(_with_box(column, *boxes.get(column.name, ("", ""))) for column in columns)
+        sheets[name] = Sheet(name, folder / f"{name}.csv", asked, language)
     codebook = sheets.pop("codebook")
     created = datetime.fromisoformat(package["created"])
     missing = tuple(first.get("missingValues", ()))
@@ -132,6 +139,22 @@ def variables_of(versions: Sequence[Form]) -> tuple[Variable, ...]:
     fixed = ({"name": name, "type": "date" if name == "received_on" else "string"} for name in FIXED_COLUMNS)
     entries = (*fixed, *union_fields(versions))
     return tuple(_variable(entry, known, {}, {}, versions[-1].language) for entry in entries)
+
+
+def _with_box(variable: Variable, question: str, choice: str) -> Variable:
+    return replace(variable, question=question, choice=choice)
+
+
+def _boxes(codebook: Path, language: str) -> dict[str, tuple[str, str]]:
+    """Find of which question each box is, and what it is to tick it, as the codebook says."""
+    question, label = f"question_{language}", f"label_{language}"
+    with codebook.open(encoding="utf-8", newline="") as file:
+        return {
+            row["column"]: (row[question], row[label])
+            for row in csv.DictReader(file)
+            if "__" in row["column"] and row["kind"] != Ranking.kind and row["stands_for"] != "missing"
+            if row.get(question) and row.get(label)
+        }
 
 
 def _lowest(tables: list[list[Mapping[str, Any]]]) -> dict[str, float | None]:

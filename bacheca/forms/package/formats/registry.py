@@ -53,16 +53,25 @@ def _excel_csv(folder: Path, sheets: Sheets) -> Files:
         yield folder / f"{sheet.name}_excel.csv", partial(write_excel_csv, sheet=sheet)
 
 
-COPIES: Mapping[str, Callable[[Path, Sheets], Files]] = {
-    "sav": _spss,
-    "xlsx": _workbook,
-    "excel-csv": _excel_csv,
+@dataclass(frozen=True)
+class Format:
+    """A kind of copy.
+
+    Args:
+        ending: how the names of its files end.
+        files: gives them, of the folder and the tables of a package.
+    """
+
+    ending: str
+    files: Callable[[Path, Sheets], Files]
+
+
+COPIES: Mapping[str, Format] = {
+    "xlsx": Format(".xlsx", _workbook),
+    "excel-csv": Format("_excel.csv", _excel_csv),
+    "sav": Format(".sav", _spss),
 }
-"""What can be made of a package: each is given its folder and its tables."""
-
-
-ENDINGS: Mapping[str, str] = {"sav": ".sav", "xlsx": ".xlsx", "excel-csv": "_excel.csv"}
-"""How the files of each end."""
+"""What can be made of a package, what most people want first: the desk shows them in this order."""
 
 
 def make_copies(folder: Path, kinds: Collection[str], spared: Collection[str] = ()) -> Iterator[Copy]:
@@ -77,7 +86,7 @@ def make_copies(folder: Path, kinds: Collection[str], spared: Collection[str] = 
         return
     sheets = sheets_of(folder)
     for kind in kinds:
-        for path, write in COPIES[kind](folder, sheets):
+        for path, write in COPIES[kind].files(folder, sheets):
             if path.name in spared:
                 continue
             try:

@@ -85,6 +85,11 @@ def test_what_was_kept_is_what_somebody_in_italy_sees(folder: Path) -> None:
                 assert float(after.replace(",", ".")) == float(before)
             else:
                 assert after.replace("\r", "\n") == before.replace("\r", "\n"), name
+    with (out / "responses-Risposte.csv").open(encoding="utf-8", newline="") as file:
+        words = [line[1:3] for line in csv.reader(file)][1:]
+    assert [(cap, text.replace("\r", "\n")) for cap, text in words] == [
+        (cap, text.replace("\r", "\n")) for cap, text, *_ in ROWS
+    ]
     book = openpyxl.load_workbook(folder / "responses.xlsx")["responses"]
     assert (book["F2"].data_type, book["F2"].number_format) in (("s", "@"), ("inlineStr", "@"))
     assert book["H2"].value.date() == date(2024, 2, 29)

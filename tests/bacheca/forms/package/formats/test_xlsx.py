@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -127,7 +128,48 @@ def test_rows_beyond_the_last_of_a_sheet_go_on_in_another(package: Packaged, tmp
 
 def test_every_version_has_its_sheet(package: Packaged) -> None:
     sheets = copied(package([answers(1)], [answers(2)]))
-    assert list(sheets) == ["responses", "responses_v2", "responses_all", "codebook"]
+    assert list(sheets) == ["Risposte", "responses", "responses_v2", "responses_all", "codebook"]
+    assert len(sheets["Risposte"]) == 3
+
+
+BOXES = """
+- name: giorni
+  title: Quali giorni?
+  type: list
+  form:other: true
+  categories: [{value: lun, label: Lunedì}, {value: mar, label: 'Martedì – tardi'}]
+  missingValues: [{value: "", label: Vuoto}, {value: non-so, label: Non so}]
+- {name: cap, title: '=CAP?', type: string}
+- {name: ore, title: Quante ore?, type: number}
+- {name: dal, title: Da quando?, type: date}
+- {name: socio, title: In regola?, type: boolean}
+"""
+
+
+def test_the_first_sheet_says_in_words_what_the_others_hold_in_codes(written: Written, tmp_path: Path) -> None:
+    old, new = written(BOXES), written(BOXES.replace("value: mar,", "value: mer, label: Mercoledì}, {value: mar,"))
+    rest = {"cap": "00184", "ore": "-1.5", "dal": "2024-02-29", "socio": "true"}
+    several = {"giorni__lun": "1", "giorni__mar": "1", "giorni__other": "=sempre"}
+    unknown = dict.fromkeys(("giorni__lun", "giorni__mar", "giorni__other"), "non-so")
+    first = [row(old, rest | said, f"{number}" * 32) for number, said in enumerate((several, unknown), 1)]
+    blank = dict.fromkeys(("giorni__lun", "giorni__mar", "giorni__mer", "giorni__other", *rest), "")
+    second = row(new, blank | {"giorni__lun": "0", "giorni__mar": "0", "giorni__mer": "1"}, "3" * 32)
+    write_package(tmp_path / "p", [table(old, *first), table(new, second)], {}, NOW)
+    heading, *rows = copied(tmp_path / "p")["Risposte"]
+    titles = ["Ricevuta il", "Quali giorni?", "=CAP?", "Quante ore?", "Da quando?", "In regola?"]
+    assert [title for _, title in heading] == [*titles, "Canale", "Lingua", "Versione del modulo", "Risposta"]
+    said = [[value for _, value in found] for found in rows]
+    assert [(found[1], found[-1]) for found in said] == [
+        ("Lunedì; Martedì – tardi; Altro: =sempre", "1" * 32),
+        ("Non so", "2" * 32),
+        ("Mercoledì", "3" * 32),
+    ]
+    assert said[0][2:6] == ["00184", -1.5, datetime(2024, 2, 29), "Sì"]
+    assert [kind.replace("inlineStr", "s") for kind, _ in rows[0][:6]] == ["d", "s", "s", "n", "d", "s"]
+    page = openpyxl.load_workbook(tmp_path / "p" / "responses.xlsx").worksheets[0]
+    assert (page.freeze_panes, page.auto_filter.ref, page["C2"].number_format) == ("A2", "A1:J4", "@")
+    assert page["B2"].alignment.wrap_text
+    assert page.column_dimensions["B"].width > len("Lunedì; Martedì – tardi; Altro: =sempre")
 
 
 def test_days_are_days_where_every_calendar_has_them_and_texts_elsewhere(package: Packaged) -> None:
