@@ -53,6 +53,9 @@ INDEX = "search/search_index.json"
 SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
 """The engine's: one sitemap speaks for all languages."""
 
+SPARE = "spare-site"
+"""The folder, among those of builds, of the site before the last one, of which the next one is made."""
+
 ICON, WRITTEN = "icon", "site-files"
 """The kinds of what is kept: icons, and what was written of each file of a site."""
 
@@ -96,13 +99,21 @@ def finish(
         found = verify(pieces, portal.url, content.forms, cache, code)
         if holes := [hole for hole in levelled(found, portal.levels) if hole.stops]:
             raise RenderFailed(*holes)
-        put_site(pieces, site_dir, before or site_dir, cache, publish=publish)
+        put_site(pieces, site_dir, before or site_dir, cache, publish=publish, spare=portal.build / SPARE)
     except OSError as error:
         raise _cannot_replace(site_dir, error.strerror or str(error)) from None
     return len(pieces)
 
 
-def put_site(pieces: Mapping[str, Piece], site_dir: Path, before: Path, cache: Cache, *, publish: bool) -> None:
+def put_site(
+    pieces: Mapping[str, Piece],
+    site_dir: Path,
+    before: Path,
+    cache: Cache,
+    *,
+    publish: bool,
+    spare: Path | None = None,
+) -> None:
     """Write a site: beside the one before, whose place it takes, or over that of a preview.
 
     Args:
@@ -111,6 +122,7 @@ def put_site(pieces: Mapping[str, Piece], site_dir: Path, before: Path, cache: C
         before: the site that files which did not change are taken from.
         cache: remembers what was written.
         publish: whether it is swapped in whole, with compressed copies.
+        spare: where the site that was replaced waits to become the next one: most of its files are right already.
 
     Raises:
         OSError: the disk refuses; the site of before stays whole.
@@ -121,8 +133,14 @@ def put_site(pieces: Mapping[str, Piece], site_dir: Path, before: Path, cache: C
         new = site_dir.with_name(f".{site_dir.name}.new")
         try:
             discard(new)
+            if spare and spare.is_dir() and not spare.is_symlink() and os.path.isdir(site_dir):
+                with suppress(OSError):  # another disk
+                    spare.rename(new)
             files.make(new)
             _swap(new, site_dir)
+            if spare and files.is_shared and not new.is_symlink():
+                with suppress(OSError):
+                    new.rename(spare)
         finally:
             discard(new)  # what is there now was the site before
     else:

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bacheca.forms.atomic_file import overwrite
@@ -91,22 +91,33 @@ class SiteFiles:
         self._pieces = {path: piece for path, piece in pieces.items() if not self._is_copy(path, pieces)}
         self.written: Written = {}
         """What is written now, for the next build."""
+        self.is_shared = False
+        """Whether some file of the tree that was made is one with that of the site of before."""
 
     def make(self, new: Path) -> None:
         """Make a tree of them.
 
         Args:
-            new: its folder, which is not there.
+            new: its folder. An earlier tree may be there: what in it is as it was written stays, all else goes.
 
         Raises:
             OSError: the disk refuses.
         """
-        new.mkdir(parents=True)
-        for folder in sorted({os.path.dirname(path) for path in self._pieces}):
+        there, folders = _found_in(new)
+        staying = {path for path in self._pieces if self._stays(path, there)}
+        wanted = staying | {path + ending for path in staying for ending in self.written[path][2]}
+        for path in there.keys() - wanted:
+            os.unlink(f"{new}/{path}")  # it may be one file with that of the site of before: never written to
+        needed = {"", *(os.path.dirname(path) for path in self._pieces)}
+        needed |= {folder.as_posix() for path in needed if path for folder in PurePosixPath(path).parents[:-1]}
+        for folder in sorted(folders - needed, reverse=True):
+            os.rmdir(f"{new}/{folder}")
+        for folder in sorted(needed - folders):
             os.makedirs(f"{new}/{folder}", exist_ok=True)
-        changed = [path for path in self._pieces if not self._link(path, new)]
+        changed = [path for path in self._pieces if path not in staying and not self._link(path, new)]
         with ThreadPoolExecutor(THREADS) as threads:
             list(threads.map(lambda path: self._write(path, new), changed))
+        self.is_shared = len(changed) < len(self._pieces)
 
     def update(self) -> None:
         """Bring the site of before, a preview's, up to date where it is, each file at once and without its copies.
@@ -140,6 +151,16 @@ class SiteFiles:
         if not self._compressed or ending not in METHODS or plain not in pieces:
             return False
         return ending in dict(copies_of(plain, pieces[plain].read()))
+
+    def _stays(self, path: str, there: Mapping[str, Stamp]) -> bool:
+        """Tell whether a file and its copies are in an earlier tree as they were written for the site of before."""
+        known = self._known.get(path)
+        if known is None or known[0] != self._pieces[path].key or there.get(path) != known[1]:
+            return False
+        if any(there.get(path + ending) != stamp for ending, stamp in known[2].items()):
+            return False
+        self.written[path] = known
+        return True
 
     def _link(self, path: str, new: Path) -> bool:
         """Take a file and its copies from the site of before; tell whether they are there, as they were written."""
@@ -193,6 +214,25 @@ def _linked(old: str, new: str) -> bool:
     except OSError:  # another disk, or one without links
         return False
     return True
+
+
+def _found_in(tree: Path) -> tuple[dict[str, Stamp], set[str]]:
+    """Give the stamp of whatever is no folder in a tree, and its folders, by their paths; nothing where it is none."""
+    files: dict[str, Stamp] = {}
+    folders: set[str] = set()
+    left = [""] if tree.is_dir() else []
+    while left:
+        folder = left.pop()
+        folders.add(folder)
+        with os.scandir(f"{tree}/{folder}") as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(path)
+                else:
+                    found = entry.stat(follow_symlinks=False)
+                    files[path] = [found.st_ino, found.st_size, found.st_mtime_ns]
+    return files, folders
 
 
 def _stamp(file: str | Path) -> Stamp:

@@ -25,8 +25,9 @@ def pieces(**texts: str) -> dict[str, Piece]:
 
 
 def put(root: Path, *, publish: bool = True, **texts: str) -> Path:
-    put_site(pieces(**texts), root / "site", root / "site", Cache(root / "cache"), publish=publish)
-    return root / "site"
+    site, cache = root / "site", Cache(root / "cache")
+    put_site(pieces(**texts), site, site, cache, publish=publish, spare=root / "spare")
+    return site
 
 
 def tree(site: Path) -> dict[str, bytes]:
@@ -58,6 +59,28 @@ def test_the_site_of_before_is_not_written_to(tmp_path: Path) -> None:
     put(tmp_path, a_html=TEXT + "!", b_html=TEXT)
     assert opened.read() == TEXT
     opened.close()
+
+
+def test_the_site_before_the_last_becomes_the_next_one_and_nothing_else_in_it_survives(tmp_path: Path) -> None:
+    texts: Any = {"a__b__index_html": TEXT, "c_css": TEXT, "d__e_html": TEXT}
+    site = put(tmp_path, **texts)
+    put(tmp_path, **texts | {"c_css": TEXT + "!"})
+    before, spare = stamps(site), tmp_path / "spare"
+    folder = (spare / "a/b").stat().st_ino
+    (spare / "d/e.html").unlink()
+    (spare / "d/e.html").symlink_to(tmp_path)
+    (spare / "a/b/index.html.gz").unlink()
+    (spare / "d/nobody/made").mkdir(parents=True)
+    (spare / "d/nobody/this.html").write_text(TEXT)
+    (spare / "away").symlink_to(tmp_path / "cache")
+    put(tmp_path, **texts | {"c_css": TEXT + "!"})
+    assert stamps(site) == before
+    assert (site / "a/b").stat().st_ino == folder
+    assert {path.name for path in (*site.iterdir(), *(site / "d").iterdir())} == {
+        *("a", "d", "c.css", "c.css.br", "c.css.gz"),
+        *("e.html", "e.html.br", "e.html.gz"),
+    }
+    assert any((tmp_path / "cache").iterdir())
 
 
 @pytest.mark.parametrize("publish", [True, False])
@@ -124,6 +147,8 @@ def test_whenever_it_is_killed_the_site_is_whole_and_the_next_one_right(tmp_path
     ended = -signal.SIGKILL
     for step in range(500):
         root = tmp_path / str(step)
+        for earlier in (first, second):
+            put(root, publish=publish, **earlier)
         site = put(root, publish=publish, **first)
         ended = in_a_child(lambda root=root: put(root, publish=publish, **second), killed_at(step))  # type: ignore[misc]
         left = tree(site)
