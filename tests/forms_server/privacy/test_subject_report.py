@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL
 
 from bacheca.forms import USUAL
 from bacheca.forms.text import digest
 from forms_server.privacy.data_subjects import DataSubjects
-from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of
+from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of, proof_as_page, proof_of
+from forms_server.store.subject_access import AuditRecord
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.stored import responses_in
 
@@ -109,3 +112,36 @@ def test_a_question_that_was_not_shown_was_not_answered(tmp_path: Path, sqlite_u
     assert (dove["answer"], dove["values"]) == ("", {"dove": "not-shown"})
     assert "<dd>23 novembre 2026, " in as_page(told, "it", "", USUAL.zone)
     assert "<dd>November 23, 2026, " in as_page(told, "en", "", USUAL.zone)
+
+
+RECORD = AuditRecord("a1b2", datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "erase", "hash", {"gruppo": 2, "andato": 1})
+
+
+def test_the_proof_of_an_erasure_says_when_from_where_and_how_it_is_found_again_and_not_of_whom() -> None:
+    proof = proof_of(RECORD, {"gruppo": "Il gruppo"}, "en", "La Bacheca", ZoneInfo("Europe/Rome"))
+    when, what, left, backup, reference = proof.lines[1:]
+    assert (proof.title, proof.lines[0]) == ("Proof of erasure", "La Bacheca")
+    assert "On November 24, 2026" in when
+    assert "12:30" in when
+    assert what.endswith("by form: Il gruppo: 2; andato: 1.")
+    assert "a keyed hash" in left
+    assert backup.startswith("Should a backup of before")
+    assert reference == "Reference: a1b2"
+    assert proof.text == "\n\n".join(["Proof of erasure", *proof.lines]) + "\n"
+    page = proof_as_page(proof, "en")
+    assert all(f"<p>{line}</p>" in page for line in proof.lines)
+    assert "<h1>Proof of erasure</h1>" in page
+    assert "<title>Proof of erasure" in page
+    assert '<html lang="en"' in page
+
+
+def test_the_proof_of_an_erasure_of_nothing_says_so_in_the_language_that_is_asked_for() -> None:
+    proof = proof_of(replace(RECORD, counts={}), {}, "it", "", ZoneInfo("UTC"))
+    assert proof.title == "Prova della cancellazione"
+    assert len(proof.lines) == 5
+    assert proof.lines[1].endswith(": 0.")
+    assert "23 novembre 2026" in proof.lines[0]
+    assert proof.lines[4].endswith("a1b2")
+    page = proof_as_page(proof, "it")
+    assert "<h1>Prova della cancellazione</h1>" in page
+    assert '<html lang="it"' in page

@@ -30,7 +30,7 @@ def test_those_that_wait_come_in_the_order_in_which_they_are_due(store: Store) -
 
 
 def test_one_is_closed_once_and_forgets_the_address(store: Store) -> None:
-    for name in ("a", "b", "c"):
+    for name in ("a", "c", "b"):
         store.requests.add(request(name))
     assert store.requests.close(["a", "nobody's"], "done", "eva", NOW) == ["a"]
     assert store.requests.close(["a"], "refused", "ada", NOW + ONE_DAY) == []
