@@ -61,7 +61,7 @@ GROUPS = {
     ),
     "disclosure": Group(
         ("bacheca/forms/results/disclosure.py", "bacheca/forms/results/boxes.py"),
-        ("tests/bacheca/forms/results/test_disclosure.py",),
+        ("tests/bacheca/forms/results/test_disclosure.py", "tests/bacheca/forms/results/test_boxes.py"),
     ),
     "kinds": Group(
         ("bacheca/forms/kinds/**/*.py",),

@@ -200,7 +200,7 @@ def test_what_is_all_put_is_stopped_as_long_as_some_of_it_waits_and_keeps_its_en
 
 def test_a_letter_is_wanted_as_long_as_it_is_for_whoever_it_goes_to(store: Store, database_url: URL) -> None:
     keep(store, signed_up(1, ("notizie",)), signed_up(2, ("notizie",)))
-    store.campaigns.start(replace(NEWS, consent="notizie"))
+    store.campaigns.start(replace(NEWS, consent="notizie", session_field="giorno", session_code="lun"))
     store.campaigns.put(NOW, 9)
     ids = {row["recipient"]: str(row["id"]) for row in letters(database_url)}
     assert [store.campaigns.is_wanted(one) for one in (*ids.values(), "another")] == [True, True, False]

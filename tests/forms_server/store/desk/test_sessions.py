@@ -56,14 +56,14 @@ def test_a_session_is_noted_as_seen_once_a_minute_and_no_other_with_it(store: St
 
 def test_a_session_begins_in_the_place_of_the_one_before_and_those_that_are_over_go(store: Store) -> None:
     ada = account(store, "ada")
-    for number, name in enumerate(("longest", "idle", "before", "stays")):
-        store.sessions.start(name, "ada", NOW + number * SECOND)
-    busy = NOW + LONGEST - SECOND
-    for name in ("longest", "before", "stays"):
-        store.sessions.saw(Session(name, ada, NOW, NOW), busy)
-    store.sessions.start("new", "ada", NOW + LONGEST, after="before")
-    at_once = NOW + 5 * SECOND
-    gone = [name for name in ("longest", "idle", "before", "stays", "new") if not store.sessions.find(name, at_once)]
+    end, begun = NOW + LONGEST, {"longest": NOW, "idle": NOW + LONGEST - IDLE}
+    begun |= {name: NOW + LONGEST - IDLE for name in ("before", "stays")}
+    for name, moment in begun.items():
+        store.sessions.start(name, "ada", moment)
+        if name != "idle":
+            store.sessions.saw(Session(name, ada, moment, moment), end - SECOND)
+    store.sessions.start("new", "ada", end, after="before")
+    gone = [name for name in (*begun, "new") if not store.sessions.find(name, end - SECOND)]
     assert gone == ["longest", "idle", "before"]
 
 
