@@ -11,7 +11,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyrage
@@ -31,6 +31,7 @@ from forms_server.crypto.sealing import (
     put_away,
     read_keyring,
     read_recipients,
+    require_keys,
     reseal,
 )
 from forms_server.database.engine import Work, make_engine
@@ -42,6 +43,7 @@ from forms_server.store import StoredResponse
 from tests.flushes import flushes
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 from tests.forms_server.stored import beside
+from tests.forms_server.test_posting import SIGNUP
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PERSONAL = ("Ada Prova", "ada.prova", "example.org")
@@ -132,6 +134,39 @@ def test_what_is_sealed_for_one_response_opens_for_no_other_and_broken_opens_for
     for broken in ("", "!", mine.sealed[:-8] if mine.sealed else "", "QUFB" + (mine.sealed or "")[4:]):
         with pytest.raises(SealProblem, match="none of these keys opens"):
             ring.cells(replace(mine, sealed=broken))
+
+
+def test_what_cannot_be_opened_says_which_response_it_is_and_of_which_form(keys: list[Path], tmp_path: Path) -> None:
+    mine, other = "a" * 32, "b" * 32
+    recipients, ring = read_recipients(tmp_path / "forms"), read_keyring(keys[:1])
+    sealed = recipients.seal(mine, {"nome": "Àda"})
+    assert ring.opened("gruppo", mine, sealed) == {"nome": "Àda"}
+    assert Keyring().opened("gruppo", mine, None) == {}
+    with pytest.raises(SealProblem, match=f"^gruppo: none of these keys opens the response {mine}. Try another"):
+        Keyring().opened("gruppo", mine, sealed)
+    with pytest.raises(SealProblem, match=f"^gruppo: what is sealed in {other} belongs to another response.$"):
+        ring.opened("gruppo", other, sealed)
+    kept = StoredResponse(
+        mine, "gruppo", "v1", 1, "it", "web", date(2026, 11, 23), "kept", {"consenso": "true"}, "", "", sealed=sealed
+    )
+    assert ring.cells(kept) == {"consenso": "true", "nome": "Àda"}
+    with pytest.raises(SealProblem, match=r"^gruppo: none of these keys opens"):
+        Keyring().cells(kept)
+
+
+def test_too_few_keys_are_counted_where_something_is_to_be_sealed(tmp_path: Path) -> None:
+    (tmp_path / "gruppo.yaml").write_text(seal_signup(SIGNUP), encoding="utf-8")
+    (tmp_path / "altro.yaml").write_text(seal_signup(SIGNUP).replace("gruppo", "altro"), encoding="utf-8")
+    forms = [load_form(tmp_path / f"{name}.yaml") for name in ("gruppo", "altro")]
+    one, two = Recipients(("x",)), Recipients(("x", "y"))
+    require_keys(tmp_path, two, forms)
+    require_keys(tmp_path, Recipients(), [])
+    with pytest.raises(SettingsProblem, match=f"^{tmp_path / RECIPIENTS}: gruppo, altro is sealed .* here are 1; run"):
+        require_keys(tmp_path, one, forms)
+    with pytest.raises(SealProblem, match=r"^gruppo is sealed, and there are 1 keys to seal it to.$"):
+        put_away(forms[0], one, "a" * 32, {})
+    with pytest.raises(SealProblem, match=r"^There are 1 keys to seal to: 2 or more are needed.$"):
+        reseal(None, Keyring(), one)  # type: ignore[arg-type]
 
 
 def test_the_length_of_what_is_sealed_tells_little(keys: list[Path], tmp_path: Path) -> None:
@@ -241,6 +276,8 @@ def test_many_are_resealed_and_one_corrected_meanwhile_is_left_as_corrected(
     old = service.store.seals.sealed_otherwise("", "")
     make_key(tmp_path / "ida.txt", "Ida", service.settings.content)
     recipients = read_recipients(service.settings.content)
+    with pytest.raises(SealProblem, match=r"^gruppo: none of these keys opens the response"):
+        reseal(service.store, Keyring(), recipients)
     assert reseal(service.store, read_keyring(keys), recipients) == 3
     assert not service.store.seals.renew(old[0], "x", recipients.mark)
     ring = read_keyring([tmp_path / "ida.txt"])
