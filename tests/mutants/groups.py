@@ -37,13 +37,10 @@ GROUPS = {
         ),
     ),
     "privacy": Group(("forms_server/privacy/*.py",), ("tests/forms_server/privacy",)),
+    # a passkey and a provider of OpenID Connect need a browser's part: their tests take a second each
     "accounts": Group(
-        ("forms_server/accounts/*.py",),
-        (
-            "tests/forms_server/accounts",
-            # bytes at random, which take longer than all the others
-            "--deselect=tests/forms_server/accounts/test_passkeys.py::test_no_bytes_of_an_answer_are_a_fault_of_the_service",
-        ),
+        tuple(f"forms_server/accounts/{name}.py" for name in ("authenticators", "invitations", "place", "sign_in")),
+        tuple(f"tests/forms_server/accounts/test_{name}.py" for name in ("authenticators", "by_the_store", "place")),
     ),
     "desk_store": Group(("forms_server/store/desk/*.py",), ("tests/forms_server/store/desk",)),
     "store": Group(
