@@ -134,7 +134,10 @@ def copy_tree(folder: Path) -> None:
 
 
 def configure(file: Path, group: Group) -> None:
-    """Write the settings of pytest and mutmut for a group."""
+    """Write the settings of pytest and mutmut for a group.
+
+    Where other lines than before are mutated, all begins anew: mutants are known by numbers, which are others then.
+    """
     settings = {
         "source_paths": ["bacheca", "forms_server"],
         "only_mutate": [path.as_posix() for path in group.files()],
@@ -145,10 +148,15 @@ def configure(file: Path, group: Group) -> None:
         "timeout_multiplier": 2.0,
         "timeout_constant": 20.0,
     }
-    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+    lines = {key: f"{key} = {json.dumps(value)}" for key, value in settings.items()}
     own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    text = "\n".join([own, "[tool.mutmut]", *lines, ""])
-    if not file.exists() or file.read_text(encoding="utf-8") != text:
+    text = "\n".join([own, "[tool.mutmut]", *lines.values(), ""])
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    if lines["do_not_mutate_patterns"] not in before:
+        for module in group.files():
+            for made in (module, Path(f"{module}.meta")):
+                (file.parent / "mutants" / made).unlink(missing_ok=True)
+    if before != text:
         file.write_text(text, encoding="utf-8")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.groups import GROUPS, ROOT
+from tests.mutants.__main__ import configure
+from tests.mutants.groups import GROUPS, ROOT, Group
 from tests.mutants.quickest_first import STATS, pytest_collection_modifyitems
 from tests.mutants.survivors import Mutation, Survivor, listed, source_of
 
@@ -35,6 +36,21 @@ def test_what_is_mutated_and_the_tests_that_notice_are_there() -> None:
         for test in group.tests:
             file = test.removeprefix("--deselect=").removeprefix("--ignore=").partition("::")[0]
             assert (ROOT / file).exists(), test
+
+
+def test_mutants_are_made_and_tried_anew_where_other_lines_are_mutated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group, made = GROUPS["origin"], tmp_path / "mutants" / "forms_server" / "http"
+    made.mkdir(parents=True)
+    configure(tmp_path / "pyproject.toml", group)
+    for name in ("origin.py", "origin.py.meta"):
+        (made / name).write_text("", encoding="utf-8")
+    configure(tmp_path / "pyproject.toml", Group(group.modules, ("tests/forms_server/http",)))
+    assert len(list(made.iterdir())) == 2
+    monkeypatch.setattr("tests.mutants.__main__.SENTENCES", [])
+    configure(tmp_path / "pyproject.toml", group)
+    assert list(made.iterdir()) == []
 
 
 @dataclass

@@ -267,7 +267,9 @@ def test_a_secret_of_32_characters_is_one(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_a_problem_of_the_settings(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(SettingsProblem, match=r"FORMS_SECRET_KEY: .*secret.key cannot be made or read \(File exists\)"):
+    with pytest.raises(
+        SettingsProblem, match=r"^FORMS_SECRET_KEY: .*secret.key cannot be made or read \(File exists\)"
+    ):
         kept_secret(tmp_path / "data" / "secret.key")
 
 
