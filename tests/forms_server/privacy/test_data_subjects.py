@@ -161,6 +161,13 @@ def test_both_are_pages_to_read_and_nothing_in_them_is_markup(
         evidence_of(person, service.forms, service.settings.content, now[0]), language, "La Bacheca", USUAL.zone
     )
     copy = as_page(copy_of(person, service.forms, service.settings.content, now[0]), language, "La Bacheca", USUAL.zone)
+    titles = {
+        "it": ("Prova dei consensi", "Che cosa conserviamo di te"),
+        "en": ("Evidence of consents", "What we hold of you"),
+    }
+    for page, title in zip((evidence, copy), titles[language], strict=True):
+        assert f"<h1>{title}</h1>" in page
+        assert f"<title>{title}" in page
     assert "Potete scrivermi." in evidence
     assert "23 novembre 2026" in evidence or "November 23, 2026" in evidence
     assert "&lt;b&gt;x&lt;/b&gt;" in copy

@@ -111,6 +111,11 @@ def test_what_only_mentions_somebody_is_found_in_whatever_part_it_lies(service: 
         look = persons.look_through(ADDRESS, look.done, sorted(seen), lambda: True)
     assert seen | look.person.ids == whole.ids
     assert len(look.person.mentions) == 3
+    theirs = {held.holding.stored.response_id for held in whole.held}
+    for parts in (2, 16):
+        times = iter([*[False] * (parts - 1), True])
+        look = persons.look_through(ADDRESS, 0, [], times.__next__)
+        assert look.person.ids == {one for one in whole.ids if one in theirs or int(one[0], 16) < parts}
     known = persons.find_known(ADDRESS)
     assert (known.counts, known.mentions) == (whole.counts, ())
 

@@ -17,7 +17,7 @@ from forms_server.context import Service
 from forms_server.database.tables import rate_counters
 from forms_server.privacy.erasure_log import Tombstones
 from forms_server.privacy.retention import open_retention
-from forms_server.store import open_store
+from forms_server.store import StoredResponse, open_store
 from forms_server.store.lifecycle import tombstone_of
 from tests.forms_server.samples import Respondent, link, running, with_property
 from tests.forms_server.store.samples import response
@@ -53,6 +53,20 @@ def test_what_was_not_confirmed_is_erased_after_14_days(service: Service, now: l
     now[0] += timedelta(days=1)
     assert purged(service) == {"gruppo": 1}
     assert service.store.counts("gruppo") == {"expired": 1, "kept": 1}
+
+
+def test_a_sign_up_is_over_after_its_fourteen_days_and_an_offer_at_its_moment(
+    service: Service, now: list[datetime]
+) -> None:
+    stored = StoredResponse("1", "gruppo", "v1", 1, "it", "web", START.date(), "pending", {}, "", "")
+    waits = replace(stored, pending_since=START.date() - timedelta(days=14))
+    offered = replace(stored, state="offered", held_until=START + timedelta(seconds=1))
+    assert [service.retention.is_over(one) for one in (stored, waits, offered)] == [False] * 3
+    now[0] += timedelta(seconds=1)
+    assert service.retention.is_over(offered)
+    assert not service.retention.is_over(replace(offered, held_until=None, pending_since=waits.pending_since))
+    now[0] += timedelta(days=1)
+    assert [service.retention.is_over(one) for one in (stored, waits)] == [False, True]
 
 
 def test_the_counters_of_the_rate_go_within_a_day_even_if_nobody_posts(
