@@ -54,7 +54,7 @@ class ServedForms(Mapping[str, ServedForm]):
         said = self.schedules.get(served.form.name)
         if said is None:
             return served
-        return replace(served, form=served.form.rescheduled(said.opens, said.closes, said.shut_at))
+        return replace(served, form=said.days.of(served.form))
 
     def __getitem__(self, name: str) -> ServedForm:
         return self._forms[name]

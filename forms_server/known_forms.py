@@ -17,6 +17,7 @@ from bacheca.forms.catalogues import marked as _
 from bacheca.forms.form_files.loading import read_forms
 from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
+from bacheca.forms.set_days import SET_DAYS
 from forms_server.form_registry import ServedForm, ServedForms, form_of_version, register_forms
 from forms_server.messages import Saying, Told
 from forms_server.store import Store
@@ -116,7 +117,7 @@ def strangers(data: Path, store: Store) -> Iterator[Path]:
         yield from (path for path in sorted((data / folder).glob("*.json")) if path.stem not in known)
 
 
-OURS = frozenset(("secret.key", "tombstones.log", "lock"))
+OURS = frozenset(("secret.key", "tombstones.log", "lock", SET_DAYS))
 """The files of ours that lie loose in the data folder or in a folder of it, beside the database."""
 
 OF_RESULTS = frozenset((DESCRIPTOR, "results.csv", "results.json", "quotations.csv"))

@@ -462,6 +462,8 @@ WARNINGS = frozenset(
 SAYINGS: dict[str, str] = {
     "checked": _("check    {pages} pages, {forms} forms"),
     "results_kept": _("results  {name}: nothing at {source}, showing the last good ones"),
+    "days_kept": _("days     nothing at {source}: forms keep the days that were set for them when it last answered"),
+    "days_set": _("days     {names}: as they were set at the desk, not as their files say"),
     "staged": _("stage    {pages} pages in {languages}"),
     "rendered": _("render   {engine}, {languages}"),
     "finished": _("finish   {files} files in {folder}"),

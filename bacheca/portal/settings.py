@@ -179,6 +179,11 @@ class Portal:
         """The folder where a build works."""
         return self.root / "build"
 
+    @property
+    def told(self) -> Path:
+        """The folder of what builds were told of forms: their results, and the days set for them."""
+        return self.build / "results"
+
 
 def load_portal(config_file: Path, only: str = "") -> Portal:
     """Read the settings of a portal.

@@ -15,7 +15,7 @@ from forms_server.commands.base import no_form, opened, said_plainly
 from forms_server.commands.speaking import speak, speaks, tell, word
 from forms_server.messages import Saying, said
 from forms_server.operations.health import signs_of
-from forms_server.operations.schedule import Scheduler
+from forms_server.operations.schedule import Scheduler, tell_builds
 from forms_server.publishing.month import Account, month_named
 from forms_server.publishing.overview import CLOSED, EARLY, OPEN, FormStanding, standing_of
 
@@ -79,6 +79,8 @@ def schedule(name: str, close: bool, open_: bool, until: datetime | None, as_in_
             scheduler.follow_file(served.form)
         elif open_ or until:
             scheduler.open(served.form, until.date() if until else None)
+        if close or as_in_file or open_ or until:
+            tell_builds(store, work.settings.data)
         work.forms.reschedule(store.schedules.all())
         _tell(_("{form}: its file says: {days}"), served.form)
         if name in work.forms.schedules:

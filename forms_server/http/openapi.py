@@ -212,7 +212,8 @@ _SHARED: Document = {
             "summary": "What has changed since pages were made",
             "responses": {
                 "200": _content(
-                    "`forms`: of each that has places; `schedules`: of each whose days were set at the desk.",
+                    "`forms`: of each that has places. Of each whose days were set at the desk, `schedules`: from when"
+                    " until when it takes answers; `set`: what was set instead of what its file says.",
                     JSON,
                     {"type": "object"},
                 )

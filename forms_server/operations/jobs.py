@@ -22,9 +22,11 @@ from forms_server.operations.health import warnings_of
 from forms_server.operations.letters import put_letters
 from forms_server.operations.offers import offer_places
 from forms_server.operations.reminders import remind_all
+from forms_server.operations.schedule import tell_builds
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.results import publish_due
 from forms_server.store import Job, OutboxMail, WaitingMail
+from forms_server.store.desk.schedules import Schedule
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Caretaker:
         self._published: date | None = None
         self._reminded: datetime | None = None
         self._swept: datetime | None = None
+        self._days: Mapping[str, Schedule] | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
@@ -65,7 +68,16 @@ class Caretaker:
     def round(self) -> None:
         """Do what there is to do now: the day's work once, then the mail, and from the hour on the results."""
         mail = (self._put, self._sender.send_due)
-        for job in (self._erase, self._offer, self._tell, self._remind, *mail, self._publish, self._prepare):
+        for job in (
+            self._tell_builds,
+            self._erase,
+            self._offer,
+            self._tell,
+            self._remind,
+            *mail,
+            self._publish,
+            self._prepare,
+        ):
             self._turn()
             try:
                 job()
@@ -90,6 +102,14 @@ class Caretaker:
         for form, count in self._service.retention.purge(forms).items():
             log.info("%s responses whose time was over are erased", count, extra={"form": form})
         self._erased = today
+
+    def _tell_builds(self) -> None:
+        """Tell builds which days were set for forms, whenever others are."""
+        service = self._service
+        days = service.store.schedules.all()
+        if days != self._days and is_writable(service.settings.data):
+            tell_builds(service.store, service.settings.data)
+            self._days = days
 
     def _offer(self) -> None:
         offer_places(self._service)

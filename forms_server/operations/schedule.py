@@ -1,7 +1,7 @@
 """Close a form now, open it again, prolong it: for the desk and the terminal alike.
 
-The form's file stays as it is. What holds instead is kept in the store, told to everybody in `/forms/state.json`, and
-written into the log of the desk.
+The form's file stays as it is. What holds instead is kept in the store, told to everybody in `/forms/state.json` and
+to builds beside the published results, and written into the log of the desk.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from bacheca.forms import Form
+from bacheca.forms.atomic_file import overwrite
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.local_time import local_day
+from bacheca.forms.set_days import SET_DAYS, as_text, days_in
 from forms_server.accounts.invitations import new_id
 from forms_server.errors import ServiceProblem
 from forms_server.messages import Saying
@@ -23,6 +26,26 @@ from forms_server.store.desk.schedules import Schedule
 
 class ScheduleProblem(ServiceProblem):
     """Days that cannot be set."""
+
+
+def tell_builds(store: Store, data: Path) -> None:
+    """Tell builds which days were set, in the folder that they take results from.
+
+    Args:
+        store: where they are kept.
+        data: the data folder.
+
+    Raises:
+        StoreUnavailable: the database does not answer.
+        OSError: they cannot be written.
+    """
+    days = {name: said.days for name, said in store.schedules.all().items()}
+    path = data / "results" / SET_DAYS
+    if not days:
+        path.unlink(missing_ok=True)
+    elif days_in(path.parent) != days:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        overwrite(path, as_text(days))
 
 
 @dataclass(frozen=True)

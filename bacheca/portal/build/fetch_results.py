@@ -1,4 +1,7 @@
-"""The results that a build shows: taken from a folder or from the service, checked, and kept for when it is away."""
+"""What a build is told of forms: their results and the days set for them, from a folder or from the service.
+
+Both are checked, and kept for when the service is away.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bacheca.forms import Form, PackageProblems, Problem, limits
+from bacheca.forms.atomic_file import overwrite
 from bacheca.forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_results, parse_results, write_results
 from bacheca.forms.results.results import Results
 from bacheca.forms.results_messages import ResultsProblem
+from bacheca.forms.set_days import SET_DAYS, TOLD, as_text, days_in, days_of
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.closings import closed_with_results
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.markdown.results_block import KEPT_RESULTS
 from bacheca.portal.settings import Portal
+
+STATE = "forms/state.json"
+"""Where the service tells what has changed since pages were made."""
 
 if TYPE_CHECKING:
     from bacheca.portal.build.read import Content
@@ -39,7 +47,7 @@ def take_results(portal: Portal, content: Content, source: str) -> list[str]:
     Raises:
         ContentProblems: some package is not valid, comes from another form, or is older than what is shown.
     """
-    taken = portal.build / "results"
+    taken = portal.told
     taken.mkdir(parents=True, exist_ok=True)
     problems: list[Problem] = []
     kept: list[str] = []
@@ -65,6 +73,37 @@ def take_results(portal: Portal, content: Content, source: str) -> list[str]:
             package.rename(taken / package.name)
     (taken / KEPT_RESULTS).write_text(json.dumps(kept), encoding="utf-8")
     return kept
+
+
+def take_set_days(portal: Portal, source: str) -> bool:
+    """Take the days that were set for forms, instead of those of their files, to `build/results`.
+
+    Args:
+        portal: the portal.
+        source: as `take_results` has it.
+
+    Returns:
+        Whether they are known: of a service that is away, those that it told last go on to hold.
+    """
+    taken = portal.told
+    if not any(portal.forms.glob("*.yaml")):
+        return True
+    if not urlsplit(source).scheme:
+        days = days_in(portal.root / source)
+    else:
+        from bacheca.portal.build.service_files import Away, Unfit, service_file  # noqa: PLC0415  as below
+
+        try:
+            told = json.loads(service_file(source, STATE))
+            days = days_of(told.get(TOLD, {}))
+        except (Away, Unfit, ValueError, AttributeError, RecursionError):
+            return False
+    if days:
+        taken.mkdir(parents=True, exist_ok=True)
+        overwrite(taken / SET_DAYS, as_text(days))
+    else:
+        (taken / SET_DAYS).unlink(missing_ok=True)
+    return True
 
 
 def _shown(content: Content) -> list[Form]:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from bacheca.forms.local_time import end_of, local_day
 from bacheca.portal.build.read import Content
 from bacheca.portal.cache.unchanged import WHOLE, Record
-from bacheca.portal.content.closings import closed_with_results
 from bacheca.portal.content.events import events_of
 from bacheca.portal.content.pages import moment_of
 from bacheca.portal.settings import Portal
@@ -50,14 +49,6 @@ def _runs_foreign_code(config: Mapping[str, Any]) -> bool:
     )
     known = EXTENSIONS | {SNIPPETS}
     return bool(is_allowed("tags") or config.get("hooks") or plugins - PLUGINS or extensions - known)
-
-
-def shows_results(content: Content, now: dt.datetime) -> bool:
-    """Tell whether a page shows results, be it that a form of its has closed."""
-    return any(
-        closed_with_results(page, content.forms, now) or any(block.kind == "results" for block in page.rendered.blocks)
-        for page in chain(*content.pages.values())
-    )
 
 
 def valid_until(content: Content, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from bacheca.portal.build.fetch_results import take_results
-from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_until
+from bacheca.portal.build.fetch_results import take_results, take_set_days
+from bacheca.portal.build.inputs import look_at_inputs, valid_until
 from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.build.reload import tell_built
 from bacheca.portal.cache.code import code_digest
@@ -93,9 +93,13 @@ def build(
             cache.begin_build()
         if record:
             look_at_inputs(record, portal, results)
+        if not take_set_days(portal, results):
+            tell("days_kept", None, source=results)
         content = check(portal, drafts=bool(live), kept=cache)
         pages = sum(map(len, content.pages.values()))
         tell("checked", _since(start), pages=pages, forms=len(content.forms))
+        if content.rescheduled:
+            tell("days_set", None, names=", ".join(content.rescheduled))
         if record:
             record.drop()
         for name in take_results(portal, content, results):
@@ -124,7 +128,7 @@ def build(
             cache.verify(RAW)  # what was spoilt is thrown away, so that now it is rendered
             built = make()
         if record:
-            if shows_results(content, now) and urlsplit(results).scheme:
+            if content.forms and urlsplit(results).scheme:
                 record.cannot_tell()
             record.keep(now, valid_until(content, now, portal.usual.zone))
     tell("done", _since(start))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bacheca.forms import Form, Problem
 from bacheca.forms.form_files.loading import read_forms
+from bacheca.forms.set_days import days_in, with_set_days
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.checks.blocks import (
     check_authors,
@@ -62,6 +63,7 @@ class Content:
         examples: those in the folders under the forms' own, which are checked and not published.
         warnings: problems that stop nothing.
         drafts: the pages of each language that nothing shows yet, by its code.
+        rescheduled: the names of the forms for which other days were set than their files say.
     """
 
     pages: Mapping[str, tuple[Page, ...]]
@@ -70,6 +72,7 @@ class Content:
     examples: Mapping[str, Form]
     warnings: tuple[Problem, ...] = ()
     drafts: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)
+    rescheduled: tuple[str, ...] = ()
 
     def all_pages(self, language: str) -> tuple[Page, ...]:
         """Give the pages of a language, with those that the build writes."""
@@ -104,12 +107,9 @@ def read_content(
     if refused := tuple(_check_files(portal)):  # nothing of them may even be opened
         nothing: dict[str, tuple[Page, ...]] = {language.code: () for language in portal.languages}
         return Content(nothing, nothing, {}, {}), refused
-    forms, problems = read_forms(portal.forms, portal.usual)
-    examples: dict[str, Form] = {}
-    for folder in sorted(path for path in portal.forms.rglob("*") if path.is_dir()):
-        found, wrong_examples = read_forms(folder, portal.usual)
-        examples |= found
-        problems += wrong_examples
+    forms, examples, problems = _read_all_forms(portal)
+    days = days_in(portal.told)
+    forms = with_set_days(forms, days)
     names = form_names(portal.forms)
     pages: dict[str, tuple[Page, ...]] = {}
     shown: dict[str, tuple[Page, ...]] = {}
@@ -170,7 +170,8 @@ def read_content(
     problems = [replace(problem, level="warning") if problem.path in unpublished else problem for problem in problems]
     ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code))
     warnings = tuple(problem for problem in ordered if not problem.stops)
-    return Content(shown, written, forms, examples, warnings, held), tuple(ordered)
+    rescheduled = tuple(sorted(forms.keys() & days.keys()))
+    return Content(shown, written, forms, examples, warnings, held, rescheduled), tuple(ordered)
 
 
 def _read_ahead(reader: MarkdownReader, pages: Iterable[Page]) -> None:
@@ -184,6 +185,17 @@ def _dictionaries(portal: Portal) -> list[str]:
     """Give the dictionaries of all the languages of a portal."""
     named = (language.config.get("extra", {}).get("spelling") for language in portal.languages)
     return [str(name) for name in named if name]
+
+
+def _read_all_forms(portal: Portal) -> tuple[dict[str, Form], dict[str, Form], list[Problem]]:
+    """Read the forms, and the examples in the folders under theirs."""
+    forms, problems = read_forms(portal.forms, portal.usual)
+    examples: dict[str, Form] = {}
+    for folder in sorted(path for path in portal.forms.rglob("*") if path.is_dir()):
+        found, wrong_examples = read_forms(folder, portal.usual)
+        examples |= found
+        problems += wrong_examples
+    return forms, examples, problems
 
 
 def _check_files(portal: Portal) -> Iterator[Problem]:

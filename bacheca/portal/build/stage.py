@@ -317,6 +317,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
         "bacheca.portal.markdown.form_block": {
             **usual,
             "folder": str(portal.forms.resolve()),
+            "results": str(portal.told.resolve()),
             "language": language.code,
             "forms_url": extra.get("forms_url") or "",
             "mail_to": language.community["email"],
@@ -327,7 +328,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
         "bacheca.portal.markdown.results_block": {
             **usual,
             "folder": str(portal.forms.resolve()),
-            "results": str((portal.build / "results").resolve()),
+            "results": str(portal.told.resolve()),
             "language": language.code,
             "forms_url": extra.get("forms_url") or "",
             "origin": extra["origin"],

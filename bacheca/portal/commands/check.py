@@ -51,6 +51,8 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
         raise ContentProblems(*problems)
     pages = sum(map(len, content.pages.values()))
     forms = len(content.forms) + len(content.examples)
+    if content.rescheduled:
+        click.echo(say(SAYINGS["days_set"], meta["language"], names=", ".join(content.rescheduled)))
     for warning in content.warnings:
         click.echo(warning.line_of_text(ctx.find_root().meta["language"]))
     for language in portal.languages:

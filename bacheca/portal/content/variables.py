@@ -28,7 +28,7 @@ def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Fo
     Returns:
         `community.KEY` for each setting of the community, `fact.KEY` for each fact that several pages tell,
         `forms.days_to_confirm`, `forms.promises` for what every form asks, keeps and publishes, and of each form
-        what its file says: `form.NAME.keep`, `form.NAME.opens`, `form.NAME.closes` and
+        what holds of it: `form.NAME.keep`, `form.NAME.opens`, `form.NAME.closes` and
         `form.NAME.threshold`.
     """
     known = {f"community.{key}": value for key, value in language.community.items()}
@@ -41,6 +41,9 @@ def fillings_of(language: Language, names: Iterable[str], forms: Mapping[str, Fo
     return known
 
 
+OPEN_ENDED = "…"
+"""What stands for the last day of a form that its file closes, and that was opened for good since."""
+
 SAID = ("keep", "opens", "closes", "threshold")
 """What a page may say of a form."""
 
@@ -52,6 +55,8 @@ def _said_of(form: Form, language: Language) -> dict[str, str]:
     for key, day in (("opens", form.opens), ("closes", form.closes)):
         if day:
             said[key] = format_date(day, format="long", locale=locale_of(language.locale))
+        elif key == "closes" and form.closes_in_file:
+            said[key] = OPEN_ENDED
     return said
 
 

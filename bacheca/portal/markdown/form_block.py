@@ -12,6 +12,7 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor  # type: ignore[imp
 from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from bacheca.forms import USUAL, Community, Form, load_forms, render_form
+from bacheca.forms.set_days import SetDays, days_in
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
 from bacheca.portal.markdown.usual import IN_USE, about_use, community_of
@@ -37,6 +38,7 @@ class FormBlock(Block):  # type: ignore[misc]
     ARGUMENT = True
     CONFIG = {  # noqa: RUF012
         "folder": "content/forms",
+        "results": "build/results",
         "language": USUAL.language,
         "forms_url": "",
         "mail_to": "",
@@ -51,8 +53,10 @@ class FormBlock(Block):  # type: ignore[misc]
             KeyError: there is no such form; `build.py check` says so with its place.
         """
         community = community_of(self.config)
-        tell_read("form", self.config["folder"], self.argument, community.language, community.zone.key)
-        form = _forms(Path(self.config["folder"]), community)[self.argument]
+        read = (self.config["folder"], self.config["results"], self.argument)
+        tell_read("form", *read, community.language, community.zone.key)
+        filed = _forms(Path(self.config["folder"]), community)[self.argument]
+        form = days_in(Path(self.config["results"])).get(filed.name, SetDays()).of(filed)
         action = f"{self.config['forms_url'].rstrip('/')}/forms/{form.name}"
         beside = self.config["beside"].get(form.name, "")
         now = build_moment()
@@ -78,6 +82,7 @@ class FormBlockExtension(BlocksExtension):  # type: ignore[misc]
     def __init__(self, **settings: Any):
         self.config = {
             "folder": ["content/forms", "the folder of the form files"],
+            "results": ["build/results", "the folder in which the days stand that were set for forms"],
             "language": [USUAL.language, "the language to show them in"],
             "forms_url": ["", "where they are answered, if not on the portal's own address"],
             "mail_to": ["", "the address for answers by e-mail"],

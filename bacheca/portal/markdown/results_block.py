@@ -14,6 +14,7 @@ from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 from bacheca.forms import USUAL, load_form
 from bacheca.forms.results.charts import Place, render_results
 from bacheca.forms.results.package import DESCRIPTOR, open_results
+from bacheca.forms.set_days import SetDays, days_in
 from bacheca.portal.clock import build_moment
 from bacheca.portal.markdown.reads import tell_read
 from bacheca.portal.markdown.usual import IN_USE, about_use, community_of
@@ -47,8 +48,9 @@ class ResultsBlock(Block):  # type: ignore[misc]
         community = community_of(self.config)
         read = (self.config["folder"], self.config["results"], self.argument)
         tell_read("results", *read, community.language, community.zone.key)
-        form = load_form(Path(self.config["folder"]) / f"{self.argument}.yaml", community)
         taken = Path(self.config["results"])
+        filed = load_form(Path(self.config["folder"]) / f"{self.argument}.yaml", community)
+        form = days_in(taken).get(filed.name, SetDays()).of(filed)
         results = open_results(taken / form.name, form) if (taken / form.name / DESCRIPTOR).is_file() else None
         listed = taken / KEPT_RESULTS
         kept = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []

@@ -14,6 +14,7 @@ from typing import Any
 
 from bacheca.forms import Community, Form, form_of_source
 from bacheca.forms.form_files.loading import read_forms
+from bacheca.portal.build.fetch_results import STATE
 from bacheca.portal.build.service_files import Away, Unfit, service_file
 from bacheca.portal.checks.form_changes import FormChange, changes_of
 from bacheca.portal.errors import NotPublished, PortalProblem
@@ -22,7 +23,6 @@ NOBODY = "none"
 """What is written for the address where no service is to be asked."""
 
 SERVED = "forms/versions.json"
-STATE = "forms/state.json"
 STRANGE = (ValueError, LookupError, TypeError, AttributeError)
 """What comes of an answer that is none of a service."""
 

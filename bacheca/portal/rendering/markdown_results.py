@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from bacheca.forms import Community, load_form
+from bacheca.forms.set_days import SetDays, days_in
 from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.clock import build_moment
@@ -184,18 +185,20 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
     now = build_moment()
 
     @cache
-    def form_of(folder: str, name: str, language: str, zone: str) -> str:
+    def form_of(folder: str, taken: str, name: str, language: str, zone: str) -> str:
         found = sorted([*Path(folder).glob(f"{name}.yaml"), *Path(folder).glob(f"{name}.*.yaml")])
         if not (Path(folder) / f"{name}.yaml").is_file():
             return digest_of(None)
-        form = load_form(Path(folder) / f"{name}.yaml", Community(language, ZoneInfo(zone)))
-        return digest_of([(file.name, file.read_bytes()) for file in found], form.is_early(now), form.is_closed(now))
+        filed = load_form(Path(folder) / f"{name}.yaml", Community(language, ZoneInfo(zone)))
+        days = days_in(Path(taken)).get(filed.name, SetDays())
+        files, form = [(file.name, file.read_bytes()) for file in found], days.of(filed)
+        return digest_of(files, days.told(), form.is_early(now), form.is_closed(now))
 
     @cache
     def results_of(folder: str, taken: str, name: str, language: str, zone: str) -> str:
         package, kept = Path(taken) / name, Path(taken) / KEPT_RESULTS
         names = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else []
-        return digest_of(form_of(folder, name, language, zone), _tree(package), name in names)
+        return digest_of(form_of(folder, taken, name, language, zone), _tree(package), name in names)
 
     @cache
     def folders_of(*folders: str) -> str:

@@ -16,6 +16,7 @@ from bacheca.forms import SEED, Form, Problem, read_submission, sources
 from bacheca.forms.definition.allotment import places_of
 from bacheca.forms.definition.places import Vacancy
 from bacheca.forms.package.package import flat_schema
+from bacheca.forms.set_days import TOLD
 from forms_server.context import Service
 from forms_server.crypto.tokens import valid_key
 from forms_server.errors import BodyProblem, StoreUnavailable
@@ -79,7 +80,8 @@ def form_views(service: Service) -> Blueprint:
         now = service.intake.now()
         opened = (served.form for served in service.forms.values() if served.form.quotas and served.form.is_open(now))
         known = {form.name: vacancy.as_json() for form in opened if (vacancy := vacancy_of(service, form))}
-        answer = jsonify(forms=known, schedules=schedules_of(service))
+        told = {name: said.days.told() for name, said in service.forms.schedules.items() if name in service.forms}
+        answer = jsonify({"forms": known, "schedules": schedules_of(service), TOLD: told})
         answer.cache_control.max_age = FRESH
         answer.cache_control.public = True
         answer.headers.update(PUBLIC)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from bacheca.forms.set_days import SetDays
 from forms_server.database.engine import Work
 from forms_server.database.tables import schedules
 from forms_server.database.transactions import Database
@@ -28,6 +29,11 @@ class Schedule:
     opens: date | None = None
     closes: date | None = None
     shut_at: datetime | None = None
+
+    @property
+    def days(self) -> SetDays:
+        """Its days, without the form's name."""
+        return SetDays(self.opens, self.closes, self.shut_at)
 
 
 class Schedules:

@@ -20,6 +20,7 @@ import yaml
 
 from bacheca.forms import load_form
 from bacheca.forms.results.package import write_results
+from bacheca.forms.set_days import SET_DAYS, SetDays, as_text
 from bacheca.portal.settings_file import THEME
 from tests.bacheca.forms.samples import FORM as SURVEY
 from tests.bacheca.forms.samples import sample_results
@@ -30,6 +31,7 @@ SECTIONS = ("", "guide", "guide/prime", "regole")
 TOPICS = ("Ascolto", "Incontri", "Regole")
 START = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 SEEN = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
+TOLD_DAYS = f"data/results/{SET_DAYS}"
 LEFT_OUT = "mermaid"
 """What of the theme would only take time: two megabytes that every whole build would compress."""
 
@@ -586,6 +588,15 @@ def edit_nav(portal: Edited, chance: Random) -> None:
         portal.nav = chance.sample(sections, chance.randrange(1, 5))
 
 
+def set_days(portal: Edited, chance: Random) -> None:
+    """A form is closed at the desk, opened for good or prolonged; or its file holds again."""
+    now, day = portal.now - dt.timedelta(minutes=5), portal.now.date() + dt.timedelta(days=chance.randrange(1, 9))
+    said = chance.choice([SetDays(shut_at=now), SetDays(closes=dt.date.max), SetDays(opens=now.date(), closes=day)])
+    name = chance.choice(("prova", "giudizi"))
+    if portal.files.pop(TOLD_DAYS, None) is None or chance.random() < 0.6:
+        portal.files[TOLD_DAYS] = as_text({name: said}).encode()
+
+
 def another_moment(portal: Edited, chance: Random) -> None:
     """Time goes on, or the clock is put back."""
     portal.now += dt.timedelta(hours=chance.choice((-200, -1, 1, 13, 24, 100, 24 * 40)))
@@ -650,6 +661,7 @@ EDITS: Mapping[str, Edit] = {
         *(rename_letters, move_page, exchange_pages, pair_pages, turn_draft, add_article, edit_article, edit_author),
         *(edit_event, edit_term, edit_form, turn_form, show_form, count_again, edit_picture, edit_file, edit_include),
         *(edit_theme, edit_settings, edit_english, edit_nav, another_moment, mistake),
+        set_days,
         *(edit_look, edit_override, edit_package, edit_folder, edit_link),
     )
 }

@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +20,8 @@ import pytest
 
 from bacheca.forms import Form, limits, load_form
 from bacheca.forms.results.package import DESCRIPTOR, QUOTATIONS, RESULTS, open_results, write_results
-from bacheca.portal.build.fetch_results import take_results
+from bacheca.forms.set_days import SET_DAYS, TOLD, SetDays, as_text
+from bacheca.portal.build.fetch_results import take_results, take_set_days
 from bacheca.portal.build.read import Content, read_content
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.settings import Portal, load_portal
@@ -345,3 +346,50 @@ def test_a_block_of_no_form_or_left_open_is_a_problem(portal: Portal) -> None:
     (portal.root / "content" / "it" / "index.md").write_text(text, encoding="utf-8")
     found = [problem.code for problem in read_content(portal)[1]]
     assert [code for code in found if code != "FORM_NOWHERE"] == ["BLOCK_OPEN", "FORM_UNKNOWN"]
+
+
+def test_days_set_at_the_desk_hold_in_pages_and_in_what_is_said_of_forms(
+    portal: Portal, form: Form, source: Path, answering: Any
+) -> None:
+    url, answers, _ = answering
+    path = portal.forms / "prova.yaml"
+    path.write_text(path.read_text("utf-8").replace("fields:", 'form:closes: "2031-06-30"\nfields:', 1), "utf-8")
+    said = {name: days.told() for name, days in {"prova": SetDays(shut_at=NOW), "altra": SetDays()}.items()}
+    answers[0] = lambda name, _body: plain(name, json.dumps({"forms": {}, TOLD: said}).encode())
+    (portal.root / "served" / "state.json").touch()
+
+    def shown() -> tuple[bool, bool, str]:
+        (found, _), now = read_content(portal), NOW + timedelta(hours=1)
+        config = {"folder": str(portal.forms), "results": str(portal.told), "mail_to": "a@example.org"}
+        block = "bacheca.portal.markdown.form_block"
+        page = markdown.markdown("/// form | prova\n///\n", extensions=[block], extension_configs={block: config})
+        reader = found.pages["it"][0].reader
+        assert reader
+        return found.forms["prova"].is_closed(now), "data-until" in page, reader.known["form.prova.closes"]
+
+    as_filed = shown()
+    assert as_filed == (False, True, "30 giugno 2031")
+    assert take_set_days(portal, url)
+    assert (shown()[0], read_content(portal)[0].rescheduled) == (True, ("prova",))
+    answers[0] = lambda name, body: plain(name, body, status="503 Service Unavailable")
+    assert not take_set_days(portal, url), "it is away: what it told last goes on to hold"
+    assert shown()[0]
+    (source / SET_DAYS).write_text(as_text({"prova": SetDays(closes=date.max)}), encoding="utf-8")
+    assert take_set_days(portal, "data/results")
+    assert shown() == (False, False, "…")
+    (source / SET_DAYS).unlink()
+    assert take_set_days(portal, "data/results")
+    assert shown() == as_filed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[]", b"{", b"[" * 100_000, b'{"set": 7}', b'{"set": {"prova": []}}', b'{"set": {"prova": {"closes": 7}}}']
+    + [b'{"set": {"prova": {"shut_at": "%s"}}}' % at for at in (b"2027-01-01", b"9999-12-31T23:00:00+00:00", b"x")],
+)
+def test_days_that_nobody_can_mean_change_nothing(portal: Portal, answering: Any, body: bytes) -> None:
+    url, answers, _ = answering
+    (portal.root / "served" / "state.json").touch()
+    answers[0] = lambda name, _body: plain(name, body)
+    assert take_set_days(portal, url) is (body == b'{"set": {"prova": []}}')
+    assert read_content(portal)[0].rescheduled in ((), ("prova",))

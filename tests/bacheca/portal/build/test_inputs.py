@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bacheca.forms import USUAL
-from bacheca.portal.build.inputs import look_at_inputs, shows_results, valid_until
+from bacheca.portal.build.inputs import look_at_inputs, valid_until
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.clock import build_moment
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
@@ -43,12 +43,6 @@ def test_whatever_foreign_code_may_read_nobody_can_tell(
     sketch.write("gancio.py", "")
     sketch.settings("mkdocs.yml", SETTINGS | settings)
     assert not is_kept(sketch)
-
-
-def test_results_are_asked_for_only_where_a_page_shows_them(sketch: Sketch) -> None:
-    assert not shows_results(sketch.content(), build_moment())
-    sketch.page("it/esiti.md", "/// results | prova\n///\n", translation="results")
-    assert shows_results(sketch.content(), build_moment())
 
 
 def test_a_build_holds_until_a_form_opens_or_closes_wherever_its_days_begin(sketch: Sketch) -> None:

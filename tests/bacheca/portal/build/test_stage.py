@@ -100,6 +100,7 @@ def test_the_engine_gets_settings_without_inheritance(sketch: Sketch) -> None:
     assert english["extra"]["origin"] == "https://prova.example.org"
     assert english["markdown_extensions"]["bacheca.portal.markdown.form_block"] == {
         "folder": str((sketch.root / "content/forms").resolve()),
+        "results": str((sketch.root / "build/results").resolve()),
         "language": "en",
         "forms_url": "",
         "mail_to": "prova@example.org",

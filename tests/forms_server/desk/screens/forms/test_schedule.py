@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from bacheca.forms.set_days import TOLD, days_in, days_of
 from forms_server.accounts.invitations import TERMINAL
 from forms_server.context import Service
 from forms_server.store.desk.schedules import Schedule
@@ -67,11 +68,16 @@ def test_the_terminal_does_the_same_and_the_service_goes_by_it(service: Service,
     assert "set instead" in command(service, "schedule", "sondaggio", "--close")
     service.watch.look()
     assert answered(service, "a") == 410
+    told_builds = service.settings.data / "results"
+    assert days_in(told_builds) == {"sondaggio": service.store.schedules.all()["sondaggio"].days}
+    state = Respondent(service).browser.get("/forms/state.json").get_json()
+    assert days_of(state[TOLD]) == days_in(told_builds)
     tomorrow = (date.today() + timedelta(days=1)).isoformat()
     assert f"set instead: … – {tomorrow}" in command(service, "schedule", "sondaggio", "--until", tomorrow)
     service.watch.look()
     assert answered(service, "b") == 303
     assert "set instead" not in command(service, "schedule", "sondaggio", "--as-in-file")
+    assert days_in(told_builds) == {}
     command(service, "schedule", "sondaggio", "--open", "--close", code=2)
     command(service, "schedule", "nobody", "--close", code=2)
     assert [entry.account_id for entry in service.store.desk_log.newest(9)] == [TERMINAL] * 3
