@@ -28,6 +28,8 @@ GOOGLE = ("gmail.com", "googlemail.com")
 """Where the dots of an address make no difference."""
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+READ_AS = str.maketrans("OIL", "011")
+"""What looks like another sign of a reference, and that one."""
 
 
 def valid_key(key: str) -> bool:
@@ -114,6 +116,24 @@ class Secret:
         number = int.from_bytes(self._derive("reference", token_hash)[:5], "big")
         code = "".join(CROCKFORD[number >> shift & 31] for shift in range(35, -1, -5))
         return f"{code[:4]}-{code[4:]}"
+
+    def is_reference(self, form: str, code: str) -> Callable[[str, str], bool] | None:
+        """Tell whether a code may be one that `reference` gave, as people write it down.
+
+        Args:
+            form: the form.
+            code: what was typed: in capitals or not, `O` for `0`, `I` or `L` for `1`. Without its dash, eight letters
+                are a word.
+
+        Returns:
+            What tells, by the name of the secret and the hash of the token, whether it is that of a response; None
+            where it is the reference of none.
+        """
+        read = code.strip().upper().replace("-", "").replace(" ", "").translate(READ_AS)
+        if len(read) != 8 or not set(read) <= set(CROCKFORD) or code.strip().isalpha():
+            return None
+        written = f"{read[:4]}-{read[4:]}"
+        return lambda secret, token_hash: self.named(form, secret).reference(token_hash) == written
 
     def new_signed_key(self, form: str, doubted_at: int | None = None) -> str:
         """Make the key of a check page: random, good for one response to one form, for ever.

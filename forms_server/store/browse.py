@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import Text, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Text, select, tuple_, type_coerce
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses
 from forms_server.database.transactions import Database
-from forms_server.store.lifecycle import State
+from forms_server.store.lifecycle import LIVE, State
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import stored_responses
 
@@ -25,13 +25,23 @@ ROWS_OF_PAGE = 50
 LOOKED_AT = 10_000
 """The most responses that one search looks at, which takes a fraction of a second."""
 
+REFERENCES = 250_000
+"""The most responses whose references are made to find one, which takes a second."""
+
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page ended: the day and the id of the last response that was looked at."""
+    """Where a page ended: the day and the id of the last response that was looked at; or began, to go back from there.
+
+    Args:
+        received_on: the day.
+        response_id: the id.
+        back: whether what is newer is looked for, instead of what is older.
+    """
 
     received_on: date
     response_id: str
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,11 +80,22 @@ class Page:
         responses: at most as many as a page has.
         looked_at: how many were looked at for it.
         end: where to go on; `None` where nothing follows.
+        start: where to go back; `None` on the first page.
     """
 
     responses: tuple[StoredResponse, ...]
     looked_at: int
     end: Place | None
+    start: Place | None = None
+
+
+PLACE = (responses.c.received_on, responses.c.response_id)
+"""By what pages are in order."""
+
+
+def _of_days(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    since = [responses.c.received_on >= first] if first else []
+    return [*since, *([responses.c.received_on <= last] if last else [])]
 
 
 class Browse:
@@ -87,26 +108,24 @@ class Browse:
         self._database = database
 
     def page(
-        self, form: str, wanted: Wanted, after: Place | None = None, *, size: int = ROWS_OF_PAGE, most: int = LOOKED_AT
+        self, form: str, wanted: Wanted, past: Place | None = None, *, size: int = ROWS_OF_PAGE, most: int = LOOKED_AT
     ) -> Page:
         """Give the next responses, the newest day first, and within a day in no order that tells who came first.
 
         Args:
             form: the form's name.
             wanted: what is looked for.
-            after: where the page before ended; `None` for the first.
+            past: where the page before ended, or the page after began; `None` for the first page.
             size: the most responses of a page.
             most: the most responses that are looked at.
         """
-        place = tuple_(responses.c.received_on, responses.c.response_id)
-        which = [responses.c.form == form, responses.c.state == wanted.state]
-        if wanted.first:
-            which.append(responses.c.received_on >= wanted.first)
-        if wanted.last:
-            which.append(responses.c.received_on <= wanted.last)
-        if after:
-            which.append(place < (after.received_on, after.response_id))
-        order = (responses.c.received_on.desc(), responses.c.response_id.desc())
+        which = [responses.c.form == form, responses.c.state == wanted.state, *_of_days(wanted.first, wanted.last)]
+        back = past is not None and past.back
+        if past:
+            place, there = tuple_(*PLACE), (past.received_on, past.response_id)
+            which.append(place > there if back else place < there)
+        newest_first = [column.desc() for column in PLACE]
+        order = PLACE if back else newest_first
         columns = (
             responses.c.received_on,
             responses.c.response_id,
@@ -115,7 +134,8 @@ class Browse:
         )
         asked = select(*columns).where(*which).order_by(*order).limit((most if wanted.narrows else size) + 1)
         found: list[str] = []
-        end: Place | None = None
+        first: Place | None = None
+        last: Place | None = None
         looked_at = 0
         matches = _Matches(wanted)
         with self._database.transaction(Work.READ) as connection:
@@ -124,14 +144,49 @@ class Browse:
                     if len(found) == size or looked_at == most:
                         break
                     looked_at += 1
-                    end = Place(day, response_id)
+                    last = Place(day, response_id)
+                    first = first or last
                     if matches(answers, language):
                         found.append(response_id)
                 else:
-                    end = None
-            whole = stored_responses().where(responses.c.response_id.in_(found)).order_by(*order)
+                    last = None
+            whole = stored_responses().where(responses.c.response_id.in_(found)).order_by(*newest_first)
             stored = tuple(StoredResponse(**row) for row in connection.execute(whole).mappings())
-        return Page(stored, looked_at, end)
+        if not back:
+            return Page(stored, looked_at, last, first and past and replace(first, back=True))
+        if last is None:  # the newest are reached: that is the first page, whole
+            return self.page(form, wanted, size=size, most=most)
+        return Page(stored, looked_at, first, replace(last, back=True))
+
+    def find(
+        self,
+        form: str,
+        is_it: Callable[[str, str], bool],
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        most: int = REFERENCES,
+    ) -> str | None:
+        """Find a response by the hash of its token, whatever its state, among the newest of a form.
+
+        Args:
+            form: the form's name.
+            is_it: tells by the name of the secret and the hash of the token.
+            first: the first day on which it may have come; `None` for any.
+            last: the last such day; `None` for any.
+            most: how many are looked at.
+
+        Returns:
+            Its id; `None` where it is not among them.
+        """
+        which = [responses.c.form == form, responses.c.state.in_(LIVE), *_of_days(first, last)]
+        columns = (responses.c.response_id, responses.c.secret_id, responses.c.token_hash)
+        asked = select(*columns).where(*which).order_by(*(column.desc() for column in PLACE)).limit(most)
+        with (
+            self._database.transaction(Work.READ) as connection,
+            connection.execute(asked, execution_options={"yield_per": 500}) as rows,
+        ):
+            return next((found for found, secret, token_hash in rows if is_it(secret or "", token_hash)), None)
 
     def one(self, form: str, response_id: str) -> StoredResponse | None:
         """Give a response of a form; None where it is not there, or no longer."""

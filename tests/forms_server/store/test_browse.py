@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -52,6 +53,37 @@ def test_every_response_is_on_one_page_and_the_newest_day_comes_first(full: Stor
     days = [stored.received_on for stored in found]
     assert days == sorted(days, reverse=True)
     assert [len(page.responses) for page in pages(full, Wanted(), size=7)] == [7, 7, 7, 7, 2]
+
+
+def test_one_comes_back_to_the_pages_that_one_saw(full: Store) -> None:
+    for wanted in (Wanted(), Wanted(cells={"colore": "rosso"})):
+        onward = list(pages(full, wanted, size=4, most=9))
+        assert onward[0].start is None
+        for before, after in pairwise(onward):
+            back = full.browse.page("gruppo", wanted, after.start, size=4, most=9)
+            assert (back.start is None) == (before is onward[0])
+            assert {found.response_id for found in back.responses} >= {r.response_id for r in before.responses}
+            assert back.end == before.end
+
+
+def test_what_came_meanwhile_is_on_the_first_page_that_one_comes_back_to(full: Store) -> None:
+    second = full.browse.page("gruppo", Wanted(), full.browse.page("gruppo", Wanted(), size=4).end, size=4)
+    full.keep(response(200, received_on=DAY + timedelta(days=9)))
+    back = full.browse.page("gruppo", Wanted(), second.start, size=4)
+    assert back.start
+    first = full.browse.page("gruppo", Wanted(), back.start, size=4)
+    assert first.start is None
+    assert [len(page.responses) for page in (back, first)] == [4, 4]
+    assert first.responses[0].response_id == response(200).response_id
+
+
+def test_a_response_is_found_by_its_token_whatever_its_state_among_the_newest(full: Store) -> None:
+    for number, state in ((7, State.KEPT), (101, State.QUARANTINED)):
+        sought = response(number).token_hash
+        assert full.browse.find("gruppo", lambda _, token: token == sought) == response(number).response_id, state  # noqa: B023
+    assert full.browse.find("gruppo", lambda _, token: token == response(7).token_hash, last=DAY) is None
+    assert full.browse.find("gruppo", lambda *_: False, most=3) is None
+    assert full.browse.find("altro", lambda _, token: token == response(7).token_hash) is None
 
 
 def test_a_last_page_that_is_full_is_followed_by_none(full: Store) -> None:

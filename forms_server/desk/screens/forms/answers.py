@@ -43,7 +43,10 @@ CHANNELS = {"web": _("on the web"), "mail": _("by mail")}
 def show(visit: Visit, name: str) -> Response:
     """Show some of them, without what is personal."""
     form = visit.form(name)
-    return visit.no_form() if form is None else _table(visit, form, opened=False)
+    if form is None:
+        return visit.no_form()
+    found = _by_reference(visit, form)
+    return visit.go(f"{DESK}/forms/{name}/{found}") if found else _table(visit, form, opened=False)
 
 
 @SCREEN.post("/forms/<name>/open", right=Right.PEOPLE, command=ONLY_HERE)
@@ -70,11 +73,19 @@ def answers_of(visit: Visit, form: Form) -> Answers:
     return Answers(form, visit.service.store.versions(form.name), whole=visit.may_open)
 
 
+def _by_reference(visit: Visit, form: Form) -> str | None:
+    """Find the answer whose reference was typed, if one was."""
+    asked = read(request.args.to_dict(flat=False), answers_of(visit, form), opened=False)
+    is_it = visit.service.secret.is_reference(form.name, asked.text)
+    return is_it and visit.service.store.browse.find(form.name, is_it, asked.first, asked.last)
+
+
 def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
     answers, store = answers_of(visit, form), visit.service.store
     language = answers.language(visit.language)
     asked = read(visit.posted if opened else request.args.to_dict(flat=False), answers, opened=opened)
-    page = store.browse.page(form.name, asked.wanted(answers, opened=opened), asked.after)
+    page = store.browse.page(form.name, asked.wanted(answers, opened=opened), asked.past)
+    seen = max(0, asked.seen - page.looked_at * asked.goes_back) if page.start else 0
     if opened:
         visit.note("open", form=form.name, responses=[stored.response_id for stored in page.responses])
     home = f"{DESK}/forms/{form.name}/"
@@ -94,14 +105,15 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         filters=_filters(answers, asked, language, opened=opened),
         rows=[_row(visit, answers, stored, asked.columns, opened=opened) for stored in page.responses],
         states=states,
-        standing=None if asked.after or asked.narrows else standing_of(store, form, visit.now),
+        standing=None if asked.past or asked.narrows else standing_of(store, form, visit.now),
         home=home,
         page=page,
-        seen=asked.seen + page.looked_at,
+        before=seen,
+        seen=seen + page.looked_at,
         searched=bool(asked.text or asked.choices),
-        first=home + asked.query() if asked.after else "",
-        more=home + asked.query(page.end, asked.seen + page.looked_at) if page.end else "",
-        more_pairs=asked.pairs(page.end, asked.seen + page.looked_at) if page.end else (),
+        first=home + asked.query() if page.start else "",
+        newer=asked.pairs(page.start, seen) if page.start else (),
+        older=asked.pairs(page.end, seen + page.looked_at) if page.end else (),
     )
 
 

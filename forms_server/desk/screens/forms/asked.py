@@ -35,8 +35,8 @@ class Asked:
         last: the last such day, if any was said.
         text: what they contain.
         choices: the code that was chosen, by question.
-        after: where the page before ended.
-        seen: how many were looked at before this page.
+        past: where the page before ended, or the one after began.
+        seen: how many were looked at before this page; going back, before the one after it.
     """
 
     columns: tuple[str, ...]
@@ -46,13 +46,18 @@ class Asked:
     last: date | None = None
     text: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
-    after: Place | None = None
+    past: Place | None = None
     seen: int = 0
 
     @property
     def narrows(self) -> bool:
         """Whether only some are asked for."""
         return bool(self.first or self.last or self.text or self.choices or self.state is not State.KEPT)
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether the page before another one is asked for."""
+        return self.past is not None and self.past.back
 
     def wanted(self, answers: Answers, *, opened: bool) -> Wanted:
         """Give what to look for."""
@@ -61,11 +66,11 @@ class Asked:
             cells |= answers.fields[name].cells_of(code)
         return Wanted(self.state, self.first, self.last, cells, self.text, answers.texts(opened), answers.seen(opened))
 
-    def pairs(self, after: Place | None = None, seen: int = 0) -> list[tuple[str, str]]:
-        """Give it as names and values, going on from a place where one is given."""
-        return list(self._pairs(after, seen))
+    def pairs(self, past: Place | None = None, seen: int = 0) -> list[tuple[str, str]]:
+        """Give it as names and values, going on or back from a place where one is given."""
+        return list(self._pairs(past, seen))
 
-    def _pairs(self, after: Place | None, seen: int) -> Iterator[tuple[str, str]]:
+    def _pairs(self, past: Place | None, seen: int) -> Iterator[tuple[str, str]]:
         yield from (("columns", name) for name in self.columns if self.chosen)
         if self.state is not State.KEPT:
             yield "state", self.state
@@ -75,8 +80,8 @@ class Asked:
         if self.text:
             yield "text", self.text
         yield from ((CHOICE + name, code) for name, code in self.choices.items())
-        if after:
-            yield "after", f"{after.received_on.isoformat()}.{after.response_id}"
+        if past:
+            yield "before" if past.back else "after", f"{past.received_on.isoformat()}.{past.response_id}"
             yield "seen", str(seen)
 
     def covered(self, answers: Answers) -> Asked:
@@ -84,9 +89,9 @@ class Asked:
         choices = {name: code for name, code in self.choices.items() if name not in answers.personal}
         return replace(self, text="", choices=choices)
 
-    def query(self, after: Place | None = None, seen: int = 0) -> str:
+    def query(self, past: Place | None = None, seen: int = 0) -> str:
         """Give it as it stands in an address, with its question mark; empty where nothing was asked."""
-        said = urlencode(self.pairs(after, seen))
+        said = urlencode(self.pairs(past, seen))
         return f"?{said}" if said else ""
 
 
@@ -118,7 +123,7 @@ def read(said: Mapping[str, Sequence[str]], answers: Answers, *, opened: bool) -
         _day(one("to")),
         one("text").replace("\0", "").strip()[:LONGEST_TEXT],
         choices,
-        _place(one("after")),
+        _place(one("after")) or _place(one("before"), back=True),
         int(one("seen")) if one("seen").isdecimal() and len(one("seen")) < 10 else 0,
     )
 
@@ -135,7 +140,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _place(text: str) -> Place | None:
+def _place(text: str, *, back: bool = False) -> Place | None:
     day, _dot, response_id = text.partition(".")
     found = _day(day)
-    return Place(found, response_id) if found and response_id.isalnum() and len(response_id) <= 64 else None
+    return Place(found, response_id, back) if found and response_id.isalnum() and len(response_id) <= 64 else None

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import yaml
@@ -85,11 +86,32 @@ def test_page_follows_on_page_and_a_search_says_how_far_it_came(
     first = ada.get(SURVEYED).text
     onward = re.search(r'href="([^"]+after=[^"]+)"', first)
     assert onward
-    assert len(cells(ada, onward[1].replace("&amp;", "&"))) == 2
+    second = onward[1].replace("&amp;", "&")
+    assert len(cells(ada, second)) == 2
+    assert "4–5" in ada.get(second).text
+    back = re.search(r'href="([^"]+before=[^"]+)"', ada.get(second).text)
+    assert back
+    assert cells(ada, back[1].replace("&amp;", "&")) == cells(ada, SURVEYED)
+    assert "1–3" in ada.get(back[1].replace("&amp;", "&")).text
+    assert "Pagina precedente" not in first
+    personal = keeper(service, "secretary").post(f"{SURVEYED}open", dict(parse_qsl(second.partition("?")[2]))).text
+    assert 'name="before"' in personal
     page = ada.get(f"{SURVEYED}?text=niente").text
     assert "Guardate finora 4 risposte." in page
     assert "Continua a cercare" in page
     assert "seen=4" in page
+
+
+def test_an_answer_is_found_by_the_reference_of_its_receipt(answered: Service) -> None:
+    ada = keeper(answered, "analyst")
+    (stored, *_) = answered.store.browse.page("sondaggio", Wanted(text="perche", columns=("commento",))).responses
+    reference = answered.secret.named("sondaggio", stored.secret_id).reference(stored.token_hash)
+    for typed in (reference, f" {reference.lower().replace('-', ' ')} ", reference.replace("0", "O").replace("1", "l")):
+        found = ada.get(f"{SURVEYED}?{urlencode({'text': typed})}")
+        assert found.headers.get("Location", "").endswith(f"{SURVEYED}{stored.response_id}"), typed
+    assert ada.get(f"{SURVEYED}?text=0000-0000").status_code == 200
+    assert ada.get(f"{SURVEYED}?text={reference}&from=2026-11-24").status_code == 200
+    assert answered.secret.is_reference("sondaggio", "casadama") is None
 
 
 def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Service) -> None:
