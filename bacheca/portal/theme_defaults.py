@@ -83,6 +83,19 @@ def _searched_in(language: str) -> dict[str, Any]:
     return {} if code in SEGMENTED else {"lang": ["en"], "pipeline": []}
 
 
+def searched_in(plugins: Mapping[str, Any]) -> str:
+    """Give the language whose words the search takes apart, as its settings say; empty where it knows none.
+
+    Args:
+        plugins: the plugins of a language, with all of their options.
+    """
+    options = plugins.get("search") or plugins.get("material/search") or {}
+    named = options.get("lang") or ()
+    code = named if isinstance(named, str) else next(iter(named), "")
+    takes_apart = options.get("pipeline") != [] and (THEME / f"assets/javascripts/words.{code}.min.js").is_file()
+    return str(code) if takes_apart else ""
+
+
 def with_words(written: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Give the words of the theme's templates.
 

@@ -116,13 +116,3 @@ def test_an_unknown_page_is_404_in_the_portals_look(visit: Visit, service: Servi
         assert page.get_attribute("html", "lang") == language
         expect(page.locator("main h1")).to_be_visible()
         expect(page.locator("footer [data-element=privacy-policy-link]")).to_be_visible()
-
-
-def test_the_search_finds_a_word_behind_an_elision(visit: Visit) -> None:
-    page = visit("/")
-    page.click(".search-open")
-    page.keyboard.type("organizzazione", delay=30)
-    result = page.locator(".md-search-result__item a").first
-    expect(result).to_be_visible()
-    result.click()
-    expect(page.locator("main")).to_contain_text(re.compile("organizzazione", re.IGNORECASE))

@@ -88,7 +88,7 @@ def test_a_page_is_its_own_mirror(visit: Visit, picture: Picture) -> None:
         assert_mirrored(page, address.strip("/").replace("/", "-") or "home", picture)
     page.click(".search-open")
     page.keyboard.type("comunità")
-    expect(page.locator(".md-search-result__item").nth(1)).to_be_visible()
+    expect(page.locator(".search__result").nth(1)).to_be_visible()
     assert_mirrored(page, "search", picture)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
@@ -14,6 +15,12 @@ from bacheca.portal.postprocess.unused_css import SCRIPTS, SLIM, STYLES, classes
 
 NAMES, SLIMMED = "asset-names", "slim-styles"
 """The kinds of what is kept: the names of assets with the styles that name them, and what is left of the theme's."""
+
+THEIRS = re.compile(r"(?:lunr|workers)/|bundle\.[0-9a-f]{8}\.min\.js")
+"""How the scripts of the engine's theme are called, which our pages do without."""
+
+WORDS = re.compile(r"words\.([a-z]{2,3})\.min\.")
+"""How the words of a language are called, by which the search takes other words apart."""
 
 DIAGRAMS = ("mermaid.", "diagrams.")
 """How the scripts that draw diagrams are called: they weigh more than all the rest."""
@@ -59,6 +66,32 @@ def drop_diagrams(pieces: MutableMapping[str, Piece], root: str) -> None:
     """Take out what draws diagrams, where no page of a language has any."""
     for path in [path for path in pieces if posixpath.dirname(path) == f"{root}{SCRIPTS}"]:
         if posixpath.basename(path).startswith(DIAGRAMS):
+            del pieces[path]
+
+
+def has_search(paths: Iterable[str], root: str) -> bool:
+    """Tell whether a language has the product's own theme, and so its search.
+
+    Args:
+        paths: the files of the site.
+        root: where the language begins in it.
+    """
+    return any(path.startswith(f"{root}{SCRIPTS}/ranking.") for path in paths)
+
+
+def drop_scripts(pieces: MutableMapping[str, Piece], root: str, language: str) -> None:
+    """Take out the scripts that no page asks for: those of the engine's theme, and words of other languages.
+
+    Args:
+        pieces: the files of the site, by their paths.
+        root: where the language begins in it.
+        language: the language whose words the search takes apart; empty where it knows none.
+    """
+    folder = f"{root}{SCRIPTS}/"
+    for path in [path for path in pieces if path.startswith(folder)]:
+        name = path.removeprefix(folder)
+        words = WORDS.match(name)
+        if THEIRS.match(name) or (words and words[1] != language):
             del pieces[path]
 
 

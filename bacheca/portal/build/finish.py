@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from bacheca.forms.jinja import bare_environment
 from bacheca.forms.published import FORMS_FOLDER, METADATA, Event, Onward, Site, form_files
-from bacheca.portal.build.assets import drop_diagrams, rename_assets, slim_styles, theme_sheet
+from bacheca.portal.build.assets import drop_diagrams, drop_scripts, has_search, rename_assets, slim_styles, theme_sheet
 from bacheca.portal.build.dressing import NOT_FOUND, SHELL, Wardrobe
 from bacheca.portal.build.read import Content
 from bacheca.portal.build.site_files import Piece, SiteFiles, piece_of
@@ -29,8 +29,8 @@ from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.clock import build_moment
 from bacheca.portal.content.articles import articles_of
-from bacheca.portal.content.events import events_of, told
-from bacheca.portal.content.pages import forms_in
+from bacheca.portal.content.events import events_of, is_event, told
+from bacheca.portal.content.pages import Page, forms_in
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.disk.exchange import exchange
 from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
@@ -42,14 +42,17 @@ from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
 from bacheca.portal.invitations.posters import Posters
 from bacheca.portal.invitations.signups import event_of_form, onward_of
 from bacheca.portal.postprocess.fingerprints import Names
+from bacheca.portal.postprocess.json_ld import FAQ
 from bacheca.portal.postprocess.page_shell import lacks
-from bacheca.portal.postprocess.pages import Surroundings, teach_search
+from bacheca.portal.postprocess.pages import Surroundings
 from bacheca.portal.rules import levelled
+from bacheca.portal.search.index import ENGINE_INDEX, INDEX, Known, search_index
+from bacheca.portal.search.synonyms import synonyms_of
 from bacheca.portal.settings import Language, Portal
+from bacheca.portal.theme_defaults import searched_in
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "site"
 
-INDEX = "search/search_index.json"
 SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
 """The engine's: one sitemap speaks for all languages."""
 
@@ -176,10 +179,12 @@ def _pieces(
         shown += wardrobe.shown
         if not any(traits.has_diagram for traits in wardrobe.traits.values()):
             drop_diagrams(pieces, root)
+        if has_search(pieces, root):
+            drop_scripts(pieces, root, searched_in(language.config.get("plugins") or {}))
         styles = slim_styles(pieces, root, wardrobe.classes, cache, code) if publish else ""
         pieces.update(wardrobe.pieces(styles))
-        if (index := root + INDEX) in pieces:
-            pieces[index] = _taught(pieces[index], wardrobe, code)
+        if has_search(pieces, root) and (index := pieces.pop(root + ENGINE_INDEX, None)):
+            pieces[root + INDEX] = _searched(index, _known(language, content, wardrobe), code)
         if root + SHELL not in pieces:
             raise RenderFailed(lacks(NOT_FOUND))
         for path, text in redirects(language, written).items():
@@ -220,12 +225,36 @@ def _generated(portal: Portal, language: Language, content: Content, cache: Cach
     return found
 
 
-def _taught(index: Piece, wardrobe: Wardrobe, code: str) -> Piece:
-    """Give the search's index with what the glossary tells it."""
-    if not any(term.forms for term in wardrobe.terms):
-        return index
-    made = digest_of(code, index.made, wardrobe.terms, wardrobe.home)
-    return Piece(made, once(lambda: teach_search(index.read(), wardrobe.terms, wardrobe.home)))
+def _searched(index: Piece, known: Known, code: str) -> Piece:
+    """Give the search's index, made of the engine's."""
+    made = digest_of(code, index.made, known)
+    return Piece(made, once(lambda: search_index(index.read(), known)))
+
+
+def _known(language: Language, content: Content, wardrobe: Wardrobe) -> Known:
+    """Give what the search is told besides what the engine reads in pages."""
+    pages = content.all_pages(language.code)
+    also = dict(synonyms_of(language, pages))
+    descriptions = {page.url: str(page.meta["description"]) for page in pages if page.meta.get("description")}
+    entries = {f"{wardrobe.home}#{term.name}": term for term in wardrobe.terms}
+    for place, term in entries.items():
+        also[place] = (*term.aliases, *term.forms, *also.get(place, ()))
+        descriptions[place] = term.definition
+    return Known(
+        language.code,
+        {page.url: kind for page in pages if (kind := _kind(page))},
+        descriptions,
+        {place: words for place, words in also.items() if words},
+        tuple(entries),
+        tuple(page.url for page in pages if page.key == FAQ),
+    )
+
+
+def _kind(page: Page) -> str:
+    """Tell what the search calls a page, where it is more than one."""
+    if page.is_article:
+        return "article"
+    return "event" if is_event(page) else "form" if forms_in(page) else ""
 
 
 def check_site_dir(site_dir: Path) -> None:

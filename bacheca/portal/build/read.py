@@ -49,6 +49,7 @@ from bacheca.portal.own_look.check_overrides import check_overrides
 from bacheca.portal.own_look.unread_settings import check_unread
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.rules import levelled
+from bacheca.portal.search.synonyms import check_synonyms
 from bacheca.portal.settings import Language, Portal
 
 
@@ -152,6 +153,7 @@ def read_content(
     problems += [
         *check_links(trees, chain(*pages.values())),
         *check_footer(trees),
+        *check_synonyms(trees),
         *check_strays(portal, pages, all_read=all_read),
         *check_orphans(trees, shown),
         *check_shown(forms, portal.forms, chain(*pages.values())),
@@ -220,7 +222,7 @@ def unread_paths(sources: Sources, pages: tuple[Page, ...]) -> frozenset[str]:
     return frozenset(sources.pages) - {page.path for page in pages}
 
 
-ENGINE_FILES = ("sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html", "search/search_index.json")
+ENGINE_FILES = ("sitemap.xml", "sitemap.xml.gz", "robots.txt", "404.html", "search/search_index.js")
 """What every build has, whatever its pages are."""
 
 

@@ -48,16 +48,13 @@ from bacheca.portal.own_look.staged import look_files, look_of
 from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import SNIPPETS, within
-from bacheca.portal.theme_defaults import spoken_by_material
+from bacheca.portal.theme_defaults import searched_in, spoken_by_material
 
 LINK_RULES = ("LINK_DEAD", "LINK_DRAFT", "LINK_ADDRESS", "LINK_SLASH", "LINK_ELSEWHERE", "LINK_NOTHING", "LINK_LETTERS")
 """The rules of `check` that the engine has of its own too."""
 
 LATEST = 3
 """How many articles the home page shows."""
-
-FEATURES = frozenset(("search.highlight",))
-"""The features of Material that the templates leave to it: what others ask for is there anyway, or has no part here."""
 
 
 def stage(
@@ -298,10 +295,11 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
     custom = settings["theme"].get("custom_dir")
     if custom:
         settings["theme"]["custom_dir"] = os.path.relpath(language.config_file.parent / custom, folder)
-    settings["theme"]["features"] = [name for name in settings["theme"].get("features", FEATURES) if name in FEATURES]
+    settings["theme"]["features"] = []  # what they ask for is there anyway, or has no part here
     settings["theme"].setdefault("direction", direction_of(language.code))
     url = urlsplit(language.url)
     extra = settings["extra"]
+    extra["searched"] = searched_in(settings.get("plugins") or {})
     extra["spoken"] = spoken_by_material(language.code)
     extra["origin"] = f"{url.scheme}://{url.netloc}"
     homes = [{"name": other.name, "link": other.path, "lang": other.code} for other in portal.languages]

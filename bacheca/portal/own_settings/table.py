@@ -119,7 +119,7 @@ OPEN = ("community", "facts")
 THEIRS = frozenset(("analytics", "consent", "generator", "homepage", "social", "status", "tags", "version"))
 """Settings of Material for MkDocs without effect here: whoever comes from there may leave them."""
 
-STAGED = frozenset(("blog", "card", "feed", "look", "origin", "spoken"))
+STAGED = frozenset(("blog", "card", "feed", "look", "origin", "searched", "spoken"))
 """What the build itself puts there, for the templates."""
 
 

@@ -134,7 +134,7 @@ def dress_page(page: Rendered, around: Surroundings) -> Dressed:
     before = "" if page.is_shell else tree.html
     shown = addresses_of(tree)
     has_diagram = tree.css_first(DIAGRAM) is not None
-    for change in (put_under_title, box_tables, hide_toggles, drop_palettes, delay_engine):
+    for change in (put_under_title, box_tables, hide_toggles, drop_palettes):
         change(tree)
     data = [questions(tree, page.questions, around.language)] if page.questions else []
     data += map(dict, page.data)
@@ -234,39 +234,12 @@ def drop_palettes(tree: Tree) -> None:
             link.remove()
 
 
-def delay_engine(tree: Tree) -> None:
-    """Keep Material's script from loading: `page.js` fetches it when the search is asked for."""
-    for script in tree.css("script[src]"):
-        name = posixpath.basename(script.attributes["src"] or "")
-        if name.startswith("bundle.") and name.endswith(".min.js"):
-            script.attrs["type"] = "text/plain"
-            script.attrs["id"] = "engine"
-
-
 def add_data(tree: Tree, *data: dict[str, object]) -> None:
     """Put linked data into a page's head: browsers do not run it, so no policy stops it."""
     for said in data:
         text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")  # no tag can end it
         if tree.head:
             tree.head.insert_child(element("script", {"type": "application/ld+json"}, text))
-
-
-def teach_search(index: bytes, terms: Iterable[Term], home: str) -> bytes:
-    """Let the search find entries by the inflected forms that they do not show.
-
-    Args:
-        index: what the search knows.
-        terms: the terms of the glossary.
-        home: the glossary's address under its language's root.
-    """
-    forms = {f"{home}#{term.name}": ", ".join(term.forms) for term in terms if term.forms}
-    if not forms:
-        return index
-    found = json.loads(index)
-    for entry in found["docs"]:
-        if entry["location"] in forms:
-            entry["text"] += element("p", {}, forms[entry["location"]]).html or ""
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _add_notes(tree: Tree, linked: Linked, language: str) -> None:

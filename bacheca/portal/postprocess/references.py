@@ -18,6 +18,7 @@ from tinycss2.serializer import serialize_string_value
 
 from bacheca.forms.published import METADATA, site_of
 from bacheca.portal.postprocess.html_tree import Node, Tree
+from bacheca.portal.search.index import entries_of
 
 HREFS = frozenset(("href", "src", "xlink:href", "poster", "formaction", "cite", "background"))
 """Attributes that hold an address in whatever element."""
@@ -194,8 +195,8 @@ def _change_text(
     elif attributes.get("type") == "application/ld+json":
         for address in _of_data(text):
             told(address)
-    elif attributes.get("id") == "__config":
-        after = _change_settings(text, change, told)
+    elif attributes.get("id") == "__config":  # of the engine's own theme: the worker of its search
+        told(json.loads(text).get("search") or "")
     if after != text and node.first_child:
         node.first_child.replace_with(after)
 
@@ -221,18 +222,6 @@ def _change_meta(attributes: Mapping[str, str | None], content: str, change: Cha
         seconds, mark, address = content.partition("url=" if "url=" in content else "URL=")
         return f"{seconds}{mark}{change(address.strip(QUOTES))}" if mark else content
     return change(content) if content.startswith(WEB) else content
-
-
-def _change_settings(text: str, change: Change, told: Callable[[str], object]) -> str:
-    """Change the search's worker; the one that it is to load, which stands behind a question mark, is only told."""
-    settings = json.loads(text)
-    worker, mark, loaded = (settings.get("search") or "").partition("?")
-    after = change(worker)
-    if loaded:
-        told(posixpath.join(posixpath.dirname(worker), loaded))
-    if after == worker:
-        return text
-    return json.dumps(settings | {"search": after + mark + loaded}).replace("<", "\\u003c")
 
 
 def change_style(text: str, change: Change) -> str:
@@ -305,7 +294,7 @@ def _of_metadata(text: str) -> Iterator[str]:
 
 def _of_index(text: str) -> Iterator[str]:
     """Give where the search leads; the index stands in a folder of its own."""
-    return (f"../{entry['location']}" for entry in json.loads(text)["docs"])
+    return (f"../{entry['location']}" for entry in entries_of(text))
 
 
 def _strings(data: Any, keys: frozenset[str], key: str = "") -> Iterator[str]:
@@ -353,7 +342,7 @@ READERS: Mapping[str, Callable[[str], Iterable[str]]] = {
     "xml": _of_xml,
     "ics": _of_calendar,
     METADATA: _of_metadata,
-    "search_index.json": _of_index,
+    "search_index.js": _of_index,
     "robots.txt": _of_robots,
 }
 """What reads each kind of file, by its name or its ending; pages and drawings have names too, and their own reader."""

@@ -12,6 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bacheca.portal.build.pipeline import build
+from bacheca.portal.search.index import entries_of
 from bacheca.portal.settings import load_portal
 from bacheca.portal.settings_file import THEME
 from tests.portal import PORTAL
@@ -93,8 +94,8 @@ def test_linked_data_notes_search_feeds_calendars_and_the_service_name_files(sit
     assert terms
     assert all(term.startswith("glossario.html#") for term in terms)
     assert glossary.css_first(".term-uses a[href$='.html']")
-    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
-    assert "profilo.html" in {entry["location"] for entry in index["docs"]}
+    index = entries_of((site / "search/search_index.js").read_text(encoding="utf-8"))
+    assert "profilo.html" in {entry["location"] for entry in index}
     feed = json.loads((site / "notizie/feed.json").read_text(encoding="utf-8"))
     assert all(
         item["url"].startswith(f"{HOST}/sub/notizie/") and item["url"].endswith(".html") for item in feed["items"]

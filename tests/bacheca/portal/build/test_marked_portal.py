@@ -18,6 +18,7 @@ from bacheca.portal.authoring.new_portal import Community, new_portal
 from bacheca.portal.build.pipeline import build
 from bacheca.portal.commands.build import main
 from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.search.index import entries_of
 from bacheca.portal.settings import load_portal
 from bacheca.portal.theme_defaults import spoken_by_material
 from tests.pseudo import LANGUAGE, speak_marked, unmarked, without_marks
@@ -106,9 +107,9 @@ def texts_in(site: Path) -> Iterator[tuple[str, str]]:
         yield page.relative_to(site).as_posix(), page.read_text(encoding="utf-8")
     for feed in site.rglob("*.xml"):
         yield feed.name, " ".join(TITLES.findall(feed.read_text(encoding="utf-8")))
-    (index,) = site.rglob("search_index*.json")
-    for entry in json.loads(index.read_text(encoding="utf-8"))["docs"]:
-        yield f"search {entry['location']}", f"{entry['title']} {entry['text']}"
+    (index,) = site.rglob("search_index.js")
+    for entry in entries_of(index.read_text(encoding="utf-8")):
+        yield f"search {entry['location']}", " ".join(entry.get(key, "") for key in ("title", "description", "text"))
     for feed in site.rglob("feed.json"):
         said = json.loads(feed.read_text(encoding="utf-8"))
         yield (

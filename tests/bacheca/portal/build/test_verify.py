@@ -20,7 +20,7 @@ FILES = {
     "assets/Foto.png": "",
     "assets/disegno.svg": '<svg><symbol id="uno"/></svg>',
     "assets/style.css": "",
-    "search/search_index.json": '{"docs": []}',
+    "search/search_index.js": """searchIndex(JSON.parse('{"entries":[]}'));\n""",
 }
 SOUND = [
     "", "#", "#top", "#su", "a", "a/", "./a/?q=1#qui%20%C3%A8", "/portale/a/#:~:text=x", "../../portale/a/",
@@ -79,7 +79,7 @@ def test_what_is_not_there_is_named(tmp_path: Path, address: str, target: str) -
     [
         ("sitemap.xml", "<urlset><loc>https://prova.example.org/portale/b/</loc></urlset>"),
         ("a/feed.json", '{"items": [{"url": "https://prova.example.org/portale/b/"}]}'),
-        ("search/search_index.json", '{"docs": [{"location": "b/"}]}'),
+        ("search/search_index.js", """searchIndex(JSON.parse('{"entries":[{"location":"b/"}]}'));\n"""),
         ("site.webmanifest", '{"start_url": "b/"}'),
         ("a/x.ics", "URL:https://prova.example.org/portale/b/\n"),
         (
@@ -137,7 +137,11 @@ def test_what_did_not_change_is_not_read_again_and_what_went_is_missed(
 @pytest.mark.parametrize(
     ("path", "before", "after"),
     [
-        ("search/search_index.json", '{"docs": [{"location": "a/"}]}', '{"docs": [{"location": "a/#qui è"}]}'),
+        (
+            "search/search_index.js",
+            """searchIndex(JSON.parse('{"entries":[{"location":"a/"}]}'));\n""",
+            """searchIndex(JSON.parse('{"entries":[{"location":"a/#qui è"}]}'));\n""",
+        ),
         ("index.html", '<a href="a/">x</a>', '<a href="a/">x</a><a href="a/#qui%20%C3%A8">y</a>'),
     ],
 )

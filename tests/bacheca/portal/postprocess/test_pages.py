@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bacheca.portal.postprocess.html_tree import Tree, written
-from bacheca.portal.postprocess.pages import put_under_title, teach_search
+from bacheca.portal.postprocess.pages import put_under_title
 from tests.bacheca.portal.conftest import Sketch, dress
 
 GLOSSARY = (
@@ -36,12 +36,9 @@ def dressed(sketch: Sketch, tmp_path: Path) -> dict[str, str]:
     for name, body in bodies.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / "index.html").write_text(HTML.format(body), encoding="utf-8")
-    docs = [{"location": place, "text": "<p>x</p>"} for place in ("glossario/", "glossario/#bannare")]
     portal = sketch.portal()
-    wardrobe = dress(portal.main, sketch.content().pages["it"], folder)
-    pages = {name: (folder / name / "index.html").read_text(encoding="utf-8") for name in bodies}
-    index = teach_search(json.dumps({"docs": docs}).encode(), wardrobe.terms, wardrobe.home)
-    return {**pages, "index": index.decode()}
+    dress(portal.main, sketch.content().pages["it"], folder)
+    return {name: (folder / name / "index.html").read_text(encoding="utf-8") for name in bodies}
 
 
 def data(page: str) -> list[Any]:
@@ -114,11 +111,6 @@ def test_a_portal_without_a_glossary_is_left_as_it_is(sketch: Sketch, tmp_path: 
     page.write_text("<main>Bannare</main>")
     dress(sketch.language(), sketch.content().pages["it"], page.parent)
     assert page.read_text() == "<main>Bannare</main>"
-
-
-def test_the_search_learns_the_forms_that_no_page_shows(dressed: dict[str, str]) -> None:
-    texts = {entry["location"]: entry["text"] for entry in json.loads(dressed["index"])["docs"]}
-    assert texts == {"glossario/": "<p>x</p>", "glossario/#bannare": "<p>x</p><p>bannata, bannato</p>"}
 
 
 def test_what_comes_under_the_title_stands_once_behind_the_first() -> None:

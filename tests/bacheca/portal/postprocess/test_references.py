@@ -33,8 +33,8 @@ READ = [
     ("a.html", '<a href="a&amp;b?c=%C3%A0">', ["a&b?c=%C3%A0"]),
     (
         "a.html",
-        '<script id="__config" type="application/json">{"search": "../js/search.js?workers/w.js"}</script>',
-        ["../js/search.js", "../js/workers/w.js"],
+        '<script id="__config" type="application/json">{"search": "../js/workers/w.js"}</script>',
+        ["../js/workers/w.js"],
     ),
     (
         "a.html",
@@ -51,7 +51,11 @@ READ = [
         ["a.css", "b.css", "c.png", "d.png"],
     ),
     ("site.webmanifest", '{"name": "a", "start_url": "/", "icons": [{"src": "b.png", "type": "c"}]}', ["/", "b.png"]),
-    ("search/search_index.json", '{"docs": [{"location": "a/#b", "text": "https://h/x"}]}', ["../a/#b"]),
+    (
+        "search/search_index.js",
+        """searchIndex(JSON.parse('{"entries":[{"location":"a/#b","text":"https://h/x"}]}'));\n""",
+        ["../a/#b"],
+    ),
     (
         "feed.json",
         '{"feed_url": "https://h/f", "items": [{"id": "https://h/a", "title": "b"}]}',

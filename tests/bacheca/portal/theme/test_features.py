@@ -9,7 +9,7 @@ from pathlib import Path
 import material  # type: ignore[import-untyped]
 import pytest
 
-from bacheca.portal.build.stage import FEATURES, staged_settings
+from bacheca.portal.build.stage import staged_settings
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
 from tests.bacheca.portal.theme.rendered import Theme
 from tests.journeys.service import ROOT
@@ -24,13 +24,13 @@ def known() -> set[str]:
     return {name for file in files for name in ASKED.findall(file.read_text(encoding="utf-8"))}
 
 
-def test_the_theme_is_asked_for_nothing_that_the_templates_do_not_foresee(sketch: Sketch) -> None:
+def test_the_engine_s_theme_is_asked_for_nothing(sketch: Sketch) -> None:
     settings = copy.deepcopy(SETTINGS)
     settings["theme"]["features"] = sorted(known() | {"search.highlight"})
     sketch.settings("mkdocs.yml", settings)
     for language in sketch.portal().languages:
         staged = staged_settings(sketch.portal(), language, sketch.content())
-        assert staged["theme"]["features"] == sorted(FEATURES)
+        assert staged["theme"]["features"] == []
 
 
 def test_the_documents_say_what_becomes_of_every_feature() -> None:

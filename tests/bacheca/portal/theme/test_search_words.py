@@ -1,42 +1,126 @@
-"""The search finds other forms of a word where it knows the language, and words as they are written elsewhere."""
+"""What the search finds, and in which order: by other forms of a word, beginnings, slips, other names."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import mkdocs
 import pytest
 
 from bacheca.portal.settings_file import THEME
-from bacheca.portal.theme_defaults import with_options
+from bacheca.portal.theme_defaults import searched_in, with_options
 
-WORKER = Path(__file__).with_name("search_worker.cjs")
-LUNR = Path(mkdocs.__file__).parent / "contrib/search/templates/search/lunr.js"
-PAGES = ["Koty to moje zwierzęta", "To do: the rating of a meeting", "Das Rating"]
+RUNNER = Path(__file__).with_name("ranking.cjs")
+SCRIPTS = THEME / "assets/javascripts"
+TEXTS = ["Koty to moje zwierzęta", "To do: the rating of a meeting", "Das Rating"]
+PORTAL: list[dict[str, Any]] = [
+    {"location": "profilo/", "title": "Il mestiere", "kind": "page", "text": "Di che si tratta."},
+    {
+        "location": "profilo/#paga",
+        "title": "La retribuzione",
+        "kind": "section",
+        "also": ["stipendio"],
+        "text": "Poca.",
+    },
+    {"location": "profilo/#dove", "title": "Dove si lavora", "kind": "section", "text": "A moderare, in ufficio."},
+    {"location": "parole/#moderazione", "title": "Moderazione", "kind": "term", "also": ["mod"], "text": "Cura."},
+    {"location": "notte/", "title": "Moderare di notte", "kind": "article", "description": "Turni.", "text": "Ore."},
+    {
+        "location": "notte/#chi",
+        "title": "Chi resta sveglio",
+        "kind": "section",
+        "text": "La retribuzione, chi modera.",
+    },
+    {"location": "domande/#costo", "title": "Quanto costa iscriversi?", "kind": "question", "text": "Niente."},
+    {
+        "location": "gruppo/",
+        "title": "Il gruppo",
+        "kind": "form",
+        "also": ["diventare socio"],
+        "text": "Un’e-mail.",
+    },
+    {"location": "accesso/", "title": "Accessibilità", "kind": "page", "text": f"{'Prima. ' * 60}Lo schermo si legge."},
+]
 
 
-def asked(language: str) -> dict[str, Any]:
-    """Give how the search is told to read a language, as it is written beside the pages."""
-    options: dict[str, Any] = with_options({}, language)["search"]
-    return {"lang": ["en"], "pipeline": ["stopWordFilter"], **options, "fields": {}}
+def asked(language: str, entries: list[dict[str, Any]], *queries: str) -> list[dict[str, Any]]:
+    options = with_options({}, language)
+    sent = {"language": language, "words": searched_in(options), "entries": entries, "queries": queries}
+    said = subprocess.check_output(["node", str(RUNNER), str(SCRIPTS)], input=json.dumps(sent), text=True)
+    return list(json.loads(said))
 
 
 def found(language: str, *queries: str) -> list[list[int]]:
-    sent = json.dumps({"config": asked(language), "pages": PAGES, "queries": queries})
-    script = THEME / "assets/javascripts/search.js"
-    command = ["node", str(WORKER), str(script), str(LUNR)]
-    return [list(pages) for pages in json.loads(subprocess.check_output(command, input=sent, text=True))]
+    entries = [{"location": f"{number}/", "kind": "page", "text": text} for number, text in enumerate(TEXTS)]
+    answers = asked(language, entries, *queries)
+    return [sorted(int(place[:-1]) for group in answer["places"] for place in group) for answer in answers]
+
+
+@pytest.fixture(scope="module")
+def answers() -> Mapping[str, dict[str, Any]]:
+    queries = [
+        *("retribuzione", "stipendio", "retribuzzione", "moder", "moderare di notte", "MODERATORI", "accessibilita"),
+        *("l’iscrizione", "quanto costa", "diventare soci", "schermo", "xyzzyq", "moderatzoin", ""),
+    ]
+    return dict(zip(queries, asked("it", PORTAL, *queries), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("retribuzione", "profilo/#paga"),
+        ("stipendio", "profilo/#paga"),
+        ("retribuzzione", "profilo/#paga"),
+        ("moder", "parole/#moderazione"),
+        ("moderare di notte", "notte/"),
+        ("MODERATORI", "parole/#moderazione"),
+        ("accessibilita", "accesso/"),
+        ("quanto costa", "domande/#costo"),
+        ("diventare soci", "gruppo/"),
+    ],
+)
+def test_a_name_comes_before_a_mention(answers: Mapping[str, dict[str, Any]], query: str, first: str) -> None:
+    assert answers[query]["places"][0][0] == first
+
+
+def test_a_page_is_one_result_with_its_parts_and_terms_and_questions_answer_alone(
+    answers: Mapping[str, dict[str, Any]],
+) -> None:
+    groups = answers["moder"]["places"]
+    assert ["notte/", "notte/#chi"] in groups
+    assert ["parole/#moderazione"] in groups
+
+
+def test_a_slip_is_told_and_nothing_found_has_the_nearest_names(answers: Mapping[str, dict[str, Any]]) -> None:
+    assert (answers["retribuzzione"]["meant"], answers["retribuzione"]["meant"]) == (["retribuzione"], [])
+    assert answers["xyzzyq"] == {"places": [], "meant": [], "near": [], "marked": [], "excerpt": ""}
+    assert answers["moderatzoin"]["places"] == []
+    assert answers["moderatzoin"]["near"][0] in {"parole/#moderazione", "notte/"}
+    assert answers[""]["places"] == []
+
+
+def test_what_was_asked_is_marked_and_the_excerpt_shows_it(answers: Mapping[str, dict[str, Any]]) -> None:
+    assert answers["moder"]["marked"] == ["Moder"]
+    assert answers["retribuzzione"]["marked"] == ["retribuzione"]
+    assert answers["accessibilita"]["marked"] == ["Accessibilità"]
+    assert "Lo schermo si legge." in answers["schermo"]["excerpt"]
+    assert answers["schermo"]["excerpt"].startswith("… ")
 
 
 def test_of_a_language_that_it_does_not_know_every_word_is_looked_for_as_it_is_written() -> None:
-    assert found("pl", "rate", "rated", "zwierzeta", "to") == [[], [], [0], [0, 1]]
+    assert found("pl", "rate ", "rated ", "zwierzeta", "to ") == [[], [], [0], [0, 1]]
 
 
 def test_english_is_taken_apart_and_has_common_words() -> None:
-    assert found("en", "rate", "rated", "to the meetings") == [[1, 2], [1, 2], [1]]
+    assert found("en", "rate ", "rated ", "to the meetings ") == [[1, 2], [1, 2], [1]]
+
+
+def test_a_language_without_blanks_has_words() -> None:
+    entries = [{"location": "a/", "kind": "page", "title": "社区管理员", "text": "论坛的规则"}]
+    assert [answer["places"] for answer in asked("zh", entries, "规则", "管理员")] == [[["a/"]], [["a/"]]]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +136,10 @@ def test_english_is_taken_apart_and_has_common_words() -> None:
 def test_how_it_reads_words_is_its_language_s(language: str, told: dict[str, Any]) -> None:
     options = with_options({}, language)["search"]
     assert {key: options[key] for key in ("lang", "pipeline") if key in options} == told
+    assert searched_in({"search": options}) == (told.get("lang", [""])[0] if "pipeline" not in told else "")
 
 
 def test_a_community_says_it_otherwise() -> None:
-    assert with_options({"search": {"lang": ["ru"]}}, "be")["search"]["lang"] == ["ru"]
+    options = with_options({"search": {"lang": ["ru"]}}, "be")
+    assert (options["search"]["lang"], searched_in(options)) == (["ru"], "")
+    assert searched_in({"search": {"lang": "ru"}}) == "ru"

@@ -6,55 +6,35 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector) => document.querySelector(selector);
 
-  /* Material fires on single letters pressed anywhere, which voice control and slips of the hand do too
-     (WCAG 2.1.4); while one moves inside the search, it also takes Tab for "close" and Shift for "go back". */
-  const quietKeys = (search) => addEventListener("keydown", (event) => {
-    const writing = event.target.matches?.("input, textarea, select, [contenteditable]");
-    const letter = event.key.length === 1 && !writing;
-    const moving = ["Tab", "Shift"].includes(event.key) && search?.contains(event.target);
-    if (letter || moving) event.stopPropagation();
-  }, true);
-
-  /* The links between languages are for search engines. Material would fetch a site map beside each of them and
-     send clicks on the language switch elsewhere; it looks for exactly this attribute value. */
-  const keepAlternates = () => all("link[rel=alternate]").forEach((link) => link.setAttribute("rel", "alternate "));
-
-  /* Material's script and the index are most of a page's weight and serve the search alone: they come when the search
-     is asked for, or when it has led here. */
+  /* The search is fetched when it is asked for: its styles, its scripts, and at last the index. */
+  let brought = null;
+  const bring = (part) => new Promise((resolve) => {
+    const address = part.getAttribute("src");
+    const node = document.createElement(/\.css(\?|$)/.test(address) ? "link" : "script");
+    if (node.localName === "link") Object.assign(node, { rel: "stylesheet", href: address });
+    else Object.assign(node, { src: address, async: false });
+    node.addEventListener("load", resolve);
+    node.addEventListener("error", () => {
+      if (part.id === "search-index") globalThis.searchLacksIndex?.();
+      resolve();
+    });
+    document.head.append(node);
+  });
   const bringSearch = () => {
-    const waiting = one("#engine");
-    if (!waiting) return;
-    const script = document.createElement("script");
-    script.src = waiting.getAttribute("src");
-    waiting.replaceWith(script);
+    const parts = all(".search-part");
+    brought ??= Promise.all(parts.map((part) => {
+      const loaded = bring(part);
+      return part.id === "search-index" ? null : loaded;   /* one may type while it comes */
+    }));
+    return brought;
   };
 
-  const openSearch = (search) => {
-    const toggle = one("#__search");
-    toggle.checked = false; /* Firefox remembers it over a reload */
-    const button = one(".search-open");
-    const asked = new URLSearchParams(location.search);
-    if (asked.has("h") || asked.has("q")) bringSearch();
-    ["pointerenter", "focus", "click"].forEach((event) => button.addEventListener(event, bringSearch, { once: true }));
-    const close = () => { if (toggle.checked) toggle.click(); };
-    button.addEventListener("click", () => {
-      if (!toggle.checked) toggle.click();
-      one(".search__input").focus();
-    });
-    one(".search-close").addEventListener("click", close);
-    /* Material takes its results out of the order of Tab, and calls the tags of each of them a landmark. */
-    new MutationObserver(() => {
-      all("a[tabindex]", search).forEach((link) => link.removeAttribute("tabindex"));
-      all("nav", search).forEach((tags) => tags.setAttribute("role", "none"));
-    }).observe(search, { childList: true, subtree: true });
-    search.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !search.contains(event.relatedTarget)) close();
-    });
-    toggle.addEventListener("change", () => {
-      button.setAttribute("aria-expanded", toggle.checked);
-      const lost = document.activeElement === document.body || search.contains(document.activeElement);
-      if (!toggle.checked && lost) button.focus();
-    });
+  const openSearch = (button) => {
+    const open = (query) => bringSearch().then(() => globalThis.openSearch?.(query));
+    ["pointerenter", "focus"].forEach((event) => button.addEventListener(event, bringSearch, { once: true }));
+    button.addEventListener("click", () => open());
+    const asked = new URLSearchParams(location.search).get("q");
+    if (asked) open(asked);
   };
 
   /* The reader's choice, kept where Material keeps it; without one, the theme of the machine, also when it changes. */
@@ -199,10 +179,7 @@
   const start = () => {
     openButtons();
     unfoldOnPaper();
-    const search = one(".search");
-    keepAlternates();
-    quietKeys(search);
-    if (search) openSearch(search);
+    all(".search-open").forEach(openSearch);
     followMachine();
     all(".theme-switch").forEach(switchTheme);
     openContents();

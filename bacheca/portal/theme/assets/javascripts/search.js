@@ -1,113 +1,179 @@
-/* The search's worker: Material's own, taught accents, unfinished words, and plurals where it knows the language.
-
-   Each word enters the index twice: as it is without accents, and as its root behind a mark. A whole word is looked up
-   by its root, an unfinished one by its beginning; what no word begins with, by its root or with one letter's slip. Of
-   a language whose words it cannot take apart (an empty pipeline) the root is the word itself, and none is too common. */
+/* The search's window: what is typed is answered at once, in a list of links. Its index is the script that comes last;
+   where no build of ours made one, the engine's own does. */
 (() => {
   "use strict";
 
-  const ROOT = "§";
-  const SETUP = 0;
-  const QUERY = 2;
-  const RESULT = 3;
-  const LABEL = 10;                             /* Material lets a label weigh more than any title */
-  const OPERATORS = /["+~^*]|(^|\s)-/;
-  let language = "en";
-  let takesApart = true;
-  let builder = null;
-  let asked = new Map();
+  const FEW = 8;                       /* results at first */
+  const PARTS = 3;                     /* places of a page beneath it */
+  const KINDS = ["page", "term", "article", "question", "form", "event"];
 
-  const fold = (word) => word.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
-  const tools = () => (language === "en" ? self.lunr : self.lunr[language]);
-  const root = (word) => {
-    const { stemmer } = tools();
-    return ROOT + (takesApart && stemmer ? stemmer(new self.lunr.Token(word, {})).toString() : word);
+  const window_ = document.querySelector("dialog.search");
+  const [input, kinds, state, output] = ["input", "kinds", "state", "output"].map((part) => window_.querySelector(`.search__${part}`));
+  const words = JSON.parse(window_.dataset.words);
+  const home = new URL("../", document.getElementById("search-index").src);
+  let ranking = null;
+  let failed = false;
+  let shown = "";                      /* the kind that is looked at; all where it is empty */
+  let whole = false;                   /* whether all results stand there */
+
+  const made = (tag, name, ...inner) => {
+    const node = document.createElement(tag);
+    if (name) node.className = name;
+    node.append(...inner);
+    return node;
   };
-  const isCommon = (word) => takesApart && tools().stopWordFilter(word.toLowerCase()) === undefined;
+  const hrefOf = ({ location: place }) => {
+    const url = new URL(place, home);
+    if (url.protocol === "file:" && url.pathname.endsWith("/")) url.pathname += "index.html";
+    return url.href;
+  };
+  const marked = (text, found) => found.marked(text).map(([part, isHit]) => (isHit ? made("mark", "", part) : part));
+  const linkTo = (entry, name, found) => {
+    const link = made("a", name, ...marked(entry.title || hrefOf(entry), found));
+    link.href = hrefOf(entry);
+    return link;
+  };
+  const kindOf = ([{ entry }]) => (entry.kind === "section" ? ranking.pageOf(entry)?.kind || "page" : entry.kind || "page");
 
-  const enter = (token) => {
-    const word = fold(token.toString());
-    if (word.length < 2 && !/\d/.test(word)) return null;
-    return [token.clone(() => word), token.clone(() => root(word))];
+  const resultOf = (group, found) => {
+    const [{ entry }, ...others] = group;
+    const kind = kindOf(group);
+    const isPart = entry.location.includes("#");
+    const inner = made("div", "search__place", linkTo(entry, "search__title", found));
+    const page = isPart && kind !== "term" ? ranking.pageOf(entry) : null;
+    if (page?.title) inner.append(made("p", "search__page", linkTo(page, "", found)));
+    const text = entry.description && kind !== "question" ? entry.description : found.excerpt(entry.text || entry.description || "");
+    if (text) inner.append(made("p", "search__about", ...marked(text, found)));
+    const parts = others.filter((other) => other.entry !== page).slice(0, PARTS).map((other) => made("li", "", linkTo(other.entry, "", found)));
+    if (parts.length) inner.append(made("ul", "search__parts", ...parts));
+    return made("li", "search__result", made("span", `search__kind search__kind--${kind}`, words[kind]), inner);
   };
 
-  /* Give what to look up for a word: an exact form counts more than another of the same root. */
-  const clausesOf = (word) => {
-    const known = builder.invertedIndex;
-    if (word in known) return { [word]: `${word}^2`, [root(word)]: `${root(word)}^1` };
-    if (Object.keys(known).some((other) => other.startsWith(word))) return { [word]: word };
-    return root(word) in known ? { [root(word)]: `${root(word)}^1` } : { [word]: `${word}~1` };
+  const press = (button, isOn) => { button.setAttribute("aria-pressed", isOn); return button; };
+  const button = (name, text, act) => {
+    const node = made("button", name, text);
+    node.type = "button";
+    node.addEventListener("click", act);
+    return node;
   };
 
-  const understood = (query) => {
-    asked = new Map();
-    if (!builder || OPERATORS.test(query)) return fold(query);
-    const separator = new RegExp(self.lunr.tokenizer.separator, "g");
-    const words = query.split(separator).filter((word) => word && fold(word).length > 1);
-    const telling = words.filter((word) => !isCommon(word));
-    const clauses = new Set();
-    for (const word of telling.length ? telling : words) {
-      for (const [term, clause] of Object.entries(clausesOf(fold(word)))) {
-        asked.set(term, word);
-        clauses.add(clause);
-      }
+  const showKinds = (groups) => {
+    const counts = new Map(KINDS.map((kind) => [kind, groups.filter((group) => kindOf(group) === kind).length]));
+    const there = KINDS.filter((kind) => counts.get(kind));
+    if (!there.includes(shown)) shown = "";
+    const choose = (kind) => () => { shown = kind; answer(); kinds.querySelector("[aria-pressed=true]").focus(); };
+    kinds.replaceChildren(...["", ...there].map((kind) => press(
+      button("search__choice", `${words[kind ? `${kind}s` : "all"]}, ${kind ? counts.get(kind) : groups.length}`, choose(kind)),
+      kind === shown,
+    )));
+    kinds.hidden = there.length < 2;
+  };
+
+  /* The sections of the portal, as its header has them. */
+  const sections = () => {
+    const links = [...document.querySelectorAll("#site-menu > ul > li > a[href], #site-menu ul:not(ul ul) > li > a[href]")];
+    return [...new Map(links.map((link) => [link.href, link])).values()].map((link) => {
+      const copy = made("a", "", link.textContent.trim());
+      copy.href = link.href;
+      return made("li", "", copy);
+    });
+  };
+
+  const showNothing = (query, said) => {
+    kinds.hidden = true;
+    state.classList.remove("unseen");
+    state.textContent = said;
+    const near = query && ranking ? ranking.near(query).map((entry) => made("li", "", linkTo(entry, "search__title", { marked: (text) => [[text, false]] }))) : [];
+    const inner = [];
+    if (near.length) inner.push(made("p", "search__lead", words.near), made("ul", "search__near", ...near));
+    const all = sections();
+    if (all.length) inner.push(made("p", "search__lead", words.sections), made("ul", "search__sections", ...all));
+    output.replaceChildren(made("div", "search__none", ...inner));
+  };
+
+  const answer = () => {
+    const query = input.value.trim();
+    if (!query) {
+      kinds.hidden = true;
+      state.textContent = "";
+      output.replaceChildren();
+      return;
     }
-    return clauses.size ? [...clauses].join(" ") : query;
+    if (!ranking) {
+      if (failed) showNothing("", words.failed); else state.textContent = words.wait;
+      return;
+    }
+    const found = ranking.find(input.value);
+    if (!found.groups.length) { showNothing(query, words.none); return; }
+    showKinds(found.groups);
+    const groups = shown ? found.groups.filter((group) => kindOf(group) === shown) : found.groups;
+    const few = whole ? groups : groups.slice(0, FEW);
+    const meant = found.meant.length ? `. ${words.meant} ${found.meant.join(", ")}` : "";
+    state.textContent = `${words.count} ${groups.length}${meant}`;
+    state.classList.toggle("unseen", !meant && !kinds.hidden);   /* the choices say it */
+    const inner = [made("ol", "search__found", ...few.map((group) => resultOf(group, found)))];
+    if (few.length < groups.length) {
+      inner.push(button("search__more", words.more, () => { whole = true; answer(); links()[0].focus(); }));
+    }
+    output.replaceChildren(...inner);
   };
 
-  /* Material shows which words a result lacks: those that were typed, not their roots. */
-  const told = (item) => {
-    const terms = {};
-    for (const [term, found] of Object.entries(item.terms)) {
-      if (asked.has(term)) terms[asked.get(term)] ||= found;
-    }
-    const slip = !Object.values(terms).includes(true);
-    return { ...item, terms: slip ? {} : terms };
+  const links = () => [...output.querySelectorAll("a[href]")];
+  const move = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !(event.target === input || output.contains(event.target))) return;
+    const all = links();
+    const place = all.indexOf(document.activeElement) + step;
+    event.preventDefault();
+    if (place < 0) input.focus(); else all[Math.min(place, all.length - 1)]?.focus();
   };
 
-  /* A word and its root stand in the same place, which must be marked once. */
-  const once = (result) => {
-    const seen = new Set();
-    for (const fields of Object.values(result.matchData.metadata)) {
-      for (const [field, found] of Object.entries(fields)) {
-        found.position = found.position.filter((place) => !seen.has(field + place) && seen.add(field + place));
-      }
-    }
-    return result;
+  const learn = async (data) => {
+    ranking = searchRanking(data, globalThis.searchWords);
+    if (window_.open) answer();
+    await ranking.readTexts();
+    window_.dataset.read = "";
+    /* Whoever has gone on to a result keeps it. */
+    if (window_.open && !output.contains(document.activeElement)) answer();
   };
 
-  addEventListener("message", ({ data: message }) => {
-    if (message.type === SETUP) {
-      const { lang, pipeline, fields } = message.data.config;
-      [language] = lang;
-      takesApart = pipeline.length > 0;
-      if (fields.tags) fields.tags.boost = LABEL;
+  /* The engine's own index has HTML, and knows no kinds. */
+  const learnFromEngine = async () => {
+    const { docs } = await (await fetch(new URL("search/search_index.json", home))).json();
+    const reader = new DOMParser();
+    const plain = (html) => (/[<&]/.test(html) ? reader.parseFromString(html, "text/html").body.textContent : html);
+    const entries = docs.map(({ location: place, title, text, tags }) => ({
+      location: place,
+      title: plain(title),
+      kind: !place.includes("#") ? "page" : /[?？؟]\s*$/.test(title) ? "question" : "section",
+      labels: place.includes("#") ? [] : tags,
+      text: plain(text),
+    }));
+    return learn({ language: document.documentElement.lang, entries });
+  };
+
+  globalThis.searchIndex = learn;
+  globalThis.searchLacksIndex = () => learnFromEngine().catch(() => { failed = true; answer(); });
+  globalThis.openSearch = (query = "") => {
+    if (query) input.value = query;
+    if (!window_.open) {
+      shown = "";
+      window_.showModal();
+      answer();
     }
-    if (message.type === QUERY) message.data = understood(message.data);
+    input.focus();
+    input.select();
+  };
+
+  input.addEventListener("input", () => { whole = false; answer(); });
+  window_.addEventListener("keydown", move);
+  window_.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    links()[0]?.click();
   });
-
-  const post = self.postMessage.bind(self);
-  self.postMessage = (message) => {
-    if (message.type === RESULT) message.data.items = message.data.items.map((group) => group.map(told));
-    post(message);
-  };
-
-  const original = decodeURIComponent(location.search.slice(1));
-  if (!/^workers\/search\.[\w.]+\.js$/.test(original)) return;
-  /* Material's script looks for its languages beside the folder it stands in. */
-  const load = self.importScripts.bind(self);
-  self.importScripts = (...scripts) => load(...scripts.map((script) => script.replace(/^\.\.\//, "")));
-  load(original);
-
-  self.lunr.Pipeline.registerFunction(enter, "enter");
-  const ref = self.lunr.Builder.prototype.ref;
-  self.lunr.Builder.prototype.ref = function (name) {
-    builder = this;
-    this.pipeline.reset();
-    this.pipeline.add(enter);
-    this.searchPipeline.reset();
-    ref.call(this, name);
-  };
-  const search = self.lunr.Index.prototype.search;
-  self.lunr.Index.prototype.search = function (query) { return search.call(this, query).map(once); };
+  window_.querySelector(".search-close").addEventListener("click", () => window_.close());
+  window_.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (event.target === window_ || link) window_.close();   /* beside it, or away; a link may lead to this very page */
+  });
 })();

@@ -1,0 +1,113 @@
+"""The index of the portal's search: what can be found, what each is, and the words that lead to it.
+
+It is made of the index that the engine leaves, of what the portal knows of its pages, and of the community's own words.
+It is a script: a page that is opened as a file may not fetch anything, but may run what stands beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+ENGINE_INDEX = "search/search_index.json"
+"""The engine's own, of which ours is made."""
+
+INDEX = "search/search_index.js"
+
+QUESTION_MARKS = ("?", "？", "؟", ";")
+"""How a heading ends that asks something; the last is the Greek one."""
+
+BEFORE, AFTER = "searchIndex(JSON.parse('", "'));\n"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the portal knows of what can be found, by the address of each under its language's root.
+
+    Args:
+        language: the code of the language.
+        kinds: what a page is, where it is more than a page: `article`, `event`, `form`.
+        descriptions: what pages say of themselves, and the definitions of terms.
+        also: other words for a place: aliases and forms of terms, and the community's own.
+        terms: the addresses of the glossary's entries.
+        questions: the addresses of pages of which every section is a question.
+    """
+
+    language: str
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    terms: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+def search_index(engine: bytes, known: Known) -> bytes:
+    """Give the index.
+
+    Args:
+        engine: the one that the engine left.
+        known: what the portal knows besides.
+    """
+    entries = list(_entries(json.loads(engine)["docs"], known))
+    data = json.dumps({"language": known.language, "entries": entries}, ensure_ascii=False, separators=(",", ":"))
+    # Browsers read a text of JSON twice as fast as the same written out as script.
+    escaped = data.replace("\\", "\\\\").replace("'", "\\'").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"{BEFORE}{escaped}{AFTER}".encode()
+
+
+def entries_of(index: str) -> list[dict[str, Any]]:
+    """Read the entries of an index.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not (index.startswith(BEFORE) and index.endswith(AFTER)):
+        raise ValueError("no index of the search")
+    data = index.removeprefix(BEFORE).removesuffix(AFTER).replace("\\'", "'").replace("\\\\", "\\")
+    entries: list[dict[str, Any]] = json.loads(data)["entries"]
+    return entries
+
+
+def _entries(docs: Iterable[Mapping[str, Any]], known: Known) -> Iterator[dict[str, Any]]:
+    terms = frozenset(known.terms)
+    titles: dict[str, str] = {}
+    for doc in docs:
+        location: str = doc["location"]
+        page, is_section, _ = location.partition("#")
+        if not is_section:
+            titles[page] = doc["title"]
+        elif not doc["text"] and titles.get(page) == doc["title"]:  # the page's own title again, as in a figure
+            continue
+        kind = _kind(location, str(doc["title"]), known, terms)
+        entry = {
+            "location": location,
+            "title": _plain(doc["title"]),
+            "kind": kind,
+            "also": list(known.also.get(location, ())),
+            "description": known.descriptions.get(location, ""),
+            "labels": [] if "#" in location else [_plain(tag) for tag in doc.get("tags") or ()],
+            "text": _plain(doc["text"]),
+        }
+        yield {key: value for key, value in entry.items() if value or key == "location"}
+
+
+def _kind(location: str, title: str, known: Known, terms: frozenset[str]) -> str:
+    """Tell what a place is: its page's kind, or of a section whether it is a term or a question."""
+    page, is_section, _ = location.partition("#")
+    if not is_section:
+        return known.kinds.get(page, "page")
+    if location in terms:
+        return "term"
+    return "question" if page in known.questions or title.rstrip().endswith(QUESTION_MARKS) else "section"
+
+
+def _plain(html: str) -> str:
+    """Give the text of what the engine left in HTML."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    body = LexborHTMLParser(html).body
+    return " ".join(body.text(separator=" ").split()) if body else ""
