@@ -69,6 +69,15 @@ def test_a_sign_up_is_over_after_its_fourteen_days_and_an_offer_at_its_moment(
     assert [service.retention.is_over(one) for one in (stored, waits)] == [False, True]
 
 
+def test_a_receipt_that_opens_a_response_no_more_withdraws_nothing(service: Service) -> None:
+    Respondent(service).answer_survey()
+    (held,) = service.store.subject_access.find(lambda _: True)
+    assert not service.retention.withdraw(held.stored, "the hash of another token")
+    assert service.store.counts("sondaggio") == {"kept": 1}
+    assert service.retention.withdraw(held.stored, held.stored.token_hash)
+    assert service.store.counts("sondaggio") == {"withdrawn": 1}
+
+
 def test_the_counters_of_the_rate_go_within_a_day_even_if_nobody_posts(
     service: Service, now: list[datetime], database_url: URL
 ) -> None:

@@ -13,12 +13,20 @@ from sqlalchemy import URL
 
 from bacheca.forms import USUAL
 from bacheca.forms.text import digest
+from forms_server.form_registry import ServedForms
 from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of, proof_as_page, proof_of
-from forms_server.store.subject_access import AuditRecord
+from forms_server.store.subject_access import Attestation, AuditRecord
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.stored import responses_in
 
+ENGLISH = """\
+title: Group
+fields:
+- {name: nome, title: Name}
+- {name: email, title: E-mail}
+- {name: consenso, title: I agree, "form:notice": You may write to me.}
+"""
 NOTICE = digest("Potete scrivermi.")
 
 
@@ -145,3 +153,30 @@ def test_the_proof_of_an_erasure_of_nothing_says_so_in_the_language_that_is_aske
     page = proof_as_page(proof, "it")
     assert "<h1>Prova della cancellazione</h1>" in page
     assert '<html lang="it"' in page
+
+
+def test_what_was_attested_and_what_a_form_says_no_more_is_told_by_its_name_and_its_file(
+    tmp_path: Path, sqlite_url: URL
+) -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "gruppo.en.yaml").write_text(ENGLISH, encoding="utf-8")
+    with running(tmp_path, sqlite_url, lambda: now) as service:
+        Respondent(service).sign_up(_lang="en")
+        person = DataSubjects(service.retention, service.secret).find(ADA["email"])
+        (held,) = person.held
+        (consent,) = held.holding.consents
+        holding = replace(
+            held.holding,
+            attestations=(Attestation(now, "by phone"),),
+            consents=(consent, replace(consent, language="de"), replace(consent, field="gone")),
+        )
+        person = replace(person, held=(replace(held, holding=holding),))
+        (told,) = evidence_of(person, service.forms, tmp_path / "forms", now)["responses"]
+        (alone,) = evidence_of(person, ServedForms({}), tmp_path / "forms", now)["responses"]
+    assert told["attested"] == [{"done_at": "2026-11-23T12:00:00+00:00", "note": "by phone"}]
+    assert [one["title"] for one in told["consents"]] == ["I agree", "consenso", "gone"]
+    assert told["title"] == "Group"
+    notices = [consents["notice"] for consents in (told["consents"][0], alone["consents"][0])]
+    assert [notice["file"] for notice in notices] == [str(tmp_path / "forms" / "gruppo.en.yaml"), None]
+    assert notices[0]["text"] == "You may write to me."
