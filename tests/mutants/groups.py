@@ -36,7 +36,13 @@ GROUPS = {
             "--deselect=tests/forms_server/crypto/test_tokens.py::test_processes_that_start_together_agree_on_one_secret",
         ),
     ),
-    "privacy": Group(("forms_server/privacy/*.py",), ("tests/forms_server/privacy",)),
+    "privacy": Group(
+        ("forms_server/privacy/*.py",),
+        (
+            "tests/forms_server/privacy",
+            "tests/forms_server/crypto/test_sealing.py::test_a_person_is_found_by_the_address_and_opened_only_with_a_key",
+        ),
+    ),
     # a passkey and a provider of OpenID Connect need a browser's part: their tests take a second each
     "accounts": Group(
         tuple(f"forms_server/accounts/{name}.py" for name in ("authenticators", "invitations", "place", "sign_in")),

@@ -16,3 +16,12 @@ def test_what_is_withdrawn_is_on_disk_when_it_is_written_down_and_so_is_the_name
     assert [(found, written) for found, written in seen if found == path] == [(path, first), (path, both)]
     assert (tmp_path, b"") in seen
     assert tombstones.all() == {"a" * 64, "b" * 64}
+
+
+def test_the_list_is_begun_in_a_folder_that_is_not_there_and_its_owner_alone_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "not" / "there" / "tombstones.log"
+    Tombstones(path).add("a" * 64)
+    assert path.stat().st_mode & 0o777 == 0o600
+    Tombstones(path).bury(frozenset(["a" * 64, "c" * 64, "b" * 64]))
+    assert path.read_text().split() == ["a" * 64, "b" * 64, "c" * 64]
+    assert Tombstones(tmp_path / "none.log").all() == frozenset()
