@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bacheca.forms.atomic_file import unfinished_in
 from forms_server.context import Service
 from forms_server.errors import StoreUnavailable
 from forms_server.privacy.data_subjects import DataSubjects
+from forms_server.privacy.file_erasure import HELD_IN, Traces
 from forms_server.publishing.quotations import Reviews
 from forms_server.publishing.results import Publication, publish, published
+from forms_server.store import OutboxMail, Store
+from forms_server.store.desk.accounts import Account, Link
+from forms_server.store.desk.downloads import Download
 from tests.forms_server.samples import Respondent, link
+from tests.forms_server.stored import invited
 from tests.forms_server.test_posting import KEY
 
 ADDRESS = "ada.prova@example.org"
@@ -152,3 +160,62 @@ def test_what_cannot_be_swept_now_is_swept_by_the_next_purge(
     assert traces(service, WORDS) == {"reviews", "results"}
     service.retention.purge([])
     assert traces(service, WORDS) == set()
+
+
+@pytest.fixture
+def swept(tmp_path: Path, store: Store, now: list[datetime]) -> Traces:
+    return Traces(tmp_path, store, lambda: now[0])
+
+
+def aged(path: Path, moment: datetime) -> Path:
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
+    return path
+
+
+def test_a_file_that_was_asked_for_goes_with_its_row_and_one_that_is_sent_at_once_after_an_hour(
+    swept: Traces, store: Store, now: list[datetime]
+) -> None:
+    account = Account("ada", "ada@example.org", "analyst", "it", now[0])
+    invited(store, account, Link("link", "hash", "ada", "invitation", now[0], now[0]))
+    kept, over, gone = "a" * 32, "b" * 32, "c" * 32
+    for name, kind, asked_at in ((kept, "xlsx", now[0]), (over, "sav", now[0] - timedelta(hours=1, seconds=1))):
+        store.downloads.ask(Download(name, "ada", "gruppo", kind, 0, asked_at))
+    for name in (kept, over, gone, "at-once", "old"):
+        (swept.folder / "downloads" / name).mkdir(parents=True)
+        aged(swept.folder / "downloads" / name, now[0] - timedelta(hours=1))
+    aged(swept.folder / "downloads" / "old", now[0] - timedelta(hours=1, seconds=1))
+    swept.sweep_downloads()
+    assert {path.name for path in (swept.folder / "downloads").iterdir()} == {kept, "at-once"}
+    now[0] += timedelta(hours=1)
+    swept.sweep_downloads()
+    assert {path.name for path in (swept.folder / "downloads").iterdir()} == {kept}
+    now[0] += timedelta(seconds=1)
+    swept.sweep()
+    assert list((swept.folder / "downloads").iterdir()) == []
+
+
+def test_what_a_killed_process_left_half_written_goes_after_an_hour_and_what_is_being_written_stays(
+    swept: Traces, now: list[datetime]
+) -> None:
+    others = [swept.folder / folder / ".a.7.new.json" for folder in HELD_IN]
+    for path in others:
+        path.parent.mkdir()
+        path.write_text("half", encoding="utf-8")
+        assert unfinished_in(path.parent) == [path]
+    aged(others[0], now[0] - timedelta(hours=1))
+    aged(others[1], now[0] - timedelta(hours=1, seconds=1))
+    swept.sweep()
+    assert [path.exists() for path in others] == [True, False]
+
+
+def test_a_letter_goes_once_the_outbox_knows_it_no_more(swept: Traces, store: Store, now: list[datetime]) -> None:
+    folder = swept.folder / "outbox"
+    folder.mkdir()
+    store.outbox.add(OutboxMail("a" * 32, "notice", "ada@example.org", "it", {}, now[0], of_response=False))
+    for name in ("a" * 32, "b" * 32, "appunti", "B" * 32):
+        (folder / f"{name}.eml").write_text("", encoding="utf-8")
+    (folder / f"{'c' * 32}.txt").write_text("", encoding="utf-8")
+    swept.sweep()
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        [f"{'a' * 32}.eml", "appunti.eml", f"{'B' * 32}.eml", f"{'c' * 32}.txt"]
+    )
