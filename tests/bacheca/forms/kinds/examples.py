@@ -104,6 +104,8 @@ EXAMPLES: dict[str, Example] = {
                 ("415-555-2671", "phone-prefix"),
                 ("8 (495) 123-45-67", "phone-prefix"),
                 ("1234567", "phone-prefix"),
+                ("00999 1234567", "phone-prefix"),
+                ("+999 1234567", "not-phone"),
                 ("333 1234567 int. 5", "not-phone"),
                 ("+39" + "1" * 20, "not-phone"),
                 ("02 345678 Ada", "not-phone"),
