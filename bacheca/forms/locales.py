@@ -10,9 +10,12 @@ from babel import Locale, UnknownLocaleError
 
 @cache
 def locale_of(language: str) -> Locale:
-    """Give the CLDR data of a language such as `it` or `de-AT`: without its country where that has none."""
+    """Give the CLDR data of a language such as `it` or `de-AT`: without its country where that has none.
+
+    English of no country writes `28 December 2026` and 18:00; `en-US` writes `December 28, 2026` and 6:00 PM.
+    """
     try:
-        return Locale.parse(language.replace("-", "_"))
+        return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
     except UnknownLocaleError:
         return Locale.parse(language.partition("-")[0])
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import mergedeep  # type: ignore[import-untyped]
-from babel import Locale
 from babel.core import get_global
 from babel.dates import get_date_format, get_month_names, tokenize_pattern
 
+from bacheca.forms.locales import locale_of
 from bacheca.portal.messages import WORDS, say
 from bacheca.portal.settings_file import THEME
 
@@ -121,9 +121,9 @@ def spoken_by_material(language: str) -> str:
 
 def _of_calendar(language: str) -> dict[str, Any]:
     """Give how the language is written, such as `it_IT`, its months, and how a day is written out."""
-    parts = str(get_global("likely_subtags").get(language, language)).split("_")
+    known = locale_of(language)
+    parts = str(get_global("likely_subtags").get(str(known), known)).split("_")
     locale = f"{parts[0]}_{parts[-1]}" if len(parts) > 1 else language
-    known = Locale.parse(language.replace("-", "_"))
     months = get_month_names("wide", "format", known)
     tokens = tokenize_pattern(get_date_format("long", known).pattern)
     day = "".join(str(value) if kind == "chars" else _part_of_day(*value) for kind, value in tokens)

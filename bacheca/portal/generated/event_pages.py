@@ -42,6 +42,7 @@ def events_page(language: Language, pages: Iterable[Page]) -> list[Page]:
     meta = {
         "title": title,
         "description": say(SAYINGS["events_description"], language.code),
+        "translation": "events",
         "events": True,
         "search": {"exclude": True},
     }

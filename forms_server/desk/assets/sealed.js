@@ -15,8 +15,9 @@ const variables = JSON.parse(room.dataset.variables);
 const rules = JSON.parse(room.dataset.rules);
 const words = new Set(rules.words);
 const total = Number(room.dataset.count);
-const figures = new Intl.NumberFormat(document.documentElement.lang);
-const days = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "UTC", dateStyle: "medium" });
+const tongue = document.documentElement.lang;
+const figures = new Intl.NumberFormat(tongue);
+const days = new Intl.DateTimeFormat(tongue === "en" ? "en-GB" : tongue, { timeZone: "UTC", dateStyle: "medium" });
 const nameless = new Set(["response_id", "form_version", "language", "channel"]);
 
 let rows = [];

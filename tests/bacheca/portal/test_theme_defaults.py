@@ -65,7 +65,8 @@ def test_a_community_says_the_words_it_wants_otherwise() -> None:
     ("language", "day"),
     [
         ("it", "{day} {month} {year}"),
-        ("en", "{month} {day}, {year}"),
+        ("en", "{day} {month} {year}"),
+        ("en-US", "{month} {day}, {year}"),
         ("de", "{day}. {month} {year}"),
         ("fr", "{day} {month} {year}"),
         ("es", "{day} de {month} de {year}"),

@@ -119,7 +119,7 @@ def test_a_question_that_was_not_shown_was_not_answered(tmp_path: Path, sqlite_u
     (dove,) = [answer for answer in told["responses"][0]["answers"] if answer["field"] == "dove"]
     assert (dove["answer"], dove["values"]) == ("", {"dove": "not-shown"})
     assert "<dd>23 novembre 2026, " in as_page(told, "it", "", USUAL.zone)
-    assert "<dd>November 23, 2026, " in as_page(told, "en", "", USUAL.zone)
+    assert "<dd>23 November 2026, " in as_page(told, "en", "", USUAL.zone)
 
 
 RECORD = AuditRecord("a1b2", datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "erase", "hash", {"gruppo": 2, "andato": 1})
@@ -129,8 +129,8 @@ def test_the_proof_of_an_erasure_says_when_from_where_and_how_it_is_found_again_
     proof = proof_of(RECORD, {"gruppo": "Il gruppo"}, "en", "La Bacheca", ZoneInfo("Europe/Rome"))
     when, what, left, backup, reference = proof.lines[1:]
     assert (proof.title, proof.lines[0]) == ("Proof of erasure", "La Bacheca")
-    assert "On November 24, 2026" in when
-    assert "12:30" in when
+    assert "On 24 November 2026" in when
+    assert "00:30" in when
     assert what.endswith("by form: Il gruppo: 2; andato: 1.")
     assert "a keyed hash" in left
     assert backup.startswith("Should a backup of before")

@@ -68,7 +68,7 @@ TOLD = {
     ),
     "{field: dal, atLeast: 2027-06-03}": (
         "Rispondi solo se a «Dal» hai risposto 3 giugno 2027 o dopo.",
-        "Answer only if you answered “From” with June 3, 2027 or later.",
+        "Answer only if you answered “From” with 3 June 2027 or later.",
     ),
     "{field: mese, atMost: 2027-06}": (
         "Rispondi solo se a «Mese» hai risposto giugno 2027 o prima.",

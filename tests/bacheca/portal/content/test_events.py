@@ -48,7 +48,8 @@ def test_the_next_event_is_the_first_to_come_that_takes_place(events: list[Event
 def test_days_and_places_are_written_out(events: list[Event]) -> None:
     _, _, coming, later = events
     assert coming.when("it") == "venerdì 12 marzo 2027, dalle 18:00 alle 20:00"
-    assert coming.when("en") == "Friday, March 12, 2027, 18:00 to 20:00"
+    assert coming.when("en") == "Friday, 12 March 2027, 18:00 to 20:00"
+    assert coming.when("en-US") == "Friday, March 12, 2027, 18:00 to 20:00"
     assert later.when("it").startswith("da martedì 1 giugno 2027, ore 09:00, a mercoledì 2 giugno")
     assert coming.where("it") == "Biblioteca civica · online"
 

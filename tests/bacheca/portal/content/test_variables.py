@@ -26,7 +26,7 @@ def test_a_page_says_when_a_form_closes_and_what_is_not_shown_of_it(sketch: Sket
         sketch.page(f"{language}/a.md", f"{told}.\n", translation="a")
     assert sketch.said() == []
     assert staged(sketch, "it/pages/a.md")[1] == "30 giugno 2027, 5, 14 giorni.\n"
-    assert staged(sketch, "en/pages/a.md")[1] == "June 30, 2027, 5, 14 days.\n"
+    assert staged(sketch, "en/pages/a.md")[1] == "30 June 2027, 5, 14 days.\n"
 
 
 ASKED = """\

@@ -43,6 +43,14 @@ def test_a_page_with_its_translation_says_nothing(sketch: Sketch) -> None:
         assert notes(sketch, path) is None
 
 
+def test_the_page_of_all_events_is_in_each_language_that_has_one(sketch: Sketch) -> None:
+    when = {"starts": "'2027-03-12 18:00'", "ends": "'2027-03-12 20:00'", "place": "X", "translation": "e"}
+    sketch.page("it/eventi/uno.md", "Uno.", **when)
+    assert notes(sketch, "it/eventi/index.md") == {"only": [ONLY_ITALIAN]}
+    sketch.page("en/events/one.md", "One.", **when)
+    assert notes(sketch, "it/eventi/index.md") is None
+
+
 def test_a_portal_of_one_language_lacks_none(sketch: Sketch) -> None:
     assert notes(sketch, "it/articoli/colophon.md", "it") is None
     assert notes(sketch, "en/form.md", "en") is None
