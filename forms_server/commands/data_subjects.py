@@ -153,14 +153,13 @@ def correct(address: str, response: str, answers: tuple[str, ...], identities: t
             recipients=lambda: recipients,
             community=lambda: work.settings.community,
         )
-        language = held.holding.stored.language
         problems = correct_on_request(
             intake,
             work.retention,
             form,
             held,
             {**posted_of(form, held), **changed},
-            language=language if language in form.languages else form.language,
+            language=form.spoken(held.holding.stored.language),
             origin=work.settings.public_url or LOCAL,
         )
         for problem in problems:

@@ -212,7 +212,7 @@ def _file_of(consent: ConsentHeld, name: str, forms: ServedForms, content: Path)
 
 
 def _answers(held: Held) -> Iterator[Mapping[str, object]]:
-    language = held.holding.stored.language
+    language = held.form.spoken(held.holding.stored.language)
     for field in held.form.fields:
         names = [column.name for column in field.columns]
         if not any(name in held.cells for name in names):

@@ -76,7 +76,7 @@ class Answers:
 
     def language(self, wanted: str) -> str:
         """Give the language in which the form speaks to somebody."""
-        return wanted if wanted in self.form.languages else self.form.language
+        return self.form.spoken(wanted)
 
     def title(self, name: str, language: str) -> str:
         """Give the words of a question."""
@@ -133,7 +133,7 @@ class Answers:
         if not field.was_shown(stored.answers):
             return Said(Shown.NOT_ASKED)
         cells = stored.answers if self.whole or opened else redacted(field, stored.answers, stored.language)
-        words = field.show(cells, language if language in form.languages else form.language)
+        words = field.show(cells, form.spoken(language))
         return Said(Shown.SAID, words) if words else Said(Shown.NOTHING)
 
 

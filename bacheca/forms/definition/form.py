@@ -124,6 +124,10 @@ class Form:
         """The language of its file; `NAME.LANGUAGE.yaml` beside it holds each other one."""
         return self.languages[0]
 
+    def spoken(self, language: str) -> str:
+        """Give a language itself where it is written in it, else its first one."""
+        return language if language in self.languages else self.language
+
     def wording(self, language: str) -> Wording:
         """Give its title and description in a language, or in its first one."""
         return self.words.get(language, self.words[self.language])

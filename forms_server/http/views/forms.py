@@ -132,9 +132,9 @@ def asked_language(service: Service, served: ServedForm | None, posted: Posted |
 
 
 def language_of(form: Form, stored: StoredResponse) -> str:
-    """Choose the language of a page about a response: the address's, that of the answers."""
+    """Choose the language of a page about a response: the address's, that of the answers, the form's."""
     wanted = request.args.get("lang", "")
-    return wanted if wanted in form.languages else stored.language
+    return wanted if wanted in form.languages else form.spoken(stored.language)
 
 
 def _why_absent(service: Service, name: str) -> str:

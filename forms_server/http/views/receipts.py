@@ -161,7 +161,7 @@ def _show_correction(service: Service, receipt: Opened) -> Response:
     posted = {name: values for field in receipt.to_correct.fields for name, values in field.posted(kept).items()}
     return service.pages.correction(
         receipt.to_correct,
-        receipt.language,
+        receipt.to_correct.spoken(receipt.language),
         receipt.here,
         posted=posted,
         sealed=receipt.stored.sealed is not None,
@@ -193,7 +193,7 @@ def _correct(service: Service, receipt: Opened) -> Response:
         if problem.status != 422:
             return service.pages.obstacle(problem.code, receipt.language)
         posted, problems = problem.posted, (Problem(problem.code),)
-    language = next((code for code in posted.get("_lang", ()) if code in form.languages), receipt.language)
+    language = next((code for code in posted.get("_lang", ()) if code in form.languages), form.spoken(receipt.language))
     if not problems:
         response, problems = read_submission(form, posted, language)
         problems = tuple(replace(one, code="nothing-left") if one.code == NOTHING else one for one in problems)
@@ -230,7 +230,8 @@ def _full(service: Service, receipt: Opened, response: Answers, posted: Posted) 
 
 
 def _corrected(service: Service, receipt: Opened) -> Response:
-    form, language = receipt.to_correct, receipt.language
+    form = receipt.to_correct
+    language = form.spoken(receipt.language)
     service.retention.tidy()
     with service.store.snapshot() as snapshot:
         if find_receipt(service.secret, snapshot, form.name, receipt.token) is None:

@@ -113,7 +113,7 @@ def _said(visit: Visit, found: Prospect) -> str:
 
 def _questions(visit: Visit, form: Form, found: Prospect) -> list[tuple[str, list[Line]]]:
     """Give each question with its counts, the hidden ones empty; crossed ones under both questions."""
-    language = visit.language if visit.language in form.languages else form.language
+    language = form.spoken(visit.language)
     rows = [row for row in found.results.rows if row.measure == "count"] if found.results else []
     told = []
     for (name, crossed), of_question in groupby(rows, key=lambda row: (row.field, row.crossed_field)):

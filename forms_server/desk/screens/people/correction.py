@@ -115,5 +115,4 @@ def _seen(visit: Visit, held: Held) -> str:
 
 def _language(visit: Visit, form: Form, held: Held) -> str:
     """Give the language of the answers, in which later mails are written: whoever corrects them does not change it."""
-    language = held.holding.stored.language
-    return language if language in form.languages else form.language
+    return form.spoken(held.holding.stored.language)

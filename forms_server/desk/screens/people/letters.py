@@ -109,7 +109,7 @@ def _draft(visit: Visit, form: Form) -> Draft:
 
 
 def _language(visit: Visit, form: Form) -> str:
-    return visit.language if visit.language in form.languages else form.language
+    return form.spoken(visit.language)
 
 
 def _found(visit: Visit, name: str, campaign_id: str) -> Progress | None:

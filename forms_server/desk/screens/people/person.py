@@ -201,7 +201,7 @@ def questions_of(visit: Visit, person: DataSubject) -> list[dict[str, str]]:
     for mention in person.mentions:
         form = known.get(mention.form)
         field = form.fields_by_name.get(mention.field) if form else None
-        language = visit.language if form and visit.language in form.languages else form.language if form else ""
+        language = form.spoken(visit.language) if form else ""
         question = field.words[language].title if field else mention.field
         found.append(
             {"form": titles.get(mention.form, mention.form), "question": question, "response": mention.response_id[:8]}

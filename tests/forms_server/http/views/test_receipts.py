@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import URL
 
 from forms_server.context import Service
+from forms_server.privacy.data_subjects import DataSubjects
+from forms_server.privacy.subject_report import copy_of
 from tests.forms_server.http.views.conftest import Everything
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.stored import responses_in
@@ -324,3 +326,26 @@ def test_pages_and_mails_speak_the_language_of_the_last_answers_not_that_of_the_
         assert '<html lang="en"' in ada.browser.get(receipt, headers={"Accept-Language": "it"}).text
         (stored,) = responses_in(service.store, "gruppo", 1)
         assert stored.language == "en"
+
+
+def test_a_form_that_is_no_longer_in_the_language_of_the_answers_is_shown_in_its_own(
+    tmp_path: Path, sqlite_url: URL
+) -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    with running(tmp_path, sqlite_url, lambda: noon) as service:
+        receipt = Respondent(service).sign_up()
+        (tmp_path / "forms/gruppo.en.yaml").write_text(ENGLISH, encoding="utf-8")
+    with running(tmp_path, sqlite_url, lambda: noon) as service:
+        in_english = Respondent(service).sign_up(_lang="en", _key=KEY + "2", email="eva@example.org")
+    (tmp_path / "forms/gruppo.en.yaml").unlink()
+    with running(tmp_path, sqlite_url, lambda: noon) as service:
+        for page in (in_english, f"{in_english}/correct", f"{in_english}/withdraw"):
+            assert Respondent(service).browser.get(page).status_code == 200
+    with running(tmp_path, sqlite_url, lambda: noon, FORMS_LANGUAGE="de") as service:
+        ada = Respondent(service)
+        opened = ada.browser.get(receipt)
+        assert (opened.status_code, '<html lang="de"' in opened.text) == (200, True)
+        assert ada.browser.get(f"{receipt}/correct").status_code == 200
+        held = DataSubjects(service.retention, service.secret).find(ADA["email"])
+        assert "Ada Prova" in str(copy_of(held, service.forms, service.settings.content, noon))
+        assert ada.mails()
