@@ -44,6 +44,7 @@ COMMANDS = {
     "reseal": "seals",
     "sign-ups": "people.sign_ups",
     "resend": "people.sign_ups",
+    "add-sign-up": "people.sign_ups",
     "confirm": "people.sign_ups",
     "withdraw": "people.sign_ups",
     "offer": "people.sign_ups",

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from bacheca.forms import USUAL, Community, Form, form_of_source, load_forms
+from bacheca.forms import USUAL, Community, Form, Problem, Response, form_of_source, load_forms, read_submission
 from bacheca.forms.definition import evolution
 from bacheca.forms.definition.evolution import Change, Verdict, verdict_of
+from bacheca.forms.kinds import Posted
 from forms_server.errors import FormsRefused
 from forms_server.store import FormVersion, Store
 from forms_server.store.desk.schedules import Schedule
@@ -29,6 +30,23 @@ class ServedForm:
     form: Form
     resource: int
     accepted: frozenset[str]
+
+    def read(self, posted: Posted, language: str) -> tuple[Response, tuple[Problem, ...]]:
+        """Read what was posted from a page of the form, which may be of an older version whose answers are taken.
+
+        Args:
+            posted: what came; `_version` says of which version its page was.
+            language: the language of the page.
+
+        Returns:
+            The response, and every problem of it; only one without problems may be kept.
+        """
+        response, problems = read_submission(self.form, posted, language)
+        said = posted.get("_version", ())
+        version = said[0] if len(said) == 1 and said[0] else self.form.version
+        if version not in self.accepted:
+            problems = (Problem("changed"), *problems)
+        return replace(response, version=version), problems
 
 
 class ServedForms(Mapping[str, ServedForm]):

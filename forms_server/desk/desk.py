@@ -26,7 +26,7 @@ from forms_server.desk.screens.decisions import comments, mail, quarantine
 from forms_server.desk.screens.entrance import door, invitation, openid, own_account
 from forms_server.desk.screens.forms import answers, downloads, listing, results, schedule, sealed
 from forms_server.desk.screens.keeping import accounts, backup, log, month
-from forms_server.desk.screens.people import correction, erasure, letters, person, requests, sign_ups
+from forms_server.desk.screens.people import correction, erasure, letters, on_paper, person, requests, sign_ups
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.http.views.forms import SAFE
 
@@ -39,6 +39,7 @@ SCREENS: Sequence[Screen] = (
     schedule.SCREEN,
     sealed.SCREEN,
     sign_ups.SCREEN,
+    on_paper.SCREEN,
     letters.SCREEN,
     person.SCREEN,
     correction.SCREEN,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import partial
 
-from bacheca.forms import Form
+from bacheca.forms import Form, Response
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.definition.allotment import Places, places_of
 from forms_server.privacy.retention import Retention
-from forms_server.store import Confirmation, StoredResponse
+from forms_server.store import Confirmation, Outcome, StoredResponse
 from forms_server.store.outbox import Resent
 from forms_server.store.records import LettersOf
 from forms_server.store.waiting_list import Offered
@@ -36,7 +37,58 @@ OFFERED: Mapping[Offered, str] = {
     Offered.ABSENT: _("They wait for a place no more."),
     Offered.FULL: _("No place is free: with --beyond it is one more than there are."),
 }
-DONE = frozenset((Resent.WRITTEN, Confirmation.CONFIRMED, Confirmation.WAITING, Offered.OFFERED))
+LONGEST_NOTE = 500
+"""How long what is written of how somebody agreed may be."""
+
+
+class Added(Enum):
+    """What became of a sign-up on paper."""
+
+    LISTED = auto()
+    WAITING = auto()
+    ASKED = auto()
+    BEFORE = auto()
+    TWICE = auto()
+    FULL = auto()
+    OTHER = auto()
+    ABSENT = auto()
+
+
+ADDED: Mapping[Added, str] = {
+    Added.LISTED: _("They are in the list; a letter tells them so."),
+    Added.WAITING: CONFIRMED[Confirmation.WAITING],
+    Added.ASKED: _("It is kept; a letter asks them to confirm."),
+    Added.BEFORE: _("This was sent before: it is there once."),
+    Added.TWICE: _("This address is in the list already, and nobody is added twice."),
+    Added.FULL: _("Every place is taken, and nobody more may wait: nobody was added."),
+    Added.OTHER: _("This page was sent before with other answers: open it anew for somebody else."),
+    Added.ABSENT: ABSENT,
+}
+OF_OUTCOME: Mapping[Outcome, Added] = {
+    Outcome.KEPT: Added.ASKED,
+    Outcome.KEPT_BEFORE: Added.BEFORE,
+    Outcome.CONFLICT: Added.OTHER,
+    Outcome.FULL: Added.FULL,
+    Outcome.HELD: Added.FULL,
+}
+OF_CONFIRMATION: Mapping[Confirmation, Added] = {
+    Confirmation.CONFIRMED: Added.LISTED,
+    Confirmation.WAITING: Added.WAITING,
+    Confirmation.KNOWN: Added.TWICE,
+    Confirmation.FULL: Added.FULL,
+}
+DONE = frozenset(
+    (
+        Resent.WRITTEN,
+        Confirmation.CONFIRMED,
+        Confirmation.WAITING,
+        Offered.OFFERED,
+        Added.LISTED,
+        Added.WAITING,
+        Added.ASKED,
+        Added.BEFORE,
+    )
+)
 """What was done as it was asked."""
 
 
@@ -71,6 +123,31 @@ class SignUps:
         pseudonyms = self.intake.secret.mail_pseudonyms(today, address)
         return self.retention.store.outbox.resend(form.name, self._unpressed(form), response_id, pseudonyms, today)
 
+    def add(self, form: Form, response: Response, key: str, note: str) -> Added:
+        """Keep a sign-up that came on paper, once for its key, with a place as anybody would get it.
+
+        Args:
+            form: the form.
+            response: its checked answers, without problems.
+            key: what tells one page that was filled in from another.
+            note: how its owner agreed, by which it is confirmed at once and they are told; empty: a letter asks them.
+        """
+        if not self.intake.knows(form.name, key) and self.intake.is_member(form, response):
+            return Added.TWICE
+        response_id = self.id_of(form, key)
+        outcome, _receipt = self.intake.keep(
+            form, response, key, origin=self.origin, response_id=response_id, asks=not note
+        )
+        if not note or outcome not in (Outcome.KEPT, Outcome.KEPT_BEFORE):
+            return OF_OUTCOME[outcome]
+        attested = self._attest(form, response_id, note, response.cells[form.address_field])
+        done = OF_CONFIRMATION.get(attested, Added.ABSENT)
+        return Added.BEFORE if done is Added.TWICE and outcome is Outcome.KEPT_BEFORE else done
+
+    def id_of(self, form: Form, key: str) -> str:
+        """Give the id of the sign-up that a page with a key makes."""
+        return self.intake.secret.letter_id(form.name, key)
+
     def confirm(self, form: Form, response_id: str, note: str) -> Confirmation:
         """Confirm a sign-up on the word of somebody who has its owner's, as on paper; the owner is written to.
 
@@ -79,6 +156,13 @@ class SignUps:
             response_id: the sign-up.
             note: how its owner agreed, which is kept with the evidence of their consents.
         """
+        stored = self.find(form, response_id)
+        return self._attest(form, response_id, note, stored.answers.get(form.address_field, "") if stored else "")
+
+    def _attest(self, form: Form, response_id: str, note: str, address: str) -> Confirmation:
+        def to_them(kind: str) -> LettersOf | None:
+            return (lambda stored: replace(self._letter(form, kind)(stored), recipient=address)) if address else None
+
         now = self.intake.now
         return self.retention.store.changes.attest(
             form.name,
@@ -87,8 +171,8 @@ class SignUps:
             now(),
             note,
             places=places_of(form, now),
-            letter=self._letter(form, "waiting"),
-            noted=self._letter(form, "noted") if form.address_field not in form.sealed_columns else None,
+            letter=to_them("waiting"),
+            noted=to_them("noted"),
         )
 
     def withdraw(self, stored: StoredResponse) -> bool:

@@ -119,6 +119,12 @@ class Changes:
                 write_mail(self._database, connection, response_id, noted(stored))
             return done
 
+    def is_member(self, form: str, address_hash: str) -> bool:
+        """Tell whether somebody with an address is in the list of a form, or waits for a place in it."""
+        theirs = (responses.c.form == form, responses.c.address_hash == address_hash, responses.c.state.in_(MEMBERS))
+        with self._database.transaction(Work.READ) as connection:
+            return connection.scalar(select(responses.c.form).where(*theirs).limit(1)) is not None
+
     def _confirm(
         self,
         connection: Connection,

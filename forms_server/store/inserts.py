@@ -93,12 +93,14 @@ def write_sign_up(
 ) -> None:
     """Write the links of a sign-up and its mail: to confirm, or to tell a member that somebody signed up again.
 
-    Of a sign-up that is `held` nobody is told before it is released.
+    Of a sign-up that is `held` nobody is told before it is released, and nobody of one that asks nothing.
     """
     for purpose, token_hash in sign_up.links.items():
         row = {"token_hash": token_hash, "response_id": response_id, "purpose": purpose}
         row |= {"secret_id": sign_up.secret_id, "content_hash": content_hash}
         connection.execute(database.insert(links).values(row))
+    if not sign_up.asks:
+        return
     if held:
         write_mail(database, connection, response_id, sign_up.confirm, state="held")
         return

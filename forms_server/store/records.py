@@ -68,6 +68,7 @@ class SignUp:
         known: the mail that goes out instead, when the address is a member already.
         pseudonyms: what the mails to the address are counted under today: the first; those of older keys follow.
         secret_id: the name of the key that hashes and links were made with.
+        asks: whether the mails go out; somebody confirms it at once on the word of its owner otherwise.
     """
 
     address_hash: str
@@ -76,6 +77,7 @@ class SignUp:
     known: OutboxMail
     pseudonyms: tuple[str, ...]
     secret_id: str = ""
+    asks: bool = True
 
 
 @dataclass(frozen=True)

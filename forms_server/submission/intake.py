@@ -64,6 +64,7 @@ class Intake:
         response_id: str = "",
         doubt: str = "",
         network: str = "",
+        asks: bool = True,
     ) -> tuple[Outcome, Receipt]:
         """Keep a response once for its key, with its consents and mails, durably.
 
@@ -78,6 +79,7 @@ class Intake:
             response_id: the response's id, where it must be the same each time it comes; random otherwise.
             doubt: why it waits, with its mail, until somebody has looked at it; empty where it does not.
             network: a pseudonym of the network it came from; empty where nobody looks at that.
+            asks: whether a mail asks to confirm a sign-up; none does where somebody confirms it on its owner's word.
 
         Returns:
             What became of the response, and its receipt: the same one for the same key.
@@ -110,7 +112,7 @@ class Intake:
                 consents=self._consents(form, response),
                 mail=() if doubt else self._notice(form),
                 keep_until=keep.after(today) if keep else None,
-                sign_up=self._sign_up(form, response, response_id, origin),
+                sign_up=self._sign_up(form, response, response_id, origin, asks=asks),
                 places=places,
                 doubted=bool(doubt),
                 doubt=doubt or None,
@@ -269,7 +271,18 @@ class Intake:
         payload = {"form": form.name}
         return (OutboxMail(self.new_id(), "notice", "", form.languages[0], payload, self.now(), of_response=False),)
 
-    def _sign_up(self, form: Form, response: Response, response_id: str, origin: str) -> SignUp | None:
+    def is_member(self, form: Form, response: Response) -> bool:
+        """Tell whether the address that a response gives is in the list of a form already.
+
+        Raises:
+            StoreUnavailable: nobody knows.
+        """
+        address = response.cells.get(form.address_field, "")
+        return bool(address) and self.store.changes.is_member(form.name, self._known_address(form.name, address))
+
+    def _sign_up(
+        self, form: Form, response: Response, response_id: str, origin: str, *, asks: bool = True
+    ) -> SignUp | None:
         address = response.cells.get(form.address_field, "")
         if not address:
             return None
@@ -280,7 +293,7 @@ class Intake:
         )
         links = links_of(self.secret, form.name, response_id, hashed)
         pseudonyms = self.secret.mail_pseudonyms(self._today(), address)
-        return SignUp(hashed, links, confirm, known, pseudonyms, self.secret.name(form.name))
+        return SignUp(hashed, links, confirm, known, pseudonyms, self.secret.name(form.name), asks)
 
     def _known_address(self, form: str, address: str) -> str:
         """Give the hash of an address, by which whoever has it is known from now on, whichever key made it before."""

@@ -92,6 +92,7 @@ ENGLISH = (
     Screen("mail", "mail/", "form[action$='/open'] button"),
     Screen("quarantine-read", "quarantine/", "form[action$='/read'] button"),
     Screen("letters", "sign-ups/gruppo/letters/"),
+    Screen("on-paper", "sign-ups/gruppo/add"),
 )
 
 

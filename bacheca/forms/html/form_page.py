@@ -62,6 +62,7 @@ def render_form(
     seed: int | None = None,
     stamp: str = "",
     check: str = "",
+    button: str = "",
 ) -> str:
     """Render a form.
 
@@ -85,6 +86,7 @@ def render_form(
             where a script draws its own and without script the options stand as written.
         stamp: a signed mark of when the page was made, to be posted back; empty where nobody can sign one.
         check: the address that checks a step of it; empty: beneath that of the form.
+        button: what its button says, in that language; empty: what the form says itself.
 
     Returns:
         A `<form>` and what belongs around it, to be put in a page under the page's own heading.
@@ -118,6 +120,7 @@ def render_form(
             vacancy=vacancy,
             withdraw=withdraw,
             check=check,
+            button=button,
             minutes=max(1, round(form.seconds / 60)),
             keep=form.keep,
             lines=lines,

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 
 import click
 
 from bacheca.forms.catalogues import marked as _
-from forms_server.commands.base import Opened, opened, said_plainly
+from forms_server.commands.base import Opened, no_form, opened, said_plainly
 from forms_server.commands.letters import intake_of
-from forms_server.commands.speaking import word
-from forms_server.operations.sign_ups import ABSENT, CONFIRMED, DONE, ERASED, OFFERED, RESENT, SignUps
+from forms_server.commands.speaking import speaks, word
+from forms_server.operations.sign_ups import (
+    ABSENT,
+    ADDED,
+    CONFIRMED,
+    DONE,
+    ERASED,
+    LONGEST_NOTE,
+    OFFERED,
+    RESENT,
+    SignUps,
+)
 from forms_server.settings import HERE
 from forms_server.store import StoredResponse
 from forms_server.store.lifecycle import LIVE
@@ -40,6 +51,37 @@ def resend(name: str, response: str) -> None:
     with opened() as work:
         done = _sign_ups(work).resend(work.form(name), response)
         _say(response, RESENT[done], done in DONE)
+
+
+@click.command("add-sign-up")
+@click.argument("name")
+@click.argument("answers", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.option("--note", default="", help="How its owner agreed, such as: signed the paper form on 3 May.")
+@click.option("--lang", default="", help="The language of the paper, in which letters are written.")
+@said_plainly
+def add_sign_up(name: str, answers: tuple[str, ...], note: str, lang: str) -> None:
+    """Add somebody who signed up to NAME on paper: each FIELD has its VALUE, given again for several.
+
+    With a note they are in the list at once, and a letter tells them; without one a letter asks them to confirm.
+    """
+    posted: dict[str, list[str]] = {}
+    for field, equals, value in (answer.partition("=") for answer in answers):
+        if not equals:
+            raise click.UsageError(word(_("Write each answer as FIELD=VALUE.")))
+        posted.setdefault(field, []).append(value)
+    with opened() as work:
+        served = work.forms.get(name)
+        if served is None or served.form.kind != "signup":
+            raise no_form(name, (form.form.name for form in work.forms.values() if form.form.kind == "signup"))
+        language = lang if lang in served.form.languages else served.form.language
+        response, problems = served.read(posted, language)
+        for problem in problems:
+            click.echo(problem.sentence(speaks()), err=True)
+        if problems:
+            sys.exit(1)
+        key, looked_after = secrets.token_urlsafe(24), _sign_ups(work)
+        done = looked_after.add(served.form, response, key, note.strip()[:LONGEST_NOTE])
+        _say(looked_after.id_of(served.form, key), ADDED[done], done in DONE)
 
 
 @click.command("confirm")
@@ -95,4 +137,4 @@ def _say(response: str, sentence: str, done: bool) -> None:
         sys.exit(1)
 
 
-COMMANDS = (sign_ups, resend, confirm, withdraw, offer)
+COMMANDS = (sign_ups, resend, add_sign_up, confirm, withdraw, offer)

@@ -65,6 +65,7 @@ ACTIONS: Mapping[str, str] = {
     "download-personal": _("downloaded answers with personal data"),
     "sign-ups": _("looked at a sign-up"),
     "resend": _("wrote once more to somebody who signed up"),
+    "add": _("added somebody who signed up on paper"),
     "confirm": _("confirmed a sign-up for somebody"),
     "withdraw": _("withdrew a sign-up for somebody"),
     "offer": _("offered a place out of turn"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import Headers
 
 from bacheca import forms
-from bacheca.forms import SEED, Form, Problem, read_submission, sources
+from bacheca.forms import SEED, Form, Problem, sources
 from bacheca.forms.definition.allotment import places_of
 from bacheca.forms.definition.places import Vacancy
 from bacheca.forms.package.package import flat_schema
@@ -309,13 +308,9 @@ class _Post:
                 vacancy=vacancy_of(self.service, form),
                 stamp=self.service.spam_trap.stamp(form.name),
             )
-        response, problems = read_submission(form, self.posted, self.language)
-        version = self._single("_version") or form.version
-        if version not in self.served.accepted:
-            problems = (Problem("changed"), *problems)
+        response, problems = self.served.read(self.posted, self.language)
         if problems:
             return self._problems(problems)
-        response = dataclasses.replace(response, version=version)
         key = self._key
         if not self._is_sure(key):
             if self.json:

@@ -17,7 +17,7 @@ from forms_server.accounts.roles import Right
 from forms_server.desk.frame.screen import Part, Screen, Waiting
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.messages import say as say_of_service
-from forms_server.operations.sign_ups import CONFIRMED, DONE, ERASED, OFFERED, RESENT, SignUps
+from forms_server.operations.sign_ups import CONFIRMED, DONE, ERASED, LONGEST_NOTE, OFFERED, RESENT, SignUps
 from forms_server.store import StoredResponse
 from forms_server.store.browse import Place, Wanted, plain
 from forms_server.store.lifecycle import State
@@ -35,7 +35,6 @@ STATES: Mapping[State, str] = {
 NAMES = frozenset(("name", "given-name", "additional-name", "family-name", "nickname"))
 """What `form:autocomplete` says of questions that ask for a name, or a part of one."""
 
-LONGEST_NOTE = 500
 ON_A_SHEET = 2_000
 """How many names one sheet has at most."""
 
@@ -140,7 +139,7 @@ def resend(visit: Visit, name: str, response_id: str) -> Response:
     if form is None or stored is None:
         return _gone(visit, form)
     visit.note("resend", form=name, responses=[response_id])
-    done = _sign_ups(visit).resend(form, response_id)
+    done = look_after(visit).resend(form, response_id)
     return _list(visit, form, said=_said(visit, RESENT[done]), well=done in DONE)
 
 
@@ -166,7 +165,7 @@ def confirm(visit: Visit, name: str, response_id: str) -> Response:
             problem="note" in visit.posted,
         )
     visit.note("confirm", form=name, responses=[response_id])
-    done = _sign_ups(visit).confirm(form, response_id, note)
+    done = look_after(visit).confirm(form, response_id, note)
     return _list(visit, form, said=_said(visit, CONFIRMED[done]), well=done in DONE)
 
 
@@ -190,7 +189,7 @@ def withdraw(visit: Visit, name: str, response_id: str) -> Response:
         visit.note("sign-ups", form=name, responses=[response_id])
         return asked
     visit.note("withdraw", form=name, responses=[response_id])
-    done = _sign_ups(visit).withdraw(stored)
+    done = look_after(visit).withdraw(stored)
     return _list(visit, form, said=_said(visit, ERASED), well=True) if done else _gone(visit, form)
 
 
@@ -222,7 +221,7 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
         visit.note("sign-ups", form=name, responses=[response_id])
         return asked
     visit.note("offer", form=name, responses=[response_id])
-    done = _sign_ups(visit).offer(form, response_id, beyond=not is_free)
+    done = look_after(visit).offer(form, response_id, beyond=not is_free)
     if done is Offered.FULL:  # somebody else got the place just now: the question is another
         return offer(visit, name, response_id)
     return _list(visit, form, said=_said(visit, OFFERED[done]), well=done in DONE)
@@ -252,7 +251,8 @@ def sheet(visit: Visit, name: str) -> Response:
     )
 
 
-def _sign_ups(visit: Visit) -> SignUps:
+def look_after(visit: Visit) -> SignUps:
+    """Give what looks after sign-ups."""
     service = visit.service
     return SignUps(service.retention, service.intake, service.settings.public_url or visit.place.origin)
 
@@ -272,7 +272,7 @@ def sign_up_form(visit: Visit, name: str) -> Form | None:
 
 def _stored(visit: Visit, name: str, response_id: str) -> tuple[Form | None, StoredResponse | None]:
     form = sign_up_form(visit, name)
-    return form, _sign_ups(visit).find(form, response_id) if form else None
+    return form, look_after(visit).find(form, response_id) if form else None
 
 
 def missing(visit: Visit) -> Response:
