@@ -102,7 +102,7 @@ def _answered(service: Service, answer: Callable[[], Answer]) -> Answer | Respon
 def _guarded(service: Service, screens: Sequence[Screen], route: Route) -> Callable[..., Response]:
     def view(**values: Any) -> Response:
         visit = _arrive(service, screens, g.desk)
-        return _refused(visit, route) or route.view(visit, **values)
+        return _refused(visit, route) or _unread(visit) or _stale(visit, route) or route.view(visit, **values)
 
     def answer(**values: Any) -> Response:
         return _answered(service, lambda: view(**values))
@@ -173,9 +173,28 @@ def _refused(visit: Visit, route: Route) -> Response | None:
             visit.say("Ask an administrator of the desk to do it, or to change your role."),
             status=403,
         )
-    if route.fresh and visit.session and visit.now() - visit.session.started_at > FRESH_FOR:
-        return door.ask_to_prove_before(visit) if unsafe else visit.go(f"{CHECK}?next={_here(unsafe)}")
     return None
+
+
+def _unread(visit: Visit) -> Response | None:
+    """Say that what was posted cannot be read; None where it can."""
+    if request.method in SAFE or not visit.unreadable:
+        return None
+    return visit.stop(
+        visit.say("What was sent cannot be read"),
+        visit.say(
+            "Nothing was done. It is too long, or holds characters that are none: go back in the browser, shorten"
+            " it, and send it again."
+        ),
+        status=visit.unreadable.status,
+    )
+
+
+def _stale(visit: Visit, route: Route) -> Response | None:
+    """Ask for a proof of who is there, where one that is older is not enough."""
+    if not route.fresh or visit.session is None or visit.now() - visit.session.started_at <= FRESH_FOR:
+        return None
+    return door.ask_to_prove_before(visit) if request.method not in SAFE else visit.go(f"{CHECK}?next={_here(False)}")
 
 
 def _here(unsafe: bool) -> str:

@@ -149,12 +149,21 @@ class Visit:
         return {screen.name: tuple(screen.waits(self)) for screen in self.screens if self.may(screen.right)}
 
     @cached_property
-    def posted(self) -> Mapping[str, Sequence[str]]:
-        """What was posted; nothing where it cannot be read."""
+    def _body(self) -> Mapping[str, Sequence[str]] | BodyProblem:
         try:
             return read_body(request.headers, request.stream)
-        except BodyProblem:
-            return {}
+        except BodyProblem as problem:
+            return problem
+
+    @property
+    def unreadable(self) -> BodyProblem | None:
+        """Why what was posted cannot be read; None where it can."""
+        return self._body if isinstance(self._body, BodyProblem) else None
+
+    @property
+    def posted(self) -> Mapping[str, Sequence[str]]:
+        """What was posted; nothing where it cannot be read."""
+        return {} if isinstance(self._body, BodyProblem) else self._body
 
     def field(self, name: str) -> str:
         """Give a field that was posted once; empty for any other."""

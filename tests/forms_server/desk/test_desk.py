@@ -287,3 +287,15 @@ def test_every_page_has_one_heading_and_every_table_says_what_its_columns_are() 
             assert len(re.findall(r"<h1|\{\{ about\(", text)) == 1, file.name
         assert not re.search(r"<th(?! scope=)[ >]", text), file.name
         assert not re.search(r"<table(?![^>]* aria-label)", text), file.name
+
+
+@pytest.mark.parametrize(
+    "sent", [b"subject=%00", b"text=" + b"a" * 1_100_000, b"text=%ff"], ids=["nul", "long", "latin"]
+)
+def test_what_cannot_be_read_is_said_and_not_taken_for_nothing(service: Service, sent: bytes) -> None:
+    ada = keeper(service, "secretary")
+    headers = {"Origin": BASE, "Content-Type": "application/x-www-form-urlencoded"}
+    where = "/desk/sign-ups/gruppo/letters/preview"
+    answer = ada.browser.post(where, data=sent, base_url=BASE, headers=headers)
+    assert answer.status_code in (413, 422)
+    assert "non si legge" in answer.text

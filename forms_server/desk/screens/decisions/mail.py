@@ -86,7 +86,7 @@ def _page(visit: Visit, state: str, after: str, *, opened: bool = False, said: s
     found = outbox.listed(state, ON_A_PAGE + 1, _place(after))
     shown, counts = found[:ON_A_PAGE], outbox.in_states()
     if opened:
-        visit.note("mail", responses=list(dict.fromkeys(mail.response_id for mail in shown if mail.response_id)))
+        visit.note("mail", responses=list(dict.fromkeys(mail.response_id for mail in shown)) or (None,))
     return visit.page(
         "decisions/mail.html",
         visit.say("Mail"),

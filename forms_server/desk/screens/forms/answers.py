@@ -87,7 +87,7 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
     page = store.browse.page(form.name, asked.wanted(answers, opened=opened), asked.past)
     seen = max(0, asked.seen - page.looked_at * asked.goes_back) if page.start else 0
     if opened:
-        visit.note("open", form=form.name, responses=[stored.response_id for stored in page.responses])
+        visit.note("open", form=form.name, responses=[one.response_id for one in page.responses] or (None,))
     home = f"{DESK}/forms/{form.name}/"
     states = {
         state: visit.say(called) for state, called in CALLED.items() if form.kind == "signup" or state in OF_SURVEY

@@ -129,6 +129,8 @@ def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Se
     assert [entry.action for entry in answered.store.desk_log.of_response(only(answered))] == ["open"]
     assert "prova" not in " ".join(map(str, answered.store.desk_log.of_response(only(answered)))).casefold()
     found = secretary.post(f"{SURVEYED}open", {"text": "ada.prova@example.org", "is-luogo": "casa"})
+    searched = next(entry for entry in answered.store.desk_log.newest(9) if entry.form == "sondaggio")
+    assert (searched.action, searched.response_id) == ("open", None)  # whoever is not there was looked for, too
     assert f'<a href="{SURVEYED}?is-luogo=casa">Chiudile' in found.text
 
 
