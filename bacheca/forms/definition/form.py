@@ -183,6 +183,14 @@ class Form:
         last = None if closes == date.max else closes or self.closes
         return replace(self, opens=opens or self.opens, closes=last)
 
+    def told_in(self, language: str) -> Form:
+        """Give it with its columns called in a language that it is translated into; as it is for any other."""
+        if language not in self.words:
+            return self
+        words = {language: self.words[language], **self.words}
+        fields = tuple(field.told_in(language) for field in self.fields)
+        return replace(self, words=words, fields=fields)
+
     @property
     def address_field(self) -> str:
         """The field whose address a sign-up is confirmed from; empty where there is nothing to confirm."""

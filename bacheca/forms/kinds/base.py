@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from bacheca.forms import limits
 from bacheca.forms.asking.conditions import (
@@ -327,6 +327,13 @@ class Field(ABC):
         said = self.words[language].labels.get(code) if language in self.words else ""
         standard = STANDARD_LABELS.get(code, "")
         return said or (translations(language).gettext(standard) if standard else code)
+
+    def told_in(self, language: str) -> Self:
+        """Give it with its columns called in one of its languages."""
+        words = self.words[language]
+        said = {"title": words.title, "description": words.description}
+        descriptor = {**self.descriptor, **{key: text for key, text in said.items() if key in self.descriptor}}
+        return replace(self, descriptor=descriptor, words={language: words, **self.words})
 
     def table_schema(self) -> dict[str, Any]:
         """Give its first column as a plain Table Schema field, with every limit as a constraint."""

@@ -129,12 +129,14 @@ def sheets_of(folder: Path) -> Sheets:
     return Sheets(package["title"], created, tuple(sheets.values()), codebook, missing)
 
 
-def variables_of(versions: Sequence[Form]) -> tuple[Variable, ...]:
+def variables_of(versions: Sequence[Form], language: str = "") -> tuple[Variable, ...]:
     """Give the columns of all the responses to a form before any package is written: the fixed ones, then its own.
 
     Args:
         versions: every version of the form, oldest first.
+        language: that of whoever reads them; a version that is not translated into it speaks its own.
     """
+    versions = [form.told_in(language) for form in versions]
     known = _newest([[column.table_schema() for column in form.columns] for form in versions])
     fixed = ({"name": name, "type": "date" if name == "received_on" else "string"} for name in FIXED_COLUMNS)
     entries = (*fixed, *union_fields(versions))

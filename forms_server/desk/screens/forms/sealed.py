@@ -42,8 +42,8 @@ def show(visit: Visit, name: str) -> Response:
         visit.say("Sealed answers"),
         form=answers.form,
         count=answers.count(),
-        variables=json.dumps([_described(variable) for variable in variables_of(answers.versions)]),
-        rules=json.dumps(_rules(answers)),
+        variables=json.dumps([_described(variable) for variable in variables_of(answers.versions, visit.language)]),
+        rules=json.dumps(_rules(answers, visit.language)),
         home=f"{DESK}/forms/{name}/sealed",
     )
     page.headers["Content-Security-Policy"] = ASKS_THE_DESK
@@ -119,13 +119,13 @@ def _described(variable: Variable) -> dict[str, object]:
     return of_it | {"number": CELL_TYPES[variable.type].is_number}
 
 
-def _rules(answers: SealedAnswers) -> dict[str, object]:
+def _rules(answers: SealedAnswers, language: str) -> dict[str, object]:
     """Give what the copy for Excel goes by, so that the script says none of it once more."""
     return {
         "formula": FORMULA,
         "after": FORMULA_AFTER,
         "words": sorted(words_in_values()),
-        "cut": say_of_copies(CUT, answers.form.language, file="responses.csv"),
+        "cut": say_of_copies(CUT, answers.form.told_in(language).language, file="responses.csv"),
     }
 
 

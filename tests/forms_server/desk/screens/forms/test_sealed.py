@@ -126,6 +126,55 @@ def test_what_a_version_did_not_ask_says_so(service: Service, tmp_path: Path, sq
     assert {row[answers.columns.index("consenso")] for row in rows} == {"true"}
 
 
+ENGLISH = """\
+title: Group
+fields:
+- {name: nome, title: Name}
+- {name: email, title: Address}
+- {name: sede, title: Where, categories: [{value: nord, label: North}, {value: sud, label: South}]}
+- {name: giorni, title: Days, categories: [{value: lu, label: Monday}, {value: ma, label: Tuesday}]}
+- {name: consenso, title: I agree, form:notice: You may write to me.}
+"""
+ASKED = """\
+- {name: sede, title: Sede, type: string, categories: [{value: nord, label: Nord}, {value: sud, label: Sud}]}
+- {name: giorni, title: Giorni, type: list, categories: [{value: lu, label: Lunedì}, {value: ma, label: Martedì}]}
+"""
+
+
+def test_columns_are_called_in_the_readers_language_where_the_form_speaks_it(
+    tmp_path: Path, sqlite_url: URL, service: Service
+) -> None:
+    def edit(form: str) -> str:
+        return seal_signup(form).replace("- name: consenso", f"{ASKED}- name: consenso")
+
+    (tmp_path / "forms" / "gruppo.en.yaml").write_text(ENGLISH, "utf-8")
+    with running(tmp_path, sqlite_url, lambda: datetime.now(UTC), edit) as later:
+        marta = keeper(later, "secretary")
+        said = {}
+        for language in ("en", "it", "fr"):
+            found = re.search(r'data-variables="([^"]+)"', marta.get(f"{PAGE}?lang={language}").text)
+            assert found
+            said[language] = {one["name"]: one for one in json.loads(unescape(found[1]))}
+    assert {name: one["title"] for name, one in said["en"].items()} == {
+        "response_id": "Response",
+        "received_on": "Received on",
+        "form_version": "Version of the form",
+        "language": "Language",
+        "channel": "Channel",
+        "nome": "Name",
+        "email": "Address",
+        "sede": "Where",
+        "giorni__lu": "Days – Monday",
+        "giorni__ma": "Days – Tuesday",
+        "consenso": "I agree",
+        "consenso__notice": "SHA-256: I agree",
+    }
+    assert said["en"]["sede"]["labels"] == {"nord": "North", "sud": "South"}
+    assert said["en"]["consenso"]["labels"] == {"true": "Yes", "false": "No"}
+    assert said["fr"] == said["it"]
+    assert said["it"]["giorni__lu"]["title"] == "Giorni – Lunedì"
+
+
 @pytest.mark.skipif(not (PROGRAMS / "age-encryption").is_dir(), reason="npm ci --prefix tests/web installs it")
 def test_the_library_is_what_its_packages_make_with_their_licences(tmp_path: Path) -> None:
     subprocess.run(["node", HERE / "age.mjs", tmp_path], check=True, capture_output=True)
