@@ -150,6 +150,8 @@ class Visit:
 
     @cached_property
     def _body(self) -> Mapping[str, Sequence[str]] | BodyProblem:
+        if not request.content_length and not request.content_type:
+            return {}
         try:
             return read_body(request.headers, request.stream)
         except BodyProblem as problem:
