@@ -15,8 +15,8 @@ from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
 from forms_server.desk.frame.screen import ONLY_HERE, Part, Screen
 from forms_server.desk.frame.visit import DESK, Visit
-from forms_server.desk.screens.forms.asked import CHOICE, Asked, read
 from forms_server.publishing.answers import Answers, Shown
+from forms_server.publishing.asked import CHOICE, Asked, read
 from forms_server.publishing.overview import standing_of
 from forms_server.store import StoredResponse
 from forms_server.store.lifecycle import State
