@@ -355,6 +355,7 @@ downloads = Table(
     Column("file", Text),
     Column("made_at", UtcSecond),
     Column("fault", Text),
+    Column("filter", Text, nullable=False, server_default=""),
 )
 
 schedules = Table(

@@ -6,11 +6,19 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from bacheca.forms.catalogues import marked as _
+from forms_server.accounts.roles import Right, may
 from forms_server.context import Service
 from forms_server.errors import JobTaken, StoreUnavailable
-from forms_server.publishing.downloads import FOLDER, make_download
+from forms_server.form_registry import served_last
+from forms_server.messages import Saying
+from forms_server.publishing.answers import Answers
+from forms_server.publishing.asked import read_of_files
+from forms_server.publishing.downloads import FOLDER, DownloadProblem, make_download
 from forms_server.publishing.export import reason_of
 from forms_server.store import Job
+from forms_server.store.browse import Wanted
+from forms_server.store.desk.accounts import Account
 from forms_server.store.desk.downloads import Download
 
 log = logging.getLogger(__name__)
@@ -40,14 +48,28 @@ def prepare_downloads(service: Service, now: Callable[[], datetime]) -> None:
     service.retention.traces.sweep_downloads()
 
 
-def _language(service: Service, download: Download) -> str:
-    account = service.store.accounts.of_id(download.account_id)
-    return account.language if account else service.settings.community.language
+def _wanted(service: Service, download: Download, account: Account | None) -> Wanted | None:
+    """Read which answers are in a file; all where nothing is said.
+
+    Raises:
+        DownloadProblem: it says something else by now.
+    """
+    if not download.filter:
+        return None
+    served = service.forms.get(download.form) or served_last(download.form, service.store)
+    whole = account is not None and may(account.role, Right.PEOPLE)
+    answers = Answers(served.form, service.store.versions(download.form), whole=whole) if served else None
+    found = answers and read_of_files(download.filter, answers, personal=bool(download.personal))
+    if not found:
+        raise DownloadProblem(Saying(_("{form}: the form is another since; ask anew."), form=download.form))
+    return found[1]
 
 
 def _prepare(service: Service, download: Download, now: Callable[[], datetime]) -> None:
     downloads, folder = service.store.downloads, service.settings.data / FOLDER / download.download_id
-    for _ in range(TRIES):
+    account = service.store.accounts.of_id(download.account_id)
+    wanted = _wanted(service, download, account)
+    for _turn in range(TRIES):
         mark = downloads.mark(download.form)
         moment = now()
         path = make_download(
@@ -57,7 +79,8 @@ def _prepare(service: Service, download: Download, now: Callable[[], datetime]) 
             folder,
             moment,
             personal=bool(download.personal),
-            language=_language(service, download),
+            language=account.language if account else service.settings.community.language,
+            wanted=wanted,
         )
         if downloads.made(download, mark, path.name, now()):
             return

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from forms_server.publishing.answers import Answers
 from forms_server.store.browse import Place, Wanted
@@ -19,6 +19,9 @@ USUAL_COLUMNS = 5
 """How many questions are shown where nobody has chosen any."""
 
 LONGEST_TEXT = 200
+OPENED = "opened"
+"""What says that personal answers were open where it was asked."""
+
 CHOICE = "is-"
 """What the name of a choice begins with: no question is called so."""
 
@@ -89,10 +92,32 @@ class Asked:
         choices = {name: code for name, code in self.choices.items() if name not in answers.personal}
         return replace(self, text="", choices=choices)
 
+    def of_files(self, *, opened: bool) -> str:
+        """Give what narrows it as it is kept of a file: as in an address, and whether personal answers may be read."""
+        narrow = replace(self, columns=(), chosen=False, state=State.KEPT)
+        return urlencode([*narrow.pairs(), *([(OPENED, "yes")] if opened and narrow.narrows else [])])
+
     def query(self, past: Place | None = None, seen: int = 0) -> str:
         """Give it as it stands in an address, with its question mark; empty where nothing was asked."""
         said = urlencode(self.pairs(past, seen))
         return f"?{said}" if said else ""
+
+
+def read_of_files(said: str, answers: Answers, *, personal: bool) -> tuple[Asked, Wanted] | None:
+    """Read what `Asked.of_files` gave.
+
+    Args:
+        said: what it gave.
+        answers: the questions of the form.
+        personal: whether personal answers are in the file.
+
+    Returns:
+        What was asked, and what to look for; None where it means something else by now, since the form is another.
+    """
+    pairs = parse_qs(said)
+    opened = personal and OPENED in pairs
+    asked = read(pairs, answers, opened=opened)
+    return (asked, asked.wanted(answers, opened=opened)) if asked.of_files(opened=opened) == said else None
 
 
 def read(said: Mapping[str, Sequence[str]], answers: Answers, *, opened: bool) -> Asked:

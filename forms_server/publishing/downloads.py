@@ -18,6 +18,7 @@ from forms_server.errors import ServiceProblem
 from forms_server.messages import Saying, said
 from forms_server.publishing.export import Exported, export_to
 from forms_server.store import Store
+from forms_server.store.browse import Wanted
 
 KINDS = (*COPIES, "package", "codebook")
 """What can be downloaded: each copy that can be made of a package, the package itself, its codebook."""
@@ -35,7 +36,15 @@ class DownloadProblem(ServiceProblem):
 
 
 def make_download(
-    store: Store, form: str, kind: str, folder: Path, now: datetime, *, personal: bool, language: str
+    store: Store,
+    form: str,
+    kind: str,
+    folder: Path,
+    now: datetime,
+    *,
+    personal: bool,
+    language: str,
+    wanted: Wanted | None = None,
 ) -> Path:
     """Write a file of the answers to a form.
 
@@ -47,6 +56,7 @@ def make_download(
         now: the time that it bears.
         personal: whether personal answers are in it.
         language: the language of its notes.
+        wanted: which answers are in it, which its name then says; None for all.
 
     Returns:
         The file.
@@ -60,10 +70,10 @@ def make_download(
     folder.mkdir(parents=True, mode=0o700)
     package = folder / "package"
     copies = [kind] if kind in COPIES else []
-    exported = export_to(store, form, package, now, copies, personal=personal)
+    exported = export_to(store, form, package, now, copies, personal=personal, wanted=wanted)
     if exported is None:
         raise DownloadProblem(Saying(_("{form} was never served: there is nothing of it."), form=form))
-    made = _bundle(exported, kind, folder, f"{form}-{now:%Y-%m-%d}", language)
+    made = _bundle(exported, kind, folder, f"{form}-{now:%Y-%m-%d}{'-filtered' if wanted else ''}", language)
     shutil.rmtree(package)
     made.chmod(0o600)
     return made

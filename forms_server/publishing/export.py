@@ -5,7 +5,7 @@ Whatever is wrong with one response, form or copy is named and stops none of the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -27,7 +27,9 @@ from forms_server.messages import Saying, Told
 from forms_server.publishing.answers import own_words, personal_fields, redacted
 from forms_server.publishing.opened_packages import is_opened, rows_left
 from forms_server.store import Job, KeptDay, Snapshot, Store
+from forms_server.store.browse import Wanted
 from forms_server.store.lifecycle import COUNTED_AS, State
+from forms_server.store.records import PackageRows
 
 NOT_EXPORTED = ("pending", "withdrawn", "expired", "quarantined")
 """What a response counts as that was received and stands in no package; whoever waits for a place is pending, too."""
@@ -105,7 +107,14 @@ def export_forms(
 
 
 def export_to(
-    store: Store, name: str, folder: Path, now: datetime, copies: Collection[str] = (), *, personal: bool = True
+    store: Store,
+    name: str,
+    folder: Path,
+    now: datetime,
+    copies: Collection[str] = (),
+    *,
+    personal: bool = True,
+    wanted: Wanted | None = None,
 ) -> Exported | None:
     """Write the package of a form into a folder that nobody else uses, without what is sealed.
 
@@ -117,6 +126,7 @@ def export_to(
         copies: what else to make of it, of `formats.COPIES`.
         personal: whether the questions are in it that are personal, and people's own words as they stand;
             otherwise they are redacted.
+        wanted: which answers are in it; None for all.
 
     Returns:
         What was written; None where the form was never served.
@@ -126,7 +136,7 @@ def export_to(
         OSError: it cannot be written.
     """
     with store.snapshot() as snapshot:
-        return _export(snapshot, name, folder, now, copies, keys=None, sealed=True, personal=personal)
+        return _export(snapshot, name, folder, now, copies, keys=None, sealed=True, personal=personal, wanted=wanted)
 
 
 def _forget_unfinished(packages: Path) -> None:
@@ -158,6 +168,7 @@ def _export(
     keys: Keyring | None,
     sealed: bool,
     personal: bool = True,
+    wanted: Wanted | None = None,
 ) -> Exported | None:
     versions = snapshot.versions(name)
     if not versions:
@@ -166,6 +177,8 @@ def _export(
     stays_open = not keys and not sealed and personal and is_opened(target, [form for run in runs for form in run])
     left_out: dict[str, str] = {}
     days = snapshot.days(name)
+    if wanted:
+        days = {day: kept for day, kept in days.items() if wanted.is_within(day)}
     if stays_open:
         tables = [
             Table(forms, rows_left(target / f"{resource_name(number)}.csv", forms, partial(snapshot.kept_ids, name)))
@@ -174,13 +187,13 @@ def _export(
     else:
         if keys:
             _try(keys, snapshot, name)
+        rows = partial(_Rows, snapshot, name, keys=keys, left_out=left_out, personal=personal, wanted=wanted)
         tables = [
-            Table(forms, _days(snapshot, name, days, forms, keys=keys, left_out=left_out, personal=personal))
-            for forms in _as_seen(runs, keys, personal=personal)
+            Table(forms, _days(days, partial(rows, forms=forms))) for forms in _as_seen(runs, keys, personal=personal)
         ]
-    counts = counts_of(snapshot, name, days)
+    counts = {} if wanted else counts_of(snapshot, name, days)
     written = write_package(target, tables, counts, now)
-    lost = counts["exported"] - written - len(left_out)
+    lost = counts.get("exported", 0) - written - len(left_out)
     if lost > 0 and not stays_open:
         sentence = _("{count} responses are to a version of the form that the store does not know")
         left_out[""] = Saying(sentence, count=lost)
@@ -256,6 +269,7 @@ class _Rows:
         keys: what opens sealed answers, where there is any.
         left_out: takes the responses that cannot be written, by their ids.
         personal: whether people's own words stay as they stand.
+        wanted: which of them are taken; None for all.
     """
 
     snapshot: Snapshot
@@ -265,6 +279,7 @@ class _Rows:
     keys: Keyring | None
     left_out: dict[str, str]
     personal: bool
+    wanted: Wanted | None = None
     _whole: bool = field(default=True, init=False)
 
     def is_whole(self) -> bool:
@@ -275,7 +290,7 @@ class _Rows:
         """Give them; a row that does not hold is left out and named."""
         by_version = {form.version: form for form in self.forms}
         columns = list(dict.fromkeys(column.name for form in self.forms for column in form.columns))
-        for rows in self.snapshot.rows(self.name, by_version, self.day):
+        for rows in self._taken(by_version):
             bad: dict[str, str] = {}
             answers: Sequence[Mapping[str, str]] = rows.answers
             if self.keys:
@@ -299,6 +314,13 @@ class _Rows:
                 block = {column: list(compress(cells, good)) for column, cells in block.items()}
             yield block if self.personal else _redacted(block, by_version)
 
+    def _taken(self, versions: Collection[str]) -> Iterator[PackageRows]:
+        found = self.snapshot.rows(self.name, versions, self.day)
+        if not self.wanted or not self.wanted.narrows:
+            return found
+        matches = self.wanted.matching()
+        return (rows.only(list(map(matches, rows.answers, rows.language))) for rows in found)
+
     def _opened(self, identity: str, sealed: str, cells: Mapping[str, str], bad: dict[str, str]) -> Mapping[str, str]:
         try:
             return {**cells, **(self.keys or Keyring()).opened(self.name, identity, sealed or None)}
@@ -307,18 +329,9 @@ class _Rows:
             return cells
 
 
-def _days(
-    snapshot: Snapshot,
-    name: str,
-    days: Mapping[date, KeptDay],
-    forms: Sequence[Form],
-    *,
-    keys: Keyring | None,
-    left_out: dict[str, str],
-    personal: bool,
-) -> Iterator[Day]:
+def _days(days: Mapping[date, KeptDay], rows_of: Callable[..., _Rows]) -> Iterator[Day]:
     for day, kept in days.items():
-        rows = _Rows(snapshot, name, day, forms, keys, left_out, personal)
+        rows = rows_of(day=day)
         yield Day(kept.mark, rows.blocks(), rows.is_whole)
 
 

@@ -71,6 +71,14 @@ class Wanted:
         """Whether answers must be read to know."""
         return bool(self.cells or self.text)
 
+    def is_within(self, day: date) -> bool:
+        """Tell whether a response may have come on a day."""
+        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
+
+    def matching(self) -> Callable[[Mapping[str, str], str], bool]:
+        """Give what tells of the cells of a response, and its language, whether they are what is looked for."""
+        return _Matches(self).cells
+
 
 @dataclass(frozen=True)
 class Page:
@@ -213,7 +221,10 @@ class _Matches:
             return False
         if not self._wanted.narrows:
             return True
-        cells = json.loads(answers)
+        return self.cells(json.loads(answers), language)
+
+    def cells(self, cells: Mapping[str, str], language: str) -> bool:
+        """Tell it of the cells themselves."""
         if any(cells.get(name) != cell for name, cell in self._wanted.cells.items()):
             return False
         # What is left out of a text never makes it contain more: only what it holds whole is read as it is shown.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from bacheca.forms.definition.allotment import Places
@@ -266,6 +267,12 @@ class PackageRows(NamedTuple):
     channel: Sequence[str]
     sealed: Sequence[str]
     answers: Sequence[Mapping[str, str]]
+
+    def only(self, taken: Sequence[bool]) -> PackageRows:
+        """Give those that are taken, of each whether it is."""
+        texts = self.response_id, self.version, self.language, self.channel, self.sealed
+        ids, versions, languages, channels, seals = (list(compress(column, taken)) for column in texts)
+        return PackageRows(ids, versions, languages, channels, seals, list(compress(self.answers, taken)))
 
 
 @dataclass(frozen=True)

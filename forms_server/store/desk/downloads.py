@@ -36,6 +36,7 @@ class Download:
         file: its file, in its folder; None before it is made.
         made_at: when it was made; None before.
         fault: why it could not be made, if so.
+        filter: which answers are in it, as `Asked.of_files` says it; empty for all.
     """
 
     download_id: str
@@ -48,6 +49,7 @@ class Download:
     file: str | None = None
     made_at: datetime | None = None
     fault: str | None = None
+    filter: str = ""
 
 
 class Downloads:
@@ -66,11 +68,11 @@ class Downloads:
             The one that is waited for: the same where that was asked for already; None where somebody has enough.
         """
         this = (downloads.c.account_id == download.account_id, downloads.c.fault.is_(None))
-        what = (download.form, download.kind, download.personal)
+        what = (download.form, download.kind, download.personal, download.filter)
         with self._database.transaction(Work.WRITE) as connection:
             theirs = [Download(**row) for row in connection.execute(select(downloads).where(*this)).mappings()]
             for one in theirs:
-                if one.made_at is None and (one.form, one.kind, one.personal) == what:
+                if one.made_at is None and (one.form, one.kind, one.personal, one.filter) == what:
                     return one
             if len(theirs) >= MOST:
                 return None

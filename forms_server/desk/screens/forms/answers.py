@@ -7,6 +7,7 @@ post, which the log notes of each person whose answer is shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import parse_qsl
 
 from flask import Response, request
 
@@ -107,6 +108,8 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         states=states,
         standing=None if asked.past or asked.narrows else standing_of(store, form, visit.now),
         home=home,
+        file_pairs=parse_qsl(asked.of_files(opened=opened)),
+        is_filed=asked.state is State.KEPT,
         page=page,
         before=seen,
         seen=seen + page.looked_at,

@@ -6,11 +6,14 @@ import mimetypes
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import parse_qsl
 
-from flask import Response
+from babel.dates import format_date
+from flask import Response, request
 
 from bacheca.forms import Form, FormsError
 from bacheca.forms.catalogues import marked as _
+from bacheca.forms.locales import locale_of
 from forms_server.accounts.invitations import new_id
 from forms_server.accounts.roles import Right
 from forms_server.desk.frame.screen import Part, Screen
@@ -18,7 +21,10 @@ from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.desk.screens.forms.answers import answers_of
 from forms_server.errors import ServiceProblem, StoreUnavailable
 from forms_server.privacy.file_erasure import DOWNLOADS_KEPT
+from forms_server.publishing.answers import Answers
+from forms_server.publishing.asked import OPENED, read, read_of_files
 from forms_server.publishing.downloads import FOLDER, KINDS, make_download
+from forms_server.store.browse import Wanted
 from forms_server.store.desk.downloads import MOST, Download
 from forms_server.store.lifecycle import State
 
@@ -44,9 +50,13 @@ CHUNK = 1 << 16
 
 @SCREEN.get("/forms/<name>/downloads/")
 def show(visit: Visit, name: str) -> Response:
-    """Show what can be downloaded, and what was asked for."""
+    """Show what can be downloaded, of all answers or of those that the address says, and what was asked for."""
     form = visit.form(name)
-    return visit.no_form() if form is None else _page(visit, form)
+    if form is None:
+        return visit.no_form()
+    answers = answers_of(visit, form)
+    asked = read(request.args.to_dict(flat=False), answers, opened=False)
+    return _page(visit, form, narrowed=asked.of_files(opened=False))
 
 
 @SCREEN.post("/forms/<name>/downloads", command="export")
@@ -78,6 +88,7 @@ def wait(visit: Visit, download_id: str) -> Response:
         size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
         until=download.made_at + DOWNLOADS_KEPT if download.made_at else None,
         zone=visit.service.settings.community.zone,
+        told=_told(visit, answers_of(visit, form), download.filter, personal=bool(download.personal)),
     )
 
 
@@ -93,7 +104,24 @@ def fetch_personal(visit: Visit, download_id: str) -> Response:
     return _fetch(visit, download_id, personal=True)
 
 
-def _page(visit: Visit, form: Form, *, problem: str = "") -> Response:
+def _told(visit: Visit, answers: Answers, narrowed: str, *, personal: bool) -> str:
+    """Say which answers are in a file; empty for all."""
+    found = read_of_files(narrowed, answers, personal=personal)
+    if not narrowed or not found:
+        return ""
+    asked, language = found[0], answers.language(visit.language)
+    locale = locale_of(visit.language)
+    since = [visit.say("from {day}", day=format_date(asked.first, locale=locale))] if asked.first else []
+    until = [visit.say("to {day}", day=format_date(asked.last, locale=locale))] if asked.last else []
+    words = [visit.say("with “{words}”", words=asked.text)] if asked.text else []
+    chosen = [
+        f"{answers.title(name, language)}: {answers.choices(name, language)[code]}"
+        for name, code in asked.choices.items()
+    ]
+    return "; ".join([*since, *until, *words, *chosen])
+
+
+def _page(visit: Visit, form: Form, *, problem: str = "", narrowed: str = "") -> Response:
     answers = answers_of(visit, form)
     language = answers.language(visit.language)
     asked = [one for one in visit.service.store.downloads.of_account(visit.account.account_id) if one.form == form.name]
@@ -107,7 +135,12 @@ def _page(visit: Visit, form: Form, *, problem: str = "") -> Response:
         closed=[answers.title(field, language) for field in answers.closed],
         redacted=answers.redacted,
         sealed=bool(answers.sealed),
-        asked=[(one, visit.say(CALLED[one.kind][0])) for one in asked],
+        asked=[
+            (one, visit.say(CALLED[one.kind][0]), _told(visit, answers, one.filter, personal=bool(one.personal)))
+            for one in asked
+        ],
+        told=_told(visit, answers, narrowed, personal=False),
+        pairs=parse_qsl(narrowed),
         home=f"{DESK}/forms/{form.name}/downloads",
         zone=visit.service.settings.community.zone,
     )
@@ -119,10 +152,13 @@ def _ask(visit: Visit, name: str, *, personal: bool) -> Response:
         return visit.no_form()
     if kind not in KINDS:
         return _page(visit, form, problem=visit.say("Choose one of the files below."))
+    answers, opened = answers_of(visit, form), personal and visit.field(OPENED) == "yes"
+    narrowed = read(visit.posted, answers, opened=opened).of_files(opened=opened)
     visit.note("download-personal" if personal else "download", form=name)
     if kind not in BY_JOB and service.store.counts(name).get(State.KEPT, 0) <= AT_ONCE:
-        return _at_once(visit, form, kind, personal=personal)
-    download = Download(new_id(), visit.account.account_id, name, kind, int(personal), visit.now())
+        found = read_of_files(narrowed, answers, personal=personal) if narrowed else None
+        return _at_once(visit, form, kind, personal=personal, wanted=found[1] if found else None)
+    download = Download(new_id(), visit.account.account_id, name, kind, int(personal), visit.now(), filter=narrowed)
     waited_for = service.store.downloads.ask(download)
     if waited_for is None:
         return _page(
@@ -131,7 +167,7 @@ def _ask(visit: Visit, name: str, *, personal: bool) -> Response:
     return visit.go(f"{DESK}/downloads/{waited_for.download_id}")
 
 
-def _at_once(visit: Visit, form: Form, kind: str, *, personal: bool) -> Response:
+def _at_once(visit: Visit, form: Form, kind: str, *, personal: bool, wanted: Wanted | None) -> Response:
     service = visit.service
     folder = service.settings.data / FOLDER
     try:
@@ -145,6 +181,7 @@ def _at_once(visit: Visit, form: Form, kind: str, *, personal: bool) -> Response
                 visit.now(),
                 personal=personal,
                 language=visit.language,
+                wanted=wanted,
             )
             return _handed_out(made.name, made.read_bytes())
     except StoreUnavailable:

@@ -18,6 +18,7 @@ from forms_server.context import Service
 from forms_server.desk.screens.forms import downloads
 from forms_server.operations.downloads import prepare_downloads
 from forms_server.privacy.file_erasure import Traces
+from forms_server.publishing.downloads import KINDS
 from forms_server.store.desk.downloads import MOST, Download
 from tests.forms_server.desk.keeper import Keeper, keeper
 from tests.forms_server.samples import Respondent, link, running
@@ -99,9 +100,9 @@ def test_own_words_are_redacted_in_every_file_without_what_is_personal(service: 
     assert "ADA.PROVA" in csv_in(secretary.post(f"{SURVEYED}/personal", {"kind": "package"}).data)
 
 
-def asked(service: Service, somebody: Keeper, where: str, kind: str = "package") -> str:
+def asked(service: Service, somebody: Keeper, where: str, kind: str = "package", **narrow: str) -> str:
     """Ask for a file that a job makes, and let the job make it; give its page."""
-    answer = somebody.post(where, {"kind": kind})
+    answer = somebody.post(where, {"kind": kind} | narrow)
     assert answer.status_code == 303, answer.text
     page = answer.headers["Location"]
     assert 'http-equiv="refresh"' in somebody.get(page).text
@@ -144,6 +145,60 @@ def test_somebody_waits_once_for_a_file_and_has_a_few_at_most(
     eva = keeper(signed, "administrator")
     pages = {eva.post(SURVEYED, {"kind": kind}).headers["Location"] for kind in ("xlsx", "package", "xlsx")}
     assert len(pages) == 2
+
+
+def test_a_file_holds_what_the_table_was_narrowed_to_and_says_so(
+    signed: Service, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Respondent(signed).answer_survey(_key=KEY + "c", luogo="ufficio", commento="Altrove")
+    ada, narrow = keeper(signed, "analyst"), {"is-luogo": "ufficio", "text": "ALTRO", "from": "2026-11-01"}
+    table = ada.get("/desk/forms/sondaggio/?is-luogo=ufficio&text=altro").text
+    assert "Solo queste, per Excel" in table
+    assert 'downloads/?text=altro&amp;is-luogo=ufficio"' in table
+    page = ada.get(f"{SURVEYED}/?is-luogo=ufficio&columns=luogo").text
+    assert "Solo alcune risposte" in page
+    assert page.count('<input type="hidden" name="is-luogo" value="ufficio">') == len(KINDS)
+    answer = ada.post(SURVEYED, {"kind": "package"} | narrow)
+    assert "-filtered.zip" in answer.headers["Content-Disposition"]
+    assert "Altrove" in csv_in(answer.data)
+    assert "perché sì" not in csv_in(answer.data)
+    assert len(csv_in(ada.post(SURVEYED, {"kind": "package", "to": "2020-01-01"}).data).splitlines()) == 1
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    page = asked(signed, ada, SURVEYED, "package", **narrow)
+    assert "dal 1 nov 2026; con «ALTRO»; Dove lavori?: Ufficio" in ada.get(page).text
+    assert "con «ALTRO»" in ada.get(f"{SURVEYED}/").text
+    answer = ada.post(page)
+    assert "-filtered.zip" in answer.headers["Content-Disposition"]
+    assert csv_in(answer.data).count("Altrove") == 1
+    assert "perché sì" not in csv_in(answer.data)
+
+
+def test_what_is_personal_narrows_a_file_only_where_it_was_opened(
+    signed: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secretary = keeper(signed, "secretary")
+    for opened, rows in (("yes", 2), ("", 1)):  # the heading is one
+        made = secretary.post(f"{SIGNED}/personal", {"kind": "package", "text": "ada.prova", "opened": opened})
+        assert len(csv_in(made.data).splitlines()) == rows
+    made = secretary.post(SIGNED, {"kind": "package", "text": "ada.prova", "opened": "yes"})
+    assert len(csv_in(made.data).splitlines()) == 1
+    assert "– con dati personali" in secretary.post("/desk/forms/gruppo/open", {"text": "ada.prova"}).text
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    page = asked(signed, secretary, f"{SIGNED}/personal", text="ada.prova", opened="yes")
+    assert "ada.prova" in csv_in(secretary.post(f"{page}/personal").data)
+
+
+def test_a_file_of_answers_that_nobody_can_tell_any_more_is_not_made(signed: Service) -> None:
+    ada = keeper(signed, "analyst")
+    account = signed.store.accounts.of_address("analyst@example.org")
+    assert account
+    gone = Download(
+        new_id(), account.account_id, "sondaggio", "package", 0, signed.intake.now(), filter="is-luogo=luna"
+    )
+    signed.store.downloads.ask(gone)
+    prepare_downloads(signed, signed.intake.now)
+    assert "Non è stato possibile" in ada.get(f"/desk/downloads/{gone.download_id}").text
+    assert kept_files(signed) == []
 
 
 def withdrawn(service: Service, receipt: str) -> None:
