@@ -21,6 +21,9 @@ OPEN = _(
     " user’s to close: run `chmod 700 {folder}` as its owner, or give it to this user with `chown -R` as root"
 )
 
+PORT = "desk.port"
+"""The file that says on which port the service listens, while it does."""
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """What a mode allows to other users, those of the group included."""
 

@@ -18,6 +18,7 @@ from bacheca.forms.form_files.loading import read_forms
 from bacheca.forms.package.formats import files_of_others
 from bacheca.forms.package.package import DESCRIPTOR
 from bacheca.forms.set_days import SET_DAYS
+from forms_server.data_folder import PORT
 from forms_server.form_registry import ServedForm, ServedForms, form_of_version, register_forms
 from forms_server.messages import Saying, Told
 from forms_server.store import Store
@@ -117,7 +118,7 @@ def strangers(data: Path, store: Store) -> Iterator[Path]:
         yield from (path for path in sorted((data / folder).glob("*.json")) if path.stem not in known)
 
 
-OURS = frozenset(("secret.key", "tombstones.log", "lock", SET_DAYS))
+OURS = frozenset(("secret.key", "tombstones.log", "lock", SET_DAYS, PORT))
 """The files of ours that lie loose in the data folder or in a folder of it, beside the database."""
 
 OF_RESULTS = frozenset((DESCRIPTOR, "results.csv", "results.json", "quotations.csv"))

@@ -5,15 +5,24 @@ A passkey belongs to a name, and never to a number, so that a machine of one's o
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from bacheca.forms.atomic_file import replaced
 from bacheca.forms.catalogues import marked as _
+from forms_server.data_folder import PORT
 from forms_server.errors import AccountProblem
 from forms_server.settings import Settings
 
 NUMBERS = ("127.0.0.1", "::1")
 """What this machine is called besides `localhost`."""
+
+PATIENCE = 2
+"""How long a service on this machine has to answer, in seconds."""
 
 LOCAL = "http://localhost:8000"
 """Where the desk is while nobody has said where people reach the service."""
@@ -59,6 +68,34 @@ def origin_of(settings: Settings, port: int) -> str:
     except AccountProblem:
         return ""
     return place.origin if place else f"http://localhost:{port}"
+
+
+@contextmanager
+def kept_port(data: Path, port: int) -> Iterator[None]:
+    """Keep the port on which the service listens in the data folder meanwhile, for whoever invites from a terminal.
+
+    Args:
+        data: the data folder.
+        port: the port.
+    """
+    path = data / PORT
+    with suppress(OSError), replaced(path) as file:
+        file.write(f"{port}\n")
+    try:
+        yield
+    finally:
+        with suppress(OSError, ValueError):
+            if int(path.read_text("ascii")) == port:  # otherwise another service listens since
+                path.unlink()
+
+
+def running_here(data: Path) -> str:
+    """Give the origin of the desk of the service that runs on this machine with this data folder; empty for none."""
+    with suppress(OSError, ValueError):
+        port = int((data / PORT).read_text("ascii"))
+        with socket.create_connection(("localhost", port), PATIENCE):
+            return f"http://localhost:{port}"
+    return ""
 
 
 def place_here(host: str) -> Place | None:

@@ -6,6 +6,7 @@ import click
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.invitations import GOOD_FOR, TERMINAL, Invitations
+from forms_server.accounts.place import LOCAL, place_of, running_here
 from forms_server.accounts.roles import INVITED_AS
 from forms_server.commands.base import Opened, opened, said_plainly
 from forms_server.commands.speaking import tell, word
@@ -13,11 +14,24 @@ from forms_server.crypto.tokens import open_secret
 from forms_server.messages import Saying
 from forms_server.privacy.data_subjects import address_of
 
+LEADS_HERE = _(
+    "The link opens on this machine alone, at {origin}; for other people set FORMS_DESK_ORIGIN to the https address of"
+    " the desk, then invite again."
+)
+LEADS_NOWHERE = _(
+    "The link leads to {origin}, where nothing answers: start the service with `run` and invite again, or set"
+    " FORMS_DESK_ORIGIN to the https address of the desk first."
+)
+"""What is said where no setting says where the desk is."""
+
 role_option = click.option("--role", type=click.Choice(INVITED_AS), help="What they may do at the desk.")
 
 
 def _invitations(work: Opened) -> Invitations:
-    return Invitations(work.retention.store, open_secret(work.settings), work.settings, work.retention.now)
+    origin = running_here(work.settings.data) or LOCAL
+    return Invitations(
+        work.retention.store, open_secret(work.settings), work.settings, work.retention.now, origin=origin
+    )
 
 
 @click.command("invite")
@@ -35,6 +49,9 @@ def invite(address: str, role: str, lang: str) -> None:
         hours = int(GOOD_FOR.total_seconds()) // 3600
         sentence = _("{address}: invited as {role}; the link in the mail is good for {hours} hours")
         tell(sentence, address=account.address, role=role, hours=hours)
+        if place_of(work.settings) is None:
+            here = running_here(work.settings.data)
+            tell(LEADS_HERE if here else LEADS_NOWHERE, err=True, origin=here or LOCAL)
         if not work.settings.smtp_url:
             folder = work.settings.data / "outbox"
             sentence = _("No mail server is set: `send-mail`, or the running service, writes it to {folder}")

@@ -23,7 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from bacheca.forms.catalogues import marked as _
-from forms_server.accounts.place import origin_of
+from forms_server.accounts.place import kept_port, origin_of
 from forms_server.app import is_quick, make_service, make_wsgi
 from forms_server.context import Service
 from forms_server.errors import StoreRefused, StoreUnavailable
@@ -97,7 +97,8 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         worker = Worker(settings, listening, Path(folder))
         for number in SIGNALS:
             signal.signal(number, leave)
-        code = Workers(workers, worker).run() if hasattr(os, "fork") else worker.serve()
+        with kept_port(settings.data, port):
+            code = Workers(workers, worker).run() if hasattr(os, "fork") else worker.serve()
     if code == LOST:
         sentence = _("The disk failed under the database. See to the disk, then start the service again.")
         raise StoreRefused(Saying(sentence))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from forms_server.accounts.invitations import Invitations
+from forms_server.accounts.place import kept_port
 from forms_server.context import Service
 from forms_server.errors import AccountProblem, StoreUnavailable
 from forms_server.settings import Settings
@@ -35,7 +37,23 @@ def test_the_first_is_invited_in_the_terminal_and_so_is_a_last_administrator_who
     assert account.language == "de"
     assert "is not an e-mail address" in command(service, "invite", "ada", "--role", "reader", code=1)
     assert "last administrator" in command(service, "invite", "ada@example.org", "--role", "reader", code=1)
-    command(service, "invite", "ada@example.org", "--role", "administrator")
+    said = command(service, "invite", "ada@example.org", "--role", "administrator")
+    assert "http://localhost:8000, where nothing answers: start the service" in said
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with kept_port(service.settings.data, port):
+            said = command(service, "invite", "ada@example.org", "--role", "administrator")
+    assert f"on this machine alone, at http://localhost:{port}; for other people set FORMS_DESK_ORIGIN" in said
+    mail = service.store.outbox.take(datetime.now(UTC) + timedelta(minutes=1))  # the terminal has the machine's clock
+    origins = set()
+    while mail:
+        origins.add(mail.payload["origin"])
+        mail = service.store.outbox.take(datetime.now(UTC) + timedelta(minutes=1))
+    assert f"http://localhost:{port}" in origins
+    said = command(
+        service, "invite", "ada@example.org", "--role", "administrator", FORMS_DESK_ORIGIN="https://desk.example"
+    )
+    assert "FORMS_DESK_ORIGIN" not in said
 
 
 def test_what_the_desk_does_with_accounts_the_terminal_does(service: Service) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
 
-from forms_server.accounts.place import Place, by_name, origin_of, place_here, place_of
+from forms_server.accounts.place import Place, by_name, kept_port, origin_of, place_here, place_of, running_here
+from forms_server.data_folder import PORT
 from forms_server.errors import AccountProblem
 from forms_server.settings import Settings
 
@@ -33,6 +37,20 @@ HTTPS = Place("https://desk.example:8443", "desk.example:8443", "desk.example")
 def test_the_desk_is_where_it_is_set_or_on_this_machine(settings: Settings, place: Place | None, origin: str) -> None:
     assert place_of(settings) == place
     assert origin_of(settings, 8000) == origin
+
+
+def test_the_port_of_the_running_service_is_known_as_long_as_it_runs(tmp_path: Path) -> None:
+    assert running_here(tmp_path) == ""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with kept_port(tmp_path, port):
+            assert running_here(tmp_path) == f"http://localhost:{port}"
+            with kept_port(tmp_path, 1):  # another one that has just begun
+                assert running_here(tmp_path) == ""
+        assert running_here(tmp_path) == ""
+    for said in ("x", "99999999", "-1", "", "\u00b2"):
+        (tmp_path / PORT).write_text(said, encoding="utf-8")
+        assert running_here(tmp_path) == ""
 
 
 def test_there_is_no_desk_where_browsers_make_no_passkeys() -> None:
