@@ -31,8 +31,9 @@ def invited(service: Service, address: str, language: str) -> str:
     """Invite somebody in the terminal; give where the mail leads to, on this service's port."""
     command = [sys.executable, "-m", "forms_server", "invite", address, "--role", "administrator", "--lang", language]
     subprocess.run(command, cwd=ROOT, env=environ | service.settings, capture_output=True, check=True)
-    found = re.search(r"http://localhost:8000(/desk/invitation/\S+)", service.letter_to(address))
-    assert found
+    here = service.url.replace("127.0.0.1", "localhost")
+    found = re.search(rf"{re.escape(here)}(/desk/invitation/\S+)", service.letter_to(address))
+    assert found, "the terminal knows on which port the service runs"
     return found[1]
 
 
