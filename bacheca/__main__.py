@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import ClassVar
+
 import click
 
 from bacheca import __version__
@@ -19,6 +22,8 @@ BUILD = click.Command("build", params=portal.params, callback=portal.callback, h
 class AllCommands(Commands):
     """The commands of the portal, those of the service, and `build`, which is what happens when none is named."""
 
+    locales: ClassVar[tuple[Path, ...]] = (*Commands.locales, *type(service).locales)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all of them."""
         return sorted({"build", *super().list_commands(ctx), *service.list_commands(ctx)})
@@ -26,7 +31,7 @@ class AllCommands(Commands):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find one by its name; None where there is none."""
         if cmd_name == "build":
-            return BUILD
+            return self.speaking(BUILD)
         return super().get_command(ctx, cmd_name) or service.get_command(ctx, cmd_name)
 
     def resolve_command(

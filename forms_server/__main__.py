@@ -7,8 +7,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
+from typing import ClassVar
 
 import click
+
+from bacheca.spoken_help import SpokenGroup
 
 COMMANDS = {
     "run": "service",
@@ -62,8 +66,16 @@ GARBAGE = 50_000, 20, 20
 """The thresholds of the garbage collector: a sixth of the time that a command takes to load was for looking in vain."""
 
 
-class Commands(click.Group):
+class Commands(SpokenGroup):
     """Commands of which each is imported when it is asked for: what the others need would take it a second to load."""
+
+    locales: ClassVar[tuple[Path, ...]] = (Path(__file__).parent / "locale",)
+
+    def help_language(self) -> str:
+        """Give the language that its commands speak."""
+        from forms_server.commands.speaking import speaks  # noqa: PLC0415
+
+        return speaks()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all of them."""
@@ -76,7 +88,7 @@ class Commands(click.Group):
         gc.set_threshold(*GARBAGE)
         module = import_module(f"forms_server.commands.{COMMANDS[cmd_name]}")
         commands: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
-        return commands[cmd_name]
+        return self.speaking(commands[cmd_name])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
+
+LOCALES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""The variables that say which language programs speak, the strongest first, as gettext reads them."""
+
+NOBODYS = {"", "C", "POSIX"}
+"""Locales of no language."""
 
 
 @cache
@@ -31,3 +38,10 @@ def direction_of(language: str) -> Literal["ltr", "rtl"]:
         return "rtl" if locale_of(language).character_order == "right-to-left" else "ltr"
     except (UnknownLocaleError, ValueError):
         return "ltr"
+
+
+def language_of_terminal(environ: Mapping[str, str]) -> str:
+    """Give the language of a locale such as `de_AT.UTF-8`; empty where it is that of no language."""
+    chosen = next((environ[name] for name in LOCALES if environ.get(name)), "")
+    locale = chosen.partition(":")[0].partition(".")[0].partition("@")[0]
+    return "" if locale in NOBODYS else locale.replace("_", "-")

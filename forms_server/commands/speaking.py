@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,15 +12,10 @@ from bacheca.folder_record import RecordRefused
 from bacheca.forms import FormsError
 from bacheca.forms.catalogues import Catalogue
 from bacheca.forms.catalogues import marked as _
+from bacheca.forms.locales import language_of_terminal
 from forms_server.errors import AccountProblem, ServiceProblem
 from forms_server.messages import CATALOGUE, SOURCE, Saying, Told
 from forms_server.settings import Settings
-
-LOCALES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-"""The variables that say which language programs speak, the strongest first, as gettext reads them."""
-
-NOBODYS = {"", "C", "POSIX"}
-"""Locales of no language."""
 
 SPOKEN = "forms_server.language"
 
@@ -71,13 +65,6 @@ def speak(language: str) -> None:
     """Let this command speak a language; an empty one changes nothing."""
     if language:
         click.get_current_context().meta[SPOKEN] = language
-
-
-def language_of_terminal(environ: Mapping[str, str]) -> str:
-    """Give the language of a locale such as `de_AT.UTF-8`; empty where it is that of no language."""
-    chosen = next((environ[name] for name in LOCALES if environ.get(name)), "")
-    locale = chosen.partition(":")[0].partition(".")[0].partition("@")[0]
-    return "" if locale in NOBODYS else locale.replace("_", "-")
 
 
 def _language_of_community() -> str:

@@ -9,9 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from bacheca.forms.locales import language_of_terminal
 from forms_server import commands
 from forms_server.__main__ import COMMANDS, main
-from forms_server.commands.speaking import language_of_terminal
 
 EXPORT = """
 import sys

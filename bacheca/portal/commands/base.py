@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import click
 
 from bacheca.forms import USUAL
+from bacheca.forms.locales import language_of_terminal
+from bacheca.portal.commands.options import SETTINGS
 from bacheca.portal.errors import PortalError, PortalProblem
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Portal, language_of, load_portal
@@ -16,7 +19,7 @@ from bacheca.portal.settings import Portal, language_of, load_portal
 
 def complain(error: PortalError, ctx: click.Context) -> None:
     """Print every problem of an error and leave with its code."""
-    say_problems(error, ctx.find_root().meta.get("language") or ctx.params.get("lang") or USUAL.language)
+    say_problems(error, ctx.find_root().meta.get("language") or ctx.params.get("lang") or language_here(SETTINGS))
     sys.exit(error.exit_code)
 
 
@@ -56,10 +59,17 @@ def tell_in(language: str) -> Any:
     return tell
 
 
+def language_here(config_file: Path) -> str:
+    """Give the language of a community by its settings, or where there are none that of the terminal."""
+    if config_file.is_file():
+        return language_of(config_file)
+    return language_of_terminal(os.environ) or USUAL.language
+
+
 def opened(ctx: click.Context, config_file: Path, lang: str, only: str = "") -> Portal:
     """Read the settings; from here on the command speaks `lang`, or the portal's main language."""
     meta = ctx.find_root().meta
-    meta["language"] = lang or language_of(config_file)
+    meta["language"] = lang or language_here(config_file)
     portal = load_portal(config_file, only)
     meta["language"] = lang or portal.main.code
     return portal

@@ -8,13 +8,14 @@ from __future__ import annotations
 import gc
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.choices import ENGINES, SOURCE
-from bacheca.portal.commands.options import config_file, lang
+from bacheca.portal.commands.options import SETTINGS, config_file, lang
+from bacheca.spoken_help import SpokenGroup
 
 COMMANDS = {
     "init": "init",
@@ -40,11 +41,19 @@ GARBAGE = 50_000, 20, 20
 """The thresholds of the garbage collector: commands keep all that they load, a build nearly all that it makes."""
 
 
-class Commands(click.Group):
+class Commands(SpokenGroup):
     """Commands whose problems are sentences, never tracebacks.
 
     Each is imported when it is asked for: workbooks alone take half a second to load.
     """
+
+    locales: ClassVar[tuple[Path, ...]] = (Path(__file__).parents[1] / "locale",)
+
+    def help_language(self) -> str:
+        """Give the language of the community whose folder this is, else that of the terminal."""
+        from bacheca.portal.commands.base import language_here  # noqa: PLC0415
+
+        return language_here(SETTINGS)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all of them."""
@@ -57,7 +66,7 @@ class Commands(click.Group):
         gc.set_threshold(*GARBAGE)
         module = import_module(f"{__package__}.{COMMANDS[cmd_name]}")
         commands: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
-        return commands[cmd_name]
+        return self.speaking(commands[cmd_name])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""

@@ -14,11 +14,11 @@ from bacheca.portal.catalogue_status import said_in_english
 from bacheca.portal.checks.form_changes import FormChange, changes_against
 from bacheca.portal.checks.release import check_release
 from bacheca.portal.checks.translations import mark_page
-from bacheca.portal.commands.base import opened
+from bacheca.portal.commands.base import language_here, opened
 from bacheca.portal.commands.options import config_file, speak
 from bacheca.portal.errors import ContentProblems, SettingsProblems
 from bacheca.portal.messages import SAYINGS, say
-from bacheca.portal.settings import Portal, language_of, read_portal
+from bacheca.portal.settings import Portal, read_portal
 
 
 @click.command("check")
@@ -30,7 +30,7 @@ from bacheca.portal.settings import Portal, language_of, read_portal
 def check_command(ctx: click.Context, config_file: Path, lang: str, against: str, *, release: bool) -> None:
     """Say everything that is wrong with pages, forms and settings."""
     meta = ctx.find_root().meta
-    meta["language"] = lang or language_of(config_file)
+    meta["language"] = lang or language_here(config_file)
     portal, unsettled = read_portal(config_file)
     if portal is None:
         raise SettingsProblems(*unsettled)

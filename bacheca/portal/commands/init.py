@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
+from bacheca.forms.locales import language_of_terminal
 from bacheca.portal.authoring.new_portal import FORGES, SECTIONS, Community, new_portal
 from bacheca.portal.messages import SAYINGS, say
 
@@ -36,7 +38,9 @@ def init(
     forge: str,
 ) -> None:
     """Begin a portal of your own in DIR: settings, first pages, two forms, legal pages. What is not given is asked."""
-    speaks = ctx.find_root().meta["language"] = language[0] if language else ctx.find_root().params.get("lang") or "en"
+    speaks = ctx.find_root().meta["language"] = (
+        language[0] if language else ctx.find_root().params.get("lang") or language_of_terminal(os.environ) or "en"
+    )
     asks = sys.stdin.isatty()
 
     def wanted(what: str, given: str, usual: str) -> str:

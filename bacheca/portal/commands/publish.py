@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from bacheca.portal.choices import SOURCE
-from bacheca.portal.commands.base import opened, tell_in
+from bacheca.portal.commands.base import language_here, opened, tell_in
 from bacheca.portal.commands.options import config_file, speak
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.publishing.kept_sites import KeptSites
 from bacheca.portal.publishing.publish import Publisher, moment_of
 from bacheca.portal.publishing.service import NOBODY, Service
-from bacheca.portal.settings import language_of
 
 site_dir = click.option(
     "--site-dir", type=click.Path(path_type=Path), default="site", help="Where the site is shown, a link from then on."
@@ -85,7 +84,7 @@ def rollback_command(
     lang: str,
 ) -> None:
     """Show the site before the one that is shown again, or the one of a NUMBER, with its forms."""
-    language = ctx.find_root().meta["language"] = lang or language_of(config_file)
+    language = ctx.find_root().meta["language"] = lang or language_here(config_file)
     if not listing:
         _publisher(ctx, site_dir, service).roll_back(number)
         return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from bacheca.portal.catalogue_status import languages, status_of
+from bacheca.portal.commands.base import language_here
+from bacheca.portal.commands.options import SETTINGS
 from bacheca.portal.messages import SAYINGS, say
 
 
@@ -15,9 +17,10 @@ def translations() -> None:
 
 @translations.command("status")
 @click.argument("codes", nargs=-1, metavar="[LANG]...")
-@click.option("--lang", default="en", metavar="LANG", help="Speak this language.")
+@click.option("--lang", default="", metavar="LANG", help="Speak this language.")
 def status(codes: tuple[str, ...], lang: str) -> None:
     """Say of each catalogue of LANG, or of every language, how many sentences are done, in doubt, missing, stale."""
+    lang = lang or language_here(SETTINGS)
     for code in codes or languages():
         found = list(status_of(code))
         for one in found:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from bacheca.portal.commands.base import language_here
 from bacheca.portal.commands.options import config_file, speak
 from bacheca.portal.messages import SAYINGS, say
-from bacheca.portal.settings import language_of
 from bacheca.portal.upgrading.upgrade import Plan, plan_upgrade
 from bacheca.portal.upgrading.upgrade import upgrade as do_upgrade
 
@@ -33,7 +33,7 @@ def upgrade(
     take: tuple[str, ...],
 ) -> None:
     """Bring this folder to the version that is installed: show what changes, ask, then do all of it or nothing."""
-    speaks = ctx.find_root().meta["language"] = lang or language_of(config_file)
+    speaks = ctx.find_root().meta["language"] = lang or language_here(config_file)
     plan = plan_upgrade(config_file.absolute().parent, keep, take)
     _show(plan, speaks)
     asks = sys.stdin.isatty() and not yes

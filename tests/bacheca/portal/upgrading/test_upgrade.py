@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from bacheca import __version__
 from bacheca.folder_record import Record, read_record, write_record
+from bacheca.portal.build.pipeline import build
 from bacheca.portal.build.read import read_content
 from bacheca.portal.commands.build import main
 from bacheca.portal.errors import SettingsProblems
@@ -75,6 +76,14 @@ def test_an_older_portal_is_told_what_is_renamed_and_after_the_upgrade_it_is_sou
     assert record
     assert record.version == __version__
     assert plan_upgrade(folder).changes == ()
+
+
+def test_an_older_portal_is_built_after_the_upgrade(folder: Path) -> None:
+    upgrade(plan_upgrade(folder))
+    site = folder / "site"
+    build(load_portal(folder / "mkdocs.yml", "it"), site, lambda *_, **__: None, engine="mkdocs", full=True)
+    assert "Le prove sono il martedì." in (site / "contatti/index.html").read_text(encoding="utf-8")
+    assert 'method="post"' in (site / "partecipa/iscrizione/index.html").read_text(encoding="utf-8")
 
 
 def test_nothing_is_written_before_somebody_says_so(folder: Path) -> None:

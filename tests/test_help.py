@@ -1,0 +1,62 @@
+"""The help of the portal's commands, in the language of the community or of the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.pofile import read_po
+from click.testing import CliRunner
+
+from bacheca.__main__ import main as everything
+from bacheca.portal.commands.build import main
+
+CATALOGUE = Path(__file__).parents[1] / "bacheca/portal/locale/it/LC_MESSAGES/help.po"
+OF_CLICK = {"Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit."}
+"""What click says in every help."""
+
+
+def told(command: click.Command) -> Iterator[str]:
+    """Give what the help of a command says, and of those below it."""
+    yield from (" ".join(part.split()) for part in (command.help or "").split("\n\n"))
+    options = (option for option in command.params if isinstance(option, click.Option))
+    yield from ((option.help or "").partition("  [")[0] for option in options)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            yield from told(command.get_command(click.Context(command), name) or click.Command(name))
+
+
+def test_all_that_a_help_says_is_in_the_catalogue_and_nothing_else() -> None:
+    with CATALOGUE.open("rb") as file:
+        known = {str(message.id) for message in read_po(file, locale="it") if message.id}
+    assert (set(told(main)) - {""}) ^ (known - OF_CLICK) == set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "usage", "init"),
+    [
+        ("theme: {language: de}\n", "Aufruf: ", "Beginnt ein eigenes Portal in DIR"),
+        ("", "Utilisation\u202f: ", "Commence un portail à vous dans DIR"),
+    ],
+)
+def test_a_help_speaks_as_the_community_does_or_else_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, usage: str, init: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if settings:
+        Path("mkdocs.yml").write_text(settings, encoding="utf-8")
+    monkeypatch.setenv("LANGUAGE", "fr")
+    for arguments in (["init", "--help"], ["--help"]):
+        said = CliRunner().invoke(everything, arguments).output
+        assert said.startswith(usage)
+        assert init[:30] in " ".join(said.split())
+
+
+def test_where_there_is_no_portal_a_command_speaks_as_the_terminal_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANGUAGE", "es")
+    assert "mkdocs.yml:1: SETTINGS_FILE Los ajustes no se pueden leer" in CliRunner().invoke(main, ["check"]).output
