@@ -25,7 +25,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from bacheca.portal.cache.digests import digest_of_bytes
 from bacheca.portal.cache.raw_site import KIND as RAW
-from bacheca.portal.cache.raw_site import RawSite
+from bacheca.portal.cache.raw_site import PageLost, RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.markdown.form_block import forget_forms
@@ -82,6 +82,7 @@ def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
 
     Raises:
         EngineFailed: MkDocs would not have built it.
+        PageLost: what pages add to the search was kept, and is no longer what it was; the next try makes it anew.
     """
     forget_forms()
     known: Any = MkDocsConfig.plugins
@@ -97,6 +98,8 @@ def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
                 config.plugins.on_shutdown()
         except WorkFailed as error:
             raise EngineFailed("\n".join([*said, str(error)])) from None
+        except PageLost:
+            raise
         except Exception:
             raise EngineFailed("\n".join([*said, traceback.format_exc()])) from None
         if said:
@@ -189,7 +192,7 @@ class _Build:
         self._pages.keep(self._sources, kept, pages)
         digests |= {file.dest_uri: page.digest for file, page in zip(self._sources, pages, strict=True) if page.digest}
         if not self._search.write([page.search for page in pages]):
-            raise EngineFailed("The cache lost what it had just been given.")
+            raise PageLost(INDEX)
         return digests | self._digest_of(INDEX)
 
     def _read(self) -> None:

@@ -73,14 +73,14 @@ class SearchEntries:
         before, after = self._index.generate_search_index(None).encode().split(b"[]}")
         place = self._folder / INDEX
         place.parent.mkdir(parents=True, exist_ok=True)
+        whole = True
         with place.open("wb") as file:
             file.write(before + b"[")
             first = True
             for key in keys:
                 entries = self._cache.get(KIND, key)
-                if entries is None:
-                    return False
-                file.write(b"," * (bool(entries) and not first) + entries)
+                whole = whole and entries is not None  # the others are looked at all the same: the next try finds all
+                file.write(b"," * (bool(entries) and not first) + (entries or b""))
                 first = first and not entries
             file.write(b"]}" + after)
-        return True
+        return whole
