@@ -24,7 +24,7 @@ from bacheca.forms.package.all_versions import union_columns, union_fields, unio
 from bacheca.forms.package.codebook import Codebook, Counts, counting
 from bacheca.forms.package.codebook_page import codebook_page
 from bacheca.forms.package.first_seen import FIRST_SEEN, LANGUAGE, first_seen
-from bacheca.forms.package.incremental_csv import Day, Part, write_days
+from bacheca.forms.package.incremental_csv import Day, Part, Written, write_days
 from bacheca.forms.text import digest
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -117,10 +117,11 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
     codebook = Codebook({resource_name(number): table.form for number, table in enumerate(tables, 1)})
     written = 0
     resources = []
+    integrity: dict[str, Mapping[str, Any]] = {}
     for number, table in enumerate(tables, 1):
         name = resource_name(number)
         columns = FIXED_COLUMNS + tuple(column.name for column in table.form.columns)
-        counts_of_rows = _write_table(folder / f"{name}.csv", columns, table)
+        counts_of_rows, integrity[f"{name}.csv"] = _write_table(folder / f"{name}.csv", columns, table)
         codebook.add(name, counts_of_rows)
         written += counts_of_rows.total
         fields = [column.table_schema() for column in table.form.columns]
@@ -147,7 +148,10 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
         LANGUAGE: newest.language,
         "bacheca:counts": {**counts, "exported": written, **({"not_in_package": missing} if missing > 0 else {})},
         FIRST_SEEN: first_seen(all_versions),
-        "resources": [{**resource, **integrity_of(folder / resource["path"])} for resource in resources],
+        "resources": [
+            {**resource, **(integrity.get(resource["path"]) or integrity_of(folder / resource["path"]))}
+            for resource in resources
+        ],
     }
     _write_json(folder / DESCRIPTOR, {key: value for key, value in descriptor.items() if value != ""})
     return written
@@ -156,7 +160,11 @@ def write_package(folder: Path, tables: Sequence[Table], counts: Mapping[str, in
 def integrity_of(path: Path) -> dict[str, Any]:
     """Give what a descriptor says of a file for whoever wants to know whether it is whole (`hash`, `bytes`)."""
     with path.open("rb") as file:
-        return {"hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}", "bytes": path.stat().st_size}
+        return _integrity(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+
+
+def _integrity(digest: str, size: int) -> dict[str, Any]:
+    return {"hash": f"sha256:{digest}", "bytes": size}
 
 
 def changed_files(descriptor: Path) -> list[str]:
@@ -217,32 +225,42 @@ def _resource(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**about, "encoding": "utf-8", "dialect": DIALECT, "schema": schema}
 
 
-def _write_table(path: Path, columns: Sequence[str], table: Table) -> Counts:
-    """Write the file of a table, and beside it what is to be known of its days the next time."""
+def _write_table(path: Path, columns: Sequence[str], table: Table) -> tuple[Counts, Mapping[str, Any]]:
+    """Write the file of a table, and beside it what is to be known of its days the next time.
+
+    Returns:
+        What the codebook counts in it, and what a descriptor says of the file.
+    """
     memory = path.with_name(f".{path.stem}.days.json")
     written_as = digest(
         {"format": FORMAT, "columns": list(columns), "versions": [form.version for form in table.versions]}
     )
     known = _known_days(memory, written_as)
     with ExitStack() as opened:
-        old = opened.enter_context(path.open("rb")) if known and path.exists() else None
+        old = opened.enter_context(path.open("rb")) if known.parts and path.exists() else None
         new = opened.enter_context(replaced(path))
-        parts = write_days(new.buffer, old, known, columns, table.days, count=counting(table.form))
+        written = write_days(new.buffer, old, known, columns, table.days, count=counting(table.form))
     with replaced(memory) as file:
-        file.write(json.dumps({"written_as": written_as, "days": [part.as_json() for part in parts]}))
+        file.write(
+            json.dumps(
+                {"written_as": written_as, "digest": written.digest, "days": [part.as_json() for part in written.parts]}
+            )
+        )
     total = Counts()
-    for part in parts:
+    for part in written.parts:
         total.add(part.counts)
-    return total
+    return total, _integrity(written.digest, written.size)
 
 
-def _known_days(memory: Path, written_as: str) -> list[Part]:
+def _known_days(memory: Path, written_as: str) -> Written:
     """Give what is known of a file's days; nothing where it was written in another way, or that cannot be read."""
     try:
         found = json.loads(memory.read_text(encoding="utf-8"))
-        return [Part.of_json(part) for part in found["days"]] if found["written_as"] == written_as else []
+        if found["written_as"] == written_as:
+            return Written([Part.of_json(part) for part in found["days"]], str(found.get("digest", "")))
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        pass
+    return Written()
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import URL
-from sqlalchemy.dialects import postgresql
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.database.migrate import CREATED, LOCK, WORDS, newest_migration, statements_of, versions_up_to
@@ -67,6 +66,7 @@ class PostgresqlCopier:
 
     def __init__(self, url: URL):
         from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  of no use to SQLite, and it takes long to load
 
         _, self._given = postgresql.psycopg.dialect().create_connect_args(url)  # type: ignore[no-untyped-call]
         public = {name: value for name, value in self._given.items() if name != "password"}
