@@ -137,6 +137,8 @@ class KeepingReader(MarkdownReader):
         self.heads = self._readings = readings
         self._state = _state(extensions)
         self._includes = SNIPPETS in extensions
+        self._keys: dict[tuple[str, int], str] = {}
+        """The keys of what was read ahead and not asked for yet."""
 
     @cached_property
     def unfit(self) -> dict[str, str]:
@@ -151,7 +153,9 @@ class KeepingReader(MarkdownReader):
 
     def read(self, body: str, first_line: int = 1) -> Rendered:
         """Read a page, unless it was read before with all that it names."""
-        key = self._key(body, first_line)
+        key = self._keys.pop((body, first_line), None)
+        if key is None:
+            key = self._key(body, first_line)
         if not key:
             return super().read(body, first_line)
         found = self._readings.get(key)
@@ -167,10 +171,11 @@ class KeepingReader(MarkdownReader):
             texts: the Markdown of each, and the line on which it begins.
             spread: does something with each of many items, at once for several of them.
         """
-        keys = {text: self._key(*text) for text in texts}
+        self._keys |= (keys := {text: self._key(*text) for text in texts})
         missing = [text for text, key in keys.items() if key and not self._readings.has(key)]
         for text in missing[:1]:  # what reads is loaded once, for all
             self.read(*text)
+            self._keys[text] = keys[text]
         told = spread(missing[1:], lambda text: told_of(super(KeepingReader, self).read(*text)))
         for text, found in zip(missing[1:], told, strict=True):
             self._readings.put(keys[text], found)

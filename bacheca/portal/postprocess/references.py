@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +40,9 @@ ANYWHERE = frozenset(("404.html", "shell.html"))
 
 SERVICE = ("/forms/", "/desk/", "/healthz", "/readyz", "/metrics")
 """Where the addresses of the service begin, under the root of the host."""
+
+PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/|$))+")
+"""An address below the one that it stands at, as the build writes most of them: what browsers only put behind that."""
 
 Change = Callable[[str], str]
 """Gives what to write in the place of an address."""
@@ -110,8 +114,19 @@ def target_of(path: str, address: str, url: str) -> Target | None:
     return target and target._replace(path=address if target.kind == "nowhere" else target.path)
 
 
-@lru_cache(4096)
 def _target_of(path: str, address: str, url: str) -> Target | None:
+    """Follow an address. Of one that only goes down, as thousands of an index of the search do, nothing is parsed."""
+    whole = address.startswith(url)
+    plain = address[len(url) :] if whole else address
+    if PLAIN.fullmatch(plain) and not f"/{plain}".startswith(SERVICE):
+        beside = _whole_target_of("" if whole else path, "x", url)
+        if beside and beside.kind == "site" and url.endswith("/"):
+            return Target("site", beside.path[:-1] + plain)
+    return _whole_target_of(path, address, url)
+
+
+@lru_cache(4096)
+def _whole_target_of(path: str, address: str, url: str) -> Target | None:
     try:
         parts = urlsplit(urljoin(_base(path, address, url), address))
     except ValueError:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urljoin, urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bacheca.forms.published import Site
-from bacheca.portal.postprocess.references import references_of
+from bacheca.portal.postprocess.references import SERVICE, Target, references_of, target_of
 
 READ = [
     ("a.html", '<a href=" x/ ">', ["x/"]),
@@ -105,3 +109,26 @@ def test_names_are_ids_and_old_anchors() -> None:
 def test_what_is_not_what_its_ending_says_is_a_problem(path: str, text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         references_of(path, text)
+
+
+PART = st.sampled_from(
+    ["a", "b-1", "à", "%C3%A0", "x.html", ".", "..", ".x", "forms", "healthzine", "p;q", "a:b", "?a", ""]
+)
+
+
+@given(
+    st.sampled_from(["index.html", "a/index.html", "b/c.html", "forms/x/index.html", "à;b/index.html", "search.json"]),
+    st.lists(PART, max_size=4).map("/".join),
+    st.sampled_from(["", "https://h/", "https://h/p/", "https://h/p", "https://other/", "/", "//h/"]),
+    st.sampled_from(["https://h/", "https://h/p/", "https://h/p", "https://h/forms/"]),
+)
+def test_an_address_leads_where_browsers_go(path: str, address: str, before: str, url: str) -> None:
+    given = urlsplit(urljoin(urljoin(url, path.removesuffix("index.html")), before + address))
+    whole = urlsplit(url)
+    place = unquote(given.path)
+    expected = None
+    if given.netloc == whole.netloc and given.scheme == "https" and given.path.startswith(SERVICE):
+        expected = Target("service", place)
+    elif given.netloc == whole.netloc and given.scheme == "https" and f"{given.path}/".startswith(whole.path):
+        expected = Target("site", place[len(whole.path) :])
+    assert target_of(path, before + address, url) == expected

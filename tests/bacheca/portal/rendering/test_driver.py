@@ -110,9 +110,7 @@ def test_a_page_that_the_cache_has_lost_is_told_and_rendered_by_the_next_one(por
     assert site.digests == before == {path: digest_of_bytes(site.read(path)) for path in before}
 
 
-def test_what_the_cache_has_lost_of_the_search_is_told_and_made_by_the_next_one(
-    portal: Portal, tmp_path: Path
-) -> None:
+def test_what_the_cache_has_lost_of_the_search_is_told_and_made_by_the_next_one(portal: Portal, tmp_path: Path) -> None:
     before = render(portal, tmp_path / "cache").digests
     for file in (tmp_path / "cache/search").rglob("*"):
         if file.is_file():
