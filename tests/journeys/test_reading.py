@@ -59,3 +59,23 @@ def test_the_first_touch_opens_the_note_and_the_second_the_entry(browser: Browse
     page.tap(TERM)
     expect(page).to_have_url(re.compile("/glossario/#web-2-0$"))
     context.close()
+
+
+def test_the_contents_stand_in_the_margin_and_mark_where_the_reader_is(visit: Visit) -> None:
+    page = visit("/profilo/")
+    contents, text = page.locator(".page-toc"), page.locator(".page-text > p:not([class])").first
+    side, column = contents.bounding_box(), text.bounding_box()
+    assert side
+    assert column
+    assert side["x"] + side["width"] < column["x"]
+    assert 600 <= column["width"] <= 660
+    second = contents.get_by_role("link").nth(1)
+    second.click()
+    expect(contents.locator("[aria-current=location]")).to_have_text(second.inner_text())
+    expect(page.get_by_role("button", name="Stampa")).to_be_visible()
+    plain = visit("/profilo/", script=False)
+    expect(plain.locator(".page-toc").get_by_role("link").first).to_be_visible()
+    plain.set_viewport_size({"width": 360, "height": 780})
+    expect(plain.locator(".page-toc").get_by_role("link").first).to_be_hidden()
+    plain.locator(".page-toc summary").click()
+    expect(plain.locator(".page-toc").get_by_role("link").first).to_be_visible()

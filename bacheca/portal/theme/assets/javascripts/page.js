@@ -1,5 +1,5 @@
 /* What a script adds to the frame of the page: the theme's button, the search's button, scrolling with the keyboard,
-   an open table of contents where there is room. Without it the pages read and work as they are. */
+   the place of the reader in the contents. Without it the pages read and work as they are. */
 (() => {
   "use strict";
 
@@ -85,11 +85,17 @@
     box.hidden = until ? Date.now() >= Date.parse(until) : Date.now() < Date.parse(after);
   });
 
-  const openContents = () => {
-    const roomy = matchMedia(one(".section-nav") ? "(min-width: 98em)" : "(min-width: 60em)");
-    const follow = () => all(".page-toc details").forEach((details) => { details.open = roomy.matches; });
-    roomy.addEventListener("change", follow);
-    follow();
+  /* The contents mark the section that is being read: the last one whose heading is in the upper third or above it. */
+  const markPlace = () => {
+    const links = all(".page-toc a");
+    const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+    const observer = new IntersectionObserver(() => {
+      const here = headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < innerHeight / 3);
+      links.forEach((link, at) => {
+        if (at === here) link.setAttribute("aria-current", "location"); else link.removeAttribute("aria-current");
+      });
+    }, { rootMargin: "0px 0px -66.7%" });
+    headings.forEach((heading) => heading && observer.observe(heading));
   };
 
   /* A long section is scrolled to the page's own place in it. */
@@ -156,12 +162,18 @@
       button.hidden = false;
       button.addEventListener("click", () => print());
     });
+    if (navigator.share) {
+      all("[data-share]").forEach((button) => {
+        button.hidden = false;
+        button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
+      });
+    }
     if (!navigator.clipboard) return;
     all("[data-copy]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(button.dataset.copy);
-        button.textContent = button.dataset.done;
+        (button.querySelector("span") ?? button).textContent = button.dataset.done;
       });
     });
   };
@@ -182,7 +194,7 @@
     all(".search-open").forEach(openSearch);
     followMachine();
     all(".theme-switch").forEach(switchTheme);
-    openContents();
+    markPlace();
     showPlace();
     keepTime();
     addEventListener("pageshow", keepTime);
