@@ -17,6 +17,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bacheca.portal.postprocess.drawings import draw_covers
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.glossary_index import add_index, term_set
 from bacheca.portal.postprocess.glossary_links import Linked, Matcher, link_terms
@@ -134,7 +135,7 @@ def dress_page(page: Rendered, around: Surroundings) -> Dressed:
     before = "" if page.is_shell else tree.html
     shown = addresses_of(tree)
     has_diagram = tree.css_first(DIAGRAM) is not None
-    for change in (put_under_title, box_tables, hide_toggles, drop_palettes):
+    for change in (put_under_title, draw_covers, box_tables, hide_toggles, drop_palettes):
         change(tree)
     data = [questions(tree, page.questions, around.language)] if page.questions else []
     data += map(dict, page.data)

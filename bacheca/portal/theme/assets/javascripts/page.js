@@ -162,18 +162,21 @@
       button.hidden = false;
       button.addEventListener("click", () => print());
     });
-    if (navigator.share) {
-      all("[data-share]").forEach((button) => {
-        button.hidden = false;
-        button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
+    all("[data-share]").forEach((button) => {
+      button.hidden = !navigator.share && !navigator.clipboard;
+      button.addEventListener("click", async () => {
+        const url = button.dataset.share;
+        if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => {}); /* thought better of */
+        await navigator.clipboard.writeText(url);
+        button.querySelector("span").textContent = button.dataset.done;
       });
-    }
+    });
     if (!navigator.clipboard) return;
     all("[data-copy]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(button.dataset.copy);
-        (button.querySelector("span") ?? button).textContent = button.dataset.done;
+        button.textContent = button.dataset.done;
       });
     });
   };
