@@ -106,6 +106,16 @@ def test_axe_finds_nothing_and_every_page_is_light_and_fits_a_phone(page: Page, 
     assert wrong == []
 
 
+@pytest.mark.parametrize("address", ["/partecipa/sondaggio/", "/partecipa/gruppo/", "/en/take-part/survey/"])
+def test_a_form_begins_on_the_first_screen(page: Page, address: str) -> None:
+    page.goto(address)
+    for width, height, screens in ((1280, 800, 1), (360, 780, 1.5)):
+        page.set_viewport_size({"width": width, "height": height})
+        question = page.locator(".form-field").first.bounding_box()
+        assert question
+        assert question["y"] < height * screens, width
+
+
 def test_the_job_profile_prints_on_two_sheets(page: Page) -> None:
     for address in ("/profilo/", "/en/profile/"):
         page.goto(address)

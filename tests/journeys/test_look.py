@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from forms_server.http.page_shell import Shell
 from tests.journeys.conftest import Scheme, Visit
-from tests.journeys.respondent import PAGES, SEND, SURVEY
+from tests.journeys.respondent import GROUP, PAGES, SEND, SURVEY
 from tests.journeys.service import Service
 
 STYLE = "([target, name]) => getComputedStyle(document.querySelector(target))[name]"
@@ -103,6 +103,16 @@ def test_the_zero_of_a_number_has_no_stroke_and_that_of_a_reference_has(visit: V
         fonts = protocol.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         drawn[target] = [font["familyName"].split()[0] for font in fonts]
     assert drawn == {"#number": ["Figtree"], ".form-reference": ["Atkinson"]}
+
+
+@pytest.mark.parametrize("address", [PAGES[SURVEY, "it"], PAGES[GROUP, "it"], f"/forms/{GROUP}"])
+def test_the_first_question_is_seen_before_anybody_scrolls_far(visit: Visit, address: str) -> None:
+    page = visit(address)
+    for width, height, screens in ((1280, 800, 1), (360, 780, 1.5)):
+        page.set_viewport_size({"width": width, "height": height})
+        question = page.locator(".form-field").first.bounding_box()
+        assert question
+        assert question["y"] < height * screens, width
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -17,12 +17,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bacheca.portal.postprocess.drawings import draw_covers
+from bacheca.portal.images.covers import cover
+from bacheca.portal.images.scenes import scene
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.glossary_index import add_index, term_set
 from bacheca.portal.postprocess.glossary_links import Linked, Matcher, link_terms
 from bacheca.portal.postprocess.glossary_terms import Term
-from bacheca.portal.postprocess.html_tree import Tree, element, nodes_of, wrap, written
+from bacheca.portal.postprocess.html_tree import Node, Tree, element, nodes_of, wrap, written
 from bacheca.portal.postprocess.json_ld import questions
 from bacheca.portal.postprocess.page_shell import make_shell
 from bacheca.portal.postprocess.references import References, Target, target_of
@@ -135,7 +136,7 @@ def dress_page(page: Rendered, around: Surroundings) -> Dressed:
     before = "" if page.is_shell else tree.html
     shown = addresses_of(tree)
     has_diagram = tree.css_first(DIAGRAM) is not None
-    for change in (put_under_title, draw_covers, box_tables, hide_toggles, drop_palettes):
+    for change in (put_under_title, draw, box_tables, hide_toggles, drop_palettes):
         change(tree)
     data = [questions(tree, page.questions, around.language)] if page.questions else []
     data += map(dict, page.data)
@@ -205,6 +206,25 @@ def put_under_title(tree: Tree) -> None:
     title = box.parent.css_first("h1")
     for node in reversed(list(box.iter(include_text=True))):
         (title or box).insert_after(node)
+    box.remove()
+
+
+def draw(tree: Tree) -> None:
+    """Put drawings in the place of the boxes that ask for one: a cover by shape, topic and address; a scene by name."""
+    for box in tree.css("[data-cover]"):
+        name = _attribute(box, "data-name").rstrip("/").rpartition("/")[2]
+        _put(box, cover(_attribute(box, "data-topic"), name, _attribute(box, "data-cover")))
+    for box in tree.css("[data-scene]"):
+        _put(box, scene(_attribute(box, "data-scene")))
+
+
+def _attribute(box: Node, name: str) -> str:
+    return box.attributes.get(name) or ""
+
+
+def _put(box: Node, drawing: str) -> None:
+    for node in nodes_of(drawing):
+        box.insert_before(node)
     box.remove()
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from bacheca.portal.images.covers import FILLING, MOTIFS, SHAPES, cover, motif_of
 from bacheca.portal.images.drawn_pieces import pieces
-from bacheca.portal.postprocess.drawings import draw_covers
 from bacheca.portal.postprocess.html_tree import Tree
+from bacheca.portal.postprocess.pages import draw
 
 SHEET = Path("bacheca/portal/theme/assets/stylesheets/drawings.css")
 
@@ -57,7 +57,7 @@ def test_a_page_gets_the_covers_that_its_template_asks_for() -> None:
     tree = Tree(
         '<article><div data-cover="card" data-topic="Regole" data-name="../a/uno/"></div><h2>Uno</h2></article>'
     )
-    draw_covers(tree)
+    draw(tree)
     assert tree.css_first("[data-cover]") is None
     assert [node.tag for node in tree.css("article > *")] == ["svg", "h2"]
     assert cover("Regole", "uno", "card")[:60] in (tree.html or "")

@@ -1,0 +1,23 @@
+"""The small drawings beside a page's title: what kind of page it is, told in pieces of the kit."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bacheca.portal.images.drawn_pieces import Placed, template
+
+SCENES = {
+    "profile": ("clay", Placed("note", 124, 86, 0.8, 6, "k-olive"), Placed("badge", 76, 84, 0.8, -5, "k-accent")),
+    "event": ("olive", Placed("cal", 100, 94, 0.78, -3), Placed("flags", 100, 24, 0.44)),
+    "form": ("clay", Placed("tabs", 88, 86, 0.82, -4, "k-accent"), Placed("pen", 158, 86, 0.8)),
+    "results": ("sun", Placed("check", 134, 92, 0.62, 5, "k-olive"), Placed("bars", 78, 82, 0.78, -4, "k-accent")),
+    "search": ("clay", Placed("note", 84, 78, 0.82, -5, "k-olive"), Placed("lens", 138, 98, 0.72)),
+}
+"""The ground of each, and its pieces, the hindmost first."""
+
+
+@cache
+def scene(name: str) -> str:
+    """Give a scene as SVG, which the theme's style sheet colours and no assistive technology reads."""
+    ground, *placed = SCENES[name]
+    return template("scene.svg").render(ground=f"k-ground-{ground}", placed=placed)
