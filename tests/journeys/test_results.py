@@ -78,7 +78,7 @@ def test_bars_are_equally_thick_however_long_they_may_be(
         for bar in page.locator(".results-chart--bars .results-bar, .results-chart--ranks .results-bar").all()
     ]
     assert len(boxes) > 8
-    assert {round(box["height"]) for box in boxes if box} == {23}
+    assert {round(box["height"]) for box in boxes if box} == {15}
 
 
 def test_the_heads_of_a_matrix_stand_over_their_choices(visit: Visit, service_with_results: Service) -> None:

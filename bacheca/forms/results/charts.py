@@ -27,6 +27,9 @@ from bacheca.forms.results.tally import measures_of
 from bacheca.forms.results_messages import CATALOGUE, CITATION, METHOD, NO_ANSWER, TITLE, say
 
 TEMPLATES = Path(__file__).parents[1] / "html" / "templates"
+NPS_SCALE = range(11)
+NPS_PARTS = ((0, 6), (7, 8), (9, 10))
+"""First and last answer of those who would advise against, of those in between, of those who would recommend."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,24 @@ class Chart:
     columns: Sequence[str] = ()
     stacks: Sequence[Stack] = field(default_factory=tuple)
     quotations: Sequence[str] = ()
+
+    @property
+    def nps_parts(self) -> Sequence[Bar]:
+        """Those from 0 to 6, those at 7 and 8, those at 9 and 10; none unless the number of each answer is shown."""
+        shares = [bar.share for bar in self.bars if bar.share is not None]
+        if self.nps is None or len(shares) != len(NPS_SCALE) or len(self.bars) != len(NPS_SCALE):
+            return ()
+        return [
+            Bar(f"{self.bars[first].label}–{self.bars[last].label}", None, share, 100 * share)
+            for first, last in NPS_PARTS
+            for share in [sum(shares[first : last + 1], Decimal())]
+        ]
+
+    @property
+    def keeps_back(self) -> bool:
+        """Whether the number of an answer is not shown."""
+        bars = [*self.bars, *(bar for stack in self.stacks for bar in stack.bars)]
+        return any(bar.value is None for bar in bars)
 
     @property
     def says_nothing(self) -> bool:

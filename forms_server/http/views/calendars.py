@@ -1,11 +1,11 @@
-"""`/forms/NAME/event.ics` and `/forms/NAME/opens.ics`: what people put into their calendars, whoever they are."""
+"""`event.ics`, `opens.ics` and `closes.ics` of `/forms/NAME/`: what people put into their calendars."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
 from bacheca.forms.calendar_file import Entry, calendar_file, entry_of
-from bacheca.forms.html.opening import opening_of
+from bacheca.forms.html.opening import closing_of, opening_of
 from forms_server.context import Service
 from forms_server.http.pages import address
 from forms_server.http.views.forms import asked_language, origin_of_request
@@ -25,6 +25,9 @@ def calendar_views(service: Service) -> Blueprint:
         )
         return Response(file, content_type="text/calendar; charset=utf-8")
 
+    def whole_address(name: str, language: str) -> str:
+        return f"{service.settings.public_url or origin_of_request()}{address(name)}?lang={language}"
+
     @views.get("/<name>/event.ics")
     def event(name: str) -> Response:
         served = service.forms.get(name)
@@ -40,7 +43,14 @@ def calendar_views(service: Service) -> Blueprint:
         language = asked_language(service, served)
         if served is None or served.form.opens is None:
             return service.pages.obstacle("not-found", language)
-        base = service.settings.public_url or origin_of_request()
-        return calendar(opening_of(served.form, language, f"{base}{address(name)}?lang={language}"), language)
+        return calendar(opening_of(served.form, language, whole_address(name, language)), language)
+
+    @views.get("/<name>/closes.ics")
+    def closes(name: str) -> Response:
+        served = service.forms.get(name)
+        language = asked_language(service, served)
+        if served is None or served.form.closes is None:
+            return service.pages.obstacle("not-found", language)
+        return calendar(closing_of(served.form, language, whole_address(name, language)), language)
 
     return views

@@ -230,5 +230,22 @@ def test_a_score_just_below_zero_is_zero(form: Form) -> None:
     assert {row.measure: row.value for row in rows}["nps"] == "0"
 
 
+def test_the_parts_of_a_score_are_drawn_only_where_every_number_is_shown(form: Form) -> None:
+    asked = _only(form, "voto")
+    votes = [str(step) for step in range(11) for _ in range(20)]
+    results = replace(
+        sample_results(form), rows=rows_of(asked, tally_rows(["voto"], ([vote] for vote in votes), asked))
+    )
+    (chart,) = charts_of(asked, "it", results)
+    parts = [(part.label, round(part.share or 0, 3)) for part in chart.nps_parts]
+    assert parts == [("0–6", Decimal("0.636")), ("7–8", Decimal("0.182")), ("9–10", Decimal("0.182"))]
+    page = render_results(asked, "it", results, Place())
+    assert page.count('class="results-part results-nps--') == 3
+    assert "Dove non c’è un numero" not in page
+    hidden = replace(chart, bars=[replace(chart.bars[0], value=None, share=None), *chart.bars[1:]])
+    assert hidden.nps_parts == ()
+    assert html(form).count("Dove non c’è un numero") == 1
+
+
 def _only(form: Form, name: str) -> Form:
     return replace(form, fields=(form.field(name),), crossings=())

@@ -40,6 +40,12 @@ def test_a_receipt_can_be_copied_printed_and_sent_to_oneself(ada: Respondent) ->
     assert re.search(r"<button [^>]*data-print hidden>Stampa<", page)
     (mail,) = re.findall(r'href="(mailto:\?[^"]*)"', page)
     assert parse_qs(mail.replace("&amp;", "&").partition("?")[2])["body"] == [whole]
+    (calendar,) = re.findall(r'href="(/forms/sondaggio/closes.ics\?lang=it)"', page)
+    file = ada.browser.get(calendar)
+    assert file.content_type.startswith("text/calendar")
+    assert "SUMMARY:Ultimo giorno per rispondere: Sondaggio" in file.text
+    assert receipt.rpartition("/")[2] not in file.text, "calendars are shared: the secret stays out"
+    assert ada.browser.get("/forms/gruppo/closes.ics").status_code == 404
 
 
 def test_looking_changes_nothing(ada: Respondent, everything: Everything) -> None:
