@@ -54,6 +54,8 @@ def test_a_form_page_prints_on_a_few_sheets_of_a4(visit: Visit, address: str, sc
     expect(page.locator(".form-paper").last).to_be_visible()
     expect(page.locator(".form-send")).to_be_hidden()
     expect(page.locator(".form-mail")).to_be_hidden()
+    expect(page.locator(".site-brand")).to_be_visible()
+    expect(page.locator(".site-footer__printed")).to_contain_text(re.compile(r"20\d\d$" if script else "^(http|$)"))
 
 
 @pytest.mark.parametrize("dressed", [True, False])

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from babel.dates import format_skeleton
@@ -80,7 +80,7 @@ def progress_page(portal: Portal, language: Language, pages: Iterable[Page], for
     meta = {"title": title, "description": description, "translation": "progress", "hide": ["toc"]}
     words = {key: say(PROGRESS[key], language.code) for key in ("what", "many", "nothing")}
     template = _environment(language.code).get_template("progress.html")
-    drawn = template.render(charts=charts, intro=description, words=words, before=partial(_before, language.code))
+    drawn = template.render(charts=charts, intro=description, words=words)
     return [Page(language.code, path, meta, f"# {title}\n\n{drawn}\n", page_url(path, meta, language))]
 
 
@@ -171,11 +171,6 @@ def _is_sound(row: Mapping[str, str | None]) -> bool:
     except InvalidOperation:
         return False
     return bool(MONTH.match(when)) and number.is_finite() and None not in row.values()
-
-
-def _before(language: str, label: str) -> str:
-    """Give a label with the colon before its value, spaced as the language does."""
-    return CATALOGUE.say(SAYINGS["before_list"], language, what=label)
 
 
 def _month(month: str, language: str) -> str:

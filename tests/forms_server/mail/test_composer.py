@@ -53,6 +53,8 @@ def test_a_letter_is_text_and_html_that_say_the_same(ada: Respondent) -> None:
     assert len(addresses) == 3
     assert re.findall(r'href="([^"]+)"', rich.get_content()) == addresses
     assert '<html lang="it" dir="ltr">' in rich.get_content()
+    (reference,) = re.findall("da indicare quando ci scrivi: (.{4}-.{4})", plain.get_content())
+    assert re.search(f'<strong dir="ltr" [^>]*>{reference}</strong>', rich.get_content())
 
 
 def test_an_address_stands_on_a_line_of_its_own(ada: Respondent) -> None:

@@ -181,12 +181,14 @@
     });
   };
 
-  /* Paper cannot be unfolded. */
+  /* Paper cannot be unfolded, and has no address bar and no clock. */
   const unfoldOnPaper = () => {
     let folded = [];
     addEventListener("beforeprint", () => {
       folded = all(".md-typeset details:not([open])");
       folded.forEach((details) => { details.open = true; });
+      const day = new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+      all(".site-footer__printed").forEach((line) => { line.textContent = `${location.href.split("#")[0]} · ${day}`; });
     });
     addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
   };
