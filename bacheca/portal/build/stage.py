@@ -10,6 +10,7 @@ import copy
 import datetime as dt
 import os
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from bacheca.portal.files import copied_files, copy_files
 from bacheca.portal.generated.event_pages import aside, events_text, facts, signup_facts
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
+from bacheca.portal.images.own_pictures import NoPicture, picture_size
 from bacheca.portal.images.social_cards import cards_of
 from bacheca.portal.invitations.posters import FILE as POSTERS
 from bacheca.portal.invitations.posters import Posters, posters_in
@@ -175,6 +177,7 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
             "related": [{"title": other.title, "url": other.url} for other in near],
             "signed": author_pages(language, article, names),
             "issue": page_of(language, "issue", article.issue),
+            "picture": _picture(article, language),
         }
     closings = closings_of(pages, content.forms)
     for event in events:
@@ -188,7 +191,7 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
             added.setdefault(page.path, {}).update(ways)
     home = next((page for page in pages if page.key == "home"), None)
     if home:
-        added.setdefault(home.path, {})["latest"] = [_entry(article) for article in articles[:LATEST]]
+        added.setdefault(home.path, {})["latest"] = [_entry(article, language) for article in articles[:LATEST]]
         coming = next_event(events, now)
         if coming and "aside" not in home.meta:
             added[home.path]["aside"] = aside(coming, language, now, closings)
@@ -231,13 +234,28 @@ def _is_in(entry: Any, paths: Collection[str]) -> bool:
     return isinstance(entry, str) and entry in paths
 
 
-def _entry(article: Article) -> dict[str, Any]:
+def _picture(article: Article, language: Language) -> dict[str, Any]:
+    """Give the picture that an article has instead of a drawn cover; nothing where it has none."""
+    told = article.page.meta.get("image")
+    if not isinstance(told, Mapping):
+        return {}
+    found = {"src": str(told["href"]), "alt": str(told["alt"])}
+    file = (language.content / found["src"]).resolve()
+    with suppress(NoPicture, OSError):
+        if file.is_relative_to(language.content.resolve()):
+            width, height = picture_size(file)
+            return {**found, "width": width, "height": height}
+    return found
+
+
+def _entry(article: Article, language: Language) -> dict[str, Any]:
     return {
         "title": article.title,
         "url": article.url,
         "date": article.day.isoformat(),
         "topic": article.topic,
         "minutes": article.minutes,
+        "picture": _picture(article, language),
     }
 
 

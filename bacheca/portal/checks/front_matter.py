@@ -21,6 +21,7 @@ from bacheca.portal.checks.meant import line_meant
 from bacheca.portal.content.events import check_event
 from bacheca.portal.content.heads import HOME, is_home
 from bacheca.portal.content.pages import Page, moment_of
+from bacheca.portal.images.scenes import SCENES
 from bacheca.portal.rules import LIMITS
 from bacheca.portal.settings import Language
 from bacheca.portal.settings_file import THEME
@@ -58,6 +59,18 @@ def is_way(value: Any) -> bool:
     return isinstance(value, Mapping) and isinstance(value.get("href"), str) and is_text(value.get("label"))
 
 
+def is_card(value: Any) -> bool:
+    """Whether a value is a way in from a home page, with a drawing that there is or none."""
+    return is_way(value) and value.get("drawing", "form") in SCENES
+
+
+def is_picture(value: Any) -> bool:
+    """Whether a value is a picture of an article: where it is, and what is to be seen; other tools write a text."""
+    if not isinstance(value, Mapping):
+        return True
+    return is_text(value.get("href")) and is_text(value.get("alt"))
+
+
 def is_hero(value: Any) -> bool:
     """Whether a value is what a home page begins with."""
     return isinstance(value, Mapping) and _is_titled(value) and _are_ways(value.get("actions"))
@@ -93,6 +106,7 @@ OF_ARTICLES: Mapping[str, Rule] = {
     "authors": (is_texts, "authors: [redazione]"),
     "categories": (is_texts, "categories: [Ascolto]"),
     "tags": (is_texts, "tags: [reclami, moderazione]"),
+    "image": (is_picture, "image: {href: assets/images/foto.jpg, alt: Due persone davanti a una bacheca}"),
     "slug": (is_word, "slug: un-reclamo-in-pubblico"),
     "numero": (lambda value: type(value) is int and value > 0, "numero: 1"),
     "pin": (lambda value: isinstance(value, bool), "pin: true"),
@@ -103,8 +117,8 @@ OF_ARTICLES: Mapping[str, Rule] = {
 OF_HOME: Mapping[str, Rule] = {
     "hero": (is_hero, "hero: {title: Una bacheca, text: Per chi sta in rete, actions: []}"),
     "cards": (
-        lambda value: isinstance(value, list) and all(map(is_way, value)),
-        "cards: [{title: Il profilo, text: Chi è, label: Leggi, href: profilo/}]",
+        lambda value: isinstance(value, list) and all(map(is_card, value)),
+        "cards: [{title: Il profilo, text: Chi è, label: Leggi, href: profilo/, drawing: profile}]",
     ),
     "aside": (is_aside, "aside: {title: Il prossimo incontro, text: Biella, links: []}"),
 }

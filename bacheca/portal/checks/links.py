@@ -62,7 +62,7 @@ def links(page: Page) -> Iterator[Link]:
 
 
 def addresses(page: Page) -> Iterator[Link]:
-    """Give the links of a page's front matter (`href` in `hero` and `cards`, `signup`) that stay in the portal."""
+    """Give the links of a page's front matter (`href` in three properties, `signup`) that stay in the portal."""
 
     def hrefs(value: Any) -> Iterator[str]:
         if isinstance(value, dict):
@@ -75,7 +75,7 @@ def addresses(page: Page) -> Iterator[Link]:
             for item in value:
                 yield from hrefs(item)
 
-    for key in ("hero", "cards"):
+    for key in ("hero", "cards", "image"):
         found = hrefs(page.meta.get(key))
         yield from (Link(target, key) for target in found if not ELSEWHERE.match(target))
     signup = page.meta.get("signup")

@@ -40,7 +40,18 @@ KEYS = frozenset(
 
 ADDED = frozenset(
     (
-        *("alternates", "card", "related", "signed", "issue", "latest", "event", "language_notes", "draft_note"),
+        *(
+            "alternates",
+            "card",
+            "related",
+            "signed",
+            "issue",
+            "latest",
+            "event",
+            "language_notes",
+            "draft_note",
+            "picture",
+        ),
         *("listing", "events"),
     )
 )

@@ -8,6 +8,11 @@ from bacheca.portal.images.drawn_pieces import Placed, template
 
 SCENES = {
     "profile": ("clay", Placed("note", 124, 86, 0.8, 6, "k-olive"), Placed("badge", 76, 84, 0.8, -5, "k-accent")),
+    "rules": ("olive", Placed("rule", 124, 84, 0.72, 5, "k-olive"), Placed("check", 72, 92, 0.62, -6, "k-accent")),
+    "glossary": ("sun", Placed("index", 104, 84, 0.92, -3)),
+    "questions": ("clay", Placed("bubble", 82, 94, 0.78, -3), Placed("ask", 142, 60, 0.74, 4)),
+    "articles": ("sun", Placed("note", 132, 90, 0.72, 7, "k-accent"), Placed("sheet", 80, 84, 0.72, -4, "k-olive")),
+    "people": ("olive", Placed("bubble", 128, 54, 0.6, 4), Placed("people", 98, 104, 0.72)),
     "event": ("olive", Placed("cal", 100, 94, 0.78, -3), Placed("flags", 100, 24, 0.44)),
     "form": ("clay", Placed("tabs", 88, 86, 0.82, -4, "k-accent"), Placed("pen", 158, 86, 0.8)),
     "results": ("sun", Placed("check", 134, 92, 0.62, 5, "k-olive"), Placed("bars", 78, 82, 0.78, -4, "k-accent")),

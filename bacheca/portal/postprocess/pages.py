@@ -18,7 +18,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bacheca.portal.images.covers import cover
-from bacheca.portal.images.scenes import scene
+from bacheca.portal.images.scenes import SCENES, scene
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.glossary_index import add_index, term_set
 from bacheca.portal.postprocess.glossary_links import Linked, Matcher, link_terms
@@ -215,7 +215,8 @@ def draw(tree: Tree) -> None:
         name = _attribute(box, "data-name").rstrip("/").rpartition("/")[2]
         _put(box, cover(_attribute(box, "data-topic"), name, _attribute(box, "data-cover")))
     for box in tree.css("[data-scene]"):
-        _put(box, scene(_attribute(box, "data-scene")))
+        if (name := _attribute(box, "data-scene")) in SCENES:
+            _put(box, scene(name))
 
 
 def _attribute(box: Node, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from mkdocs.utils.yaml import yaml_load
+from PIL import Image
 
 from bacheca.portal.build.stage import stage, staged_settings, without
 from bacheca.portal.settings import load_portal
@@ -43,6 +44,15 @@ def test_translations_have_the_path_of_the_host(sketch: Sketch) -> None:
     assert staged(sketch, "it/pages/modulo.md")[0]["alternates"]["en"] == "/prova/en/form/"
 
 
+def test_an_article_has_its_own_picture_where_it_names_one(sketch: Sketch) -> None:
+    file = sketch.write("content/it/assets/foto.png", "")
+    Image.new("RGB", (64, 32)).save(file)
+    sketch.article("uno", image="{href: assets/foto.png, alt: Una bacheca}")
+    picture = {"src": "assets/foto.png", "alt": "Una bacheca", "width": 64, "height": 32}
+    assert staged(sketch, "it/pages/articoli/posts/uno.md")[0]["picture"] == picture
+    assert staged(sketch, "it/pages/index.md")[0]["latest"][0]["picture"] == picture
+
+
 def test_the_home_page_knows_the_three_newest_articles(sketch: Sketch) -> None:
     for day in ("25", "26", "24"):
         sketch.article(f"del-{day}", date=f"2026-11-{day}", title=f"Del {day}")
@@ -54,6 +64,7 @@ def test_the_home_page_knows_the_three_newest_articles(sketch: Sketch) -> None:
         "date": "2026-11-26",
         "topic": "Ascolto",
         "minutes": 1,
+        "picture": {},
     }
     assert staged(sketch, "en/pages/index.md")[0]["latest"] == []
 

@@ -32,9 +32,23 @@ def test_an_article_needs_a_date_alone(sketch: Sketch) -> None:
     assert sketch.places() == [("content/it/articoli/posts/altro.md", 1, "KEY_MISSING")]
 
 
+def test_a_card_of_the_home_page_has_a_drawing_that_there_is(sketch: Sketch) -> None:
+    def problems(drawing: str) -> list[str]:
+        card = f"{{title: A, text: B, label: C, href: modulo/, drawing: {drawing}}}"
+        meta = {"template": "home.html", "hero": "{title: A, text: B, actions: []}", "cards": f"[{card}]"}
+        sketch.page("it/index.md", "", translation="home", **meta)
+        return [code for file, _, code in sketch.places() if file.endswith("index.md")]
+
+    assert problems("rules") == []
+    assert problems("niente") == ["KEY_INVALID"]
+
+
 def test_what_other_tools_write_of_a_page_means_nothing_here(sketch: Sketch) -> None:
-    head = "authors: {a: b}\ncategories: 7\ndate: ieri\nslug: /x/\nnumero: [1]\nhero: true\ncards: x\nauthor: A\n"
-    sketch.write("content/it/a.md", f"---\ntitle: A\ndescription: B\n{head}tag: z\nupdated: 1\nlayout: post\n---\nX.\n")
+    head = "authors: {a: b}\ncategories: 7\ndate: ieri\nslug: /x/\nimage: x.jpg\nnumero: [1]\nhero: true\ncards: x\n"
+    sketch.write(
+        "content/it/a.md",
+        f"---\ntitle: A\ndescription: B\n{head}author: A\ntag: z\nupdated: 1\nlayout: post\n---\nX.\n",
+    )
     assert sketch.said() == []
 
 
@@ -50,6 +64,7 @@ def test_what_other_tools_write_of_a_page_means_nothing_here(sketch: Sketch) -> 
         ("numero", "true"),
         ("title", "[uno]"),
         ("translation", "Una Pagina"),
+        ("image", "{href: assets/foto.jpg}"),
     ],
 )
 def test_a_value_of_another_kind_is_a_problem_at_its_line(sketch: Sketch, key: str, value: str) -> None:
