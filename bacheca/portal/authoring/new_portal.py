@@ -143,6 +143,17 @@ def community_of(answers: Mapping[str, Any]) -> Community:
     return Community(**given)
 
 
+def what_is_wrong(folder: Path, **answer: Any) -> list[PortalProblem]:
+    """Give what is wrong with one answer before all are there; without any, with the folder.
+
+    Args:
+        folder: where the portal is to be.
+        answer: an attribute of `Community`, and what it is to be.
+    """
+    problems = _problems(folder, Community(**{"name": "-", **answer}))
+    return [problem for problem in problems if (problem.code == "INIT_FOLDER") is not bool(answer)]
+
+
 def _problems(folder: Path, community: Community) -> Iterator[PortalProblem]:
     def wrong(option: str, value: object, example: str) -> PortalProblem:
         values = {"option": option, "value": value or '""', "example": example}

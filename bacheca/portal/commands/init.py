@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
+from bacheca.forms import USUAL
 from bacheca.forms.locales import language_of_terminal
-from bacheca.portal.authoring.new_portal import FORGES, SECTIONS, Community, new_portal
+from bacheca.portal.authoring.new_portal import FORGES, SECTIONS, Community, new_portal, what_is_wrong
+from bacheca.portal.errors import SettingsProblems
 from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.setting_names import is_language
+
+ASKED = {"url": "address", "colours": "colour"}
+"""What a question calls something that the community has by another name."""
+
+
+EMPTY = {"colours": ""}
+"""What may stay without an answer."""
+
+
+def parted(answer: str) -> tuple[str, ...]:
+    """Take an answer apart at its commas."""
+    return tuple(part.strip() for part in answer.split(",") if part.strip())
 
 
 @click.command("init")
@@ -38,32 +55,42 @@ def init(
     forge: str,
 ) -> None:
     """Begin a portal of your own in DIR: settings, first pages, two forms, legal pages. What is not given is asked."""
-    speaks = ctx.find_root().meta["language"] = (
-        language[0] if language else ctx.find_root().params.get("lang") or language_of_terminal(os.environ) or "en"
-    )
+    meta = ctx.find_root().meta
+    terminal = ctx.find_root().params.get("lang") or language_of_terminal(os.environ)
+    meta["language"] = language[0] if language else terminal or USUAL.language
     asks = sys.stdin.isatty()
+    if asks and (taken := what_is_wrong(folder)):
+        raise SettingsProblems(*taken)
 
-    def wanted(what: str, given: str, usual: str) -> str:
+    def wanted(field: str, given: str, usual: str, read: Callable[[str], Any] = str) -> Any:
+        """Give what an option says, or what somebody answers, who is asked again until it can be."""
         if given or not asks:
-            return given or usual
-        empty = "" if what == "colour" else None
-        answer: str = click.prompt(say(SAYINGS[f"ask_init_{what}"], speaks), usual or empty, show_default=bool(usual))
+            return read(given or usual)
+        question = say(SAYINGS[f"ask_init_{ASKED.get(field, field)}"], meta["language"])
+        while True:
+            answer = click.prompt(question, usual or EMPTY.get(field), show_default=bool(usual))
+            problems = what_is_wrong(folder, **{field: read(answer)})
+            if not problems:
+                return read(answer)
+            for problem in problems:
+                click.echo(problem.line_of_text(meta["language"]))
+
+    def several(field: str, given: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
+        answer: tuple[str, ...] = wanted(field, ", ".join(given), ", ".join(usual), parted)
         return answer
 
-    def several(what: str, given: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
-        answer = wanted(what, ", ".join(given), ", ".join(usual))
-        return tuple(part.strip() for part in answer.split(",") if part.strip())
-
     usual = Community("")
-    languages = several("languages", language, ("en",))
-    speaks = ctx.find_root().meta["language"] = languages[0] if languages else speaks
+    known = terminal if is_language(terminal) else terminal.partition("-")[0]
+    languages = several("languages", language, (known if is_language(known) else USUAL.language,))
+    meta["language"] = languages[0] if languages else meta["language"]
+    speaks = meta["language"]
     community = Community(
         name=wanted("name", name, ""),
         languages=languages,
-        url=wanted("address", address, usual.url),
+        url=wanted("url", address, usual.url),
         email=wanted("email", email, usual.email),
         zone=wanted("zone", zone, usual.zone),
-        colours=several("colour", colour, ()),
+        colours=several("colours", colour, ()),
         sections=several("sections", section, SECTIONS),
         forge=wanted("forge", forge, usual.forge),
     )

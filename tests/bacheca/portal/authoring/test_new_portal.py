@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -171,3 +172,21 @@ def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
     again = CliRunner().invoke(main, ["init", str(folder), "--name", "Coro", "--language", "en"])
     assert again.exit_code == 2
     assert f"{folder}:1: INIT_FOLDER {folder} holds something already" in again.output
+
+
+def test_whoever_is_asked_is_asked_again_until_the_answer_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("bacheca.portal.commands.init.sys", terminal)
+    monkeypatch.setenv("LANGUAGE", "de_AT")
+    typed = ["deutsch", "it", "Coro", "coro.it", "https://coro.it/", "", "Rome", "Europe/Rome"]
+    typed += ["#ffcc00", "#906d00", "glossary", ""]
+    said = CliRunner().invoke(main, ["init", str(tmp_path / "coro")], input="\n".join([*typed, ""]))
+    assert said.exit_code == 0, said.output
+    assert "[de-AT]" in said.output.splitlines()[0]
+    assert said.output.count("INIT_VALUE") == 3
+    assert "SETTING_CONTRAST colour è #ffcc00" in said.output
+    assert load_portal(tmp_path / "coro/mkdocs.yml").main.code == "it"
+    again = CliRunner().invoke(main, ["init", str(tmp_path / "coro")])
+    assert "INIT_FOLDER" in again.output.splitlines()[0]
