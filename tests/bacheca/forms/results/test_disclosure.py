@@ -363,6 +363,8 @@ def test_a_mean_that_would_tell_hidden_counts_is_not_safe() -> None:
     counts = {"0": 4, "1": 3, "5": 20, "10": 13}
     assert spread({"0": 4, "1": 3}, 0, counts)
     assert not spread({"0": 4, "1": 3}, 3, counts)
+    assert not spread({"0": 4}, 0, counts)  # nobody could have answered otherwise
+    assert spread({}, 0, counts)
 
 
 @pytest.mark.parametrize(
