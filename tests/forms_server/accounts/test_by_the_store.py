@@ -21,6 +21,9 @@ from forms_server.store import OutboxMail, Store, WaitingMail
 from forms_server.store.desk.accounts import Account, Passkey
 from forms_server.store.desk.log import Entry
 
+# what PostgreSQL does otherwise is looked at where each thing is used
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SECRET = Secret("s" * 32)
 PLACE = Place("https://desk.example", "desk.example", "desk.example")

@@ -15,6 +15,9 @@ from forms_server.store import Job, OutboxMail
 from tests.forms_server.samples import ADA, Respondent, link
 from tests.forms_server.test_posting import KEY
 
+# what PostgreSQL does otherwise is looked at where each thing is used
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ADDRESS = ADA["email"]
 

@@ -162,6 +162,9 @@ def test_what_cannot_be_swept_now_is_swept_by_the_next_purge(
     assert traces(service, WORDS) == set()
 
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 def swept(tmp_path: Path, store: Store, now: list[datetime]) -> Traces:
     return Traces(tmp_path, store, lambda: now[0])
@@ -172,6 +175,7 @@ def aged(path: Path, moment: datetime) -> Path:
     return path
 
 
+@on_sqlite
 def test_a_file_that_was_asked_for_goes_with_its_row_and_one_that_is_sent_at_once_after_an_hour(
     swept: Traces, store: Store, now: list[datetime]
 ) -> None:
@@ -194,6 +198,7 @@ def test_a_file_that_was_asked_for_goes_with_its_row_and_one_that_is_sent_at_onc
     assert list((swept.folder / "downloads").iterdir()) == []
 
 
+@on_sqlite
 def test_what_a_killed_process_left_half_written_goes_after_an_hour_and_what_is_being_written_stays(
     swept: Traces, now: list[datetime]
 ) -> None:
@@ -208,6 +213,7 @@ def test_what_a_killed_process_left_half_written_goes_after_an_hour_and_what_is_
     assert [path.exists() for path in others] == [True, False]
 
 
+@on_sqlite
 def test_a_letter_goes_once_the_outbox_knows_it_no_more(swept: Traces, store: Store, now: list[datetime]) -> None:
     folder = swept.folder / "outbox"
     folder.mkdir()

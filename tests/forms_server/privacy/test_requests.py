@@ -20,6 +20,9 @@ from forms_server.privacy.retention import REQUESTS_KEPT, Retention
 from forms_server.store import Store
 from forms_server.store.desk.requests import Request
 
+# what PostgreSQL does otherwise is looked at where each thing is used
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 TODAY = date(2026, 11, 30)
 ADDRESS = "Ada.Prova@example.org"
 SECRET = Secret("s" * 32)

@@ -13,6 +13,9 @@ from forms_server.store.desk.accounts import Account, Link, Needed, NobodyLeft, 
 from tests.forms_server.store.samples import MOMENT
 from tests.forms_server.stored import an_entry, invited
 
+# what PostgreSQL does otherwise is looked at where each thing is used
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 NOW = MOMENT.replace(microsecond=0)
 LATER = NOW + timedelta(hours=1)
 SECOND = timedelta(seconds=1)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from forms_server.store import Store
 from forms_server.store.desk.requests import Request
 from tests.forms_server.store.samples import DAY, MOMENT
+
+# what PostgreSQL does otherwise is looked at where each thing is used
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 NOW = MOMENT.replace(microsecond=0)
 ONE_DAY = timedelta(days=1)

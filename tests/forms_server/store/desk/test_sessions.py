@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from forms_server.store import Store
 from forms_server.store.desk.accounts import Account, Link
 from forms_server.store.desk.sessions import IDLE, LONGEST, NOTED, Session
 from tests.forms_server.store.samples import MOMENT
 from tests.forms_server.stored import an_entry, invited
+
+# what PostgreSQL does otherwise is looked at where each thing is used
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 NOW = MOMENT.replace(microsecond=0)
 SECOND = timedelta(seconds=1)
