@@ -47,7 +47,7 @@ def test_translations_have_the_path_of_the_host(sketch: Sketch) -> None:
 def test_an_article_has_its_own_picture_where_it_names_one(sketch: Sketch) -> None:
     file = sketch.write("content/it/assets/foto.png", "")
     Image.new("RGB", (64, 32)).save(file)
-    sketch.article("uno", image="{href: assets/foto.png, alt: Una bacheca}")
+    sketch.article("uno", date="2026-11-24", image="{href: assets/foto.png, alt: Una bacheca}")
     picture = {"src": "assets/foto.png", "alt": "Una bacheca", "width": 64, "height": 32}
     assert staged(sketch, "it/pages/articoli/posts/uno.md")[0]["picture"] == picture
     assert staged(sketch, "it/pages/index.md")[0]["latest"][0]["picture"] == picture

@@ -35,7 +35,7 @@ def test_an_article_needs_a_date_alone(sketch: Sketch) -> None:
 def test_a_card_of_the_home_page_has_a_drawing_that_there_is(sketch: Sketch) -> None:
     def problems(drawing: str) -> list[str]:
         card = f"{{title: A, text: B, label: C, href: modulo/, drawing: {drawing}}}"
-        meta = {"template": "home.html", "hero": "{title: A, text: B, actions: []}", "cards": f"[{card}]"}
+        meta = {"hero": "{title: A, text: B, actions: []}", "cards": f"[{card}]"}
         sketch.page("it/index.md", "", translation="home", **meta)
         return [code for file, _, code in sketch.places() if file.endswith("index.md")]
 
