@@ -46,7 +46,7 @@ from bacheca.portal.postprocess.json_ld import FAQ
 from bacheca.portal.postprocess.page_shell import lacks
 from bacheca.portal.postprocess.pages import Surroundings
 from bacheca.portal.rules import levelled
-from bacheca.portal.search.index import ENGINE_INDEX, INDEX, Known, search_index
+from bacheca.portal.search.index import ENGINE_INDEXES, INDEX, Known, search_index
 from bacheca.portal.search.synonyms import synonyms_of
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.theme_defaults import searched_in
@@ -183,8 +183,9 @@ def _pieces(
             drop_scripts(pieces, root, searched_in(language.config.get("plugins") or {}))
         styles = slim_styles(pieces, root, wardrobe.classes, cache, code) if publish else ""
         pieces.update(wardrobe.pieces(styles))
-        if has_search(pieces, root) and (index := pieces.pop(root + ENGINE_INDEX, None)):
-            pieces[root + INDEX] = _searched(index, _known(language, content, wardrobe), code)
+        for path in ENGINE_INDEXES if has_search(pieces, root) else ():
+            if index := pieces.pop(root + path, None):
+                pieces[root + INDEX] = _searched(index, _known(language, content, wardrobe), code)
         if root + SHELL not in pieces:
             raise RenderFailed(lacks(NOT_FOUND))
         for path, text in redirects(language, written).items():

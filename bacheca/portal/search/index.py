@@ -13,8 +13,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-ENGINE_INDEX = "search/search_index.json"
-"""The engine's own, of which ours is made."""
+ENGINE_INDEXES = ("search/search_index.json", "search.json")
+"""The engine's own, of which ours is made: MkDocs', and Zensical's."""
 
 INDEX = "search/search_index.js"
 
@@ -52,7 +52,8 @@ def search_index(engine: bytes, known: Known) -> bytes:
         engine: the one that the engine left.
         known: what the portal knows besides.
     """
-    entries = list(_entries(json.loads(engine)["docs"], known))
+    read = json.loads(engine)
+    entries = list(_entries(read["docs"] if "docs" in read else read["items"], known))
     data = json.dumps({"language": known.language, "entries": entries}, ensure_ascii=False, separators=(",", ":"))
     # Browsers read a text of JSON twice as fast as the same written out as script.
     escaped = data.replace("\\", "\\\\").replace("'", "\\'").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -28,8 +28,8 @@ KNOWN = Known(
 )
 
 
-def found(known: Known = KNOWN) -> dict[str, dict[str, Any]]:
-    made = search_index(json.dumps({"docs": DOCS}).encode(), known)
+def found(known: Known = KNOWN, key: str = "docs") -> dict[str, dict[str, Any]]:
+    made = search_index(json.dumps({key: DOCS}).encode(), known)
     return {entry["location"]: entry for entry in entries_of(made.decode())}
 
 
@@ -42,6 +42,10 @@ def test_each_place_says_what_it_is() -> None:
         "notizie/uno/": "article",
         "notizie/uno/#due": "section",
     }
+
+
+def test_the_index_of_either_engine_is_read() -> None:
+    assert found(key="items") == found()
 
 
 def test_texts_are_plain_and_only_a_page_has_labels_and_a_description() -> None:

@@ -12,7 +12,7 @@ load("minisearch.min.js");
 load("ranking.js");
 load(`words.${words}.min.js`);
 const ranking = page.searchRanking({ language, entries }, page.searchWords);
-ranking.readTexts().then(() => {
+ranking.read().then(() => {
   const found = queries.map((query) => {
     const { groups, meant, marked, excerpt } = ranking.find(query);
     const [first] = groups.flat();

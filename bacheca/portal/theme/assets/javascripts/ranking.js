@@ -9,7 +9,7 @@
   const ROOT = "§";
   const NAME = 5;                      /* what a word in a name weighs beside one in a text */
   const NAMES = { title: 1, also: 1, address: 0.8, label: 0.25 };
-  const HINTS = { description: 1.5, page: 0.7 };
+  const HINT = 1.5;                    /* what a page says of itself */
   const KINDS = { page: 1.6, article: 1.4, event: 1.4, form: 1.8, term: 1.3, question: 1.2, section: 1 };
   const WHOLE = 4;                     /* a name that is just what was asked */
   const COMMON = 0.1;                  /* words such as "of" tell little, */
@@ -17,6 +17,7 @@
   const BESIDE = 1 / 3;                /* a word that another part of the page has */
   const PREFIX = { fuzzy: 0.3, prefix: 0.5 };
   const NEAR = 3;                      /* how many places are offered where nothing is found */
+  const BEST = 60;                     /* results looked at for names that say just what was asked */
   const SLICE = 24;                    /* milliseconds of reading at a time: the page stays alive */
   const SHOWN = 160;                   /* characters of a text beside a result */
 
@@ -53,49 +54,61 @@
     const common = new Set((words.common || "").split(" ").filter(Boolean).map(fold));
     const written = new Map();         /* how each word, folded, stands somewhere */
     const known = new Map();
-    const rootsOf = (word) => [...new Set([stem(word), stem(fold(word))].map((root) => ROOT + fold(root)))];
+    const rootsOf = (word) => {
+      const folded = fold(word);
+      const roots = folded === word ? [stem(word)] : [stem(word), stem(folded)];
+      return [...new Set(roots.map((root) => ROOT + fold(root)))];
+    };
     const terms = (word) => {
       if (!known.has(word)) known.set(word, [fold(word), ...rootsOf(word)]);
       const made = known.get(word);
       if (!written.has(made[0])) written.set(made[0], word);
       return made;
     };
-    const rootSet = (text) => new Set(wordsOf(text).map(fold).filter((word) => !common.has(word)).map((word) => rootsOf(word)[0]));
+    const telling = (typed) => typed.filter((word) => !common.has(fold(word)));
+    const rootSet = (typed) => new Set(typed.map((word) => terms(word)[1]));
     const same = (one, other) => one.size > 0 && one.size === other.size && [...one].every((root) => other.has(root));
 
-    const index = (fields) => new MiniSearch({ fields, tokenize: wordsOf, processTerm: terms });
-    const names = index(["name"]);
-    const hints = index(Object.keys(HINTS));
-    const texts = index(["text"]);
+    /* What is read is given as its words: some of it is asked again. */
+    const index = () => new MiniSearch({ fields: ["said"], stringifyField: (said) => said, tokenize: (said) => said, processTerm: terms });
+    const names = index();
+    const hints = index();
+    const texts = index();
     const byLocation = new Map(entries.map((entry) => [entry.location, entry]));
 
     /* Each name is a document of its own: one more takes nothing from the others. */
     const named = [];
-    entries.forEach((entry, id) => {
-      const add = (kind, name) => {
-        if (!name) return;
-        names.add({ id: named.length, name });
-        named.push({ id, weight: NAME * NAMES[kind] });
+    const readNames = (entry, id) => {
+      const add = (kind, said) => {
+        if (!said.length) return;
+        names.add({ id: named.length, said });
+        named.push({ id, said, weight: NAME * NAMES[kind] });
       };
-      add("title", entry.title);
-      (entry.also || []).forEach((name) => add("also", name));
-      (entry.labels || []).forEach((name) => add("label", name));
-      add("address", addressOf(entry));
-      const page = entry.location.includes("#") ? byLocation.get(pageOf(entry))?.title : "";
-      const description = entry.kind === "term" ? "" : entry.description;   /* a term's text begins with it */
-      if (description || page) hints.add({ id, description: description || "", page: page || "" });
-    });
+      const title = wordsOf(entry.title || "");
+      add("title", title);
+      (entry.also || []).forEach((name) => add("also", wordsOf(name)));
+      (entry.labels || []).forEach((name) => add("label", wordsOf(name)));
+      const address = wordsOf(addressOf(entry));
+      const folded = new Set(title.map(fold));
+      if (!address.every((word) => folded.has(word))) add("address", address);
+      if (entry.description && entry.kind !== "term") hints.add({ id, said: wordsOf(entry.description) });   /* a term's text begins with it */
+    };
+    const readText = ({ text }, id) => { if (text) texts.add({ id, said: wordsOf(text) }); };
 
-    /* Texts are many: they are read a slice at a time. */
-    const readTexts = async () => {
-      let next = 0;
-      while (next < entries.length) {
-        const end = performance.now() + SLICE;
-        while (next < entries.length && performance.now() < end) {
-          if (entries[next].text) texts.add({ id: next, text: entries[next].text });
-          next += 1;
+    /* Pages and terms first, then their parts, then the texts, a slice at a time; after each it can answer. */
+    const read = async (told = () => {}) => {
+      const isPart = ({ kind }) => kind === "section" || kind === "question";
+      const steps = [[readNames, (entry) => !isPart(entry)], [readNames, isPart], [readText, () => true]];
+      let end = performance.now() + SLICE;
+      for (const [step, fits] of steps) {
+        for (const [id, entry] of entries.entries()) {
+          if (fits(entry)) step(entry, id);
+          if (performance.now() > end) {
+            await new Promise((resolve) => { setTimeout(resolve); });
+            end = performance.now() + SLICE;
+          }
         }
-        if (next < entries.length) await new Promise((resolve) => { setTimeout(resolve); });
+        told();
       }
     };
 
@@ -117,9 +130,9 @@
         found.set(id, Math.max(found.get(id) || 0, result.score * weight));
         told(result);
       }
-      for (const [part, options] of [[hints, { boost: HINTS }], [texts, {}]]) {
-        for (const result of part.search(query, options)) {
-          found.set(result.id, (found.get(result.id) || 0) + result.score);
+      for (const [part, weight] of [[hints, HINT], [texts, 1]]) {
+        for (const result of part.search(query)) {
+          found.set(result.id, (found.get(result.id) || 0) + result.score * weight);
           told(result);
         }
       }
@@ -187,11 +200,26 @@
       return `${start ? "… " : ""}${text.slice(start, end > start ? end : start + SHOWN)}${end < text.length ? " …" : ""}`;
     };
 
+    const better = (one, other) => other.score - one.score || (one.entry.location < other.entry.location ? -1 : 1);
+
+    /* Tell how much a name of an entry says just what was asked: of two, one has more of the small words, as in "where
+       they work" and "who they work with". */
+    const wholeness = (query) => {
+      const typed = wordsOf(query);
+      const [all, wanted] = [typed, telling(typed)].map(rootSet);
+      const share = (name) => {
+        const said = wordsOf(name);
+        if (!same(wanted, rootSet(telling(said)))) return 0;
+        const roots = rootSet(said);
+        return [...all].filter((root) => roots.has(root)).length / all.size;
+      };
+      return (entry) => Math.max(...namesOf(entry).map(share));
+    };
+
     /* Give the results of a query, grouped; what was meant by words that nothing has; what marks them in a text. */
     const find = (query) => {
       const asking = asked(query);
-      const telling = asking.filter((word) => !word.isCommon);
-      const wanted = rootSet(query);
+      const looked = asking.filter((word) => !word.isCommon);
       const found = new Map();
       const onPage = new Map();
       asking.forEach((word, place) => {
@@ -213,16 +241,20 @@
       for (const [id, { score, has }] of found) {
         if (!has.size) continue;
         const entry = entries[id];
-        const share = (has.size + (onPage.get(pageOf(entry)).size - has.size) * BESIDE) / telling.length;
-        const isWhole = namesOf(entry).some((name) => same(wanted, rootSet(name)));
-        results.push({ entry, score: score * share ** 2 * KINDS[entry.kind || "section"] * (isWhole ? WHOLE : 1) });
+        const share = (has.size + (onPage.get(pageOf(entry)).size - has.size) * BESIDE) / looked.length;
+        results.push({ entry, id, score: score * share ** 2 * KINDS[entry.kind || "section"] });
       }
-      results.sort((one, other) => other.score - one.score || (one.entry.location < other.entry.location ? -1 : 1));
-      const meant = telling.filter((word) => word.meant.size).map(({ meant: terms }) => {
+      results.sort(better);
+      const best = results.slice(0, BEST);
+      const whole = wholeness(query);
+      for (const result of best) result.score *= 1 + (WHOLE - 1) * whole(result.entry);
+      best.sort(better);
+      results.splice(0, best.length, ...best);
+      const meant = looked.filter((word) => word.meant.size).map(({ meant: terms }) => {
         const [best] = [...terms].sort((one, other) => other[1] - one[1])[0];
         return written.get(best) || best;
       });
-      const marked = marking(telling);
+      const marked = marking(looked);
       return { groups: grouped(results), meant, marked, excerpt: (text) => excerpt(text, marked) };
     };
 
@@ -231,7 +263,7 @@
       const found = new Map();
       for (const { folded } of asked(query).filter((word) => word.folded.length > 2)) {
         const beginning = folded.slice(0, Math.max(3, Math.floor(folded.length / 2)));
-        const queries = [{ ...as, queries: [folded], fuzzy: 0.34, maxFuzzy: 4 }, { ...as, queries: [beginning], prefix: true }];
+        const queries = [{ ...as, queries: [folded], fuzzy: 0.4, maxFuzzy: 3 }, { ...as, queries: [beginning], prefix: true }];
         for (const { id, score, terms: matched } of names.search({ combineWith: "OR", queries })) {
           if (matched.every((term) => term.startsWith(ROOT))) continue;
           const { id: entry, weight } = named[id];
@@ -241,6 +273,6 @@
       return [...found].sort((one, other) => other[1] - one[1]).slice(0, NEAR).map(([id]) => entries[id]);
     };
 
-    return { find, near, readTexts, pageOf: (entry) => byLocation.get(pageOf(entry)) };
+    return { find, near, read, pageOf: (entry) => byLocation.get(pageOf(entry)) };
   };
 })();

@@ -130,19 +130,18 @@
 
   const learn = async (data) => {
     ranking = searchRanking(data, globalThis.searchWords);
-    if (window_.open) answer();
-    await ranking.readTexts();
-    window_.dataset.read = "";
     /* Whoever has gone on to a result keeps it. */
-    if (window_.open && !output.contains(document.activeElement)) answer();
+    await ranking.read(() => { if (window_.open && !output.contains(document.activeElement)) answer(); });
+    window_.dataset.read = "";
   };
 
   /* The engine's own index has HTML, and knows no kinds. */
   const learnFromEngine = async () => {
-    const { docs } = await (await fetch(new URL("search/search_index.json", home))).json();
+    const answers = await Promise.all(["search/search_index.json", "search.json"].map((name) => fetch(new URL(name, home))));
+    const { docs, items } = await answers.find((answer) => answer.ok).json();
     const reader = new DOMParser();
     const plain = (html) => (/[<&]/.test(html) ? reader.parseFromString(html, "text/html").body.textContent : html);
-    const entries = docs.map(({ location: place, title, text, tags }) => ({
+    const entries = (docs || items).map(({ location: place, title, text, tags }) => ({
       location: place,
       title: plain(title),
       kind: !place.includes("#") ? "page" : /[?？؟]\s*$/.test(title) ? "question" : "section",
