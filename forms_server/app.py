@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from forms_server.clock import utc_now
@@ -103,6 +103,8 @@ def make_app(service: Service) -> Flask:
 
     @app.before_request
     def refuse() -> Response | None:
+        if "\0" in request.path:  # which is in no name, and PostgreSQL takes in no text
+            abort(404)
         service.watch.catch_up()
         return refuse_other_origin(service) or refuse_too_many(service)
 

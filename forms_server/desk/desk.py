@@ -102,7 +102,15 @@ def _answered(service: Service, answer: Callable[[], Answer]) -> Answer | Respon
 def _guarded(service: Service, screens: Sequence[Screen], route: Route) -> Callable[..., Response]:
     def view(**values: Any) -> Response:
         visit = _arrive(service, screens, g.desk)
-        return _refused(visit, route) or _unread(visit) or _stale(visit, route) or route.view(visit, **values)
+        try:
+            return _refused(visit, route) or _unread(visit) or _stale(visit, route) or route.view(visit, **values)
+        except OSError as error:
+            logger.error("something asked at the desk cannot be written down", extra={"code": type(error).__name__})
+            return visit.stop(
+                visit.say("This was not done"),
+                visit.say("The disk takes nothing now: tell whoever runs the service, then do it once more."),
+                status=503,
+            )
 
     def answer(**values: Any) -> Response:
         return _answered(service, lambda: view(**values))

@@ -23,6 +23,7 @@ from forms_server.desk.frame.words import say
 from forms_server.errors import BodyProblem
 from forms_server.form_registry import served_last
 from forms_server.http.body import read_body
+from forms_server.messages import say as say_of_service
 from forms_server.store.desk.accounts import Account
 from forms_server.store.desk.log import Entry
 from forms_server.store.desk.sessions import Session
@@ -172,6 +173,10 @@ class Visit:
         values = self.posted.get(name, ())
         return values[0] if len(values) == 1 else ""
 
+    def asked(self, name: str) -> str:
+        """Give what the address of the page says of something; empty where it says nothing."""
+        return request.args.get(name, "").replace("\0", "")
+
     def note(self, action: str, *, form: str | None = None, responses: Iterable[str | None] = (None,)) -> None:
         """Write down that they saw or changed something, before they see it.
 
@@ -185,17 +190,20 @@ class Visit:
             [Entry(new_id(), moment, who, action, form, response_id) for response_id in responses]
         )
 
-    def page(self, template: str, title: str, *, status: int = 200, **values: object) -> Response:
+    def page(self, template: str, title: str, *, part: str = "", status: int = 200, **values: object) -> Response:
         """Answer with a page.
 
         Args:
             template: its file in the templates of the desk.
             title: what it is called, in their language.
+            part: what it shows of that, in English, where there are several pages about the same.
             status: the HTTP status.
             values: what the template names.
         """
         rail = [screen for screen in self.screens if screen.called and self.may(screen.right) and self.session]
-        given = {"visit": self, "title": title, "rail": rail, "here": request.path, "desk": DESK}
+        head = f"{title}: {self.say(part)}" if part else title
+        head = say_of_service("Error: {title}", self.language, title=head) if status == 422 else head
+        given = {"visit": self, "title": title, "head": head, "rail": rail, "here": request.path, "desk": DESK}
         answer = Response(fill(template, self.language, {**given, **values}), status, mimetype="text/html")
         answer.headers["Content-Security-Policy"] = POLICY
         return answer

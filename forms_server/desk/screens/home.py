@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from flask import Response, request
+from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
@@ -26,7 +26,7 @@ def show(visit: Visit) -> Response:
     signs = signs_of(service.store, service.settings, service.retention.today, visit.now())
     standings = [_standing(visit, name) for name in visit.forms]
     states = Counter(standing.state for standing in standings)
-    wanted = request.args.get("state", "")
+    wanted = visit.asked("state")
     wanted = wanted if wanted in states else ""
     return visit.page(
         "home.html",

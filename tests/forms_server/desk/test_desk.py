@@ -299,3 +299,36 @@ def test_what_cannot_be_read_is_said_and_not_taken_for_nothing(service: Service,
     answer = ada.browser.post(where, data=sent, base_url=BASE, headers=headers)
     assert answer.status_code in (413, 422)
     assert "non si legge" in answer.text
+
+
+def test_no_two_pages_about_a_form_have_the_same_title_and_a_problem_is_in_it(service: Service) -> None:
+    ada = keeper(service, "administrator")
+    about = (
+        "forms/gruppo/",
+        "forms/gruppo/downloads/",
+        "forms/gruppo/dates/",
+        "sign-ups/gruppo",
+        "sign-ups/gruppo/add",
+    )
+    pages = [ada.get(f"/desk/{where}").text for where in about]
+    titles = [page.partition("<title>")[2].partition("</title>")[0] for page in pages]
+    assert len(set(titles)) == len(about), titles
+    wrong = ada.post("/desk/people/find", {"address": "x"})
+    assert (wrong.status_code, "<title>Errore: Persone –" in wrong.text) == (422, True)
+
+
+def test_what_is_in_no_text_is_in_no_address_on_either_database(
+    tmp_path: Path, database_url: URL, now: list[datetime]
+) -> None:
+    with running(tmp_path, database_url, lambda: now[0]) as service:
+        ada = keeper(service, "administrator")
+        for where in (
+            "/desk/forms/a%00b/",
+            "/desk/sign-ups/gruppo/letters/%00",
+            "/desk/people/erased/%00",
+            "/forms/%00",
+        ):
+            assert ada.get(where).status_code == 404, where
+        day = "2026-01-01T00:00:00%2B00:00%20a%00"
+        for where in ("accounts/?done=role&account=%00", f"mail/?after={day}", f"log/?before={day}", "?state=%00"):
+            assert ada.get(f"/desk/{where}").status_code == 200, where

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from flask import Response, request
+from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
@@ -38,8 +38,7 @@ HERE = f"{DESK}{SCREEN.home}"
 @SCREEN.get("/mail/")
 def show(visit: Visit) -> Response:
     """Show the letters, without to whom they go."""
-    asked = request.args
-    return _page(visit, asked.get("state", ""), asked.get("after", ""))
+    return _page(visit, visit.asked("state"), visit.asked("after"))
 
 
 @SCREEN.post("/mail/open", command="mail")

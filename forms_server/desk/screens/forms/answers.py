@@ -96,6 +96,7 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
     return visit.page(
         "forms/answers.html",
         form.wording(language).title,
+        part="Answers",
         form=form,
         answers=answers,
         asked=asked,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl
@@ -85,7 +86,7 @@ def wait(visit: Visit, download_id: str) -> Response:
         form=form,
         download=download,
         waits=download.made_at is None and download.fault is None,
-        size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+        size=_size_of(folder),
         until=download.made_at + DOWNLOADS_KEPT if download.made_at else None,
         zone=visit.service.settings.community.zone,
         told=_told(visit, answers_of(visit, form), download.filter, personal=bool(download.personal)),
@@ -121,6 +122,16 @@ def _told(visit: Visit, answers: Answers, narrowed: str, *, personal: bool) -> s
     return "; ".join([*since, *until, *words, *chosen])
 
 
+def _size_of(folder: Path) -> int:
+    """Give the bytes that lie in a folder in which files come and go."""
+    sizes = []
+    with suppress(OSError):
+        for path in folder.rglob("*"):
+            with suppress(FileNotFoundError):
+                sizes.append(path.stat().st_size * path.is_file())
+    return sum(sizes)
+
+
 def _page(visit: Visit, form: Form, *, problem: str = "", narrowed: str = "") -> Response:
     answers = answers_of(visit, form)
     language = answers.language(visit.language)
@@ -128,6 +139,7 @@ def _page(visit: Visit, form: Form, *, problem: str = "", narrowed: str = "") ->
     return visit.page(
         "forms/downloads.html",
         form.wording(language).title,
+        part="Downloads",
         status=422 if problem else 200,
         form=form,
         problem=problem,

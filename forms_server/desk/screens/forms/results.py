@@ -91,6 +91,7 @@ def _page(visit: Visit, name: str, *, problem: str = "", done: bool = False) -> 
     return visit.page(
         "forms/results.html",
         form.wording(visit.language).title,
+        part="Results",
         status=503 if problem else 200,
         form=form,
         problem=problem,

@@ -99,6 +99,7 @@ def _page(visit: Visit, name: str, *, problem: str = "") -> Response:
     return visit.page(
         "forms/schedule.html",
         form.wording(visit.language).title,
+        part="Dates",
         status=422 if problem else 200,
         problem=problem,
         form=form,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Response, request
+from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.invitations import GOOD_FOR
@@ -116,8 +116,8 @@ def _onward(visit: Visit, done: str, account_id: str) -> Response:
 
 def _said(visit: Visit) -> str:
     """Say what was just done; nothing where the address of the page names nothing of the kind."""
-    store, done = visit.service.store, request.args.get("done", "")
-    account = store.accounts.of_id(request.args.get("account", ""))
+    store, done = visit.service.store, visit.asked("done")
+    account = store.accounts.of_id(visit.asked("account"))
     if done not in DONE or account is None or bool(account.ended_at) is not (done == "remove"):
         return ""
     invited_at = store.accounts.last_link(account.account_id, "invitation")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import islice
 
-from flask import Response, request
+from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.invitations import TERMINAL
@@ -23,7 +23,7 @@ ON_A_PAGE = 50
 @SCREEN.get("/log/")
 def show(visit: Visit) -> Response:
     """Show some of it, the newest first."""
-    found = list(visit.service.store.desk_log.newest(ON_A_PAGE + 1, _after(request.args.get("before", ""))))
+    found = list(visit.service.store.desk_log.newest(ON_A_PAGE + 1, _after(visit.asked("before"))))
     named = {account.account_id: account.address for account in visit.service.store.accounts.all()}
     shown = list(islice(found, ON_A_PAGE))
     more = f"{shown[-1].done_at.isoformat()} {shown[-1].id}" if len(found) > ON_A_PAGE else ""

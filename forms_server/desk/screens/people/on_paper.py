@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from flask import Response, request
+from flask import Response
 from markupsafe import Markup
 
 from bacheca.forms import Problem
@@ -108,5 +108,5 @@ def _page(
 def _language(visit: Visit, served: ServedForm) -> str:
     """Give the language of the paper, in which letters are written: the page's that was posted, the one chosen."""
     known = served.form.languages
-    wanted = (visit.field("_lang"), request.args.get("in", ""), visit.language)
+    wanted = (visit.field("_lang"), visit.asked("in"), visit.language)
     return next((one for one in wanted if one in known), served.form.language)

@@ -242,6 +242,7 @@ def sheet(visit: Visit, name: str) -> Response:
     return visit.page(
         "people/sheet.html",
         form.wording(visit.language).title,
+        part="Sheet to sign",
         form=form,
         session=_session_said(visit, form, asked),
         people=sorted(people, key=lambda names: [plain(name) for name in names]),
@@ -363,7 +364,7 @@ def _show(visit: Visit, form: Form, **values: Any) -> Response:
         "said": "",
         "well": True,
     }
-    return visit.page("people/sign_ups.html", form.wording(visit.language).title, **given | values)
+    return visit.page("people/sign_ups.html", form.wording(visit.language).title, part="Sign-ups", **given | values)
 
 
 def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True) -> Response:

@@ -230,3 +230,16 @@ def test_the_terminal_does_the_same(people: Crowd) -> None:
     assert "is erased" in command(service, "withdraw", "gruppo", dora, "--yes")
     assert "no such sign-up" in command(service, "withdraw", "gruppo", dora, "--yes", code=1)
     assert people.counts() == {"kept": 1, "offered": 1, "waiting": 1, "withdrawn": 1}
+
+
+def test_what_the_disk_does_not_take_is_not_done_and_says_so(
+    people: Crowd, eva: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_tombstones: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    ada = id_of(people, "ada")
+    monkeypatch.setattr(people.service.retention.tombstones, "add", full)
+    done = eva.post(f"{HERE}gruppo/{ada}/withdraw", {"sure": "yes"})
+    assert (done.status_code, "Il disco ora non accetta niente" in done.text) == (503, True)
+    assert state_of(people, "ada") == State.KEPT
