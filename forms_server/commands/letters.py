@@ -18,6 +18,8 @@ from forms_server.errors import LetterProblem
 from forms_server.http.pages import address
 from forms_server.mail.faults import why
 from forms_server.messages import ABOUT, LETTERS, Saying, say
+from forms_server.operations.returned_letters import ReturnedLetters
+from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.settings import HERE
 from forms_server.store.outbox import MailQueue
 from forms_server.submission.came_back import CameBack
@@ -118,20 +120,32 @@ def _said(done: Imported, desk: MailImport, *, links: bool) -> str:
 
 @click.command("mail")
 @click.argument("letters", nargs=-1)
-@click.option("--again", is_flag=True, help="Try LETTERS, which could not be delivered, once more.")
+@click.option("--again", is_flag=True, help="Try LETTERS, which could not be delivered or came back, once more.")
+@click.option("--to", metavar="ADDRESS", help="The right address of the one letter that came back.")
 @click.option("--give-up", is_flag=True, help="Send LETTERS no more, and forget what they said.")
 @said_plainly
-def mail(letters: tuple[str, ...], again: bool, give_up: bool) -> None:
+def mail(letters: tuple[str, ...], again: bool, to: str | None, give_up: bool) -> None:
     """List the mail that waits, that cannot be delivered and that came back; try LETTERS again, or give them up."""
     if bool(letters) != (again or give_up) or (again and give_up):
         raise click.UsageError(word(_("Name LETTERS with either --again or --give-up, or neither to see them.")))
+    if to and not (again and len(letters) == 1):
+        raise click.UsageError(word(_("Name one letter with --again --to ADDRESS.")))
     with opened() as work:
         outbox = work.retention.store.outbox
         if not letters:
             _list(outbox)
         for letter in letters:
-            done = outbox.again(letter, work.retention.now()) if again else outbox.give_up(letter)
+            if again and (back := _returned(work).find(letter)):
+                tell("{letter}: {said}", letter=letter, said=_returned(work).send(back, to or ""))
+                continue
+            done = outbox.give_up(letter) if give_up else not to and outbox.again(letter, work.retention.now())
             tell(CHANGED[again] if done else UNCHANGED, letter=letter)
+
+
+def _returned(work: Opened) -> ReturnedLetters:
+    persons = DataSubjects(work.retention, open_secret(work.settings))
+    origin = work.settings.public_url or HERE
+    return ReturnedLetters(work.retention, intake_of(work), work.forms, persons, origin)
 
 
 CHANGED = {True: _("{letter}: is tried once more"), False: _("{letter}: given up")}

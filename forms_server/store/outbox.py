@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -70,6 +70,14 @@ class SentMail:
 def _sent() -> Select[Any]:
     asked = select(outbox.c.id, outbox.c.response_id, responses.c.form, responses.c.address_hash)
     return asked.join_from(outbox, responses, isouter=True).where(outbox.c.state.in_(("sent", "bounced")))
+
+
+def _listed(state: str) -> Select[Any]:
+    earlier = outbox.alias("earlier")
+    came_back = exists().where(earlier.c.response_id == outbox.c.response_id, earlier.c.state == "bounced")
+    wanted = [outbox.c[name] for name in ListedMail.__dataclass_fields__ if name in outbox.c]
+    asked = select(*wanted, responses.c.form, responses.c.answers, came_back.label("came_back"))
+    return asked.join_from(outbox, responses, isouter=True).where(outbox.c.state == state)
 
 
 class MailQueue:
@@ -219,16 +227,56 @@ class MailQueue:
             if locked(connection, this) is None:
                 return Resent.ABSENT
             stored = StoredResponse(**connection.execute(stored_responses().where(this)).mappings().one())
-            if not may_mail(self._database, connection, pseudonyms, day):
-                return Resent.TOO_MANY
-            mail = letter(stored)
-            before = (
-                outbox.c.response_id == response_id,
-                outbox.c.kind == mail.kind,
-                outbox.c.state.not_in(("sent", "bounced")),
-            )
-            connection.execute(outbox.delete().where(*before))
-            write_mail(self._database, connection, response_id, mail)
+            return self._write_once_more(connection, response_id, letter(stored), pseudonyms, day)
+
+    def write_again(
+        self,
+        mail_id: str,
+        letter: LettersOf,
+        recipient: str,
+        *,
+        states: Collection[State],
+        pseudonyms: Sequence[str],
+        day: date,
+    ) -> Resent:
+        """Put in once more a letter that came back, which is then told of as came back no more.
+
+        Args:
+            mail_id: the letter that came back.
+            letter: writes it.
+            recipient: the address of whoever it is of.
+            states: in which of them their response still needs it.
+            pseudonyms: what mails to the address are counted under today.
+            day: today.
+        """
+        came_back = and_(outbox.c.id == mail_id, outbox.c.state == "bounced")
+        with self._database.transaction(Work.WRITE) as connection:
+            response_id = connection.scalar(select(outbox.c.response_id).where(came_back))
+            this = and_(responses.c.response_id == response_id, responses.c.state.in_(states))
+            if response_id is None or locked(connection, this) is None:
+                return Resent.ABSENT
+            known = outbox.update().where(came_back).values(state="given-up", recipient="")
+            if connection.scalar(known.returning(outbox.c.id)) is None:
+                return Resent.ABSENT
+            stored = StoredResponse(**connection.execute(stored_responses().where(this)).mappings().one())
+            mail = replace(letter(stored), recipient=recipient)
+            done = self._write_once_more(connection, response_id, mail, pseudonyms, day)
+            if done is not Resent.WRITTEN:
+                connection.rollback()
+            return done
+
+    def _write_once_more(
+        self, connection: Connection, response_id: str, mail: OutboxMail, pseudonyms: Sequence[str], day: date
+    ) -> Resent:
+        if not may_mail(self._database, connection, pseudonyms, day):
+            return Resent.TOO_MANY
+        before = (
+            outbox.c.response_id == response_id,
+            outbox.c.kind == mail.kind,
+            outbox.c.state.in_(("waiting", "dead", "held")),
+        )
+        connection.execute(outbox.delete().where(*before))
+        write_mail(self._database, connection, response_id, mail)
         return Resent.WRITTEN
 
     def take(self, now: datetime) -> WaitingMail | None:
@@ -340,22 +388,19 @@ class MailQueue:
             count: how many at most.
             after: when the last one was written that is known, and its id.
         """
-        earlier = outbox.alias("earlier")
-        came_back = exists().where(earlier.c.response_id == outbox.c.response_id, earlier.c.state == "bounced")
-        wanted = [outbox.c[name] for name in ListedMail.__dataclass_fields__ if name in outbox.c]
-        asked = (
-            select(*wanted, responses.c.form, responses.c.answers, came_back.label("came_back"))
-            .join_from(outbox, responses, isouter=True)
-            .where(outbox.c.state == state)
-            .order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
-            .limit(count)
-        )
+        asked = _listed(state).order_by(outbox.c.created_at.desc(), outbox.c.id.desc()).limit(count)
         if after:
             moment, last = after
             same = (outbox.c.created_at == moment) & (outbox.c.id < last)
             asked = asked.where((outbox.c.created_at < moment) | same)
         with self._database.transaction(Work.READ) as connection:
             return [ListedMail(**row) for row in connection.execute(asked).mappings()]
+
+    def returned(self, mail_id: str) -> ListedMail | None:
+        """Find a letter that came back; None where there is none of this id."""
+        with self._database.transaction(Work.READ) as connection:
+            found = connection.execute(_listed("bounced").where(outbox.c.id == mail_id)).mappings().one_or_none()
+        return None if found is None else ListedMail(**found)
 
     def in_states(self) -> dict[str, int]:
         """Count the mails that are `waiting`, `dead` and `bounced`, where there are any."""

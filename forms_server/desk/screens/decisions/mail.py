@@ -11,9 +11,12 @@ from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
 from forms_server.desk.frame.screen import Screen, Waiting
 from forms_server.desk.frame.visit import DESK, Visit
+from forms_server.desk.screens.people.person import persons_of
+from forms_server.errors import PersonProblem
 from forms_server.mail.faults import why
 from forms_server.messages import ABOUT
 from forms_server.messages import say as say_of_service
+from forms_server.operations.returned_letters import ReturnedLetter, ReturnedLetters
 from forms_server.store.outbox import ListedMail
 
 ON_A_PAGE = 20
@@ -70,6 +73,50 @@ def give_up(visit: Visit) -> Response:
     return _change(visit, "mail-give-up", visit.say("It is given up."), lambda: outbox.give_up(letter))
 
 
+@SCREEN.post("/mail/returned", command="mail")
+def returned(visit: Visit) -> Response:
+    """Send a letter that came back once more, to the address that is typed; ask for it first."""
+    letters = _letters(visit)
+    letter = letters.find(visit.field("letter"))
+    if letter is None:
+        return _page(visit, "bounced", "", problem=visit.say("This letter is no longer among those that came back."))
+    typed = visit.field("address").strip()
+    if not typed:
+        return _ask(visit, letter)
+    visit.note("mail-again", form=letter.form.name, responses=[letter.stored.response_id])
+    try:
+        done = letters.send(letter, typed)
+    except PersonProblem as problem:
+        return _ask(visit, letter, problem=problem.said(visit.language), typed=typed)
+    return _page(visit, "bounced", "", said=done.said(visit.language))
+
+
+def _ask(visit: Visit, letter: ReturnedLetter, *, problem: str = "", typed: str = "") -> Response:
+    visit.note("mail", form=letter.form.name, responses=[letter.stored.response_id])
+    return visit.page(
+        "decisions/returned.html",
+        visit.say("Send a letter that came back once more"),
+        status=422 if problem else 200,
+        letter=letter,
+        about=_about(visit, letter.mail),
+        called=letter.form.wording(visit.language).title,
+        reason=why(letter.mail.fault).said(visit.language),
+        address=typed or letter.address,
+        problem=problem,
+        here=HERE,
+    )
+
+
+def _letters(visit: Visit) -> ReturnedLetters:
+    service = visit.service
+    origin = service.settings.public_url or visit.place.origin
+    return ReturnedLetters(service.retention, service.intake, service.forms, persons_of(visit), origin)
+
+
+def _about(visit: Visit, mail: ListedMail) -> str:
+    return say_of_service(ABOUT[mail.kind], visit.language) if mail.kind in ABOUT else mail.kind
+
+
 def _change(visit: Visit, action: str, said: str, change: Callable[[], bool]) -> Response:
     state = visit.field("state")
     if not change():
@@ -108,7 +155,8 @@ def _row(visit: Visit, mail: ListedMail, *, opened: bool) -> dict[str, object]:
     known = mail.recipient or ((mail.answers or {}).get(form.address_field, "") if form else "")
     return {
         "mail": mail,
-        "about": say_of_service(ABOUT[mail.kind], visit.language) if mail.kind in ABOUT else mail.kind,
+        "about": _about(visit, mail),
+        "again": form is not None and bool(form.address_field and mail.response_id),
         "form": form.wording(visit.language).title if form else "",
         "to": known if opened else masked(known),
         "reason": why(mail.fault).said(visit.language),

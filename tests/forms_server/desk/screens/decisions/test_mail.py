@@ -10,9 +10,9 @@ from forms_server.context import Service
 from forms_server.desk.screens.decisions import mail as module
 from forms_server.mail.composer import KINDS
 from forms_server.messages import ABOUT
-from tests.forms_server.desk.keeper import command, keeper
+from tests.forms_server.desk.keeper import BASE, command, keeper
 from tests.forms_server.desk.screens.decisions.test_comments import said
-from tests.forms_server.samples import Respondent
+from tests.forms_server.samples import Respondent, link
 from tests.forms_server.test_posting import KEY
 
 ADA = "ada.prova@example.org"
@@ -89,3 +89,61 @@ def test_pages_of_letters_follow_each_other(service: Service, monkeypatch: pytes
     assert len(shown) == len(set(shown)) == 5
     assert ada.get("/desk/mail/?state=x&after=x").status_code == 200
     assert ada.post("/desk/mail/again", {"letter": "x"}).status_code == 409
+
+
+def returned(service: Service, fault: str = "5.1.1") -> dict[str, str]:
+    """Have somebody sign up whose letter comes back; give what names it."""
+    Respondent(service).sign_up()
+    name = str(Respondent(service).mails()[-1]["Message-ID"])[1:].partition("@")[0]
+    assert service.store.outbox.come_back(name, ADA, fault, service.intake.now())
+    return {"letter": name}
+
+
+def test_a_letter_that_came_back_goes_out_once_more_to_the_same_address(service: Service) -> None:
+    ada, letter = keeper(service, "secretary"), returned(service, "5.2.2")
+    assert 'action="/desk/mail/returned"' in ada.get("/desk/mail/?state=bounced").text
+    asked = ada.post("/desk/mail/returned", letter)
+    assert f'value="{ADA}"' in asked.text
+    assert "parte adesso" in said(ada.post("/desk/mail/returned", letter | {"address": ADA.upper()}))
+    assert service.store.outbox.in_states() == {"waiting": 1}
+    assert Respondent(service).mails()[-1]["To"].lower() == ADA
+    late = ada.post("/desk/mail/returned", letter | {"address": ADA})
+    assert (late.status_code, "non è più tra quelle tornate indietro" in said(late)) == (409, True)
+    assert [entry.action for entry in service.store.desk_log.newest(9)].count("mail-again") == 1
+
+
+def test_the_right_address_takes_the_place_of_the_one_that_a_letter_came_back_from(service: Service) -> None:
+    ada, letter = keeper(service, "secretary"), returned(service)
+    wrong = ada.post("/desk/mail/returned", letter | {"address": "ada"})
+    assert (wrong.status_code, 'value="ada"' in wrong.text) == (422, True)
+    told = ada.post("/desk/mail/returned", letter | {"address": "ada@example.net"})
+    assert "L’indirizzo è corretto" in said(told)
+    mail = Respondent(service).mails()[-1]
+    assert (mail["To"], service.store.outbox.in_states()) == ("ada@example.net", {})
+    assert service.store.counts("gruppo") == {"pending": 1}
+    Respondent(service).post(link(mail, "confirm", BASE))
+    assert service.store.counts("gruppo") == {"kept": 1}
+
+
+def test_the_command_sends_a_letter_that_came_back_too(service: Service) -> None:
+    first, other = returned(service)["letter"], ("--to", "ada@example.net")
+    told = command(service, "mail", "--again", first, LANGUAGE="en")
+    assert told == f"{first}: The letter is written once more and goes out now.\n"
+    assert "does not wait" in command(service, "mail", "--again", first, *other, LANGUAGE="en")
+    (waiting,) = service.store.outbox.listed("waiting", 9)
+    service.store.outbox.sent(waiting.id)
+    assert service.store.outbox.come_back(waiting.id, ADA, "5.1.1", service.intake.now())
+    assert "The address is corrected" in command(service, "mail", "--again", waiting.id, *other, LANGUAGE="en")
+    assert [mail.recipient for mail in service.store.outbox.listed("waiting", 9)] == ["ada@example.net"]
+    command(service, "mail", "--again", first, first, *other, code=2)
+
+
+def test_a_letter_that_would_say_what_is_so_no_more_is_not_sent_again(service: Service) -> None:
+    Respondent(service).sign_up()
+    mail = Respondent(service).mails()[-1]
+    name = str(mail["Message-ID"])[1:].partition("@")[0]
+    Respondent(service).post(link(mail, "confirm"))
+    assert service.store.outbox.come_back(name, ADA, "5.1.1", service.intake.now())
+    refused = keeper(service, "secretary").post("/desk/mail/returned", {"letter": name, "address": ADA})
+    assert (refused.status_code, "non si conserva" in said(refused)) == (422, True)
+    assert service.store.outbox.in_states() == {"bounced": 1}
