@@ -72,6 +72,12 @@ def fill(template: str, language: str, values: Mapping[str, object]) -> str:
     return environment(language).get_template(template).render(language=language, **values)
 
 
+def masked(address: str) -> str:
+    """Give an address with no more of it than tells it from others."""
+    name, _at, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}" if name else ""
+
+
 def said_day(day: date, language: str) -> str:
     """Say a day in a sentence."""
     return format_date(day, format="long", locale=locale_of(language))

@@ -9,6 +9,7 @@ from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
+from forms_server.desk.frame.pages import masked
 from forms_server.desk.frame.screen import Screen, Waiting
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.desk.screens.people.person import persons_of
@@ -161,12 +162,6 @@ def _row(visit: Visit, mail: ListedMail, *, opened: bool) -> dict[str, object]:
         "to": known if opened else masked(known),
         "reason": why(mail.fault).said(visit.language),
     }
-
-
-def masked(address: str) -> str:
-    """Give an address with no more of it than tells it from others."""
-    name, _at, host = address.rpartition("@")
-    return f"{name[:1]}…@{host}" if name else ""
 
 
 def _place(text: str) -> tuple[datetime, str] | None:

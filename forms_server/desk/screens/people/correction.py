@@ -11,6 +11,7 @@ from bacheca.forms import Form, Problem
 from bacheca.forms.html.form_page import render_form
 from bacheca.forms.kinds import Posted
 from forms_server.accounts.roles import Right
+from forms_server.desk.frame.pages import masked
 from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import Visit
 from forms_server.desk.screens.people.person import HERE, find_person, of_person
@@ -88,6 +89,7 @@ def _page(
     visit: Visit, form: Form, held: Held, posted: Posted, *, problems: tuple[Problem, ...] = (), problem: str = ""
 ) -> Response:
     action = f"{HERE}correct"
+    address = (visit.field("_address") or visit.field("address")).strip()
     content = render_form(
         form, _language(visit, form, held), action=action, posted=posted, problems=problems, withdraw=HERE
     )
@@ -98,7 +100,8 @@ def _page(
         content=Markup(content),  # noqa: S704  # rendered by Jinja with everything escaped
         form_name=form.name,
         called=form.wording(visit.language).title,
-        address=(visit.field("_address") or visit.field("address")).strip(),
+        address=address,
+        covered=masked(address),
         response_id=held.holding.stored.response_id,
         sealed=not held.is_open,
         seen=_seen(visit, held),

@@ -8,12 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from itertools import groupby
+from urllib.parse import quote
 
 from flask import Response
 
 from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
+from forms_server.desk.frame.pages import masked
 from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.errors import PersonProblem
@@ -167,6 +169,8 @@ def _show(
         told=told,
         about=said_of_mail(visit.language),
         address=person.address,
+        covered=masked(person.address),
+        mailto=f"mailto:{quote(person.address, safe='@')}",
         states={state: visit.say(sentence) for state, sentence in STATES.items()},
         titles=titles,
         records=[(record, visit.say(DONE[record.action])) for record in reversed(records) if record.action in DONE],

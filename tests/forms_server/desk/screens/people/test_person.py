@@ -25,7 +25,8 @@ def test_what_is_held_is_told_in_words_with_the_text_agreed_to(service: Service)
     assert all(said in page.text for said in (ADA, "Ada Prova", "Potete scrivermi.", "conservata"))
     assert "Scrivete a" not in page.text
     assert "Novità" not in page.text
-    assert ADA not in page.text.partition("</title>")[0]
+    assert ADA not in page.text.partition("</h1>")[0]
+    assert f'<a href="mailto:{ADA}">' in page.text.partition("<details")[2].partition("</details>")[0].lower()
 
 
 def test_all_answers_are_looked_through_when_asked_and_those_of_others_are_named_and_not_shown(
