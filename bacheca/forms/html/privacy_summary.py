@@ -24,7 +24,7 @@ def render_promises(forms: Iterable[Form], language: str) -> str:
         .render(
             forms=list(forms),
             language=language,
-            personal=lambda form: [field for field in form.fields if field.privacy in ("personal", "sensitive")],
+            personal=lambda form: [field for field in form.fields if field.is_personal],
             consents=lambda form: [field for field in form.fields if field.agrees],
             free=lambda form: any(field.privacy == "free-text" or field.other for field in form.fields),
             titled=lambda field: (field.words.get(language) or next(iter(field.words.values()))).title,

@@ -581,7 +581,8 @@ class Field(ABC):
         """Begin a codebook row about one of its columns."""
         of_type = next(column.type for column in self.columns if column.name == name)
         about = {"column": name, "kind": self.kind, "type": of_type}
-        return about | {"required": "yes" if self.required else "no", "privacy": self.privacy}
+        privacy = "personal" if self.is_personal and self.privacy not in PERSONAL else self.privacy
+        return about | {"required": "yes" if self.required else "no", "privacy": privacy}
 
     def implied_rows(self) -> list[dict[str, str]]:
         """Describe the codes of its first column that a form file does not list, a row each."""

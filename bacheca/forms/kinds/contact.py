@@ -171,6 +171,11 @@ class WebAddress(Field):
     autocomplete_unless_said = "url"
     says = MappingProxyType({"too-long": "not-uri"})
 
+    @property
+    def is_personal(self) -> bool:
+        """Take it for somebody's own page, unless its form says that it is not."""
+        return super().is_personal or "form:privacy" not in self.descriptor
+
     def table_schema(self) -> dict[str, Any]:
         """Give its column, with the length that browsers show."""
         field = super().table_schema()

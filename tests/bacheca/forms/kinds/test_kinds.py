@@ -241,6 +241,23 @@ def test_a_field_whose_type_is_not_written_is_a_text(written: Written) -> None:
     assert (field.kind, field.columns[0].type) == ("text", "string")
 
 
+@pytest.mark.parametrize(
+    ("said", "personal", "told"),
+    [
+        ("type: string\nformat: uri", True, "personal"),
+        ("type: string\nformat: uri\nform:privacy: public", False, "public"),
+        ("type: string\nformat: uri\nform:privacy: sensitive", True, "sensitive"),
+        ("type: string\nformat: email\nform:privacy: public", True, "personal"),
+        ("type: string", False, "free-text"),
+    ],
+)
+def test_what_leads_to_somebody_is_personal_until_its_form_says_otherwise(
+    written: Written, said: str, personal: bool, told: str
+) -> None:
+    field = written(entry(said)).fields[0]
+    assert (field.is_personal, field.codebook_rows()[0]["privacy"]) == (personal, told)
+
+
 def test_a_code_for_no_answer_is_none_where_it_is_not_offered(written: Written) -> None:
     field = written(entry("type: string" + NO_ANSWER)).fields[0]
     (problem,) = field.read({"x": ["non-so"]}, "it").problems
