@@ -35,7 +35,7 @@ CONFIRMED: Mapping[Confirmation, str] = {
 OFFERED: Mapping[Offered, str] = {
     Offered.OFFERED: _("A place is offered; a letter tells them until when they can take it."),
     Offered.ABSENT: _("They wait for a place no more."),
-    Offered.FULL: _("No place is free: with --beyond it is one more than there are."),
+    Offered.FULL: _("No place is free: --beyond 1 gives out one more than there are, --beyond 2 a second one."),
 }
 LONGEST_NOTE = 500
 """How long what is written of how somebody agreed may be."""
@@ -183,13 +183,13 @@ class SignUps:
         """
         return self.retention.withdraw(stored)
 
-    def offer(self, form: Form, response_id: str, *, beyond: bool = False) -> Offered:
+    def offer(self, form: Form, response_id: str, *, beyond: int = 0) -> Offered:
         """Offer a place to somebody who waits, out of turn.
 
         Args:
             form: the form.
             response_id: their sign-up.
-            beyond: whether it may be a place more than there are.
+            beyond: how many places more than there are may be given out with theirs.
         """
         now = self.intake.now
         places = places_of(form, now) or Places((), now)

@@ -219,7 +219,7 @@ class WaitingList:
                 _offer(self._database, connection, waiting.response_id, ledger.held_until, letter)
             return len(offered)
 
-    def offer_to(self, form: str, response_id: str, places: Places, letter: LettersOf, *, beyond: bool) -> Offered:
+    def offer_to(self, form: str, response_id: str, places: Places, letter: LettersOf, *, beyond: int) -> Offered:
         """Offer a place to somebody who waits, whoever waits before them.
 
         Args:
@@ -227,7 +227,7 @@ class WaitingList:
             response_id: their response.
             places: what the form says of its places.
             letter: writes to them.
-            beyond: whether it may be a place more than there are.
+            beyond: how many places more than there are may be given out with theirs.
         """
         with self._database.transaction(Work.WRITE) as connection:
             hold_places(self._database, connection, [form])
@@ -235,7 +235,7 @@ class WaitingList:
             waiting = next((one for one in ledger.queue if one.response_id == response_id and one.confirmed), None)
             if waiting is None:
                 return Offered.ABSENT
-            if not beyond and not ledger.room().has(waiting.wanted):
+            if ledger.room().beyond(waiting.wanted) > beyond:
                 return Offered.FULL
             _offer(self._database, connection, response_id, ledger.held_until, letter)
         return Offered.OFFERED

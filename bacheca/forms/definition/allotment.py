@@ -81,6 +81,10 @@ class Room:
         """Tell whether a place is left of each."""
         return all(self.left[quota] > 0 for quota in wanted)
 
+    def beyond(self, wanted: Iterable[Quota]) -> int:
+        """Tell how many more than there are would be taken with one place more of each; 0 where one is left."""
+        return max((1 - self.left[quota] for quota in wanted), default=0) if not self.has(wanted) else 0
+
     def take(self, wanted: Iterable[Quota]) -> bool:
         """Take a place of each, where one is left of all."""
         wanted = tuple(wanted)

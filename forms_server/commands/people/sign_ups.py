@@ -114,9 +114,16 @@ def withdraw(name: str, response: str, yes: bool) -> None:
 @click.command("offer")
 @click.argument("name")
 @click.argument("response")
-@click.option("--beyond", is_flag=True, help="Even where no place is free: it is then one more than there are.")
+@click.option(
+    "--beyond",
+    type=click.IntRange(0),
+    is_flag=False,
+    flag_value=1,
+    default=0,
+    help="How many places more than there are may be given out with theirs, 1 where no number follows.",
+)
 @said_plainly
-def offer(name: str, response: str, beyond: bool) -> None:
+def offer(name: str, response: str, beyond: int) -> None:
     """Offer a place to RESPONSE, which waits for one of NAME, whoever waits before it."""
     with opened() as work:
         done = _sign_ups(work).offer(work.form(name), response, beyond=beyond)

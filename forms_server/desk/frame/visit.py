@@ -235,7 +235,14 @@ class Visit:
         posted = [(name, value) for name, values in self.posted.items() if name not in again for value in values]
         posted += known.items()
         return self.page(
-            "sure.html", question, consequence=consequence, parts=parts, button=button, back=back, posted=posted
+            "sure.html",
+            question,
+            consequence=consequence,
+            parts=parts,
+            button=button,
+            back=back,
+            posted=posted,
+            changed=self.field("sure") == "yes",
         )
 
     def stop(self, title: str, remedy: str, *, status: int, back: str = f"{DESK}/") -> Response:

@@ -203,26 +203,28 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
     if stored.state != State.WAITING:
         return _list(visit, form, said=_said(visit, OFFERED[Offered.ABSENT]), well=False)
     before = max(0, ledger.position(response_id) - 1)
-    is_free = ledger.room().has(ledger.places.wanted(stored.answers))
+    beyond = ledger.room().beyond(ledger.places.wanted(stored.answers))
     asked = visit.sure(
         visit.say("Offer them a place out of turn?"),
         " ".join(
             (
                 visit.say("{who} waits.", who=", ".join(_who(visit, form, stored))),
                 visit.say("{count} waited longer and are passed over.", count=before) if before else "",
-                "" if is_free else visit.say("No place is free: it will be one more than there are."),
+                visit.say("No place is free. Given out beyond those there are, with this one: {count}.", count=beyond)
+                if beyond
+                else "",
             )
         ),
         visit.say("Offer a place"),
         back=f"{HERE}{name}",
-        known={"free": "yes" if is_free else "no"},
+        known={"beyond": str(beyond), "before": str(before)},
     )
     if asked:
         visit.note("sign-ups", form=name, responses=[response_id])
         return asked
     visit.note("offer", form=name, responses=[response_id])
-    done = look_after(visit).offer(form, response_id, beyond=not is_free)
-    if done is Offered.FULL:  # somebody else got the place just now: the question is another
+    done = look_after(visit).offer(form, response_id, beyond=beyond)
+    if done is Offered.FULL:  # somebody else was offered one just now: the question is another
         return offer(visit, name, response_id)
     return _list(visit, form, said=_said(visit, OFFERED[done]), well=done in DONE)
 

@@ -157,7 +157,8 @@ def test_a_place_is_offered_out_of_turn_and_the_page_says_whom_that_passes_over(
     cleo = id_of(people, "cleo")
     asked = eva.post(f"{HERE}gruppo/{cleo}/offer", {"state": "waiting"})
     assert "e saltate: 1." in asked.text
-    assert "uno in più" in asked.text
+    assert "oltre quelli che ci sono, con questo: 1." in asked.text
+    assert "cambiato" not in asked.text
     done = eva.post(f"{HERE}gruppo/{cleo}/offer", eva.hidden(asked))
     assert "Il posto è offerto" in done.text
     assert state_of(people, "cleo") == State.OFFERED
@@ -171,12 +172,26 @@ def test_one_place_is_not_offered_to_two_by_two_who_were_both_told_that_it_is_fr
     people.withdraw("ada")
     where = {name: f"{HERE}gruppo/{id_of(people, name)}/offer" for name in ("bea", "cleo")}
     asked = {name: eva.post(address, {"state": "waiting"}) for name, address in where.items()}
-    assert not any("uno in più" in page.text for page in asked.values())
+    assert not any("oltre quelli" in page.text for page in asked.values())
     assert "Il posto è offerto" in eva.post(where["bea"], eva.hidden(asked["bea"])).text
     again = eva.post(where["cleo"], eva.hidden(asked["cleo"]))
-    assert "uno in più" in again.text
+    assert "con questo: 1." in again.text
+    assert "È cambiato da quando te l’abbiamo chiesto." in again.text
     assert state_of(people, "cleo") == State.WAITING
     assert "Il posto è offerto" in eva.post(where["cleo"], eva.hidden(again)).text
+
+
+def test_two_who_were_both_told_of_one_place_more_than_there_are_make_one(people: Crowd, eva: Keeper) -> None:
+    where = {name: f"{HERE}gruppo/{id_of(people, name)}/offer" for name in ("cleo", "bea")}
+    asked = {name: eva.post(address, {"state": "waiting"}) for name, address in where.items()}
+    assert all("con questo: 1." in page.text for page in asked.values())
+    assert "Il posto è offerto" in eva.post(where["cleo"], eva.hidden(asked["cleo"])).text
+    again = eva.post(where["bea"], eva.hidden(asked["bea"]))
+    assert "È cambiato da quando te l’abbiamo chiesto." in again.text
+    assert "con questo: 2." in again.text
+    assert state_of(people, "bea") == State.WAITING
+    assert "--beyond" in command(people.service, "offer", "gruppo", id_of(people, "bea"), "--beyond", code=1)
+    assert "Il posto è offerto" in eva.post(where["bea"], eva.hidden(again)).text
 
 
 def test_a_place_that_is_free_while_somebody_waits_is_to_be_decided(people: Crowd, eva: Keeper) -> None:
