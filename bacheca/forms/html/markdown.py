@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -33,7 +33,7 @@ class PlainMarkdown(Extension):
         md.treeprocessors.register(HarmlessLinks(md), "harmless_links", 0)
 
 
-@cache
+@lru_cache(maxsize=512)
 def static_html(text: str) -> str:
     """Render the text of a section.
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 from math import exp, inf, log
 
@@ -82,7 +82,7 @@ def check_pattern(text: object, length: int) -> None:
         raise PatternRefused("PATTERN_SLOW")
 
 
-@cache
+@lru_cache(maxsize=512)
 def matcher(text: str) -> Callable[[str], object]:
     """Give what tells whether a whole text matches, in a time that grows with the text.
 
