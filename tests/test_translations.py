@@ -30,6 +30,14 @@ TYPESET = {
 """What a language does not write outside of code: „…“ in German, « … » in French, ¿…? and ¡…! in Spanish."""
 
 
+ADDRESSED = {
+    "de": re.compile(r"\b(Ihnen|(?:können|müssen|haben|geben|wählen|öffnen|schreiben|prüfen) Sie)\b"),
+    "fr": re.compile(r"\b(tu|toi|tes|ton (?!de\b)|ta)\b|\bt’", re.IGNORECASE),
+    "es": re.compile(r"\bustedes?\b|\bvosotros\b", re.IGNORECASE),
+}
+"""How nobody is addressed, as the heads of the catalogues say: *Sie* in German, *tu* in French, *usted* in Spanish."""
+
+
 def language_of(file: Path) -> str:
     return file.parent.parent.name
 
@@ -161,6 +169,12 @@ def test_a_sentence_has_as_many_plurals_as_its_language(file: Path) -> None:
 def test_a_translation_is_typeset_as_its_language_is(file: Path) -> None:
     wrong = TYPESET[language_of(file)]
     assert [said for _, said in pairs(file) if wrong.search(TAG.sub("", CODE.sub("", said)))] == []
+
+
+@each_translation
+def test_everybody_is_addressed_in_one_way(file: Path) -> None:
+    wrong = ADDRESSED[language_of(file)]
+    assert [said for _english, said in pairs(file) if wrong.search(CODE.sub("", said))] == []
 
 
 @each_translation
