@@ -97,7 +97,7 @@ def test_page_follows_on_page_and_a_search_says_how_far_it_came(
     personal = keeper(service, "secretary").post(f"{SURVEYED}open", dict(parse_qsl(second.partition("?")[2]))).text
     assert 'name="before"' in personal
     page = ada.get(f"{SURVEYED}?text=niente").text
-    assert "Guardate finora 4 risposte." in page
+    assert 'role="status" tabindex="-1" autofocus>Guardate finora 4 risposte. Nessuna corrisponde;' in page
     assert "Continua a cercare" in page
     assert "seen=4" in page
 
