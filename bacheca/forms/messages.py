@@ -100,6 +100,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("No field is personal: there is nothing to seal"),
         _("write `form:privacy: personal` on what tells who somebody is, or remove form:seal"),
     ),
+    "SEAL_OPEN": (
+        _("What is answered to {name} is not sealed, and may lead to somebody"),
+        _("write `form:privacy: personal` there to seal it, or `form:privacy: public` where it leads to nobody"),
+    ),
     "FORM_PLACES_KIND": (
         _("Only a sign-up has places"),
         _("remove form:places, or write `form:kind: signup`"),
@@ -446,7 +450,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 
-WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT", "SHOWIF_ALWAYS"))
+WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT", "SHOWIF_ALWAYS", "SEAL_OPEN"))
 """Problems that are said and stop nothing."""
 
 CHANGES: dict[str, str] = {

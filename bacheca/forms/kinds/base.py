@@ -102,6 +102,9 @@ class Field(ABC):
     properties: ClassVar[frozenset[str]] = frozenset()
     constraint_names: ClassVar[frozenset[str]] = frozenset(("required",))
     privacy_unless_said: ClassVar[str] = "public"
+    leads_to_somebody: ClassVar[bool] = False
+    """Whether an answer is taken for somebody's own, as a page of theirs is, until its form says how private it is."""
+
     seconds: ClassVar[int] = 15
     offers_missing: ClassVar[bool] = False
     shares_places: ClassVar[bool] = False
@@ -177,7 +180,8 @@ class Field(ABC):
     @property
     def is_personal(self) -> bool:
         """Whether it is for those alone who look after people: by its form's word, or by its kind, as an address is."""
-        return not PERSONAL.isdisjoint((self.privacy, self.privacy_unless_said))
+        unsaid = self.leads_to_somebody and "form:privacy" not in self.descriptor
+        return unsaid or not PERSONAL.isdisjoint((self.privacy, self.privacy_unless_said))
 
     @property
     def autocomplete(self) -> str:

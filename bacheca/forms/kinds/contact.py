@@ -169,12 +169,8 @@ class WebAddress(Field):
     input_type = "url"
     constraint_names = frozenset(("required", "maxLength"))
     autocomplete_unless_said = "url"
+    leads_to_somebody = True
     says = MappingProxyType({"too-long": "not-uri"})
-
-    @property
-    def is_personal(self) -> bool:
-        """Take it for somebody's own page, unless its form says that it is not."""
-        return super().is_personal or "form:privacy" not in self.descriptor
 
     def table_schema(self) -> dict[str, Any]:
         """Give its column, with the length that browsers show."""

@@ -59,6 +59,10 @@ def _seal(source: Source) -> Iterator[Problem]:
     entries = form["fields"] if isinstance(form.get("fields"), list) else []
     if form["form:seal"] is True and SEALED not in map(_privacy, entries):
         yield source.problem("SEAL_NOTHING", "form:seal")
+    for i, entry in enumerate(entries if form["form:seal"] is True else []):
+        kind = kind_of(entry) if isinstance(entry, Mapping) else None
+        if kind and kind.leads_to_somebody and "form:privacy" not in entry:
+            yield source.problem("SEAL_OPEN", "fields", i, name=entry.get("name"))
 
 
 def _privacy(entry: object) -> str:
