@@ -212,8 +212,8 @@ _SHARED: Document = {
             "summary": "What has changed since pages were made",
             "responses": {
                 "200": _content(
-                    "`forms`: of each that has places. Of each whose days were set at the desk, `schedules`: from when"
-                    " until when it takes answers; `set`: what was set instead of what its file says.",
+                    "`forms`: of each that has places; `schedules`: from when until when each takes answers; `set`: of"
+                    " each whose days were set at the desk, what was set instead of what its file says.",
                     JSON,
                     {"type": "object"},
                 )

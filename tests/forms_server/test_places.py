@@ -124,7 +124,7 @@ def test_what_is_left_is_told_in_bands_to_pages_of_every_origin(waiting: Crowd) 
     waiting.send("ada")
     answer = waiting.anybody.browser.get("/forms/state.json", headers={"Origin": "https://elsewhere.example"})
     told = {"places": {"": "many", "sessione=mattina": "none", "sessione=sera": "many"}, "waiting": True}
-    assert answer.get_json() == {"forms": {"gruppo": told}, "schedules": {}}
+    assert answer.get_json()["forms"] == {"gruppo": told}
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.cache_control.public
     assert answer.cache_control.max_age == 15

@@ -166,6 +166,11 @@ class Form:
             return now >= self.shut_at
         return self.closes is not None and local_day(now, self.zone) > self.closes
 
+    def is_shut_meanwhile(self, now: datetime) -> bool:
+        """Tell whether it is closed and would be open by its file: whoever closed it may open it again any moment."""
+        by_file = self.closes_in_file is None or local_day(now, self.zone) <= self.closes_in_file
+        return self.is_closed(now) and by_file
+
     def is_open(self, now: datetime) -> bool:
         """Tell whether it takes answers at a moment with a time zone."""
         return not self.is_early(now) and not self.is_closed(now)

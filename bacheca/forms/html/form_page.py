@@ -56,6 +56,7 @@ def render_form(
     opens_calendar: str = "",
     poster: str = "",
     closed: bool = False,
+    shut: bool = False,
     full: bool = False,
     vacancy: Vacancy | None = None,
     withdraw: str = "",
@@ -79,6 +80,8 @@ def render_form(
         poster: where a poster of it to print is; empty where there is none.
         closed: whether the form takes no more answers, which is then all that it says. A page that is read later
             than it was made knows the moment, and a script acts on it.
+        shut: whether it is closed and may be opened again any moment: it says that alone, and a script shows the form
+            then.
         full: whether every place is taken, which is then all that it says.
         vacancy: what is left of its places; None on a page that is read later than it was made, where a script asks.
         withdraw: where answers that are kept, and are corrected here, can be withdrawn; empty for new ones.
@@ -115,6 +118,7 @@ def render_form(
             opens_calendar=opens_calendar,
             poster=poster,
             closed=closed,
+            shut=shut,
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,
             vacancy=vacancy,

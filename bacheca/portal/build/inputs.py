@@ -66,6 +66,8 @@ def _moments(content: Content, now: dt.datetime, zone: ZoneInfo) -> Iterator[dt.
     yield end_of(local_day(now, zone), zone)  # forms close at midnight, but for those of another zone
     for form in content.forms.values():
         yield from filter(None, (form.opens_at, form.closes_at))
+        if form.closes_in_file:
+            yield end_of(form.closes_in_file, form.zone)
     yield dt.datetime.combine(now.astimezone(dt.UTC).date() + dt.timedelta(days=1), dt.time(), dt.UTC)
     for language, pages in content.pages.items():
         for event in events_of(pages):

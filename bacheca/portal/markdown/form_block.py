@@ -68,7 +68,8 @@ class FormBlock(Block):  # type: ignore[misc]
             early=form.is_early(now),
             opens_calendar=f"{beside}{OPENS}" if beside else "",
             poster=f"{beside}{POSTER}" if beside else "",
-            closed=form.is_closed(now),
+            closed=form.is_closed(now) and not form.is_shut_meanwhile(now),
+            shut=form.is_shut_meanwhile(now),
         )
         # Material's search leaves an element out up to the first end of any element of the same name.
         around = ElementTree.SubElement(parent, "section", {"class": "form-block", "data-search-exclude": ""})

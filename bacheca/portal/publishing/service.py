@@ -14,6 +14,7 @@ from typing import Any
 
 from bacheca.forms import Community, Form, form_of_source
 from bacheca.forms.form_files.loading import read_forms
+from bacheca.forms.set_days import TOLD
 from bacheca.portal.build.fetch_results import STATE
 from bacheca.portal.build.service_files import Away, Unfit, service_file
 from bacheca.portal.checks.form_changes import FormChange, changes_of
@@ -66,7 +67,8 @@ class Service:
         """Give the days of each form that were set at the desk, by its name; none where the service tells of none."""
         try:
             told = self._ask(STATE)
-            return {str(name): dict(days) for name, days in told.get("schedules", {}).items()}
+            found = {str(name): dict(days) for name, days in told.get("schedules", {}).items()}
+            return {name: days for name, days in found.items() if name in told.get(TOLD, found)}
         except (NotPublished, *STRANGE):
             return {}
 

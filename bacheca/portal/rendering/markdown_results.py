@@ -192,7 +192,8 @@ def cache_of_reads(files: Files) -> Callable[[tuple[str, ...]], str]:
         filed = load_form(Path(folder) / f"{name}.yaml", Community(language, ZoneInfo(zone)))
         days = days_in(Path(taken)).get(filed.name, SetDays())
         files, form = [(file.name, file.read_bytes()) for file in found], days.of(filed)
-        return digest_of(files, days.told(), form.is_early(now), form.is_closed(now))
+        standing = form.is_early(now), form.is_closed(now), form.is_shut_meanwhile(now)
+        return digest_of(files, days.told(), *standing)
 
     @cache
     def results_of(folder: str, taken: str, name: str, language: str, zone: str) -> str:

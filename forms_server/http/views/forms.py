@@ -106,14 +106,13 @@ def form_views(service: Service) -> Blueprint:
 
 
 def schedules_of(service: Service) -> dict[str, dict[str, str | None]]:
-    """Tell from when until when forms take answers, where somebody has set other days than their files say."""
+    """Tell from when until when each form takes answers, by the days that hold now."""
     return {
         name: {
             key: moment.isoformat() if moment else None
             for key, moment in (("opens", served.form.opens_at), ("closes", served.form.closes_at))
         }
         for name, served in service.forms.items()
-        if name in service.forms.schedules
     }
 
 

@@ -116,7 +116,7 @@ def _told(visit: Visit, answers: Answers, narrowed: str, *, personal: bool) -> s
     until = [visit.say("to {day}", day=format_date(asked.last, locale=locale))] if asked.last else []
     words = [visit.say("with “{words}”", words=asked.text)] if asked.text else []
     chosen = [
-        f"{answers.title(name, language)}: {answers.choices(name, language)[code]}"
+        f"{answers.title(name, language)} – {answers.choices(name, language)[code]}"
         for name, code in asked.choices.items()
     ]
     return "; ".join([*since, *until, *words, *chosen])

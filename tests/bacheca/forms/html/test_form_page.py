@@ -250,6 +250,9 @@ def test_an_open_form_knows_when_it_closes_even_if_its_page_is_read_later(writte
     assert "risposte fino al" in rest
     assert rest.rstrip().endswith("</div>")
     assert rest.count("<div") + 1 == rest.count("</div>")
+    shut = render_form(form, "it", action="/x", shut=True)
+    assert f'<div class="form-note" data-after="{moment}">' in shut, "without a script it says that it is closed"
+    assert f'<div data-until="{moment}" hidden>' in shut
 
 
 def test_a_form_that_stays_open_for_ever_or_nearly_so_is_rendered(written: Written) -> None:

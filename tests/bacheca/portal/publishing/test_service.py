@@ -136,7 +136,12 @@ def test_forms_that_come_and_go_are_named_and_a_service_of_another_site_too(
 def test_days_that_the_desk_has_set_are_told_of_and_an_older_service_knows_of_none(url: str, folder: Path) -> None:
     assert Service(url).days() == {}
     set_days = {"sondaggio": {"opens": None, "closes": "2027-08-16T00:00:00+02:00"}}
-    for said, known in (({"forms": {}}, {}), ([], {}), ({"forms": {}, "schedules": set_days}, set_days)):
+    for said, known in (
+        ({"forms": {}}, {}),
+        ([], {}),
+        ({"forms": {}, "schedules": set_days}, set_days),
+        ({"schedules": {**set_days, "altro": {"opens": None, "closes": None}}, "set": {"sondaggio": {}}}, set_days),
+    ):
         Answers.said["/forms/state.json"] = said
         assert Service(url).days() == known
     editors = Editors(folder / "editors", url)

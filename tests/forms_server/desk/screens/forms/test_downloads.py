@@ -165,7 +165,7 @@ def test_a_file_holds_what_the_table_was_narrowed_to_and_says_so(
     assert len(csv_in(ada.post(SURVEYED, {"kind": "package", "to": "2020-01-01"}).data).splitlines()) == 1
     monkeypatch.setattr(downloads, "AT_ONCE", 0)
     page = asked(signed, ada, SURVEYED, "package", **narrow)
-    assert "dal 1 nov 2026; con «ALTRO»; Dove lavori?: Ufficio" in ada.get(page).text
+    assert "dal 1 nov 2026; con «ALTRO»; Dove lavori? – Ufficio" in ada.get(page).text
     assert "con «ALTRO»" in ada.get(f"{SURVEYED}/").text
     answer = ada.post(page)
     assert "-filtered.zip" in answer.headers["Content-Disposition"]
