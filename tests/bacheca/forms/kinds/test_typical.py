@@ -34,7 +34,7 @@ def field(written: Written, text: str) -> Field:
         ("string", "a", []),
         ("boolean", "true", []),
         ("integer", "-1", ["-2", "0"]),
-        ("number", "10", ["9", "11", "9.999999999999999", "10.000000000000001"]),
+        ("number", "9", ["8", "10", "8.999999999999999", "9.000000000000001"]),
         ("number", "0.5", ["-0.5", "1.5", "0.499999999999999", "0.500000000000001"]),
         ("date", "2028-03-01", ["2028-02-29", "2028-03-02"]),
         ("date", "0001-01-01", ["0001-01-02"]),
@@ -90,10 +90,10 @@ def test_boxes_are_ticked_in_one_way_for_each_way_in_which_they_compare(written:
 def test_an_answer_is_made_up_that_compares_like_a_typical_one(written: Written) -> None:
     chance = Random(1)
     number, choice = field(written, "- {name: x, title: X, type: integer}"), field(written, CHOICE)
-    assert number.made_like(("7", "9"), 1, chance) == {"x": "7"}
-    assert choice.made_like(("b", "a"), 1, chance)["x"] == "b"
+    assert number.made_like(("7",), 1, chance) == {"x": "7"}
+    assert choice.made_like(("b",), 1, chance)["x"] == "b"
     text = field(written, "- {name: x, title: X, type: string}")
-    assert text.made_like(("…", "!"), 1, chance)["x"] not in {"…", "!", ""}
+    assert text.made_like(("…",), 1, chance)["x"] not in {"…", ""}
     boxes = field(written, BOXES)
     assert boxes.made_like(("a", "c"), 1, chance) == {
         "x__a": "1",
