@@ -145,8 +145,8 @@ def configure(file: Path, group: Group) -> None:
         "pytest_add_cli_args_test_selection": group.tests,
         "pytest_add_cli_args": OPTIONS,
         "use_git_change_detection": False,
-        "timeout_multiplier": 2.0,
-        "timeout_constant": 20.0,
+        "timeout_multiplier": 5.0,  # what only takes long on a busy machine is not killed by it
+        "timeout_constant": 10.0,
     }
     lines = {key: f"{key} = {json.dumps(value)}" for key, value in settings.items()}
     own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
