@@ -87,6 +87,7 @@ def test_a_page_is_its_own_mirror(visit: Visit, picture: Picture) -> None:
         page.goto(address)
         assert_mirrored(page, address.strip("/").replace("/", "-") or "home", picture)
     page.click(".search-open")
+    expect(page.locator("#search-query")).to_be_focused()
     page.keyboard.type("comunità")
     expect(page.locator(".search__result").nth(1)).to_be_visible()
     assert_mirrored(page, "search", picture)

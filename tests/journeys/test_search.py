@@ -90,6 +90,7 @@ def test_a_copy_on_a_disk_can_be_searched(browser: Browser, site: Path) -> None:
     page = browser.new_page()
     page.goto(f"file://{site}/profilo/index.html")
     page.click(".search-open")
+    expect(page.locator("#search-query")).to_be_focused()
     page.keyboard.type("bannati")
     expect(page.locator(".search__title").first).to_have_attribute(
         "href", f"file://{site}/glossario/index.html#bannare"

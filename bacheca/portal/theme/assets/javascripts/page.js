@@ -21,16 +21,21 @@
     document.head.append(node);
   });
   const bringSearch = () => {
-    const parts = all(".search-part");
-    brought ??= Promise.all(parts.map((part) => {
-      const loaded = bring(part);
-      return part.id === "search-index" ? null : loaded;   /* one may type while it comes */
-    }));
-    return brought;
+    brought ??= all(".search-part").map(bring);   /* the styles are the first */
+    return brought[0];
   };
 
+  /* The window opens as soon as it has its styles: whoever types goes on while the rest comes. */
   const openSearch = (button) => {
-    const open = (query) => bringSearch().then(() => globalThis.openSearch?.(query));
+    const shown = one("dialog.search");
+    const open = (query) => bringSearch().then(() => {
+      if (shown.open) return;
+      const input = one(".search__input");
+      if (query) input.value = query;
+      shown.showModal();
+      input.select();
+      shown.dispatchEvent(new Event("open"));
+    });
     ["pointerenter", "focus"].forEach((event) => button.addEventListener(event, bringSearch, { once: true }));
     button.addEventListener("click", () => open());
     const asked = new URLSearchParams(location.search).get("q");

@@ -153,18 +153,8 @@
 
   globalThis.searchIndex = learn;
   globalThis.searchLacksIndex = () => learnFromEngine().catch(() => { failed = true; answer(); });
-  globalThis.openSearch = (query = "") => {
-    if (query) input.value = query;
-    if (!window_.open) {
-      shown = "";
-      window_.showModal();
-      answer();
-    }
-    input.focus();
-    input.select();
-  };
-
   input.addEventListener("input", () => { whole = false; answer(); });
+  window_.addEventListener("open", () => { shown = ""; answer(); });
   window_.addEventListener("keydown", move);
   window_.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -175,4 +165,5 @@
     const link = event.target.closest("a[href]");
     if (event.target === window_ || link) window_.close();   /* beside it, or away; a link may lead to this very page */
   });
+  if (window_.open) answer();
 })();
