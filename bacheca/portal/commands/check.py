@@ -76,17 +76,18 @@ def _cache_of(portal: Portal) -> Cache | None:
 
 
 @click.command("translated")
-@click.argument("name")
+@click.argument("names", nargs=-1, required=True)
 @config_file
 @speak
 @click.pass_context
-def translated(ctx: click.Context, name: str, config_file: Path, lang: str) -> None:
-    """Mark the translations of the form NAME, or the page NAME (its file), as being of the words as they are now."""
+def translated(ctx: click.Context, names: tuple[str, ...], config_file: Path, lang: str) -> None:
+    """Mark the translations of the forms NAMES, or the pages NAMES (files), as being of the words as they are now."""
     portal = opened(ctx, config_file, lang)
-    is_page = name.endswith(".md")
-    marked = [mark_page(portal, Path(name))] if is_page else mark_translations(portal.forms, name, portal.usual)
-    for path in marked:
-        click.echo(say(SAYINGS["translated"], ctx.find_root().meta["language"], path=path))
+    for name in names:
+        is_page = name.endswith(".md")
+        marked = [mark_page(portal, Path(name))] if is_page else mark_translations(portal.forms, name, portal.usual)
+        for path in marked:
+            click.echo(say(SAYINGS["translated"], ctx.find_root().meta["language"], path=path))
 
 
 COMMANDS = (check_command, translated)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
 from bacheca.portal.build.read import read_content
 from bacheca.portal.checks.translations import mark_page
+from bacheca.portal.commands.build import main
 from bacheca.portal.errors import SettingsProblems
 from tests.bacheca.portal.conftest import Sketch
 
@@ -25,6 +27,13 @@ def test_a_page_changed_since_its_translation_was_marked_is_said(sketch: Sketch)
     text = english.read_text()
     assert text.count("translates: ") == 1
     assert [line for line in text.splitlines() if "translates" not in line] == before.splitlines()
+
+
+def test_several_pages_are_marked_by_one_command(sketch: Sketch) -> None:
+    pages = [sketch.root / f"content/en/{name}.md" for name in ("index", "privacy")]
+    said = CliRunner().invoke(main, ["translated", "--config-file", str(sketch.root / "mkdocs.yml"), *map(str, pages)])
+    assert said.exit_code == 0, said.output
+    assert all("translates: " in page.read_text() for page in pages)
 
 
 def test_an_edit_of_the_translation_does_not_hide_that_it_lags(sketch: Sketch) -> None:

@@ -174,7 +174,7 @@ def test_entries_too_many_for_a_row_are_behind_the_button_and_a_page_names_few_o
     for entries, fits in ((nav, True), ([*nav, *nav[1:] * 3], False)):
         page = Theme(tmp_path, ["index.md", "p00.md"], entries).page("p00.md")
         assert page.css_matches("header.site-header--row") is fits
-    theme, rows = Theme(tmp_path, ["index.md", *(f"pagina-{number}.md" for number in range(7))]), []
+    theme, rows = Theme(tmp_path, ["index.md", *(f"pagina-{number}.md" for number in range(8))]), []
     for name in ("Prova", "Deutsch-Italienischer Kulturverein von Köln und Umgebung"):
         theme.config.site_name = name
         rows.append(theme.page("pagina-0.md").css_matches("header.site-header--row"))
