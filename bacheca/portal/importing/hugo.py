@@ -42,7 +42,7 @@ def read_hugo(folder: Path) -> SourceSite:
     """Read a folder of Hugo."""
     config = _config(folder)
     given = {code: mapping(said) for code, said in mapping(config.get("languages")).items()}
-    main = str(config.get("defaultcontentlanguage") or "en").lower()
+    main = str(config.get("defaultcontentlanguage") or ("" if given else _said_to_readers(config)) or "en").lower()
     named = sorted(given, key=lambda code: (code.lower() != main, number_of(given[code].get("weight"), 0.0), code))
     languages = tuple(dict.fromkeys([main, *(code.lower() for code in named)]))
     name = str(config.get("title") or given.get(main, {}).get("title") or folder.resolve().name)
@@ -61,6 +61,12 @@ def read_hugo(folder: Path) -> SourceSite:
     for page in site.pages:
         page.body = _without_shortcodes(site, page)
     return site
+
+
+def _said_to_readers(config: Mapping[str, Any]) -> str:
+    """Give the language that a site of one language tells browsers, such as `fr` of `fr-FR`; empty where it is none."""
+    code = str(config.get("languagecode") or "").lower().partition("-")[0]
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else ""
 
 
 def _read_tree(

@@ -29,7 +29,7 @@ from bacheca.portal.importing.report import report
 from bacheca.portal.importing.source_site import Note, SourcePage, SourceSite, listed, placed_in
 from bacheca.portal.importing.tools import TOOLS, read_site
 from bacheca.portal.messages import SAYINGS, say
-from bacheca.portal.rules import RULES
+from bacheca.portal.rules import FOLLOWS, RULES
 from bacheca.portal.setting_names import is_language
 from bacheca.portal.settings import read_portal
 
@@ -279,7 +279,8 @@ def _let_it_build(site: SourceSite, pages: Mapping[str, SourcePage], new: Path) 
         stopping = [problem for problem in found if problem.stops]
         if not stopping:
             break
-        judged = {problem.code for problem in stopping if problem.code in RULES} - rules.keys()
+        codes = [problem.code for problem in stopping if problem.code in RULES]
+        judged = {FOLLOWS.get(code, code) for code in codes} - rules.keys()
         for code in sorted(judged):
             rules[code] = "warning"
             site.note("RULE", code)

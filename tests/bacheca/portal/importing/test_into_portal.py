@@ -256,6 +256,19 @@ def test_nothing_is_read_outside_of_the_folder_of_the_tool(tmp_path: Path) -> No
         assert not list(folder.rglob("a.svg"))
 
 
+def test_a_site_of_one_language_comes_over_in_the_one_it_tells_browsers_and_builds_with_its_dead_links(
+    tmp_path: Path,
+) -> None:
+    told = {
+        "hugo.toml": 'title = "Club"\nlanguageCode = "fr-FR"\n',
+        "content/a.md": "---\ntitle: A\n---\n![b](/b.png)\n",
+    }
+    import_site(written(tmp_path / "there", told), tmp_path / "here", {}, "en")
+    portal = load_portal(tmp_path / "here/mkdocs.yml")
+    assert [language.code for language in portal.languages] == ["fr"]
+    assert portal.levels["REFERENCE_DEAD"] == "warning", "it is told of the built site, too"
+
+
 @pytest.mark.parametrize(
     ("file", "settings"),
     [
