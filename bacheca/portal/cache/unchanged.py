@@ -13,8 +13,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,9 @@ class Record:
             "site": str(site.absolute()),
             **{name: os.environ.get(name) for name in ENVIRONMENT},
         }
+        self._kept: Mapping[str, Any] = {}
+        self._seen: dict[tuple[str, str], list[tuple[str, Stamp]]] = {}
+        """What was found in folders that were looked at and not asked for yet: nobody has read anything there."""
         self._folders: dict[str, str] = {}
         self._files: dict[str, list[Any]] = {}
         self._taken = 0
@@ -67,6 +71,7 @@ class Record:
         """Give what is said where a new build would make the same site; nothing where it might not."""
         try:
             kept = json.loads(self._file.read_bytes())
+            self._kept = kept if isinstance(kept, dict) else {}
             return str(kept["said"]) if self._holds(kept) else ""
         except (OSError, ValueError, LookupError, TypeError, CannotTellError):
             return ""
@@ -76,8 +81,9 @@ class Record:
             return False
         if "SOURCE_DATE_EPOCH" not in os.environ and not kept["since"] <= time.time() < kept["until"]:
             return False
-        taken = time.time_ns()
-        now = dict(_listed(kept["folders"]))
+        self._taken = taken = time.time_ns()
+        self._seen = {place: list(_listed(dict([place]))) for place in kept["folders"].items()}
+        now = dict(chain(*self._seen.values()))
         files: dict[str, list[Any]] = kept["files"]
         if now.keys() != files.keys():
             return False
@@ -95,7 +101,7 @@ class Record:
         Args:
             folder: where the settings lie.
         """
-        self._taken = time.time_ns()
+        self._taken = self._taken or time.time_ns()
         self.look_at({str(folder.absolute()): SETTINGS, str(CODE): WHOLE})
 
     def look_at(self, folders: Mapping[str, str]) -> None:
@@ -104,15 +110,14 @@ class Record:
         Args:
             folders: what of each is read.
         """
-        kept: dict[str, Any] = {}
-        with suppress(OSError, ValueError):
-            kept = json.loads(self._file.read_bytes())
-        files, taken = kept.get("files", {}), kept.get("taken", 0)
+        files, taken = self._kept.get("files", {}), self._kept.get("taken", 0)
         self._folders |= folders
         try:
-            for path, stamp in _listed(folders):
-                known = path in files and _is_settled(files[path], stamp, taken)
-                self._files[path] = [files[path][0] if known else digest_of_file(path), *stamp]
+            for place in folders.items():
+                found: Iterable[tuple[str, Stamp]] = self._seen.pop(place, []) or _listed(dict([place]))
+                for path, stamp in found:
+                    known = path in files and _is_settled(files[path], stamp, taken)
+                    self._files[path] = [files[path][0] if known else digest_of_file(path), *stamp]
         except (OSError, CannotTellError):
             self.cannot_tell()
 
