@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 
 import click
@@ -32,6 +33,9 @@ FOLDER = ROOT / "build" / "mutants"
 LEAST_KILLED = 0.9
 SENTENCES = [r"\blog\.", r'^\s*f?" ', r"^\s*sentence = _\(", r'^\s*"[^"]* [^"]* [^"]*"$']
 """The lines that hold words for people: what goes to the log, a sentence, and how it goes on."""
+
+Z = 1.96
+"""How many standard deviations 95 % of a normal distribution lie within."""
 
 ALIVE = ("survived", "no tests")
 UNDECIDED = ("not checked", "check was interrupted by user")
@@ -53,6 +57,13 @@ class Score:
     killed: int
     survivors: list[Mutation]
 
+    @property
+    def between(self) -> tuple[float, float]:
+        """Between which percentages the share of all that would be killed lies, with 95 % certainty (Wilson)."""
+        share, spread = self.killed / self.tried, Z * Z / self.tried
+        middle, half = share + spread / 2, Z * sqrt(share * (1 - share) / self.tried + spread / self.tried / 4)
+        return 100 * (middle - half) / (1 + spread), 100 * (middle + half) / (1 + spread)
+
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(GROUPS)))
@@ -61,12 +72,13 @@ def main(names: tuple[str, ...], most: int) -> None:
     """Mutate the groups with these NAMES, or all of them, and see what the tests notice."""
     known = {survivor.mutation for survivor in listed()}
     failed = False
-    click.echo(f"{'':12}{'made':>7}{'tried':>7}{'killed':>8}{'listed':>8}{'unlisted':>10}")
+    click.echo(f"{'':12}{'made':>7}{'tried':>7}{'killed':>8}{'listed':>8}{'unlisted':>10}{'95 %':>16}")
     for name in names or GROUPS:
         score = tried(name, GROUPS[name], most)
         unlisted = [mutation for mutation in score.survivors if mutation not in known]
         numbers = (score.killed, len(score.survivors) - len(unlisted), len(unlisted))
-        click.echo("{:12}{:7}{:7}{:8}{:8}{:10}".format(name, score.made, score.tried, *numbers))
+        between = "{:.1f}–{:.1f} %".format(*score.between) if most and score.tried else ""
+        click.echo("{:12}{:7}{:7}{:8}{:8}{:10}{:>16}".format(name, score.made, score.tried, *numbers, between))
         for mutation in unlisted:
             click.echo(f"\n- file: {mutation.file}\n  function: {mutation.function}")
             click.echo(f"  line: {json.dumps(mutation.line)}\n  mutant: {json.dumps(mutation.mutant)}\n  why: ")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import configure
+from tests.mutants.__main__ import Score, configure
 from tests.mutants.groups import GROUPS, ROOT, Group
 from tests.mutants.quickest_first import STATS, pytest_collection_modifyitems
 from tests.mutants.survivors import Mutation, Survivor, listed, source_of
@@ -51,6 +51,12 @@ def test_mutants_are_made_and_tried_anew_where_other_lines_are_mutated(
     monkeypatch.setattr("tests.mutants.__main__.SENTENCES", [])
     configure(tmp_path / "pyproject.toml", group)
     assert list(made.iterdir()) == []
+
+
+@pytest.mark.parametrize(("killed", "tried", "between"), [(90, 100, (82.6, 94.5)), (10, 10, (72.2, 100.0))])
+def test_a_sample_tells_between_what_the_share_of_all_lies(killed: int, tried: int, between: tuple[float, ...]) -> None:
+    score = Score(1000, tried, killed, [])
+    assert tuple(round(bound, 1) for bound in score.between) == between
 
 
 @dataclass
