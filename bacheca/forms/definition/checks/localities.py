@@ -36,8 +36,8 @@ def language_meant(written: str, but: str = "") -> str:
     for code, name in ((code, plain(name)) for of in LANGUAGES for code, name in Locale(of).languages.items()):
         if word in (code, name) and code != but and is_language(code):
             return str(code)
-    common = {"ger": "de", "deu": "de", "spa": "es", "fra": "fr", "fre": "fr", "ita": "it", "deutsch": "de"}
-    meant = common.get(word) or {"francais": "fr", "espanol": "es"}.get(word) or "en"
+    of_three_letters = {"ger": "de", "deu": "de", "spa": "es", "fra": "fr", "fre": "fr", "ita": "it"}
+    meant = of_three_letters.get(word, "en")
     return meant if meant != but else "en" if but != "en" else "fr"
 
 

@@ -1,4 +1,4 @@
-"""The time zone that somebody meant."""
+"""The time zone and the language that somebody meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bacheca.forms.definition.checks.localities import zone_meant, zones
+from bacheca.forms.definition.checks.localities import language_meant, zone_meant, zones
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ from bacheca.forms.definition.checks.localities import zone_meant, zones
 def test_letters_and_cities_lead_to_a_zone_that_many_live_in(written: str, usual: str, meant: str) -> None:
     assert zone_meant(written, ZoneInfo(usual)) == meant
     assert meant in zones()
+
+
+@pytest.mark.parametrize(
+    ("written", "but", "meant"),
+    [
+        *[("EN", "", "en"), ("english", "", "en"), ("Inglese", "", "en"), ("de", "", "de"), ("tedesco", "", "de")],
+        *[("ger", "", "de"), ("deu", "", "de"), ("Deutsch", "", "de"), ("spa", "", "es"), ("español", "", "es")],
+        *[("fra", "", "fr"), ("fre", "", "fr"), ("Français", "", "fr"), ("ita", "", "it"), ("klingonese", "", "en")],
+        *[("it", "it", "en"), ("en", "en", "fr"), ("ger", "de", "en"), ("???", "en", "fr"), ("xx", "fr", "en")],
+    ],
+)
+def test_a_language_is_meant_by_its_code_or_its_name_and_is_none_that_it_cannot_be(
+    written: str, but: str, meant: str
+) -> None:
+    assert language_meant(written, but) == meant
