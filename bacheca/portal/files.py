@@ -6,10 +6,11 @@ to be published stands in the content itself.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 from unicodedata import normalize
@@ -27,6 +28,12 @@ BADLY_NAMED = frozenset('\\:*?"<>|')
 
 FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 """Every byte as it is, without a link at the end, and without waiting for whoever writes into a pipe."""
+
+Change = Callable[[bytes], bytes]
+"""What becomes of a file before it is published."""
+
+CHANGED = (".jpg", ".jpeg", ".png", ".webp")
+"""The endings of the files in which cameras and programs note things."""
 
 
 def check_files(folder: Path, heaviest: int) -> Iterator[Problem]:
@@ -96,11 +103,16 @@ def copied_files(source: Path) -> Iterator[str]:
         yield from (os.path.relpath(os.path.join(folder, name), source) for name in files if not is_markdown_file(name))
 
 
-def copy_files(source: Path, target: Path) -> None:
+def copy_files(source: Path, target: Path, change: Change | None = None) -> None:
     """Copy a folder of the content, its pages left out; what is there already stays as it is, and keeps its time.
 
     Each file is opened from its own folder, itself opened and never followed through a link: what was put there since
     the check, or while this runs, is refused too. Windows opens no folders, nor has it links for everybody.
+
+    Args:
+        source: the folder.
+        target: where its files go.
+        change: gives what is to stand there instead, of the endings of `CHANGED` alone.
 
     Raises:
         ContentProblems: something is no file of the folder's own.
@@ -114,7 +126,7 @@ def copy_files(source: Path, target: Path) -> None:
                 raise ContentProblems(_problem("FILE_LINK", Path(folder, name)))
         for name in files:
             if not is_markdown_file(name):
-                _copy(Path(folder, name), descriptor, here / name)
+                _copy(Path(folder, name), descriptor, here / name, change)
 
 
 def _opened_folders(source: Path) -> Iterator[tuple[str, list[str], list[str], int | None]]:
@@ -125,7 +137,7 @@ def _opened_folders(source: Path) -> Iterator[tuple[str, list[str], list[str], i
         yield from ((*found, None) for found in os.walk(source))
 
 
-def _copy(path: Path, folder: int | None, target: Path) -> None:
+def _copy(path: Path, folder: int | None, target: Path, change: Change | None) -> None:
     try:
         opened = os.open(path.name if folder is not None else path, FLAGS, dir_fd=folder)
     except OSError:  # a link, or a socket
@@ -133,20 +145,24 @@ def _copy(path: Path, folder: int | None, target: Path) -> None:
     with os.fdopen(opened, "rb") as source:
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             raise ContentProblems(_problem("FILE_KIND", path))
-        if _is_same(source, target):
+        shown: BinaryIO = source
+        if change and path.suffix.lower() in CHANGED:
+            shown = io.BytesIO(change(source.read()))
+        if _is_same(shown, target):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        source.seek(0)
+        shown.seek(0)
         with target.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
+            shutil.copyfileobj(shown, copy)
 
 
 def _is_same(source: BinaryIO, target: Path) -> bool:
     """Tell whether a file is there, and holds what another does."""
     try:
         with target.open("rb") as copy:
-            if os.fstat(copy.fileno()).st_size != os.fstat(source.fileno()).st_size:
+            if os.fstat(copy.fileno()).st_size != source.seek(0, os.SEEK_END):
                 return False
+            source.seek(0)
             while piece := source.read(1 << 20):
                 if copy.read(1 << 20) != piece:
                     return False

@@ -40,6 +40,7 @@ from bacheca.portal.generated.event_pages import aside, events_text, facts, sign
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
 from bacheca.portal.images.own_pictures import NoPicture, picture_size
+from bacheca.portal.images.published_pictures import published
 from bacheca.portal.images.social_cards import cards_of
 from bacheca.portal.invitations.posters import FILE as POSTERS
 from bacheca.portal.invitations.posters import Posters, posters_in
@@ -110,7 +111,7 @@ def stage(
                 *(page.path for page in pages),
             )
         )
-        copy_files(language.content, folder / "pages")
+        copy_files(language.content, folder / "pages", partial(published, cache=cache))
         for path, held in own.items():
             write_anew(folder / "pages" / path, held)
         for page in pages:

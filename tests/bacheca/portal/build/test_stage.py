@@ -44,6 +44,20 @@ def test_translations_have_the_path_of_the_host(sketch: Sketch) -> None:
     assert staged(sketch, "it/pages/modulo.md")[0]["alternates"]["en"] == "/prova/en/form/"
 
 
+def test_pictures_are_staged_without_what_their_camera_noted_and_written_once(sketch: Sketch) -> None:
+    file = sketch.write("content/it/assets/foto.jpg", "")
+    exif = Image.Exif()
+    exif[0x013B] = "Ada Rossi"
+    Image.new("RGB", (64, 32)).save(file, exif=exif)
+    stage(sketch.portal(), sketch.content())
+    shown = sketch.root / "build/it/pages/assets/foto.jpg"
+    assert b"Ada Rossi" in file.read_bytes()
+    assert b"Ada Rossi" not in shown.read_bytes()
+    before = shown.stat().st_mtime_ns
+    stage(sketch.portal(), sketch.content())
+    assert shown.stat().st_mtime_ns == before
+
+
 def test_an_article_has_its_own_picture_where_it_names_one(sketch: Sketch) -> None:
     file = sketch.write("content/it/assets/foto.png", "")
     Image.new("RGB", (64, 32)).save(file)
