@@ -18,6 +18,11 @@ CATALOGUE = Catalogue("portal", LOCALE)
 say = CATALOGUE.say
 
 
+def as_written(example: str, language: str) -> str:
+    """Give an example of front matter as somebody writes it whose pages are in a language."""
+    return CATALOGUE.of(language).gettext(example)
+
+
 SENTENCES: dict[str, tuple[str, str]] = {
     # settings and command
     "SETTINGS_FILE": (

@@ -12,6 +12,7 @@ from typing import Any
 
 import material  # type: ignore[import-untyped]
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.definition.yaml_lines import in_quotes
 from bacheca.forms.errors import Problem
@@ -22,6 +23,7 @@ from bacheca.portal.content.events import check_event
 from bacheca.portal.content.heads import HOME, is_home
 from bacheca.portal.content.pages import Page, moment_of
 from bacheca.portal.images.scenes import SCENES
+from bacheca.portal.messages import as_written
 from bacheca.portal.rules import LIMITS
 from bacheca.portal.settings import Language
 from bacheca.portal.settings_file import THEME
@@ -90,37 +92,37 @@ def _are_ways(value: Any) -> bool:
 
 
 OF_PAGES: Mapping[str, Rule] = {
-    "title": (is_text, "title: Il profilo professionale"),
-    "description": (is_text, "description: Che cosa fa chi gestisce una comunità online."),
+    "title": (is_text, _("title: What there is to do")),
+    "description": (is_text, _("description: What somebody does who looks after a community online.")),
     "translation": (is_word, "translation: profile"),
     "draft": (lambda value: isinstance(value, bool), "draft: true"),
     "hide": (lambda value: is_text(value) or is_texts(value), "hide: [toc]"),
     "search": (lambda value: not value or isinstance(value, Mapping), "search: {exclude: true}"),
-    "tags": (lambda value: is_text(value) or is_texts(value), "tags: [reclami, moderazione]"),
-    "redirect_from": (lambda value: is_text(value) or is_texts(value), "redirect_from: /guida/vecchia/"),
+    "tags": (lambda value: is_text(value) or is_texts(value), _("tags: [complaints, moderation]")),
+    "redirect_from": (lambda value: is_text(value) or is_texts(value), _("redirect_from: /guide/old/")),
 }
 """What any page may say."""
 
 OF_ARTICLES: Mapping[str, Rule] = {
     "date": (is_date, "date: 2026-11-23"),
-    "authors": (is_texts, "authors: [redazione]"),
-    "categories": (is_texts, "categories: [Ascolto]"),
-    "tags": (is_texts, "tags: [reclami, moderazione]"),
-    "image": (is_picture, "image: {href: assets/images/foto.jpg, alt: Due persone davanti a una bacheca}"),
-    "slug": (is_word, "slug: un-reclamo-in-pubblico"),
+    "authors": (is_texts, _("authors: [editors]")),
+    "categories": (is_texts, _("categories: [Listening]")),
+    "tags": (is_texts, _("tags: [complaints, moderation]")),
+    "image": (is_picture, _("image: {href: assets/images/photo.jpg, alt: Two people in front of a notice board}")),
+    "slug": (is_word, _("slug: a-complaint-in-public")),
     "numero": (lambda value: type(value) is int and value > 0, "numero: 1"),
     "pin": (lambda value: isinstance(value, bool), "pin: true"),
-    "links": (lambda value: isinstance(value, list), "links: [profilo.md]"),
+    "links": (lambda value: isinstance(value, list), _("links: [profile.md]")),
 }
 """What an article may say; other pages may say anything there, which nobody reads."""
 
 OF_HOME: Mapping[str, Rule] = {
-    "hero": (is_hero, "hero: {title: Una bacheca, text: Per chi sta in rete, actions: []}"),
+    "hero": (is_hero, _("hero: {title: A notice board, text: For whoever is online, actions: []}")),
     "cards": (
         lambda value: isinstance(value, list) and all(map(is_card, value)),
-        "cards: [{title: Il profilo, text: Chi è, label: Leggi, href: profilo/, drawing: profile}]",
+        _("cards: [{title: The profile, text: Who it is, label: Read, href: profile/, drawing: profile}]"),
     ),
-    "aside": (is_aside, "aside: {title: Il prossimo incontro, text: Biella, links: []}"),
+    "aside": (is_aside, _("aside: {title: The next meeting, text: Biella, links: []}")),
 }
 """What a page with the template of the home page may say."""
 
@@ -160,9 +162,9 @@ def _check(page: Page, longest: int) -> Iterator[Problem]:
             continue
         if value in (None, "", []):
             if (key == "date" and page.is_article) or (key == "hero" and page.meta.get("template") == HOME):
-                yield page.problem("KEY_MISSING", key, key=key, example=example)
+                yield page.problem("KEY_MISSING", key, key=key, example=as_written(example, page.language))
         elif not is_good(value):
-            yield _invalid(page, key, value, example)
+            yield _invalid(page, key, value, as_written(example, page.language))
     yield from _check_description(page, longest)
     for key in page.meta:
         if near := key_meant(key):
@@ -183,7 +185,7 @@ def _invalid(page: Page, key: str, value: Any, example: str) -> Problem:
 def _check_description(page: Page, longest: int) -> Iterator[Problem]:
     said = page.meta.get("description")
     if "description" in page.assumed:
-        line = f"description: {in_quotes(str(said))}" if said else OF_PAGES["description"][1]
+        line = f"description: {in_quotes(str(said))}" if said else as_written(OF_PAGES["description"][1], page.language)
         yield page.problem("DESCRIPTION_NONE", 1, example=line)
     elif isinstance(said, str) and len(said) > longest:
         yield page.problem("DESCRIPTION_LONG", "description", length=len(said), limit=longest)

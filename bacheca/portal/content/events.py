@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 from babel.dates import format_date
 
 from bacheca.forms import USUAL, published
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.errors import Problem
 from bacheca.forms.local_time import HourTwice, NoSuchHour, end_of, is_before, read_day, read_moment, start_of
 from bacheca.forms.locales import locale_of
 from bacheca.portal.content.pages import Page
-from bacheca.portal.messages import SAYINGS, say
+from bacheca.portal.messages import SAYINGS, as_written, say
 from bacheca.portal.settings import Language
 
 
@@ -176,10 +177,10 @@ def _is_text(value: Any) -> bool:
 KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "starts": (_is_moment, 'starts: "2027-03-12 18:00"'),
     "ends": (_is_moment, 'ends: "2027-03-12 20:00"'),
-    "place": (_is_text, "place: Biblioteca civica"),
-    "address": (_is_text, "address: Via Roma 1, Biella"),
-    "online": (_is_web, "online: https://video.example.org/stanza"),
-    "signup": (_is_text, "signup: partecipa/incontro/"),
+    "place": (_is_text, _("place: Public library")),
+    "address": (_is_text, _("address: 1 High Street, Oxford")),
+    "online": (_is_web, _("online: https://video.example.org/room")),
+    "signup": (_is_text, _("signup: take-part/meeting/")),
     "cancelled": (lambda value: isinstance(value, bool), "cancelled: true"),
 }
 """The keys of an event: what makes a value good, and an example of one."""
@@ -195,16 +196,16 @@ def check_event(page: Page) -> Iterator[Problem]:
         missing = value in (None, "")
         if missing and key in ("starts", "ends"):
             wrong.add(key)
-            yield page.problem("KEY_MISSING", key, key=key, example=example)
+            yield page.problem("KEY_MISSING", key, key=key, example=as_written(example, page.language))
         elif not missing and not is_good(value):
             wrong.add(key)
-            yield page.problem("KEY_INVALID", key, key=key, value=value, example=example)
+            yield page.problem("KEY_INVALID", key, key=key, value=value, example=as_written(example, page.language))
     moved = list(_check_hours(page, [key for key in ("starts", "ends") if key not in wrong]))
     yield from moved
     if not moved and not wrong & {"starts", "ends"}:
         yield from _check_order(page)
     if not page.meta.get("place") and not page.meta.get("online"):
-        yield page.problem("KEY_MISSING", "starts", key="place", example=KEYS["place"][1])
+        yield page.problem("KEY_MISSING", "starts", key="place", example=as_written(KEYS["place"][1], page.language))
 
 
 def _check_hours(page: Page, keys: Iterable[str]) -> Iterator[Problem]:

@@ -23,6 +23,14 @@ def test_a_page_needs_no_key_but_is_asked_for_a_description(sketch: Sketch, key:
     assert '`description: "Di questo si parla."`' in problem.remedy("en")
 
 
+def test_an_example_is_in_the_language_of_the_page(sketch: Sketch) -> None:
+    sketch.page("it/a.md", "Testo.", translation="a", title="[1]")
+    sketch.page("en/a.md", "Text.", translation="a", title="[1]")
+    said = [problem.remedy("it") for problem in sketch.problems()]
+    assert ["title: Il profilo professionale" in one for one in said].count(True) == 1
+    assert ["title: What there is to do" in one for one in said].count(True) == 1
+
+
 def test_an_article_needs_a_date_alone(sketch: Sketch) -> None:
     sketch.article("altro", authors="", categories="", tags="", slug="", numero="", title="")
     assert sketch.places() == []
