@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bacheca.forms.catalogues import marked as _
-from forms_server.accounts.roles import Right, may
 from forms_server.context import Service
 from forms_server.errors import JobTaken, StoreUnavailable
 from forms_server.form_registry import served_last
@@ -18,7 +17,6 @@ from forms_server.publishing.downloads import FOLDER, DownloadProblem, make_down
 from forms_server.publishing.export import reason_of
 from forms_server.store import Job
 from forms_server.store.browse import Wanted
-from forms_server.store.desk.accounts import Account
 from forms_server.store.desk.downloads import Download
 
 log = logging.getLogger(__name__)
@@ -48,7 +46,7 @@ def prepare_downloads(service: Service, now: Callable[[], datetime]) -> None:
     service.retention.traces.sweep_downloads()
 
 
-def _wanted(service: Service, download: Download, account: Account | None) -> Wanted | None:
+def _wanted(service: Service, download: Download) -> Wanted | None:
     """Read which answers are in a file; all where nothing is said.
 
     Raises:
@@ -57,8 +55,7 @@ def _wanted(service: Service, download: Download, account: Account | None) -> Wa
     if not download.filter:
         return None
     served = service.forms.get(download.form) or served_last(download.form, service.store)
-    whole = account is not None and may(account.role, Right.PEOPLE)
-    answers = Answers(served.form, service.store.versions(download.form), whole=whole) if served else None
+    answers = Answers(served.form, service.store.versions(download.form)) if served else None
     found = answers and read_of_files(download.filter, answers, personal=bool(download.personal))
     if not found:
         raise DownloadProblem(Saying(_("{form}: the form is another since; ask anew."), form=download.form))
@@ -68,7 +65,7 @@ def _wanted(service: Service, download: Download, account: Account | None) -> Wa
 def _prepare(service: Service, download: Download, now: Callable[[], datetime]) -> None:
     downloads, folder = service.store.downloads, service.settings.data / FOLDER / download.download_id
     account = service.store.accounts.of_id(download.account_id)
-    wanted = _wanted(service, download, account)
+    wanted = _wanted(service, download)
     for _turn in range(TRIES):
         mark = downloads.mark(download.form)
         moment = now()

@@ -44,11 +44,10 @@ class Answers:
     Args:
         form: the form as it is now, or was last.
         versions: every version that was registered.
-        whole: whether people's own words may be read as they stand; otherwise they are redacted.
     """
 
-    def __init__(self, form: Form, versions: Collection[FormVersion], *, whole: bool = False):
-        self.form, self.whole = form, whole
+    def __init__(self, form: Form, versions: Collection[FormVersion]):
+        self.form = form
         self._versions = {version.version: _form(version.definition) for version in versions} | {form.version: form}
 
     @cached_property
@@ -107,7 +106,7 @@ class Answers:
         """Give what makes of the cells of a response, and its language, those that may be read."""
 
         def part(cells: Mapping[str, str], language: str) -> Mapping[str, str]:
-            for field in () if self.whole or opened else self.fields.values():
+            for field in () if opened else self.fields.values():
                 cells = redacted(field, cells, language)
             return cells
 
@@ -132,7 +131,7 @@ class Answers:
             return Said(Shown.HIDDEN)
         if not field.was_shown(stored.answers):
             return Said(Shown.NOT_ASKED)
-        cells = stored.answers if self.whole or opened else redacted(field, stored.answers, stored.language)
+        cells = stored.answers if opened else redacted(field, stored.answers, stored.language)
         words = field.show(cells, form.spoken(language))
         return Said(Shown.SAID, words) if words else Said(Shown.NOTHING)
 

@@ -113,7 +113,7 @@ def _page(visit: Visit, name: str, *, said: str = "", problem: str = "", after: 
     page = store.browse.page(name, Wanted(state=State.QUARANTINED), after)
     visit.note("quarantine", form=name, responses=[stored.response_id for stored in page.responses])
     doubts = store.quarantine.doubts(name, [stored.response_id for stored in page.responses])
-    answers = Answers(form, store.versions(name), whole=True)
+    answers = Answers(form, store.versions(name))
     return visit.page(
         "decisions/quarantined.html",
         visit.say("In quarantine"),

@@ -71,7 +71,7 @@ def show_one_opened(visit: Visit, name: str, response_id: str) -> Response:
 
 def answers_of(visit: Visit, form: Form) -> Answers:
     """Give the questions of a form, in all its versions."""
-    return Answers(form, visit.service.store.versions(form.name), whole=visit.may_open)
+    return Answers(form, visit.service.store.versions(form.name))
 
 
 def _by_reference(visit: Visit, form: Form) -> str | None:
@@ -183,7 +183,7 @@ def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response
         form=form,
         stored=stored,
         said=said,
-        redacted=answers.redacted and not visit.may_open,
+        redacted=answers.redacted and not opened,
         opened=opened,
         closed=any(answer.shown is Shown.HIDDEN for _title, answer in said),
         state=visit.say(CALLED[State(stored.state)]),

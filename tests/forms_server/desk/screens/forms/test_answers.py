@@ -134,7 +134,7 @@ def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Se
     assert f'<a href="{SURVEYED}?is-luogo=casa">Chiudile' in found.text
 
 
-def test_own_words_are_redacted_for_whoever_may_see_nothing_personal(service: Service) -> None:
+def test_own_words_are_redacted_until_whoever_may_opens_them(service: Service) -> None:
     Respondent(service).answer_survey(_key=KEY + "a", commento="Scrivete a ADA.PROVA@example.org, grazie")
     analyst, secretary = keeper(service, "analyst"), keeper(service, "secretary")
     assert cells(analyst, SURVEYED) == cells(analyst, f"{SURVEYED}?text=grazie")
@@ -144,8 +144,13 @@ def test_own_words_are_redacted_for_whoever_may_see_nothing_personal(service: Se
     for where in (SURVEYED, one):
         assert "ADA.PROVA" not in analyst.get(where).text
         assert "Nelle parole delle persone" in analyst.get(where).text
-        assert "ADA.PROVA" in secretary.get(where).text
-    assert len(cells(secretary, f"{SURVEYED}?text=ada.prova")) == 1
+        assert "ADA.PROVA" not in secretary.get(where).text
+        assert "Apri i dati personali" in secretary.get(where).text
+    assert cells(secretary, f"{SURVEYED}?text=ada.prova") == []
+    assert not any(entry.action == "open" for entry in service.store.desk_log.newest(9))
+    for where in (one, f"{SURVEYED}open"):
+        assert "ADA.PROVA" in secretary.post(where, {"text": "ada.prova"}).text
+    assert sum(entry.action == "open" for entry in service.store.desk_log.newest(9)) == 2
 
 
 def test_one_answer_stands_there_whole_and_is_opened_alike(answered: Service) -> None:

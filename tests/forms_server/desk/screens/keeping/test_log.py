@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from fido2.utils import websafe_encode
-from sqlalchemy import select
+from sqlalchemy import URL, select
 
+from forms_server.accounts.roles import Right
 from forms_server.context import Service
 from forms_server.database.engine import Work
 from forms_server.database.tables import desk_log, responses
+from forms_server.desk.desk import SCREENS
 from forms_server.store.desk.log import Entry
 from tests.forms_server.desk.keeper import Device, Keeper, command, keeper
 from tests.forms_server.samples import Respondent
 from tests.forms_server.stored import beside
+from tests.forms_server.test_places import crowd
+from tests.forms_server.test_posting import KEY
+from tests.forms_server.test_quarantine import TRAP
+from tests.forms_server.test_results import FORM, answer
 
 
 def only_response(service: Service) -> str:
@@ -123,3 +130,44 @@ def test_pages_of_it_follow_each_other(service: Service, now: list[datetime]) ->
 def test_whatever_is_no_place_in_the_log_is_its_beginning(service: Service, before: str) -> None:
     ada = keeper(service, "administrator")
     assert ada.get(f"/desk/log/?before={quote(before)}").text.count("administrator@example.org") > 0
+
+
+def test_no_page_shows_anybody_without_a_line_in_the_log(tmp_path: Path, sqlite_url: URL, now: list[datetime]) -> None:
+    (tmp_path / "forms").mkdir()
+    poll = FORM.format(name="voto", kind="poll", publish="results", disclosure="suppression")
+    (tmp_path / "forms" / "voto.yaml").write_text(poll, encoding="utf-8")
+    with crowd(tmp_path, sqlite_url, now, "form:places: 13\nform:waiting: 3\n") as people:
+        service = people.service
+        for name in ("ada", "bea"):
+            people.send(name)
+            people.press(name)
+        people.send("cleo", "sera")
+        answer(service, "voto", 1, come="Scrivete a ada@example.org", citami="true")
+        people.anybody.browser.post(
+            "/forms/gruppo",
+            json={"nome": "dora", "email": "dora@example.org", "sessione": "sera", "consenso": True, **TRAP},
+            headers={"Idempotency-Key": KEY + "dora"},
+        )
+        eva = keeper(service, "administrator", "desk@example.net", base="http://localhost")
+        with service.store.snapshot() as snapshot:
+            ids = [one.response_id for name in ("gruppo", "voto") for one in snapshot.live(name)]
+        said = {"address": "ada@example.org", "kind": "package", "text": "example", "state": "waiting", "subject": "x"}
+        # Not what was typed; and comments are noted once a session.
+        marks = ["Scrivete a ada@", *(f"{name}@example.org" for name in ("bea", "cleo", "dora"))]
+        shown, unsaid = set(), []
+        routes = [route for screen in SCREENS for route in screen.routes if route.right is not Right.KNOCK]
+        for method, rule in [(route.method, route.rule) for route in routes]:
+            for form in ("gruppo", "voto") if "<name>" in rule else ("",):
+                for one in ids if "response_id" in rule else ids[:1]:
+                    if not eva.cookie:
+                        eva.come_in()
+                    where = "/desk" + rule.replace("<name>", form).replace("<response_id>", one)
+                    before = len(list(service.store.desk_log.newest(9999)))
+                    page = eva.get(where) if method == "GET" else eva.post(where, {**said, "response": one})
+                    body = page.get_data()
+                    if any(mark.encode() in body for mark in marks):
+                        shown.add(rule)
+                        if len(list(service.store.desk_log.newest(9999))) == before and "/comments/" not in rule:
+                            unsaid.append((method, where))
+    assert len(shown) > 8
+    assert not unsaid, "\n".join(map(str, unsaid))
