@@ -207,7 +207,7 @@ class Snapshot:
             return self._in_states(form, State)
         counted = self._in_states(form, OTHERS)
         if kept := sum(day.count for day in days.values()):
-            counted[State.KEPT] = kept
+            counted[State.KEPT.value] = kept
         return dict(sorted(counted.items()))
 
     def accounted(self, form: str) -> Mapping[str, int]:
@@ -218,7 +218,7 @@ class Snapshot:
         """
         counted = self._in_states(form, OTHERS)
         if (kept := self.received(form) - sum(counted.values())) > 0:
-            counted[State.KEPT] = kept
+            counted[State.KEPT.value] = kept
         return dict(sorted(counted.items()))
 
     def _in_states(self, form: str, states: Iterable[State]) -> dict[str, int]:

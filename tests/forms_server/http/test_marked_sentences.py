@@ -89,9 +89,9 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 FOR_PROGRAMS = re.compile(
     r"\b(?:gruppo|sondaggio|nenio|posto|copy|forms|sqlite|data|packages|responses|datapackage|excel)\b|\.[a-z]+"
-    r"|Usage: .*|Try '.*|Error: |\{.*|[0-9a-f]{12,}|\d+/minute|UTC|--?[a-z-]+"
+    r"|main [a-z-]+ .*|Try '.*|Error: |\{.*|[0-9a-f]{12,}|\d+/minute|UTC|--?[a-z-]+"
 )
-"""Names of forms and files, what click itself says, and what is JSON."""
+"""Names of forms and files, how a command is typed, what click itself says, and what is JSON."""
 
 
 def test_every_sentence_of_a_command_is_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
