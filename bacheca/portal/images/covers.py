@@ -54,6 +54,9 @@ MOTIFS = (
     _motif("formazione training weiterbildung formation formación", "sun", "steps", "index sheet check badge"),
     _motif("lavoro professione work profession beruf métier oficio", "olive", "badge", "clock tabs bubble check note"),
 )
+OF_ANY_TOPIC = tuple(motif for motif in MOTIFS if motif.main in ("wave", "tabs", "cal", "steps", "badge"))
+"""What a topic gets that says none of their words."""
+
 FILLING = ("note", "bubble", "tabs", "check", "sheet", "note")
 """What fills the places that companions leave."""
 
@@ -123,7 +126,7 @@ def motif_of(topic: str) -> Motif:
     """Give the motif of a topic: by its words, or else one that stays its own."""
     words = set(re.findall(r"\w+", topic.casefold()))
     known = next((motif for motif in MOTIFS if motif.words & words), None)
-    return known or MOTIFS[hashlib.sha256(topic.encode()).digest()[0] % len(MOTIFS)]
+    return known or OF_ANY_TOPIC[hashlib.sha256(topic.encode()).digest()[0] % len(OF_ANY_TOPIC)]
 
 
 def _main_piece(motif: Motif, size: Shape, random: Random) -> Placed:

@@ -44,6 +44,8 @@ def test_an_article_keeps_its_cover_and_another_has_another() -> None:
 )
 def test_a_topic_is_known_by_its_words(topic: str, main: str) -> None:
     assert motif_of(topic).main == main
+    assert motif_of("Notizie") == motif_of("Notizie")
+    assert motif_of("Notizie").main not in ("night", "rule", "bars")
 
 
 def test_the_main_piece_stays_in_whatever_is_cut_out_of_the_middle() -> None:
