@@ -18,6 +18,16 @@ from tests.forms_server.test_places import Crowd, crowd, said
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)  # the commands go by the real time
 ADD = "/desk/sign-ups/gruppo/add"
 FAY = {"nome": "fay", "email": "fay@example.org", "sessione": "mattina", "consenso": "true", "_how": "paper"}
+ENGLISH = """\
+title: Group
+fields:
+- {name: nome, title: Name}
+- {name: email, title: Address}
+- name: sessione
+  title: Session
+  categories: [{value: mattina, label: Morning}, {value: sera, label: Evening}]
+- {name: consenso, title: I agree, form:notice: You may write to me.}
+"""
 NOTE = {"_note": "Ha firmato il foglio il 3 maggio."}
 
 
@@ -96,6 +106,22 @@ def test_without_paper_a_letter_asks_them_to_confirm(people: Crowd, eva: Keeper)
     assert state_of(people, "fay") == State.PENDING
     assert people.press("fay")[0] == 303
     assert state_of(people, "fay") == State.KEPT
+
+
+def test_a_closed_form_takes_what_was_signed_in_time_in_the_language_of_the_paper(people: Crowd, eva: Keeper) -> None:
+    file = people.service.settings.content / "gruppo.yaml"
+    text = file.read_text("utf-8").replace("fields:\n", 'form:closes: "2020-01-31"\nfields:\n', 1)
+    file.write_text(text, "utf-8")
+    file.with_suffix(".en.yaml").write_text(ENGLISH, "utf-8")
+    people.service.watch.load()
+    assert people.anybody.browser.get("/forms/gruppo").text.count("<form") == 0
+    assert "You may write to me." in eva.get(f"{ADD}?in=en").text
+    sent = eva.hidden(eva.get(f"{ADD}?in=en")) | FAY | NOTE
+    assert "una mail glielo dice" in eva.post(ADD, sent).text
+    (letter,) = people.mails("fay")
+    assert letter["Content-Language"] == "en"
+    told = json.loads(command(people.service, "evidence", "fay@example.org"))["responses"][0]
+    assert told["consents"][0]["notice"]["text"] == "You may write to me."
 
 
 def test_the_terminal_does_the_same(people: Crowd) -> None:
