@@ -406,6 +406,8 @@ def test_a_choice_that_reads_like_no_answer_is_warned_of(tmp_path: Path) -> None
     assert [(problem.code, problem.level, problem.place) for problem in problems] == [
         ("LABEL_IMPLIED", "warning", ("fields", 0, "categories", 0))
     ]
+    (tmp_path / "prova.yaml").write_text(f"{written}    constraints: {{required: true}}\n", encoding="utf-8")
+    assert read_form(tmp_path / "prova.yaml", [])[1] == []  # where an answer is asked for, none is offered
 
 
 def test_a_choice_reads_like_no_other_in_every_language(faults: Faults) -> None:
