@@ -1,5 +1,7 @@
 """`bacheca`: every command of the portal and of the service, by one name."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -14,7 +16,10 @@ def test_no_name_means_two_things() -> None:
 
 
 @pytest.mark.parametrize("name", sorted({"build", *build.COMMANDS, *COMMANDS}))
-def test_every_command_is_there_and_says_what_it_does(name: str) -> None:
+def test_every_command_is_there_and_says_what_it_does(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no community is, whose language it would be
     said = CliRunner().invoke(main, [name, "--help"], prog_name="bacheca")
     assert said.exit_code == 0, said.output
     assert f"Usage: bacheca {name} " in said.output

@@ -153,7 +153,7 @@ def test_where_nobody_says_anything_it_is_english_and_utc_and_no_country() -> No
 OF_A_PLACE = re.compile(r"""["'](it|IT|it[-_]IT|Europe/Rome)["']|\+39""")
 """What only a community, a test or an example may say."""
 
-KNOWN_OF_ITALY = ("FIRST = ", "SOURCE = ", "LANGUAGES = ", "common = ", "TRUTHS = ", "Setting(")
+KNOWN_OF_ITALY = ("FIRST = ", "SOURCE = ", "LANGUAGES = ", "common = ", "TRUTHS = ", "Setting(", "of_three_letters = ")
 """What was kept before anybody could say so, the languages of the catalogues, and examples of settings."""
 
 

@@ -19,6 +19,6 @@ def test_a_form_on_a_page_is_another_before_it_opens_while_it_is_open_and_after(
     found = []
     for day in ("1795305600", "1795392000", "1795478400", "1795564800"):  # from 22 to 25 November
         monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
-        found.append(cache_of_reads(Files(()))(("form", str(tmp_path), "prova", "it", "Europe/Rome")))
+        found.append(cache_of_reads(Files(()))(("form", str(tmp_path), str(tmp_path), "prova", "it", "Europe/Rome")))
     assert found[1] == found[2]
     assert len(set(found)) == 3

@@ -225,7 +225,7 @@ def tampered(receipt: str) -> dict[str, str]:
         "cut": f"{head}/{token[:-1]}",
         "foreign": f"{head.replace('sondaggio', 'gruppo')}/{token}",
         "of no form": f"{head.replace('sondaggio', 'niente')}/{token}",
-        "with odd bytes": f"{head}/%00%ff'\"<",
+        "with odd bytes": f"{head}/%01%ff'\"<",
     }
 
 
