@@ -247,15 +247,13 @@ def _files_beside(config_file: Path) -> list[Path]:
     return sorted(config_file.parent.glob(f"{config_file.stem}.*{config_file.suffix}"))
 
 
-LANGUAGE = re.compile(r"\blanguages?\s*:\s*(?:\[\s*|\n\s*-\s*)?[\"']?([a-z]{2,3}(?:-[A-Z]{2})?)\b")
+LANGUAGE = re.compile(r"\blanguages?\s*:\s*(?:\[\s*|\n\s*-\s*)?[\"']?([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\b")
 """Where settings name a language: the first of a list, or the theme's."""
 
 
 def language_of(config_file: Path) -> str:
     """Guess the language of settings that cannot be read, to speak of them in it."""
-    found = re.search(
-        r"\blanguages?\s*:\s*(?:\[\s*|\n\s*-\s*)?[\"']?([a-z]{2,3}(?:-[A-Z]{2})?)\b", read_text(config_file).text
-    )
+    found = LANGUAGE.search(read_text(config_file).text)
     return found[1] if found else USUAL.language
 
 
