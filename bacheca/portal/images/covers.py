@@ -61,6 +61,9 @@ FILLING = ("note", "bubble", "tabs", "check", "sheet", "note")
 """What fills the places that companions leave."""
 
 UNPINNED = frozenset(("bubble", "ask", "people", "clock", "lens", "wave", "steps", "ticket"))
+WHOLE = frozenset(("people",))
+"""The pieces that do not bleed off at the sides and at the foot, as papers may."""
+
 PINNED_MAIN = frozenset(("rule", "night", "bars", "badge", "tabs"))
 THREADED_MAIN = frozenset(("rule", "night", "bars", "badge", "cal"))
 PINS = ("k-accent", "k-olive", "k-ink", "k-accent")
@@ -166,8 +169,9 @@ def _freest(
         width, height = piece.width * scale, piece.height * scale
         x = size.width * (place[0] + random.uniform(-0.07, 0.07))
         y = size.height * (place[1] + random.uniform(-0.2, 0.2))
-        x = max(-width * 0.12, min(size.width + width * 0.12, x))  # may bleed off at the sides and at the foot
-        y = max(height / 2 + 14, min(size.height + height * 0.1, y))
+        beyond = 0.12 if name not in WHOLE else -0.55
+        x = max(-width * beyond, min(size.width + width * beyond, x))
+        y = max(height / 2 + 14, min(size.height + height * beyond, y))
         tried = Placed(name, x, y, scale)
         gap = min(_gap(tried, other) for other in others)
         if gap > LEAST_GAP and abs(gap - GAP) < least:

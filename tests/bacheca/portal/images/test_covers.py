@@ -55,6 +55,19 @@ def test_the_main_piece_stays_in_whatever_is_cut_out_of_the_middle() -> None:
         assert 520 <= int(at[0]) <= 680
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_people_stand_whole_in_a_cover(shape: str) -> None:
+    people, size = pieces()["people"], SHAPES[shape]
+    standing = re.compile(r"translate\((-?\d+) (-?\d+)\)[^>]*scale\(([\d.]+)\)\">" + re.escape(people.body))
+    found = [at for name in map(str, range(60)) for at in standing.findall(cover("Incontri", name, shape))]
+    for x, y, scale in (map(float, at) for at in found):
+        assert x - people.width * scale / 2 >= 0
+        assert y - people.height * scale / 2 >= 0
+        assert x + people.width * scale / 2 <= size.width
+        assert y + people.height * scale / 2 <= size.height
+    assert len(found) > 20
+
+
 def test_a_page_gets_the_covers_that_its_template_asks_for() -> None:
     tree = Tree(
         '<article><div data-cover="card" data-topic="Regole" data-name="../a/uno/"></div><h2>Uno</h2></article>'
