@@ -192,8 +192,9 @@ def _returned(history: Sequence[Form], after: Form) -> Iterator[Change]:
             language = next((language for language in was.words if language in field.words), "")
             if language and was.words[language].title != field.words[language].title:
                 yield Change(Verdict.REFUSED, "name-reused", name, {"title": was.words[language].title})
-            if PRIVACIES.index(field.privacy) < PRIVACIES.index(was.privacy):
-                yield Change(Verdict.REFUSED, "privacy-loosened", name, {"before": was.privacy, "after": field.privacy})
+            before, after_it = was.protected_as, field.protected_as
+            if PRIVACIES.index(after_it) < PRIVACIES.index(before):
+                yield Change(Verdict.REFUSED, "privacy-loosened", name, {"before": before, "after": after_it})
         known = {code for words in last[name].words.values() for code in words.labels} if name in last else set()
         reused: dict[str, None] = {}
         for language, words in field.words.items():
@@ -248,8 +249,8 @@ def _condition(old: Field, new: Field, key: str) -> Iterator[Change]:
 
 
 def _privacy(old: Field, new: Field, key: str) -> Iterator[Change]:
-    was, now = PRIVACIES.index(old.privacy), PRIVACIES.index(new.privacy)
-    values = {"before": old.privacy, "after": new.privacy}
+    was, now = PRIVACIES.index(old.protected_as), PRIVACIES.index(new.protected_as)
+    values = {"before": old.protected_as, "after": new.protected_as}
     if now < was:
         yield Change(Verdict.REFUSED, "privacy-loosened", old.name, values)
     elif now > was:

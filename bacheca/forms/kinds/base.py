@@ -184,6 +184,11 @@ class Field(ABC):
         return unsaid or not PERSONAL.isdisjoint((self.privacy, self.privacy_unless_said))
 
     @property
+    def protected_as(self) -> str:
+        """Its privacy as it is kept to: `personal` where its kind is and its form does not say so."""
+        return "personal" if self.is_personal and self.privacy not in PERSONAL else self.privacy
+
+    @property
     def autocomplete(self) -> str:
         """The `autocomplete` token (WCAG 2.2, 1.3.5), or nothing."""
         return str(self.descriptor.get("form:autocomplete", self.autocomplete_unless_said))
@@ -585,8 +590,7 @@ class Field(ABC):
         """Begin a codebook row about one of its columns."""
         of_type = next(column.type for column in self.columns if column.name == name)
         about = {"column": name, "kind": self.kind, "type": of_type}
-        privacy = "personal" if self.is_personal and self.privacy not in PERSONAL else self.privacy
-        return about | {"required": "yes" if self.required else "no", "privacy": privacy}
+        return about | {"required": "yes" if self.required else "no", "privacy": self.protected_as}
 
     def implied_rows(self) -> list[dict[str, str]]:
         """Describe the codes of its first column that a form file does not list, a row each."""

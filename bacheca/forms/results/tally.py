@@ -204,7 +204,7 @@ def measures_of(form: Form) -> dict[str, Closed]:
     for asked in form.fields:
         counted = {name: measure.categories for name, measure in found.items()}
         after = gate_of(form, asked, counted) if asked.condition else None
-        if asked.counted in MEASURES and asked.privacy != "personal" and (after or not asked.condition):
+        if asked.counted in MEASURES and asked.protected_as != "personal" and (after or not asked.condition):
             found[asked.name] = MEASURES[asked.counted](asked)
             found[asked.name].after = after
     return found

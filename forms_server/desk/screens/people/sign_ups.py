@@ -35,6 +35,9 @@ STATES: Mapping[State, str] = {
 NAMES = frozenset(("name", "given-name", "additional-name", "family-name", "nickname"))
 """What `form:autocomplete` says of questions that ask for a name, or a part of one."""
 
+CONTACTS = frozenset(("email", "tel", "url"))
+"""What it says of questions that ask for a way to reach somebody; their kinds say it by themselves."""
+
 ON_A_SHEET = 2_000
 """How many names one sheet has at most."""
 
@@ -394,8 +397,13 @@ def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True) -> Res
 
 
 def _identifying(form: Form) -> Sequence[Field]:
-    """Give the questions that tell who somebody is."""
-    return [field for field in form.fields if field.privacy == "personal" and not field.agrees]
+    """Give the questions that tell who somebody is, and nothing that is sensitive of them besides."""
+    return [
+        field
+        for field in form.fields
+        if field.is_personal and not field.agrees
+        if field.privacy != "sensitive" or field.autocomplete in NAMES | CONTACTS
+    ]
 
 
 def _who(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:

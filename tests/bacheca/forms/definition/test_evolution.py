@@ -100,6 +100,12 @@ def test_an_edit_has_a_verdict(written: Written, old: str, new: str, verdict: Ve
     assert all("{" not in change.sentence("it") for change in changes)
 
 
+def test_what_is_personal_unless_a_form_says_otherwise_is_not_made_public_afterwards(written: Written) -> None:
+    page = "- {name: w, title: W, type: string, format: uri}\n"
+    told = written(BEFORE + page.replace("}\n", ", form:privacy: public}\n"))
+    assert [change.code for change in changes_since([written(BEFORE + page)], told)] == ["privacy-loosened"]
+
+
 @pytest.mark.parametrize(("old", "new", "verdict", "codes"), EDITS.values(), ids=EDITS)
 def test_only_what_touches_data_changes_the_version(
     written: Written, old: str, new: str, verdict: Verdict, codes: list[str]

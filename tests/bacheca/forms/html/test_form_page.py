@@ -409,14 +409,22 @@ PERSONAL = """
 - {name: email, title: E-mail, type: string, format: email}
 - {name: tel, title: Telefono, type: string, form:widget: tel}
 - {name: idea, title: Idea, type: string}
+- {name: sito, title: Sito, type: string, format: uri}
 """
 
 
 def test_a_receipt_shows_only_how_personal_answers_begin(written: Written) -> None:
     form = written(PERSONAL)
     cells = {"nome": "Ada Rossi", "email": "ada@example.org", "tel": "+390612345678", "idea": "Un’idea"}
+    cells["sito"] = "https://ada.example.org/"
     masked = render_answers(form, "it", cells, masked=True)
-    assert re.findall(r"<dd><bdi>(.*?)</bdi></dd>", masked) == ["A•••", "a•••@example.org", "•••78", "Un’idea"]
+    assert re.findall(r"<dd><bdi>(.*?)</bdi></dd>", masked) == [
+        "A•••",
+        "a•••@example.org",
+        "•••78",
+        "Un’idea",
+        "h•••",
+    ]
     assert "Ada Rossi" in render_answers(form, "it", cells, masked=False)
 
 

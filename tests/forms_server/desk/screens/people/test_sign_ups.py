@@ -89,6 +89,23 @@ def test_the_list_is_narrowed_by_session_and_by_what_is_searched(people: Crowd, 
         assert names(eva.post(f"{HERE}gruppo", asked).text) == found, asked
 
 
+def test_the_list_tells_who_somebody_is_however_their_address_is_marked_and_nothing_sensitive(
+    people: Crowd, eva: Keeper
+) -> None:
+    file = people.service.settings.content / "gruppo.yaml"
+    more = ("sito, format: uri", "salute, form:privacy: sensitive")
+    lines = "".join(f"- {{name: {one}, title: Altro, type: string}}\n" for one in more)
+    text = file.read_text(encoding="utf-8").replace("format: email", "format: email\n  form:privacy: sensitive")
+    file.write_text(f"{text}{lines}", encoding="utf-8")
+    people.service.watch.load()
+    typed = {"sito": "eli.example.org", "salute": "allergia", "sessione": "sera"}
+    people.anybody.sign_up(_key=f"{KEY}eli", nome="eli", email="eli@example.org", **typed)
+    page = eva.post(f"{HERE}gruppo", {"state": "pending", "text": "eli@"}).text.partition("<main")[2]
+    assert "eli@example.org" in page
+    assert "https://eli.example.org" in page
+    assert "allergia" not in page
+
+
 def test_a_letter_is_written_once_more_and_three_times_a_day(people: Crowd, eva: Keeper) -> None:
     dora = id_of(people, "dora")
     for number in (2, 3):
