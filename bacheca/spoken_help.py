@@ -84,10 +84,10 @@ class SpokenGroup(click.Group):
 
     def said(self, sentence: str, language: str) -> str:
         """Say a sentence as the first catalogue that has it does, on one line."""
-        from bacheca.forms.catalogues import as_typed, translations  # noqa: PLC0415
+        from bacheca.forms.catalogues import LOCALE, as_typed, translations  # noqa: PLC0415
 
         english = " ".join(sentence.split())
-        told = (translations(language, folder, DOMAIN).gettext(english) for folder in self.locales)
+        told = (translations(language, folder, DOMAIN).gettext(english) for folder in (*self.locales, LOCALE))
         return next((one for one in told if one != as_typed(english)), as_typed(english))
 
     def speaking(self, command: click.Command) -> click.Command:

@@ -1,4 +1,4 @@
-"""The help of the portal's commands, in the language of the community or of the terminal."""
+"""The help of the commands, in the language of the community or of the terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from click.testing import CliRunner
 
 from bacheca.__main__ import main as everything
 from bacheca.portal.commands.build import main
+from forms_server.__main__ import main as service
 
-CATALOGUE = Path(__file__).parents[1] / "bacheca/portal/locale/it/LC_MESSAGES/help.po"
+ROOT = Path(__file__).parents[1]
+LANGUAGES = ("it", "de", "fr", "es")
 OF_CLICK = {"Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit."}
 """What click says in every help."""
 
@@ -28,10 +30,34 @@ def told(command: click.Command) -> Iterator[str]:
             yield from told(command.get_command(click.Context(command), name) or click.Command(name))
 
 
-def test_all_that_a_help_says_is_in_the_catalogue_and_nothing_else() -> None:
-    with CATALOGUE.open("rb") as file:
-        known = {str(message.id) for message in read_po(file, locale="it") if message.id}
-    assert (set(told(main)) - {""}) ^ (known - OF_CLICK) == set()
+def known(folder: str, language: str) -> set[str]:
+    """Give the sentences of a catalogue of helps that are said in its language."""
+    with (ROOT / folder / "locale" / language / "LC_MESSAGES/help.po").open("rb") as file:
+        return {str(message.id) for message in read_po(file, locale=language) if message.id and message.string}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("folder", "commands"), [("bacheca/portal", main), ("forms_server", service)])
+def test_all_that_a_help_says_is_in_the_catalogue_and_nothing_else(
+    folder: str, commands: click.Command, language: str
+) -> None:
+    assert (set(told(commands)) - {""}) ^ known(folder, language) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_click_says_in_every_help_is_in_the_catalogue_of_both(language: str) -> None:
+    assert known("bacheca/forms", language) == OF_CLICK
+
+
+@pytest.mark.parametrize("command", [["run"], []])
+def test_the_help_of_the_service_speaks_as_the_terminal_does(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "it")
+    said = " ".join(CliRunner().invoke(service, [*command, "--help"]).output.split())
+    assert said.startswith("Uso: ")
+    assert "Serve il portale e i suoi moduli" in said
+    assert "-h, --help Mostra questo messaggio ed esce." in said
 
 
 @pytest.mark.parametrize(
