@@ -63,7 +63,7 @@ def italian() -> Catalogue:
     return catalogue("forms")
 
 
-@pytest.mark.parametrize("domain", [path.stem for path in ITALIAN.glob("*.po")])
+@pytest.mark.parametrize("domain", sorted({path.stem for path in ITALIAN.glob("*.po")} - {"help"}))
 def test_every_sentence_has_an_italian_one_and_none_is_stale(domain: str) -> None:
     italian = catalogue(domain)
     assert extracted(domain) == set(italian)
