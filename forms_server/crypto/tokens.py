@@ -205,9 +205,9 @@ class Secret:
         known = any(secret._is_signed("challenge", use, challenge, length) for secret in self.all)
         return int(challenge[_TEXT_LENGTH:length], 16) if known else None
 
-    def sealing_key(self) -> bytes:
-        """Give the key that secrets of the desk are encrypted with in the store, as Fernet wants it."""
-        return urlsafe_b64encode(self._derive("sealing", "desk"))
+    def sealing_key(self, use: str = "desk") -> bytes:
+        """Give the key that secrets of the desk are encrypted with in the store, or one for another use, for Fernet."""
+        return urlsafe_b64encode(self._derive("sealing", use))
 
     def _signature(self, purpose: str, form: str, signed: str) -> str:
         return _text(self._derive(purpose, form, signed))

@@ -174,7 +174,8 @@ def _refused(visit: Visit, route: Route) -> Response | None:
         answer.headers["Retry-After"] = str(seconds)
         return answer
     if visit.session is None and not visit.may(route.right):
-        return visit.go(f"{SIGN_IN}?next={_here(unsafe)}")
+        typed = door.ask_to_come_in_before(visit) if unsafe else None
+        return typed or visit.go(f"{SIGN_IN}?next={_here(unsafe)}")
     if not may(visit.role, route.right):
         return visit.stop(
             visit.say("Your role does not allow this"),

@@ -18,6 +18,9 @@ IDLE = timedelta(hours=8)
 LONGEST = timedelta(hours=24)
 """After how long a session is over, whatever was done in it."""
 
+REMEMBERED = timedelta(hours=24)
+"""How long it is remembered whose a session was that is over, so that what they typed in it comes back to them."""
+
 NOTED = timedelta(minutes=1)
 """How long after it was last seen a session is noted as seen again, so that not every look is a write."""
 
@@ -49,8 +52,9 @@ class Sessions:
         self._database = database
 
     def start(self, token_hash: str, account_id: str, now: datetime, *, after: str = "") -> None:
-        """Begin one in the place of another, of which `after` is the hash; those that are over go."""
-        over = (sessions.c.seen_at <= now - IDLE) | (sessions.c.started_at <= now - LONGEST)
+        """Begin one in the place of another, of which `after` is the hash; those that are long over go."""
+        before = now - REMEMBERED
+        over = (sessions.c.seen_at <= before - IDLE) | (sessions.c.started_at <= before - LONGEST)
         over |= sessions.c.token_hash == after
         row = {"token_hash": token_hash, "account_id": account_id, "started_at": now, "seen_at": now}
         with self._database.transaction(Work.WRITE) as connection:
@@ -71,6 +75,13 @@ class Sessions:
             return None
         account = Account(**{name: row[name] for name in Account.__dataclass_fields__})
         return Session(token_hash, account, row["started_at"], row["seen_at"])
+
+    def owner_of_past(self, token_hash: str, now: datetime) -> str:
+        """Give whose a session was that is over and was not ended; empty where nobody knows any more."""
+        recent = (sessions.c.seen_at > now - REMEMBERED - IDLE, sessions.c.started_at > now - REMEMBERED - LONGEST)
+        asked = select(sessions.c.account_id).where(sessions.c.token_hash == token_hash, *recent)
+        with self._database.transaction(Work.READ) as connection:
+            return connection.scalar(asked) or ""
 
     def saw(self, session: Session, now: datetime) -> None:
         """Note that a session goes on."""

@@ -180,6 +180,33 @@ def test_what_was_typed_before_the_proof_is_done_after_it(service: Service, now:
     assert service.store.accounts.of_address("eva@example.org")
 
 
+def test_what_was_typed_while_a_session_ended_comes_back_to_whoever_typed_it_alone(
+    service: Service, now: list[datetime]
+) -> None:
+    ada, eva = keeper(service, "administrator"), keeper(service, "administrator", "eva@example.org")
+    typed = {"address": "bea@example.org", "role": "reader"}
+    for waited in (timedelta(hours=9), timedelta(hours=24)):
+        now[0] += waited
+        eva.come_in()  # sessions that are long over go
+        door = ada.post("/desk/accounts/invite", typed)
+        assert door.status_code == 403
+        assert "bea@" not in door.text
+        kept = ada.hidden(door)
+        page = ada.post("/desk/sign-in", kept | {"credential": ada.device.sign(ada.options(door))})
+        assert 'action="/desk/accounts/invite"' in page.text
+        assert ada.hidden(page) == typed
+    assert service.store.accounts.of_address("bea@example.org") is None
+    assert ada.hidden(ada.post("/desk/sign-in/go-on", kept)) == typed  # come in in another tab
+    assert ada.post("/desk/accounts/invite", typed).status_code == 303
+    for refused in (eva, Keeper(service)):
+        assert "bea@" not in refused.post("/desk/sign-in/go-on", kept).text
+    assert ada.post("/desk/sign-in/go-on", {"kept": f"x{kept['kept']}"}).status_code == 404
+    now[0] += timedelta(hours=1, seconds=1)
+    assert ada.post("/desk/sign-in/go-on", kept).status_code == 404
+    ada.post("/desk/sign-out")
+    assert ada.post("/desk/accounts/invite", typed).status_code == 303
+
+
 @pytest.mark.parametrize("posted", ["", "[]", "{", '{"a": 1}', "[" * 9999, '{"a": [{"b": "<script>"}]}'])
 def test_whatever_comes_back_with_a_proof_leads_nobody_out(service: Service, now: list[datetime], posted: str) -> None:
     ada = keeper(service, "administrator")

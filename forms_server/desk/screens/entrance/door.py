@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Response, request
 
+from bacheca.forms.text import digest
+from forms_server.accounts.kept_posts import brought_back, keep
 from forms_server.accounts.roles import Right
 from forms_server.desk.frame.pages import ASSETS, style
 from forms_server.desk.frame.screen import ONLY_HERE, Screen
@@ -29,8 +31,16 @@ def enter(visit: Visit) -> Response:
     """Let in whoever has a passkey."""
     owner = visit.passkeys.owner(COME_IN, visit.field("credential"), visit.now())
     if owner is None:
-        return _door(visit, refused=True)
-    return let_in(visit, owner, visit.go(inside(visit.field("next"))))
+        return _door(visit, refused=True, kept=visit.field("kept"))
+    return let_in(visit, owner, _come_back(visit, owner) or visit.go(inside(visit.field("next"))))
+
+
+@SCREEN.post("/sign-in/go-on", command=ONLY_HERE)
+def go_on(visit: Visit) -> Response:
+    """Give whoever has come in in another tab what they had typed in this one."""
+    if visit.session is None:
+        return _door(visit, kept=visit.field("kept"))
+    return _come_back(visit, visit.account.account_id) or visit.go(f"{DESK}/")
 
 
 @SCREEN.post("/sign-in/mail", command=ONLY_HERE)
@@ -103,7 +113,7 @@ def script(visit: Visit) -> Response:
 
 def let_in(visit: Visit, account_id: str, answer: Response, *, action: str = "sign-in") -> Response:
     """Begin a session with a token of its own, whatever cookie came, and answer."""
-    token = visit.sign_in.start(account_id, visit.session.token_hash if visit.session else "", action)
+    token = visit.sign_in.start(account_id, digest(request.cookies.get(COOKIE, "")), action)
     answer.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="Lax")
     return answer
 
@@ -118,12 +128,46 @@ def too_many_codes(visit: Visit) -> Response:
     )
 
 
-def _door(visit: Visit, *, refused: bool = False) -> Response:
+def ask_to_come_in_before(visit: Visit) -> Response | None:
+    """Ask whoever has posted something in a session that is over to come in; what they typed goes along, for them.
+
+    None where nothing was typed, or nobody knows any more whose session it was.
+    """
+    again, posted = request.path, {name: list(values) for name, values in visit.posted.items()}
+    if again == CHECK:  # they were about to prove who they are, which coming in does
+        again, posted = inside(visit.field("again")), {}
+        for name, value in _fields(visit.field("posted")) or ():
+            posted.setdefault(name, []).append(str(value))
+    if not posted:
+        return None
+    cookie = request.cookies.get(COOKIE, "")
+    owner = visit.service.store.sessions.owner_of_past(digest(cookie), visit.now()) if cookie else ""
+    kept = keep(visit.service.secret, owner, again, posted, visit.now()) if owner else ""
+    return _door(visit, kept=kept) if kept else None
+
+
+def _come_back(visit: Visit, account_id: str) -> Response | None:
+    """Give the page that does what somebody had typed when their session was over; None where nothing was kept."""
+    if not visit.field("kept"):
+        return None
+    found = brought_back(visit.service.secret, account_id, visit.field("kept"), visit.now())
+    if found is None:
+        return visit.stop(
+            visit.say("What was typed is not here any more"),
+            visit.say("It is kept for an hour, for the account that typed it alone. Nothing was done."),
+            status=404,
+        )
+    again, posted = found
+    return _ask_to_go_on(visit, again, [(name, value) for name, values in posted.items() for value in values])
+
+
+def _door(visit: Visit, *, refused: bool = False, kept: str = "") -> Response:
     return visit.page(
         "entrance/sign_in.html",
         visit.say("Come in"),
-        status=403 if refused else 200,
+        status=403 if refused or kept else 200,
         refused=refused,
+        kept=kept,
         options=visit.passkeys.to_ask(COME_IN, visit.now()),
         onward=inside(request.args.get("next") or visit.field("next")),
     )
@@ -205,7 +249,11 @@ def _go_on(visit: Visit, again: str, posted: str) -> Response:
     fields = _fields(posted)
     if fields is None:
         return visit.go(inside(again))
-    return visit.page("entrance/go_on.html", visit.say("It is you"), action=inside(again), posted=fields)
+    return _ask_to_go_on(visit, again, fields)
+
+
+def _ask_to_go_on(visit: Visit, again: str, posted: Sequence[tuple[str, str]]) -> Response:
+    return visit.page("entrance/go_on.html", visit.say("It is you"), action=inside(again), posted=posted)
 
 
 def _fields(posted: str) -> list[tuple[str, str]] | None:

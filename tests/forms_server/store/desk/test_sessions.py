@@ -9,7 +9,7 @@ import pytest
 
 from forms_server.store import Store
 from forms_server.store.desk.accounts import Account, Link
-from forms_server.store.desk.sessions import IDLE, LONGEST, NOTED, Session
+from forms_server.store.desk.sessions import IDLE, LONGEST, NOTED, REMEMBERED, Session
 from tests.forms_server.store.samples import MOMENT
 from tests.forms_server.stored import an_entry, invited
 
@@ -59,7 +59,7 @@ def test_a_session_is_noted_as_seen_once_a_minute_and_no_other_with_it(store: St
     assert store.sessions.find("two", NOW) == Session("two", ada, NOW, NOW)
 
 
-def test_a_session_begins_in_the_place_of_the_one_before_and_those_that_are_over_go(store: Store) -> None:
+def test_a_session_begins_in_the_place_of_the_one_before_and_those_that_are_long_over_go(store: Store) -> None:
     ada = account(store, "ada")
     end, begun = NOW + LONGEST, {"longest": NOW, "idle": NOW + LONGEST - IDLE}
     begun |= {name: NOW + LONGEST - IDLE for name in ("before", "stays")}
@@ -67,7 +67,7 @@ def test_a_session_begins_in_the_place_of_the_one_before_and_those_that_are_over
         store.sessions.start(name, "ada", moment)
         if name != "idle":
             store.sessions.saw(Session(name, ada, moment, moment), end - SECOND)
-    store.sessions.start("new", "ada", end, after="before")
+    store.sessions.start("new", "ada", end + REMEMBERED, after="before")
     gone = [name for name in (*begun, "new") if not store.sessions.find(name, end - SECOND)]
     assert gone == ["longest", "idle", "before"]
 
