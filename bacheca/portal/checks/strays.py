@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from bacheca.forms import Form, Problem
 from bacheca.forms.definition.checks.nearest import plain, slug
+from bacheca.forms.published import RECIPIENTS
 from bacheca.portal.checks.links import Links, Tree
 from bacheca.portal.content.events import is_event
 from bacheca.portal.content.pages import Page
@@ -76,7 +77,7 @@ def check_strays(portal: Portal, pages: Mapping[str, tuple[Page, ...]], *, all_r
                 if all_read or problem.code != "PICTURE_UNUSED":
                     yield problem
     for file in _files(portal.forms):
-        if file.suffix != ".yaml":
+        if file.suffix != ".yaml" and file != portal.forms / RECIPIENTS:
             near = f"{file.name.split('.')[0]}.yaml" if file.suffix.lower() in (".yaml", ".yml") else ""
             code = "FORM_STRAY_NAME" if near else "FORM_STRAY"
             yield PortalProblem(code, file.as_posix(), 1, values={"file": file.name, "near": near})

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bacheca.forms.definition.checks.nearest import plain
+from bacheca.forms.published import RECIPIENTS
 from bacheca.portal.checks.strays import ALIKE, Words
 from tests.bacheca.portal.conftest import FORM, SETTINGS, Sketch
 
@@ -42,6 +43,11 @@ def test_a_file_that_nothing_is_made_of_is_a_problem(sketch: Sketch, path: str, 
 @pytest.mark.parametrize("path", ["content/it/.DS_Store", "content/it/~$relazione.docx", "content/it/.note/a b.txt"])
 def test_files_of_other_programs_are_left_alone(sketch: Sketch, path: str) -> None:
     sketch.write(path, "x")
+    assert sketch.said() == []
+
+
+def test_the_list_of_public_keys_belongs_among_the_forms(sketch: Sketch) -> None:
+    sketch.write(f"content/forms/{RECIPIENTS}", "age1example  # Ada\n")
     assert sketch.said() == []
 
 
