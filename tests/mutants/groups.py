@@ -53,7 +53,6 @@ GROUPS = {
         ("forms_server/store/*.py", "forms_server/database/group_commit.py"),
         (
             "tests/forms_server/store",
-            "--ignore=tests/forms_server/store/desk",
             "tests/forms_server/database/test_group_commit.py",
             # each survivor would wait for them: they look at nothing but memory, over thousands of responses
             *(

@@ -17,6 +17,7 @@ def after(days: int) -> timedelta:
 def test_days_without_a_copy_count_from_the_first_response_or_the_last_copy(store: Store, database_url: URL) -> None:
     register(store)
     assert store.copies.days_without(DAY) == 0
+    assert store.copies.last() is None
     store.keep(response(1))
     store.keep(response(2, received_on=DAY + after(2)))
     assert [store.copies.days_without(DAY + after(days)) for days in (0, 5)] == [0, 5]
@@ -24,6 +25,7 @@ def test_days_without_a_copy_count_from_the_first_response_or_the_last_copy(stor
         store.copies.note(MOMENT + after(3))
     assert [store.copies.days_without(DAY + after(days)) for days in (1, 3, 5)] == [0, 0, 2]
     store.copies.note(MOMENT + after(4))
+    assert store.copies.last() == DAY + after(4)
     assert rows(database_url, backups) == [{"made_at": MOMENT.replace(microsecond=0) + after(4)}]
 
 

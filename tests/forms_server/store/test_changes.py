@@ -131,6 +131,15 @@ def test_a_known_address_waits_like_any_other_and_its_owner_is_told(store: Store
     assert mails(database_url) == [("confirm-1", sign_up(1).response_id), ("known-2", sign_up(1).response_id)]
 
 
+def test_whoever_has_confirmed_an_address_is_a_member_of_that_form(store: Store) -> None:
+    register(store)
+    for number in (1, 2):
+        store.keep(sign_up(number))
+    confirm(store)
+    asked = (("gruppo", "address-1"), ("gruppo", "address-2"), ("altro", "address-1"))
+    assert [store.changes.is_member(*one) for one in asked] == [True, False, False]
+
+
 def test_an_address_is_a_member_once(store: Store) -> None:
     register(store)
     store.keep(sign_up(1, "ada"))
@@ -282,6 +291,16 @@ def test_each_giving_of_a_consent_and_each_taking_back_keeps_its_proof(store: St
     ]
 
 
+def test_an_editor_who_is_asked_to_takes_consents_back_and_leaves_the_others(store: Store) -> None:
+    register(store)
+    news = replace(CONSENT, field="novita", notice_hash="hash-of-news")
+    this = response(consents=(CONSENT, news))
+    store.keep(this)
+    assert store.changes.correct("gruppo", "", correction(consents=(CONSENT,)), response_id=this.response_id)
+    with store.snapshot() as snapshot:
+        assert [consent.field for consent in snapshot.standing_consents(this.response_id)] == ["privacy"]
+
+
 def test_only_the_day_is_kept_of_a_consent_of_whoever_must_not_be_known(store: Store, database_url: URL) -> None:
     register(store)
     quiet = replace(CONSENT, given_at=None)
@@ -322,6 +341,7 @@ def test_the_same_address_needs_no_second_confirmation(store: Store, database_ur
     store.keep(sign_up(1, "ada"))
     confirm(store)
     assert store.changes.correct("gruppo", "mailed-1", correction(sign_up=sign_up(2, "ada").sign_up))
+    assert [row["confirmed_at"] for row in rows(database_url, responses)] == [MOMENT.replace(microsecond=0)]
     assert store.counts("gruppo") == {"kept": 1}
     assert [name for name, _ in mails(database_url)] == ["confirm-1"]
 

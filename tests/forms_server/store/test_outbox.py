@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import URL
 
 from forms_server.database.tables import mail_counts, outbox
-from forms_server.store import Store, WaitingMail
+from forms_server.store import OutboxMail, Store, StoredResponse, WaitingMail
 from forms_server.store import outbox as module
-from forms_server.store.outbox import LEASE
+from forms_server.store.lifecycle import State
+from forms_server.store.outbox import LEASE, Resent
 from tests.forms_server.store.samples import DAY, MAIL, MOMENT, register
-from tests.forms_server.store.test_changes import sign_up
+from tests.forms_server.store.test_changes import confirm, sign_up
 from tests.forms_server.store.test_store import rows
 
 NOW = MOMENT.replace(microsecond=0)
@@ -216,3 +217,67 @@ def test_a_letter_is_listed_tried_again_given_up_and_comes_back_once(store: Stor
     assert [store.outbox.come_back("confirm-1", "", "5.1.1", NOW) for _ in range(2)] == [True, False]
     (back,) = store.outbox.listed("bounced", 9)
     assert (back.fault, back.bounced_at, back.form, back.came_back) == ("5.1.1", NOW, "gruppo", True)
+    assert store.outbox.in_states() == {"bounced": 1, "dead": 1, "waiting": 1}
+
+
+def test_whoever_is_in_the_list_is_reminded_once_in_the_language_they_signed_up_in(store: Store) -> None:
+    register(store)
+    email = {"email": "ada@example.org"}
+    for number, (language, answers) in enumerate((("it", email), ("de", email), ("it", {}), ("it", email)), 1):
+        store.keep(sign_up(number, language=language, answers=answers))
+        if number < 4:
+            confirm(store, number)
+            store.outbox.leave_out(f"confirm-{number}")
+    said = {"it": {"evento": "festa"}, "de": {"evento": "Fest"}}
+    assert [store.outbox.remind("gruppo", "email", said, NOW) for _ in range(2)] == [2, 0]
+    put_in = [mail for mail in store.outbox.listed("waiting", 9) if mail.kind == "remind"]
+    assert {mail.response_id for mail in put_in} == {sign_up(number).response_id for number in (1, 2)}
+    taken = [mail for mail in iter(lambda: store.outbox.take(NOW), None) if mail.kind == "remind"]
+    assert {(mail.language, mail.recipient, str(mail.payload["evento"])) for mail in taken} == {
+        ("it", "ada@example.org", "festa"),
+        ("de", "ada@example.org", "Fest"),
+    }
+
+
+def another(stored: StoredResponse) -> OutboxMail:
+    return replace(MAIL, id=f"again-{stored.response_id}", created_at=NOW)
+
+
+def test_a_letter_that_failed_is_written_once_more_to_whoever_has_yet_to_press(store: Store) -> None:
+    register(store)
+    for number in (1, 2, 3):
+        store.keep(sign_up(number))
+    confirm(store, 3)
+    for name in ("confirm-1", "confirm-3"):
+        store.outbox.bury(name, "550")
+    assert store.outbox.unreached("gruppo") == 1
+    ids = [sign_up(number).response_id for number in (1, 3)]
+    done = [store.outbox.resend("gruppo", another, name, ("counted-1",), DAY) for name in (ids[0], ids[1], "nobody")]
+    assert done == [Resent.WRITTEN, Resent.ABSENT, Resent.ABSENT]
+    assert [mail.id for mail in store.outbox.dead()] == ["confirm-3"]
+    assert {mail.id for mail in store.outbox.listed("waiting", 9)} == {f"again-{ids[0]}", "confirm-2"}
+    assert store.outbox.unreached("gruppo") == 0
+
+
+def test_a_letter_that_came_back_is_written_once_more_to_another_address(store: Store) -> None:
+    register(store)
+    for number in (1, 2):
+        store.keep(sign_up(number))
+        take(store)
+    for number in (1, 2):
+        store.outbox.sent(f"confirm-{number}")
+        store.outbox.come_back(f"confirm-{number}", "", "5.1.1", NOW)
+
+    def again(state: State) -> Resent:
+        return store.outbox.write_again(
+            "confirm-1", another, "new@example.org", states=[state], pseudonyms=("counted-1",), day=DAY
+        )
+
+    assert [again(state) for state in (State.KEPT, State.PENDING, State.PENDING)] == [
+        Resent.ABSENT,
+        Resent.WRITTEN,
+        Resent.ABSENT,
+    ]
+    (written,) = store.outbox.listed("waiting", 9)
+    assert (written.response_id, written.recipient) == (sign_up(1).response_id, "new@example.org")
+    assert [mail.id for mail in store.outbox.listed("bounced", 9)] == ["confirm-2"]

@@ -30,6 +30,15 @@ def test_what_waits_is_counted_by_form_and_listed_the_oldest_first(store: Store)
     assert store.quarantine.waiting("altro") == []
 
 
+def test_why_each_waits_is_told_where_it_was_written_down(store: Store) -> None:
+    register(store)
+    for number, doubt in enumerate(("trap", None, "fast"), 1):
+        store.keep(response(number, doubted=True, doubt=doubt))
+    ids = [response(number).response_id for number in (1, 2)]
+    assert store.quarantine.doubts("gruppo", ids) == {ids[0]: "trap"}
+    assert store.quarantine.doubts("altro", ids) == {}
+
+
 def test_a_released_sign_up_waits_from_that_day_and_its_mail_may_go_out(store: Store, database_url: URL) -> None:
     register(store)
     for number in (1, 2):

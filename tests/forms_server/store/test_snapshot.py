@@ -11,9 +11,10 @@ from sqlalchemy import URL, text
 
 from bacheca.forms import USUAL
 from forms_server.database.engine import Work
-from forms_server.database.tables import responses
+from forms_server.database.tables import accounts, responses
 from forms_server.store import Correction, KeptDay, StandingConsent, Store, open_store
 from forms_server.store import snapshot as module
+from forms_server.store.desk.requests import Request
 from forms_server.store.lifecycle import tombstone_of
 from forms_server.store.snapshot import kept_in_order
 from forms_server.store.subject_access import AuditRecord
@@ -30,6 +31,17 @@ def test_responses_are_ordered_by_day_then_by_their_random_id(store: Store) -> N
     order = [(found.received_on, found.response_id) for found in responses_in(store, "gruppo", 1)]
     assert len(order) == 40
     assert order == sorted(order)
+
+
+def test_all_that_is_there_is_given_by_its_days_whatever_its_state(store: Store) -> None:
+    register(store)
+    for number, days in enumerate((2, 0, 1, 0), 1):
+        store.keep(response(number, doubted=number == 3, received_on=DAY + timedelta(days=days)))
+    with store.snapshot() as snapshot:
+        found = [(one.received_on, one.response_id) for one in snapshot.live("gruppo")]
+        assert len(found) == 4
+        assert found == sorted(found)
+        assert list(snapshot.live("altro")) == []
 
 
 def test_a_resource_has_the_responses_of_its_versions_only(store: Store) -> None:
@@ -275,7 +287,7 @@ def test_a_consent_stands_until_it_is_taken_back(store: Store) -> None:
     assert standing() == [privacy]
 
 
-def test_what_hangs_on_each_key_is_counted(store: Store) -> None:
+def test_what_hangs_on_each_key_is_counted(store: Store, database_url: URL) -> None:
     register(store)
     register(store, form="altro")
     store.keep(sign_up(1, secret_id="new"))
@@ -283,11 +295,25 @@ def test_what_hangs_on_each_key_is_counted(store: Store) -> None:
     store.keep(response(3, form="altro", secret_id="new"))
     for number, name in enumerate(("new", "new", "")):
         store.subject_access.note(AuditRecord(str(number), MOMENT, "erase", "ada", {}, name), MOMENT)
+        store.requests.add(Request(str(number), "access", "ada", name, "ada@example.org", DAY, DAY, "somebody"))
+    editors = {"a": "code", "b": "code", "c": None}
+    with beside(database_url, Work.WRITE) as connection:
+        connection.execute(
+            accounts.insert(),
+            [
+                {"account_id": name, "address": name, "role": "editor", "language": "it", "created_at": MOMENT}
+                | {"authenticator": code, "secret_id": "new"}
+                for name, code in editors.items()
+            ],
+        )
     with store.snapshot() as snapshot:
         assert sorted(snapshot.hanging_on_keys()) == [
             ("audit records", "", "", 1),
             ("audit records", "", "new", 2),
+            ("authenticators", "", "new", 2),
             ("links", "gruppo", "", 2),
+            ("requests", "", "", 1),
+            ("requests", "", "new", 2),
             ("responses", "altro", "new", 1),
             ("responses", "gruppo", "", 1),
             ("responses", "gruppo", "new", 1),
@@ -346,8 +372,10 @@ def test_a_month_is_counted_by_when_each_was_confirmed_or_came(store: Store) -> 
     register(store)
     for number, day in enumerate((date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1))):
         store.keep(response(number, received_on=day))
+    store.keep(sign_up(9, received_on=date(2026, 10, 31)))
+    store.changes.confirm("gruppo", "confirm-9", OLDEST - timedelta(days=30), MOMENT)
     first, after = date(2026, 11, 1), date(2026, 12, 1)
     moments = (datetime(2026, 10, 31, 23, tzinfo=UTC), datetime(2026, 11, 30, 23, tzinfo=UTC))
     with store.snapshot() as snapshot:
         assert snapshot.came_between("gruppo", first, after) == 2
-        assert snapshot.confirmed_by("gruppo", moments, (first, after)) == (2, 3)
+        assert snapshot.confirmed_by("gruppo", moments, (first, after)) == (3, 4)

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import URL
 
+from forms_server.database.engine import Work
 from forms_server.database.tables import audit
-from forms_server.store import Store, StoredResponse, subject_access
-from forms_server.store.subject_access import AuditRecord, ConsentHeld, CorrectionHeld, MailHeld
+from forms_server.store import Store, StoredResponse, open_store, subject_access
+from forms_server.store.subject_access import AuditRecord, ConsentHeld, CorrectionHeld, MailHeld, Sought
 from tests.forms_server.store.samples import CONSENT, DAY, MAIL, MOMENT, register, response
 from tests.forms_server.store.test_changes import OLDEST, correction, sign_up
 from tests.forms_server.store.test_store import rows
+from tests.forms_server.stored import beside
 
 SECOND = MOMENT.replace(microsecond=0)
 LATER = timedelta(days=1)
@@ -100,7 +102,35 @@ def test_what_was_done_is_listed_in_order_until_it_is_forgotten(store: Store, da
     for record in reversed(records):
         store.subject_access.note(record, forget)
     assert list(store.subject_access.audits()) == records
+    assert [store.subject_access.audit(name) for name in ("a", "x")] == [records[1], None]
     assert list(store.subject_access.audits("ada", "ada by the older key")) == [records[0], records[2]]
     assert list(store.subject_access.audits("cleo")) == []
     store.subject_access.note(replace(records[0], id="d", done_at=SECOND + 2 * LATER), SECOND + LATER)
     assert sorted(str(row["id"]) for row in rows(database_url, audit)) == ["a", "b", "d"]
+
+
+def test_only_what_may_be_of_a_person_is_looked_at(store: Store) -> None:
+    register(store)
+    for number, name in enumerate(("Ada", "Bea", "Cleo ada@example.org", "Dora"), 1):
+        store.keep(replace(sign_up(number), answers={"nome": name}))
+    seen: list[str] = []
+
+    def look(stored: StoredResponse) -> bool:
+        seen.append(stored.answers["nome"])
+        return False
+
+    ids = [response(4).response_id]
+    store.subject_access.find(look, Sought({"gruppo": ["address-2"]}, "ADA@", ids=ids))
+    assert sorted(seen) == ["Bea", "Cleo ada@example.org", "Dora"]
+
+
+def test_letters_to_an_address_are_found_while_somebody_writes(sqlite_url: URL) -> None:
+    store = open_store(sqlite_url)
+    for number, recipient in enumerate(("ada@example.org", "a.da@example.org", "Ada@example.org")):
+        mail = replace(MAIL, id=f"mail-{number}", recipient=recipient, of_response=False, created_at=SECOND)
+        store.outbox.add(mail)
+    with beside(sqlite_url, Work.WRITE):
+        found = store.subject_access.letters_to("ada@", lambda address: address.lower() == "ada@example.org")
+        assert store.waiting_list.tally("gruppo", "nome") == {}
+    assert [held.id for held in found] == ["mail-0", "mail-2"]
+    store.close()

@@ -16,6 +16,7 @@ from bacheca.forms.definition.places import Quota
 from forms_server.database import group_commit
 from forms_server.database.tables import consents, links, outbox, responses, waiting_list
 from forms_server.store import Confirmation, OutboxMail, Outcome, Store, StoredResponse
+from forms_server.store.waiting_list import Offered
 from tests.forms_server.store.samples import CONSENT, DAY, MOMENT, register
 from tests.forms_server.store.test_changes import WATCHDOG, sign_up
 from tests.forms_server.store.test_store import rows
@@ -137,3 +138,38 @@ def test_what_waited_before_there_were_places_holds_one_as_long_as_it_can_be_con
     assert store.keep(sign_up(2, places=morning(1), answers=MORNING)) is Outcome.FULL
     late = replace(sign_up(3, places=morning(1, after=timedelta(days=15)), answers=MORNING), received_on=DAY)
     assert store.keep(late) is Outcome.KEPT
+
+
+def test_an_offer_out_of_turn_is_held_as_long_as_any_and_who_lets_it_pass_is_told(
+    store: Store, database_url: URL
+) -> None:
+    for form in ("gruppo", "altro"):
+        register(store, form=form)
+    places = morning(1, 3)
+    for number in (1, 2, 3, 4):
+        store.keep(sign_up(number, places=places, answers=MORNING))
+        if number < 4:
+            confirm(store, number, places)
+    store.keep(sign_up(5, form="altro", answers=MORNING))
+    first, second, third, unconfirmed = (sign_up(number).response_id for number in (1, 2, 3, 4))
+
+    def offer(response_id: str, beyond: int) -> Offered:
+        return store.waiting_list.offer_to("gruppo", response_id, places, letter, beyond=beyond)
+
+    assert [offer(third, 0), offer(unconfirmed, 1), offer(first, 1)] == [Offered.FULL, Offered.ABSENT, Offered.ABSENT]
+    assert offer(third, 1) is Offered.OFFERED
+    assert store.waiting_list.tally("gruppo", "sessione") == {
+        "mattina": {"kept": 1, "waiting": 1, "offered": 1, "pending": 1}
+    }
+    assert [one.response_id for one in store.waiting_list.attending("gruppo", "sessione", "mattina", 9)] == [first]
+    assert store.waiting_list.attending("gruppo", "sessione", "sera", 9) == []
+    until = next(row["held_until"] for row in rows(database_url, responses) if row["response_id"] == third)
+    assert until == MOMENT.replace(microsecond=0) + places.hold
+    assert store.waiting_list.forms(MOMENT) == {"gruppo"}
+    assert store.waiting_list.expire("gruppo", MOMENT, letter) == 0
+    assert store.waiting_list.expire("altro", MOMENT + places.hold, letter) == 0
+    assert store.waiting_list.expire("gruppo", MOMENT + places.hold, letter) == 1
+    assert [store.waiting_list.close(form, letter) for form in ("altro", "gruppo")] == [0, 1]
+    told = {(mail.id, mail.response_id) for mail in store.outbox.listed("waiting", 9) if mail.kind == "offered"}
+    assert told == {(f"offered-{third}", None), (f"waiting-{second}", None)}
+    assert store.counts("gruppo") == {"expired": 2, "kept": 1, "pending": 1}

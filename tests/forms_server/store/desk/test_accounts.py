@@ -110,7 +110,9 @@ def test_an_ended_account_that_is_invited_anew_is_one_that_was_never_ended(store
 
 def test_a_link_leads_to_its_owner_for_its_purpose_in_its_time(store: Store) -> None:
     both(store)
-    store.outbox.add_link(link(purpose="sign-in"), None)
+    letter = OutboxMail("letter", "sign-in", "ada@example.org", "it", {}, NOW, of_response=False)
+    store.outbox.add_link(link(purpose="sign-in"), letter)
+    assert store.outbox.known(["letter"])
     store.outbox.add_link(link("eva", "sign-in"), None)
     token, over = link("eva", "sign-in").token_hash, link("eva", "sign-in").expires_at
     assert store.accounts.behind(token, "sign-in", over - SECOND) == EVA
