@@ -11,8 +11,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
-from bacheca.forms.catalogues import quantities_in
+from bacheca.forms.catalogues import quantities_in, with_articles
 from bacheca.forms.locales import direction_of, locale_of
 
 
@@ -30,22 +31,30 @@ def make_environment(templates: Path, language: str, catalogue: NullTranslations
     """
     made = bare_environment(templates)
     made.add_extension("jinja2.ext.i18n")
-    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    for name in ("gettext", "ngettext"):
-        made.globals[name] = _with_numbers(made.globals[name], language)
+    speak(made, language, catalogue)
     made.filters["number"] = lambda value: format_decimal(value, locale=locale_of(language))
     made.filters["day"] = lambda value: format_date(value, format="long", locale=locale_of(language))
     return made
 
 
-def _with_numbers(said: Any, language: str) -> Callable[..., str]:
-    """Write the numbers that a sentence names as its readers do; by itself a number still tells of one from many."""
+def speak(made: Environment, language: str, catalogue: NullTranslations) -> None:
+    """Let the sentences of an environment, which has the extension `i18n`, be those of a catalogue."""
+    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    for name, translate in (("gettext", catalogue.gettext), ("ngettext", catalogue.ngettext)):
+        made.globals[name] = _filled_in(translate, language)
+
+
+def _filled_in(translate: Callable[..., str], language: str) -> Callable[..., str]:
+    """Write the numbers that a sentence names, and the articles before them, as its readers do.
+
+    By itself a number still tells of one from many.
+    """
 
     @pass_context
     def say(context: Context, *sentences: Any, **values: Any) -> str:
-        shown = {name: str(quantity) for name, quantity in quantities_in(values, language).items()}
-        text: str = said(context, *sentences, **(values | shown))
-        return text
+        known = {**values, **quantities_in(values, language)}
+        said = with_articles(translate(*sentences), language, known)
+        return (Markup(said) if context.eval_ctx.autoescape else said) % known  # noqa: S704  # written by us
 
     return say
 

@@ -24,7 +24,7 @@ from bacheca.forms.definition.allotment import Places, places_of
 from bacheca.forms.definition.own_words import filled_in
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, last_day_to_confirm
 from bacheca.forms.html.markdown import mailed_html
-from bacheca.forms.jinja import bare_environment
+from bacheca.forms.jinja import bare_environment, speak
 from bacheca.forms.local_time import local_day
 from bacheca.forms.locales import locale_of
 from bacheca.forms.published import Event, event_of
@@ -54,7 +54,7 @@ def environment(language: str, kind: str) -> Environment:
     made.add_extension("jinja2.ext.i18n")
     # As plain text Markdown is read as it is written; in the other, whatever is HTML in it was escaped.
     made.filters["markdown"] = str if kind == "plain" else (lambda text: Markup(mailed_html(text)))  # noqa: S704
-    made.install_gettext_translations(CATALOGUE.of(language), newstyle=True)  # type: ignore[attr-defined]
+    speak(made, language, CATALOGUE.of(language))
     made.globals["days_to_confirm"] = DAYS_TO_CONFIRM
     return made
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from gettext import NullTranslations
@@ -11,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from bacheca import forms
 from bacheca.forms import load_form, render_form
-from bacheca.forms.catalogues import LOCALE, as_typed, filled, translations
+from bacheca.forms.catalogues import LOCALE, as_typed, filled, translations, with_articles
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.messages import CHANGES, SENTENCES
 from bacheca.forms.submission.read import read_submission
@@ -31,6 +32,7 @@ DOMAINS = {
 OPTIONS = {"html/templates/**.html": {"newstyle_gettext": "true"}}
 
 
+ARTICLE = r"\b(?:[Ii]l|[Aa]l|[Dd]al|[Dd]el|[Nn]el|[Ss]ul)"
 ITALIAN = LOCALE / "it" / "LC_MESSAGES"
 
 
@@ -106,6 +108,36 @@ def test_numbers_in_the_sentences_of_templates_are_too(tmp_path: Path) -> None:
     )
     for language, said in (("de", "1.234 more, 5.000"), ("en", "1,234 more, 5,000"), ("xx", "1234 more, 5000")):
         assert make_environment(tmp_path, language, NullTranslations()).get_template("x").render() == said
+
+
+def test_every_italian_article_before_a_day_is_as_the_day_is_spoken(tmp_path: Path) -> None:
+    sentences = [
+        said
+        for folder in (LOCALE, PACKAGE.parent / "portal" / "locale", PACKAGE.parents[1] / "forms_server" / "locale")
+        for path in (folder / "it" / "LC_MESSAGES").glob("*.po")
+        for message in read_po(path.read_bytes().splitlines(keepends=True), locale="it")
+        for said in ([message.string] if isinstance(message.string, str) else message.string or ())
+        if re.search(rf"{ARTICLE} (%\(\w+\)s|{{\w+}})", said)
+    ]
+    assert len(sentences) > 40
+    for said in sentences:
+        names = dict.fromkeys(re.findall(r"%\((\w+)\)s|\{(\w+)", said))
+        for day, wrong in (
+            ("8 marzo", rf"{ARTICLE} 8"),
+            ("11 marzo", rf"{ARTICLE} 11"),
+            ("7 marzo", "’7"),
+            ("118", "’1"),
+        ):
+            values = dict.fromkeys((first or second for first, second in names), day)
+            written = with_articles(said, "it", values)
+            shown = written % values if "%(" in said else written.format(**values)
+            assert not re.search(wrong, shown), shown
+    days = {"day": "8 novembre", "until": "11 marzo"}
+    assert filled("dal {day} all'ora, fino al {until}", "it", days) == "dall’8 novembre all'ora, fino all’11 marzo"
+    assert filled("il {title}", "it", {"title": "del 8 {day}"}) == "il del 8 {day}"
+    assert filled("am {day}, il {day}", "de", days) == "am 8 novembre, il 8 novembre"
+    (tmp_path / "x").write_text("{% trans day='8 <i>' %}Chiuso il {{ day }}{% endtrans %}")
+    assert make_environment(tmp_path, "it", NullTranslations()).get_template("x").render() == "Chiuso l’8 &lt;i&gt;"
 
 
 def test_an_error_and_the_hint_beside_it_write_a_limit_alike(tmp_path: Path) -> None:
