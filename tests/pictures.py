@@ -53,7 +53,13 @@ def main() -> None:
         service = Service(build_once(folder, ROOT), folder, FORMS_CONTENT=str(ROOT / "content/forms"))
         try:
             take(browser, service.url, DOCS / "home.png", 1280, 800)
-            take(browser, f"{service.url}/partecipa/sondaggio/#rispondi", DOCS / "editors-preview.png", 1000, 760)
+            take(
+                browser,
+                f"{service.url}/partecipa/sondaggio/#form-responsabili-comunita",
+                DOCS / "editors-preview.png",
+                1000,
+                760,
+            )
             page = browser.new_page(viewport={"width": 1000, "height": 240})
             page.set_content(TERMINAL.format(output=html.escape(output_of_check(folder / "copy"))))
             page.screenshot(path=DOCS / "editors-check.png")
