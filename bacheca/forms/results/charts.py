@@ -166,8 +166,15 @@ def render_results(form: Form, language: str, results: Results | None, place: Pl
     """
     template = environment(language).get_template("results.html")
     if results is None:
-        least = form.threshold if closed else batch_of(form)
-        return template.render(form=form, results=None, closed=closed, published=is_published(form), least=least)
+        return template.render(
+            form=form,
+            results=None,
+            closed=closed,
+            published=is_published(form),
+            least=form.threshold,
+            batch=batch_of(form),
+            state=f"{place.service.rstrip('/')}/forms/state.json",
+        )
     folder = f"{place.service.rstrip('/')}{path_of(form)}"
     title = say(TITLE, language, title=form.wording(language).title)
     day = format_date(results.created, format="long", locale=locale_of(language))

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Route
 
 from bacheca.forms import ASSETS, Form, problems_of_steps, read_response, render_form, render_problems
 from bacheca.forms.asking.shuffle import shuffled
+from bacheca.forms.results.charts import Place, render_results
 from tests.bacheca.forms.conftest import HEAD
 
 Written = Callable[..., Form]
@@ -573,3 +574,22 @@ def test_where_nobody_tells_how_many_places_are_left_the_form_stays_as_it_is(wri
     """
     before = 'window.fetch = () => Promise.reject(new Error("away"));'
     assert play(written(PLACED, WITH_PLACES), scene, before=before) == [False, "", False]
+
+
+@pytest.mark.parametrize(("closes", "reopened"), [("2999-01-01T00:00:00Z", True), ("2020-02-01T00:00:00Z", False)])
+def test_what_is_said_of_results_follows_a_form_that_takes_answers_again(
+    written: Written, play: Play, closes: str, *, reopened: bool
+) -> None:
+    form = written(CONDITIONS, HEAD + 'form:closes: "2020-01-31"\nform:publish: results\n')
+    told = f'{{ forms: {{}}, schedules: {{ prova: {{ opens: null, closes: "{closes}" }} }} }}'
+    note = json.dumps(render_results(form, "it", None, Place("https://elsewhere.example"), closed=True))
+    before = f"""
+    const asked = [];
+    window.fetch = async (where) => (asked.push(String(where)), {{ ok: true, json: async () => ({told}) }});
+    document.body.insertAdjacentHTML("beforeend", {note});
+    """
+    scene = """
+    await new Promise((go) => setTimeout(go, 0));
+    return [asked.at(-1), ...[...document.querySelectorAll(".results p")].map((line) => line.hidden)];
+    """
+    assert play(form, scene, before=before) == ["https://elsewhere.example/forms/state.json", reopened, not reopened]

@@ -151,6 +151,15 @@
     return place !== null && (!atLeast || read(atLeast) <= place) && (!atMost || place <= read(atMost));
   };
 
+  const stateAt = (where) => fetch(where).then((answer) => answer.ok ? answer.json() : null).catch(() => null);
+  const isOver = (days) => days.closes && Date.now() >= Date.parse(days.closes);
+
+  /* A page that was made while a form was closed says when results come, and asks whether that holds still. */
+  const askForEnd = async (note) => {
+    const days = (await stateAt(note.dataset.state))?.schedules?.[note.dataset.form];
+    if (days && !isOver(days)) for (const line of note.children) line.hidden = !line.hidden;
+  };
+
   /* A page that was made before asks what has changed: how many places are left, and whether its days are others now.
      Where nobody answers, the service decides anyway. */
   const askForState = async (form) => {
@@ -159,11 +168,10 @@
     const over = (whole && Date.now() >= Date.parse(whole.dataset.until))
       || (early && Date.now() < Date.parse(early.dataset.after));
     if (!form.dataset.places && !over) await new Promise((go) => form.addEventListener("focusin", go, { once: true }));
-    const where = new URL("state.json", new URL(form.getAttribute("action"), location.href));
-    const known = await fetch(where).then((answer) => answer.ok ? answer.json() : null).catch(() => null);
+    const known = await stateAt(new URL("state.json", new URL(form.getAttribute("action"), location.href)));
     const days = known?.schedules?.[form.dataset.form];
     if (days) {
-      const closed = days.closes && Date.now() >= Date.parse(days.closes);
+      const closed = isOver(days);
       const open = !closed && (!days.opens || Date.now() >= Date.parse(days.opens));
       for (const box of open ? [whole, early].filter(Boolean) : []) {
         const note = box.previousElementSibling;
@@ -327,6 +335,10 @@
         try { add(form); } catch (error) { console.error(error); }
       }
     }
+    document.querySelectorAll(".form-note[data-state]:not([data-ready])").forEach((note) => {
+      note.dataset.ready = "yes";
+      askForEnd(note);
+    });
     document.querySelector(".form-summary")?.focus();
   };
 
