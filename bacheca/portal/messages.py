@@ -531,6 +531,7 @@ SAYINGS: dict[str, str] = {
     "import_done": _(
         "From {tool} into {folder}: {pages} pages, {files} files, {redirects} old addresses that lead on."
     ),
+    "import_to": _("Write the folder of the portal after --to: `python build.py import-site {source} --to {folder}`"),
     "import_drafts": _("Held back as drafts until they are mended: {count}"),
     "import_onward": _("{count} things to look at are in {report}. Go there, and: bacheca serve"),
     "init_done": _("{count} files in {folder}. Go there, and: bacheca serve, then bacheca check --release"),

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.errors import Problem
 from bacheca.portal.content.pages import Page
+from bacheca.portal.messages import as_written
 from bacheca.portal.nearest_path import Names
 
 ABOUT = ("pay", "training", "sectors", "skills", "similar")
@@ -16,17 +18,17 @@ ABOUT = ("pay", "training", "sectors", "skills", "similar")
 ESCO = re.compile(r"http://data\.europa\.eu/esco/occupation/[0-9a-f-]{36}")
 
 KEYS: dict[str, tuple[Callable[[str], bool], str]] = {
-    "name": (bool, "name: Librarian"),
+    "name": (bool, _("name: Librarian")),
     "isco": (lambda value: bool(re.fullmatch(r"\d{4}", value)), "isco: 2432"),
     "esco": (
         lambda value: bool(ESCO.fullmatch(value)),
         "esco: http://data.europa.eu/esco/occupation/137b1d11-c4bc-4016-89ba-45345d4c71f0",
     ),
-    "label": (bool, "label: librarian"),
+    "label": (bool, _("label: librarian")),
 }
 """The keys that it needs: what makes a value good, and an example of one."""
 
-FACT = "{about: pay, text: da 31.000 a 46.500 euro, section: retribuzione, source: una rivista, date: 2026-01}"
+FACTS = _("facts: [{about: pay, text: from 31 to 46 thousand euros, section: pay, source: a journal, date: 2026-01}]")
 AMOUNT = "amount: {from: 31000, to: 46500, currency: EUR}"
 
 
@@ -42,10 +44,14 @@ def check_occupation(page: Page) -> Iterator[Problem]:
         value = str(given.get(key) or "")
         if not is_good(value):
             code = "KEY_INVALID" if value else "KEY_MISSING"
-            yield page.problem(code, "occupation", key=f"occupation.{key}", value=value, example=example)
+            yield page.problem(
+                code, "occupation", key=f"occupation.{key}", value=value, example=as_written(example, page.language)
+            )
     facts = given.get("facts")
     if not isinstance(facts, list) or not facts:
-        yield page.problem("KEY_MISSING", "occupation", key="occupation.facts", example=f"facts: [{FACT}]")
+        yield page.problem(
+            "KEY_MISSING", "occupation", key="occupation.facts", example=as_written(FACTS, page.language)
+        )
         return
     for fact in facts:
         yield from _check_fact(page, fact)
@@ -53,7 +59,8 @@ def check_occupation(page: Page) -> Iterator[Problem]:
 
 def _check_fact(page: Page, fact: Any) -> Iterator[Problem]:
     if not isinstance(fact, Mapping) or fact.get("about") not in ABOUT or not isinstance(fact.get("text"), str):
-        yield page.problem("KEY_INVALID", "occupation", key="occupation.facts", value=fact, example=FACT)
+        example = as_written(FACTS, page.language)
+        yield page.problem("KEY_INVALID", "occupation", key="occupation.facts", value=fact, example=example)
         return
     amount = fact.get("amount")
     if amount is not None and not (isinstance(amount, Mapping) and {"from", "to", "currency"} <= amount.keys()):

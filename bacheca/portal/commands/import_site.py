@@ -10,7 +10,7 @@ from bacheca.portal.importing.into_portal import REPORT, import_site
 from bacheca.portal.messages import SAYINGS, say
 
 
-@click.command("import-site")
+@click.command("import-site", context_settings={"allow_extra_args": True})
 @click.argument("source", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
     "--to",
@@ -31,6 +31,8 @@ def import_from(
 ) -> None:
     """Make a portal of the site in DIR: a folder of MkDocs, Hugo, Jekyll or Docusaurus. What cannot be kept is told."""
     speaks = ctx.find_root().meta["language"] = ctx.find_root().params.get("lang") or "en"
+    if ctx.args:
+        raise click.UsageError(say(SAYINGS["import_to"], speaks, source=source, folder=" ".join(ctx.args)), ctx)
     given = {"name": name, "url": address, "email": email, "zone": zone}
     done = import_site(source, folder, {key: value for key, value in given.items() if value}, speaks)
     values = {"tool": done.tool, "pages": done.pages, "files": done.files, "redirects": done.redirects}

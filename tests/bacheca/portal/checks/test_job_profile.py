@@ -46,3 +46,14 @@ def test_each_fault_of_a_summary_is_told_with_its_key(sketch: Sketch, changes: d
 def test_a_summary_that_is_no_mapping_is_told(sketch: Sketch) -> None:
     sketch.page("it/profilo.md", "x", translation="profile", occupation="3")
     assert [code for _, _, code in sketch.places()] == ["KEY_INVALID"]
+
+
+def test_its_examples_are_in_the_language_of_the_page(sketch: Sketch) -> None:
+    for language, name, facts in (
+        ("it", "Responsabile di biblioteca", "da 31 a 46"),
+        ("en", "Librarian", "from 31 to 46"),
+    ):
+        sketch.page(f"{language}/profile.md", "x", translation="profile", occupation="{name: '', facts: ''}")
+        said = [line for line in sketch.said() if line.startswith(f"content/{language}/profile.md")]
+        assert any(f"name: {name}" in line for line in said), said
+        assert any(facts in line for line in said), said

@@ -215,6 +215,15 @@ def test_the_command_says_what_came_and_where_the_rest_is_told(tmp_path: Path) -
     assert settings(tmp_path / "here")["site_name"] == "Ours"
 
 
+def test_a_second_folder_is_told_where_it_goes() -> None:
+    for language, said in (("en", "after --to: "), ("it", "dopo --to: ")):
+        done = CliRunner().invoke(main, ["--lang", language, "import-site", "there", "here"])
+        assert done.exit_code == 2
+        assert said in done.output
+        assert "import-site there --to here`" in done.output
+        assert "unexpected" not in done.output
+
+
 def test_nothing_is_made_of_what_is_no_site_or_where_something_is(tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     with pytest.raises(SettingsProblems, match="no tool that is known"):
