@@ -56,7 +56,7 @@ class _Bounded(HTTPAdapter):
         until, body = monotonic() + PATIENCE, b""
         try:
             answer = super().send(request, **{**options, "stream": True, "timeout": PATIENCE})
-            while piece := answer.raw.read(8192, decode_content=True):
+            while piece := answer.raw.read1(8192, decode_content=True):  # `read` would wait until there are as many
                 body += piece
                 if len(body) > PROVIDER_ANSWER or monotonic() > until:
                     answer.close()

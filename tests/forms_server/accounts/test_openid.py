@@ -23,7 +23,7 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import URL
 
 from forms_server.accounts.invitations import Invitations
-from forms_server.accounts.provider import Provider, read_claims
+from forms_server.accounts.provider import Provider, ProviderAway, read_claims
 from forms_server.context import Service
 from forms_server.errors import SettingsProblem
 from forms_server.settings import Settings
@@ -285,6 +285,40 @@ def test_a_provider_that_is_away_or_answers_as_none_does_is_named(
                 answer = ada.get(BEGIN)
                 assert answer.status_code == 503, kind
                 assert "localhost non risponde come dovrebbe" in answer.text
+        server.shutdown()
+
+
+class Dripping(BaseHTTPRequestHandler):
+    """A provider that gives its answer a byte at a time, and notices when nobody waits any more."""
+
+    left_alone = threading.Event()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "8000")
+        self.end_headers()
+        try:
+            for _ in range(400):
+                self.wfile.write(b" ")
+                self.left_alone.wait(0.01)
+        except ConnectionError:
+            self.left_alone.set()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_a_provider_that_drips_is_not_waited_for_longer_than_it_may_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forms_server.accounts.provider.PATIENCE", 0.3)
+    with ThreadingHTTPServer(("localhost", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        issuer = f"http://localhost:{server.server_port}"
+        settings = Settings.from_environ({"FORMS_DATA": str(tmp_path)} | settings_for(issuer))
+        with Provider(settings, BACK) as provider, pytest.raises(ProviderAway):
+            provider.address("state", "nonce", "v" * 43)
+        assert Dripping.left_alone.wait(10)
         server.shutdown()
 
 

@@ -47,7 +47,7 @@ def _add(visit: Visit, served: ServedForm) -> Response:
     response, problems = served.read(posted, _language(visit, served))
     if problems:
         return _page(visit, served, posted=posted, problems=problems)
-    note = "" if visit.field("_how") == ASK else visit.field("_note").strip()
+    note = "" if visit.field("_how") == ASK else visit.field("_note").replace("\r\n", "\n").strip()
     if (not note and visit.field("_how") != ASK) or len(note) > LONGEST_NOTE:
         return _page(visit, served, posted=posted, problem=visit.say("Write how they agreed, in a sentence."))
     key = visit.field("_key")
@@ -96,7 +96,7 @@ def _page(
         form=form,
         language_of_form=language,
         address=address,
-        note=visit.field("_note")[:LONGEST_NOTE],
+        note=visit.field("_note"),
         asks=visit.field("_how") == ASK,
         longest=LONGEST_NOTE,
         key=key if valid_key(key) and not done and not again else secrets.token_urlsafe(24),

@@ -152,7 +152,7 @@ def confirm(visit: Visit, name: str, response_id: str) -> Response:
     form, stored = _stored(visit, name, response_id)
     if form is None or stored is None:
         return _gone(visit, form)
-    note = visit.field("note").strip()
+    note = visit.field("note").replace("\r\n", "\n").strip()  # as the page counts it
     if not note or len(note) > LONGEST_NOTE:
         visit.note("sign-ups", form=name, responses=[response_id])
         return visit.page(
@@ -164,6 +164,7 @@ def confirm(visit: Visit, name: str, response_id: str) -> Response:
             address=f"{HERE}{name}",
             response_id=response_id,
             longest=LONGEST_NOTE,
+            note=visit.field("note"),
             notices=_notices(visit, stored),
             problem="note" in visit.posted,
         )

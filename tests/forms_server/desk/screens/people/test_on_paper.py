@@ -96,6 +96,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(people: Crowd, eva: Ke
     for changes in ({"_note": " "}, {"_how": ""}, {"_note": "x" * 501}, {"_key": "short"}):
         answer = eva.post(ADD, page(eva, FAY | changes))
         assert (answer.status_code, 'value="fay"' in answer.text) == (422, True), changes
+        assert f">{changes.get('_note', '')}</textarea>" in answer.text
     assert "Il modulo è cambiato" in eva.post(ADD, page(eva, FAY | NOTE | {"_version": "0" * 12})).text
     assert people.counts() == {}
     assert logged(people, "add") == set()

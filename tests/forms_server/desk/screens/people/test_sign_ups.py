@@ -141,6 +141,7 @@ def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Cr
     assert "Potete scrivermi." in asked.text
     assert state_of(people, "dora") == State.PENDING
     assert "in una frase" in eva.post(f"{HERE}gruppo/{dora}/confirm", {"note": " "}).text
+    assert f">{'x' * 501}</textarea>" in eva.post(f"{HERE}gruppo/{dora}/confirm", {"note": "x" * 501}).text
     done = eva.post(f"{HERE}gruppo/{dora}/confirm", eva.hidden(asked) | {"note": "Ha firmato il 3 maggio."})
     assert "una mail avvisa" in done.text
     assert state_of(people, "dora") == State.KEPT
