@@ -279,6 +279,12 @@ WRONG_FIELDS = {
         f"{NUMBER[:-1]}, form:showIf: {{field: prima, equals: b}}}}",
         [("SHOWIF_NEVER", 3)],
     ),
+    "nothing is answered in a section that is not shown": (
+        f"{CHOICE}\n{NUMBER[:-1]}, form:section: {{title: S, form:showIf: {{field: prima, equals: a}}}}}}\n"
+        f"{TEXT[:-1]}, form:section: {{title: T}},\n"
+        "  form:showIf: {all: [{field: prima, equals: b}, {field: ore, answered: true}]}}",
+        [("SHOWIF_NEVER", 4)],
+    ),
     "a condition looks at a field": (
         f"{CHOICE}\n{TEXT[:-1]}, form:showIf: {{field: altra, equals: a}}}}",
         [("SHOWIF_UNKNOWN", 2)],
