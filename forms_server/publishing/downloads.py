@@ -105,5 +105,8 @@ def _files(exported: Exported, kind: str) -> Sequence[Path]:
         return [copy.path for copy in exported.copies]
     if kind == "codebook":
         return [exported.folder / "codebook.html"]
-    found = sorted(path for path in exported.folder.iterdir() if path.suffix in (".csv", ".html", ".json"))
-    return sorted(found, key=lambda path: path.name != DESCRIPTOR)
+    found = (path for path in exported.folder.iterdir() if path.suffix in (".csv", ".html", ".json"))
+    seen = (
+        path for path in found if not path.name.startswith(".")
+    )  # an export remembers the days it wrote beside them
+    return sorted(seen, key=lambda path: (path.name != DESCRIPTOR, path))

@@ -47,6 +47,9 @@ def test_the_original_stands_beside_the_suggestion_and_is_published_as_edited(po
     assert '<mark class="left-out">Mario Rossi</mark>, <mark class="left-out">mario@example.org</mark>' in page.text
     assert ">\nChiedete a […], […]</textarea>" in page.text
     assert "Senza permesso" not in page.text
+    whole = ada.get(f"/desk/forms/voto/{asked(page)['response']}")
+    assert whole.status_code == 200
+    assert f'href="{whole.request.path}"' in page.text
     after = ada.post("/desk/comments/voto/approve", asked(page) | {"text": "Chiedete a una collega\r\nsempre"})
     assert "Esce con i prossimi risultati. Annulla" in said(after)
     form, data, when = polled.forms["voto"].form, polled.settings.data, polled.intake.now()

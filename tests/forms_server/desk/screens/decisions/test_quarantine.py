@@ -40,6 +40,9 @@ def test_an_answer_stands_there_in_words_with_why_it_was_doubted(service: Servic
     page = read(ada)
     assert "È stato compilato un campo che le persone non vedono." in said(page)
     assert "una nota" in said(page)
+    whole = ada.get(f"/desk/forms/sondaggio/{first(page)['response']}")
+    assert whole.status_code == 200
+    assert f'href="{whole.request.path}"' in page.text
     assert "casa" not in said(page)  # its label stands there, not its code
     assert "quarantine" in {entry.action for entry in service.store.desk_log.newest(3)}
     assert "(È stato compilato un campo" in command(service, "quarantine", "sondaggio", LANGUAGE="it")

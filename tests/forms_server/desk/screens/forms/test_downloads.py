@@ -47,6 +47,7 @@ def csv_in(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as bundle:
         (name,) = (name for name in bundle.namelist() if name.endswith("/responses.csv"))
         descriptor = json.loads(bundle.read(name.replace("responses.csv", "datapackage.json")))
+        assert not [name for name in bundle.namelist() if "/." in name]
         assert {resource["path"] for resource in descriptor["resources"]} <= {Path(n).name for n in bundle.namelist()}
         return bundle.read(name).decode()
 
