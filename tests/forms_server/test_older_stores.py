@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
+from werkzeug.datastructures import MultiDict
 
 from bacheca.forms import load_forms
 from forms_server.app import make_app, make_service
@@ -25,6 +27,7 @@ from forms_server.operations.backups.copies import copier_of
 from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.publishing.reconciliation import reconcile
 from forms_server.settings import Settings
+from tests.forms_server.test_posting import OWN
 
 OLDER = Path(__file__).parent / "older"
 
@@ -135,3 +138,25 @@ def test_what_was_sealed_is_opened_by_the_keys_of_then(service: Service, older: 
         list(export_forms(service.store, ("riservato",), older / key.stem, now, keys=read_keyring([key])))
         rows = (older / key.stem / "packages" / "riservato" / "responses.csv").read_text(encoding="utf-8")
         assert "gino@example.org" in rows
+
+
+def test_what_was_sent_then_is_corrected_and_withdrawn_now(
+    service: Service, browser: FlaskClient, older: Path, known: dict[str, Any]
+) -> None:
+    form, links = next((form, links) for form, links in known["links"].items() if "confirm" not in links)
+    corrected, withdrawn = (address.partition("?")[0] for address in links["receipts"][:2])
+    page = LexborHTMLParser(browser.get(f"{corrected}/correct").text)
+    given = [
+        (str(field.attributes["name"]), field.text() or str(field.attributes.get("value") or ""))
+        for field in page.css("form[method=post] :is(input:not([type=radio], [type=checkbox]), :checked, textarea)")
+        if field.attributes.get("name")
+    ]
+    before = service.store.counts(form)
+    assert browser.post(f"{corrected}/correct", data=MultiDict(given), headers=OWN).status_code == 303
+    assert browser.post(f"{withdrawn}/withdraw", headers=OWN).status_code == 303
+    assert browser.get(corrected).status_code == 200
+    assert browser.get(withdrawn).status_code in {404, 410}
+    assert service.store.counts(form)["kept"] == before["kept"] - 1
+    list(export_forms(service.store, (form,), older / "data", datetime.fromisoformat(known["now"])))
+    assert list(verify_packages(older / "data"))
+    assert [list(account.differences()) for account in reconcile(service.store, (form,), older / "data")] == [[]]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from bacheca.forms.locales import language_of_terminal
 from bacheca.portal.importing.into_portal import REPORT, import_site
 from bacheca.portal.messages import SAYINGS, say
 
@@ -30,7 +32,8 @@ def import_from(
     ctx: click.Context, *, source: Path, folder: Path, name: str, address: str, email: str, zone: str
 ) -> None:
     """Make a portal of the site in DIR: a folder of MkDocs, Hugo, Jekyll or Docusaurus. What cannot be kept is told."""
-    speaks = ctx.find_root().meta["language"] = ctx.find_root().params.get("lang") or "en"
+    asked = ctx.find_root().params.get("lang") or language_of_terminal(os.environ)
+    speaks = ctx.find_root().meta["language"] = asked or "en"
     if ctx.args:
         raise click.UsageError(say(SAYINGS["import_to"], speaks, source=source, folder=" ".join(ctx.args)), ctx)
     given = {"name": name, "url": address, "email": email, "zone": zone}

@@ -215,9 +215,9 @@ def test_the_command_says_what_came_and_where_the_rest_is_told(tmp_path: Path) -
     assert settings(tmp_path / "here")["site_name"] == "Ours"
 
 
-def test_a_second_folder_is_told_where_it_goes() -> None:
-    for language, said in (("en", "after --to: "), ("it", "dopo --to: ")):
-        done = CliRunner().invoke(main, ["--lang", language, "import-site", "there", "here"])
+def test_a_second_folder_is_told_where_it_goes_in_the_language_of_the_terminal() -> None:
+    for language, said in (("en_GB.UTF-8", "after --to: "), ("it", "dopo --to: "), ("C", "after --to: ")):
+        done = CliRunner().invoke(main, ["import-site", "there", "here"], env={"LANGUAGE": language})
         assert done.exit_code == 2
         assert said in done.output
         assert "import-site there --to here`" in done.output
