@@ -35,12 +35,12 @@ NAMES: Mapping[str, frozenset[str]] = {
 """The settings by where they stand."""
 
 
-def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None]) -> None:
+def put_right(config: dict[str, Any], assumed: str, problem: Callable[..., None]) -> None:
     """Say what is mistyped, and put it right, so that what stands under it is checked too.
 
     Args:
         config: the settings; changed.
-        folder: the folder of the pages, mostly named for their language.
+        assumed: the code of the language that is assumed where none is named.
         problem: takes a code, the keys that lead to the setting, and the values of the sentence.
     """
     follow_renames(config, problem)
@@ -52,12 +52,12 @@ def put_right(config: dict[str, Any], folder: str, problem: Callable[..., None])
     whole = not isinstance(theme, dict)
     name = theme if whole else theme.get("name") or THEME
     if name != THEME:
-        near = f"theme: {{name: {THEME}, language: {folder}}}" if whole else f"name: {THEME}"
+        near = f"theme: {{name: {THEME}, language: {assumed}}}" if whole else f"name: {THEME}"
         problem("SETTING_THEME", ("theme", "name"), value=name, near=near)
     if whole:
-        config["theme"] = {"name": THEME} if name == THEME else {"name": THEME, "language": folder}
+        config["theme"] = {"name": THEME} if name == THEME else {"name": THEME, "language": assumed}
     words = config.get("extra", {}).get("words") if isinstance(config.get("extra"), dict) else None
-    for settings, key, near in ((config["theme"], "theme.language", folder), (words, "extra.words.locale", "")):
+    for settings, key, near in ((config["theme"], "theme.language", assumed), (words, "extra.words.locale", "")):
         last = key.rpartition(".")[2]
         if not isinstance(settings, dict) or not settings.get(last):
             continue

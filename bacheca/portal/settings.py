@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bacheca.folder_record import RecordRefused, refuse_newer
 from bacheca.forms import USUAL, Community
+from bacheca.forms.definition.checks.localities import language_meant
 from bacheca.forms.definition.text_file import read_text
 from bacheca.forms.definition.yaml_mistakes import mistakes_of
 from bacheca.forms.errors import Problem
@@ -26,7 +27,7 @@ from bacheca.portal.files import is_own
 from bacheca.portal.markdown_defaults import with_defaults
 from bacheca.portal.own_settings.shapes import check_shapes
 from bacheca.portal.rules import check_rules, levels_of, limits_of
-from bacheca.portal.setting_names import THEME, leave_to_main, name_language, put_right, put_zone_right
+from bacheca.portal.setting_names import THEME, is_language, leave_to_main, name_language, put_right, put_zone_right
 from bacheca.portal.setting_places import Places
 from bacheca.portal.settings_file import KNOWN, SNIPPETS, check_code, read_settings
 from bacheca.portal.theme_defaults import with_options, with_parts, with_words
@@ -281,13 +282,14 @@ def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[
 
     name_language(config, named, problem)
     folder = Path(str(config.get("docs_dir") or USUAL.language)).name
-    put_right(config, folder, problem)
+    assumed = folder if is_language(folder) else language_meant(folder)
+    put_right(config, assumed, problem)
     check_shapes(config.get("extra"), problem)
     config["theme"].setdefault("name", THEME)
     for key, example in EXAMPLES.items():
         if not _setting(config, key):
             problem("SETTING_MISSING", tuple(key.split(".")), key=key, example=example)
-    code = str(_setting(config, "theme.language") or folder)
+    code = str(_setting(config, "theme.language") or assumed)
     config.setdefault("plugins", {"search": {}})
     for key in ("plugins", "markdown_extensions"):
         if not isinstance(config.setdefault(key, {}), dict):

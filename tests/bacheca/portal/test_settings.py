@@ -197,6 +197,19 @@ def test_languages_are_a_list_and_one_without_a_file_has_the_settings_of_the_mai
     assert "languages" not in portal.main.community
 
 
+@pytest.mark.parametrize(("folder", "language"), [("docs", "en"), ("xx", "en"), ("italiano", "it"), ("pt-BR", "pt-BR")])
+def test_where_no_language_is_named_the_folder_tells_it_or_it_is_english(
+    sketch: Sketch, folder: str, language: str
+) -> None:
+    theme = {key: value for key, value in SETTINGS["theme"].items() if key != "language"}
+    sketch.settings("mkdocs.yml", {**SETTINGS, "docs_dir": folder, "theme": theme})
+    (sketch.root / folder).mkdir()
+    portal, problems = read_portal(sketch.root / "mkdocs.yml")
+    assert portal
+    assert portal.main.code == language
+    assert [problem.code for problem in problems if "LANG" in problem.code] == []
+
+
 def test_the_first_of_the_list_is_the_main_language_whatever_it_is(sketch: Sketch) -> None:
     settings_with(sketch, ["en", "it"])
     (sketch.root / "mkdocs.en.yml").unlink()
