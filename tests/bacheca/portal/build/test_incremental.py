@@ -121,11 +121,12 @@ class Building:
     def end(self) -> str:
         """Wait for its end and give the problems that it told of; nothing where it built a site, or was killed."""
         try:
-            return str(self.told.recv())
+            told = str(self.told.recv())
         except EOFError:
-            return ""
-        finally:
-            self.process.join()
+            told = ""
+        self.process.join()
+        assert self.process.exitcode != 1, "it ended with a fault of its own"
+        return told
 
 
 def begin(folder: Path, portal: Edited, *arguments: str, dies: str = "", spoil: Spoil | None = None) -> Building:
