@@ -339,7 +339,7 @@
       note.dataset.ready = "yes";
       askForEnd(note);
     });
-    document.querySelector(".form-summary")?.focus();
+    if (document.activeElement === document.body) document.querySelector(".form-summary")?.focus(); // nobody moved on
   };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
