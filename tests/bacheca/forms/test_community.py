@@ -153,8 +153,11 @@ def test_where_nobody_says_anything_it_is_english_and_utc_and_no_country() -> No
 OF_A_PLACE = re.compile(r"""["'](it|IT|it[-_]IT|Europe/Rome)["']|\+39""")
 """What only a community, a test or an example may say."""
 
-KNOWN_OF_ITALY = ("FIRST = ", "SOURCE = ", "LANGUAGES = ", "common = ", "TRUTHS = ", "Setting(", "of_three_letters = ")
-"""What was kept before anybody could say so, the languages of the catalogues, and examples of settings."""
+KNOWN_OF_ITALY = (
+    *("FIRST = ", "SOURCE = ", "LANGUAGES = ", "common = ", "TRUTHS = ", "Setting(", "of_three_letters = "),
+    'language.partition("-")[0] != ',
+)
+"""What was kept before anybody could say so, languages of catalogues, examples of settings, whose articles change."""
 
 
 def test_no_code_takes_italy_for_granted() -> None:

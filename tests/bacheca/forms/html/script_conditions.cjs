@@ -19,7 +19,7 @@ const shows = ({ showIf, months, posted }) => {
     FormData: class { constructor() { return posted; } },
     addEventListener() {},
     console: { error() {} },
-    document: { readyState: "complete", querySelector: () => null, querySelectorAll: () => [form] },
+    document: { readyState: "complete", querySelector: () => null, querySelectorAll: (selector) => (selector.startsWith("form") ? [form] : []) },
     location: { search: "" },
     performance: { getEntriesByType: () => [] },
     sessionStorage: {},
