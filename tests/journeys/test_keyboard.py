@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.respondent import GROUP, PAGES, SURVEY, person, reference
@@ -77,6 +77,23 @@ def test_enter_in_a_text_field_sends(visit: Visit) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#f-email")).to_be_focused()
+
+
+def test_a_script_that_comes_late_leaves_the_focus_where_somebody_has_moved_it(visit: Visit) -> None:
+    page = visit(PAGES[GROUP, "it"])
+    page.focus("#f-nome")
+    waiting: list[Route] = []
+    page.route(re.compile(r"/form\.[^/]*js$"), lambda route: waiting.append(route))  # noqa: PLW0108  it gets a mark
+    page.keyboard.press("Enter")
+    expect(page.locator(".form-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    moved = page.locator(".form-summary a").first
+    expect(moved).to_be_focused()
+    assert waiting
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("form[data-ready]")).to_have_count(1)
+    expect(moved).to_be_focused()
 
 
 def test_arrows_choose_among_the_options_and_space_the_first(visit: Visit) -> None:
