@@ -272,6 +272,21 @@ def test_whatever_a_recipe_says_to_touch_is_there(page: str) -> None:
         assert (ROOT / name).exists(), f"{page}: {name}"
 
 
+@pytest.mark.parametrize("page", RECIPES)
+def test_whatever_name_a_recipe_says_a_file_holds_is_in_it(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    held = re.findall(r"`(\w+)` of `([\w./-]+\.(?:py|js))`", text)
+    held += re.findall(r"`(\w+)` and `\w+` of `([\w./-]+\.py)`", text)
+    held += [
+        (name, file)
+        for file, names in re.findall(r"`([\w./-]+\.py)` \(([^)]*)\)", text)
+        for name in re.findall(r"`(\w+)`", names)
+    ]
+    assert page != "docs/architecture.md" or len(held) > 10
+    for name, file in held:
+        assert re.search(rf"\b{name}\b", (ROOT / file).read_text(encoding="utf-8")), f"{page}: {name} of {file}"
+
+
 def test_whatever_command_a_recipe_names_is_there() -> None:
     made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     text = "".join((ROOT / page).read_text(encoding="utf-8") for page in RECIPES)

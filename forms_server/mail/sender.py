@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
-GIVE_UP = timedelta(days=4)
+DEAD_AFTER = timedelta(days=4)
 """How long a letter is tried, as RFC 5321 (4.5.4.1) advises; then it is a dead letter."""
 
 
@@ -105,7 +105,7 @@ class MailSender:
 
     def _delay(self, mail: WaitingMail, code: str) -> bool:
         """Let a letter wait; give it up, and say so, when it has been tried for days."""
-        if self._now() - mail.created_at >= GIVE_UP:
+        if self._now() - mail.created_at >= DEAD_AFTER:
             self._bury(mail, code)
             return True
         log.info("a letter waits", extra={"code": code})

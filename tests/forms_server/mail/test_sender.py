@@ -16,7 +16,7 @@ from sqlalchemy import URL
 from forms_server.context import Service
 from forms_server.errors import StoreUnavailable
 from forms_server.mail import Composer, SmtpCarrier
-from forms_server.mail.sender import GIVE_UP, LONGEST_WAIT, MailSender, wait_after
+from forms_server.mail.sender import DEAD_AFTER, LONGEST_WAIT, MailSender, wait_after
 from tests.forms_server.mail.server import Behaviour, authenticate, listening
 from tests.forms_server.samples import Respondent, running
 from tests.forms_server.test_posting import KEY
@@ -164,7 +164,7 @@ def test_a_slow_server_gets_each_letter_once(service: Service, server: Behaviour
 
 def test_a_letter_is_given_up_after_days(service: Service, now: list[datetime]) -> None:
     box = outbox(service, f"smtp://127.0.0.1:{free_port()}")
-    now[0] += GIVE_UP - timedelta(hours=1)
+    now[0] += DEAD_AFTER - timedelta(hours=1)
     assert box.send_due() == {"delayed": 1}
     now[0] += timedelta(hours=8)
     for _ in range(3):
