@@ -19,7 +19,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from bacheca.forms import Form
-from bacheca.forms.calendar_file import calendar_file, entry_of
+from bacheca.forms.calendars.entries import entry_of
+from bacheca.forms.calendars.files import calendar_file
 from bacheca.forms.definition.allotment import Places, places_of
 from bacheca.forms.definition.own_words import filled_in
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, last_day_to_confirm

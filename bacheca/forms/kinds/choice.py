@@ -156,6 +156,17 @@ class Options(Field):
         """Describe the column of the seed."""
         return [self.about_column(self.seed_name) | {"kind": "seed", "required": "no"}] if self.shuffles else []
 
+    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
+        """Give a line an option, each with a box."""
+        chosen = posted.get(self.name) or []
+        lines = [
+            MailLine("[", "x" if code in chosen else " ", f"] {self.label(code, language)}", self.name, code)
+            for code in (*self.categories, *filter(None, self.offered_missing))
+        ]
+        if self.other:
+            lines.append(MailLine(">> ", (posted.get(self.other_name) or [""])[0], control=self.other_name))
+        return lines
+
 
 class SingleChoice(Options):
     """One of the categories, or one of the labelled reasons for not answering."""
@@ -229,17 +240,6 @@ class SingleChoice(Options):
         shown = super().show(cells, language)
         said = cells.get(self.other_name, "")
         return f"{shown}: {said}" if said and said != NOT_SHOWN else shown
-
-    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
-        """Give a line an option, each with a box."""
-        chosen = posted.get(self.name) or []
-        lines = [
-            MailLine("[", "x" if code in chosen else " ", f"] {self.label(code, language)}", self.name, code)
-            for code in (*self.categories, *filter(None, self.offered_missing))
-        ]
-        if self.other:
-            lines.append(MailLine(">> ", (posted.get(self.other_name) or [""])[0], control=self.other_name))
-        return lines
 
     def codebook_rows(self) -> list[dict[str, str]]:
         """Describe the choice, the words of another answer, the seed."""

@@ -15,7 +15,7 @@ from bacheca.forms.kinds.cells.cell_checks import Fault, codes
 from bacheca.forms.kinds.cells.column import Column
 from bacheca.forms.kinds.choice import OTHER, Options, wrong_switches
 from bacheca.forms.kinds.counted import Boxes, Chart, Counted
-from bacheca.forms.kinds.reading import MailLine, Posted, Reading
+from bacheca.forms.kinds.reading import Posted, Reading
 from bacheca.forms.text import canonical_text
 
 
@@ -281,17 +281,6 @@ class MultipleChoice(ColumnPerOption):
             self.label(code, language) + (f": {cells[self.other_name]}" if self.is_in_words(code) else "")
             for code in self.given(cells)
         )
-
-    def mail_lines(self, language: str, posted: Posted) -> list[MailLine]:
-        """Give a line an option, each with a box."""
-        chosen = posted.get(self.name) or []
-        lines = [
-            MailLine("[", "x" if code in chosen else " ", f"] {self.label(code, language)}", self.name, code)
-            for code in (*self.categories, *filter(None, self.offered_missing))
-        ]
-        if self.other:
-            lines.append(MailLine(">> ", (posted.get(self.other_name) or [""])[0], control=self.other_name))
-        return lines
 
     def made_up(self, wanted: str, number: int, chance: Random) -> dict[str, str]:
         """Choose what is wanted, and others beside it where it may be chosen with others."""

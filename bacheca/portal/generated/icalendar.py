@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from bacheca.forms import Form
-from bacheca.forms.calendar_file import calendar_file, entry_of
-from bacheca.forms.html.opening import opening_of
+from bacheca.forms.calendars.entries import entry_of, opening_of
+from bacheca.forms.calendars.files import calendar_file
 from bacheca.portal.content.events import Event, folder_of, told
 from bacheca.portal.content.pages import Page, beside_forms
 from bacheca.portal.markdown.form_block import OPENS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from bacheca.forms.calendar_file import Entry, calendar_file, entry_of
-from bacheca.forms.html.opening import closing_of, opening_of
+from bacheca.forms.calendars.entries import closing_of, entry_of, opening_of
+from bacheca.forms.calendars.files import Entry, calendar_file
 from forms_server.context import Service
 from forms_server.http.pages import address
 from forms_server.http.views.forms import asked_language, origin_of_request

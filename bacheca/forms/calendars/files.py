@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bacheca.forms.published import Event
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -37,21 +35,6 @@ class Entry:
     location: str = ""
     url: str = ""
     cancelled: bool = False
-
-
-def entry_of(event: Event) -> Entry:
-    """Give an event as a calendar shows it."""
-    return Entry(
-        uid=event.url,
-        title=event.title,
-        starts=event.starts,
-        ends=event.ends,
-        all_day=event.all_day,
-        description="\n".join(part for part in (event.description, event.online, event.url) if part),
-        location=", ".join(part for part in (event.place, event.address) if part) or event.online,
-        url=event.url,
-        cancelled=event.cancelled,
-    )
 
 
 def calendar_file(entries: Iterable[Entry], *, maker: str, language: str, name: str, made_at: datetime) -> bytes:
