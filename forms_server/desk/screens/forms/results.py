@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,7 +10,7 @@ from flask import Response
 
 from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
-from bacheca.forms.results.results import BLANK, Row
+from bacheca.forms.results.results import BLANK, Results, Row
 from forms_server.accounts.roles import Right
 from forms_server.desk.frame.screen import Part, Screen
 from forms_server.desk.frame.visit import DESK, Visit
@@ -44,10 +45,45 @@ BECOMES = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the preview: an answer and its count, or nothing where that is hidden."""
+    """A line of the preview: an answer, its count, and the count that is published now; empty where one is hidden."""
 
     label: str
     value: str
+    published: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the preview, or two that are crossed.
+
+    Args:
+        title: what it asks.
+        lines: its answers.
+        crosses: whether it is two.
+    """
+
+    title: str
+    lines: Sequence[Line]
+    crosses: bool
+
+    @property
+    def told(self) -> Sequence[Line]:
+        """The answers whose count is shown."""
+        return [line for line in self.lines if line.value]
+
+    @property
+    def hidden(self) -> Sequence[Line]:
+        """Those whose count is not."""
+        return [line for line in self.lines if not line.value]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What would change in the numbers that are published: how many come, are others, and are hidden again."""
+
+    come: int
+    others: int
+    hidden: int
 
 
 @SCREEN.get("/forms/<name>/results/")
@@ -88,6 +124,8 @@ def _page(visit: Visit, name: str, *, problem: str = "", done: bool = False) -> 
     shown = published(service.settings.data, form)
     many = _counted(visit, form) > MOST
     found = None if many else prospect(service.store, form, service.settings.data, now)
+    would = found.results if found else None
+    questions = _questions(visit, form, would, shown) if would else []
     return visit.page(
         "forms/results.html",
         form.wording(visit.language).title,
@@ -99,10 +137,14 @@ def _page(visit: Visit, name: str, *, problem: str = "", done: bool = False) -> 
         many=many,
         shown=shown,
         open_survey=form.kind == "survey" and not form.is_closed(now),
-        would=found is not None and found.results is not None,
+        would=would,
         becomes=_said(visit, found) if found else "",
-        questions=_questions(visit, form, found) if found else [],
-        quoted=len(found.results.quotations) if found and found.results else 0,
+        counted=would and would.value("responses"),
+        questions=questions,
+        numbers=sum(len(one.told) for one in questions),
+        hidden=sum(len(one.hidden) for one in questions),
+        difference=_difference(would, shown) if would and shown else None,
+        quoted=len(would.quotations) if would else 0,
         home=f"{DESK}/forms/{name}/results/",
     )
 
@@ -112,15 +154,29 @@ def _said(visit: Visit, found: Prospect) -> str:
     return visit.say(BECOMES[attempt.became], new=attempt.new, needed=attempt.needed)
 
 
-def _questions(visit: Visit, form: Form, found: Prospect) -> list[tuple[str, list[Line]]]:
+def _questions(visit: Visit, form: Form, would: Results, shown: Results | None) -> list[Question]:
     """Give each question with its counts, the hidden ones empty; crossed ones under both questions."""
     language = form.spoken(visit.language)
-    rows = [row for row in found.results.rows if row.measure == "count"] if found.results else []
+    before = _counts(shown) if shown else {}
+    rows = [row for row in would.rows if row.measure == "count"]
     told = []
     for (name, crossed), of_question in groupby(rows, key=lambda row: (row.field, row.crossed_field)):
-        titles = [form.field(one).words[language].title for one in (name, crossed) if one]
-        told.append((" × ".join(titles), [Line(_label(form, row, language), row.value) for row in of_question]))
+        title = " × ".join(form.field(one).words[language].title for one in (name, crossed) if one)
+        lines = [Line(_label(form, row, language), row.value, before.get(row.place, "")) for row in of_question]
+        told.append(Question(title, lines, bool(crossed)))
     return told
+
+
+def _difference(would: Results, shown: Results) -> Difference:
+    before, after = _counts(shown), _counts(would)
+    come = sum(1 for place, value in after.items() if value and not before.get(place))
+    others = sum(1 for place, value in after.items() if value and before.get(place) not in ("", None, value))
+    hidden = sum(1 for place, value in before.items() if value and not after.get(place))
+    return Difference(come, others, hidden)
+
+
+def _counts(results: Results) -> Mapping[tuple[str, ...], str]:
+    return {row.place: row.value for row in results.rows if row.measure == "count"}
 
 
 def _label(form: Form, row: Row, language: str) -> str:

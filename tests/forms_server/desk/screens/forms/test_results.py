@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from tests.forms_server.samples import Respondent, running, with_property
 from tests.forms_server.test_posting import KEY
 
 RESULTS = "/desk/forms/sondaggio/results/"
+
+
+def pairs(page: str) -> dict[str, str]:
+    """Give what the summary of a page says."""
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
 
 
 def test_what_would_be_shown_is_seen_before_it_is_published(
@@ -31,8 +37,15 @@ def test_what_would_be_shown_is_seen_before_it_is_published(
         assert ada.get("/desk/forms/gruppo/results/").status_code == 404  # which publishes none
         few = ada.get(RESULTS).text
         assert "Pubblica</button>" in few
-        assert "nascosto" in few
         assert "ancora aperto" in few
+        summary, _, questions = few.partition("Pubblica</button>")
+        assert pairs(summary) | {"Domande con numeri": ""} == {
+            "Domande con numeri": "",
+            "Numeri che si vedono": str(questions.count('data-label="Si vede"')),
+            "Numeri nascosti": str(questions.partition("<details")[2].count("<li>")),
+        }
+        assert "Nascosti: " in questions
+        assert "Rispetto a ciò che è pubblicato" not in summary
         files = sorted(path for path in data.rglob("*") if path.is_file())
         prospect(service.store, form, data, now[0])
         assert sorted(path for path in data.rglob("*") if path.is_file()) == files
@@ -44,3 +57,8 @@ def test_what_would_be_shown_is_seen_before_it_is_published(
         assert "Pubblica</button>" not in ada.get(RESULTS).text
         assert "Pubblicati" not in ada.post(RESULTS).text
         assert [entry.action for entry in service.store.desk_log.newest(9)].count("publish") == 2
+        for number in range(12):
+            eva.answer_survey(_key=f"{KEY}y{number}", luogo=("casa", "ufficio")[number % 2])
+        again = ada.get(RESULTS).text
+        assert "numeri che cambiano: 2" in pairs(again)["Rispetto a ciò che è pubblicato"]
+        assert '<td class="number" data-label="Pubblicato ora">6</td>' in again
