@@ -119,6 +119,7 @@ def render_form(
             poster=poster,
             closed=closed,
             shut=shut,
+            state=f"{action.rpartition('/')[0]}/state.json",
             results=f"{action}/results?lang={language}" if form.publishes_results else "",
             full=full,
             vacancy=vacancy,

@@ -154,10 +154,18 @@
   const stateAt = (where) => fetch(where).then((answer) => answer.ok ? answer.json() : null).catch(() => null);
   const isOver = (days) => days.closes && Date.now() >= Date.parse(days.closes);
 
-  /* A page that was made while a form was closed says when results come, and asks whether that holds still. */
-  const askForEnd = async (note) => {
+  /* What a page says of the days of a form follows those that hold now. */
+  const sayDays = (box, days) => {
+    const when = isOver(days) ? "over" : days.closes && box.querySelector("[data-when=until]") ? "until" : "open";
+    for (const line of box.querySelectorAll("[data-when]")) line.hidden = line.dataset.when !== when;
+    for (const day of days.closes ? box.querySelectorAll("[data-day]") : []) {
+      day.textContent = new Date(Date.parse(days.closes) - 1)
+        .toLocaleDateString(day.closest("[lang]").lang, { dateStyle: "long", timeZone: day.dataset.day });
+    }
+  };
+  const askForDays = async (note) => {
     const days = (await stateAt(note.dataset.state))?.schedules?.[note.dataset.form];
-    if (days && !isOver(days)) for (const line of note.children) line.hidden = !line.hidden;
+    if (days) sayDays(note, days);
   };
 
   /* A page that was made before asks what has changed: how many places are left, and whether its days are others now.
@@ -171,6 +179,7 @@
     const known = await stateAt(new URL("state.json", new URL(form.getAttribute("action"), location.href)));
     const days = known?.schedules?.[form.dataset.form];
     if (days) {
+      sayDays((whole || form).parentElement, days);
       const closed = isOver(days);
       const open = !closed && (!days.opens || Date.now() >= Date.parse(days.opens));
       for (const box of open ? [whole, early].filter(Boolean) : []) {
@@ -337,7 +346,7 @@
     }
     document.querySelectorAll(".form-note[data-state]:not([data-ready])").forEach((note) => {
       note.dataset.ready = "yes";
-      askForEnd(note);
+      askForDays(note);
     });
     if (document.activeElement === document.body) document.querySelector(".form-summary")?.focus(); // nobody moved on
   };

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import URL
 
 from bacheca.forms.set_days import TOLD, days_in, days_of
 from forms_server.accounts.invitations import TERMINAL
 from forms_server.context import Service
 from forms_server.store.desk.schedules import Schedule
 from tests.forms_server.desk.keeper import command, keeper
-from tests.forms_server.samples import Respondent
+from tests.forms_server.samples import Respondent, running, with_property
 from tests.forms_server.test_posting import GOOD, KEY, OWN
 
 DATES = "/desk/forms/sondaggio/dates/"
@@ -63,6 +67,35 @@ def test_a_form_is_closed_now_and_opened_again_and_nobody_is_left_in_doubt(
     assert (service.settings.content / "sondaggio.yaml").read_bytes() == file
     actions = [entry.action for entry in service.store.desk_log.newest(20) if entry.form == "sondaggio"]
     assert sorted(actions) == ["form-close", "form-file", "form-open", "form-open"]
+
+
+def test_every_page_says_the_same_after_each_change(tmp_path: Path, sqlite_url: URL, now: list[datetime]) -> None:
+    publishing = with_property("form:publish: results")
+
+    def edit(form: str) -> str:
+        return publishing(form) if "survey" in form else form
+
+    changes: list[tuple[str, dict[str, str], str, str, str]] = [
+        ("", {}, "2027-07-01", "chiusura del sondaggio, il 30 giugno 2027", "chiude il 30 giu 2027"),
+        ("close", {"sure": "yes"}, "2026-11-23", "risposte fino al 23 novembre 2026", "chiuso il 23 nov 2026"),
+        ("open", {"until": "2026-12-31"}, "2027-01-01", "il 31 dicembre 2026", "chiude il 31 dic 2026"),
+        ("open", {"until": "2027-08-15"}, "2027-08-16", "il 15 agosto 2027", "chiude il 15 ago 2027"),
+        ("open", {"endless": "yes"}, "", "dopo la chiusura del sondaggio: mostrati", "sempre aperto"),
+        ("file", {}, "2027-07-01", "il 30 giugno 2027", "chiude il 30 giu 2027"),
+    ]
+    with running(tmp_path, sqlite_url, lambda: now[0], edit) as service:
+        ada, anybody = keeper(service, "administrator"), Respondent(service).browser
+        for action, data, closes, results, card in changes:
+            if action:
+                assert ada.post(DATES + action, data).status_code == 303
+            assert (told(service)["closes"] or "")[:10] == closes
+            page = anybody.get("/forms/sondaggio/results?lang=it").text
+            shown = [line for mark, line in re.findall(r"<p data-when[^>]*?( hidden)?>(.*?)</p>", page) if not mark]
+            assert [results in re.sub("<[^>]+>", "", line) for line in shown] == [True], shown
+            home = re.sub(r"<[^>]+>|\s+", " ", ada.get("/desk/").text)
+            by_desk = " (come deciso dal banco)" if action in ("close", "open") else ""
+            assert card + by_desk in " ".join(home.split())
+            assert ('id="form-sondaggio"' in anybody.get("/forms/sondaggio").text) is (action != "close")
 
 
 def test_the_terminal_does_the_same_and_the_service_goes_by_it(service: Service, now: list[datetime]) -> None:
