@@ -42,12 +42,14 @@ class Sign:
         well: whether nobody has to do anything.
         sentence: what is to be said of it, with names in braces; the remedy with it where it is not well.
         values: what the braces name.
+        fault: what is not well, in a word; empty where nothing is.
     """
 
     name: str
     well: bool
     sentence: str
     values: Mapping[str, object]
+    fault: str = ""
 
     @property
     def called(self) -> str:
@@ -82,26 +84,28 @@ def signs_of(store: Store, settings: Settings, today: date, now: datetime) -> li
 
 def _disk(settings: Settings) -> Sign:
     if not is_writable(settings.data):
-        return Sign("disk", False, WARNINGS["disk"], {})
+        return Sign("disk", False, WARNINGS["disk"], {}, "disk")
     usage = shutil.disk_usage(settings.data)
     return Sign("disk", True, WELL["disk"], {"percent": round(100 * (usage.total - usage.free) / usage.total)})
 
 
 def _backup(store: Store, settings: Settings, warned: Mapping[str, int]) -> Sign:
     if "backup" in warned:
-        return Sign("backup", False, WARNINGS["backup"], {"count": warned["backup"]})
+        return Sign("backup", False, WARNINGS["backup"], {"count": warned["backup"]}, "backup")
     if settings.backup_days is None:
         return Sign("backup", True, WELL["elsewhere"], {})
     last = store.copies.last()
     if last:
         return Sign("backup", True, WELL["backup"], {"day": last})
     if store.accounts.any() or any(store.counts(form) for form in store.forms()):
-        return Sign("backup", False, NO_BACKUP, {})
+        return Sign("backup", False, NO_BACKUP, {}, "no-backup")
     return Sign("backup", True, WELL["no-backup"], {})
 
 
 def _mail(warned: Mapping[str, int]) -> list[Sign]:
     wrong = [
-        Sign("mail", False, WARNINGS[code], {"count": warned[code]}) for code in ("waiting", "dead") if code in warned
+        Sign("mail", False, WARNINGS[code], {"count": warned[code]}, code)
+        for code in ("waiting", "dead")
+        if code in warned
     ]
     return wrong or [Sign("mail", True, WELL["mail"], {})]

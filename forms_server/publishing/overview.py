@@ -49,6 +49,11 @@ class FormStanding:
     published: date | None = None
     growth: tuple[int, ...] = ()
 
+    @property
+    def has_anything(self) -> bool:
+        """Whether an answer is there, or a published number."""
+        return bool(self.kept or self.pending or self.waiting or self.doubted or self.published)
+
 
 def standing_of(store: Store, form: Form, now: Callable[[], datetime], *, growth: int = 0) -> FormStanding:
     """Count how a form stands now: however many are kept, that takes no longer.

@@ -125,6 +125,8 @@ def overview(visit: Visit) -> Response:
 def show(visit: Visit, name: str) -> Response:
     """Show how the sign-ups to a form stand, session by session, and nobody's name."""
     form = sign_up_form(visit, name)
+    if form is None and visit.form(name):  # of a form that nobody can sign up to now, there is what came
+        return visit.go(f"{DESK}/forms/{name}/")
     return missing(visit) if form is None else _show(visit, form)
 
 
@@ -386,7 +388,7 @@ def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True) -> Res
         {
             "stored": stored,
             "who": _who(visit, form, stored),
-            "sessions": [field.show(stored.answers, visit.language) for field in _sharing(form)],
+            "sessions": [_answer(visit, field, stored) or visit.say("none chosen") for field in _sharing(form)],
             "position": ledger.position(stored.response_id) if ledger else 0,
         }
         for stored in page.responses
@@ -407,9 +409,14 @@ def _identifying(form: Form) -> Sequence[Field]:
     ]
 
 
+def _answer(visit: Visit, field: Field, stored: StoredResponse) -> str:
+    """Say what somebody answered; nothing where they were not asked."""
+    return field.show(stored.answers, visit.language) if field.was_shown(stored.answers) else ""
+
+
 def _who(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:
     """Say who somebody is: what they answered to the questions that tell it, or the code that they quote."""
-    found = [field.show(stored.answers, visit.language) for field in _identifying(form)]
+    found = [_answer(visit, field, stored) for field in _identifying(form)]
     named = [said for said in found if said]
     return named or [visit.service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)]
 
@@ -418,7 +425,7 @@ def _names(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:
     """Say who somebody is on a sheet that others see, too: their name, and nothing else of them."""
     texts = [field for field in _identifying(form) if field.name != form.address_field and field.kind == "text"]
     shown = [field for field in texts if field.autocomplete in NAMES] or texts[:1]
-    named = [said for field in shown if (said := field.show(stored.answers, visit.language))]
+    named = [said for field in shown if (said := _answer(visit, field, stored))]
     return named or [visit.service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)]
 
 

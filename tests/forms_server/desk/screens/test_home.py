@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+import pytest
+
 from forms_server.context import Service
 from forms_server.store.desk.schedules import Schedule
 from tests.forms_server.desk.keeper import Keeper, keeper
+from tests.forms_server.desk.screens.decisions.test_mail import dead
 from tests.forms_server.samples import Respondent
 from tests.forms_server.test_posting import KEY
 
@@ -83,9 +86,16 @@ def test_what_is_wrong_stands_there_with_its_remedy(service: Service, now: list[
     now[0] += timedelta(days=8)
     somebody.come_in()
     said = words(somebody)
-    assert "da 8 giorni" in said
-    assert "python -m forms_server backup FILE" in said
-    assert "<code>python -m forms_server backup FILE</code>" in somebody.get("/desk/").text
+    assert "Non se ne fa una da 8 giorni: chiedi a chi amministra il banco" in said
+    assert "python" not in said
+    ada = keeper(service, "administrator")
+    assert "<code>python -m forms_server backup FILE</code>" in ada.get("/desk/").text
+
+
+@pytest.mark.parametrize(("role", "remedy"), [("reader", "Chiedi alla segreteria"), ("secretary", "Guardale in Posta")])
+def test_each_role_is_told_what_it_can_do_about_letters_that_failed(service: Service, role: str, remedy: str) -> None:
+    dead(service)
+    assert f"Lettere che non si possono consegnare: 1. {remedy}" in words(keeper(service, role))
 
 
 def test_what_waits_is_counted_for_whoever_may_decide(service: Service) -> None:

@@ -170,7 +170,14 @@ def test_a_form_whose_file_is_gone_leads_to_what_is_there_alone(answered: Servic
     (answered.settings.content / "gruppo.yaml").unlink()
     left = make_service(answered.settings, answered.intake.now)
     eva = keeper(left, "administrator")
-    for page in ("/desk/forms/", SIGNED):
+    assert "Moduli passati: 1" in main_of(eva.get("/desk/").text)
+    assert "1 da confermare" in main_of(eva.get("/desk/").text).partition("<details")[2]
+    assert eva.get("/desk/sign-ups/gruppo").headers["Location"] == SIGNED
+    listed = eva.get(f"{SIGNED}?state=pending").text
+    assert "non c’è più" in listed
+    assert only(left) in listed
+    assert "ada.prova@example.org" in eva.post(f"{SIGNED}open", {"state": "pending"}).text
+    for page in ("/desk/", "/desk/forms/", SIGNED):
         links = set(re.findall(r'href="(/desk/(?:forms|sign-ups)/gruppo[^"]*)"', main_of(eva.get(page).text)))
         assert links >= {SIGNED, f"{SIGNED}downloads/"}
         assert {link: eva.get(link).status_code for link in links} == dict.fromkeys(links, 200)

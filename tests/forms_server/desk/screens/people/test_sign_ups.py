@@ -95,6 +95,9 @@ def test_the_list_tells_who_somebody_is_however_their_address_is_marked_and_noth
     file = people.service.settings.content / "gruppo.yaml"
     more = ("sito, format: uri", "salute, form:privacy: sensitive")
     lines = "".join(f"- {{name: {one}, title: Altro, type: string}}\n" for one in more)
+    only = "type: string, form:showIf: {field: sessione, equals: mattina}"
+    lines += f"- {{name: tel, title: Telefono, form:privacy: personal, {only}}}\n"
+    lines += "- {name: corso, title: Corso, type: string, categories: [{value: a, label: A, form:places: 9}]}\n"
     text = file.read_text(encoding="utf-8").replace("format: email", "format: email\n  form:privacy: sensitive")
     file.write_text(f"{text}{lines}", encoding="utf-8")
     people.service.watch.load()
@@ -104,6 +107,8 @@ def test_the_list_tells_who_somebody_is_however_their_address_is_marked_and_noth
     assert "eli@example.org" in page
     assert "https://eli.example.org" in page
     assert "allergia" not in page
+    assert "Non mostrata" not in page
+    assert "Sera, nessuna scelta" in page
 
 
 def test_a_letter_is_written_once_more_and_three_times_a_day(people: Crowd, eva: Keeper) -> None:
