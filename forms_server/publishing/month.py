@@ -1,7 +1,7 @@
-"""A month in numbers, on one page for whoever decides: members, answers, results, traffic, requests.
+"""A month in numbers, on one page for whoever decides: members, answers, results, visits, requests.
 
 Whoever may read no answer is told what everybody can see: the rounded counts of `growth.py`, published results and
-traffic. The difference between two such pages tells of no single person.
+visits. The difference between two such pages tells of no single person.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Account:
             StoreUnavailable: the database does not answer.
         """
         counted = self._counted(month) if self.whole else self._rounded(month)
-        found = [*counted, self._results(month), self._traffic(month)]
+        found = [*counted, self._results(month), self._visits(month)]
         return [*found, self._requests(month)] if self.whole else found
 
     def _counted(self, month: Month) -> Iterator[Section]:
@@ -189,19 +189,22 @@ class Account:
         only = Saying(_("Of each form only the last publication is known."))
         return Section(Saying(_("Results published")), lines, [only])
 
-    def _traffic(self, month: Month) -> Section:
+    def _visits(self, month: Month) -> Section:
         rows = [row for row in read_traffic(self.data / "traffic" / TRAFFIC) if month.has(row[0])]
         pages = _summed((name, views) for _day, kind, name, views in rows if kind == "page")
         sites = _summed((name, views) for _day, kind, name, views in rows if kind == "referrer")
         if not rows:
-            return Section(
-                Saying(_("Traffic")), [], [Saying(_("Not counted: `traffic` reads the logs of the server."))]
-            )
-        lines = [Line(Saying(_("Views of pages")), sum(pages.values()))]
-        lines += [Line(name, views) for name, views in pages.most_common(MOST)]
-        lines += [Line(Saying(_("from {site}"), site=name), views) for name, views in sites.most_common(MOST)]
-        few = Saying(_("Days on which a page was seen less than five times are left out, and so are programs."))
-        return Section(Saying(_("Traffic")), lines, [few])
+            not_counted = _("Visits are not counted here. Whoever runs the service can have them counted.")
+            return Section(Saying(_("Visits")), [], [Saying(not_counted)])
+        lines = [Line(Saying(_("Pages seen, in all")), sum(pages.values()))]
+        lines += [
+            Line(Saying(_("the first page")) if name == "/" else name, views) for name, views in pages.most_common(MOST)
+        ]
+        lines += [Line(Saying(_("by a link on {site}"), site=name), views) for name, views in sites.most_common(MOST)]
+        few = Saying(
+            _("Left out are days on which a page was seen fewer than five times, and what search engines fetch.")
+        )
+        return Section(Saying(_("Visits")), lines, [few])
 
     def _requests(self, month: Month) -> Section:
         done = Counter(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response
 
 from bacheca.forms.catalogues import marked as _
@@ -14,16 +16,23 @@ from forms_server.publishing.month import Account, Month, MonthProblem, month_na
 SCREEN = Screen("month", Right.COUNTS, called=_("The month"), icon="calendar", home="/month/")
 HERE = f"{DESK}{SCREEN.home}"
 
+OFFERED = 24
+"""How many months can be chosen; earlier ones follow from one to the one before."""
+
 
 @SCREEN.get("/month/")
-def show_last(visit: Visit) -> Response:
-    """Show the last month that is over."""
-    return _page(visit, month_named("", visit.service.retention.today))
+def show_asked(visit: Visit) -> Response:
+    """Show the month that was chosen; the last one that is over where none was."""
+    return _show(visit, visit.asked("month"))
 
 
 @SCREEN.get("/month/<month>")
 def show(visit: Visit, month: str) -> Response:
     """Show a month."""
+    return _show(visit, month)
+
+
+def _show(visit: Visit, month: str) -> Response:
     try:
         return _page(visit, month_named(month, visit.service.retention.today))
     except MonthProblem as problem:
@@ -50,6 +59,17 @@ def _page(visit: Visit, month: Month) -> Response:
             }
             for section in account.sections(month)
         ],
+        month=month,
+        choices=[(str(one), one.called(visit.language), one.has(today)) for one in _choices(month, today)],
+        home=HERE,
         before=f"{HERE}{month.before}",
         after="" if month.next.first > today else f"{HERE}{month.next}",
     )
+
+
+def _choices(shown: Month, today: date) -> list[Month]:
+    """Give the months to choose among, this one first, with the one that is shown."""
+    months = [Month(today.replace(day=1))]
+    while len(months) < OFFERED:
+        months.append(months[-1].before)
+    return months if shown in months else [*months, shown]

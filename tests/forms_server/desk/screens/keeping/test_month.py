@@ -44,12 +44,24 @@ def test_the_page_and_the_command_say_the_same(service: Service, now: list[datet
     page = keeper(service, "analyst").get("/desk/month/2026-11")
     assert "novembre 2026" in said(page)
     assert numbers(page.text) == ["1", "1", "12", "1.234", "1.234", "7"]
-    assert "da example.net" in said(page)
+    assert "da un link su example.net" in said(page)
+    assert "la prima pagina 1.234" in " ".join(said(page).split())
     assert "Quanto si impiega a rispondere non si sa" in said(page)
     told = command(service, "month", "2026-11", "--lang", "it")
     assert told.startswith("novembre 2026\n")
     assert re.findall(r": ([\d.]+)$", told, re.MULTILINE) == numbers(page.text)
     assert "1,234" in command(service, "month", "2026-11", "--lang", "en")
+
+
+def test_any_month_is_chosen_and_this_one_is_there_so_far(service: Service) -> None:
+    reader = keeper(service, "reader")
+    page = reader.get("/desk/month/").text
+    assert "<h1>ottobre 2026</h1>" in page
+    assert '<option value="2026-11">novembre 2026 – finora</option>' in page
+    assert '<option value="2026-10" selected>' in page
+    assert "<h1>novembre 2026</h1>" in reader.get("/desk/month/?month=2026-11").text
+    assert '<option value="2023-01" selected>' in reader.get("/desk/month/?month=2023-01").text
+    assert reader.get("/desk/month/?month=2027-01").status_code == 404
 
 
 def test_no_difference_tells_a_reader_of_a_person(service: Service, now: list[datetime]) -> None:
