@@ -74,3 +74,13 @@ ACTIONS: Mapping[str, str] = {
     "stop-letter": _("stopped a letter to many"),
 }
 """What the log says of each thing that somebody did; what a role was given by has the role after a colon."""
+
+SEVERAL: Mapping[str, str] = {
+    "open": _("opened {count} personal answers"),
+    "comments": _("read {count} comments"),
+    "quarantine": _("read {count} answers in quarantine"),
+    "sign-ups": _("looked at {count} sign-ups"),
+    "sheet": _("made a sheet to sign with {count} names"),
+    "mail": _("read to whom {count} letters go"),
+}
+"""What the log says of what was done with several at once."""

@@ -6,9 +6,10 @@ database takes the name out together with the row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import Connection, exists, select
 
@@ -38,6 +39,10 @@ class Entry:
     form: str | None = None
     response_id: str | None = None
     about_account: str | None = None
+
+
+LOOKED_AT = 5_000
+"""How many entries are read for some lines, unless more were written in one second."""
 
 
 class DeskLog:
@@ -71,6 +76,33 @@ class DeskLog:
         with self._database.transaction(Work.READ) as connection:
             yield from [Entry(**row) for row in connection.execute(asked).mappings()]
 
+    def lines(self, count: int, before: datetime | None = None) -> tuple[list[list[Entry]], datetime | None]:
+        """Give some lines, the newest first: what somebody did in one second with several responses is one.
+
+        Args:
+            count: after how many to end, with the second that they are of.
+            before: where the lines before these ended.
+
+        Returns:
+            Them, each as its entries, and where to go on; None where nothing follows.
+        """
+        asked = select(desk_log).order_by(desk_log.c.done_at.desc(), desk_log.c.id.desc())
+        asked = asked.where(desk_log.c.done_at < before) if before else asked
+        found: list[list[Entry]] = []
+        looked_at, end = 0, before
+        with (
+            self._database.transaction(Work.READ) as connection,
+            connection.execute(asked, execution_options={"yield_per": 200}) as rows,
+        ):
+            for moment, together in groupby((Entry(**row) for row in rows.mappings()), lambda entry: entry.done_at):
+                if len(found) >= count or looked_at >= LOOKED_AT:
+                    return found, end
+                lines = folded(together)
+                found += lines
+                looked_at += sum(map(len, lines))
+                end = moment
+        return found, None
+
     def of_response(self, response_id: str) -> list[Entry]:
         """Give what was done with a response, the newest first."""
         asked = select(desk_log).where(desk_log.c.response_id == response_id)
@@ -86,6 +118,15 @@ class DeskLog:
                 (desk_log.c.account_id == accounts.c.account_id) | (desk_log.c.about_account == accounts.c.account_id)
             )
             connection.execute(accounts.delete().where(accounts.c.ended_at < before, ~named))
+
+
+def folded(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Put together what one account did of one kind with a form at one moment."""
+    found: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        same = (entry.done_at, entry.account_id, entry.action, entry.form, entry.about_account)
+        found.setdefault(same, []).append(entry)
+    return list(found.values())
 
 
 def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 
 from flask import Response
 
@@ -12,8 +12,8 @@ from forms_server.accounts.invitations import TERMINAL
 from forms_server.accounts.roles import CALLED, Right
 from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import DESK, Visit
-from forms_server.desk.frame.words import ACTIONS
-from forms_server.store.desk.log import Entry
+from forms_server.desk.frame.words import ACTIONS, SEVERAL
+from forms_server.store.desk.log import Entry, folded
 
 SCREEN = Screen("log", Right.ACCOUNTS, called=_("Log"), icon="list", home="/log/")
 
@@ -22,45 +22,49 @@ ON_A_PAGE = 50
 
 @SCREEN.get("/log/")
 def show(visit: Visit) -> Response:
-    """Show some of it, the newest first."""
-    found = list(visit.service.store.desk_log.newest(ON_A_PAGE + 1, _after(visit.asked("before"))))
+    """Show some of it, the newest first; or all that was done with one response."""
+    log, about = visit.service.store.desk_log, visit.asked("about")
+    found, end = (folded(log.of_response(about)), None) if about else log.lines(ON_A_PAGE, _before(visit))
     named = {account.account_id: account.address for account in visit.service.store.accounts.all()}
-    shown = list(islice(found, ON_A_PAGE))
-    more = f"{shown[-1].done_at.isoformat()} {shown[-1].id}" if len(found) > ON_A_PAGE else ""
+    titles = {name: form.wording(visit.language).title for name, form in visit.forms.items()}
     return visit.page(
         "keeping/log.html",
         visit.say("Log"),
-        lines=[_line(visit, entry, named) for entry in shown],
+        about=about[:8],
+        lines=[_line(visit, entries, named, titles) for entries in found],
         zone=visit.service.settings.community.zone,
         home=f"{DESK}{SCREEN.home}",
-        more=more,
+        more=end.isoformat() if end else "",
     )
 
 
-def _line(visit: Visit, entry: Entry, named: dict[str, str]) -> dict[str, object]:
-    gone = visit.say("somebody who is gone")
+def _line(
+    visit: Visit, entries: Sequence[Entry], named: Mapping[str, str], titles: Mapping[str, str]
+) -> dict[str, object]:
+    entry, gone = entries[0], visit.say("somebody who is gone")
     who = visit.say("the terminal") if entry.account_id == TERMINAL else named.get(entry.account_id, gone)
     return {
         "done_at": entry.done_at,
         "who": who,
-        "action": _said(visit, entry.action),
-        "form": entry.form or "",
-        "response": (entry.response_id or "")[:8],
+        "action": _said(visit, entry.action, len(entries)),
+        "form": titles.get(entry.form or "", entry.form),
+        "responses": [one.response_id for one in entries if one.response_id],
         "about": named.get(entry.about_account, gone) if entry.about_account else "",
     }
 
 
-def _said(visit: Visit, action: str) -> str:
+def _said(visit: Visit, action: str, count: int) -> str:
     done, _colon, role = action.partition(":")
     if done not in ACTIONS:
         return action
+    if count > 1:
+        return visit.say(SEVERAL.get(done) or visit.say(ACTIONS[done]) + " ({count})", count=count)
     return visit.say(ACTIONS[done]) + (f" ({visit.say(CALLED[role])})" if role in CALLED else "")
 
 
-def _after(text: str) -> tuple[datetime, str] | None:
-    moment, _blank, last = text.partition(" ")
+def _before(visit: Visit) -> datetime | None:
     try:
-        known = datetime.fromisoformat(moment)
-        return (known.astimezone(UTC), last) if last and known.tzinfo else None
+        known = datetime.fromisoformat(visit.asked("before"))
+        return known.astimezone(UTC) if known.tzinfo else None
     except (ValueError, OverflowError):
         return None
