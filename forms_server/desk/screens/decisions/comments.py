@@ -183,9 +183,15 @@ def _page(visit: Visit, name: str, told: Told, after: tuple[date, str] | None = 
         name=name,
         form=form,
         told=told,
-        rows=[_row(visit, form, comment) for comment in shown],
+        rows=[_row(visit, form, comment) for comment in _by_question(form, shown)],
         end=end,
     )
+
+
+def _by_question(form: Form, shown: Sequence[Comment]) -> Sequence[Comment]:
+    """Give the comments to one question together, in the order of the questions, the newest of each first."""
+    order = {field.name: place for place, field in enumerate(form.fields)}
+    return sorted(shown, key=lambda comment: order[comment.field])
 
 
 def _last_whole(found: Sequence[Comment]) -> Sequence[Comment]:

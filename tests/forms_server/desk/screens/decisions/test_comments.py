@@ -117,6 +117,7 @@ def test_pages_of_comments_follow_each_other_and_each_reading_is_noted_once(
     ada = keeper(polled, "secretary")
     shown: list[str] = []
     page = read(ada)
+    assert (page.text.count("<article"), page.text.count("<h2>")) == (3, 1)  # the question is asked once
     for _ in range(9):
         shown += re.findall(r">\n(nota \d\d)</textarea>", page.text)
         more = re.search(r'name="after" value="([^"]*)"', page.text)
