@@ -210,6 +210,15 @@ received = Table(
     Column("count", BigInteger, nullable=False),
 )
 
+erased = Table(
+    "erased",
+    metadata,
+    Column("form", Text, primary_key=True),
+    Column("state", Text, primary_key=True),
+    Column("shard", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -16,6 +16,7 @@ from bacheca.forms.definition.form import FIXED_COLUMNS
 from forms_server.messages import Saying
 from forms_server.publishing.export import NOT_EXPORTED, counts_of
 from forms_server.store import Snapshot, Store
+from forms_server.store.lifecycle import State
 
 RESOURCE = re.compile(r"responses(_v[0-9]+)?")
 """How the files of a package are called that hold each response once."""
@@ -37,6 +38,7 @@ class Reconciled:
         others: how many are in each state that is not exported.
         kept: how many the store would export now.
         erased: how many of the exported are kept no longer.
+        uncounted: how many more or fewer were erased than were counted while they were.
     """
 
     form: str
@@ -45,6 +47,7 @@ class Reconciled:
     others: dict[str, int]
     kept: int
     erased: int = 0
+    uncounted: int = 0
 
     def line(self) -> Saying:
         """Give the account in a line."""
@@ -59,6 +62,11 @@ class Reconciled:
         if self.received < stored:
             sentence = _("{count} in the database that were never counted: somebody has written into it")
             yield Saying(sentence, count=stored - self.received)
+        if self.uncounted:
+            sentence = _(
+                "{count} erased and not counted, or counted and not erased: somebody has written into the database"
+            )
+            yield Saying(sentence, count=self.uncounted)
         missing = self.kept - (self.exported - self.erased)
         if missing > 0:
             yield Saying(_("{count} kept and not exported yet: run `python -m forms_server export`"), count=missing)
@@ -82,9 +90,11 @@ def reconcile(store: Store, names: Iterable[str], folder: Path) -> Iterator[Reco
     for name in names:
         with store.snapshot() as snapshot:
             counts, received = counts_of(snapshot, name), snapshot.received(name)
+            told = snapshot.erased(name)
             there = standing(snapshot, name, folder / "packages" / name)
         others = {state: counts[state] for state in NOT_EXPORTED}
-        yield Reconciled(name, received, there.responses, others, counts["exported"], there.erased)
+        uncounted = sum(abs(told.get(state, 0) - counts[state]) for state in (State.WITHDRAWN, State.EXPIRED))
+        yield Reconciled(name, received, there.responses, others, counts["exported"], there.erased, uncounted)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ arrow of some name leaves a state, asking for it changes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, case, select, text
 
 from bacheca.forms.text import digest
-from forms_server.database.tables import responses, tombstones
+from forms_server.database.tables import erased, responses, tombstones
 from forms_server.database.transactions import Database
 
 
@@ -154,10 +155,28 @@ def erase(database: Database, connection: Connection, arrow: Arrow, which: Colum
     leads = ARROWS[arrow]
     these = responses.delete().where(which, responses.c.state.in_(leads))
     gone = connection.execute(these.returning(responses.c.form, responses.c.response_id, responses.c.state)).all()
+    counts: Counter[tuple[str, str, str]] = Counter()
     for form, response_id, state in gone:
-        mark = {"tombstone": tombstone_of(form, response_id), "form": form, "state": leads[State(state)]}
-        connection.execute(database.insert(tombstones).values(mark).on_conflict_do_nothing())
+        mark = {"tombstone": tombstone_of(form, response_id), "form": form, "state": str(leads[State(state)])}
+        new = database.insert(tombstones).values(mark).on_conflict_do_nothing().returning(tombstones.c.tombstone)
+        counts[form, mark["state"], mark["tombstone"][:1]] += len(connection.execute(new).all())
+    _count_erased(database, connection, counts)
     return [form for form, *_ in gone]
+
+
+def _count_erased(database: Database, connection: Connection, counts: Mapping[tuple[str, str, str], int]) -> None:
+    counter = database.insert(erased)
+    added = counter.on_conflict_do_update(
+        index_elements=["form", "state", "shard"], set_={"count": erased.c.count + counter.excluded.count}
+    )
+    # In one order everywhere, so that two transactions never wait on each other.
+    rows = [
+        {"form": form, "state": state, "shard": shard, "count": count}
+        for (form, state, shard), count in sorted(counts.items())
+        if count
+    ]
+    if rows:
+        connection.execute(added, rows)
 
 
 def tombstone_of(form: str, response_id: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     Text,
     and_,
     bindparam,
@@ -31,6 +32,7 @@ from forms_server.database.tables import (
     audit,
     changed_days,
     consents,
+    erased,
     form_versions,
     links,
     notices,
@@ -211,22 +213,28 @@ class Snapshot:
         return dict(sorted(counted.items()))
 
     def accounted(self, form: str) -> Mapping[str, int]:
-        """Count as `counts` does, without looking at those that are kept, however many: what was received and is in no
-        other state is kept.
+        """Count as `counts` does, without looking at those that are kept or erased, however many.
 
-        It is what `reconcile` holds against the responses themselves.
+        What was received and is in no other state is kept; those that were erased were counted while they were. It is
+        what `reconcile` holds against the responses and the tombstones themselves.
         """
-        counted = self._in_states(form, OTHERS)
+        counted = self._in(responses, form, OTHERS) | self.erased(form)
         if (kept := self.received(form) - sum(counted.values())) > 0:
             counted[State.KEPT.value] = kept
         return dict(sorted(counted.items()))
 
     def _in_states(self, form: str, states: Iterable[State]) -> dict[str, int]:
-        counted: dict[str, int] = {}
-        for table in (responses, tombstones):
-            asked = select(table.c.state, func.count()).where(table.c.form == form, table.c.state.in_(list(states)))
-            counted |= {state: count for state, count in self._connection.execute(asked.group_by(table.c.state))}
-        return dict(sorted(counted.items()))
+        states = list(states)
+        return dict(sorted((self._in(responses, form, states) | self._in(tombstones, form, states)).items()))
+
+    def _in(self, table: Table, form: str, states: Iterable[State]) -> dict[str, int]:
+        asked = select(table.c.state, func.count()).where(table.c.form == form, table.c.state.in_(list(states)))
+        return {state: count for state, count in self._connection.execute(asked.group_by(table.c.state))}
+
+    def erased(self, form: str) -> dict[str, int]:
+        """Give how many responses to a form were erased, by what they count as, as it was counted while they were."""
+        asked = select(erased.c.state, func.sum(erased.c.count)).where(erased.c.form == form).group_by(erased.c.state)
+        return {state: int(count) for state, count in self._connection.execute(asked)}
 
     def is_buried(self, tombstone: str) -> bool:
         """Tell whether a response was erased."""

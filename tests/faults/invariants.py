@@ -39,6 +39,10 @@ WHOLE = (
         "SELECT (SELECT coalesce(sum(count), 0) FROM received)"
         " - (SELECT count(*) FROM responses) - (SELECT count(*) FROM tombstones)",
     ),
+    (
+        "erased and not counted",
+        "SELECT (SELECT coalesce(sum(count), 0) FROM erased) - (SELECT count(*) FROM tombstones)",
+    ),
 )
 """What must be 0 in the store, however a process ended."""
 

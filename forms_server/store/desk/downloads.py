@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from bacheca.forms.text import digest
 from forms_server.database.engine import Work
-from forms_server.database.tables import changed_days, downloads, tombstones
+from forms_server.database.tables import changed_days, downloads, erased
 from forms_server.database.transactions import Database
 
 MOST = 5
@@ -148,6 +148,6 @@ class Downloads:
 
 
 def _mark(connection: Connection, form: str) -> str:
-    erased = connection.scalar(select(func.count()).select_from(tombstones).where(tombstones.c.form == form))
+    gone = connection.scalar(select(func.coalesce(func.sum(erased.c.count), 0)).where(erased.c.form == form))
     changes = select(changed_days.c.received_on, changed_days.c.mark).where(changed_days.c.form == form)
-    return digest(f"{erased} {sorted(f'{day} {mark}' for day, mark in connection.execute(changes))}")
+    return digest(f"{gone} {sorted(f'{day} {mark}' for day, mark in connection.execute(changes))}")

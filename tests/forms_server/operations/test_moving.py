@@ -42,6 +42,7 @@ CHOSEN: Mapping[tuple[str, str], Callable[[int], object]] = {
     ("responses", "address_hash"): lambda row: None if row % 3 else f"address-{row}",
     ("links", "purpose"): lambda row: ("confirm", "receipt")[row % 2],
     ("tombstones", "state"): lambda row: ("withdrawn", "expired")[row % 2],
+    ("erased", "state"): lambda row: ("withdrawn", "expired")[row % 2],
     ("consents", "given_at"): lambda row: NOW if row % 2 else None,
     ("consents", "given_on"): lambda row: None if row % 2 else NOW.date(),
     ("desk_links", "purpose"): lambda row: ("invitation", "sign-in")[row % 2],

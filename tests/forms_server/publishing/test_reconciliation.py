@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from forms_server.__main__ import main
 from forms_server.context import Service
 from forms_server.database.engine import Work
-from forms_server.database.tables import responses
+from forms_server.database.tables import erased, responses
 from forms_server.publishing.export import export_forms
 from forms_server.publishing.reconciliation import Reconciled, reconcile
 from tests.forms_server.samples import Respondent, link, running
@@ -100,6 +100,12 @@ def test_a_response_that_vanished_from_the_database_is_named(service: Service) -
     with beside(service.settings.database_url, Work.WRITE) as connection:
         connection.execute(responses.delete())
     assert "1 received and no longer in the database" in next(account(service, "sondaggio").differences())
+
+
+def test_what_is_counted_as_erased_and_has_no_tombstone_is_named(service: Service) -> None:
+    with beside(service.settings.database_url, Work.WRITE) as connection:
+        connection.execute(erased.insert(), {"form": "sondaggio", "state": "expired", "shard": "a", "count": 2})
+    assert "2 erased and not counted, or counted" in next(account(service, "sondaggio").differences())
 
 
 def command(service: Service, *arguments: str) -> Result:

@@ -217,6 +217,9 @@ def test_a_random_walk_leaves_every_response_where_the_table_says(store: Store, 
         if step % 30 == 29:
             assert walk.found(database_url) == walk.states
     assert walk.found(database_url) == walk.states
+    with store.snapshot() as snapshot:
+        assert snapshot.accounted("gruppo") == snapshot.counts("gruppo")
+        assert snapshot.erased("gruppo") == {State.WITHDRAWN: list(walk.states.values()).count(State.WITHDRAWN)}
     assert walk.followed == set(Arrow) - {Arrow.EXPIRE, Arrow.JOIN, Arrow.OFFER, Arrow.ACCEPT}
     assert {row["pending_since"] for row in rows(database_url, responses) if row["state"] == "pending"} <= {DAY}
 
