@@ -38,6 +38,7 @@ from bacheca.portal.content.variables import filled, fillings_of
 from bacheca.portal.files import copied_files, copy_files
 from bacheca.portal.generated.event_pages import aside, events_text, facts, signup_facts
 from bacheca.portal.generated.feeds import FEEDS
+from bacheca.portal.generated.language_notes import language_notes
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
 from bacheca.portal.images.own_pictures import NoPicture, picture_size
 from bacheca.portal.images.published_pictures import published
@@ -48,7 +49,6 @@ from bacheca.portal.invitations.signups import event_of_form
 from bacheca.portal.messages import SAYINGS, WORDS, say
 from bacheca.portal.own_look.overrides import staged_theme
 from bacheca.portal.own_look.staged import look_files, look_of
-from bacheca.portal.postprocess.language_notes import language_notes
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import SNIPPETS, within
 from bacheca.portal.theme_defaults import searched_in, spoken_by_material
