@@ -137,7 +137,7 @@ def problems_found(sketch: Sketch, example: Example) -> list[Problem]:
     sketch.write("content/forms/esempio.yaml", HEAD + FIELDS)
     sketch.page("it/modulo-esempio.md", "/// form | esempio\n///\n", translation="modulo-esempio")
     sketch.page("it/bozza.md", "Testo.", translation="bozza", draft="true")
-    for name, size in (("foto.png", 200_000), ("foto-ridotta.png", 90_000)):
+    for name, size in (("pianta.svg", 200_000), ("pianta-ridotta.svg", 90_000)):
         if name in example.text:
             sketch.write(f"content/it/{name}", "x" * size)
     example.put_into(sketch)

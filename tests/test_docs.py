@@ -70,7 +70,7 @@ WITHOUT_EXAMPLE = frozenset(
         "FILE_KIND",
         "FILE_NAME",
         "FILE_CASE",
-        "FILE_HEAVY",
+        *("FILE_HEAVY", "PICTURE_LARGE"),
         "REFERENCE_DEAD",
         "REFERENCE_NAME",
         "SITE_FILE",
@@ -120,7 +120,7 @@ MENDED_BY_A_NAME = frozenset(
         "PAGE_HIDDEN",
         "PAGE_STRAY",
         "ADDRESS_NAME",
-        "PICTURE_UNUSED",
+        *("PICTURE_UNUSED", "PICTURE_BROKEN"),
         "FORM_NOWHERE",
         "FORM_STRAY",
         "FORM_STRAY_NAME",
@@ -131,7 +131,7 @@ MENDED_BY_A_NAME = frozenset(
 """Problems without a good example: the remedy is another name, or another file altogether."""
 
 
-SHOWN_OTHERWISE = frozenset(["AGAINST", "AUTHORS_FILE", "PICTURE_UNUSED", "PICTURE_WORDS", "LINK_HOME"])
+SHOWN_OTHERWISE = frozenset(["AGAINST", "AUTHORS_FILE", "PICTURE_UNUSED", "PICTURE_WORDS", "IMAGE_TEXT", "LINK_HOME"])
 """Problems whose remedy shows a part of a line, several lines, or a line of another file."""
 
 
@@ -159,8 +159,8 @@ def test_a_problem_is_documented_in_its_own_words(code: str) -> None:
     assert " ".join(" — ".join(english).split()) in words
 
 
-ALONG = {"LINK_LETTERS": {"ADDRESS_NAME"}}
-"""Problems that cannot be had without a warning of another sort: a name with accents is one."""
+ALONG = {"LINK_LETTERS": {"ADDRESS_NAME"}, "PICTURE_BROKEN": {"PICTURE_UNUSED"}}
+"""Problems that cannot be had without a warning of another sort: a name with accents, a picture on no page."""
 
 
 @pytest.mark.parametrize("example", [e for e in OF_THE_PORTAL if e.wrong], ids=named)

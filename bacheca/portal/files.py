@@ -32,8 +32,8 @@ FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NON
 Change = Callable[[bytes], bytes]
 """What becomes of a file before it is published."""
 
-CHANGED = (".jpg", ".jpeg", ".png", ".webp")
-"""The endings of the files in which cameras and programs note things."""
+PHOTOS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+"""The endings of pictures made of pixels that browsers show; cameras and programs note things in them."""
 
 
 def check_files(folder: Path, heaviest: int) -> Iterator[Problem]:
@@ -112,7 +112,7 @@ def copy_files(source: Path, target: Path, change: Change | None = None) -> None
     Args:
         source: the folder.
         target: where its files go.
-        change: gives what is to stand there instead, of the endings of `CHANGED` alone.
+        change: gives what is to stand there instead, of the endings of `PHOTOS` alone.
 
     Raises:
         ContentProblems: something is no file of the folder's own.
@@ -137,6 +137,11 @@ def _opened_folders(source: Path) -> Iterator[tuple[str, list[str], list[str], i
         yield from ((*found, None) for found in os.walk(source))
 
 
+def is_photo(path: str) -> bool:
+    """Tell whether a file is a picture made of pixels, by its name."""
+    return os.path.splitext(path)[1].lower() in PHOTOS
+
+
 def _copy(path: Path, folder: int | None, target: Path, change: Change | None) -> None:
     try:
         opened = os.open(path.name if folder is not None else path, FLAGS, dir_fd=folder)
@@ -146,7 +151,7 @@ def _copy(path: Path, folder: int | None, target: Path, change: Change | None) -
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             raise ContentProblems(_problem("FILE_KIND", path))
         shown: BinaryIO = source
-        if change and path.suffix.lower() in CHANGED:
+        if change and is_photo(path.name):
             shown = io.BytesIO(change(source.read()))
         if _is_same(shown, target):
             return

@@ -346,6 +346,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The picture {picture} has no words for those who cannot see it"),
         _('say what it shows: `![a ladder of four steps](ladder.svg)`; where it shows nothing, write `<img alt="" …>`'),
     ),
+    "PICTURE_LARGE": (
+        _("The picture {file} has more than {most} million pixels"),
+        _("make it smaller: 4,000 pixels on its longest side are enough for every screen"),
+    ),
+    "PICTURE_BROKEN": (
+        _("{file} cannot be read to its end as a picture"),
+        _("save it anew as JPEG, PNG or WebP, or copy it once more from where you have it"),
+    ),
+    "IMAGE_TEXT": (
+        _("image says only where the picture is, and so nobody sees it"),
+        _("say also what it shows: `{example}`"),
+    ),
     "PICTURE_HEAVY": (
         _("The picture {picture} weighs {weight} kB"),
         _("make it smaller: {limit} kB at most, since many read on a phone"),
@@ -470,6 +482,7 @@ WARNINGS = frozenset(
         "PAGE_HIDDEN",
         "ADDRESS_NAME",
         "PICTURE_UNUSED",
+        "IMAGE_TEXT",
         "TOPIC_TYPO",
         "FORM_NOWHERE",
     )

@@ -48,6 +48,8 @@ ASK_FIRST = "no-cache"
 TYPES = mimetypes.MimeTypes()  # Python's own table: the machine's may say anything
 TYPES.add_type("font/woff2", ".woff2")
 TYPES.add_type("text/javascript", ".js")
+TYPES.add_type("image/avif", ".avif")
+TYPES.add_type("image/webp", ".webp")
 
 
 class PortalFiles:

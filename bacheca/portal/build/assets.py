@@ -1,15 +1,18 @@
-"""The styles, scripts and fonts of a site: their lasting names, and what pages leave of the theme's styles."""
+"""The styles, scripts, fonts and pictures of a site: their lasting names, and what pages leave of them."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Collection, Iterable, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 from bacheca.portal.build.site_files import Piece, piece_of
 from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.store import Cache
+from bacheca.portal.checks.strays import Said
+from bacheca.portal.images.site_pictures import SitePictures
 from bacheca.portal.postprocess.fingerprints import Names, fingerprint, is_asset, marked
 from bacheca.portal.postprocess.unused_css import SCRIPTS, SLIM, STYLES, classes_in, shipped, slimmed, writes_classes
 
@@ -21,6 +24,9 @@ THEIRS = re.compile(r"(?:lunr|workers)/|bundle\.[0-9a-f]{8}\.min\.js")
 
 WORDS = re.compile(r"words\.([a-z]{2,3})\.min\.")
 """How the words of a language are called, by which the search takes other words apart."""
+
+TEXTS = (".css", ".js", ".svg", ".html", ".xml", ".json", ".webmanifest", ".yaml")
+"""The endings of files that may name a picture; the service shows those of forms."""
 
 DIAGRAMS = ("mermaid.", "diagrams.")
 """How the scripts that draw diagrams are called: they weigh more than all the rest."""
@@ -129,3 +135,31 @@ def slim_styles(pieces: MutableMapping[str, Piece], root: str, classes: Iterable
     name = marked(SLIM, left.encode())
     pieces[f"{root}{STYLES}/{name}"] = piece_of(left)
     return name
+
+
+def put_renditions(
+    pieces: MutableMapping[str, Piece], pictures: SitePictures, shown: Iterable[str], linked: Collection[str]
+) -> None:
+    """Put the renditions of pictures into a site, and take out the pictures that nothing leads to any more.
+
+    Args:
+        pieces: the files of the site, by their paths.
+        pictures: its pictures.
+        shown: those that pages show, by their paths.
+        linked: those that pages lead to as they are.
+    """
+    replaced = {path for path, told in pictures.of(shown).items() if told.sources}
+    for path, key, read in pictures.files(replaced):
+        pieces[path] = Piece(key, read)
+    unlinked = sorted(replaced - set(linked))
+    if not unlinked:
+        return
+    said = Said(
+        piece.read().decode("utf-8", "replace")
+        for path, piece in pieces.items()
+        if path.endswith(TEXTS) and not piece.is_page and "search/" not in path
+    )
+    for path in unlinked:
+        name = posixpath.basename(path)
+        if not said.names(name) and not said.names(quote(name)):
+            del pieces[path]

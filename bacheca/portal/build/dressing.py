@@ -18,16 +18,19 @@ from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.pages import Page
+from bacheca.portal.files import is_photo
+from bacheca.portal.images.site_pictures import FOLDER, SitePictures
 from bacheca.portal.postprocess.glossary_terms import Term, read_terms
 from bacheca.portal.postprocess.html_tree import Tree
 from bacheca.portal.postprocess.json_ld import FAQ, data_of
 from bacheca.portal.postprocess.pages import GLOSSARY, Dressed, Index, Rendered, Surroundings, dress_page
+from bacheca.portal.postprocess.pictures import addresses_of_pictures, paths_of
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.settings import Language
 
 NOT_FOUND, SHELL = "404.html", "shell.html"
-DRESSED, KNOWN, TERMS = "dressed", "dressed-pages", "terms"
-"""The kinds of what is kept: a page, what is known of all pages of a language, the terms of a glossary."""
+DRESSED, KNOWN, TERMS, SHOWN = "dressed", "known-pages", "terms", "shown-pictures"
+"""The kinds of what is kept: a page, what is known of all pages of a language, a glossary's terms, pages' pictures."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,14 @@ class Traits:
         uses: the terms of the glossary that it uses.
         classes: the classes of the theme's parts that it has.
         has_diagram: whether it has a diagram.
+        pictures: the pictures that it leads to as they are, by where they stand in the site.
     """
 
     shown: tuple[str, ...]
     uses: tuple[str, ...]
     classes: tuple[str, ...]
     has_diagram: bool
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,19 @@ class Wardrobe:
         around: what they are dressed with, but for the terms of the glossary.
         cache: where dressed pages are kept.
         code: a digest of the code that dresses them.
+        pictures: the pictures of the site; None where pages show them as they are.
     """
 
     def __init__(
-        self, language: Language, pages: Iterable[Page], raw: RawSite, around: Surroundings, cache: Cache, *, code: str
+        self,
+        language: Language,
+        pages: Iterable[Page],
+        raw: RawSite,
+        around: Surroundings,
+        cache: Cache,
+        *,
+        code: str,
+        pictures: SitePictures | None = None,
     ):
         self._language, self._raw, self._cache = language, raw, cache
         self._pages = {page.destination: page for page in pages if page.destination in raw.digests}
@@ -84,6 +98,8 @@ class Wardrobe:
         self._around = replace(around, terms=self.terms)
         self._shared = digest_of(code, language.code, self._around)
         self._name = digest_of(language.prefix, around.sheet)
+        self._code, self._pictures = code, pictures
+        self._pictured: dict[str, tuple[str, ...]] = {}
         self._wanted: dict[str, Wanted] = {}
         self.traits: dict[str, Traits] = {}
         """What is known of each page, by its path in the site; the glossary's own comes last."""
@@ -103,6 +119,16 @@ class Wardrobe:
         """The addresses of the pages that search engines may show, as the pages say them."""
         return [address for traits in self.traits.values() for address in traits.shown]
 
+    @property
+    def pictured(self) -> frozenset[str]:
+        """The pictures that pages show, by where they stand in the site."""
+        return frozenset().union(*self._pictured.values())
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """The pictures that pages lead to as they are, by where they stand in the site."""
+        return frozenset().union(*(traits.pictures for traits in self.traits.values()))
+
     def dress(self) -> None:
         """Dress all pages.
 
@@ -112,6 +138,9 @@ class Wardrobe:
         known = self._known()
         files = sorted(path for path in self._raw.digests if path.endswith(".html"))
         own = self._glossary.destination if self._glossary else ""
+        if self._pictures and self._pictures.paths:
+            self._pictured = dict(self._look_for_pictures(files, self._pictures.paths))
+            self._pictures.make(self.pictured)
         self._dress([wanted for path in files if path != own for wanted in self._wants(path)], known)
         if own:
             self._dress(list(self._wants(own, self._index())), known)
@@ -161,7 +190,8 @@ class Wardrobe:
     def _wants(self, raw: str, index: Index | None = None) -> Iterator[Wanted]:
         """Give the pages that are made of a file: of the page for missing addresses, the shell besides."""
         page = self._pages.get(raw)
-        rendered = Rendered(self._language.prefix + raw, b"", index=index)
+        shown = self._pictures.of(self._pictured.get(raw, ())) if self._pictures else {}
+        rendered = Rendered(self._language.prefix + raw, b"", index=index, pictures=shown)
         if page:
             is_linked = self._glossary is not None and index is None
             rendered = replace(
@@ -176,6 +206,29 @@ class Wardrobe:
 
     def _want(self, raw: str, rendered: Rendered) -> Wanted:
         return Wanted(digest_of(self._shared, self._raw.digests[raw], rendered), raw, rendered)
+
+    def _look_for_pictures(self, files: Iterable[str], there: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Give where the pictures stand that each page shows; pages that did not change need not be read again."""
+        name = digest_of(self._language.prefix, self._code)
+        kept: dict[str, list[str]] = self._cache.get_json(SHOWN, name) or {}
+        missing = [path for path in files if self._raw.digests[path] not in kept]
+        try:
+            found = spread(missing, self._addresses)
+        except WorkFailed:  # said here in its own words
+            found = list(map(self._addresses, missing))
+        new = {self._raw.digests[path]: addresses for path, addresses in zip(missing, found, strict=True)}
+        now = {digest: {**kept, **new}[digest] for digest in map(self._raw.digests.__getitem__, files)}
+        if now != kept:
+            self._cache.put_json(SHOWN, name, now)
+        for path in files:
+            addresses = now[self._raw.digests[path]]
+            if addresses:
+                places = paths_of(addresses, self._language.prefix + path, self._around.names.url).values()
+                yield path, tuple(sorted(there.intersection(places)))
+
+    def _addresses(self, path: str) -> list[str]:
+        html = self._raw.read(path).decode("utf-8", "replace")
+        return addresses_of_pictures(html)
 
     def _index(self) -> Index:
         """Give what the glossary's page says of the others."""
@@ -209,19 +262,21 @@ class Wardrobe:
         except WorkFailed:  # said here in its own words
             found = list(map(self._keep_page, missing))
         alike: dict[str, tuple[str, ...]] = {}
-        for page, (shown, uses, written, has_diagram) in zip(missing, found, strict=True):
+        for page, (shown, uses, written, has_diagram, pictures) in zip(missing, found, strict=True):
             classes = alike.setdefault(written, tuple(written.split()))
-            self.traits[page.rendered.path] = Traits(tuple(shown), tuple(map(intern, uses)), classes, has_diagram)
+            self.traits[page.rendered.path] = Traits(
+                tuple(shown), tuple(map(intern, uses)), classes, has_diagram, tuple(pictures)
+            )
         for page in wanted:  # in the order of their paths, whichever were dressed now
             self.traits[page.rendered.path] = self.traits.pop(page.rendered.path)
 
     def _keep_page(self, wanted: Wanted) -> list[Any]:
         """Dress a page and keep it; give its traits, its classes as one text: many pages have the same."""
         page = self._dress_one(wanted)
-        traits = Traits(page.shown, page.uses, page.classes, page.has_diagram)
+        traits = Traits(page.shown, page.uses, page.classes, page.has_diagram, tuple(_pictures(page)))
         keep_followed(self._cache, wanted.key, Followed(page.targets, frozenset(page.names), page.fault))
         self._cache.put(DRESSED, wanted.key, _packed(traits, page.parts))
-        return [traits.shown, traits.uses, " ".join(traits.classes), traits.has_diagram]
+        return [traits.shown, traits.uses, " ".join(traits.classes), traits.has_diagram, traits.pictures]
 
     def _dress_one(self, wanted: Wanted) -> Dressed:
         return dress_page(replace(wanted.rendered, html=self._raw.read(wanted.raw)), self._around)
@@ -233,8 +288,8 @@ class Wardrobe:
             return {}
         classes = [tuple(names) for names in kept["classes"]]
         return {
-            path: (key, Traits(tuple(shown), tuple(uses), classes[number], has_diagram))
-            for path, (key, shown, uses, number, has_diagram) in kept["pages"].items()
+            path: (key, Traits(tuple(shown), tuple(uses), classes[number], has_diagram, tuple(pictures)))
+            for path, (key, shown, uses, number, has_diagram, pictures) in kept["pages"].items()
         }
 
     def _keep(self) -> None:
@@ -247,6 +302,7 @@ class Wardrobe:
                 traits.uses,
                 classes.setdefault(traits.classes, len(classes)),
                 traits.has_diagram,
+                traits.pictures,
             ]
             for path, traits in self.traits.items()
         }
@@ -256,15 +312,22 @@ class Wardrobe:
 
 def _packed(traits: Traits, parts: Iterable[bytes]) -> bytes:
     parts = list(parts)
-    said = [traits.shown, traits.uses, traits.classes, traits.has_diagram, list(map(len, parts))]
+    said = [*vars(traits).values(), list(map(len, parts))]
     return json.dumps(said).encode() + b"\n" + b"".join(parts)
 
 
 def _unpacked(kept: bytes) -> tuple[Traits, list[bytes]]:
     head, _, rest = kept.partition(b"\n")
-    shown, uses, classes, has_diagram, lengths = json.loads(head)
+    shown, uses, classes, has_diagram, pictures, lengths = json.loads(head)
     parts: list[bytes] = []
     for length in lengths:
         parts.append(rest[:length])
         rest = rest[length:]
-    return Traits(tuple(shown), tuple(uses), tuple(classes), has_diagram), parts
+    return Traits(tuple(shown), tuple(uses), tuple(classes), has_diagram, tuple(pictures)), parts
+
+
+def _pictures(page: Dressed) -> Iterator[str]:
+    """Give the pictures that a page leads to as they are, by where they stand in the site."""
+    for path in sorted({target.path for target in page.targets if target.kind == "site"}):
+        if is_photo(path) and not path.startswith(f"{FOLDER}/"):
+            yield path

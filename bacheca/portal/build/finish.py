@@ -18,7 +18,15 @@ from urllib.parse import urlsplit
 
 from bacheca.forms.jinja import bare_environment
 from bacheca.forms.published import FORMS_FOLDER, METADATA, Event, Onward, Site, form_files
-from bacheca.portal.build.assets import drop_diagrams, drop_scripts, has_search, rename_assets, slim_styles, theme_sheet
+from bacheca.portal.build.assets import (
+    drop_diagrams,
+    drop_scripts,
+    has_search,
+    put_renditions,
+    rename_assets,
+    slim_styles,
+    theme_sheet,
+)
 from bacheca.portal.build.dressing import NOT_FOUND, SHELL, Wardrobe
 from bacheca.portal.build.read import Content
 from bacheca.portal.build.site_files import Piece, SiteFiles, piece_of
@@ -38,6 +46,7 @@ from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars, opening_calendars
 from bacheca.portal.generated.redirects import redirects
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
+from bacheca.portal.images.site_pictures import SitePictures
 from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
 from bacheca.portal.invitations.posters import Posters
 from bacheca.portal.invitations.signups import event_of_form, onward_of
@@ -168,14 +177,18 @@ def _pieces(
     roots = [language.prefix for language in portal.languages]
     names = rename_assets(pieces, roots, portal.url, cache, code) if publish else Names(portal.url, {})
     shown: list[str] = []
+    whole = {language.prefix: rendered[language.code] for language in portal.languages}
+    pictures = SitePictures(whole if publish else {}, cache)  # a preview shows them as they are
+    wardrobes: list[Wardrobe] = []
     for language in portal.languages:
         root = language.prefix
         around = around_of(portal, language)
         if publish:
             around = replace(around, names=names, sheet=os.path.basename(theme_sheet(pieces, root)))
         written = content.pages[language.code]
-        wardrobe = Wardrobe(language, written, rendered[language.code], around, cache, code=code)
+        wardrobe = Wardrobe(language, written, rendered[language.code], around, cache, code=code, pictures=pictures)
         wardrobe.dress()
+        wardrobes.append(wardrobe)
         shown += wardrobe.shown
         if not any(traits.has_diagram for traits in wardrobe.traits.values()):
             drop_diagrams(pieces, root)
@@ -193,6 +206,9 @@ def _pieces(
     pieces[METADATA] = piece_of(told_to_service(portal, content).as_text())
     pieces |= {path: piece_of(text) for path, text in _sitemap(portal, content, shown).items()}
     pieces |= {f"{FORMS_FOLDER}/{file.name}": piece_of(file.read_bytes()) for file in form_files(portal.forms)}
+    shown_pictures = frozenset().union(*(wardrobe.pictured for wardrobe in wardrobes))
+    linked = frozenset().union(*(wardrobe.linked for wardrobe in wardrobes))
+    put_renditions(pieces, pictures, shown_pictures, linked)
     return pieces
 
 

@@ -38,7 +38,7 @@ from bacheca.portal.content.readings import KeepingReader, readings_of
 from bacheca.portal.content.rendered import MarkdownReader
 from bacheca.portal.content.sources import Sources, sources_of
 from bacheca.portal.content.variables import fillings_of
-from bacheca.portal.files import check_files, check_way
+from bacheca.portal.files import check_files, check_way, is_photo
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.listings import written_pages
 from bacheca.portal.generated.progress import progress_page
@@ -151,6 +151,7 @@ def read_content(
         problems += check_translations(pages[code], pages[portal.main.code])
     all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_TOML", "PAGE_YAML"}
     problems += [
+        *_check_photos(trees, kept),
         *check_links(trees, chain(*pages.values())),
         *check_footer(trees),
         *check_synonyms(trees),
@@ -181,6 +182,15 @@ def _read_ahead(reader: MarkdownReader, pages: Iterable[Page]) -> None:
     if isinstance(reader, KeepingReader):
         with suppress(WorkFailed):  # it will be said of the page that it fails with
             reader.read_ahead(((page.body, page.body_line) for page in pages), spread)
+
+
+def _check_photos(trees: Iterable[Tree], kept: Cache | None) -> Iterator[Problem]:
+    """Give what is wrong with the files of pictures made of pixels."""
+    photos = [tree.language.content / path for tree in trees for path in sorted(tree.files) if is_photo(path)]
+    if photos:
+        from bacheca.portal.images.check_pictures import check_pixels  # noqa: PLC0415  many portals have none
+
+        yield from check_pixels(photos, kept)
 
 
 def _dictionaries(portal: Portal) -> list[str]:

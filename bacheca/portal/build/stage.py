@@ -40,7 +40,7 @@ from bacheca.portal.generated.event_pages import aside, events_text, facts, sign
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.language_notes import language_notes
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
-from bacheca.portal.images.own_pictures import NoPicture, picture_size
+from bacheca.portal.images.own_pictures import NoPicture, told_size
 from bacheca.portal.images.published_pictures import published
 from bacheca.portal.images.social_cards import cards_of
 from bacheca.portal.invitations.posters import FILE as POSTERS
@@ -244,7 +244,7 @@ def _picture(article: Article, language: Language) -> dict[str, Any]:
     file = (language.content / found["src"]).resolve()
     with suppress(NoPicture, OSError):
         if file.is_relative_to(language.content.resolve()):
-            width, height = picture_size(file)
+            width, height = told_size(file)
             return {**found, "width": width, "height": height}
     return found
 

@@ -31,6 +31,11 @@ from bacheca.portal.settings_file import THEME
 WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """A name in addresses and translation keys."""
 
+PLACE = re.compile(r"(?<=href: )[^,]+")
+"""Where a picture is, in an example."""
+
+PLAIN_PLACE = re.compile(r"[\w./-]+")
+
 Rule = tuple[Callable[[Any], bool], str]
 """What makes a value good, and a line with a good one."""
 
@@ -67,7 +72,7 @@ def is_card(value: Any) -> bool:
 
 
 def is_picture(value: Any) -> bool:
-    """Whether a value is a picture of an article: where it is, and what is to be seen; other tools write a text."""
+    """Whether a value is the picture of a page: where it is, and what is to be seen; other tools write a text."""
     if not isinstance(value, Mapping):
         return True
     return is_text(value.get("href")) and is_text(value.get("alt"))
@@ -99,6 +104,7 @@ OF_PAGES: Mapping[str, Rule] = {
     "hide": (lambda value: is_text(value) or is_texts(value), "hide: [toc]"),
     "search": (lambda value: not value or isinstance(value, Mapping), "search: {exclude: true}"),
     "tags": (lambda value: is_text(value) or is_texts(value), _("tags: [complaints, moderation]")),
+    "image": (is_picture, _("image: {href: assets/images/photo.jpg, alt: Two people in front of a notice board}")),
     "redirect_from": (lambda value: is_text(value) or is_texts(value), _("redirect_from: /guide/old/")),
 }
 """What any page may say."""
@@ -108,7 +114,6 @@ OF_ARTICLES: Mapping[str, Rule] = {
     "authors": (is_texts, _("authors: [editors]")),
     "categories": (is_texts, _("categories: [Listening]")),
     "tags": (is_texts, _("tags: [complaints, moderation]")),
-    "image": (is_picture, _("image: {href: assets/images/photo.jpg, alt: Two people in front of a notice board}")),
     "slug": (is_word, _("slug: a-complaint-in-public")),
     "numero": (lambda value: type(value) is int and value > 0, "numero: 1"),
     "pin": (lambda value: isinstance(value, bool), "pin: true"),
@@ -166,6 +171,7 @@ def _check(page: Page, longest: int) -> Iterator[Problem]:
         elif not is_good(value):
             yield _invalid(page, key, value, as_written(example, page.language))
     yield from _check_description(page, longest)
+    yield from _check_image(page)
     for key in page.meta:
         if near := key_meant(key):
             yield page.problem("KEY_TYPO", key, key=key, near=near)
@@ -189,6 +195,17 @@ def _check_description(page: Page, longest: int) -> Iterator[Problem]:
         yield page.problem("DESCRIPTION_NONE", 1, example=line)
     elif isinstance(said, str) and len(said) > longest:
         yield page.problem("DESCRIPTION_LONG", "description", length=len(said), limit=longest)
+
+
+def _check_image(page: Page) -> Iterator[Problem]:
+    """Say so of a picture of which only the place is told, as in other tools: without words nobody shows it."""
+    told = page.meta.get("image")
+    place = next(filter(is_text, told), "") if isinstance(told, list) else told
+    if isinstance(place, str) and is_text(place):
+        example = as_written(OF_PAGES["image"][1], page.language)
+        href = place.strip().removeprefix("./").lstrip("/")
+        near = PLACE.sub(lambda _: href if PLAIN_PLACE.fullmatch(href) else in_quotes(href), example, count=1)
+        yield page.problem("IMAGE_TEXT", "image", example=near)
 
 
 def check_template(page: Page, templates: Collection[str]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from bacheca.forms.errors import Problem
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.rendered import Reference
+from bacheca.portal.files import is_photo
 
 
 def check_headings(page: Page) -> Iterator[Problem]:
@@ -25,6 +26,8 @@ def check_headings(page: Page) -> Iterator[Problem]:
 
 def check_pictures(page: Page, content: Path, limit: int) -> Iterator[Problem]:
     """Give the pictures that nobody who cannot see them is told of, and those too heavy for a phone.
+
+    Photos may weigh what they like, since the build makes them smaller: a drawing or what moves stays as it is.
 
     Args:
         page: the page.
@@ -48,5 +51,14 @@ def _check_weight(page: Page, picture: Reference, content: Path, limit: int) -> 
     if not target or "://" in target or path.startswith(("../", "/")) or not file.is_file():
         return
     weight = round(file.stat().st_size / 1000)
-    if weight > limit:
+    if weight > limit and _stays(file):
         yield page.problem("PICTURE_HEAVY", picture.line, picture=target, weight=weight, limit=limit)
+
+
+def _stays(file: Path) -> bool:
+    """Tell whether a picture is published as it is."""
+    if not is_photo(file.name):
+        return True
+    from bacheca.portal.images.check_pictures import stays  # noqa: PLC0415  most portals have no heavy photo
+
+    return stays(file)

@@ -10,10 +10,11 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from PIL import Image, ImageDraw, ImageOps
 
@@ -22,7 +23,9 @@ from bacheca.portal.appearance.look import USUAL, Look
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.variables import filled, fillings_of
-from bacheca.portal.images.own_pictures import picture_size, scaled, shown_at
+from bacheca.portal.files import is_photo
+from bacheca.portal.images.own_pictures import scaled, shown_at, told_size
+from bacheca.portal.images.renditions import as_seen
 from bacheca.portal.images.svg import design, in_colours, picture
 from bacheca.portal.images.text_fitting import LEADING, STRONG, cut, fit, font, placed, written
 from bacheca.portal.messages import SAYINGS, say
@@ -75,7 +78,8 @@ class Card:
         portal: the portal's name.
         host: the portal's host.
         look: how the portal looks.
-        photo: the community's own picture, which is shown in its place.
+        photo: a picture of the page's, or the community's own, which is shown in its place.
+        shows: what is to be seen in that, where somebody says so.
     """
 
     title: str
@@ -84,6 +88,7 @@ class Card:
     host: str
     look: Look = USUAL
     photo: Path | None = None
+    shows: str = ""
 
     @property
     def file(self) -> str:
@@ -93,12 +98,15 @@ class Card:
     @cached_property
     def key(self) -> str:
         """What tells it from all that are drawn otherwise."""
-        said = (self.title, self.section, self.portal, self.host, bool(self.photo))
+        photo = _digest(self.photo, *_stamp(self.photo)) if self.photo else ""
+        said = photo or (self.title, self.section, self.portal, self.host)
         return hashlib.sha256(repr((design(self.look), said)).encode()).hexdigest()
 
     @property
     def alt(self) -> str:
-        """What it says, for those who do not see it."""
+        """What it says or shows, for those who do not see it."""
+        if self.shows:
+            return self.shows
         return f"{self.section}: {self.title} · {self.portal}" if self.section else f"{self.title} · {self.portal}"
 
 
@@ -120,15 +128,38 @@ def cards_of(language: Language, pages: Iterable[Page], forms: Mapping[str, Form
 
     name, host = filled(str(language.config["site_name"]), known), urlsplit(language.url).netloc
 
-    def card(title: Any, section: str = "", photo: Path | None = None) -> Card:
+    def card(title: Any, section: str = "", photo: Path | None = None, shows: str = "") -> Card:
         title, section = filled(str(title), known), filled(section, known)
-        return Card(title, "" if section == title else section, name, host, look, photo)
+        return Card(title, "" if section == title else section, name, host, look, photo, shows)
 
     shown = [page for page in pages if page.key != "home"]
     titled = {page.path: page for page in shown if page.meta.get("title")}
     return {"": card(words, photo=look.file("card"))} | {
-        path: card(page.meta["title"], _section(page, language, sections)) for path, page in titled.items()
+        path: card(page.meta["title"], _section(page, language, sections), *_photo(page, language))
+        for path, page in titled.items()
     }
+
+
+def _photo(page: Page, language: Language) -> tuple[Path | None, str]:
+    """Give the picture that a page has of its own, and what it shows; nothing where that is no photo."""
+    told = page.meta.get("image")
+    if not isinstance(told, Mapping) or not isinstance(told.get("href"), str) or not is_photo(told["href"]):
+        return None, ""
+    content = language.content.resolve()
+    file = (content / unquote(told["href"])).resolve()
+    is_ours = file.is_relative_to(content) and file.is_file()
+    return (file, str(told.get("alt") or "")) if is_ours else (None, "")
+
+
+def _stamp(file: Path) -> tuple[int, int, int]:
+    found = file.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+@lru_cache(4096)
+def _digest(file: Path, *stamp: int) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def draw_cards(cards: Mapping[str, Card], cache: Cache) -> dict[str, Card]:
@@ -187,8 +218,10 @@ def draw(card: Card) -> bytes:
 
 def _cropped(photo: Path, paper: str) -> bytes:
     """Give a picture of one's own, its edges cut off where its sides are of another proportion."""
-    ground = Image.new("RGBA", picture_size(photo), paper)
-    ground.alpha_composite(scaled(photo, ground.size))
+    width, height = told_size(photo)
+    seen = as_seen(photo, max(WHOLE[0], ceil(WHOLE[1] * width / height))).convert("RGBA")
+    ground = Image.new("RGBA", seen.size, paper)
+    ground.alpha_composite(seen)
     made = io.BytesIO()
     ImageOps.fit(ground.convert("RGB"), WHOLE, Image.Resampling.LANCZOS).save(made, "JPEG", quality=85)
     return made.getvalue()

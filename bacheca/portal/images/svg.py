@@ -57,6 +57,10 @@ EDGES = (
 """The colours that meet in pictures; any other becomes the nearest of these or of their shades."""
 
 
+MODULES = ("social_cards", "svg", "text_fitting", "own_pictures", "renditions")
+"""The modules that take part in drawing a card."""
+
+
 @cache
 def design(look: Look = USUAL) -> str:
     """Give a digest of all that cards are made with: they are drawn anew when it changes."""
@@ -66,7 +70,7 @@ def design(look: Look = USUAL) -> str:
         *FONTS.glob("*.json"),
         *(PARTIALS / name for name in ("board.html", "logo.html")),
     ]
-    files += [HERE / "images" / f"{module}.py" for module in ("social_cards", "svg", "text_fitting", "own_pictures")]
+    files += [HERE / "images" / f"{module}.py" for module in MODULES]
     read = [file.read_bytes() for file in sorted(files)]
     libraries = [version(name) for name in ("pillow", "resvg-py")]
     return hashlib.sha256(repr((read, look.digest, look.tokens, _art(look), libraries)).encode()).hexdigest()

@@ -18,6 +18,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bacheca.portal.images.covers import cover
+from bacheca.portal.images.renditions import Renditions
 from bacheca.portal.images.scenes import SCENES, scene
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.glossary_index import add_index, term_set
@@ -26,6 +27,7 @@ from bacheca.portal.postprocess.glossary_terms import Term
 from bacheca.portal.postprocess.html_tree import Node, Tree, element, nodes_of, wrap, written
 from bacheca.portal.postprocess.json_ld import questions
 from bacheca.portal.postprocess.page_shell import make_shell
+from bacheca.portal.postprocess.pictures import show_renditions
 from bacheca.portal.postprocess.references import References, Target, target_of
 from bacheca.portal.postprocess.snippets import piece
 from bacheca.portal.postprocess.unused_css import classes_of, name_slim
@@ -47,6 +49,7 @@ class Rendered:
         questions: its address, where its sections are questions and answers; else empty.
         index: what its own page says of the glossary; None for every other page.
         is_shell: whether the shell is to be made of it.
+        pictures: the renditions of the pictures that it shows, by where those stand in the site.
     """
 
     path: str
@@ -56,6 +59,7 @@ class Rendered:
     questions: str = ""
     index: Index | None = None
     is_shell: bool = False
+    pictures: Mapping[str, Renditions] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ def dress_page(page: Rendered, around: Surroundings) -> Dressed:
     has_diagram = tree.css_first(DIAGRAM) is not None
     for change in (put_under_title, draw, box_tables, hide_toggles, drop_palettes):
         change(tree)
+    show_renditions(tree, page.path, around.names.url, page.pictures)
     data = [questions(tree, page.questions, around.language)] if page.questions else []
     data += map(dict, page.data)
     uses: Iterable[str] = ()

@@ -22,12 +22,13 @@ class WorkFailed(Exception):
     """Something went wrong with an item; the text says what, as Python prints it."""
 
 
-def spread(items: Sequence[T], work: Callable[[T], Any]) -> list[Any]:
+def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0) -> list[Any]:
     """Do something with each of many items, over all processors where there is enough to do.
 
     Args:
         items: the items.
         work: what to do with one; what it gives is a value of JSON, and whatever else it changes is lost.
+        least: how many items are worth a process of their own; as many as usual where none are named.
 
     Returns:
         What was given for each, in their order.
@@ -35,7 +36,7 @@ def spread(items: Sequence[T], work: Callable[[T], Any]) -> list[Any]:
     Raises:
         WorkFailed: something went wrong with one.
     """
-    count = min(processors(), len(items) // LEAST)
+    count = min(processors(), len(items) // (least or LEAST))
     if count < 2:
         return [_done(work, item) for item in items]
     gc.collect()

@@ -41,8 +41,8 @@ def test_a_warning_can_be_made_an_error(sketch: Sketch) -> None:
 
 
 def test_limits_are_settings(sketch: Sketch) -> None:
-    sketch.page("it/a.md", "![Una foto](foto.png)", translation="a", description="x" * 160)
-    sketch.write("content/it/foto.png", "x" * 200_000)
+    sketch.page("it/a.md", "![Una foto](foto.svg)", translation="a", description="x" * 160)
+    sketch.write("content/it/foto.svg", "x" * 200_000)
     assert {code for _, _, code in sketch.places()} == {"PICTURE_HEAVY", "DESCRIPTION_LONG"}
     assert judged(sketch, limits={"picture": 200, "description": 160}).places() == []
 

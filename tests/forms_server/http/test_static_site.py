@@ -50,6 +50,8 @@ def site(tmp_path: Path) -> Path:
         "feed.xml": "<rss/>",
         "site.webmanifest": "{}",
         "assets/cards/card.57a0d79d57a0d79d.png": "picture",
+        "assets/pictures/a.480.57a0d79d.avif": "lighter",
+        "assets/pictures/a.480.57a0d79d.webp": "light",
     }
     for name, content in files.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +85,8 @@ def raw(application: Any, path: str, method: str = "GET") -> tuple[str, dict[str
         ("/assets/a.woff2", "font/woff2", "font"),
         ("/site.webmanifest", "application/manifest+json", "{}"),
         ("/assets/cards/card.57a0d79d57a0d79d.png", "image/png", "picture"),
+        ("/assets/pictures/a.480.57a0d79d.avif", "image/avif", "lighter"),
+        ("/assets/pictures/a.480.57a0d79d.webp", "image/webp", "light"),
         ("/assets/%C3%A8.svg", "image/svg+xml; charset=utf-8", "<svg/>"),
         ("/assets/strano.xyz123", "application/octet-stream", "?"),
         ("/.well-known/security.txt", "text/plain; charset=utf-8", "Contact: x"),

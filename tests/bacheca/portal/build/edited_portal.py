@@ -12,11 +12,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import yaml
+from PIL import Image
 
 from bacheca.forms import load_form
 from bacheca.forms.results.package import write_results
@@ -34,6 +36,16 @@ SEEN = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 TOLD_DAYS = f"data/results/{SET_DAYS}"
 LEFT_OUT = "mermaid"
 """What of the theme would only take time: two megabytes that every whole build would compress."""
+
+
+@cache
+def taken(shows: int) -> bytes:
+    """Take a photo of something, with a note of who did."""
+    image, exif, made = Image.linear_gradient("L").resize((300, 200)).convert("RGB"), Image.Exif(), BytesIO()
+    image.paste("red", (shows % 200, 20, shows % 200 + 60, 90))
+    exif[0x013B] = "Ada Rossi"
+    image.save(made, "JPEG", exif=exif)
+    return made.getvalue()
 
 
 @dataclass(eq=False)
@@ -83,6 +95,8 @@ class Edited:
         folder: the folder of the Italian pages, beside that of the forms.
         links: what is no file but a link, and where it leads.
         version: that of a package that what builds imports; none is installed at 0.
+        photo: the name of the photo that both home pages show, what is on it (nothing where there is none), and whether
+            they lead to it as well.
         now: the moment of the build.
         made: how many numbers were given.
     """
@@ -98,6 +112,7 @@ class Edited:
     folder: str = "it"
     links: dict[str, str] = field(default_factory=dict)
     version: int = 0
+    photo: tuple[str, int, bool] = ("foto.jpg", 1, False)
     now: dt.datetime = START
     made: int = 0
 
@@ -129,6 +144,8 @@ class Edited:
         if self.english is not None:
             texts["mkdocs.en.yml"] = yaml.safe_dump({**ENGLISH, **self.english}, allow_unicode=True, sort_keys=False)
         found = self.files | {path: text.encode() for path, text in texts.items()}
+        if self.photo[1]:
+            found[f"content/it/{self.photo[0]}"] = taken(self.photo[1])
         if "giudizi" in self.forms:
             found |= package(self.forms["giudizi"], *self.results)
         if self.version:
@@ -145,7 +162,14 @@ class Edited:
         links = [f"[{other.meta['title']}]({posixpath.relpath(other.path, here or '.')})" for other in there]
         kind, _, name = page.block.partition(" | ")
         block = f"/// {kind} | {name}\n///\n" if name in self.forms else ""
-        return f"---\n{head}---\n\n# {page.meta['title']}\n\n{page.body}\n\n{' '.join(links)}\n\n{block}"
+        text = f"---\n{head}---\n\n# {page.meta['title']}\n\n{page.body}\n\n{' '.join(links)}\n\n{block}"
+        return f"{text}\n{self._photo(page)}\n" if page.path == "index.md" and self.photo[1] else text
+
+    def _photo(self, page: Page) -> str:
+        name, _, is_linked = self.photo
+        if page.language != "it":
+            return f'<img alt="" src="../{name}">'
+        return f"[![Una foto]({name})]({name})" if is_linked else f"![Una foto]({name})"
 
     def _glossary(self) -> str:
         head = "---\ntitle: Glossario\ndescription: Le parole.\ntranslation: glossary\n---\n\n# Glossario\n"
@@ -506,6 +530,19 @@ def edit_picture(portal: Edited, chance: Random) -> None:
     portal.files["content/it/a.svg"] = PICTURE.format(chance.randrange(12)).encode()
 
 
+def edit_photo(portal: Edited, chance: Random) -> None:
+    """The photo is taken anew, is called something else, is led to, or goes; or there is one again."""
+    name, shows, is_linked = portal.photo
+    portal.photo = chance.choice(
+        [
+            (name, portal.number(), is_linked),
+            (f"foto-{portal.number()}.jpg", shows or 1, is_linked),
+            (name, shows or 1, not is_linked),
+            (name, 0, is_linked),
+        ]
+    )
+
+
 def edit_file(portal: Edited, chance: Random) -> None:
     """A file that nothing shows comes or goes."""
     name = "content/it/allegato.txt"
@@ -659,7 +696,18 @@ EDITS: Mapping[str, Edit] = {
     for edit in (
         *(edit_body, edit_word, edit_title, edit_front_matter, edit_links, add_page, delete_page, rename_page),
         *(rename_letters, move_page, exchange_pages, pair_pages, turn_draft, add_article, edit_article, edit_author),
-        *(edit_event, edit_term, edit_form, turn_form, show_form, count_again, edit_picture, edit_file, edit_include),
+        *(
+            edit_event,
+            edit_term,
+            edit_form,
+            turn_form,
+            show_form,
+            count_again,
+            edit_picture,
+            edit_photo,
+            edit_file,
+            edit_include,
+        ),
         *(edit_theme, edit_settings, edit_english, edit_nav, another_moment, mistake),
         set_days,
         *(edit_look, edit_override, edit_package, edit_folder, edit_link),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from types import MappingProxyType
 
 import pytest
+from PIL import Image
 
 from bacheca.portal.build.finish import finish
 from bacheca.portal.build.read import read_content
@@ -184,3 +187,44 @@ def test_a_disk_that_refuses_is_a_sentence(sketch: Sketch, monkeypatch: pytest.M
     with pytest.raises(PortalError, match="No space left"):
         finished(sketch, site)
     assert (site / "index.html").read_text() == PAGE.format("https://prova.example.org/")
+
+
+def test_pages_show_renditions_and_a_photo_that_nothing_leads_to_is_not_published(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = sketch.portal().build / "it/site/foto.jpg"
+    photo.parent.mkdir(parents=True)
+    spots = Image.frombytes("L", (48, 48), Random(1).randbytes(48 * 48))
+    spots.resize((800, 300), Image.Resampling.BICUBIC).save(photo)
+    site = sketch.root / "site"
+    shown = {"it/site/index.html": '<main><img src="foto.jpg"></main>', "en/site/index.html": "<main></main>"}
+
+    def pictures() -> set[str]:
+        found = {file.relative_to(site).as_posix() for file in site.rglob("*") if "foto" in file.name}
+        return {re.sub(r"\.[0-9a-f]{8}\.", ".#.", name) for name in found}
+
+    finished(sketch, site, shown)
+    made = {f"assets/pictures/foto.{width}.#.{kind}" for width in (480, 800) for kind in ("avif", "webp")}
+    made |= {"assets/pictures/foto.800.#.jpg"}
+    assert pictures() == made
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert 'width="800" height="300"' in page
+    assert "<picture><source" in page
+    monkeypatch.setattr("bacheca.portal.images.site_pictures.renditions_of", None)  # nothing is encoded any more
+    before = {file: file.stat().st_mtime_ns for file in site.rglob("*") if file.is_file()}
+    finished(sketch, site, shown)
+    assert {file: file.stat().st_mtime_ns for file in site.rglob("*") if file.is_file()} == before
+    for more in (
+        {"en/site/index.html": '<main><a href="/foto.jpg">La foto</a></main>'},
+        {"en/site/index.html": "<main><p style=\"background: url('/foto.jpg')\"></p></main>"},
+        {"it/site/stile.css": "p { background: url('foto.jpg') }"},
+    ):
+        finished(sketch, site, shown | more)
+        assert pictures() == {*made, "foto.jpg"}
+        (sketch.portal().build / "it/site/stile.css").unlink(missing_ok=True)
+    finished(sketch, site, {"it/site/index.html": "<main></main>", "en/site/index.html": '<img src="/foto.jpg">'})
+    assert pictures() == made
+    assert "/assets/pictures/foto.480." in (site / "en/index.html").read_text(encoding="utf-8")
+    finished(sketch, sketch.root / "anteprima", shown, publish=False)
+    assert '<img src="foto.jpg">' in (sketch.root / "anteprima/index.html").read_text(encoding="utf-8")
+    assert (sketch.root / "anteprima/foto.jpg").is_file()

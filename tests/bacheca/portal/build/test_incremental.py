@@ -373,7 +373,7 @@ if SEQUENCES:
 
 
 def test_after_some_edits_a_build_is_what_it_is_from_nothing_elsewhere(folders: Folders) -> None:
-    edits = ["edit_look", "edit_override", "edit_title", "move_page", "edit_package", "set_days"]
+    edits = ["edit_look", "edit_override", "edit_title", "move_page", "edit_package", "set_days", "edit_photo"]
     follow(folders, [([(name, 7) for name in edits], "_nothing", True)])
 
 

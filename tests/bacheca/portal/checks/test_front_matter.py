@@ -52,7 +52,7 @@ def test_a_card_of_the_home_page_has_a_drawing_that_there_is(sketch: Sketch) -> 
 
 
 def test_what_other_tools_write_of_a_page_means_nothing_here(sketch: Sketch) -> None:
-    head = "authors: {a: b}\ncategories: 7\ndate: ieri\nslug: /x/\nimage: x.jpg\nnumero: [1]\nhero: true\ncards: x\n"
+    head = "authors: {a: b}\ncategories: 7\ndate: ieri\nslug: /x/\nnumero: [1]\nhero: true\ncards: x\n"
     sketch.write(
         "content/it/a.md",
         f"---\ntitle: A\ndescription: B\n{head}author: A\ntag: z\nupdated: 1\nlayout: post\n---\nX.\n",
@@ -79,6 +79,22 @@ def test_a_value_of_another_kind_is_a_problem_at_its_line(sketch: Sketch, key: s
     file = sketch.article("altro", **{key: value})
     line = next(i for i, text in enumerate(file.read_text().split("\n"), 1) if text.startswith(f"{key}:"))
     assert ("content/it/articoli/posts/altro.md", line, "KEY_INVALID") in sketch.places()
+
+
+def test_an_image_of_which_only_the_place_is_told_is_told_of_wherever_it_stands(sketch: Sketch) -> None:
+    starts = {"starts": "2027-03-12 18:00", "ends": "2027-03-12 20:00", "place": "Biella"}
+    sketch.article("altro", image="./a.svg")
+    sketch.page("it/a.md", "", translation="a", image="/assets/una foto.jpg")
+    sketch.page("it/b.md", "", translation="b", image="[a.svg, b.svg]", **starts)
+    said = [problem for problem in sketch.problems() if problem.code == "IMAGE_TEXT"]
+    assert {problem.stops for problem in said} == {False}
+    assert [problem.values["example"] for problem in said] == [
+        'image: {href: "assets/una foto.jpg", alt: Due persone davanti a una bacheca}',
+        "image: {href: a.svg, alt: Due persone davanti a una bacheca}",
+        "image: {href: a.svg, alt: Due persone davanti a una bacheca}",
+    ]
+    sketch.page("it/a.md", "", translation="a", image="{href: a.svg}")
+    assert ("content/it/a.md", 5, "KEY_INVALID") in sketch.places()
 
 
 def test_a_description_has_a_limit(sketch: Sketch) -> None:

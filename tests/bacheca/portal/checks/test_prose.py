@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import struct
+import zlib
+from pathlib import Path
+
 import pytest
+from PIL import Image
 
 from bacheca.portal.rules import LIMITS
 from tests.bacheca.portal.conftest import Sketch
@@ -38,18 +44,60 @@ def test_a_heading_is_at_most_one_level_deeper_than_the_one_before(sketch: Sketc
     ],
 )
 def test_a_picture_says_in_words_what_it_shows(sketch: Sketch, written: str, wrong: bool) -> None:
-    sketch.write("content/it/a.png", "x")
+    Image.new("L", (1, 1)).save(sketch.root / "content/it/a.png")
     sketch.page("it/a.md", f"Ecco:\n{written}\n", translation="a")
     found = [place for place in sketch.places() if place[2] != "PICTURE_UNUSED"]
     assert found == ([("content/it/a.md", 9 if "]:" in written else 7, "PICTURE_WORDS")] if wrong else [])
 
 
-def test_a_picture_is_light_enough_for_a_phone(sketch: Sketch) -> None:
-    picture = sketch.write("content/it/articoli/a b.png", "x" * LIMITS["picture"] * 1000)
-    sketch.page("it/articoli/a.md", "![Una scala](a%20b.png)\n", translation="a")
+def test_a_drawing_is_light_enough_for_a_phone(sketch: Sketch) -> None:
+    picture = sketch.write("content/it/articoli/a b.svg", "x" * LIMITS["picture"] * 1000)
+    sketch.page("it/articoli/a.md", "![Una scala](a%20b.svg)\n", translation="a")
     assert {code for _, _, code in sketch.places()} <= {"ADDRESS_NAME"}
     picture.write_text("x" * (LIMITS["picture"] + 1) * 1000)
     assert [said for said in sketch.said() if "ADDRESS_NAME" not in said] == [
-        "content/it/articoli/a.md:6: PICTURE_HEAVY The picture a b.png weighs 151 kB"
+        "content/it/articoli/a.md:6: PICTURE_HEAVY The picture a b.svg weighs 151 kB"
         " — make it smaller: 150 kB at most, since many read on a phone"
+    ]
+
+
+def test_a_photo_may_weigh_what_it_likes_and_what_moves_may_not(sketch: Sketch) -> None:
+    noise = Image.frombytes("L", (500, 500), os.urandom(250_000))
+    sketch.page("it/a.md", "![Una scala](a.webp)\n", translation="a")
+    file = sketch.root / "content/it/a.webp"
+    noise.save(file, lossless=True)
+    assert file.stat().st_size > LIMITS["picture"] * 1000
+    assert sketch.places() == []
+    noise.save(file, lossless=True, save_all=True, append_images=[noise.transpose(Image.Transpose.ROTATE_90)])
+    assert sketch.places() == [("content/it/a.md", 6, "PICTURE_HEAVY")]
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-400])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+def test_a_picture_that_is_cut_off_or_another_thing_is_named(sketch: Sketch, kind: str) -> None:
+    sketch.page("it/a.md", "![Una scala](a.jpg)\n", translation="a")
+    file = sketch.root / "content/it/a.jpg"
+    Image.frombytes("L", (60, 60), os.urandom(3600)).convert("RGB").save(file, kind)
+    assert sketch.places() == []
+    cut(file)
+    assert sketch.places() == [("content/it/a.jpg", 1, "PICTURE_BROKEN")]
+    for held in (b"", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", b"GIF89a", b"\x89PNG\r\n\x1a\n"):
+        file.write_bytes(held)
+        assert sketch.places() == [("content/it/a.jpg", 1, "PICTURE_BROKEN")]
+
+
+def test_a_picture_that_would_take_the_memory_of_the_machine_is_named_and_not_opened(sketch: Sketch) -> None:
+    for name, width in (("a.png", 10_000), ("b.png", 20_000)):  # beyond our limit, and beyond Pillow's own
+        header = struct.pack(">IIBBBBB", width, width, 8, 2, 0, 0, 0)
+        chunk = b"IHDR" + header
+        held = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+        held += struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+        (sketch.root / "content/it" / name).write_bytes(held)
+    sketch.page("it/a.md", "![Una scala](a.png) ![Una scala](b.png)\n", translation="a")
+    assert [(path, code) for path, _, code in sketch.places()] == [
+        ("content/it/a.png", "PICTURE_LARGE"),
+        ("content/it/b.png", "PICTURE_LARGE"),
     ]

@@ -176,10 +176,10 @@ def test_none_is_told_of_that_settings_name_and_where_the_engine_makes_the_navig
 
 
 @pytest.mark.parametrize(
-    "said", ["![Una foto](a/foto.png)", "La foto, foto.png.", "<img src=a/foto.png alt=''>", "_foto.png_"]
+    "said", ["![Una foto](a/foto.svg)", "La foto, foto.svg.", "<img src=a/foto.svg alt=''>", "_foto.svg_"]
 )
 def test_a_picture_that_is_named_anywhere_is_not_unused(sketch: Sketch, said: str) -> None:
-    sketch.write("content/it/a/foto.png", "x")
+    sketch.write("content/it/a/foto.svg", "x")
     sketch.page("it/a/index.md", said, translation="a")
     assert "PICTURE_UNUSED" not in {code for _, _, code in sketch.places()}
 

@@ -104,6 +104,25 @@ def test_the_portals_card_says_what_the_home_page_says_and_settings_are_filled_i
     assert cards["privacy.md"].title == "Chi è Prova"
 
 
+def test_a_page_with_a_photo_shows_that_and_says_what_is_on_it(sketch: Sketch) -> None:
+    file = sketch.write("content/it/assets/la foto.jpg", "")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (630, 1260), "red").save(file, exif=exif)
+    image = '{href: "assets/la%20foto.jpg", alt: Due persone}'
+    sketch.page("it/evento.md", "x", translation="e", starts='"2027-01-01 18:00"', ends="x", image=image)
+    sketch.page("it/a.md", "x", translation="a", image="{href: a.svg, alt: Un disegno}")
+    before, drawing = (cards_in(sketch)[path] for path in ("evento.md", "a.md"))
+    assert (drawing.photo, drawing.alt) == (None, "Una pagina · Prova")
+    assert before.alt == "Due persone"
+    assert before.file.endswith(".jpg")
+    made = drawn(before)
+    assert made.size == (1200, 630)
+    assert made.getpixel((2, 2)) == pytest.approx((254, 0, 0), abs=3)
+    Image.new("RGB", (1260, 630), "blue").save(file)
+    assert cards_in(sketch)["evento.md"].file != before.file
+
+
 def test_a_draft_has_no_card(sketch: Sketch) -> None:
     sketch.article("bozza", draft="true")
     assert "articoli/posts/bozza.md" not in cards_in(sketch)
