@@ -6,8 +6,9 @@ import pytest
 from PIL import ImageFont
 
 from bacheca.portal.images.svg import FONTS
-from bacheca.portal.images.text_fitting import HEADING, LEADING, SIZES, cut, fit, font, placed, written
+from bacheca.portal.images.text_fitting import HEADING, LEADING, SIZES, STRONG, cut, fit, font, placed, written
 
+PAGES = FONTS.parents[1] / "theme/assets/fonts"
 WIDTH, HEIGHT = 704, 320
 TITLES = [
     "A",
@@ -65,13 +66,25 @@ def test_a_line_too_long_is_cut_with_an_ellipsis() -> None:
     assert cut("Ascolto e risposta, sempre", 26, 150) == "Ascolto e…"
 
 
-@pytest.mark.parametrize("name", [HEADING, "atkinson-hyperlegible-next-700.ttf"])
+@pytest.mark.parametrize("name", [HEADING, STRONG])
 def test_the_fonts_of_pictures_are_those_of_the_pages(name: str) -> None:
-    page = FONTS.parents[1] / "theme/assets/fonts" / name.replace(".ttf", ".woff2")
+    page = PAGES / name.replace(".ttf", ".woff2")
     fonts = [ImageFont.truetype(file, 60, layout_engine=ImageFont.Layout.BASIC) for file in (page, FONTS / name)]
     for character in map(chr, range(0x20, 0x2100)):
+        if name == STRONG and character in "0123456789":
+            continue
         first, second = (font.getmask(character) for font in fonts)
         assert (first.size, bytes(first)) == (second.size, bytes(second)), character
+
+
+def test_the_digits_of_pictures_are_those_of_the_pages_without_a_stroke_in_the_zero() -> None:
+    files = (PAGES / "figtree-digits-700.woff2", FONTS / STRONG)
+    fonts = [ImageFont.truetype(file, 1000, layout_engine=ImageFont.Layout.BASIC) for file in files]  # a pixel a unit
+    for digit in "0123456789":
+        page, picture = ((font.getlength(digit), *font.getmask(digit).size) for font in fonts)
+        assert picture == pytest.approx(page, abs=2), digit  # hinting moves an edge by a pixel
+    zero = fonts[1].getmask("0")
+    assert zero.getpixel((zero.size[0] // 2, zero.size[1] // 2)) == 0
 
 
 def test_letters_of_a_title_stand_as_close_as_its_font_has_them_by_pairs() -> None:
