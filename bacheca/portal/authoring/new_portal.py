@@ -201,6 +201,7 @@ def _files(community: Community) -> Iterator[tuple[str, str]]:
     for language in community.languages:
         texts = Texts(community, language, names)
         yield ("mkdocs.yml" if language == main else f"mkdocs.{language}.yml"), texts.settings()
+        yield f"content/synonyms.{language}.yml", texts.render(f"synonyms.{texts.written}.yml")
         for path, template in texts.pages.items():
             yield f"content/{language}/{path}", texts.render(template)
         for form in [form for form in FORMS if form in community.sections]:

@@ -159,8 +159,8 @@ def _files_of_this_version(record: Record) -> dict[str, str]:
 
 def _change_of(path: str, base: str | None, theirs: str | None, ours: str) -> Change | None:
     """Give what becomes of a file that this version writes; None where it stays as it is."""
-    if ours in (base, theirs):
-        return None
+    if ours in (base, theirs) or (base is None and theirs is not None and _is_example(ours)):
+        return None  # there already, or theirs are written that this would be an example of
     if theirs is None:
         return None if base is not None else _change(path, "new", "", ours)  # what they threw away stays away
     if theirs == base:
@@ -171,6 +171,11 @@ def _change_of(path: str, base: str | None, theirs: str | None, ours: str) -> Ch
     if joined is not None:
         return _change(path, "merged", theirs, joined)
     return Change(path, "decide", theirs, theirs, _diff(path, base if base is not None else theirs, ours))
+
+
+def _is_example(text: str) -> bool:
+    """Tell whether a file says nothing but how to write it."""
+    return all(line.startswith("#") for line in text.splitlines())
 
 
 def _change(path: str, how: str, was: str, text: str) -> Change:

@@ -20,6 +20,7 @@ from bacheca.portal.build.read import read_content
 from bacheca.portal.checks.release import check_release
 from bacheca.portal.commands.build import main
 from bacheca.portal.errors import SettingsProblems
+from bacheca.portal.search.synonyms import synonyms_file, synonyms_of
 from bacheca.portal.settings import Portal, load_portal
 
 TODAY = dt.date(2026, 11, 29)
@@ -59,6 +60,18 @@ def test_the_settings_are_short_and_say_only_what_is_theirs(tmp_path: Path, comm
     made(tmp_path / "new", community)
     lines = (tmp_path / "new/mkdocs.yml").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 40
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+def test_the_examples_of_words_for_the_search_can_be_used(tmp_path: Path, language: str) -> None:
+    portal = made(tmp_path / "new", replace(CHOIR, languages=(language,), sections=()))
+    file = synonyms_file(portal.main)
+    text = file.read_text(encoding="utf-8")
+    assert all(line.startswith("#") for line in text.splitlines())
+    file.write_text(re.sub(r"^# (?=\S+\.md)", "", text, flags=re.M), encoding="utf-8")
+    content, problems = read_content(portal)
+    assert problems == ()
+    assert len(synonyms_of(portal.main, content.pages[language])) == 2
 
 
 def test_the_first_pages_are_written_in_five_languages() -> None:

@@ -86,6 +86,16 @@ def test_an_older_portal_is_built_after_the_upgrade(folder: Path) -> None:
     assert 'method="post"' in (site / "partecipa/iscrizione/index.html").read_text(encoding="utf-8")
 
 
+def test_whoever_wrote_words_for_the_search_keeps_them_without_being_asked(folder: Path) -> None:
+    own = folder / "content/synonyms.it.yml"
+    own.write_text("contatti.md: [telefono]\n", encoding="utf-8")
+    plan = plan_upgrade(folder)
+    assert "content/synonyms.it.yml" not in ways(plan)
+    upgrade(plan)
+    assert own.read_text(encoding="utf-8") == "contatti.md: [telefono]\n"
+    assert plan_upgrade(folder).changes == ()
+
+
 def test_nothing_is_written_before_somebody_says_so(folder: Path) -> None:
     before = states(folder)
     for options in ((), ("--dry-run",)):
