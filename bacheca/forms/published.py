@@ -38,6 +38,13 @@ RECIPIENTS = "recipients.txt"
 """The file of the public keys that answers are sealed to, in the folder of the form files: one a line."""
 
 
+THEMES = ("light", "dark")
+COLOURS = ("paper", "card", "ink", "soft", "line", "accent", "on-accent")
+"""The colours of letters, as the portal's style sheets call them: the ground, the sheet on it, text, small text, lines,
+links and buttons, the words of buttons."""
+
+COLOUR = re.compile("#[0-9a-f]{6}")
+
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """How the folder of a published site is called among those that are kept."""
 
@@ -153,6 +160,9 @@ class Site:
     usual: Community = USUAL
     """What its forms take for granted."""
 
+    colours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of each theme, the community's own colours of letters; empty for the product's."""
+
     def home(self, language: str) -> str:
         """Give the address of the home page in a language."""
         return self.languages.get(language, {}).get("home", "/")
@@ -195,6 +205,7 @@ class Site:
                 form: {language: asdict(page) for language, page in pages.items()}
                 for form, pages in sorted(self.onward.items())
             },
+            **({"colours": self.colours} if self.colours else {}),
         }
         return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
@@ -222,7 +233,17 @@ def site_of(text: str) -> Site:
             str(name): {str(code): Onward(**page) for code, page in pages.items()}
             for name, pages in said.get("onward", {}).items()
         },
+        colours=dict(_colours(said.get("colours", {}))),
     )
+
+
+def _colours(said: object) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give the themes that have every colour: beside one of another look it might not be read."""
+    for theme in THEMES:
+        told = said.get(theme) if isinstance(said, dict) else None
+        own = {name: str(told.get(name)) for name in COLOURS} if isinstance(told, dict) else {}
+        if own and all(map(COLOUR.fullmatch, own.values())):
+            yield theme, own
 
 
 def built_site(folder: Path) -> Site:

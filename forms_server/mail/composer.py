@@ -44,6 +44,28 @@ BLANKS = re.compile(r"\n{3,}")
 PARTS = {"plain": "mail/parts.txt", "html": "mail/parts.html", "page": "mail/parts.page.html"}
 """What letters are put together of: as text, as HTML, and within a page of the desk."""
 
+USUAL_COLOURS: Mapping[str, Mapping[str, str]] = {
+    "light": {
+        "paper": "#fbf8f2",
+        "card": "#fffdf9",
+        "ink": "#22252b",
+        "soft": "#565b64",
+        "line": "#e3dbcd",
+        "accent": "#a43c17",
+        "on-accent": "#ffffff",
+    },
+    "dark": {
+        "paper": "#17181b",
+        "card": "#1f2125",
+        "ink": "#ece7dd",
+        "soft": "#b1ada4",
+        "line": "#34363c",
+        "accent": "#f0966c",
+        "on-accent": "#17181b",
+    },
+}
+"""The colours of letters of a portal that has none of its own, by theme."""
+
 UNFOLDED = SMTP.clone(max_line_length=998)
 """Headers as long as RFC 5322 allows: the address in `List-Unsubscribe` would not survive being folded."""
 
@@ -163,7 +185,13 @@ class Composer:
         values = {**letter.values, "community": portal.name or sender, "email": portal.email or sender}
         own = filled_in(letter.subject, values)
         subject = " ".join((own or say(SUBJECTS[mail.kind], mail.language, **values)).split())
-        said = {**values, "withdraw": letter.withdraw, "language": mail.language, "subject": subject}
+        said = {
+            **values,
+            "withdraw": letter.withdraw,
+            "language": mail.language,
+            "subject": subject,
+            "colours": {**USUAL_COLOURS, **portal.colours},
+        }
         return Written(sender, subject, letter, said)
 
     def _calendar(self, event: Event, mail: WaitingMail) -> bytes:

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bacheca.forms.jinja import bare_environment
-from bacheca.forms.published import FORMS_FOLDER, METADATA, Event, Onward, Site, form_files
+from bacheca.forms.published import COLOURS, FORMS_FOLDER, METADATA, THEMES, Event, Onward, Site, form_files
 from bacheca.portal.build.assets import (
     drop_diagrams,
     drop_scripts,
@@ -46,6 +46,7 @@ from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars, opening_calendars
 from bacheca.portal.generated.redirects import redirects
 from bacheca.portal.images.icons import MANIFEST, icons, manifest_text
+from bacheca.portal.images.scenes import scene
 from bacheca.portal.images.site_pictures import SitePictures
 from bacheca.portal.images.social_cards import cards_of, draw_cards, read_card
 from bacheca.portal.invitations.posters import Posters
@@ -264,6 +265,7 @@ def _known(language: Language, content: Content, wardrobe: Wardrobe) -> Known:
         {place: words for place, words in also.items() if words},
         tuple(entries),
         tuple(page.url for page in pages if page.key == FAQ),
+        scene("search"),
     )
 
 
@@ -308,8 +310,9 @@ def told_to_service(portal: Portal, content: Content) -> Site:
             events.setdefault(name, {})[language.code] = told(event, language)
         for name, onto in onward_of(language, content.pages[language.code], content.forms).items():
             onward.setdefault(name, {})[language.code] = onto
-    community = portal.main.community
-    return Site(community["name"], community["email"], languages, forms, events, onward, portal.usual)
+    community, look = portal.main.community, portal.main.look
+    colours = {theme: {name: look.themes[theme][name] for name in COLOURS} for theme in THEMES if look.given}
+    return Site(community["name"], community["email"], languages, forms, events, onward, portal.usual, colours)
 
 
 def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str, str]:

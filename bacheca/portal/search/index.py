@@ -36,6 +36,7 @@ class Known:
         also: other words for a place: aliases and forms of terms, and the community's own.
         terms: the addresses of the glossary's entries.
         questions: the addresses of pages of which every section is a question.
+        drawing: what is shown where nothing is found, as SVG.
     """
 
     language: str
@@ -44,6 +45,7 @@ class Known:
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    drawing: str = ""
 
 
 def search_index(engine: bytes, known: Known) -> bytes:
@@ -58,7 +60,8 @@ def search_index(engine: bytes, known: Known) -> bytes:
     read.clear()
     # One entry at a time, let go of as soon as it is written: the texts of ten thousand pages are held once.
     written = b",".join(_script_text(_json(entry)) for entry in _entries(_emptied(docs), known))
-    head = _script_text(f'{{"language":{_json(known.language)},"entries":[')
+    drawing = _json(known.drawing)
+    head = _script_text(f'{{"language":{_json(known.language)},"drawing":{drawing},"entries":[')
     return b"".join((BEFORE.encode(), head, written, b"]}", AFTER.encode()))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
-from bacheca.forms.published import Event, Onward, Site, site_of
+from bacheca.forms.published import COLOURS, Event, Onward, Site, site_of
 
 EVENT = Event(
     title="La festa",
@@ -31,6 +32,7 @@ SITE = Site(
     {"b": {"it": "/b/"}, "a": {}},
     {"b": {"it": EVENT}},
     {"b": {"it": Onward("Grazie", "/grazie/", "https://example.org/grazie/")}},
+    colours={"light": dict.fromkeys(COLOURS, "#0b5cad")},
 )
 
 
@@ -56,3 +58,24 @@ def test_what_the_portal_writes_the_service_reads() -> None:
 def test_what_no_portal_wrote_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         site_of(text)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        [],
+        "#0b5cad",
+        {"light": {}},
+        {"light": ["#0b5cad"]},
+        {"sepia": dict.fromkeys(COLOURS, "#0b5cad")},
+        {"light": dict.fromkeys(COLOURS[1:], "#0b5cad")},
+        *(
+            {"light": {**dict.fromkeys(COLOURS, "#0b5cad"), "paper": colour}}
+            for colour in ("#fff", "red", "#0b5cad\n", "#0b5cad;}</style><script>", "url(https://example.org)", None, 7)
+        ),
+    ],
+)
+def test_of_colours_only_a_whole_theme_of_plain_ones_is_taken(told: object) -> None:
+    said = json.loads(Site("Bacheca", "a@example.org").as_text())
+    assert site_of(json.dumps({**said, "colours": told})).colours == {}

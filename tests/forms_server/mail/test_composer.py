@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from bacheca.forms.published import COLOURS, METADATA, THEMES, Site
+from bacheca.portal.appearance.colours import usual
 from forms_server.context import Service
-from forms_server.mail.composer import KINDS
+from forms_server.mail.composer import KINDS, USUAL_COLOURS
 from forms_server.mail.sender import sender_of
 from forms_server.messages import SUBJECTS
 from forms_server.store import OutboxMail
@@ -72,6 +74,27 @@ def test_a_letter_follows_nobody(ada: Respondent) -> None:
     rich = ada.mails()[0].get_body(("html",))
     assert rich is not None
     assert not re.search(r"<img|<script|<link|url\(|@import|src=", rich.get_content())
+
+
+def test_letters_have_the_colours_that_the_portal_tells_of_by_day_and_by_night(ada: Respondent, tmp_path: Path) -> None:
+    own = dict(zip(COLOURS, (f"#0000{number:02d}" for number in range(7)), strict=True))
+    site = tmp_path / "site"
+    site.mkdir()
+    told = Site("Prova", "prova@example.org", colours={"light": own})
+    (site / METADATA).write_text(told.as_text(), encoding="utf-8")
+    ada.service.pages.shell._site = site
+    ada.sign_up()
+    rich = ada.mails()[0].get_body(("html",))
+    assert rich is not None
+    day, _, night = rich.get_content().partition("prefers-color-scheme: dark")
+    said = set(re.findall("#[0-9a-f]{6}", day + night.partition("</style>")[2]))
+    assert said == set(own.values())
+    assert set(re.findall("#[0-9a-f]{6}", night.partition("</style>")[0])) == set(USUAL_COLOURS["dark"].values())
+
+
+def test_letters_of_a_portal_without_colours_have_those_of_its_pages() -> None:
+    pages = {theme: {name: usual()[theme][name] for name in COLOURS} for theme in THEMES}
+    assert pages == USUAL_COLOURS
 
 
 def test_the_headers_say_who_writes_that_no_person_does_and_how_to_leave(ada: Respondent) -> None:

@@ -12,13 +12,14 @@ from types import MappingProxyType
 import pytest
 from PIL import Image
 
-from bacheca.portal.build.finish import finish
+from bacheca.forms.published import Site, site_of
+from bacheca.portal.build.finish import finish, told_to_service
 from bacheca.portal.build.read import read_content
 from bacheca.portal.cache.raw_site import RawSite, raw_site
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.errors import PortalError, RenderFailed, SettingsProblems
 from bacheca.portal.settings import Portal
-from tests.bacheca.portal.conftest import Sketch
+from tests.bacheca.portal.conftest import SETTINGS, Sketch
 
 NOT_FOUND = "<html><head><title>x</title></head><body><!-- shell:content -->x<!-- /shell:content --></body></html>"
 
@@ -108,6 +109,16 @@ def test_the_service_learns_what_it_needs(sketch: Sketch) -> None:
         "forms": {"prova": {"it": "/modulo/", "en": "/en/form/"}},
         "events": {},
         "onward": {},
+    }
+
+
+def test_the_service_learns_the_colours_of_a_portal_that_has_its_own(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.yml", {**SETTINGS, "extra": {**SETTINGS["extra"], "colours": {"accent": "#0b5cad"}}})
+    told = told_to_service(sketch.portal(), sketch.content()).colours
+    assert site_of(Site("Prova", "prova@example.org", colours=told).as_text()).colours == told
+    assert {theme: told[theme]["accent"] for theme in told} == {
+        "light": "#0b5cad",
+        "dark": sketch.language().look.themes["dark"]["accent"],
     }
 
 

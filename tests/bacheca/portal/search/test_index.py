@@ -67,3 +67,9 @@ def test_whatever_is_written_is_read_back(text: str) -> None:
 def test_what_is_no_index_is_not_read() -> None:
     with pytest.raises(ValueError, match="no index"):
         entries_of("[]")
+
+
+def test_it_brings_the_drawing_of_where_nothing_is_found() -> None:
+    made = search_index(b'{"docs": []}', Known("it", drawing='<svg class="scene"/>')).decode()
+    assert '"drawing":"<svg class=' in made
+    assert entries_of(made) == []
