@@ -123,6 +123,72 @@ def test_a_language_without_blanks_has_words() -> None:
     assert [answer["places"] for answer in asked("zh", entries, "规则", "管理员")] == [[["a/"]], [["a/"]]]
 
 
+ARABIC = {
+    "dalil/": ("دليل المجتمع", "قواعد النقاش في المجتمع الإلكتروني"),
+    "idara/": ("الإدارة والإشراف", "يرحّب المشرفون بالأعضاء الجدد، ويحذفون الرسائل المسيئة"),
+    "madrasa/": ("المَدْرَسَة", "دروس للمبتدئين"),
+    "liqa/": ("لقاء ٢٠٢٧", "موعد اللقاء القادم"),
+}
+HEBREW = {
+    "klalim/": ("כללי הקהילה", "איך מדברים בקהילות"),
+    "safran/": ("הספרייה", "סֵפֶר וְעוֹד סֵפֶר"),
+    "tzahal/": ("צה״ל", "שירות"),
+    "morim/": ("מורים ומורות", "מי מלמד כאן"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "portal", "queries"),
+    [
+        (
+            "ar",
+            ARABIC,
+            {
+                "مجتمع": "dalil/",
+                "المجتمع": "dalil/",
+                "مجتم": "dalil/",
+                "مجتنع": "dalil/",
+                "ادارة": "idara/",
+                "اشراف": "idara/",
+                "والإشراف": "idara/",
+                "الأعضا": "idara/",
+                "مدرسه": "madrasa/",
+                "مـدرسـة": "madrasa/",
+                "2027": "liqa/",
+            },
+        ),
+        (
+            "he",
+            HEBREW,
+            {
+                "קהילה": "klalim/",
+                "הקהילה": "klalim/",
+                "בקהילה": "klalim/",
+                "קהיל": "klalim/",
+                "קהיכה": "klalim/",
+                "ספר": "safran/",
+                "ספריה": "safran/",
+                'צה"ל': "tzahal/",
+                "מורה": "morim/",
+            },
+        ),
+    ],
+)
+def test_words_written_from_right_to_left_are_found_with_their_articles_points_and_slips(
+    language: str, portal: Mapping[str, tuple[str, str]], queries: Mapping[str, str]
+) -> None:
+    entries = [
+        {"location": place, "kind": "page", "title": title, "text": text} for place, (title, text) in portal.items()
+    ]
+    answers = asked(language, entries, *queries, "١", "קקקקק")
+    first = {
+        query: answer["places"][0][0] if answer["places"] else ""
+        for query, answer in zip(queries, answers, strict=False)
+    }
+    assert first == dict(queries)
+    assert [answer["places"] for answer in answers[len(queries) :]] == [[], []]
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [

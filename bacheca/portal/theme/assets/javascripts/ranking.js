@@ -16,17 +16,43 @@
   const ASKING = 0.6;                  /* but tell questions apart */
   const BESIDE = 1 / 3;                /* a word that another part of the page has */
   const PREFIX = { fuzzy: 0.3, prefix: 0.5 };
+  const BARE = 0.4;                    /* a word without what is written in one with it */
   const NEAR = 3;                      /* how many places are offered where nothing is found */
   const BEST = 60;                     /* results looked at for names that say just what was asked */
   const SLICE = 24;                    /* milliseconds of reading at a time: the page stays alive */
   const SHOWN = 160;                   /* characters of a text beside a result */
 
-  const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-  const MARKS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/g;
-  const LETTERS = { ß: "ss", ø: "o", ł: "l", đ: "d", ı: "i", æ: "ae", œ: "oe" };
+  const WORD = /[\p{L}\p{N}\p{M}]+(?:["'׳״](?=\p{Script=Hebrew})[\p{L}\p{N}\p{M}]+)*/gu;   /* צה״ל is one word */
+  const MARKS = /[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u06d6-\u06ed"'׳״]/g;   /* points, the line that draws Arabic out */
+  const LETTERS = { ß: "ss", ø: "o", ł: "l", đ: "d", ı: "i", æ: "ae", œ: "oe", ى: "ي", ی: "ي", ک: "ك", ة: "ه", ٱ: "ا", ך: "כ", ם: "מ", ן: "נ", ף: "פ", ץ: "צ" };
+  const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
+  const DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
   const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-  const fold = (word) => word.normalize("NFD").replace(MARKS, "").normalize("NFC").replace(/[ßøłđıæœ]/g, (letter) => LETTERS[letter]);
+  const fold = (word) => word.normalize("NFD").replace(MARKS, "").normalize("NFC")
+    .replace(LETTER, (letter) => LETTERS[letter]).replace(DIGITS, (digit) => digit.charCodeAt(0) % 16);
+
+  /* Where so many letters of a word as it is folded end in it as it is written. */
+  const endOf = (word, letters) => {
+    let end = 1;
+    while (end < word.length && (fold(word.slice(0, end)).length < letters || /\p{M}/u.test(word[end]))) end += 1;
+    return end;
+  };
+
+  /* Arabic and Hebrew write articles and short words in one with the next: what a folded word is without them. */
+  const JOINED = [/^(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=.{3})/u, /^[והבלכמש](?=\p{Script=Hebrew}{3})/u];
+  const bare = (folded) => {
+    const found = [];
+    for (let word = folded, rest; found.length < 2; word = rest) {
+      rest = JOINED.reduce((left, prefix) => left.replace(prefix, ""), word);
+      if (rest === word) break;
+      found.push(rest);
+    }
+    return found;
+  };
+
+  /* No stemmer is made for Hebrew: the endings of most nouns go. */
+  const STEMS = { he: (word) => fold(word).replace(/^(.{3,}?)(?:ימ|ות|ה|ת)$/u, "$1") };
   const pageOf = ({ location }) => location.split("#")[0];
   const addressOf = ({ location }) => location.split(/[#/]/).filter(Boolean).pop() || "";
   const namesOf = (entry) => [entry.title || "", ...(entry.also || []), addressOf(entry)];
@@ -50,7 +76,7 @@
 
   globalThis.searchRanking = ({ language, entries }, words = {}) => {
     const wordsOf = reader(language);
-    const stem = words.stem || ((word) => word);
+    const stem = words.stem || STEMS[language.split("-")[0]] || ((word) => word);
     const common = new Set((words.common || "").split(" ").filter(Boolean).map(fold));
     const written = new Map();         /* how each word, folded, stands somewhere */
     const known = new Map();
@@ -59,8 +85,9 @@
       const roots = folded === word ? [stem(word)] : [stem(word), stem(folded)];
       return [...new Set(roots.map((root) => ROOT + fold(root)))];
     };
+    const barely = (folded) => bare(folded).flatMap((rest) => [rest, ...rootsOf(rest)]);
     const terms = (word) => {
-      if (!known.has(word)) known.set(word, [fold(word), ...rootsOf(word)]);
+      if (!known.has(word)) known.set(word, [...new Set([fold(word), ...rootsOf(word), ...barely(fold(word))])]);
       const made = known.get(word);
       if (!written.has(made[0])) written.set(made[0], word);
       return made;
@@ -117,7 +144,7 @@
       const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(query);
       const found = typed.map((word, place) => {
         const folded = fold(word);
-        return { folded, roots: rootsOf(word), isOpen: isOpen && place === typed.length - 1, isCommon: common.has(folded), meant: new Map() };
+        return { folded, roots: rootsOf(word), less: barely(folded), isOpen: isOpen && place === typed.length - 1, isCommon: common.has(folded), meant: new Map() };
       });
       return found.every((word) => word.isCommon) ? found.map((word) => ({ ...word, isCommon: false })) : found;
     };
@@ -141,10 +168,11 @@
 
     /* Give the weight of a word in each entry that has it, or what is meant by it. */
     const weights = (word) => {
-      const { folded, roots, isOpen, isCommon } = word;
+      const { folded, roots, less, isOpen, isCommon } = word;
       const queries = [folded, ...roots].map((term) => ({ ...as, queries: [term] }));
+      if (less.length) queries.push({ ...as, queries: less, boostTerm: () => BARE });
       word.isBeginning = !isCommon && folded.length > 1 && (isOpen || !written.has(folded));
-      if (word.isBeginning) queries.push({ ...as, queries: [folded], prefix: true, weights: PREFIX });
+      if (word.isBeginning) queries.push({ ...as, queries: [folded, ...bare(folded)], prefix: true, weights: PREFIX });
       const found = look({ combineWith: "OR", queries });
       if (found.size || isCommon || !slips(folded)) return found;
       return look({ ...as, queries: [folded], fuzzy: slips(folded) }, (result) => {
@@ -174,9 +202,10 @@
         const word = found[0].toLowerCase().normalize("NFC");
         const folded = fold(word);
         let length = 0;
-        for (const { folded: typed, roots, isBeginning, meant } of asking) {
-          if (isBeginning && folded.startsWith(typed)) length = Math.max(length, typed.length);
-          else if (folded === typed || meant.has(folded) || rootsOf(word).some((root) => roots.includes(root))) length = found[0].length;
+        for (const { folded: typed, roots, less, isBeginning, meant } of asking) {
+          const wanted = [typed, ...roots, ...less];
+          if (isBeginning && folded.startsWith(typed)) length = Math.max(length, endOf(found[0], typed.length));
+          else if (meant.has(folded) || terms(word).some((term) => wanted.includes(term) || (isBeginning && term.startsWith(typed)))) length = found[0].length;
         }
         if (!length) continue;
         if (found.index > done) parts.push([text.slice(done, found.index), false]);
