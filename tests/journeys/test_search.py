@@ -75,9 +75,14 @@ def test_the_keyboard_moves_through_results_and_comes_back(visit: Visit) -> None
     assert {kind.inner_text() for kind in page.locator(".search__kind").all()} == {"Pagina"}
     page.locator("#search-query").focus()
     ask(page, "xyzzyq")
-    expect(page.get_by_role("status")).to_contain_text("Niente con queste parole")
+    expect(page.get_by_role("status")).to_have_text("Niente con «\u2068xyzzyq\u2069»")
+    expect(page.locator(".search__none .scene")).to_have_css("position", "static")
     expect(page.locator(".search__sections a").first).to_have_text("Profilo")
-    expect(page.locator(".search__write")).to_have_attribute("href", re.compile("^mailto:"))
+    expect(page.locator(".search__sections a").last).to_have_attribute("href", re.compile("^mailto:"))
+    ask(page, "moderatzoin")
+    expect(page.locator(".search__near li").first).to_have_text(re.compile("Modera.* (Parola|Articolo)$"))
+    page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(VIOLATIONS, TAGS) == []
     page.keyboard.press("Escape")
     expect(page.locator(".search-open")).to_be_focused()
     page.keyboard.press("Enter")

@@ -8,10 +8,11 @@
   const KINDS = ["page", "term", "article", "question", "form", "event"];
 
   const window_ = document.querySelector("dialog.search");
-  const [input, kinds, state, output] = ["input", "kinds", "state", "output"].map((part) => window_.querySelector(`.search__${part}`));
+  const [input, kinds, state, output, foot] = ["input", "kinds", "state", "output", "foot"].map((part) => window_.querySelector(`.search__${part}`));
   const words = JSON.parse(window_.dataset.words);
   const home = new URL("../", document.getElementById("search-index").src);
   let ranking = null;
+  let drawn = null;                    /* the drawing where nothing is found */
   let failed = false;
   let shown = "";                      /* the kind that is looked at; all where it is empty */
   let whole = false;                   /* whether all results stand there */
@@ -79,16 +80,20 @@
     });
   };
 
+  /* Whoever finds nothing is shown what is near, where to begin, and whom to ask. */
+  const unmarked = { marked: (text) => [[text, false]] };
+  const nearTo = (entry) => made("li", "", linkTo(entry, "", unmarked), " ", made("span", "search__what", words[kindOf([{ entry }])]));
   const showNothing = (query, said) => {
     kinds.hidden = true;
-    state.classList.remove("unseen");
+    state.classList.add("unseen");
     state.textContent = said;
-    const near = query && ranking ? ranking.near(query).map((entry) => made("li", "", linkTo(entry, "search__title", { marked: (text) => [[text, false]] }))) : [];
-    const inner = [];
+    const near = query && ranking ? ranking.near(query).map(nearTo) : [];
+    const inner = [made("p", "search__nothing", said)];
     if (near.length) inner.push(made("p", "search__lead", words.near), made("ul", "search__near", ...near));
-    const all = sections();
-    if (all.length) inner.push(made("p", "search__lead", words.sections), made("ul", "search__sections", ...all));
-    output.replaceChildren(made("div", "search__none", ...inner));
+    if (query) inner.push(made("p", "search__hint", words.none));
+    const ask = foot.querySelector(".search__write").cloneNode(true);
+    inner.push(made("p", "search__lead", words.sections), made("ul", "search__sections", ...sections(), made("li", "", ask)));
+    output.replaceChildren(made("div", "search__none", ...(drawn ? [drawn] : []), made("div", "", ...inner)));
   };
 
   const answer = () => {
@@ -104,7 +109,7 @@
       return;
     }
     const found = ranking.find(input.value);
-    if (!found.groups.length) { showNothing(query, words.none); return; }
+    if (!found.groups.length) { showNothing(query, words.nothing.replace("{query}", () => `\u2068${query}\u2069`)); return; }
     showKinds(found.groups);
     const groups = shown ? found.groups.filter((group) => kindOf(group) === shown) : found.groups;
     const few = whole ? groups : groups.slice(0, FEW);
@@ -130,6 +135,7 @@
 
   const learn = async (data) => {
     ranking = searchRanking(data, globalThis.searchWords);
+    drawn = new DOMParser().parseFromString(data.drawing || "", "text/html").querySelector("svg");
     /* Whoever has gone on to a result keeps it. */
     await ranking.read(() => { if (window_.open && !output.contains(document.activeElement)) answer(); });
     window_.dataset.read = "";
