@@ -1,4 +1,4 @@
-"""The first use of each glossary term on a page, turned into a link with a tooltip.
+"""The first use of each glossary term on a page, turned into a link with a tooltip; a few are told in the margin too.
 
 Words are looked up in one dictionary, so that the time a page takes does not grow with the number of terms.
 """
@@ -30,6 +30,18 @@ QUIET_MARKS = frozenset(("lang", "data-search-exclude"))
 QUIET_CLASSES = frozenset(("admonition-title", "no-terms", "eyebrow"))
 """Attributes and classes of other elements in which nothing is linked: other languages, forms and results, titles."""
 
+MARGINS = "page-text--margins"
+"""The class of a text that has margins where there is room."""
+
+LINES = frozenset(("p", "li", "dd"))
+AROUND_WORDS, AROUND_LINES = frozenset(("b", "em", "i", "mark", "q", "span", "strong")), LINES | {"ul", "ol", "dl"}
+"""What a note may stand beside, and what may stand around the word and around the line: in anything else (boxes,
+tables, quotations) the margin is not beside it."""
+
+MOST, APART = 5, 500
+"""How many notes a page has in its margin, and how many characters of the text lie between two, so that the first
+seldom pushes the second down from the line that it serves."""
+
 APOSTROPHE = re.compile("['’]")
 
 
@@ -40,10 +52,12 @@ class Linked:
     Args:
         noted: the terms whose tooltips it needs, in the order of their first use.
         used: every term it uses or leads to.
+        beside: those of the noted terms that the margin tells of, each with the paragraph or the item it stands in.
     """
 
     noted: tuple[Term, ...]
     used: frozenset[str]
+    beside: tuple[tuple[Node, Term], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,13 +125,36 @@ def link_terms(page: Tree, matcher: Matcher, glossary: str) -> Linked:
     """
     noted: dict[str, Term] = {}
     used: set[str] = set()
+    beside: list[tuple[Node, Term]] = []
     main = page.css_first("main")
+    read, last = 0, -APART
     for node in _spoken(main) if main else ():
+        known, around = len(noted), node.parent
         if node.is_text_node:
+            read += len(node.text_content or "")
             _link(node, matcher, glossary, noted, used)
         else:
             _lead(node, matcher, glossary, noted, used)
-    return Linked(tuple(noted.values()), frozenset(used))
+        if len(noted) > known and len(beside) < MOST and read - last >= APART:
+            line = _line(around)
+            if line is not None:
+                beside.append((line, list(noted.values())[known]))
+                last = read
+    return Linked(tuple(noted.values()), frozenset(used), tuple(beside))
+
+
+def _line(around: Node | None) -> Node | None:
+    """Give the paragraph or the item of a text with margins that a word stands in; none where that is no plain one."""
+    line = None
+    while around is not None and MARGINS not in (around.attributes.get("class") or "").split():
+        if line is None and around.tag in LINES:
+            line = around
+        if around.tag not in (AROUND_WORDS if line is None else AROUND_LINES) or (
+            line is not None and around.attributes
+        ):
+            return None
+        around = around.parent
+    return line if around is not None else None
 
 
 def _spoken(main: Node) -> Iterator[Node]:

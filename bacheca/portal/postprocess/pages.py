@@ -151,7 +151,7 @@ def dress_page(page: Rendered, around: Surroundings) -> Dressed:
         data.append(term_set(around.terms, page.index.title, page.index.url, around.language))
     elif page.glossary is not None:
         linked = link_terms(tree, around.matcher, page.glossary)
-        _add_notes(tree, linked, around.language)
+        _add_notes(tree, linked, page.glossary, around.language)
         uses = linked.used
     add_data(tree, *data)
     # Which part of the theme's styles is left, and so its name, is known when all pages are: until then it is called by
@@ -269,8 +269,12 @@ def add_data(tree: Tree, *data: dict[str, object]) -> None:
             tree.head.insert_child(element("script", {"type": "application/ld+json"}, text))
 
 
-def _add_notes(tree: Tree, linked: Linked, language: str) -> None:
-    """Add the tooltips that a page needs at the end of its main part."""
+def _add_notes(tree: Tree, linked: Linked, glossary: str, language: str) -> None:
+    """Add the tooltips that a page needs at the end of its main part, and the notes of its margin."""
+    for line, term in linked.beside:
+        first = line if line.tag == "p" else line.first_child or line
+        for node in nodes_of(piece("term-margin.html", language, term=term, glossary=glossary)):
+            first.insert_before(node)
     main = tree.css_first("main")
     if main and linked.noted:
         notes = Markup("").join(_note(term, language) for term in linked.noted)

@@ -98,3 +98,42 @@ def test_outside_the_main_part_nothing_is_linked() -> None:
     assert link_terms(page, Matcher(TERMS), "g/") == Linked((), frozenset())
     assert "<p>post</p>" in written(page)
     assert "<nav>bannare</nav>" in linked("")[0]
+
+
+def beside(body: str) -> list[tuple[str, str]]:
+    """The terms that the margin tells of, each with the beginning of the paragraph or the item it stands beside."""
+    done = linked(f'<div class="page-text page-text--margins">{body}</div>')[1]
+    return [(term.name, f"{line.tag} {line.text()[:9]}") for line, term in done.beside]
+
+
+FAR = f"<p>{'parola ' * 80}</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("<p>Lo ha <em>bannato</em>.</p>", [("bannare", "p Lo ha ban")]),
+        ("<ul><li>Un post.</li></ul>", [("post", "li Un post.")]),
+        ("<ol><li><p>Un post.</p></li></ol>", [("post", "p Un post.")]),
+        ('<p>Il <a href="../glossario/#post">messaggio</a></p>', [("post", "p Il messag")]),
+        ("<p>post e account</p><p>influencer</p>", [("post", "p post e ac")]),
+        (f"<p>post</p>{FAR}<p>account</p>", [("post", "p post"), ("identita", "p account")]),
+        ("<blockquote><p>post</p></blockquote>", []),
+        ("<table><tr><td>post</td></tr></table>", []),
+        ('<p class="lead">post</p>', []),
+        ('<div class="admonition"><p>post</p></div>', []),
+        ("post", []),
+    ],
+)
+def test_the_margin_tells_of_a_term_beside_a_plain_line_and_not_too_near(
+    body: str, found: list[tuple[str, str]]
+) -> None:
+    assert beside(body) == found
+
+
+def test_a_margin_has_a_handful_of_notes_and_a_page_without_margins_none() -> None:
+    body = FAR.join(
+        f"<p>{word}</p>" for word in ("bannato", "account", "influencer", "post", "R&amp;D", "rete sociale")
+    )
+    assert len(beside(body)) == 5
+    assert linked(body)[1].beside == ()

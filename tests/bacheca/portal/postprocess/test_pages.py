@@ -32,7 +32,9 @@ def dressed(sketch: Sketch, tmp_path: Path) -> dict[str, str]:
         "domande": '<h2 id="chi">Chi è?<a class="headerlink" href="#chi">&para;</a></h2><p>Una <b>persona</b>.</p>',
         "modulo": "<p>Bandire, bannare</p>",
         "articoli/altro": "<p>bannare</p>",
+        "margini": '<div class="page-text--margins"><ul><li>Bandire.</li></ul></div>',
     }
+    sketch.page("it/margini.md", "")
     for name, body in bodies.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / "index.html").write_text(HTML.format(body), encoding="utf-8")
@@ -54,6 +56,16 @@ def test_pages_link_to_the_entry_and_carry_its_note(dressed: dict[str, str]) -> 
     assert note in dressed["modulo"]
     assert "</div></main></body></html>" in dressed["modulo"]
     assert dressed["modulo"].count("aria-describedby") == 1
+
+
+def test_a_margin_tells_of_the_term_to_those_who_see_it_for_others_hear_the_tooltip(dressed: dict[str, str]) -> None:
+    page = Tree(dressed["margini"])
+    (note,) = page.css("li > aside.term-margin")
+    assert note.text(separator="|", strip=True) == "Glossario|Bannare|Vietare."
+    assert note.attributes == {"class": "term-margin", "aria-hidden": "true", "data-term": "bannare"}
+    assert note.css_first("a").attributes == {"href": "../glossario/#bannare", "tabindex": "-1"}
+    assert page.css_first("li").first_child == note
+    assert page.css_first("#term-bannare") is not None
 
 
 def test_the_entry_lists_the_pages_and_pages_that_nobody_wrote_are_left_alone(dressed: dict[str, str]) -> None:

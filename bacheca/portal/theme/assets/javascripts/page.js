@@ -125,10 +125,14 @@
       shown?.hidePopover();
       shown = null;
     };
+    const isBeside = (term) => all(".term-margin").some((note) => {
+      const { top, bottom, width } = note.getBoundingClientRect();
+      return width && bottom > 0 && top < innerHeight && `term-${note.dataset.term}` === term.getAttribute("aria-describedby");
+    });
     const open = (term) => {
       clearTimeout(leaving);
       const note = noteOf(term);
-      if (!note || note === shown) return;
+      if (!note || note === shown || isBeside(term)) return;
       close();
       shown = note;
       note.showPopover();
