@@ -76,15 +76,16 @@ def test_a_letter_follows_nobody(ada: Respondent) -> None:
     assert not re.search(r"<img|<script|<link|url\(|@import|src=", rich.get_content())
 
 
-def test_letters_have_the_colours_that_the_portal_tells_of_by_day_and_by_night(ada: Respondent, tmp_path: Path) -> None:
+def test_letters_have_the_colours_that_the_portal_tells_of_by_day_and_by_night(tmp_path: Path, sqlite_url: URL) -> None:
     own = dict(zip(COLOURS, (f"#0000{number:02d}" for number in range(7)), strict=True))
     site = tmp_path / "site"
     site.mkdir()
     told = Site("Prova", "prova@example.org", colours={"light": own})
     (site / METADATA).write_text(told.as_text(), encoding="utf-8")
-    ada.service.pages.shell._site = site
-    ada.sign_up()
-    rich = ada.mails()[0].get_body(("html",))
+    with running(tmp_path, sqlite_url, lambda: NOW, FORMS_SITE=str(site)) as service:
+        ada = Respondent(service)
+        ada.sign_up()
+        rich = ada.mails()[0].get_body(("html",))
     assert rich is not None
     day, _, night = rich.get_content().partition("prefers-color-scheme: dark")
     said = set(re.findall("#[0-9a-f]{6}", day + night.partition("</style>")[2]))
