@@ -1,15 +1,16 @@
-"""What the build adds to the glossary's own page: an index of letters, and under each term the pages that use it."""
+"""What the build adds to the glossary's own page: its letters, and under each term the pages that use it."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from bacheca.portal.markdown.glossary import ATTRIBUTES
 from bacheca.portal.postprocess.glossary_terms import Term
-from bacheca.portal.postprocess.html_tree import Tree, nodes_of
-from bacheca.portal.postprocess.sections import sections
+from bacheca.portal.postprocess.html_tree import Node, Tree, element, nodes_of
+from bacheca.portal.postprocess.sections import Section, sections
 from bacheca.portal.postprocess.snippets import piece
 
 
@@ -22,9 +23,10 @@ def add_index(page: Tree, terms: Iterable[Term], uses: Mapping[str, list[tuple[s
         uses: title and address of the pages that use each term, by its name.
         language: the language of what is added.
     """
+    letters = {term.name: letter_of(term.title) for term in terms}
     first: dict[str, str] = {}
-    for term in terms:
-        first.setdefault(letter_of(term.title), term.name)
+    for name, letter in letters.items():
+        first.setdefault(letter, name)
     for number, section in enumerate(list(sections(page))):
         if not number:
             for node in nodes_of(piece("glossary-letters.html", language, letters=sorted(first.items()))):
@@ -35,6 +37,28 @@ def add_index(page: Tree, terms: Iterable[Term], uses: Mapping[str, list[tuple[s
         if section.name in uses:
             for node in reversed(nodes_of(piece("glossary-uses.html", language, pages=uses[section.name]))):
                 section.last.insert_after(node)
+    for letter, run in groupby(list(sections(page)), key=lambda section: letters.get(section.name, "")):
+        if letter:
+            _put_together(letter, list(run))
+
+
+def _put_together(letter: str, run: Iterable[Section]) -> None:
+    """Put the terms of a letter into a box, beside the letter, each term in one of its own."""
+    listed = element("div", {"class": "glossary-letter__terms"})
+    whole: list[Node] = []
+    for section in run:
+        parts = [section.heading, *section.body]
+        one = element("div", {"class": "glossary-term"})
+        for part in parts:
+            one.insert_child(part)
+        listed.insert_child(one)
+        whole += parts
+    box = element("div", {"class": "glossary-letter"})
+    box.insert_child(element("p", {"class": "glossary-letter__name", "aria-hidden": "true"}, letter))
+    box.insert_child(listed)
+    whole[0].insert_before(box)
+    for part in whole:
+        part.remove()
 
 
 def letter_of(title: str) -> str:

@@ -45,8 +45,20 @@ def test_the_page_gains_an_index_of_letters_and_the_pages_that_use_each_term() -
     assert '<a href="#e">E</a>' in page
     assert page.index("Si trova in 2 pagine") < page.index('<a href="../b/">B</a>') < page.index('<h2 id="e">')
     assert page.index("Il web.") < page.index("Si trova in una pagina") < page.index('<a href="../p/">Il &lt;b&gt;</a>')
-    assert "</details></article></main>" in page
     assert "data-" not in page
+
+
+def test_terms_stand_beside_their_letter_each_in_a_box_with_the_pages_that_use_it() -> None:
+    tree = Tree(PAGE.replace("</article>", '<h2 id="b">Blog</h2><p>x</p><h2 id="bot">Bot</h2><p>y</p></article>'))
+    add_index(tree, read_terms(tree), {"alias": [("A", "../a/")]}, "it")
+    groups = [
+        (box.css_first("p").text(), [term.attributes["id"] for term in box.css(".glossary-term > h2:first-child")])
+        for box in tree.css("h1 ~ .glossary-letter")
+    ]
+    assert groups == [("A", ["alias"]), ("E", ["e"]), ("W", ["w"]), ("B", ["b", "bot"])]
+    assert tree.css_first(".glossary-term details") is not None
+    assert len(tree.css("h2")) == 5
+    assert {name.attributes["aria-hidden"] for name in tree.css(".glossary-letter__name")} == {"true"}
 
 
 def test_the_glossary_is_linked_data_with_an_address_for_each_term() -> None:
