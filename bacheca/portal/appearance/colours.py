@@ -39,8 +39,8 @@ THEMES = (LIGHT, DARK)
 TOKENS: Mapping[str, str] = {"background": "paper", "text": "ink", "accent": "accent", "second": "olive"}
 """The colours that a community may give, each with what the style sheets call it."""
 
-GROUNDS = ("paper", "card", "tint", "olive-ground")
-"""What text stands on: the page, cards and forms, code and chosen answers, notes."""
+GROUNDS = ("paper", "card", "tint", "olive-ground", "board")
+"""What text stands on: the page, cards and forms, code and chosen answers, notes, the foot of every page."""
 
 FRONTS = ("ink", "soft", "accent", "accent-strong", "olive", "error")
 """What stands on them: text, small text, links and the frame of what has the focus and charts, links that are pointed
@@ -213,6 +213,7 @@ def _tokens(own: Tokens, named: Mapping[str, str]) -> Tokens:
     if "background" in named or "text" in named:
         now["soft"] = eased(ink, paper, SOFTENED, lambda soft: contrast(soft, paper) >= TEXT)
         now["line"] = mixed(paper, ink, LINED)
+        now["board"] = mixed(paper, now["line"], 0.5)
         now["field"] = eased(ink, paper, FRAMED, lambda field: contrast(field, paper) >= PART)
     if "background" in named:
         now["card"] = mixed(paper, WHITE, 0.6 if lightness(paper) > lightness(ink) else 0.04)

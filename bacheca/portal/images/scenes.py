@@ -1,4 +1,4 @@
-"""The small drawings beside a page's title: what kind of page it is, told in pieces of the kit."""
+"""The small drawings beside a page's title, and the notice board of the home page, told in pieces of the kit."""
 
 from __future__ import annotations
 
@@ -21,8 +21,24 @@ SCENES = {
 """The ground of each, and its pieces, the hindmost first."""
 
 
+BOARD = (
+    "clay",
+    Placed("flags", 300, 44, 1.12),
+    Placed("bars", 424, 190, 1.12, 4, "k-olive"),
+    Placed("note", 152, 170, 1.12, -5, "k-accent"),
+    Placed("cal", 296, 250, 1.02, -2),
+    Placed("check", 132, 366, 1.05, 3, "k-olive"),
+    Placed("bubble", 468, 352, 1.05, -3),
+    Placed("people", 306, 440, 1.15),
+)
+"""The board on which all of them are pinned, as `SCENES`."""
+
+DRAWN = {**{name: ("scene.svg", made) for name, made in SCENES.items()}, "board": ("board.svg", BOARD)}
+"""What a template may ask for by its name: the frame of the drawing, and what is in it."""
+
+
 @cache
 def scene(name: str) -> str:
-    """Give a scene as SVG, which the theme's style sheet colours and no assistive technology reads."""
-    ground, *placed = SCENES[name]
-    return template("scene.svg").render(ground=f"k-ground-{ground}", placed=placed)
+    """Give a drawing of `DRAWN` as SVG, which the theme's style sheet colours and no assistive technology reads."""
+    frame, (ground, *placed) = DRAWN[name]
+    return template(frame).render(ground=f"k-ground-{ground}", placed=placed)

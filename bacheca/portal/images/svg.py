@@ -68,7 +68,7 @@ def design(look: Look = USUAL) -> str:
         *TEMPLATES.glob("*.svg"),
         *FONTS.glob("*.ttf"),
         *FONTS.glob("*.json"),
-        *(PARTIALS / name for name in ("board.html", "logo.html")),
+        PARTIALS / "logo.html",
     ]
     files += [HERE / "images" / f"{module}.py" for module in MODULES]
     read = [file.read_bytes() for file in sorted(files)]

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from bacheca.portal.images.covers import cover
 from bacheca.portal.images.renditions import Renditions
-from bacheca.portal.images.scenes import SCENES, scene
+from bacheca.portal.images.scenes import DRAWN, scene
 from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.glossary_index import add_index, term_set
 from bacheca.portal.postprocess.glossary_links import Linked, Matcher, link_terms
@@ -220,7 +220,7 @@ def draw(tree: Tree) -> None:
         name = _attribute(box, "data-name").rstrip("/").rpartition("/")[2]
         _put(box, cover(_attribute(box, "data-topic"), name, _attribute(box, "data-cover")))
     for box in tree.css("[data-scene]"):
-        if (name := _attribute(box, "data-scene")) in SCENES:
+        if (name := _attribute(box, "data-scene")) in DRAWN:
             _put(box, scene(name))
 
 

@@ -118,4 +118,8 @@ def _nearest(ways: list[str]) -> str:
 
 
 def _neighbour(page: Page | None) -> list[Any] | None:
-    return None if page is None else [page.url, page.title]
+    """Give what a page shows of the one before or after it: of an article, what its cover is made of, too."""
+    if page is None:
+        return None
+    drawn = [page.meta.get("categories"), page.meta.get("picture")] if hasattr(page, "excerpt") else []
+    return [page.url, page.title, *drawn]
