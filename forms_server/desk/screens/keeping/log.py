@@ -47,7 +47,7 @@ def _line(
         "done_at": entry.done_at,
         "who": who,
         "action": _said(visit, entry.action, len(entries)),
-        "form": titles.get(entry.form or "", entry.form),
+        "form": titles.get(entry.form, entry.form) if entry.form else "",
         "responses": [one.response_id for one in entries if one.response_id],
         "about": named.get(entry.about_account, gone) if entry.about_account else "",
     }

@@ -30,7 +30,9 @@ def test_each_form_stands_there_with_its_numbers(service: Service, now: list[dat
     assert "2 risposte" in said
     assert "0 confermate" in said
     assert "1 da confermare" in said
-    assert "L’ultima è arrivata il 24 novembre 2026" in said
+    assert "1 oggi" in said
+    now[0] += timedelta(days=1)
+    assert "L’ultima è arrivata il 24 novembre 2026" in words(keeper(service, "analyst", "anna@example.org"))
 
 
 def test_what_came_day_by_day_is_a_line_for_whoever_may_read_answers(service: Service, now: list[datetime]) -> None:
