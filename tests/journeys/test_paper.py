@@ -48,6 +48,10 @@ def test_a_form_page_prints_on_a_few_sheets_of_a4(visit: Visit, address: str, sc
     printed = page.pdf(prefer_css_page_size=True)
     assert set(re.findall(rb"/MediaBox \[([^\]]*)\]", printed)) == {A4}
     assert 1 <= len(re.findall(rb"/Type /Page\b", printed)) <= 3
+    if script:
+        foot = page.evaluate("document.adoptedStyleSheets[0].cssRules[0].cssText")
+        brand = page.locator(".site-brand").inner_text().strip()
+        assert re.search(f'"{brand} · {re.escape(page.url)} · [^"]*20[0-9]{{2}} · " counter', foot), "on every sheet"
     page.emulate_media(media="print")
     for field in page.locator(".form-field").all():
         expect(field).to_be_visible()

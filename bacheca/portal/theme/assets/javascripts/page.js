@@ -193,11 +193,16 @@
   /* Paper cannot be unfolded, and has no address bar and no clock. */
   const unfoldOnPaper = () => {
     let folded = [];
+    const sheets = "adoptedStyleSheets" in document ? [new CSSStyleSheet()] : [];   /* nothing in it but whose page this is */
+    document.adoptedStyleSheets?.push(...sheets);
     addEventListener("beforeprint", () => {
       folded = all(".md-typeset details:not([open])");
       folded.forEach((details) => { details.open = true; });
       const day = new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
-      all(".site-footer__printed").forEach((line) => { line.textContent = `${location.href.split("#")[0]} · ${day}`; });
+      const whence = `${location.href.split("#")[0]} · ${day}`;
+      all(".site-footer__printed").forEach((line) => { line.textContent = whence; });
+      const said = `${one(".site-brand")?.textContent.trim() || ""} · ${whence} · `.replace(/["\\\n]/g, "\\$&");
+      sheets.forEach((sheet) => sheet.replaceSync(`@page { @bottom-center { content: "${said}" counter(page) " / " counter(pages) } }`));
     });
     addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
   };

@@ -231,7 +231,8 @@ def test_the_sheet_has_the_names_in_order_and_no_way_to_reach_them(people: Crowd
         people.press(name)
     page = eva.post(f"{HERE}gruppo/sheet", {"session": "sessione=sera"}).text
     assert re.findall(r'<th scope="row">(\w+)</th><td></td>', page) == ["dora", "emile", "ida", "zoe"]
-    assert "Sera" in page
+    (head,) = re.findall(r'<thead>\n<tr class="paper-only"><td colspan="3">(.*?)</td>', page)  # on every sheet
+    assert re.fullmatch(r"Gruppo · Sera · \w+ .* 20\d\d · http://localhost", head)
     assert "@" not in page.partition("<main")[2]
     assert len(logged(people, "sheet")) == 4
     assert "Nessuna iscrizione" not in page
