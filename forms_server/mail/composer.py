@@ -25,6 +25,7 @@ from bacheca.forms.definition.allotment import Places, places_of
 from bacheca.forms.definition.own_words import filled_in
 from bacheca.forms.definition.privacy import DAYS_TO_CONFIRM, last_day_to_confirm
 from bacheca.forms.html.markdown import mailed_html
+from bacheca.forms.html.plain_text import mailed_text
 from bacheca.forms.jinja import bare_environment, speak
 from bacheca.forms.local_time import local_day
 from bacheca.forms.locales import locale_of
@@ -75,8 +76,8 @@ def environment(language: str, kind: str) -> Environment:
     """Make the template environment of a language, for letters as HTML (escaped) or as plain text."""
     made = bare_environment(Path(TEMPLATES), escaped=kind != "plain", whole_ends=True)
     made.add_extension("jinja2.ext.i18n")
-    # As plain text Markdown is read as it is written; in the other, whatever is HTML in it was escaped.
-    made.filters["markdown"] = str if kind == "plain" else (lambda text: Markup(mailed_html(text)))  # noqa: S704
+    # In what is no plain text, whatever is HTML in the Markdown was escaped.
+    made.filters["markdown"] = mailed_text if kind == "plain" else (lambda text: Markup(mailed_html(text)))  # noqa: S704
     speak(made, language, CATALOGUE.of(language))
     made.globals["days_to_confirm"] = DAYS_TO_CONFIRM
     return made
@@ -89,12 +90,14 @@ class Letter:
     Args:
         values: the values of its template.
         withdraw: for respondents, the link that ends it.
+        one_click: where one click of a mail program ends letters of its kind (RFC 8058); empty for none.
         subject: its subject, where that is not the one of all of its kind.
         event: the event that it is about, which goes with it as a calendar file.
     """
 
     values: Mapping[str, Any]
     withdraw: str = ""
+    one_click: str = ""
     subject: str = ""
     event: Event | None = None
 
@@ -150,8 +153,8 @@ class Composer:
         message["Date"] = format_datetime(mail.created_at)
         message["Message-ID"] = f"<{mail.id}@{written.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
-        if written.letter.withdraw:
-            message["List-Unsubscribe"] = f"<{written.letter.withdraw}>"
+        if written.letter.one_click:
+            message["List-Unsubscribe"] = f"<{written.letter.one_click}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         message.set_content(_render(mail, "plain", written.said), cte="quoted-printable")
         message.add_alternative(_render(mail, "html", written.said), subtype="html", cte="quoted-printable")
@@ -214,6 +217,10 @@ class Composer:
         return f"{base}{address(form)}/{purpose}/{token}?lang={mail.language}"
 
 
+UNCONFIRMED = ("confirm", "known")
+"""Letters of sign-ups that nobody has confirmed: to end them loses nobody their place."""
+
+
 def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
     form = composer.form(mail.form or "")
     words = form.wording(mail.language)
@@ -237,9 +244,11 @@ def _to_respondent(composer: Composer, mail: WaitingMail) -> Letter:
         "held": moment_said(mail.held_until, mail.language, form.zone) if mail.held_until else "",
         "queued": composer.store.waiting_list.is_in(mail.response_id or ""),
     }
+    withdraw = receipt.replace("?", "/withdraw?")
     return Letter(
         {**values, "own_text": filled_in(words.mail_text, values)},
-        receipt.replace("?", "/withdraw?"),
+        withdraw,
+        withdraw if mail.kind in UNCONFIRMED else "",
         words.mail_subject if mail.kind == "confirm" else "",
         event,
     )
@@ -260,15 +269,15 @@ def _to_many(composer: Composer, mail: WaitingMail) -> Letter:
     form = composer.form(mail.form or str(mail.payload["form"]))
     field = form.fields_by_name.get(consent)
     if consent and not (field and field.agrees):
-        raise MailRefused("no-consent")  # a link that takes it back would withdraw the whole sign-up
+        raise MailRefused("no-consent")  # they agreed to something else than the form asks for today
+    # What the sign-up cannot do without is not taken back alone: such a letter is declined as those to all are.
+    agreed = field if field and not field.required else None
     if mail.response_id:
         receipt = composer.link(mail, "receipt")
-        # Whoever takes back what the sign-up cannot do without withdraws it.
-        alone = field is not None and not field.required
-        withdraw = receipt.replace("?", f"/consents/{consent}?" if alone else "/withdraw?")
+        leave = receipt.replace("?", f"/consents/{consent}?" if agreed else "/letters?")
     else:
         base = composer.settings.public_url or str(mail.payload["origin"])
-        receipt = withdraw = f"{base}{address(form.name)}?lang={mail.language}"
+        receipt = leave = f"{base}{address(form.name)}?lang={mail.language}"
     event = composer.shell.portal.event(form.name, mail.language)
     title = form.wording(mail.language).title
     values = {
@@ -278,10 +287,10 @@ def _to_many(composer: Composer, mail: WaitingMail) -> Letter:
         "where": event.where if event else "",
         "receipt": receipt,
         "community": composer.shell.portal.name,
-        "agreed": field.words[mail.language].title if field and mail.language in field.words else "",
+        "agreed": agreed.words[mail.language].title if agreed and mail.language in agreed.words else "",
     }
-    link = withdraw if mail.response_id else ""
-    return Letter({**values, "own_text": filled_in(body, values), "leave": withdraw}, link, subject)
+    one_click = leave if mail.response_id else ""
+    return Letter({**values, "own_text": filled_in(body, values), "leave": leave}, "", one_click, subject)
 
 
 def _of_trial(mail: WaitingMail) -> tuple[str, str, str]:
