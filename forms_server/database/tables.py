@@ -179,6 +179,13 @@ attestations = Table(
     Column("note", Text, nullable=False),
 )
 
+letters_declined = Table(
+    "letters_declined",
+    metadata,
+    Column("response_id", ForeignKey("responses.response_id", ondelete="CASCADE"), primary_key=True),
+    Column("declined_at", UtcSecond, nullable=False),
+)
+
 tombstones = Table(
     "tombstones",
     metadata,
@@ -245,6 +252,7 @@ campaigns = Table(
     Column("session_field", Text, nullable=False, server_default=""),
     Column("session_code", Text, nullable=False, server_default=""),
     Column("consent", Text, nullable=False, server_default=""),
+    Column("to_all", Integer, nullable=False, server_default="1"),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("origin", Text, nullable=False),

@@ -145,6 +145,7 @@ class Pages:
         gone: bool,
         origin: str,
         standing: Standing | None = None,
+        letters: bool | None = None,
     ) -> Response:
         """Show what is kept of a response, contact data masked, and what can be done with it.
 
@@ -158,6 +159,7 @@ class Pages:
             gone: whether the form is there no more.
             origin: where the service was reached, for the whole address of the receipt.
             standing: where a sign-up stands among the places.
+            letters: whether its owner wants no letters to all; None where none come anyway.
         """
         receipt = say("Receipt", language)
         return self._page(
@@ -184,6 +186,7 @@ class Pages:
             **self._event(form, language),
             state=stored.state,
             standing=standing or Standing(),
+            letters=letters,
         )
 
     def correction(
@@ -273,6 +276,20 @@ class Pages:
         title = f"{say('The consent is taken back', language)} – {form.wording(language).title}"
         words = form.wording(language)
         return self._page("consent_back.html", language, title, words=words, receipt=receipt)
+
+    def letters(self, form: Form, language: str, receipt: str, *, declined: bool) -> Response:
+        """Ask whether letters to all shall come no more, or say that they do not, with the way back."""
+        here = f"{receipt}/letters"
+        return self._page(
+            "letters.html",
+            language,
+            f"{say('No more letters to all', language)} – {form.wording(language).title}",
+            alternates=_alternates(form, here),
+            words=form.wording(language),
+            here=here,
+            receipt=receipt,
+            declined=declined,
+        )
 
     def withdrawn(self, language: str) -> Response:
         """Say that what was kept is erased."""

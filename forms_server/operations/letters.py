@@ -66,6 +66,10 @@ class Letters:
         """Count those whom a letter is for as things stand."""
         return self.store.campaigns.count(self.campaign(draft))
 
+    def declined(self, draft: Draft) -> int:
+        """Count those who are left out, as they want no letters to all."""
+        return self.store.campaigns.declined(self.campaign(draft))
+
     def check(self, draft: Draft) -> None:
         """Refuse a letter that would go to others than it says, or that says nothing.
 
@@ -127,6 +131,7 @@ class Letters:
     def campaign(self, draft: Draft, campaign_id: str = "") -> Campaign:
         """Give the letter to many that a draft would become."""
         field, _equals, code = draft.session.partition("=")
+        asked = draft.form.fields_by_name.get(draft.consent)
         return Campaign(
             campaign_id,
             draft.form.name,
@@ -138,6 +143,7 @@ class Letters:
             session_field=field,
             session_code=code,
             consent=draft.consent,
+            to_all=int(asked is None or asked.required),  # nobody can take back alone what the sign-up needs
         )
 
 

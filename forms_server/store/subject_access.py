@@ -9,7 +9,16 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Text, and_, false, or_, select, true, type_coerce
 
 from forms_server.database.engine import Work
-from forms_server.database.tables import attestations, audit, consents, corrections, notices, outbox, responses
+from forms_server.database.tables import (
+    attestations,
+    audit,
+    consents,
+    corrections,
+    letters_declined,
+    notices,
+    outbox,
+    responses,
+)
 from forms_server.database.transactions import Database
 from forms_server.store.records import StoredResponse
 from forms_server.store.snapshot import AT_ONCE, ROWS_AT_ONCE, batched, stored_responses
@@ -77,7 +86,7 @@ class Attestation:
 
 @dataclass(frozen=True)
 class Holding:
-    """A response with all that is kept beside it."""
+    """A response with all that is kept beside it; `letters_declined_at` says since when they want no letters to all."""
 
     stored: StoredResponse
     confirmed_at: datetime | None
@@ -85,6 +94,7 @@ class Holding:
     corrections: tuple[CorrectionHeld, ...]
     mails: tuple[MailHeld, ...]
     attestations: tuple[Attestation, ...] = ()
+    letters_declined_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -263,4 +273,5 @@ def _holding(connection: Connection, stored: StoredResponse) -> Holding:
                 select(attestations).where(attestations.c.response_id == key).order_by(attestations.c.done_at)
             )
         ),
+        connection.scalar(select(letters_declined.c.declined_at).where(letters_declined.c.response_id == key)),
     )

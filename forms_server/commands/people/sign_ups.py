@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from itertools import islice
 
 import click
 
@@ -26,6 +27,9 @@ from forms_server.settings import HERE
 from forms_server.store import StoredResponse
 from forms_server.store.lifecycle import LIVE
 
+NO_LETTERS = _("no letters to all")
+AT_ONCE = 200
+
 
 @click.command("sign-ups")
 @click.argument("name")
@@ -35,11 +39,15 @@ def sign_ups(name: str, state: str | None) -> None:
     """List the sign-ups to the form NAME: the id of each, its state, the day it came, and its answers."""
     with opened() as work:
         work.form(name)
-        with work.retention.store.snapshot() as snapshot:
-            for stored in snapshot.live(name):
-                if state in (None, stored.state):
+        store = work.retention.store
+        with store.snapshot() as snapshot:
+            live = (stored for stored in snapshot.live(name) if state in (None, stored.state))
+            while some := list(islice(live, AT_ONCE)):
+                declined = store.declined.among([stored.response_id for stored in some])
+                for stored in some:
                     answers = ", ".join(f"{column}: {cell}" for column, cell in stored.answers.items() if cell)
-                    click.echo(f"{stored.response_id} {stored.state} {stored.received_on} {answers}")
+                    mark = f" ({word(NO_LETTERS)})" if stored.response_id in declined else ""
+                    click.echo(f"{stored.response_id} {stored.state} {stored.received_on}{mark} {answers}")
 
 
 @click.command("resend")

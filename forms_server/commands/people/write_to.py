@@ -40,7 +40,7 @@ def write_to(
 ) -> None:
     """Write a letter to all who are confirmed in the form NAME; without a text, list those that were written.
 
-    Each person gets it once, with a link that withdraws; the running service sends it, or `send-mail`.
+    Each person gets it once, with a link that stops such letters; the running service sends it, or `send-mail`.
     """
     with opened() as work:
         form = work.form(name)
@@ -57,6 +57,8 @@ def write_to(
             tell(ON_ITS_WAY, address=test)
             return
         letters.check(draft)
+        if declined := letters.declined(draft):
+            tell(_("Left out, as they want no letters to all: {count}"), count=declined)
         if not yes:
             click.confirm(word(_("Write to {count}?"), count=letters.count(draft)), abort=True)
         campaign = letters.start(draft)

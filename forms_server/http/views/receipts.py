@@ -30,7 +30,7 @@ from forms_server.http.views.forms import (
     standing_of,
 )
 from forms_server.store import Corrected, StoredResponse
-from forms_server.store.lifecycle import State, tombstone_of
+from forms_server.store.lifecycle import MEMBERS, State, tombstone_of
 from forms_server.submission.correction import form_to_correct
 
 log = logging.getLogger(__name__)
@@ -117,6 +117,18 @@ def receipt_views(service: Service) -> Blueprint:
     def take_back(name: str, token: str, field: str) -> Response:
         return opened(name, token, lambda receipt: _take_back(service, receipt, field))
 
+    @views.get("/<name>/receipt/<token>/letters")
+    def ask_to_decline(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _letters(service, receipt))
+
+    @views.post("/<name>/receipt/<token>/letters")
+    def decline(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _decline(service, receipt))
+
+    @views.post("/<name>/receipt/<token>/letters/again")
+    def accept(name: str, token: str) -> Response:
+        return opened(name, token, lambda receipt: _accept(service, receipt))
+
     @views.get("/<name>/withdrawn")
     def withdrawn(name: str) -> Response:
         return service.pages.withdrawn(asked_language(service, service.forms.get(name)))
@@ -151,6 +163,7 @@ def _show(service: Service, receipt: Opened) -> Response:
         gone=receipt.served is None,
         origin=service.settings.public_url or origin_of_request(),
         standing=standing_of(service, receipt.stored) if receipt.form.kind == "signup" else None,
+        letters=_declines(service, receipt) if _is_written_to(receipt) else None,
     )
 
 
@@ -258,9 +271,43 @@ def _take_back(service: Service, receipt: Opened, field: str) -> Response:
     return service.pages.consent_taken_back(form, receipt.language, receipt.here)
 
 
+def _is_written_to(receipt: Opened) -> bool:
+    """Tell whether letters to all who signed up come to whoever sent a response."""
+    return bool(receipt.form.address_field) and receipt.stored.state in MEMBERS
+
+
+def _is_one_click() -> bool:
+    """Tell whether a mail program asks (RFC 8058): a page of ours says which it is, and a mail program has none."""
+    return "Origin" not in request.headers
+
+
+def _declines(service: Service, receipt: Opened) -> bool:
+    return bool(service.store.declined.among([receipt.stored.response_id]))
+
+
+def _letters(service: Service, receipt: Opened) -> Response:
+    declined = _declines(service, receipt)
+    return service.pages.letters(receipt.form, receipt.language, receipt.here, declined=declined)
+
+
+def _decline(service: Service, receipt: Opened) -> Response:
+    """Write no letters to all to whoever signed up; the sign-up stays."""
+    if not service.store.declined.decline(receipt.form.name, receipt.token_hash, service.intake.now()):
+        return service.pages.obstacle("no-receipt", receipt.language, form=receipt.form)
+    return service.pages.letters(receipt.form, receipt.language, receipt.here, declined=True)
+
+
+def _accept(service: Service, receipt: Opened) -> Response:
+    if not service.store.declined.accept(receipt.form.name, receipt.token_hash):
+        return service.pages.obstacle("no-receipt", receipt.language, form=receipt.form)
+    return make_response(redirect(f"{receipt.here}?lang={receipt.language}", 303))
+
+
 def _withdraw(service: Service, receipt: Opened) -> Response | None:
     """Erase the response; None where it is there, and the receipt does not open it any more."""
     stored = receipt.stored
+    if _is_written_to(receipt) and _is_one_click():  # in a letter of before: whoever is tired of them keeps their place
+        return _decline(service, receipt)
     try:
         erased = service.retention.withdraw(stored, receipt.token_hash)
     except OSError as error:
@@ -270,6 +317,6 @@ def _withdraw(service: Service, receipt: Opened) -> Response | None:
         with service.store.snapshot() as snapshot:
             if not snapshot.is_buried(tombstone_of(stored.form, stored.response_id)):
                 return None
-    if "Origin" not in request.headers:  # a mail program's one click (RFC 8058): it follows no redirect
+    if _is_one_click():  # it follows no redirect
         return service.pages.withdrawn(receipt.language)
     return make_response(redirect(f"{address(receipt.form.name)}/withdrawn?lang={receipt.language}", 303))

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, false, func, select
 
 from bacheca.forms.text import digest
 from forms_server.database.cells import cell
 from forms_server.database.engine import Work
-from forms_server.database.tables import campaigns, consents, outbox, responses
+from forms_server.database.tables import campaigns, consents, letters_declined, outbox, responses
 from forms_server.database.transactions import Database
 
 LETTER = "letter"
@@ -33,6 +33,7 @@ class Campaign:
         session_field: the question whose choice they made; empty for any choice.
         session_code: the code of that choice.
         consent: the consent that they gave; empty for all that are confirmed.
+        to_all: 0 where whoever wants no more of it takes back that consent; 1 where they decline letters to all.
         subject: what it is about.
         body: its text, in Markdown; empty once nothing of it waits.
         origin: where people reach the service, for the links in it.
@@ -55,6 +56,7 @@ class Campaign:
     session_field: str = ""
     session_code: str = ""
     consent: str = ""
+    to_all: int = 1
     ended_at: datetime | None = None
     stopped: int = 0
     chosen: int = 0
@@ -70,7 +72,7 @@ class Progress:
     Args:
         campaign: the letter.
         waiting: how many are to be sent still: in the outbox, or not put into it yet.
-        left_out: how many got nothing: they withdrew meanwhile, or it was stopped.
+        left_out: how many got nothing: they withdrew or declined letters meanwhile, or it was stopped.
     """
 
     campaign: Campaign
@@ -91,6 +93,12 @@ class Campaigns:
         """Count those whom a letter is for as things stand."""
         with self._database.transaction(Work.READ) as connection:
             return _count(connection, campaign)
+
+    def declined(self, campaign: Campaign) -> int:
+        """Count those it would be for as well, had they not declined letters to all."""
+        with self._database.transaction(Work.READ) as connection:
+            which = (*_signed_up(connection, campaign), _declines()) if campaign.to_all else (false(),)
+            return connection.execute(select(func.count(responses.c.response_id)).where(*which)).scalar_one()
 
     def start(self, campaign: Campaign) -> bool:
         """Begin a letter; tell whether it was not begun before."""
@@ -208,7 +216,18 @@ def _progress(connection: Connection, row: Row[tuple[object, ...]]) -> Progress:
 
 
 def _chosen(connection: Connection, campaign: Campaign | Row[tuple[object, ...]]) -> Sequence[ColumnElement[bool]]:
-    """Match those whom a letter is for: confirmed before it was begun, and with the consent still given."""
+    """Match those whom a letter is for; whoever declined letters to all is left out of those."""
+    which = _signed_up(connection, campaign)
+    return [*which, ~_declines()] if campaign.to_all else which
+
+
+def _declines() -> ColumnElement[bool]:
+    theirs = letters_declined.c.response_id == responses.c.response_id
+    return select(letters_declined.c.response_id).where(theirs).exists()
+
+
+def _signed_up(connection: Connection, campaign: Campaign | Row[tuple[object, ...]]) -> list[ColumnElement[bool]]:
+    """Match those who were confirmed before a letter was begun, and with the consent still given."""
     which = [
         responses.c.form == campaign.form,
         responses.c.state == "kept",

@@ -137,7 +137,7 @@ def test_a_reminder_says_what_was_so_when_it_was_due_and_brings_the_calendar(
     entry = entry_in(file.get_content())
     assert entry["dtstart"].dt == EVENT.starts
     assert str(entry["uid"]) == EVENT.url
-    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"] is None  # one click would end nothing but the sign-up
 
 
 def test_a_day_is_a_day_though_the_clocks_are_moved() -> None:

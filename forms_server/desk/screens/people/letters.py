@@ -176,6 +176,7 @@ def _preview(visit: Visit, form: Form, *, done: str = "") -> Response:
         seen=seen,
         done=done,
         count=letters.count(draft),
+        declined=letters.declined(draft),
         before=_before(visit, letters.campaign(draft)),
         zone=service.settings.community.zone,
         whom=_said_for(visit, form, draft.session, draft.consent),

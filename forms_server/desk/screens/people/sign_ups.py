@@ -384,9 +384,11 @@ def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True) -> Res
     page = store.browse.page(form.name, wanted, asked.place)
     visit.note("sign-ups", form=form.name, responses=[stored.response_id for stored in page.responses] or (None,))
     ledger = _ledger(visit, form) if asked.state is State.WAITING else None
+    declined = store.declined.among([stored.response_id for stored in page.responses])
     rows: list[dict[str, Any]] = [
         {
             "stored": stored,
+            "declines": stored.response_id in declined,
             "who": _who(visit, form, stored),
             "sessions": [_answer(visit, field, stored) or visit.say("none chosen") for field in _sharing(form)],
             "position": ledger.position(stored.response_id) if ledger else 0,
@@ -418,7 +420,7 @@ def _who(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:
     """Say who somebody is: what they answered to the questions that tell it, or the code that they quote."""
     found = [_answer(visit, field, stored) for field in _identifying(form)]
     named = [said for said in found if said]
-    return named or [visit.service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)]
+    return named or [visit.reference(stored)]
 
 
 def _names(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:
@@ -426,7 +428,7 @@ def _names(visit: Visit, form: Form, stored: StoredResponse) -> list[str]:
     texts = [field for field in _identifying(form) if field.name != form.address_field and field.kind == "text"]
     shown = [field for field in texts if field.autocomplete in NAMES] or texts[:1]
     named = [said for field in shown if (said := _answer(visit, field, stored))]
-    return named or [visit.service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)]
+    return named or [visit.reference(stored)]
 
 
 def _notices(visit: Visit, stored: StoredResponse) -> list[tuple[str, str]]:

@@ -102,6 +102,27 @@ def test_a_letter_is_for_those_who_chose_something_and_still_consent_to_it(store
     assert [store.campaigns.count(one) for one in (NEWS, chosen, consented)] == [4, 2, 1]
 
 
+def test_whoever_declined_letters_to_all_gets_none_and_the_others_still(store: Store, database_url: URL) -> None:
+    people = in_order(1, 2, 3)
+    keep(store, *(replace(one, consents=signed_up(1, ("notizie",)).consents) for one in people))
+    gone, late, _last = ((one.sign_up and one.sign_up.links["receipt"]) or "" for one in people)
+    consented = replace(NEWS, consent="notizie", to_all=0)
+    for _press in range(2):
+        assert store.declined.decline("gruppo", gone, NOW)
+    assert not store.declined.decline("gruppo", "nobody", NOW)
+    assert [store.campaigns.count(one) for one in (NEWS, replace(NEWS, consent="notizie"), consented)] == [2, 2, 3]
+    assert [store.campaigns.declined(one) for one in (NEWS, consented)] == [1, 0]
+    store.campaigns.start(NEWS)
+    assert store.campaigns.put(NOW, 9) == 2
+    assert store.declined.decline("gruppo", late, NOW)
+    wanted = {row["response_id"]: store.campaigns.is_wanted(row["id"]) for row in letters(database_url)}
+    assert wanted == {people[1].response_id: False, people[2].response_id: True}
+    assert store.declined.among([one.response_id for one in people]) == {one.response_id for one in people[:2]}
+    assert store.declined.accept("gruppo", late)
+    store.changes.withdraw("gruppo", people[0].response_id)
+    assert store.declined.among([one.response_id for one in people]) == set()
+
+
 def test_a_letter_goes_out_batch_by_batch_to_each_once(store: Store, database_url: URL) -> None:
     people = in_order(1, 2, 3)
     keep(store, *people)

@@ -120,7 +120,8 @@ def test_a_letter_is_looked_at_tried_and_sent_to_each_once(members: Members, eva
     assert LETTER["subject"] in eva.get(HERE).text
     first = members.letters()[1]
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "/withdraw?lang=it" in first["List-Unsubscribe"]
+    assert "/letters?lang=it" in first["List-Unsubscribe"]
+    assert "Ciao,\n\nvedi il programma: https://example.org/p.\n" in said(first)
 
 
 def test_a_letter_that_was_sent_before_is_not_sent_again_without_a_word(members: Members, eva: Keeper) -> None:
@@ -206,6 +207,66 @@ def test_one_click_takes_the_consent_back_and_leaves_the_sign_up(members: Member
     assert re.search(r'"purpose": "novita".*?"withdrawn_at": "20', told, re.DOTALL)
     assert '"novita": "false"' in told
     assert browser.get(leave.replace("novita", "consenso")).status_code == 404  # which the sign-up needs
+
+
+def one_click(mail: EmailMessage) -> str:
+    """Give the address that a mail program posts to."""
+    return str(mail["List-Unsubscribe"]).strip("<>").removeprefix("http://localhost")
+
+
+def test_one_click_in_a_letter_to_all_ends_those_and_leaves_the_sign_up(members: Members, eva: Keeper) -> None:
+    begin(members)
+    members.round(1)
+    (mail,) = members.letters()
+    (name,) = members.got()
+    leave = one_click(mail)
+    assert leave in said(mail)
+    assert "/withdraw" not in mail.as_string()
+    browser, store = members.anybody.browser, members.service.store
+    assert "solo il pulsante" in browser.get(leave).text
+    assert store.campaigns.declined(begin(members, campaign_id="d" * 32)) == 0
+    for _press in range(2):
+        answer = browser.post(leave, data={"List-Unsubscribe": "One-Click"})
+        assert (answer.status_code, "Niente più mail a tutti" in answer.text) == (200, True)
+    members.round()
+    members.round()
+    assert members.counts() == {"kept": 2, "pending": 1}
+    assert members.got() == sorted([name, *({"ada", "bea"} - {name}), *({"ada", "bea"} - {name})])
+    page = eva.post(f"{HERE}preview", LETTER).text
+    assert "Per 1 persona" in page
+    assert "1 altra persona ha chiesto di non ricevere mail a tutti" in page
+    assert "altra persona" not in eva.post(f"{HERE}preview", LETTER | {"consent": "novita"}).text
+    assert "altra persona" in eva.post(f"{HERE}preview", LETTER | {"consent": "consenso"}).text
+    assert eva.post("/desk/sign-ups/gruppo").text.count("niente mail a tutti") == 1
+    assert "non vuole mail a tutti, dal" in eva.post("/desk/people/find", {"address": f"{name}@example.org"}).text
+    told = command(members.service, "export-person", f"{name}@example.org")
+    assert re.search(r'"letters_declined_at": "20', told)
+    assert command(members.service, "sign-ups", "gruppo").count("(no letters to all)") == 1
+    receipt = leave.replace("/letters?", "?")
+    assert "Hai chiesto di non ricevere più" in browser.get(receipt).text
+    assert members.anybody.post(leave.replace("?", "/again?")).partition("?")[0] == receipt.partition("?")[0]
+    assert "Hai chiesto di non ricevere più" not in browser.get(receipt).text
+    assert "Per 2 persone" in eva.post(f"{HERE}preview", LETTER).text
+
+
+def test_one_click_in_an_older_letter_costs_nobody_their_place(members: Members) -> None:
+    leave = link(members.mails("ada")[0], "receipt").replace("?", "/withdraw?")  # where letters of 0.2 led
+    answer = members.anybody.browser.post(leave, data={"List-Unsubscribe": "One-Click"})
+    assert "Niente più mail a tutti" in answer.text
+    assert members.counts() == {"kept": 2, "pending": 1}
+    assert members.anybody.post(leave)  # the button of the page
+    assert members.counts() == {"kept": 1, "pending": 1, "withdrawn": 1}
+
+
+def test_a_letter_for_what_the_sign_up_cannot_do_without_is_declined_as_one_to_all(
+    members: Members, eva: Keeper
+) -> None:
+    page = eva.post(f"{HERE}preview", LETTER | {"consent": "consenso"})
+    eva.post(f"{HERE}send", eva.hidden(page))
+    members.round(1)
+    (mail,) = members.letters()
+    members.anybody.browser.post(one_click(mail), data={"List-Unsubscribe": "One-Click"})
+    assert members.counts() == {"kept": 2, "pending": 1}
 
 
 def test_whoever_withdraws_before_it_is_sent_gets_nothing(members: Members) -> None:
