@@ -408,6 +408,18 @@ class MailQueue:
         with self._database.transaction(Work.READ) as connection:
             return {state: count for state, count in connection.execute(asked.group_by(outbox.c.state))}
 
+    def tried(self) -> dict[str, int]:
+        """Count the mails that wait to be tried again, by what stood in the way the last time."""
+        waits = (outbox.c.state == "waiting", outbox.c.attempts > 0, outbox.c.fault.is_not(None))
+        asked = select(outbox.c.fault, func.count()).where(*waits).group_by(outbox.c.fault).order_by(outbox.c.fault)
+        with self._database.transaction(Work.READ) as connection:
+            return {fault: count for fault, count in connection.execute(asked)}
+
+    def given_up(self) -> int:
+        """Count the mails that somebody gave up and that are not forgotten yet."""
+        with self._database.transaction(Work.READ) as connection:
+            return connection.execute(select(func.count()).where(outbox.c.state == "given-up")).scalar_one()
+
     def again(self, mail_id: str, now: datetime) -> bool:
         """Let a dead letter be tried once more, as if it were new; tell whether it was one."""
         again = {"state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now}

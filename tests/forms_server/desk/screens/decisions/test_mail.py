@@ -56,6 +56,28 @@ def test_a_letter_is_sent_again_or_given_up_by_whoever_comes_first(service: Serv
     assert "does not wait" in command(service, "mail", "--again", letter["letter"], LANGUAGE="en")
 
 
+def test_what_is_said_where_nothing_failed_for_good_is_true(service: Service) -> None:
+    ada, outbox = keeper(service, "secretary"), service.store.outbox
+    whole = "si sono potute consegnare"
+    assert whole in said(ada.get("/desk/mail/"))
+    Respondent(service).sign_up()
+    assert whole in said(ada.get("/desk/mail/"))  # it goes out now
+    mail = outbox.take(service.intake.now())
+    assert mail
+    outbox.delay(mail.id, service.intake.now(), "451")
+    page = said(ada.get("/desk/mail/"))
+    assert whole not in page
+    assert "1 lettera aspetta di essere riprovata" in page
+    assert "chiede di riprovare più tardi (451)" in page
+    outbox.sent(mail.id)
+    outbox.come_back(mail.id, ADA, "5.2.2", service.intake.now())
+    page = said(ada.get("/desk/mail/"))
+    assert (whole in page, "1 lettera è tornata indietro" in page) == (False, True)
+    letter = {"letter": dead(service, _key=KEY + "y"), "sure": "yes"}
+    page = said(ada.post("/desk/mail/give-up", letter))
+    assert (whole in page, "Si è rinunciato a 1 lettera" in page) == (False, True)
+
+
 def test_whoever_a_letter_came_back_from_is_said_beside_the_next_one(service: Service) -> None:
     ada = keeper(service, "secretary")
     Respondent(service).sign_up()
