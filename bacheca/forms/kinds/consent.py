@@ -17,6 +17,11 @@ from bacheca.forms.kinds.counted import Chart, Counted
 from bacheca.forms.kinds.reading import MailLine, Posted, Reading
 from bacheca.forms.text import canonical_notice, digest
 
+NOTICE = "__notice"
+"""What the name of the column ends with that holds the hash of what was agreed to."""
+
+HASH = "([0-9a-f]{64})"
+
 
 class Consent(Field):
     """A box to tick under a notice; what was agreed to is kept by the hash of its exact text."""
@@ -34,13 +39,13 @@ class Consent(Field):
     @property
     def notice_column(self) -> str:
         """The name of the column that holds the notice's hash."""
-        return f"{self.name}__notice"
+        return f"{self.name}{NOTICE}"
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The answer, and the SHA-256 of the notice agreed to."""
         title = f"SHA-256: {self.words[self._first].title}" if self.words else ""
-        limits = {"pattern": "([0-9a-f]{64})"}
+        limits = {"pattern": HASH}
         return (
             Column(self.table_schema()),
             self.further_column(self.notice_column, "string", title, constraints=limits),

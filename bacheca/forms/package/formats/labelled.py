@@ -48,14 +48,19 @@ class Heading:
 
 
 def headings(variables: Sequence[Variable]) -> list[Heading]:
-    """Give each column its own heading; where two ask the same, their names stand there too."""
-    return _told_apart((variable.title, ((place, variable),)) for place, variable in enumerate(variables))
+    """Give each column that people read its own heading; where two ask the same, their names stand there too."""
+    return _told_apart((variable.title, ((place, variable),)) for place, variable in _read_by_people(variables))
 
 
 def headings_for_reading(variables: Sequence[Variable]) -> list[Heading]:
     """Give headings for people: the day, the questions, several choices in one column, then what programs need."""
-    placed = sorted(enumerate(variables), key=lambda found: _turn(found[1]))
+    placed = sorted(_read_by_people(variables), key=lambda found: _turn(found[1]))
     return _told_apart(_joined(placed))
+
+
+def _read_by_people(variables: Sequence[Variable]) -> list[Placed]:
+    """Leave out the hashes of what was agreed to: the other sheets and the package have them."""
+    return [(place, variable) for place, variable in enumerate(variables) if not variable.is_proof]
 
 
 def said(variable: Variable, cell: str) -> Value:
@@ -64,6 +69,8 @@ def said(variable: Variable, cell: str) -> Value:
         return variable.missing[cell]
     if cell in variable.labels:
         return variable.labels[cell]
+    if variable.agrees and not cell:
+        return variable.labels["false"]
     if day := day_of(variable, cell):
         return day
     number = number_of(variable, cell)

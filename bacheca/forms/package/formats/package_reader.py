@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from bacheca.forms.community import FIRST
 from bacheca.forms.definition.form import FIXED_COLUMNS, Form
+from bacheca.forms.kinds.consent import HASH, NOTICE
 from bacheca.forms.kinds.ranking import Ranking
 from bacheca.forms.package.all_versions import union_fields
 from bacheca.forms.package.first_seen import FIRST_SEEN, LANGUAGE
@@ -37,6 +38,7 @@ class Variable:
         lowest: the least number that any version allows; None where there is no such limit.
         question: of a box among others, or the words beside them: the question without the choice.
         choice: the choice that it stands for.
+        agrees: whether it holds an agreement, which is not given where nothing was ticked.
     """
 
     name: str
@@ -50,6 +52,12 @@ class Variable:
     lowest: float | None = None
     question: str = ""
     choice: str = ""
+    agrees: bool = False
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether it holds the hash of the text that was agreed to: for programs, and nothing that people read."""
+        return self.name.endswith(NOTICE) and self.limits.get("pattern") == HASH
 
     @property
     def is_box(self) -> bool:
@@ -121,7 +129,7 @@ def sheets_of(folder: Path) -> Sheets:
     sheets = {}
     for name, fields in described.items():
         columns = (_variable(entry, known if name == ALL else {}, numbers, lowest, language) for entry in fields)
-        asked = tuple(_with_box(column, *boxes.get(column.name, ("", ""))) for column in columns)
+        asked = _with_consents(_with_box(column, *boxes.get(column.name, ("", ""))) for column in columns)
         sheets[name] = Sheet(name, folder / f"{name}.csv", asked, language)
     codebook = sheets.pop("codebook")
     created = datetime.fromisoformat(package["created"])
@@ -140,11 +148,18 @@ def variables_of(versions: Sequence[Form], language: str = "") -> tuple[Variable
     known = _newest([[column.table_schema() for column in form.columns] for form in versions])
     fixed = ({"name": name, "type": "date" if name == "received_on" else "string"} for name in FIXED_COLUMNS)
     entries = (*fixed, *union_fields(versions))
-    return tuple(_variable(entry, known, {}, {}, versions[-1].language) for entry in entries)
+    return _with_consents(_variable(entry, known, {}, {}, versions[-1].language) for entry in entries)
 
 
 def _with_box(variable: Variable, question: str, choice: str) -> Variable:
     return replace(variable, question=question, choice=choice)
+
+
+def _with_consents(variables: Iterable[Variable]) -> tuple[Variable, ...]:
+    """Mark those that hold an agreement: the hash of what was agreed to stands beside them."""
+    found = tuple(variables)
+    proofs = {variable.name for variable in found if variable.is_proof}
+    return tuple(replace(one, agrees=True) if one.name + NOTICE in proofs else one for one in found)
 
 
 def _boxes(codebook: Path, language: str) -> dict[str, tuple[str, str]]:

@@ -172,6 +172,37 @@ def test_the_first_sheet_says_in_words_what_the_others_hold_in_codes(written: Wr
     assert page.column_dimensions["B"].width > len("Lunedì; Martedì – tardi; Altro: =sempre")
 
 
+CONSENT = """
+- {name: nome, title: Nome, type: string}
+- name: posta
+  title: Novità
+  type: boolean
+  form:widget: consent
+  form:notice: Mandatemi le novità.
+"""
+
+
+def test_consents_are_yes_or_no_and_the_hashes_of_their_texts_stand_with_the_codes(
+    written: Written, tmp_path: Path
+) -> None:
+    form, hashed = written(CONSENT), "a" * 64
+    cells = [("true", hashed), ("false", ""), ("", "")]  # the last one came before the form asked
+    found = [
+        row(form, {"nome": "Ada", "posta": said, "posta__notice": proof}, f"{number}" * 32)
+        for number, (said, proof) in enumerate(cells, 1)
+    ]
+    write_package(tmp_path / "p", [table(form, *found)], {}, NOW)
+    sheets = copied(tmp_path / "p")
+    heading, *rows = [[value for _, value in line] for line in sheets["Risposte"]]
+    assert heading[:3] == ["Ricevuta il", "Nome", "Novità"]
+    assert [line[2] for line in rows] == ["Sì", "No", "No"]
+    assert hashed not in str(sheets["Risposte"])
+    assert "SHA" not in str(heading)
+    codes = [[value for _, value in line] for line in sheets["responses"]]
+    assert hashed in codes[1]
+    assert "posta__notice" in str(sheets["codebook"])
+
+
 def test_days_are_days_where_every_calendar_has_them_and_texts_elsewhere(package: Packaged) -> None:
     days = ("2024-02-29", "1900-03-01", "1900-02-28", "0026-02-03")
     sheets = copied(package([answers(number, giorno=day) for number, day in enumerate(days)]))
