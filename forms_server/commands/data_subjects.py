@@ -129,11 +129,15 @@ def audit(address: str | None, proof: str, page: Path | None, lang: str) -> None
 def correct(address: str, response: str, answers: tuple[str, ...], identities: tuple[Path, ...]) -> None:
     """Correct RESPONSE of ADDRESS on its owner's request: each FIELD becomes its VALUE, given again for several.
 
-    The beginning of the id of RESPONSE is enough, as the copy of the data has it.
+    RESPONSE is its reference, as the receipt and the copy of the data have it, or the beginning of its id.
     """
     with opened() as work:
         persons, person = _found(work, address, identities)
-        found = [one for one in person.held if one.holding.stored.response_id.startswith(response)]
+        found = [
+            one
+            for one in person.held
+            if one.reference == response.upper() or one.holding.stored.response_id.startswith(response)
+        ]
         if len(found) != 1:
             raise PersonProblem(
                 Saying(_("This is no answer of theirs, or not one alone: {response}"), response=response)

@@ -252,7 +252,6 @@ campaigns = Table(
     Column("session_field", Text, nullable=False, server_default=""),
     Column("session_code", Text, nullable=False, server_default=""),
     Column("consent", Text, nullable=False, server_default=""),
-    Column("to_all", Integer, nullable=False, server_default="1"),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("origin", Text, nullable=False),
@@ -264,6 +263,7 @@ campaigns = Table(
     Column("put", BigInteger, nullable=False, server_default="0"),
     Column("sent", BigInteger, nullable=False, server_default="0"),
     Column("failed", BigInteger, nullable=False, server_default="0"),
+    Column("to_all", Integer, nullable=False, server_default="1"),
 )
 
 outbox = Table(

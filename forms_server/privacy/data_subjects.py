@@ -48,12 +48,14 @@ class Held:
         form: the form as it was answered.
         cells: its answers; those that are sealed only where a key opened them.
         is_open: whether nothing of it stays sealed.
+        reference: the code by which its owner knows it, from the receipt.
     """
 
     holding: Holding
     form: Form
     cells: Mapping[str, str]
     is_open: bool
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ class DataSubjects:
             return theirs
 
         held = [
-            Held(holding, self._form(holding.stored), *self._cells(holding.stored))
+            Held(holding, self._form(holding.stored), *self._cells(holding.stored), self._reference(holding.stored))
             for holding in self._store.subject_access.find(is_theirs, self._sought(address, text, ids, share))
         ]
         theirs = {one.holding.stored.response_id for one in held}
@@ -289,6 +291,9 @@ class DataSubjects:
                 for version in self._store.versions(stored.form)
             }
         return self._forms[key]
+
+    def _reference(self, stored: StoredResponse) -> str:
+        return self._secret.named(stored.form, stored.secret_id).reference(stored.token_hash)
 
     def _cells(self, stored: StoredResponse) -> tuple[Mapping[str, str], bool]:
         if stored.sealed is None:

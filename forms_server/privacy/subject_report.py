@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -15,6 +15,7 @@ from babel.dates import format_date, format_datetime
 from jinja2 import Environment
 from markupsafe import Markup
 
+from bacheca.forms.catalogues import marked as _
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.locales import locale_of
 from bacheca.forms.text import canonical_notice, digest
@@ -26,6 +27,13 @@ from forms_server.privacy.data_subjects import DataSubject, Held
 from forms_server.store.subject_access import AuditRecord, ConsentHeld, MailHeld
 
 Told = dict[str, Any]
+
+FILES: Mapping[str, str] = {
+    "evidence": _("your-consents"),
+    "export": _("your-data"),
+    "erase": _("proof-of-erasure"),
+}
+"""What files are called that are sent to somebody, in letters that every file system takes."""
 
 
 def evidence_of(person: DataSubject, forms: ServedForms, content: Path, now: datetime) -> Told:
@@ -84,6 +92,18 @@ def as_page(told: Told, language: str, community: str, zone: ZoneInfo) -> str:
         .render(told=told, title=title, is_copy=is_copy, community=community, about=said_of_mail(language))
     )
     return Shell(None).page(language, title=title, content=Markup(content), alternates={})  # noqa: S704  # escaped by Jinja
+
+
+def file_name(what: str, language: str, references: Sequence[str], today: date) -> str:
+    """Name a file that is sent to somebody, in their language and without its ending.
+
+    Args:
+        what: a key of `FILES`.
+        language: their language.
+        references: those of their responses; the one there is stands in the name.
+        today: stands in the name where there are several, or none.
+    """
+    return f"{say(FILES[what], language)}-{references[0] if len(references) == 1 else today.isoformat()}"
 
 
 def said_of_mail(language: str) -> Mapping[str, str]:
@@ -163,6 +183,7 @@ def _about(held: Held) -> Told:
     return {
         "form": form.name,
         "title": form.wording(stored.language).title,
+        "reference": held.reference,
         "response_id": stored.response_id,
         "state": stored.state,
         "received_on": stored.received_on.isoformat(),
@@ -172,6 +193,7 @@ def _about(held: Held) -> Told:
         "confirmed_at": _moment(held.holding.confirmed_at),
         "attested": [{"done_at": _moment(one.done_at), "note": one.note} for one in held.holding.attestations],
         "keep_until": _day(stored.keep_until),
+        "letters_declined_at": _moment(held.holding.letters_declined_at),
     }
 
 

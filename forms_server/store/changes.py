@@ -12,7 +12,16 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from bacheca.forms.definition.allotment import Places
 from forms_server.database.engine import Work
-from forms_server.database.tables import attestations, consents, corrections, links, outbox, responses, tombstones
+from forms_server.database.tables import (
+    attestations,
+    consents,
+    corrections,
+    letters_declined,
+    links,
+    outbox,
+    responses,
+    tombstones,
+)
 from forms_server.database.transactions import Database
 from forms_server.store.inserts import write_consents, write_mail, write_sign_up
 from forms_server.store.lifecycle import (
@@ -318,6 +327,35 @@ class Changes:
             had=had,
             confirmed=correction.moment if confirmed else None,
         )
+
+    def decline_letters(self, form: str, token_hash: str, moment: datetime) -> bool:
+        """Note that the owner of a sign-up wants no letters to all; once noted it stays as it was first.
+
+        Args:
+            form: the form's name.
+            token_hash: the hash of the token of the receipt that has to open it.
+            moment: now, in UTC.
+
+        Returns:
+            Whether that receipt opens a sign-up.
+        """
+        with self._database.transaction(Work.WRITE) as connection:
+            found = locked(connection, opens_receipt(form, token_hash))
+            if found is None:
+                return False
+            row = {"response_id": found.response_id, "declined_at": moment}
+            connection.execute(self._database.insert(letters_declined).values(row).on_conflict_do_nothing())
+            return True
+
+    def accept_letters(self, form: str, token_hash: str) -> bool:
+        """Forget it: they want them again; tell whether the receipt opens a sign-up."""
+        with self._database.transaction(Work.WRITE) as connection:
+            found = locked(connection, opens_receipt(form, token_hash))
+            if found is None:
+                return False
+            theirs = letters_declined.c.response_id == found.response_id
+            connection.execute(letters_declined.delete().where(theirs))
+            return True
 
     def know_address_by(self, form: str, former: Sequence[str], address_hash: str, links_of: LinksOf) -> None:
         """Know an address by the hash that today's key makes of it; links that were mailed before stay good.

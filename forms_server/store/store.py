@@ -24,7 +24,6 @@ from forms_server.store.browse import Browse
 from forms_server.store.changes import Changes
 from forms_server.store.desk.accounts import Accounts
 from forms_server.store.desk.campaigns import Campaigns
-from forms_server.store.desk.declined import DeclinedLetters
 from forms_server.store.desk.downloads import Downloads
 from forms_server.store.desk.log import DeskLog
 from forms_server.store.desk.requests import Requests
@@ -106,8 +105,7 @@ class Store:
     kept of somebody, `subject_access` finds all of it, `seals` what of it is sealed, `quarantine` what is doubted,
     `letters` knows what was read from mail, `browse` looks through all of it page by page, `outbox` holds the mail to
     send, `waiting_list` who waits for a place, `requests` holds what people asked for; `accounts`, `sessions`,
-    `downloads` and `desk_log` are the desk's, `campaigns` the letters to many, `declined` who wants none of them,
-    `schedules` the days set for forms.
+    `downloads` and `desk_log` are the desk's, `campaigns` the letters to many, `schedules` the days set for forms.
     """
 
     def __init__(self, database: Database):
@@ -125,7 +123,6 @@ class Store:
         self.browse = Browse(database)
         self.changes = Changes(database)
         self.copies = Copies(database)
-        self.declined = DeclinedLetters(database)
         self.desk_log = DeskLog(database)
         self.downloads = Downloads(database)
         self.subject_access = SubjectAccess(database)

@@ -130,13 +130,19 @@ def at(page: Page, receipt: str, then: str, language: str) -> None:
     page.goto(f"{receipt.partition('?')[0]}/{then}?lang={language}")
 
 
+def send_as_program(service: Service, form: str, key: str, answers: dict[str, str]) -> str:
+    """Answer a form as programs do; give the reference."""
+    headers = {"Idempotency-Key": key * 24, "Content-Type": "application/json"}
+    asked = urllib.request.Request(f"{service.url}/forms/{form}", json.dumps(answers).encode(), headers)
+    with urllib.request.urlopen(asked) as said:
+        assert said.status == 201
+        return str(json.load(said)["reference"])
+
+
 def answer(service: Service) -> None:
-    """Answer the survey as programs do."""
+    """Answer the survey."""
     for number, answers in enumerate(ANSWERS):
-        headers = {"Idempotency-Key": f"{number}" * 24, "Content-Type": "application/json"}
-        asked = urllib.request.Request(f"{service.url}/forms/contatti", json.dumps(answers).encode(), headers)
-        with urllib.request.urlopen(asked) as said:
-            assert said.status == 201
+        send_as_program(service, "contatti", f"{number}", answers)
 
 
 def test_the_desk_opens_what_is_sealed_and_no_request_carries_the_key_or_what_it_opens(
@@ -190,6 +196,39 @@ def test_the_desk_opens_what_is_sealed_and_no_request_carries_the_key_or_what_it
     page.get_by_label("Search in the answers").fill("ada p")
     expect(rows).to_have_count(1)
     assert len(said) == asked_before, "a file opens without the desk"
+    look_at_one_person(page, sealed, picture)
     sent = " ".join(f"{one.url} {one.post_data or ''} {one.headers}" for one in said)
     assert not re.search(rf"SECRET-KEY|{key}|Ada(%20|\+| )Prova|HYPERLINK", sent, re.IGNORECASE)
     context.close()
+
+
+def look_at_one_person(page: Page, sealed: Service, picture: Picture) -> None:
+    """Open what is sealed of somebody on their page, and save the copy that is sent to them."""
+    theirs = {"nome": "Ada Prova", "organizzazione": "Orsa", "email": "ada.prova@example.org", "consenso": "true"}
+    reference = send_as_program(sealed, GROUP, "a", theirs)
+    page.goto("/desk/people/")
+    page.locator("main input[type=email]").fill(theirs["email"])
+    page.locator("main form[action$='find'] button").click()
+    page.get_by_role("button", name="Open it with a key").click()
+    kept = page.locator("article.held")
+    expect(kept).to_contain_text(reference)
+    expect(kept).not_to_contain_text("Ada Prova")
+    button = page.get_by_role("button", name="Open the answers")
+    page.get_by_label("Key file").set_input_files(sealed.data / "lost.txt")
+    button.click()
+    expect(page.get_by_role("alert")).to_contain_text("opens none")
+    page.get_by_label("Key file").set_input_files(sealed.data / "eva.txt")
+    button.click()
+    expect(kept.locator("dd", has_text="Ada Prova")).to_have_count(1)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        picture(page, f"desk-sealed-person-{width}", full_page=True)
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert violations(page) == []
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Save the copy to send").click()
+    copy = Path(loaded.value.path()).read_text(encoding="utf-8")
+    assert loaded.value.suggested_filename == f"i-tuoi-dati-{reference}.html"
+    assert "<dd>Ada Prova</dd>" in copy.replace(' data-opened=""', "")
+    assert "è sigillato" not in copy
+    assert "<script" not in copy

@@ -43,7 +43,7 @@ def sign_ups(name: str, state: str | None) -> None:
         with store.snapshot() as snapshot:
             live = (stored for stored in snapshot.live(name) if state in (None, stored.state))
             while some := list(islice(live, AT_ONCE)):
-                declined = store.declined.among([stored.response_id for stored in some])
+                declined = store.campaigns.declined_among([stored.response_id for stored in some])
                 for stored in some:
                     answers = ", ".join(f"{column}: {cell}" for column, cell in stored.answers.items() if cell)
                     mark = f" ({word(NO_LETTERS)})" if stored.response_id in declined else ""

@@ -1,8 +1,7 @@
 // Opens sealed answers with an editor's key: neither the key nor what it opens leaves this page.
-import { Decrypter } from "./age.min.js";
+import { Trouble, dayOf, figures, opened, openerOf, save, sayer, shown } from "./key.js";
 
 const ON_A_PAGE = 50;
-const LONGEST_KEY_FILE = 65536;
 const AT_ONCE = 20; // milliseconds of work before the page is drawn again
 const CELL = 32767; // what a cell of Excel holds, in UTF-16 units
 const DIGITS = 15;
@@ -15,43 +14,13 @@ const variables = JSON.parse(room.dataset.variables);
 const rules = JSON.parse(room.dataset.rules);
 const words = new Set(rules.words);
 const total = Number(room.dataset.count);
-const tongue = document.documentElement.lang;
-const figures = new Intl.NumberFormat(tongue);
-const days = new Intl.DateTimeFormat(tongue === "en" ? "en-GB" : tongue, { timeZone: "UTC", dateStyle: "medium" });
 const nameless = new Set(["response_id", "form_version", "language", "channel"]);
 
 let rows = [];
 let found = [];
 let first = 0;
 
-class Trouble extends Error {}
-
-function say(name, values = {}) {
-  const sentence = part("words").content.querySelector(`[data-said="${name}"]`).textContent;
-  return sentence.replace(/\{(\w+)\}/gu, (_, key) =>
-    typeof values[key] === "number" ? figures.format(values[key]) : values[key],
-  );
-}
-
-async function keys() {
-  const files = [...part("keys").files];
-  if (files.some((file) => file.size > LONGEST_KEY_FILE)) throw new Trouble(say("no-key"));
-  const texts = [...(await Promise.all(files.map((file) => file.text()))), part("pasted").value];
-  const given = texts.filter((text) => text.trim());
-  if (!given.length) throw new Trouble(say("choose"));
-  const opener = new Decrypter();
-  for (const text of given) {
-    const lines = text.split(/[\r\n]+/u).map((line) => line.trim());
-    const secrets = lines.filter((line) => line && !line.startsWith("#"));
-    if (!secrets.length || secrets.some((line) => !line.startsWith("AGE-SECRET-KEY-1"))) throw new Trouble(say("no-key"));
-    try {
-      for (const secret of secrets) opener.addIdentity(secret);
-    } catch {
-      throw new Trouble(say("no-key"));
-    }
-  }
-  return opener;
-}
+const say = sayer(part("words"));
 
 async function ask(what, fields) {
   let answer;
@@ -104,12 +73,6 @@ function placesOf(head) {
   return variables.map((variable) => head.columns.indexOf(variable.name));
 }
 
-async function opened(opener, id, sealed) {
-  const bytes = Uint8Array.from(atob(sealed), (char) => char.charCodeAt(0));
-  const { response, cells } = JSON.parse(await opener.decrypt(bytes, "text"));
-  return { cells, foreign: response !== id };
-}
-
 async function open(opener, lines, expected) {
   const count = { shut: 0, foreign: 0, done: 0 };
   const kept = [];
@@ -159,18 +122,6 @@ function progress(done, expected) {
   if (expected) bar.max = Math.max(expected, done);
   if (expected) bar.value = done;
   part("progress").querySelector("span").textContent = figures.format(done);
-}
-
-function shown({ labels, missing, type }, cell) {
-  if (Object.hasOwn(missing, cell)) return missing[cell];
-  if (Object.hasOwn(labels, cell)) return labels[cell];
-  return type === "date" && dayOf(cell) ? days.format(dayOf(cell)) : cell;
-}
-
-function dayOf(cell) {
-  if (!/^\d{4}-\d{2}-\d{2}$/u.test(cell)) return null;
-  const day = new Date(`${cell}T00:00:00Z`);
-  return Number.isNaN(day.valueOf()) || !day.toISOString().startsWith(cell) ? null : day;
 }
 
 const seen = variables.map((variable, at) => ({ variable, at })).filter(({ variable }) => !nameless.has(variable.name));
@@ -268,11 +219,7 @@ function titles() {
 function download() {
   const texts = ["\uFEFF", line(titles())];
   for (const row of rows) texts.push(line(row.map((cell, at) => fitted(forExcel(variables[at], cell)))));
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(texts, { type: "text/csv" }));
-  link.download = `${form}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  save(texts, "text/csv", `${form}.csv`);
 }
 
 async function work() {
@@ -283,7 +230,7 @@ async function work() {
   rows = [];
   try {
     const [file] = part("file").files;
-    const opener = await keys();
+    const opener = await openerOf(part("keys").files, part("pasted").value, say);
     const done = await open(opener, file ? fromFile(file) : fromDesk(), file ? 0 : total);
     if (done.done && !done.kept.length) throw new Trouble(say(done.shut ? "wrong-key" : "foreign", { count: done.foreign }));
     rows = done.kept;

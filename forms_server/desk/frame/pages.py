@@ -27,6 +27,9 @@ POLICY = (
 )
 """The Content-Security-Policy of the desk: nothing inline, nothing from elsewhere, nothing asked behind a page."""
 
+ASKS_THE_DESK = f"{POLICY}; connect-src 'self'"
+"""The policy of the pages whose scripts ask for more: of the desk itself, and of nobody else."""
+
 FACES = {
     "fraunces-600": ("Fraunces", 600, ""),
     "atkinson-hyperlegible-next-400": ("Atkinson Hyperlegible Next", 400, ""),

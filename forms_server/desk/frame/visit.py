@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ from forms_server.errors import BodyProblem
 from forms_server.form_registry import served_last
 from forms_server.http.body import read_body
 from forms_server.messages import say as say_of_service
+from forms_server.store import StoredResponse
 from forms_server.store.desk.accounts import Account
 from forms_server.store.desk.log import Entry
 from forms_server.store.desk.sessions import Session
@@ -107,6 +108,16 @@ class Visit:
             status=404,
             back=f"{DESK}/forms/",
         )
+
+    def reference(self, stored: StoredResponse) -> str:
+        """Give the code that whoever sent a response reads out from their receipt."""
+        return self.service.secret.named(stored.form, stored.secret_id).reference(stored.token_hash)
+
+    def references(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Give those of some responses by their ids; none of what is not there any more."""
+        found = self.service.store.browse.tokens(set(ids))
+        secret = self.service.secret
+        return {name: secret.named(form, by).reference(hashed) for name, (form, by, hashed) in found.items()}
 
     def parts(self, form: Form) -> Sequence[tuple[str, str]]:
         """Give what the desk shows of a form to whoever is there: the address and the words of each link."""

@@ -282,7 +282,7 @@ def _is_one_click() -> bool:
 
 
 def _declines(service: Service, receipt: Opened) -> bool:
-    return bool(service.store.declined.among([receipt.stored.response_id]))
+    return bool(service.store.campaigns.declined_among([receipt.stored.response_id]))
 
 
 def _letters(service: Service, receipt: Opened) -> Response:
@@ -292,13 +292,13 @@ def _letters(service: Service, receipt: Opened) -> Response:
 
 def _decline(service: Service, receipt: Opened) -> Response:
     """Write no letters to all to whoever signed up; the sign-up stays."""
-    if not service.store.declined.decline(receipt.form.name, receipt.token_hash, service.intake.now()):
+    if not service.store.changes.decline_letters(receipt.form.name, receipt.token_hash, service.intake.now()):
         return service.pages.obstacle("no-receipt", receipt.language, form=receipt.form)
     return service.pages.letters(receipt.form, receipt.language, receipt.here, declined=True)
 
 
 def _accept(service: Service, receipt: Opened) -> Response:
-    if not service.store.declined.accept(receipt.form.name, receipt.token_hash):
+    if not service.store.changes.accept_letters(receipt.form.name, receipt.token_hash):
         return service.pages.obstacle("no-receipt", receipt.language, form=receipt.form)
     return make_response(redirect(f"{receipt.here}?lang={receipt.language}", 303))
 

@@ -6,7 +6,7 @@ middle has put either all of the batch or none, and the next one goes on from th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +99,12 @@ class Campaigns:
         with self._database.transaction(Work.READ) as connection:
             which = (*_signed_up(connection, campaign), _declines()) if campaign.to_all else (false(),)
             return connection.execute(select(func.count(responses.c.response_id)).where(*which)).scalar_one()
+
+    def declined_among(self, ids: Collection[str]) -> frozenset[str]:
+        """Give those of some responses, a page of them, whose owners want no letters to all."""
+        asked = select(letters_declined.c.response_id).where(letters_declined.c.response_id.in_(ids))
+        with self._database.transaction(Work.READ) as connection:
+            return frozenset(connection.scalars(asked))
 
     def start(self, campaign: Campaign) -> bool:
         """Begin a letter; tell whether it was not begun before."""

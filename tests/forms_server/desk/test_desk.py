@@ -294,7 +294,7 @@ def test_elsewhere_no_method_tells_that_there_is_a_desk(service: Service, method
     assert "Allow" not in there.headers
 
 
-LIVE = {"forms/download.html", "forms/sealed.html", "people/letter_progress.html"}
+LIVE = {"forms/download.html", "forms/sealed.html", "people/letter_progress.html", "people/person.html"}
 """Pages that look again by themselves, or whose script speaks: they would take the focus away from whoever reads on."""
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +17,16 @@ from bacheca.forms import USUAL
 from bacheca.forms.text import digest
 from forms_server.form_registry import ServedForms
 from forms_server.privacy.data_subjects import DataSubjects
-from forms_server.privacy.subject_report import as_json, as_page, copy_of, evidence_of, proof_as_page, proof_of
+from forms_server.privacy.subject_report import (
+    FILES,
+    as_json,
+    as_page,
+    copy_of,
+    evidence_of,
+    file_name,
+    proof_as_page,
+    proof_of,
+)
 from forms_server.store.subject_access import Attestation, AuditRecord
 from tests.forms_server.samples import ADA, Respondent, link, running
 from tests.forms_server.stored import responses_in
@@ -28,6 +39,14 @@ fields:
 - {name: consenso, title: I agree, "form:notice": You may write to me.}
 """
 NOTICE = digest("Potete scrivermi.")
+
+
+def test_a_file_is_named_in_the_language_of_whoever_gets_it_by_the_one_answer_there_is() -> None:
+    day = date(2026, 11, 23)
+    assert file_name("export", "it", ["1SQJ-GEV1"], day) == "i-tuoi-dati-1SQJ-GEV1"
+    assert file_name("evidence", "fr", ["1SQJ-GEV1", "K7QF-2M9X"], day) == "vos-consentements-2026-11-23"
+    for what, language in product(FILES, ("de", "en", "es", "fr", "it")):
+        assert re.fullmatch(r"[a-z-]+-2026-11-23", file_name(what, language, [], day))
 
 
 def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_url: URL) -> None:
@@ -49,6 +68,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
     told: dict[str, Any] = {
         "form": "gruppo",
         "title": "Gruppo",
+        "reference": service.secret.reference(stored.token_hash),
         "response_id": stored.response_id,
         "state": "kept",
         "received_on": "2026-11-23",
@@ -58,6 +78,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
         "confirmed_at": "2026-11-24T08:30:15+00:00",
         "attested": [],
         "keep_until": None,
+        "letters_declined_at": None,
         "consents": [
             {
                 "purpose": "consenso",

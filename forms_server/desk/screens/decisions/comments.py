@@ -184,6 +184,7 @@ def _page(visit: Visit, name: str, told: Told, after: tuple[date, str] | None = 
         form=form,
         told=told,
         rows=[_row(visit, form, comment) for comment in _by_question(form, shown)],
+        references=visit.references([comment.response_id for comment in shown]),
         end=end,
     )
 
@@ -221,6 +222,7 @@ def _page_of_decided(visit: Visit, name: str, told: Told, start: int) -> Respons
             _row(visit, form, one) | {"public": one.decision == APPROVED and Quotation(one.field, one.quoted) in public}
             for one in found[:ON_A_PAGE]
         ],
+        references=visit.references([one.response_id for one in found[:ON_A_PAGE]]),
         more=start + ON_A_PAGE if len(found) > ON_A_PAGE else 0,
     )
 

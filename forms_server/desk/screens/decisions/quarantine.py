@@ -125,6 +125,7 @@ def _page(visit: Visit, name: str, *, said: str = "", problem: str = "", after: 
         rows=[
             {
                 "stored": stored,
+                "reference": visit.reference(stored),
                 "doubt": say_of_service(DOUBTS[doubts.get(stored.response_id, "")], visit.language),
                 "answers": _answers(visit, form, answers, stored),
             }

@@ -102,6 +102,7 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         asked=asked,
         opened=opened,
         closed=[answers.title(field, language) for field in answers.closed],
+        unsearched=_unsearched(answers, asked, language, opened=opened),
         columns=[(field, answers.title(field, language)) for field in asked.columns],
         choosable=_choosable(answers, language, opened=opened),
         filters=_filters(answers, asked, language, opened=opened),
@@ -119,6 +120,12 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         newer=asked.pairs(page.start, seen) if page.start else (),
         older=asked.pairs(page.end, seen + page.looked_at) if page.end else (),
     )
+
+
+def _unsearched(answers: Answers, asked: Asked, language: str, *, opened: bool) -> list[str]:
+    """Name the questions in which words that were asked for may stand, and were not looked for."""
+    covered = [name for name in answers.fields if name in answers.sealed or (name in answers.closed and not opened)]
+    return [answers.title(name, language) for name in covered if asked.text and answers.fields[name].asks]
 
 
 def _choosable(answers: Answers, language: str, *, opened: bool) -> list[tuple[str, str]]:
@@ -146,14 +153,9 @@ def _row(
     said = [answers.said(stored, name, visit.language, opened=opened) for name in columns]
     return {
         "stored": stored,
-        "reference": _reference(visit, stored),
+        "reference": visit.reference(stored),
         "said": list(zip(titles, said, strict=True)),
     }
-
-
-def _reference(visit: Visit, stored: StoredResponse) -> str:
-    secret = visit.service.secret.named(stored.form, stored.secret_id)
-    return secret.reference(stored.token_hash)
 
 
 def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response:
@@ -179,7 +181,7 @@ def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response
     ]
     return visit.page(
         "forms/answer.html",
-        visit.say("Answer {reference}", reference=_reference(visit, stored)),
+        visit.say("Answer {reference}", reference=visit.reference(stored)),
         form=form,
         stored=stored,
         said=said,

@@ -15,7 +15,7 @@ from bacheca.forms.package.formats.messages import say as say_of_copies
 from bacheca.forms.package.formats.package_reader import Variable, variables_of
 from bacheca.forms.package.spreadsheets import FORMULA, FORMULA_AFTER, words_in_values
 from forms_server.accounts.roles import Right
-from forms_server.desk.frame.pages import ASSETS, POLICY
+from forms_server.desk.frame.pages import ASKS_THE_DESK, ASSETS
 from forms_server.desk.frame.screen import Part, Screen
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.publishing.sealed_answers import SealedAnswers, sealed_answers
@@ -23,9 +23,6 @@ from forms_server.publishing.sealed_answers import SealedAnswers, sealed_answers
 SCREEN = Screen(
     "sealed", Right.PEOPLE, part=Part(_("Sealed answers"), "/forms/{name}/sealed", suits=lambda form: form.sealed)
 )
-
-ASKS_THE_DESK = f"{POLICY}; connect-src 'self'"
-"""The policy of the one page whose script asks for more: of the desk itself, and of nobody else."""
 
 GOES_ON_FOR = timedelta(hours=1)
 """How long after a proof of who they are somebody's browser may fetch the rest of what is sealed."""
@@ -42,7 +39,9 @@ def show(visit: Visit, name: str) -> Response:
         visit.say("Sealed answers"),
         form=answers.form,
         count=answers.count(),
-        variables=json.dumps([_described(variable) for variable in variables_of(answers.versions, visit.language)]),
+        variables=json.dumps(
+            [described(one) for one in variables_of(answers.versions, visit.language) if not one.is_proof]
+        ),
         rules=json.dumps(_rules(answers, visit.language)),
         home=f"{DESK}/forms/{name}/sealed",
     )
@@ -100,6 +99,12 @@ def script(visit: Visit) -> Response:
     return Response((ASSETS / "sealed.js").read_text(encoding="utf-8"), mimetype="text/javascript")
 
 
+@SCREEN.get("/assets/key.js")
+def keys(visit: Visit) -> Response:
+    """Give what both pages that open something do with a key."""
+    return Response((ASSETS / "key.js").read_text(encoding="utf-8"), mimetype="text/javascript")
+
+
 @SCREEN.get("/assets/age.min.js")
 def library(visit: Visit) -> Response:
     """Give what it opens with: age, made by `tests/web/age.mjs`."""
@@ -114,9 +119,12 @@ def _lines(text: str) -> Response:
     return Response(text, mimetype="application/jsonl")
 
 
-def _described(variable: Variable) -> dict[str, object]:
+def described(variable: Variable) -> dict[str, object]:
+    """Give what a browser says a column by."""
     of_it = {key: asdict(variable)[key] for key in ("name", "title", "type", "labels", "missing")}
-    return of_it | {"number": CELL_TYPES[variable.type].is_number}
+    if variable.agrees:
+        of_it["labels"] |= {"": variable.labels["false"]}
+    return of_it | {"number": CELL_TYPES[variable.type].is_number, "box": set(variable.labels) == {"0", "1"}}
 
 
 def _rules(answers: SealedAnswers, language: str) -> dict[str, object]:

@@ -30,8 +30,9 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "keeping/log.html",
         visit.say("Log"),
-        about=about[:8],
+        about=about,
         lines=[_line(visit, entries, named, titles) for entries in found],
+        references=visit.references([one.response_id for entries in found for one in entries if one.response_id]),
         zone=visit.service.settings.community.zone,
         home=f"{DESK}{SCREEN.home}",
         more=end.isoformat() if end else "",

@@ -21,7 +21,7 @@ from forms_server.desk.screens.people.person import (
 )
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects
 from forms_server.privacy.erasure import Erased, Staying, erase_person, staying
-from forms_server.privacy.subject_report import Proof, proof_as_page, proof_of
+from forms_server.privacy.subject_report import Proof, file_name, proof_as_page, proof_of
 
 SCREEN = Screen("erasure", Right.PEOPLE)
 
@@ -50,14 +50,18 @@ def hand_out_page(visit: Visit, audit_id: str) -> Response:
     proof = _proof(visit, audit_id)
     if proof is None:
         return _unknown(visit)
-    return attached(proof_as_page(proof, visit.language), "text/html", f"{audit_id}.html")
+    return attached(proof_as_page(proof, visit.language), "text/html", f"{_named(visit, audit_id)}.html")
 
 
 @SCREEN.get("/people/erased/<audit_id>/text")
 def hand_out_text(visit: Visit, audit_id: str) -> Response:
     """Hand the proof out as a text, for a mail."""
     proof = _proof(visit, audit_id)
-    return attached(proof.text, "text/plain", f"{audit_id}.txt") if proof else _unknown(visit)
+    return attached(proof.text, "text/plain", f"{_named(visit, audit_id)}.txt") if proof else _unknown(visit)
+
+
+def _named(visit: Visit, audit_id: str) -> str:
+    return file_name("erase", visit.language, [audit_id], visit.service.retention.today)
 
 
 @SCREEN.get("/people/done/")

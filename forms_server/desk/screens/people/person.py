@@ -5,6 +5,7 @@ Whose page it is stands in what is posted, and never in an address.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from itertools import groupby
@@ -14,16 +15,27 @@ from flask import Response
 
 from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
+from bacheca.forms.package.formats.package_reader import variables_of
 from forms_server.accounts.roles import Right
-from forms_server.desk.frame.pages import masked
+from forms_server.desk.frame.pages import ASKS_THE_DESK, ASSETS, masked
 from forms_server.desk.frame.screen import Screen
 from forms_server.desk.frame.visit import DESK, Visit
+from forms_server.desk.frame.words import NAMED
+from forms_server.desk.screens.forms.sealed import described
 from forms_server.errors import PersonProblem
 from forms_server.known_forms import last_definitions
 from forms_server.messages import say as say_of_service
-from forms_server.privacy.data_subjects import DataSubject, DataSubjects, Look
+from forms_server.privacy.data_subjects import DataSubject, DataSubjects, Held, Look
 from forms_server.privacy.requests import KINDS, OUTCOMES, PersonRequests
-from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of, said_of_mail
+from forms_server.privacy.subject_report import (
+    Told,
+    as_json,
+    as_page,
+    copy_of,
+    evidence_of,
+    file_name,
+    said_of_mail,
+)
 from forms_server.store.subject_access import SHARES
 
 SCREEN = Screen("person", Right.PEOPLE, called=_("People"), icon="person", home="/people/")
@@ -34,6 +46,9 @@ SECONDS = 10
 
 SEEN = 500
 """How many responses a page remembers of what was looked through before it."""
+
+MOST_REFERENCES = 500
+"""How many of the answers of others that hold an address are named by their reference."""
 
 STATES: Mapping[str, str] = {
     "pending": _("waits to be confirmed"),
@@ -69,6 +84,24 @@ def find(visit: Visit) -> Response:
 def look(visit: Visit) -> Response:
     """Look through all answers for an address, as far as there is time."""
     return of_person(visit, lambda persons, address: _look(visit, persons, address))
+
+
+@SCREEN.post("/people/sealed", command="export-person", fresh=True)
+def open_sealed(visit: Visit) -> Response:
+    """Show the same with what is sealed of it, which a key opens in the browser of whoever is there."""
+
+    def show(persons: DataSubjects, address: str) -> Response:
+        person = persons.find_known(address)
+        note_seen(visit, "sealed", person)
+        return _show(visit, persons, person, opening=True)
+
+    return of_person(visit, show)
+
+
+@SCREEN.get("/assets/person.js")
+def script(visit: Visit) -> Response:
+    """Give the script that opens."""
+    return Response((ASSETS / "person.js").read_text(encoding="utf-8"), mimetype="text/javascript")
 
 
 @SCREEN.post("/people/evidence", command="evidence", fresh=True)
@@ -150,13 +183,14 @@ def _show(
     *,
     done: str = "",
     problem: str = "",
+    opening: bool = False,
 ) -> Response:
     note_seen(visit, "person-look" if looked else "person", person)
     service = visit.service
     told = copy_of(person, service.forms, service.settings.content, visit.now())
     titles = titles_of(visit)
     records = list(service.store.subject_access.audits(*persons.subjects(person.address)))
-    return visit.page(
+    page = visit.page(
         "people/person.html",
         visit.say("A person"),
         status=422 if problem else 200,
@@ -177,10 +211,22 @@ def _show(
         looked=looked,
         found=sorted(person.ids),
         questions=questions_of(visit, person),
-        sealed=[titles[name] for name, form in visit.forms.items() if form.sealed and name in titles],
+        sealed=[(name, titles[name]) for name, form in visit.forms.items() if form.sealed and name in titles],
+        opening=json.dumps([_sealed(held) for held in person.held if held.holding.stored.sealed]) if opening else "",
         zone=service.settings.community.zone,
         home=HERE,
     )
+    if opening:
+        page.headers["Content-Security-Policy"] = ASKS_THE_DESK
+    return page
+
+
+def _sealed(held: Held) -> dict[str, object]:
+    """Give what a browser opens of a response: as it is sealed, and how its questions are called."""
+    stored = held.holding.stored
+    hidden = held.form.sealed_columns
+    variables = [one for one in variables_of([held.form], stored.language) if one.name in hidden and not one.is_proof]
+    return {"id": stored.response_id, "text": stored.sealed, "variables": [described(one) for one in variables]}
 
 
 def _asked(visit: Visit, persons: DataSubjects, person: DataSubject) -> list[dict[str, object]]:
@@ -201,15 +247,15 @@ def questions_of(visit: Visit, person: DataSubject) -> list[dict[str, str]]:
     """Name the answers of others in which the address stands: by their question, not by what they say."""
     store, titles = visit.service.store, titles_of(visit)
     known = {**last_definitions(store, visit.forms)[0], **visit.forms}
+    references = visit.references([mention.response_id for mention in person.mentions[:MOST_REFERENCES]])
     found = []
     for mention in person.mentions:
         form = known.get(mention.form)
         field = form.fields_by_name.get(mention.field) if form else None
         language = form.spoken(visit.language) if form else ""
         question = field.words[language].title if field else mention.field
-        found.append(
-            {"form": titles.get(mention.form, mention.form), "question": question, "response": mention.response_id[:8]}
-        )
+        response = references.get(mention.response_id, "–")
+        found.append({"form": titles.get(mention.form, mention.form), "question": question, "response": response})
     return found
 
 
@@ -219,10 +265,18 @@ def _hand_out(visit: Visit, persons: DataSubjects, person: DataSubject, action: 
     tell = evidence_of if action == "evidence" else copy_of
     told: Told = tell(person, service.forms, service.settings.content, visit.now())
     persons.note(action, person)
+    language = _language_of(visit, person)
+    name = file_name(action, language, [held.reference for held in person.held], service.retention.today)
     if visit.field("as") == "json":
-        return attached(as_json(told), "application/json", f"{action}.json")
-    community = service.settings.community
-    return attached(as_page(told, visit.language, visit.community, community.zone), "text/html", f"{action}.html")
+        return attached(as_json(told), "application/json", f"{name}.json")
+    page = as_page(told, language, visit.community, service.settings.community.zone)
+    return attached(page, "text/html", f"{name}.html")
+
+
+def _language_of(visit: Visit, person: DataSubject) -> str:
+    """Give the language in which somebody answered last; that of whoever is there where we do not speak it."""
+    spoken = [held.holding.stored.language for held in person.held]
+    return spoken[-1] if spoken and spoken[-1] in dict(NAMED) else visit.language
 
 
 def attached(text: str, kind: str, name: str) -> Response:

@@ -384,7 +384,7 @@ def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True) -> Res
     page = store.browse.page(form.name, wanted, asked.place)
     visit.note("sign-ups", form=form.name, responses=[stored.response_id for stored in page.responses] or (None,))
     ledger = _ledger(visit, form) if asked.state is State.WAITING else None
-    declined = store.declined.among([stored.response_id for stored in page.responses])
+    declined = store.campaigns.declined_among([stored.response_id for stored in page.responses])
     rows: list[dict[str, Any]] = [
         {
             "stored": stored,

@@ -108,19 +108,21 @@ def test_whoever_declined_letters_to_all_gets_none_and_the_others_still(store: S
     gone, late, _last = ((one.sign_up and one.sign_up.links["receipt"]) or "" for one in people)
     consented = replace(NEWS, consent="notizie", to_all=0)
     for _press in range(2):
-        assert store.declined.decline("gruppo", gone, NOW)
-    assert not store.declined.decline("gruppo", "nobody", NOW)
+        assert store.changes.decline_letters("gruppo", gone, NOW)
+    assert not store.changes.decline_letters("gruppo", "nobody", NOW)
     assert [store.campaigns.count(one) for one in (NEWS, replace(NEWS, consent="notizie"), consented)] == [2, 2, 3]
     assert [store.campaigns.declined(one) for one in (NEWS, consented)] == [1, 0]
     store.campaigns.start(NEWS)
     assert store.campaigns.put(NOW, 9) == 2
-    assert store.declined.decline("gruppo", late, NOW)
+    assert store.changes.decline_letters("gruppo", late, NOW)
     wanted = {row["response_id"]: store.campaigns.is_wanted(row["id"]) for row in letters(database_url)}
     assert wanted == {people[1].response_id: False, people[2].response_id: True}
-    assert store.declined.among([one.response_id for one in people]) == {one.response_id for one in people[:2]}
-    assert store.declined.accept("gruppo", late)
+    assert store.campaigns.declined_among([one.response_id for one in people]) == {
+        one.response_id for one in people[:2]
+    }
+    assert store.changes.accept_letters("gruppo", late)
     store.changes.withdraw("gruppo", people[0].response_id)
-    assert store.declined.among([one.response_id for one in people]) == set()
+    assert store.campaigns.declined_among([one.response_id for one in people]) == set()
 
 
 def test_a_letter_goes_out_batch_by_batch_to_each_once(store: Store, database_url: URL) -> None:

@@ -58,7 +58,7 @@ def test_a_letter_is_sent_again_or_given_up_by_whoever_comes_first(service: Serv
 
 def test_what_is_said_where_nothing_failed_for_good_is_true(service: Service) -> None:
     ada, outbox = keeper(service, "secretary"), service.store.outbox
-    whole = "si sono potute consegnare"
+    whole = "Finora tutte le lettere si sono potute consegnare"
     assert whole in said(ada.get("/desk/mail/"))
     Respondent(service).sign_up()
     assert whole in said(ada.get("/desk/mail/"))  # it goes out now

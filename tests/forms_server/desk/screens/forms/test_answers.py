@@ -122,6 +122,12 @@ def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Se
             assert "ada.prova" not in page
             assert "Ada Prova" not in page
     assert "Nome e cognome, E-mail" in analyst.get(SIGNED).text
+    unsearched = "Qui non si è cercato, perché nessuno li ha aperti: Nome e cognome, E-mail."
+    for somebody, offered in ((secretary, True), (analyst, False)):
+        page = main_of(somebody.get(f"{SIGNED}?text=ada&state=pending").text)
+        assert (unsearched in page, "Apri i dati personali e cerca anche lì" in page) == (True, offered)
+        assert unsearched not in main_of(somebody.get(f"{SIGNED}?state=pending").text)
+    assert unsearched not in main_of(secretary.post(f"{SIGNED}open", {"text": "nobody"}).text)
     assert "Apri i dati personali" not in main_of(analyst.get(SIGNED).text)
     assert answered.store.desk_log.of_response(only(answered)) == []
     opened = secretary.post(f"{SIGNED}open", {"state": "pending", "text": "prova"})

@@ -102,7 +102,7 @@ def test_the_page_says_the_words_of_the_codes_and_may_ask_the_desk_alone(service
     found = re.search(r'data-variables="([^"]+)"', page.text)
     assert found
     consent = next(one for one in json.loads(unescape(found[1])) if one["name"] == "consenso")
-    assert consent["labels"] == {"true": "Sì", "false": "No"}
+    assert consent["labels"] == {"true": "Sì", "false": "No", "": "No"}
     assert not re.search(r'<(?:input|textarea)[^>]*\sname="(?!credential)', page.text), "a form could send the key"
 
 
@@ -167,10 +167,9 @@ def test_columns_are_called_in_the_readers_language_where_the_form_speaks_it(
         "giorni__lu": "Days – Monday",
         "giorni__ma": "Days – Tuesday",
         "consenso": "I agree",
-        "consenso__notice": "SHA-256: I agree",
     }
     assert said["en"]["sede"]["labels"] == {"nord": "North", "sud": "South"}
-    assert said["en"]["consenso"]["labels"] == {"true": "Yes", "false": "No"}
+    assert said["en"]["consenso"]["labels"] == {"true": "Yes", "false": "No", "": "No"}
     assert said["fr"] == said["it"]
     assert said["it"]["giorni__lu"]["title"] == "Giorni – Lunedì"
 

@@ -121,7 +121,7 @@ def test_a_letter_is_looked_at_tried_and_sent_to_each_once(members: Members, eva
     first = members.letters()[1]
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "/letters?lang=it" in first["List-Unsubscribe"]
-    assert "Ciao,\n\nvedi il programma: https://example.org/p.\n" in said(first)
+    assert "Ciao, vedi il programma: https://example.org/p. --" in said(first)
 
 
 def test_a_letter_that_was_sent_before_is_not_sent_again_without_a_word(members: Members, eva: Keeper) -> None:

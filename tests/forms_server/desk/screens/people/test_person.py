@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,6 +28,21 @@ def test_what_is_held_is_told_in_words_with_the_text_agreed_to(service: Service)
     assert "Novità" not in page.text
     assert ADA not in page.text.partition("</h1>")[0]
     assert f'<a href="mailto:{ADA}">' in page.text.partition("<details")[2].partition("</details>")[0].lower()
+
+
+def test_answers_are_named_by_the_reference_that_their_owner_reads_out(service: Service) -> None:
+    eva = keeper(service, "secretary")
+    responses = json.loads(eva.post("/desk/people/copy", WHO | {"as": "json"}).text)["responses"]
+    for page in (eva.post("/desk/people/look", WHO), eva.post("/desk/people/copy", WHO | {"as": "page"})):
+        shown = re.sub(r"<[^>]+>", " ", page.text)
+        assert all(response["reference"] in shown for response in responses)
+        assert not any(response["response_id"][:8] in shown for response in responses)
+    with service.store.snapshot() as snapshot:
+        stored = snapshot.response("gruppo", responses[0]["response_id"])
+    assert stored
+    assert responses[0]["reference"] == service.secret.reference(stored.token_hash)
+    told = command(service, "correct", ADA, responses[0]["reference"].lower(), "nome=Ada Nuova", LANGUAGE="en")
+    assert "corrected" in told
 
 
 def test_all_answers_are_looked_through_when_asked_and_those_of_others_are_named_and_not_shown(
@@ -72,10 +88,10 @@ def test_a_copy_and_the_evidence_are_files_for_whoever_has_just_proved_who_they_
 ) -> None:
     eva = keeper(service, "secretary")
     copy = eva.post("/desk/people/copy", WHO | {"as": "json"})
-    assert copy.headers["Content-Disposition"] == 'attachment; filename="export.json"'
+    assert copy.headers["Content-Disposition"] == 'attachment; filename="i-tuoi-dati-2026-11-23.json"'
     assert {response["form"] for response in json.loads(copy.text)["responses"]} == {"gruppo", "novita"}
     page = eva.post("/desk/people/evidence", WHO | {"as": "page"})
-    assert page.headers["Content-Disposition"].startswith("attachment")
+    assert page.headers["Content-Disposition"] == 'attachment; filename="i-tuoi-consensi-2026-11-23.html"'
     assert "Potete scrivermi." in page.text
     assert "Ada Prova" not in page.text
     assert "export" in command(service, "audit", ADA)
@@ -160,6 +176,8 @@ def test_the_proof_of_an_erasure_names_forms_and_a_reference_and_nobody(service:
         assert (proof.status_code, proof.mimetype) == (200, kind)
         assert all(said in proof.text for said in (record.id, "Gruppo: 1; Novità: 1", "Nachweis der Löschung"))
         assert not any(told in proof.text for told in (ADA, "Ada", record.subject))
+        if where:
+            assert f'filename="loeschnachweis-{record.id}.' in proof.headers["Content-Disposition"]
     assert eva.get(f"/desk/people/erased/{record.id}/text").text == command(service, "audit", "--proof", record.id)
     assert record.id in eva.get("/desk/people/done/").text
     assert f"/desk/people/erased/{record.id}" in eva.post("/desk/people/find", WHO).text

@@ -86,7 +86,9 @@ def test_the_list_is_narrowed_by_session_and_by_what_is_searched(people: Crowd, 
         ({"state": "pending", "session": "sessione=sera"}, ["dora"]),
         ({"state": "nothing", "session": "nome=ada", "after": "x|y"}, ["ada"]),
     ):
-        assert names(eva.post(f"{HERE}gruppo", asked).text) == found, asked
+        page = eva.post(f"{HERE}gruppo", asked).text
+        assert names(page) == found, asked
+        assert ("Apri i dati personali e cerca dappertutto" in page) == (not found and "text" in asked)
 
 
 def test_the_list_tells_who_somebody_is_however_their_address_is_marked_and_nothing_sensitive(
