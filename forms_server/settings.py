@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.community import USUAL, Community
-from bacheca.forms.definition.checks.localities import is_language, language_meant, zone_meant, zones
+from bacheca.forms.definition.checks.localities import is_language, is_zone, language_meant, zone_meant
 from bacheca.forms.published import FORMS_FOLDER, built_site
 from forms_server.errors import SettingsProblem
 from forms_server.messages import Saying
@@ -219,7 +219,7 @@ def read_language(text: str) -> str | None:
 
 def read_zone(text: str) -> ZoneInfo | None:
     """Read the name of a time zone."""
-    if text and text not in zones():
+    if text and not is_zone(text):
         sentence = _("{text} is not the name of a time zone; write {near}")
         raise ValueError(Saying(sentence, text=repr(text), near=zone_meant(text, USUAL.zone)))
     return ZoneInfo(text) if text else None

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
+import babel
 from babel import UnknownLocaleError
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bacheca.forms.compiled.kept import get_kept, keep, name_within
 from bacheca.forms.locales import locale_of
 
 LOCALE = Path(__file__).parent / "locale"
@@ -71,11 +71,23 @@ def translations(language: str, folder: Path = LOCALE, domain: str = "forms") ->
     if not path.is_file():
         alone = language.partition("-")[0]
         return _Typed(gettext.NullTranslations()) if alone == language else translations(alone, folder, domain)
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
-    compiled.seek(0)
-    return _Typed(gettext.GNUTranslations(compiled))
+    written, name = path.read_text(encoding="utf-8"), name_within(path)
+    made_of = f"{babel.__version__} {written}"
+    compiled = name and get_kept(name, made_of)
+    if not compiled:
+        compiled = _compiled(written, language)
+        if name:
+            keep(name, made_of, compiled)
+    return _Typed(gettext.GNUTranslations(BytesIO(compiled)))
+
+
+def _compiled(written: str, language: str) -> bytes:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  of a catalogue that was compiled nobody needs them
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    made = BytesIO()
+    write_mo(made, read_po(StringIO(written), locale=language.replace("-", "_")))
+    return made.getvalue()
 
 
 CODE = re.compile(r"(`[^`]*`)")

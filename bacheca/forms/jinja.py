@@ -14,6 +14,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from bacheca.forms.catalogues import quantities_in, with_articles
+from bacheca.forms.compiled.kept import name_within
+from bacheca.forms.compiled.templates import AtRunTime, CompiledTemplates
 from bacheca.forms.locales import direction_of, locale_of
 
 
@@ -76,6 +78,11 @@ def bare_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=whole_ends,
+        optimized=False,
     )
+    made.code_generator_class = AtRunTime
+    folders = [templates] if isinstance(templates, Path) else templates
+    if all(names := [name_within(folder) for folder in folders]):
+        made.bytecode_cache = CompiledTemplates(" ".join(names))
     made.filters["direction"] = direction_of
     return made

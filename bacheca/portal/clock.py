@@ -7,7 +7,7 @@ import os
 
 from babel.localtime import get_localzone
 
-from bacheca.forms.definition.checks.localities import zones
+from bacheca.forms.definition.checks.localities import is_zone
 
 
 def build_moment() -> dt.datetime:
@@ -22,4 +22,4 @@ def build_moment() -> dt.datetime:
 def zone_here() -> str:
     """Name the time zone that this machine is set to; `UTC` where it is set to that of no place."""
     name = str(getattr(get_localzone(), "key", ""))
-    return name if name in zones() else "UTC"
+    return name if is_zone(name) else "UTC"

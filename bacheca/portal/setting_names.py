@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from mkdocs.config.defaults import get_schema
 
 from bacheca.forms import USUAL
-from bacheca.forms.definition.checks.localities import zone_meant, zones
+from bacheca.forms.definition.checks.localities import is_zone, zone_meant
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.portal.own_settings.table import THEIRS, beneath
 from bacheca.portal.renamed.settings import follow_renames
@@ -119,7 +119,7 @@ def _listed(config: Mapping[str, Any], problem: Callable[..., None]) -> list[str
 def put_zone_right(community: dict[str, Any], problem: Callable[..., None]) -> None:
     """Say where the time zone of a community is none, and put it right."""
     zone = community.get("zone")
-    if zone is not None and str(zone) not in zones():
+    if zone is not None and not is_zone(str(zone)):
         near = zone_meant(str(zone), USUAL.zone)
         problem("SETTING_ZONE", ("extra", "community", "zone"), value=zone, near=near)
         community["zone"] = near

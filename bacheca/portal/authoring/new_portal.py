@@ -22,7 +22,7 @@ from email_validator import EmailNotValidError, validate_email
 import bacheca
 from bacheca.folder_record import Record, write_record
 from bacheca.forms import USUAL
-from bacheca.forms.definition.checks.localities import zone_meant, zones
+from bacheca.forms.definition.checks.localities import is_zone, zone_meant
 from bacheca.forms.definition.checks.nearest import nearest
 from bacheca.forms.jinja import bare_environment
 from bacheca.portal.appearance.colours import check_colours
@@ -172,7 +172,7 @@ def _problems(folder: Path, community: Community) -> Iterator[PortalProblem]:
         validate_email(community.email, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         yield wrong("email", community.email, "--email info@example.org")
-    if community.zone not in zones():
+    if not is_zone(community.zone):
         yield wrong("zone", community.zone, f"--zone {zone_meant(community.zone, USUAL.zone)}")
     yield from _wrong_colours(folder, community.colours)
     for section in community.sections:

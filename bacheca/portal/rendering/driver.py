@@ -23,13 +23,13 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
+from bacheca.forms.compiled.templates import CompiledTemplates
 from bacheca.portal.cache.digests import digest_of_bytes
 from bacheca.portal.cache.raw_site import KIND as RAW
 from bacheca.portal.cache.raw_site import PageLost, RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.markdown.form_block import forget_forms
-from bacheca.portal.rendering.compiled_templates import CompiledTemplates
 from bacheca.portal.rendering.dressed_pages import Dressed, DressedPages
 from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
 from bacheca.portal.rendering.read_pages import ReadPages
@@ -183,7 +183,7 @@ class _Build:
         self._read()
         self._fill(*self._listings())
         self._env = self._config.plugins.on_env(self._env, config=self._config, files=self._files)
-        self._env.bytecode_cache = CompiledTemplates(self._env, str(self._config.theme.locale), self._code)
+        self._env.bytecode_cache = CompiledTemplates(str(self._config.theme.locale), self._code)
         digests = self._copy() | self._special()
         kept = self._pages.kept(self._sources, {path: made.key for path, made in self._made.items()})
         undressed = [file for file in self._sources if file.src_uri not in kept.dressed]

@@ -11,7 +11,7 @@ from bacheca.forms.asking.conditions import GROUPS, OPERATORS, RESERVED, SHOW_IF
 from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.fields import problems_together
 from bacheca.forms.definition.checks.labels import same_labels
-from bacheca.forms.definition.checks.localities import is_language, language_meant, language_of, zone_meant, zones
+from bacheca.forms.definition.checks.localities import is_language, is_zone, language_meant, language_of, zone_meant
 from bacheca.forms.definition.checks.nearest import nearest, slug
 from bacheca.forms.definition.checks.own_words import OWN_KEYS, problems_of_mail, problems_of_own_words
 from bacheca.forms.definition.checks.places import PLACES, PLACES_KEYS, problems_of_places
@@ -149,7 +149,7 @@ def _place(source: Source, form: dict[str, Any], community: Community) -> Iterat
         written = source.as_written("form:language")
         near = language_meant(written) if written else community.language
         yield source.problem("FORM_WRITTEN_IN", "form:language", value=written or "—", near=near)
-    if "form:zone" in form and str(form["form:zone"]) not in zones():
+    if "form:zone" in form and not is_zone(str(form["form:zone"])):
         written = source.as_written("form:zone")
         yield source.problem("FORM_ZONE", "form:zone", value=written, near=zone_meant(written, community.zone))
 

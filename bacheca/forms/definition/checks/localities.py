@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.core import get_global
 
 from bacheca.forms.community import Community
@@ -22,7 +22,10 @@ MIDWINTER, MIDSUMMER = datetime(2027, 1, 1), datetime(2027, 7, 1)
 
 def is_language(code: str) -> bool:
     """Tell whether a code is that of a language, as `en` is and `eng` is not."""
-    return bool(LANGUAGE_CODE.fullmatch(code)) and code.partition("-")[0] in Locale("en").languages
+    if not LANGUAGE_CODE.fullmatch(code):
+        return False
+    alone = code.partition("-")[0]
+    return localedata.exists(alone) or alone in Locale("en").languages  # all names take a while to load
 
 
 def language_meant(written: str, but: str = "") -> str:
@@ -51,6 +54,19 @@ def language_of(source: Source | None, community: Community) -> str:
 def zones() -> frozenset[str]:
     """Name the zones of which the clocks are known, each by its continent and city."""
     return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether the clocks of a zone are known, as `zones` names them; to name all takes fifty times as long."""
+    if name == "UTC":
+        return True
+    if "/" not in name or name.startswith(("Etc/", "posix/", "right/")):
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        return False
+    return True
 
 
 def zone_meant(written: str, usual: ZoneInfo) -> str:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bacheca.forms.definition.checks.localities import language_meant, zone_meant, zones
+from bacheca.forms.definition.checks.localities import is_language, is_zone, language_meant, zone_meant, zones
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,26 @@ def test_a_language_is_meant_by_its_code_or_its_name_and_is_none_that_it_cannot_
     written: str, but: str, meant: str
 ) -> None:
     assert language_meant(written, but) == meant
+
+
+def test_a_zone_and_a_language_are_known_by_themselves_as_they_are_among_all() -> None:
+    assert all(map(is_zone, zones()))
+    strange = (
+        "",
+        "CET",
+        "UTC/",
+        "Etc/UTC",
+        "posix/UTC",
+        "right/Europe/Rome",
+        "Europe",
+        "Europe/",
+        "Europe/Roma",
+        "/",
+        "\0/",
+    )
+    assert not [
+        name for name in (*strange, "../Europe/Rome", "/etc/passwd", "x/" * 5000, "Europe/\udcff") if is_zone(name)
+    ]
+    assert [code for code in ("it", "en-GB", "lij", "eng", "xx", "e", "IT", "../en", "") if is_language(code)] == [
+        *("it", "en-GB", "lij"),
+    ]

@@ -1,4 +1,4 @@
-"""`bacheca.portal.rendering.compiled_templates`: a template is compiled once, and again when anything of it changed."""
+"""`bacheca.forms.compiled`: a template is compiled once, and again when anything of it changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from jinja2 import DictLoader, Environment
 
-from bacheca.portal.rendering.compiled_templates import CompiledTemplates
+from bacheca.forms.catalogues import translations
+from bacheca.forms.compiled import kept
+from bacheca.forms.compiled.templates import CompiledTemplates
+from bacheca.forms.jinja import bare_environment
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +38,7 @@ def shown(text: str, code: str = "1", **filters: Any) -> tuple[str, int]:
     """Render a template as a new build would; give what it says and how many had to be compiled."""
     environment = Counting(loader=DictLoader({"a.html": text}))
     environment.filters |= filters
-    environment.bytecode_cache = CompiledTemplates(environment, "it", code)
+    environment.bytecode_cache = CompiledTemplates("it", code)
     return environment.get_template("a.html").render(), environment.compiled
 
 
@@ -53,7 +56,7 @@ def test_another_text_other_filters_and_other_code_compile_it_again() -> None:
 @pytest.mark.parametrize("spoilt", [b"", b"other", "cut", "changed"])
 def test_what_is_not_what_was_kept_is_not_run(elsewhere: Path, spoilt: bytes | str) -> None:
     shown("{{ 1 + 1 }}")
-    (file,) = elsewhere.rglob("template-*")
+    (file,) = elsewhere.rglob("kept-*")
     kept = file.read_bytes()
     broken = {"cut": kept[:-5], "changed": kept[:-1] + bytes([kept[-1] ^ 1])}
     file.write_bytes(spoilt if isinstance(spoilt, bytes) else broken[spoilt])
@@ -64,10 +67,41 @@ def test_what_is_not_what_was_kept_is_not_run(elsewhere: Path, spoilt: bytes | s
 def test_nothing_is_kept_where_python_keeps_nothing(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     shown("{{ 1 + 1 }}")
-    assert not [*elsewhere.rglob("template-*")]
+    assert not [*elsewhere.rglob("kept-*")]
 
 
 def test_a_folder_that_cannot_be_made_stops_nothing(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (elsewhere / "file").touch()
     monkeypatch.setattr(sys, "pycache_prefix", str(elsewhere / "file"))
     assert shown("{{ 1 + 1 }}") == ("2", 1)
+
+
+def test_templates_and_catalogues_of_the_program_are_kept_and_follow_what_they_are_made_of(
+    tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "PROGRAM", tmp_path)
+    catalogue = tmp_path / "locale" / "it" / "LC_MESSAGES" / "forms.po"
+    catalogue.parent.mkdir(parents=True)
+    template = tmp_path / "a.html"
+
+    def said(sentence: str, filtered: str) -> tuple[str, str]:
+        """Say what a new process would."""
+        translations.cache_clear()
+        environment = bare_environment(tmp_path)
+        environment.filters["other"] = lambda _: filtered
+        spoken = translations("it", tmp_path / "locale").gettext("Yes")
+        return environment.get_template("a.html").render(), spoken
+
+    try:
+        for text, sentence, filtered in (("{{ 'a'|other }}", "Sì", "1"), ("{{ 'a'|other }}", "Certo", "2")):
+            template.write_text(text)
+            catalogue.write_text(f'msgid "Yes"\nmsgstr "{sentence}"\n', encoding="utf-8")
+            assert said(sentence, filtered) == (filtered, sentence)
+            files = {file: file.read_bytes() for file in elsewhere.rglob("kept-*")}
+            assert len(files) == 2
+            assert said(sentence, "3") == ("3", sentence), "what a filter gives is not in what was compiled"
+            assert {file: file.read_bytes() for file in elsewhere.rglob("kept-*")} == files
+        shown_elsewhere = bare_environment(Path(__file__).parent)
+        assert shown_elsewhere.bytecode_cache is None, "of what is not the program's nothing is kept"
+    finally:
+        translations.cache_clear()
