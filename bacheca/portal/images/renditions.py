@@ -37,7 +37,7 @@ SIMPLE = 960
 """The most that browsers get that know none of the newer formats, in pixels of width."""
 
 KINDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "avif": ("AVIF", {"quality": 60, "speed": 6, "max_threads": 1, "autotiling": False}),
+    "avif": ("AVIF", {"quality": 60, "speed": 7, "max_threads": 1, "autotiling": False}),
     "webp": ("WEBP", {"quality": 80, "method": 4}),
     "jpg": ("JPEG", {"quality": 82, "optimize": True, "progressive": True}),
     "png": ("PNG", {"compress_level": 9}),
