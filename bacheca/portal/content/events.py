@@ -77,6 +77,11 @@ class Event:
         values = {"start": f"{self.starts:%H:%M}", "last": last, "end": f"{self.ends:%H:%M}"}
         return say(SAYINGS["event_days"], language, day=first, **values)
 
+    def leaf(self, language: str) -> tuple[str, str]:
+        """Give the day and the month on which it begins, as a leaf of a calendar has them."""
+        locale, day = locale_of(language), self.starts.date()
+        return format_date(day, "d", locale=locale), format_date(day, "LLL", locale=locale).rstrip(".")
+
     def where(self, language: str) -> str:
         """Write its place out."""
         online = say(SAYINGS["event_online"], language) if self.online else ""

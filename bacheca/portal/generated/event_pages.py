@@ -44,6 +44,7 @@ def events_page(language: Language, pages: Iterable[Page]) -> list[Page]:
         "description": say(SAYINGS["events_description"], language.code),
         "translation": "events",
         "events": True,
+        "hide": ["toc"],
         "search": {"exclude": True},
     }
     return [Page(language.code, path, meta, "", page_url(path, meta, language))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ def test_the_page_of_all_events_tells_the_next_from_the_past(sketch: Sketch, eve
     order = ["## Il prossimo evento", "(prossimo.md)", "## Più avanti", "(saltato.md)", "· annullato", "(lontano.md)"]
     places = [text.index(part) for part in (*order, "## Eventi passati", "(passato.md)", 'href="eventi.ics"')]
     assert places == sorted(places)
+    assert re.findall(r'class="event-day" aria-hidden="true"><b>(\d+)</b> (\w+)</span>(\*\*)?\[', text)[0] == (
+        "12",
+        "mar",
+        "**",
+    )
+    assert page.meta["hide"] == ["toc"]
     over = events_text(page, events, dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
     assert "Per ora non c’è nessun evento" in over
     assert "## Il prossimo" not in over
