@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bacheca.forms import Form
@@ -118,14 +119,18 @@ class Reviews:
             after: the day and the id of the response whose comments were the last that are known.
             until: those of the last response that is looked at: where few have a comment, there are many without.
         """
-        decided = self._read()
-        for stored in snapshot.with_text(self.form.name, consents_to_quote(self.form), after, until):
-            yield from (one for one in self._comments_of(stored, decided) if one.quotable and not one.decision)
+        decided, consents = self._read(), consents_to_quote(self.form)
+        fields = {name: self.form.field(name) for name in quotable_fields(self.form) if name in consents}
+        asked = {name: consents[name] for name in fields}
+        for response_id, day, language, texts in snapshot.texts(self.form.name, asked, after, until):
+            for name, text in texts.items():
+                if text and text not in fields[name].missing and not _last(decided, response_id, name, text):
+                    yield Comment(response_id, day, name, text, True, fields[name].country, language)
 
     def decided(self, snapshot: Snapshot, start: int = 0) -> Iterator[Comment]:
         """Give the comments about which something was decided, the last decision first, from some number on."""
         decided = self._read()
-        for key in islice(reversed(decided), start, None):
+        for key in islice(reversed(list(decided)), start, None):
             response_id, _, name = key.partition("/")
             stored = snapshot.response(self.form.name, response_id)
             if stored and stored.state == State.KEPT:
@@ -227,12 +232,19 @@ class Reviews:
         with replaced(self.path) as file:
             json.dump(decided, file, ensure_ascii=False, indent=1)
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> Mapping[str, Any]:
         try:
-            found: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+            seen = self.path.stat()
+            return _decisions(self.path, seen.st_ino, seen.st_mtime_ns, seen.st_size)
         except FileNotFoundError:
             return {}
-        return found
+
+
+@lru_cache(maxsize=16)
+def _decisions(path: Path, *_whichever: int) -> Mapping[str, Any]:
+    """Read a file of decisions; one that is written anew is another."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return MappingProxyType(found)
 
 
 def reviewed_forms(folder: Path) -> Collection[str]:
@@ -252,8 +264,8 @@ def quotable_fields(form: Form) -> list[str]:
 
 def _last(decided: Mapping[str, Any], response_id: str, name: str, text: str) -> Mapping[str, str]:
     """Give what was decided about a comment as it is written; nothing where it was corrected since."""
-    last: Mapping[str, str] = decided.get(f"{response_id}/{name}", {})
-    return last if last.get("of") == digest(text) else {}
+    last: Mapping[str, str] | None = decided.get(f"{response_id}/{name}")
+    return last if last and last.get("of") == digest(text) else {}
 
 
 def _digest_of(key: str, answers: Mapping[str, Mapping[str, str]]) -> str | None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     func,
     or_,
     select,
@@ -102,14 +103,14 @@ class Snapshot:
         found = self._connection.execute(far).all()
         return (found[0].received_on, found[0].response_id) if len(found) == 2 else None
 
-    def with_text(
+    def texts(
         self,
         form: str,
         asked: Mapping[str, str],
         after: tuple[date, str] | None = None,
         until: tuple[date, str] | None = None,
-    ) -> Iterator[StoredResponse]:
-        """Give the kept responses that have something in a field and said yes to a consent, a few in memory at a time.
+    ) -> Iterator[tuple[str, date, str, Mapping[str, str]]]:
+        """Give what kept responses have in some fields, where they said yes to a consent, a few in memory at a time.
 
         Args:
             form: the form.
@@ -118,7 +119,7 @@ class Snapshot:
             until: those of the last response to look at; all of them are looked at where it is not said.
 
         Returns:
-            Them from the newest day on.
+            The id, the day and the language of each that has something, and what by the field, from the newest day on.
         """
         day, name = responses.c.received_on, responses.c.response_id
         kept = [responses.c.form == form, responses.c.state == State.KEPT]
@@ -126,16 +127,19 @@ class Snapshot:
             kept.append(tuple_(day, name) < tuple_(*after))
         if until:
             kept.append(tuple_(day, name) >= tuple_(*until))
-        found = [
-            and_(cell(self._connection, consent) == "true", func.coalesce(cell(self._connection, field), "") != "")
+        if not asked:
+            return
+        said = [
+            case(
+                (cell(self._connection, consent) == "true", func.coalesce(cell(self._connection, field), "")), else_=""
+            )
             for field, consent in asked.items()
         ]
-        if not found:
-            return
-        these = stored_responses().where(*kept, or_(*found)).order_by(day.desc(), name.desc())
-        with self._connection.execute(these, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
-            for row in rows:
-                yield StoredResponse(*row)
+        these = select(name, day, responses.c.language, *said).where(*kept, or_(*(text != "" for text in said)))
+        found = these.order_by(day.desc(), name.desc())
+        with self._connection.execute(found, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+            for response_id, received_on, language, *texts in rows:
+                yield response_id, received_on, language, dict(zip(asked, texts, strict=True))
 
     def responses(self, form: str, resource: int) -> Iterator[StoredResponse]:
         """Give the kept responses of a package resource, a few in memory at a time.

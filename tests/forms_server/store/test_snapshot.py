@@ -354,18 +354,22 @@ def test_what_was_written_with_a_consent_is_found_from_the_newest_day_on(store: 
     days = [DAY + timedelta(days=number) for number in (4, 3, 0)]
     with store.snapshot() as snapshot:
         assert [snapshot.place_after("gruppo", count) is None for count in (1, 5, 6, 7)] == [False, False, True, True]
-        found = list(snapshot.with_text("gruppo", {"motivo": "citami"}))
-        assert [one.received_on for one in found] == days
-        after = (found[0].received_on, found[0].response_id)
-        assert [one.received_on for one in snapshot.with_text("gruppo", {"motivo": "citami"}, after)] == days[1:]
+        found = list(snapshot.texts("gruppo", {"motivo": "citami"}))
+        assert [(day, language, texts) for _id, day, language, texts in found] == [
+            (day, "it", {"motivo": "una nota"}) for day in days
+        ]
+        after = (found[0][1], found[0][0])
+        assert [one[1] for one in snapshot.texts("gruppo", {"motivo": "citami"}, after)] == days[1:]
         for begin in (None, after):
             until = snapshot.place_after("gruppo", 3, begin)
             assert until
-            few = snapshot.with_text("gruppo", {"motivo": "citami"}, begin, until)
-            assert [one.received_on for one in few] == (days[1:2] if begin else days[:2])
-        assert list(snapshot.with_text("gruppo", {})) == []
-        assert snapshot.response("gruppo", found[0].response_id) == found[0]
-        assert snapshot.response("altro", found[0].response_id) is None
+            few = snapshot.texts("gruppo", {"motivo": "citami"}, begin, until)
+            assert [one[1] for one in few] == (days[1:2] if begin else days[:2])
+        assert list(snapshot.texts("gruppo", {})) == []
+        stored = snapshot.response("gruppo", found[0][0])
+        assert stored
+        assert stored.received_on == found[0][1]
+        assert snapshot.response("altro", found[0][0]) is None
 
 
 def test_a_month_is_counted_by_when_each_was_confirmed_or_came(store: Store) -> None:
