@@ -115,6 +115,7 @@ def figures_of(
     times = _rows(portal.main.content.parent / "answering-times.csv")
     articles = Counter(f"{article.day:%Y-%m}" for article in articles_of(pages))
     last = only or max((row["day"][:7] for row in views), default="")
+    titles = {f"/{language.prefix}{page.url}": str(page.meta.get("title") or "") for page in pages}
 
     def by_month(rows: Iterable[tuple[str, str]]) -> list[tuple[str, Decimal]]:
         wanted = [(month, value) for month, value in rows if not only or month == only]
@@ -130,7 +131,7 @@ def figures_of(
         for row in views:
             if row["kind"] == kind and row["day"].startswith(last):
                 total[restored(row["name"])] += int(row["views"])
-        return [(name, Decimal(count)) for name, count in total.most_common(MOST_READ)]
+        return [(titles.get(name) or name, Decimal(count)) for name, count in total.most_common(MOST_READ)]
 
     daily: Counter[str] = Counter()
     for row in views:
