@@ -56,7 +56,8 @@ def test_the_page_is_there_before_anything_was_counted(portal: Portal) -> None:
 
 def test_it_shows_members_traffic_and_answering_times(portal: Portal) -> None:
     keep(portal, "data/progress/progress.csv", "month,kind,form,count\n2026-10,members,gruppo,40\n")
-    keep(portal, "data/traffic/traffic.csv", "day,kind,name,views\n2026-11-02,page,/x/,12\n2026-11-03,page,/glossario/,8\n")
+    views = "2026-11-02,page,/x/,12\n2026-11-03,page,/glossario/,8\n"
+    keep(portal, "data/traffic/traffic.csv", f"day,kind,name,views\n{views}")
     keep(portal, "content/answering-times.csv", "month,hours\n2026-11,5.5\n")
     text = body(portal)
     for said in ("ottobre 2026", ">40<", "/x/", ">Parole<", ">12<", ">20<", ">5,5<", "results-bar"):
