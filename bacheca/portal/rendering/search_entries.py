@@ -12,6 +12,7 @@ from mkdocs.structure.pages import Page
 
 from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.store import Cache
+from bacheca.portal.rendering.plain_texts import PLAIN, PLAIN_TEXTS, plain_text
 
 KIND = "search"
 INDEX = "search/search_index.json"
@@ -56,10 +57,11 @@ class SearchEntries:
         """Keep what the page that has just been dressed added."""
         if self._plugin and self._plugin.search_index is self._index:
             entries = (json.dumps(entry, separators=(",", ":"), default=str) for entry in self._index.entries)
-            self._cache.put(KIND, key, ",".join(entries).encode())
+            texts = (json.dumps([plain_text(entry[key]) for key in PLAIN]) for entry in self._index.entries)
+            self._cache.put(KIND, key, f"{','.join(entries)}\n{','.join(texts)}".encode())
 
     def write(self, keys: Iterable[str]) -> bool:
-        """Write the index.
+        """Write the index, and beside it the texts of its entries without their HTML.
 
         Args:
             keys: those of all pages, in their order.
@@ -74,13 +76,18 @@ class SearchEntries:
         place = self._folder / INDEX
         place.parent.mkdir(parents=True, exist_ok=True)
         whole = True
-        with place.open("wb") as file:
+        with place.open("wb") as file, place.with_name(PLAIN_TEXTS).open("wb") as plain:
             file.write(before + b"[")
+            plain.write(b"[")
             first = True
             for key in keys:
-                entries = self._cache.get(KIND, key)
-                whole = whole and entries is not None  # the others are looked at all the same: the next try finds all
-                file.write(b"," * (bool(entries) and not first) + (entries or b""))
-                first = first and not entries
+                kept = self._cache.get(KIND, key)
+                whole = whole and kept is not None  # the others are looked at all the same: the next try finds all
+                entries, _, texts = (kept or b"").partition(b"\n")
+                if entries:
+                    file.write(b"," * (not first) + entries)
+                    plain.write(b"," * (not first) + texts)
+                    first = False
             file.write(b"]}" + after)
+            plain.write(b"]")
         return whole

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from bacheca.portal.rendering.plain_texts import PLAIN, plain_text
 
 ENGINE_INDEXES = ("search/search_index.json", "search.json")
 """The engine's own, of which ours is made: MkDocs', and Zensical's."""
@@ -48,26 +48,29 @@ class Known:
     drawing: str = ""
 
 
-def search_index(engine: bytes, known: Known) -> bytes:
+def search_index(engine: bytes, known: Known, plain: bytes = b"") -> bytes:
     """Give the index.
 
     Args:
         engine: the one that the engine left.
         known: what the portal knows besides.
+        plain: the texts of its entries without their HTML, where a build has kept them: of each a list as `PLAIN` says.
     """
     read = json.loads(engine)
     docs = deque(read["docs"] if "docs" in read else read["items"])
     read.clear()
+    texts = deque(json.loads(plain) if plain else ())
     # One entry at a time, let go of as soon as it is written: the texts of ten thousand pages are held once.
-    written = b",".join(_script_text(_json(entry)) for entry in _entries(_emptied(docs), known))
+    written = b",".join(_script_text(_json(entry)) for entry in _entries(_emptied(docs, texts), known))
     drawing = _json(known.drawing)
     head = _script_text(f'{{"language":{_json(known.language)},"drawing":{drawing},"entries":[')
     return b"".join((BEFORE.encode(), head, written, b"]}", AFTER.encode()))
 
 
-def _emptied(docs: deque[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _emptied(docs: deque[dict[str, Any]], texts: deque[list[str]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
     while docs:
-        yield docs.popleft()
+        doc = docs.popleft()
+        yield doc, texts.popleft() if texts else [plain_text(doc[part]) for part in PLAIN]
 
 
 def _json(value: object) -> str:
@@ -93,10 +96,10 @@ def entries_of(index: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _entries(docs: Iterable[Mapping[str, Any]], known: Known) -> Iterator[dict[str, Any]]:
+def _entries(docs: Iterable[tuple[Mapping[str, Any], list[str]]], known: Known) -> Iterator[dict[str, Any]]:
     terms = frozenset(known.terms)
     titles: dict[str, str] = {}
-    for doc in docs:
+    for doc, (plain_title, plain_body) in docs:
         location: str = doc["location"]
         page, is_section, _ = location.partition("#")
         if not is_section:
@@ -106,12 +109,12 @@ def _entries(docs: Iterable[Mapping[str, Any]], known: Known) -> Iterator[dict[s
         kind = _kind(location, str(doc["title"]), known, terms)
         entry = {
             "location": location,
-            "title": _plain(doc["title"]),
+            "title": plain_title,
             "kind": kind,
             "also": list(known.also.get(location, ())),
             "description": known.descriptions.get(location, ""),
-            "labels": [] if "#" in location else [_plain(tag) for tag in doc.get("tags") or ()],
-            "text": _plain(doc["text"]),
+            "labels": [] if "#" in location else [plain_text(tag) for tag in doc.get("tags") or ()],
+            "text": plain_body,
         }
         yield {key: value for key, value in entry.items() if value or key == "location"}
 
@@ -124,11 +127,3 @@ def _kind(location: str, title: str, known: Known, terms: frozenset[str]) -> str
     if location in terms:
         return "term"
     return "question" if page in known.questions or title.rstrip().endswith(QUESTION_MARKS) else "section"
-
-
-def _plain(html: str) -> str:
-    """Give the text of what the engine left in HTML."""
-    if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    body = LexborHTMLParser(html).body
-    return " ".join(body.text(separator=" ").split()) if body else ""
