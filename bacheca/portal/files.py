@@ -97,6 +97,21 @@ def read_file(path: Path) -> bytes:
         return opened.read()
 
 
+def files_in(folder: Path) -> list[str]:
+    """Name the files of a folder and of all folders in it, by their paths in it, in order; links are none of them."""
+    found: list[str] = []
+    left = [""] if folder.is_dir() else []
+    while left:
+        inside = left.pop()
+        with os.scandir(folder / inside) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(f"{inside}{entry.name}/")
+                elif entry.is_file(follow_symlinks=False):
+                    found.append(f"{inside}{entry.name}")
+    return sorted(found, key=lambda path: path.split("/"))
+
+
 def copied_files(source: Path) -> Iterator[str]:
     """Name the files of a folder of the content that `copy_files` copies, by their paths in it."""
     for folder, _, files in os.walk(source):

@@ -16,6 +16,7 @@ from mkdocs.utils import is_markdown_file
 from bacheca.forms.definition.checks.nearest import slug
 from bacheca.forms.errors import Problem
 from bacheca.portal.content.pages import Page
+from bacheca.portal.files import files_in
 from bacheca.portal.nearest_path import Names
 from bacheca.portal.settings import Language
 
@@ -126,10 +127,8 @@ class Tree:
     @cached_property
     def files(self) -> frozenset[str]:
         """The files that the build publishes as they are."""
-        content = self.language.content
-        found = (file.relative_to(content) for file in content.rglob("*") if file.is_file())
-        shown = (file for file in found if not any(part.startswith(".") for part in file.parts))
-        return frozenset(file.as_posix() for file in shown if not is_markdown_file(file.name))
+        shown = (path for path in files_in(self.language.content) if path[0] != "." and "/." not in path)
+        return frozenset(path for path in shown if not is_markdown_file(path))
 
     @cached_property
     def near_pages(self) -> Names:

@@ -20,6 +20,7 @@ from bacheca.portal.content.events import is_event
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.sources import patterns
 from bacheca.portal.errors import PortalProblem
+from bacheca.portal.files import files_in
 from bacheca.portal.settings import Portal
 
 DOCUMENTS = frozenset((".docx", ".doc", ".odt", ".rtf", ".pages", ".txt", ".html", ".htm"))
@@ -72,11 +73,11 @@ def check_strays(portal: Portal, pages: Mapping[str, tuple[Page, ...]], *, all_r
     """
     said = Said(_texts(portal, pages))
     for language in portal.languages:
-        for file in _files(language.content):
-            for problem in _check_file(file, language.content, said):
+        for path in _files(language.content):
+            for problem in _check_file(path, language.content, said):
                 if all_read or problem.code != "PICTURE_UNUSED":
                     yield problem
-    for file in _files(portal.forms):
+    for file in (portal.forms / path for path in _files(portal.forms)):
         if file.suffix != ".yaml" and file != portal.forms / RECIPIENTS:
             near = f"{file.name.split('.')[0]}.yaml" if file.suffix.lower() in (".yaml", ".yml") else ""
             code = "FORM_STRAY_NAME" if near else "FORM_STRAY"
@@ -95,27 +96,28 @@ def _texts(portal: Portal, pages: Mapping[str, tuple[Page, ...]]) -> Iterator[st
                 yield file.read_text(encoding="utf-8", errors="replace")
 
 
-def _files(folder: Path) -> list[Path]:
-    """Give the files under a folder, hidden ones and those of other programs left out."""
-    found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return sorted(file for file in found if not any(part[0] in ".~" for part in file.relative_to(folder).parts))
+def _files(folder: Path) -> list[str]:
+    """Name the files under a folder, hidden ones and those of other programs left out."""
+    return [path for path in files_in(folder) if not any(part[0] in ".~" for part in path.split("/"))]
 
 
-def _check_file(file: Path, content: Path, said: Said) -> Iterator[Problem]:
-    path = file.relative_to(content)
-    ending = file.suffix.lower()
-    is_asked = (ending in DOCUMENTS and file.name not in UNNAMED) or ending in PICTURES
-    named = is_asked and (said.names(file.name) or said.names(quote(file.name)))
-    if ending == ".md" and file.suffix != ".md":
-        yield PortalProblem("PAGE_NAME", file.as_posix(), 1, values={"file": file.name, "near": f"{file.stem}.md"})
+def _check_file(path: str, content: Path, said: Said) -> Iterator[Problem]:
+    name = posixpath.basename(path)
+    stem, written = posixpath.splitext(name)
+    ending, file = written.lower(), f"{content.as_posix()}/{path}"
+    is_asked = (ending in DOCUMENTS and name not in UNNAMED) or ending in PICTURES
+    named = is_asked and (said.names(name) or said.names(quote(name)))
+    if ending == ".md" and written != ".md":
+        yield PortalProblem("PAGE_NAME", file, 1, values={"file": name, "near": f"{stem}.md"})
     elif ending in DOCUMENTS and is_asked and not named:
-        near = f"{slug(file.name.split('.')[0]) or 'pagina'}.md"
-        yield PortalProblem("PAGE_STRAY", file.as_posix(), 1, values={"file": file.name, "near": near})
+        near = f"{slug(name.split('.')[0]) or 'pagina'}.md"
+        yield PortalProblem("PAGE_STRAY", file, 1, values={"file": name, "near": near})
     elif ending in PICTURES and not named:
-        yield PortalProblem("PICTURE_UNUSED", file.as_posix(), 1, values={"file": file.name})
-    if not all(NAME.fullmatch(part) for part in path.parts):
-        near = posixpath.join(*(_name(part) for part in path.parts))
-        yield PortalProblem("ADDRESS_NAME", file.as_posix(), 1, values={"file": path.as_posix(), "near": near})
+        yield PortalProblem("PICTURE_UNUSED", file, 1, values={"file": name})
+    parts = path.split("/")
+    if not all(map(NAME.fullmatch, parts)):
+        near = posixpath.join(*map(_name, parts))
+        yield PortalProblem("ADDRESS_NAME", file, 1, values={"file": path, "near": near})
 
 
 def _name(part: str) -> str:
@@ -131,7 +133,7 @@ def check_shown(forms: Mapping[str, Form], folder: Path, pages: Iterable[Page]) 
         folder: the folder of their files.
         pages: the pages of all languages.
     """
-    said = "\n".join(f"{page.body}\n{page.meta}" for page in pages)
+    said = "\n".join(f"{page.body}\n{page.meta}" for page in pages) if forms else ""
     for name in forms:
         shown = re.search(
             rf"/{{3,}}\s*(?:form|results)\s*\|\s*{re.escape(name)}\s*$|forms/{re.escape(name)}\b", said, re.MULTILINE
