@@ -36,6 +36,9 @@ ICON = 256
 SIMPLE = 960
 """The most that browsers get that know none of the newer formats, in pixels of width."""
 
+STRIP = 64
+"""How many rows of what comes out are made at once of a picture that is much larger."""
+
 KINDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "avif": ("AVIF", {"quality": 60, "speed": 7, "max_threads": 1, "autotiling": False}),
     "webp": ("WEBP", {"quality": 80, "method": 4}),
@@ -143,25 +146,43 @@ def _encoded(image: Image.Image, held: bytes, mark: str) -> tuple[Renditions, di
 
 
 def _shown(image: Image.Image, width: int) -> Image.Image:
-    if image.mode.startswith("I"):  # 16 bits
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    elif image.has_transparency_data and image.mode != "RGBA":
-        image = image.convert("RGBA")
-    elif image.mode not in ("L", "RGB", "RGBA", "CMYK"):
-        image = image.convert("L" if image.mode == "1" else "RGB")
     own = upright_size(image)
-    if width < own[0]:
-        size = (width, _height(own, width))
-        if image.format in ("JPEG", "MPO"):  # decoded no larger than needed, it takes a part of the memory
-            image.draft(None, size[::-1] if upright_size(image) != image.size else size)
-        image = upright(image).resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-    else:
-        image = upright(image)
-    shown = _in_srgb(image)
-    if shown is image:
-        shown = image.copy()
+    size = (width, _height(own, width))
+    lying = size if own == image.size else size[::-1]
+    if image.format in ("JPEG", "MPO"):  # decoded no larger than needed, it takes a part of the memory
+        image.draft(None, lying)
+    shown = _in_srgb(upright(_reduced(image, lying[0])))
+    shown = shown.copy() if shown.size == size else shown.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
     shown.info = {}
     return shown
+
+
+def _reduced(image: Image.Image, width: int) -> Image.Image:
+    """Give a picture at least as wide as this, in colours that every format has; strip by strip, for memory's sake."""
+    factor = image.width // width
+    if factor < 2:
+        return _coloured(image)
+    image.load()
+    rows = factor * STRIP
+    strips = [
+        _coloured(image.crop((0, top, image.width, min(top + rows, image.height)))).reduce(factor)
+        for top in range(0, image.height, rows)
+    ]
+    made = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
+    for number, strip in enumerate(strips):
+        made.paste(strip, (0, number * STRIP))
+    made.info = dict(image.info)
+    return made
+
+
+def _coloured(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.has_transparency_data and image.mode != "RGBA":
+        return image.convert("RGBA")
+    if image.mode in ("L", "RGB", "RGBA", "CMYK"):
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
 
 
 def _narrower(image: Image.Image, width: int) -> Image.Image:

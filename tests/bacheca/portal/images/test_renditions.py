@@ -47,9 +47,9 @@ def test_a_rendition_is_never_wider_than_the_picture_nor_nearly_as_wide_as_the_n
 def test_a_photo_becomes_avif_and_webp_upright_and_in_proportion(kind: str, plain: str, turn: int) -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x013B] = turn, "Ada Rossi"
-    content = held(painted(600, 300), kind, exif=exif)
+    content = held(painted(320, 160), kind, exif=exif)
     told, files = made_of(content)
-    size = (600, 300) if turn == 1 else (300, 600)
+    size = (320, 160) if turn == 1 else (160, 320)
     assert (told.width, told.height) == size
     assert [kind for kind, _ in told.sources] == ["avif", "webp"]
     assert set(files) == {*told.files}
@@ -67,16 +67,16 @@ def test_a_photo_becomes_avif_and_webp_upright_and_in_proportion(kind: str, plai
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "PA", "RGBA", "I;16", "CMYK"])
 def test_pictures_of_every_sort_of_colour_are_seen_as_they_were(mode: str) -> None:
-    grey = Image.linear_gradient("L").resize((600, 300))
+    grey = Image.linear_gradient("L").resize((320, 160))
     if mode == "I;16":
         image = grey.convert("I").point(lambda value: value * 257).convert("I;16")
     else:
-        image = (grey if mode in {"1", "L", "LA"} else painted(600, 300)).convert(mode)
+        image = (grey if mode in {"1", "L", "LA"} else painted(320, 160)).convert(mode)
     if "A" in mode:
-        image.putalpha(Image.linear_gradient("L").resize((600, 300)).rotate(180))
+        image.putalpha(Image.linear_gradient("L").resize((320, 160)).rotate(180))
     kind = "TIFF" if mode == "PA" else "JPEG" if mode == "CMYK" else "PNG"
     if kind == "TIFF":
-        assert renditions_of(held(painted(600, 300), kind), "") == (None, {}), "no browser shows it"
+        assert renditions_of(held(painted(320, 160), kind), "") == (None, {}), "no browser shows it"
         return
     content = held(image, kind)
     told, files = made_of(content)
@@ -89,14 +89,14 @@ def test_pictures_of_every_sort_of_colour_are_seen_as_they_were(mode: str) -> No
         if mode != "CMYK":  # whose colours are a matter of taste
             pairs = zip(left.tobytes(), right.tobytes(), strict=True)
             assert max(abs(one - other) for one, other in pairs) < 24
-    assert (told.width, told.height) == (600, 300)
+    assert (told.width, told.height) == (320, 160)
 
 
 def test_what_moves_is_tiny_or_light_already_stays_as_it_is_and_has_its_size() -> None:
     frames = [painted(300, 200), painted(300, 200).rotate(180)]
     moving = [held(frames[0], kind, save_all=True, append_images=frames[1:]) for kind in ("GIF", "WEBP", "PNG")]
-    flat = held(Image.new("P", (600, 300)), "PNG")
-    for content, size in [*((content, (300, 200)) for content in moving), (flat, (600, 300))]:
+    flat = held(Image.new("P", (320, 160)), "PNG")
+    for content, size in [*((content, (300, 200)) for content in moving), (flat, (320, 160))]:
         assert renditions_of(content, "x") == (Renditions(*size), {})
     assert renditions_of(held(painted(256, 20)), "x") == (Renditions(256, 20), {})
     assert renditions_of(b"no picture", "x") == (None, {})
@@ -112,5 +112,15 @@ def test_a_photo_in_the_colours_of_another_device_is_shown_in_those_of_screens()
 
 
 def test_a_picture_longer_than_a_format_can_be_has_the_others() -> None:
-    told, _ = made_of(held(painted(300, 17_000)))
+    told, _ = made_of(held(painted(20, 17_000)))
     assert [kind for kind, _ in told.sources] == ["avif"]
+
+
+def test_a_picture_much_larger_than_its_widest_rendition_is_the_same_in_small() -> None:
+    large = painted(3300, 130).convert("RGBA")
+    large.putalpha(Image.linear_gradient("L").resize((3300, 130)))
+    _, files = made_of(held(large, "PNG", compress_level=1))
+    seen, expected = (image.convert("RGBA").resize((33, 4)) for image in (files["webp", 1600], large))
+    assert files["webp", 1600].size == (1600, 63)
+    pairs = zip(seen.tobytes(), expected.tobytes(), strict=True)
+    assert max(abs(one - other) for one, other in pairs) < 16
