@@ -222,7 +222,8 @@ def _found(work: Opened, address: str, identities: tuple[Path, ...]) -> tuple[Da
 
 
 def _prove(work: Opened, audit_id: str, page: Path | None, language: str) -> None:
-    record = work.retention.store.subject_access.audit(audit_id)
+    found = work.retention.store.subject_access
+    record = found.audit(audit_id) or found.audit(audit_id.upper())
     if record is None or record.action != "erase":
         sentence = _("There is no erasure with the reference {reference}; `audit` lists what was done.")
         raise PersonProblem(Saying(sentence, reference=audit_id))

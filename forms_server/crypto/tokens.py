@@ -225,6 +225,12 @@ class Secret:
         return _mac(self._keys[purpose], *values)
 
 
+def new_reference() -> str:
+    """Make a random code that people can read out (`K7QF-2M9X-1SQJ`), of 60 bits, for what no receipt names."""
+    code = "".join(secrets.choice(CROCKFORD) for _sign in range(12))
+    return "-".join((code[:4], code[4:8], code[8:]))
+
+
 def mailbox_of(address: str) -> str:
     """Give an address without what makes no other mailbox of it; to count by, and never to write to."""
     local, _, domain = address.casefold().rpartition("@")

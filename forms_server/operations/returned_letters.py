@@ -86,7 +86,7 @@ class ReturnedLetters:
 
     def find(self, mail_id: str) -> ReturnedLetter | None:
         """Find a letter that came back to somebody who answered a form that is served; None for any other."""
-        mail = self.retention.store.outbox.returned(mail_id)
+        mail = self.retention.store.outbox.one(mail_id, "bounced")
         served = self.forms.get(mail.form or "") if mail else None
         if mail is None or served is None or not served.form.address_field:
             return None

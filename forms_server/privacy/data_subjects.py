@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.kinds.contact import Email
 from forms_server.crypto.sealing import Keyring
-from forms_server.crypto.tokens import Secret
+from forms_server.crypto.tokens import Secret, new_reference
 from forms_server.errors import PersonProblem, SealProblem
 from forms_server.form_registry import form_of_version
 from forms_server.messages import Saying
@@ -125,7 +124,7 @@ class DataSubjects:
         retention: the store, and what erases.
         secret: what addresses are compared by.
         keys: what opens sealed answers, where there is any.
-        new_id: makes the random id of an audit record.
+        new_id: makes the random id of an audit record, which whoever asked may read out.
         by: the account that asks for it; empty where a command does.
     """
 
@@ -134,7 +133,7 @@ class DataSubjects:
         retention: Retention,
         secret: Secret,
         keys: Keyring | None = None,
-        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+        new_id: Callable[[], str] = new_reference,
         by: str = "",
     ):
         self._retention = retention

@@ -6,16 +6,15 @@ keyed hash is left, as in the audit, and that goes after five years.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.definition.privacy import Period
-from forms_server.crypto.tokens import Secret
+from forms_server.crypto.tokens import Secret, new_reference
 from forms_server.errors import PersonProblem
 from forms_server.messages import Saying
 from forms_server.privacy.data_subjects import AUDITED, address_of
@@ -59,7 +58,7 @@ class PersonRequests:
     retention: Retention
     secret: Secret
     by: str = ""
-    new_id: Callable[[], str] = field(default=lambda: secrets.token_hex(8))
+    new_id: Callable[[], str] = new_reference
 
     def note(self, address: str, kind: str, received_on: date) -> Request:
         """Note that somebody asked for something; the same that came on the same day, and is open, is noted once.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -139,7 +139,7 @@ def proof_of(record: AuditRecord, titles: Mapping[str, str], language: str, comm
         say(
             "On {moment} we erased all that we held under the e-mail address whose owner asked for it.",
             language,
-            moment=_said(record.done_at.isoformat(), language, zone),
+            moment=_to_the_minute(record.done_at.astimezone(zone), language),
         ),
         say(
             "Answers that were erased, with their consents, links, corrections and mail, by form: {erased}.",
@@ -253,6 +253,11 @@ def _moment(moment: datetime | None) -> str | None:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _to_the_minute(moment: datetime, language: str) -> str:
+    locale = locale_of(language)
+    return f"{format_date(moment, 'long', locale)}, {format_time(moment, 'short', locale=locale)}"
 
 
 def _said(text: str, language: str, zone: ZoneInfo) -> str:

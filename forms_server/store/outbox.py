@@ -72,12 +72,12 @@ def _sent() -> Select[Any]:
     return asked.join_from(outbox, responses, isouter=True).where(outbox.c.state.in_(("sent", "bounced")))
 
 
-def _listed(state: str) -> Select[Any]:
+def _listed(*states: str) -> Select[Any]:
     earlier = outbox.alias("earlier")
     came_back = exists().where(earlier.c.response_id == outbox.c.response_id, earlier.c.state == "bounced")
     wanted = [outbox.c[name] for name in ListedMail.__dataclass_fields__ if name in outbox.c]
     asked = select(*wanted, responses.c.form, responses.c.answers, came_back.label("came_back"))
-    return asked.join_from(outbox, responses, isouter=True).where(outbox.c.state == state)
+    return asked.join_from(outbox, responses, isouter=True).where(outbox.c.state.in_(states))
 
 
 class MailQueue:
@@ -396,10 +396,11 @@ class MailQueue:
         with self._database.transaction(Work.READ) as connection:
             return [ListedMail(**row) for row in connection.execute(asked).mappings()]
 
-    def returned(self, mail_id: str) -> ListedMail | None:
-        """Find a letter that came back; None where there is none of this id."""
+    def one(self, mail_id: str, *states: str) -> ListedMail | None:
+        """Find a letter that is in one of some states; None where there is none of this id."""
+        asked = _listed(*states).where(outbox.c.id == mail_id)
         with self._database.transaction(Work.READ) as connection:
-            found = connection.execute(_listed("bounced").where(outbox.c.id == mail_id)).mappings().one_or_none()
+            found = connection.execute(asked).mappings().one_or_none()
         return None if found is None else ListedMail(**found)
 
     def in_states(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.units import format_unit
 from jinja2 import Environment
 
@@ -58,7 +58,9 @@ def environment(language: str) -> Environment:
 
 def said_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     """Say a day and an hour where the community is."""
-    return format_datetime(moment.astimezone(zone), format="medium", locale=locale_of(language))
+    here, locale = moment.astimezone(zone), locale_of(language)
+    day, hour = format_date(here, "medium", locale), format_time(here, "short", locale=locale)
+    return str(get_datetime_format("medium", locale)).format(hour, day)
 
 
 def said_size(count: int, language: str) -> str:

@@ -9,7 +9,7 @@ from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from forms_server.accounts.roles import Right
-from forms_server.desk.frame.pages import masked
+from forms_server.desk.frame.pages import masked, said_moment
 from forms_server.desk.frame.screen import Screen, Waiting
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.desk.screens.people.person import persons_of
@@ -62,15 +62,17 @@ def again(visit: Visit) -> Response:
 @SCREEN.post("/mail/give-up", command="mail")
 def give_up(visit: Visit) -> Response:
     """Send a letter no more."""
+    outbox, letter = visit.service.store.outbox, visit.field("letter")
+    found = outbox.one(letter, "dead", "waiting")
     asked = visit.sure(
         visit.say("Give this letter up?"),
         visit.say("It is not sent any more, and what it said is forgotten. Whoever waits for it does not get it."),
         visit.say("Give up"),
         back=HERE,
+        parts=[_named(visit, found)] if found else (),
     )
     if asked:
         return asked
-    outbox, letter = visit.service.store.outbox, visit.field("letter")
     return _change(visit, "mail-give-up", visit.say("It is given up."), lambda: outbox.give_up(letter))
 
 
@@ -116,6 +118,13 @@ def _letters(visit: Visit) -> ReturnedLetters:
 
 def _about(visit: Visit, mail: ListedMail) -> str:
     return say_of_service(ABOUT[mail.kind], visit.language) if mail.kind in ABOUT else mail.kind
+
+
+def _named(visit: Visit, mail: ListedMail) -> str:
+    """Say which letter it is: what it does, of which form, to whom and of when, as the list has it."""
+    row = _row(visit, mail, opened=False)
+    written = said_moment(mail.created_at, visit.service.settings.community.zone, visit.language)
+    return ", ".join(str(part) for part in (row["about"], row["form"], row["to"], written) if part)
 
 
 def _change(visit: Visit, action: str, said: str, change: Callable[[], bool]) -> Response:

@@ -49,6 +49,7 @@ def test_a_letter_is_sent_again_or_given_up_by_whoever_comes_first(service: Serv
     assert (late.status_code, "Nel frattempo qualcun altro" in said(late)) == (409, True)
     sure = ada.post("/desk/mail/give-up", letter)
     assert "Rinunciare a questa lettera?" in said(sure)
+    assert "chiede di confermare un’iscrizione, Gruppo, a…@example.org, 23 nov 2026, 13:00" in said(sure)
     assert "Non parte più." in said(ada.post("/desk/mail/give-up", ada.hidden(sure)))
     assert eva.post("/desk/mail/give-up", letter | {"sure": "yes"}).status_code == 409
     assert service.store.outbox.in_states() == {}

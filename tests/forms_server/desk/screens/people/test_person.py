@@ -171,6 +171,7 @@ def test_the_proof_of_an_erasure_names_forms_and_a_reference_and_nobody(service:
     eva = keeper(service, "secretary")
     eva.post("/desk/people/erase", WHO | {"sure": "yes"})
     (record,) = service.store.subject_access.audits()
+    assert re.fullmatch(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}", record.id)
     for where, kind in (("", "text/html"), ("/page", "text/html"), ("/text", "text/plain")):
         proof = eva.get(f"/desk/people/erased/{record.id}{where}?lang=de")
         assert (proof.status_code, proof.mimetype) == (200, kind)
