@@ -56,7 +56,7 @@ def make_download(
         now: the time that it bears.
         personal: whether personal answers are in it.
         language: the language of its notes.
-        wanted: which answers are in it, which its name then says; None for all.
+        wanted: which answers are in it; None for all. Its name says both.
 
     Returns:
         The file.
@@ -73,7 +73,8 @@ def make_download(
     exported = export_to(store, form, package, now, copies, personal=personal, wanted=wanted)
     if exported is None:
         raise DownloadProblem(Saying(_("{form} was never served: there is nothing of it."), form=form))
-    made = _bundle(exported, kind, folder, f"{form}-{now:%Y-%m-%d}{'-filtered' if wanted else ''}", language)
+    stem = f"{form}-{now:%Y-%m-%d}{'-personal' if personal else ''}{'-filtered' if wanted else ''}"
+    made = _bundle(exported, kind, folder, stem, language)
     shutil.rmtree(package)
     made.chmod(0o600)
     return made

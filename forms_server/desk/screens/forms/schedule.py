@@ -88,7 +88,7 @@ def _do(visit: Visit, name: str, act: Callable[[Scheduler, Form], None]) -> Resp
     except ScheduleProblem as problem:
         return _page(visit, name, problem=problem.said(visit.language))
     service.forms.reschedule(service.store.schedules.all())
-    return visit.go(_home(name))
+    return visit.go(f"{_home(name)}?done=yes")
 
 
 def _page(visit: Visit, name: str, *, problem: str = "") -> Response:
@@ -102,6 +102,7 @@ def _page(visit: Visit, name: str, *, problem: str = "") -> Response:
         part="Dates",
         status=422 if problem else 200,
         problem=problem,
+        done=bool(visit.asked("done")),
         form=form,
         filed=service.forms.filed[name].form,
         was_set=name in service.forms.schedules,

@@ -80,7 +80,10 @@ def test_what_is_personal_is_only_in_what_was_asked_for_with_a_fresh_proof(
         assert "Ada" not in without
         book = somebody.post(SIGNED, {"kind": "codebook"}).text
         assert "Nome e cognome" not in book
-    assert "ada.prova@example.org" in csv_in(secretary.post(f"{SIGNED}/personal", {"kind": "package"}).data)
+    answer = secretary.post(f"{SIGNED}/personal", {"kind": "package"})
+    assert "ada.prova@example.org" in csv_in(answer.data)
+    assert "-personal.zip" in answer.headers["Content-Disposition"]
+    assert "-personal" not in secretary.post(SIGNED, {"kind": "package"}).headers["Content-Disposition"]
     assert analyst.post(f"{SIGNED}/personal", {"kind": "package"}).status_code == 403
     now[0] += timedelta(minutes=6)
     assert "ada.prova" not in secretary.post(f"{SIGNED}/personal", {"kind": "package"}).text
@@ -118,6 +121,7 @@ def test_many_answers_are_made_by_a_job_and_kept_for_an_hour_for_whoever_asked(
     monkeypatch.setattr(downloads, "AT_ONCE", 0)
     ada, eva = keeper(signed, "secretary"), keeper(signed, "administrator")
     page, personal = asked(signed, ada, SURVEYED), asked(signed, ada, f"{SIGNED}/personal")
+    assert ["con dati personali" in ada.get(where).text for where in (page, personal)] == [False, True]
     assert "perché sì" in csv_in(ada.post(page).data)
     assert "ada.prova" in csv_in(ada.post(f"{personal}/personal").data)
     assert ada.post(personal).status_code == eva.get(page).status_code == eva.post(page).status_code == 404

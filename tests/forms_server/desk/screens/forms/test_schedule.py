@@ -43,11 +43,13 @@ def test_a_form_is_closed_now_and_opened_again_and_nobody_is_left_in_doubt(
     assert told(service) == FILED
     assert "Chiudere ora" in ada.post(f"{DATES}close").text
     assert answered(service, "a") == 303  # nothing was done before somebody was sure
-    assert ada.post(f"{DATES}close", {"sure": "yes"}).status_code == 303
+    assert ada.post(f"{DATES}close", {"sure": "yes"}).headers["Location"] == f"{DATES}?done=yes"
     assert answered(service, "b") == 410
     assert told(service) == {"opens": None, "closes": now[0].isoformat()}
-    page = ada.get(DATES).text
-    assert "Il suo file dice, e non vale" in page
+    page = ada.get(f"{DATES}?done=yes").text
+    assert (
+        page.index('role="status"') < page.index("Fatto. Vale da adesso") < page.index("Il suo file dice, e non vale")
+    )
     assert "30 giugno 2027" in page
     assert ada.post(f"{DATES}open", {"until": "2027-08-15"}).status_code == 303
     assert answered(service, "c") == 303
