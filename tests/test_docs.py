@@ -131,7 +131,9 @@ MENDED_BY_A_NAME = frozenset(
 """Problems without a good example: the remedy is another name, or another file altogether."""
 
 
-SHOWN_OTHERWISE = frozenset(["AGAINST", "AUTHORS_FILE", "PICTURE_UNUSED", "PICTURE_WORDS", "IMAGE_TEXT", "LINK_HOME"])
+SHOWN_OTHERWISE = frozenset(
+    ["AGAINST", "AUTHORS_FILE", "PICTURE_UNUSED", "PICTURE_WORDS", "FORM_PICTURE_WORDS", "IMAGE_TEXT", "LINK_HOME"]
+)
 """Problems whose remedy shows a part of a line, several lines, or a line of another file."""
 
 

@@ -346,6 +346,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The picture {picture} has no words for those who cannot see it"),
         _('say what it shows: `![a ladder of four steps](ladder.svg)`; where it shows nothing, write `<img alt="" …>`'),
     ),
+    "FORM_PICTURE_WORDS": (
+        _("The picture {picture} has no words for those who cannot see it"),
+        _("say what it shows: `![a ladder of four steps]({picture})`; a form needs no ornament"),
+    ),
     "PICTURE_LARGE": (
         _("The picture {file} has more than {most} million pixels"),
         _("make it smaller: 4,000 pixels on its longest side are enough for every screen"),

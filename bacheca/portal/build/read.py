@@ -26,7 +26,7 @@ from bacheca.portal.checks.blocks import (
 from bacheca.portal.checks.code import check_code, check_drawings
 from bacheca.portal.checks.front_matter import check_excerpt, check_front_matter, check_template, templates_of
 from bacheca.portal.checks.links import Tree, check_links
-from bacheca.portal.checks.prose import check_headings, check_pictures
+from bacheca.portal.checks.prose import check_form_pictures, check_headings, check_pictures
 from bacheca.portal.checks.settings_links import check_footer
 from bacheca.portal.checks.spelling import check_spelling
 from bacheca.portal.checks.strays import check_empty, check_orphans, check_shown, check_strays, check_topics
@@ -152,6 +152,7 @@ def read_content(
     all_read = not {problem.code for problem in problems} & {"AUTHORS_FILE", "PAGE_FILE", "PAGE_TOML", "PAGE_YAML"}
     problems += [
         *_check_photos(trees, kept),
+        *check_form_pictures(sorted(portal.forms.rglob("*.yaml"))),
         *check_links(trees, chain(*pages.values())),
         *check_footer(trees),
         *check_synonyms(trees),

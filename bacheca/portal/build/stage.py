@@ -35,7 +35,7 @@ from bacheca.portal.content.closings import closed_with_results, closings_of, wa
 from bacheca.portal.content.events import events_of, folder_of, next_event
 from bacheca.portal.content.pages import Page, beside_forms, forms_in
 from bacheca.portal.content.variables import filled, fillings_of
-from bacheca.portal.files import copied_files, copy_files
+from bacheca.portal.files import copied_files, copy_files, is_photo
 from bacheca.portal.generated.event_pages import aside, events_text, facts, signup_facts
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.language_notes import language_notes
@@ -113,7 +113,7 @@ def stage(
         )
         copy_files(language.content, folder / "pages", partial(published, cache=cache))
         for path, held in own.items():
-            write_anew(folder / "pages" / path, held)
+            write_anew(folder / "pages" / path, published(held, cache) if is_photo(path) else held)
         for page in pages:
             alternates = addresses.get(page.key, {})
             own = ({"alternates": dict(alternates)} if alternates else {}) | added.get(page.path, {})

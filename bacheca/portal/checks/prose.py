@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 from bacheca.forms.errors import Problem
 from bacheca.portal.content.pages import Page
 from bacheca.portal.content.rendered import Reference
+from bacheca.portal.errors import PortalProblem
 from bacheca.portal.files import is_photo
+
+SILENT = re.compile(r"!\[[ \t]*\](?:\([ \t]*<?|\[)([^\s\])>]+)")
+"""A picture of Markdown without words, and where it is."""
 
 
 def check_headings(page: Page) -> Iterator[Problem]:
@@ -22,6 +27,20 @@ def check_headings(page: Page) -> Iterator[Problem]:
             wanted = "#" * min(max(here, 2), deepest)
             yield page.problem("HEADING_LEVEL", heading.line, level="#" * here, wanted=wanted)
         level = here
+
+
+def check_form_pictures(files: Iterable[Path]) -> Iterator[Problem]:
+    """Give the pictures in the texts of forms that nobody who cannot see them is told of.
+
+    Args:
+        files: the files of forms and of their translations.
+    """
+    for file in files:
+        lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
+        for number, line in enumerate(lines, 1):
+            found = SILENT.search(line) if "![" in line and line.lstrip()[:1] != "#" else None
+            if found:
+                yield PortalProblem("FORM_PICTURE_WORDS", file.as_posix(), number, values={"picture": found[1]})
 
 
 def check_pictures(page: Page, content: Path, limit: int) -> Iterator[Problem]:

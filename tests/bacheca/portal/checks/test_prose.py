@@ -101,3 +101,13 @@ def test_a_picture_that_would_take_the_memory_of_the_machine_is_named_and_not_op
         ("content/it/a.png", "PICTURE_LARGE"),
         ("content/it/b.png", "PICTURE_LARGE"),
     ]
+
+
+def test_a_picture_in_the_texts_of_a_form_says_what_it_shows_too(sketch: Sketch) -> None:
+    said = '  form:section: {title: A, text: "%s"}\n'
+    form = sketch.root / "content/forms/prova.yaml"
+    before = form.read_text(encoding="utf-8")
+    for written, wrong in (("![](/a.svg)", True), ("![ ][/a.svg]", True), ("![Una scala](/a.svg)", False)):
+        form.write_text(before + said % written, encoding="utf-8")
+        codes = [(line, code) for path, line, code in sketch.places() if path.endswith("prova.yaml")]
+        assert codes == ([(before.count("\n") + 1, "FORM_PICTURE_WORDS")] if wrong else [])

@@ -11,6 +11,7 @@ from PIL import Image
 from bacheca.portal.appearance.colours import given_in
 from bacheca.portal.appearance.look import USUAL, Look, read_look
 from bacheca.portal.appearance.own_files import own_files
+from bacheca.portal.build.stage import stage
 from bacheca.portal.images.icons import icons
 from bacheca.portal.images.social_cards import Card, cards_of, draw
 from bacheca.portal.own_look.staged import SHEET, look_files, look_of
@@ -63,6 +64,26 @@ def test_a_logo_of_any_size_fits_the_header_and_weighs_little(tmp_path: Path, si
     assert logo["height"] <= 34
     assert abs(logo["width"] / logo["height"] - size[0] / size[1]) < 0.4
     assert len(look_files(look)["assets/images/own-logo.png"]) < 20_000
+
+
+@pytest.mark.parametrize("size", [(600, 300), (30, 15)])
+def test_a_picture_of_its_own_that_was_held_sideways_stands_upright_and_says_nothing_of_who_took_it(
+    sketch: Sketch, size: tuple[int, int]
+) -> None:
+    file = sketch.write("content/assets/hero.jpg", "")
+    exif = Image.Exif()
+    exif[0x0112], exif[0x013B] = 6, "Ada Rossi"
+    image = Image.new("RGB", size, "blue")
+    image.paste("red", (0, 0, size[0] // 2, size[1]))
+    image.save(file, exif=exif)
+    stage(sketch.portal(), sketch.content())
+    shown = sketch.root / "build/it/pages/assets/images/own-hero.jpg"
+    assert b"Ada Rossi" not in shown.read_bytes()
+    with Image.open(shown) as made:
+        assert made.width * 2 == made.height
+        assert made.convert("RGB").getpixel((made.width // 2, made.height // 6))[0] > 200  # type: ignore[index]
+    told = look_of(sketch.language().look)["hero"]
+    assert abs(told["width"] * 2 - told["height"]) <= 1
 
 
 def test_a_page_shows_the_logo_and_its_icon(tmp_path: Path) -> None:
