@@ -6,17 +6,15 @@ import gettext
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import babel
-from babel import UnknownLocaleError
-from babel.numbers import format_decimal
 
 from bacheca.forms.compiled.kept import get_kept, keep, name_within
-from bacheca.forms.locales import locale_of
+from bacheca.forms.grammar.articles import with_articles
+from bacheca.forms.grammar.quantities import quantities_in
 
 LOCALE = Path(__file__).parent / "locale"
 
@@ -93,42 +91,6 @@ def _compiled(written: str, language: str) -> bytes:
 CODE = re.compile(r"(`[^`]*`)")
 """What is to be typed as it stands."""
 
-AS_IT_IS = frozenset(
-    "value written given near example line number year port status version known had".split()  # noqa: SIM905
-)
-"""What a sentence names that is no quantity: what somebody wrote or is to write, and what is counted through."""
-
-
-ELIDED = {
-    "il ": "l’", "Il ": "L’", "al ": "all’", "Al ": "All’", "dal ": "dall’", "Dal ": "Dall’",
-    "del ": "dell’", "Del ": "Dell’", "nel ": "nell’", "Nel ": "Nell’", "sul ": "sull’", "Sul ": "Sull’",
-}  # fmt: skip
-"""Italian articles, by themselves or in one word with what stands before them, and what they are before a vowel."""
-
-ARTICLE = re.compile(rf"\b(?P<article>{'|'.join(ELIDED)})(?=%\((?P<percent>\w+)\)s|\{{(?P<brace>\w+)\}})")
-"""One of them ahead of what a sentence names."""
-
-SPOKEN_WITH_A_VOWEL = re.compile(r"8|11(?!\d)")
-"""How the numbers begin that are *otto*, *ottanta* or *undici* in Italian."""
-
-
-def with_articles(sentence: str, language: str, values: Mapping[str, object]) -> str:
-    """Write the articles of a sentence as what it names asks for, *dal 7 all’11*; Italian alone does.
-
-    Args:
-        sentence: the sentence, which names values as `%(name)s` or `{name}`.
-        language: its language.
-        values: what is going to be filled in.
-    """
-    if language.partition("-")[0] != "it":
-        return sentence
-
-    def written(found: re.Match[str]) -> str:
-        said = str(values.get(found["percent"] or found["brace"], ""))
-        return ELIDED[found["article"]] if SPOKEN_WITH_A_VOWEL.match(said) else found[0]
-
-    return ARTICLE.sub(written, sentence)
-
 
 def filled(sentence: str, language: str, values: Mapping[str, object]) -> str:
     """Fill in what a sentence names in braces: quantities as the language writes them, and as they are within code."""
@@ -141,38 +103,6 @@ def filled(sentence: str, language: str, values: Mapping[str, object]) -> str:
         part.format(**values) if number % 2 else part.format(**dict(values) | known)
         for number, part in enumerate(parts)
     )
-
-
-def quantities_in(values: Mapping[str, object], language: str) -> dict[str, Quantity]:
-    """Give those of the values that are numbers which each language writes in its own way, by their names."""
-    return {
-        name: Quantity(value, language)
-        for name, value in values.items()
-        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and name not in AS_IT_IS
-    }
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number that is written as the readers of a language write it."""
-
-    value: int | float | Decimal
-    language: str
-
-    def __str__(self) -> str:
-        """Write it."""
-        return format(self)
-
-    def __format__(self, spec: str) -> str:
-        """Write it, with as many decimals as `.1f` says; with any other specification as programs write numbers."""
-        decimals = re.fullmatch(r"\.(\d)f", spec)
-        if spec and not decimals:
-            return format(self.value, spec)
-        pattern = "#,##0." + "0" * int(decimals[1]) if decimals else None
-        try:
-            return format_decimal(self.value, pattern, locale_of(self.language))
-        except (UnknownLocaleError, ValueError):
-            return format(self.value, spec)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bacheca.forms.catalogues import quantities_in, with_articles
 from bacheca.forms.compiled.kept import name_within
 from bacheca.forms.compiled.templates import AtRunTime, CompiledTemplates
+from bacheca.forms.grammar.articles import with_articles
+from bacheca.forms.grammar.quantities import quantities_in
 from bacheca.forms.locales import direction_of, locale_of
 
 

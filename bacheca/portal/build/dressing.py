@@ -38,14 +38,14 @@ class Traits:
     """What the whole site has to know of a dressed page.
 
     Args:
-        shown: its address, as it says itself; none where it keeps search engines out.
+        indexable: its address, as it says itself; none where it keeps search engines out.
         uses: the terms of the glossary that it uses.
         classes: the classes of the theme's parts that it has.
         has_diagram: whether it has a diagram.
         pictures: the pictures that it leads to as they are, by where they stand in the site.
     """
 
-    shown: tuple[str, ...]
+    indexable: tuple[str, ...]
     uses: tuple[str, ...]
     classes: tuple[str, ...]
     has_diagram: bool
@@ -115,9 +115,9 @@ class Wardrobe:
         return frozenset().union(*{traits.classes for traits in self.traits.values()})
 
     @property
-    def shown(self) -> list[str]:
+    def indexable(self) -> list[str]:
         """The addresses of the pages that search engines may show, as the pages say them."""
-        return [address for traits in self.traits.values() for address in traits.shown]
+        return [address for traits in self.traits.values() for address in traits.indexable]
 
     @property
     def pictured(self) -> frozenset[str]:
@@ -262,10 +262,10 @@ class Wardrobe:
         except WorkFailed:  # said here in its own words
             found = list(map(self._keep_page, missing))
         alike: dict[str, tuple[str, ...]] = {}
-        for page, (shown, uses, written, has_diagram, pictures) in zip(missing, found, strict=True):
+        for page, (indexable, uses, written, has_diagram, pictures) in zip(missing, found, strict=True):
             classes = alike.setdefault(written, tuple(written.split()))
             self.traits[page.rendered.path] = Traits(
-                tuple(shown), tuple(map(intern, uses)), classes, has_diagram, tuple(pictures)
+                tuple(indexable), tuple(map(intern, uses)), classes, has_diagram, tuple(pictures)
             )
         for page in wanted:  # in the order of their paths, whichever were dressed now
             self.traits[page.rendered.path] = self.traits.pop(page.rendered.path)
@@ -273,10 +273,10 @@ class Wardrobe:
     def _keep_page(self, wanted: Wanted) -> list[Any]:
         """Dress a page and keep it; give its traits, its classes as one text: many pages have the same."""
         page = self._dress_one(wanted)
-        traits = Traits(page.shown, page.uses, page.classes, page.has_diagram, tuple(_pictures(page)))
+        traits = Traits(page.indexable, page.uses, page.classes, page.has_diagram, tuple(_pictures(page)))
         keep_followed(self._cache, wanted.key, Followed(page.targets, frozenset(page.names), page.fault))
         self._cache.put(DRESSED, wanted.key, _packed(traits, page.parts))
-        return [traits.shown, traits.uses, " ".join(traits.classes), traits.has_diagram, traits.pictures]
+        return [traits.indexable, traits.uses, " ".join(traits.classes), traits.has_diagram, traits.pictures]
 
     def _dress_one(self, wanted: Wanted) -> Dressed:
         return dress_page(replace(wanted.rendered, html=self._raw.read(wanted.raw)), self._around)
@@ -288,8 +288,8 @@ class Wardrobe:
             return {}
         classes = [tuple(names) for names in kept["classes"]]
         return {
-            path: (key, Traits(tuple(shown), tuple(uses), classes[number], has_diagram, tuple(pictures)))
-            for path, (key, shown, uses, number, has_diagram, pictures) in kept["pages"].items()
+            path: (key, Traits(tuple(indexable), tuple(uses), classes[number], has_diagram, tuple(pictures)))
+            for path, (key, indexable, uses, number, has_diagram, pictures) in kept["pages"].items()
         }
 
     def _keep(self) -> None:
@@ -298,7 +298,7 @@ class Wardrobe:
         pages = {
             path: [
                 self._wanted[path].key,
-                traits.shown,
+                traits.indexable,
                 traits.uses,
                 classes.setdefault(traits.classes, len(classes)),
                 traits.has_diagram,
@@ -318,12 +318,12 @@ def _packed(traits: Traits, parts: Iterable[bytes]) -> bytes:
 
 def _unpacked(kept: bytes) -> tuple[Traits, list[bytes]]:
     head, _, rest = kept.partition(b"\n")
-    shown, uses, classes, has_diagram, pictures, lengths = json.loads(head)
+    indexable, uses, classes, has_diagram, pictures, lengths = json.loads(head)
     parts: list[bytes] = []
     for length in lengths:
         parts.append(rest[:length])
         rest = rest[length:]
-    return Traits(tuple(shown), tuple(uses), tuple(classes), has_diagram, tuple(pictures)), parts
+    return Traits(tuple(indexable), tuple(uses), tuple(classes), has_diagram, tuple(pictures)), parts
 
 
 def _pictures(page: Dressed) -> Iterator[str]:

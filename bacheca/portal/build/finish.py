@@ -178,7 +178,7 @@ def _pieces(
             pieces[language.prefix + path] = piece
     roots = [language.prefix for language in portal.languages]
     names = rename_assets(pieces, roots, portal.url, cache, code) if publish else Names(portal.url, {})
-    shown: list[str] = []
+    indexable: list[str] = []
     whole = {language.prefix: rendered[language.code] for language in portal.languages}
     pictures = SitePictures(whole if publish else {}, cache)  # a preview shows them as they are
     wardrobes: list[Wardrobe] = []
@@ -191,7 +191,7 @@ def _pieces(
         wardrobe = Wardrobe(language, written, rendered[language.code], around, cache, code=code, pictures=pictures)
         wardrobe.dress()
         wardrobes.append(wardrobe)
-        shown += wardrobe.shown
+        indexable += wardrobe.indexable
         if not any(traits.has_diagram for traits in wardrobe.traits.values()):
             drop_diagrams(pieces, root)
         if has_search(pieces, root):
@@ -206,7 +206,7 @@ def _pieces(
         for path, text in redirects(language, written).items():
             pieces.setdefault(path, piece_of(text))  # what is there now comes first
     pieces[METADATA] = piece_of(told_to_service(portal, content).as_text())
-    pieces |= {path: piece_of(text) for path, text in _sitemap(portal, content, shown).items()}
+    pieces |= {path: piece_of(text) for path, text in _sitemap(portal, content, indexable).items()}
     pieces |= {f"{FORMS_FOLDER}/{file.name}": piece_of(file.read_bytes()) for file in form_files(portal.forms)}
     shown_pictures = frozenset().union(*(wardrobe.pictured for wardrobe in wardrobes))
     linked = frozenset().union(*(wardrobe.linked for wardrobe in wardrobes))
@@ -322,7 +322,7 @@ def told_to_service(portal: Portal, content: Content) -> Site:
     return Site(community["name"], community["email"], languages, forms, events, onward, portal.usual, colours)
 
 
-def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str, str]:
+def _sitemap(portal: Portal, content: Content, indexable: Iterable[str]) -> dict[str, str]:
     """Give the sitemap, and what tells programs where it is."""
     url = urlsplit(portal.url)
     translations: dict[str, dict[str, str]] = {}
@@ -330,7 +330,7 @@ def _sitemap(portal: Portal, content: Content, shown: Iterable[str]) -> dict[str
         absolute = {code: f"{url.scheme}://{url.netloc}{path}" for code, path in paths.items()}
         translations |= dict.fromkeys(absolute.values(), absolute)
     environment = bare_environment(TEMPLATES)
-    pages = [(url, translations.get(url, {})) for url in sorted(shown)]
+    pages = [(url, translations.get(url, {})) for url in sorted(indexable)]
     return {
         name: environment.get_template(name).render(pages=pages, url=portal.url, root=url.path) + "\n"
         for name in ("sitemap.xml", "robots.txt")

@@ -105,7 +105,7 @@ class Dressed:
 
     Args:
         parts: what it holds, in the parts between which the name of the theme's style sheet is to stand.
-        shown: its address, as it says itself; none where it keeps search engines out.
+        indexable: its address, as it says itself; none where it keeps search engines out, and so of the sitemap.
         uses: the terms that it uses or leads to, by their names, sorted.
         classes: the classes of the theme's parts that it has, sorted.
         has_diagram: whether it has a diagram.
@@ -115,7 +115,7 @@ class Dressed:
     """
 
     parts: tuple[bytes, ...]
-    shown: tuple[str, ...] = ()
+    indexable: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     has_diagram: bool = False
@@ -138,7 +138,7 @@ def dress_page(page: Rendered, around: Surroundings) -> Dressed:
     if page.is_shell:
         make_shell(tree)
     before = "" if page.is_shell else tree.html
-    shown = addresses_of(tree)
+    indexable = indexable_addresses(tree)
     has_diagram = tree.css_first(DIAGRAM) is not None
     for change in (put_under_title, draw, box_tables, hide_toggles, drop_palettes):
         change(tree)
@@ -168,7 +168,7 @@ def dress_page(page: Rendered, around: Surroundings) -> Dressed:
     parts = (page.html,) if tree.html == before else tuple(part.encode() for part in written(tree).split(mark))
     return Dressed(
         parts,
-        tuple(shown),
+        tuple(indexable),
         tuple(sorted(uses)),
         tuple(sorted(set(classes_of(tree)))),
         has_diagram,
@@ -196,8 +196,8 @@ def _reason(error: Exception) -> str:
     return str(error).replace("\n", " ")[:200]
 
 
-def addresses_of(tree: Tree) -> list[str]:
-    """Give the address of a page, as it says itself; none where it keeps search engines out."""
+def indexable_addresses(tree: Tree) -> list[str]:
+    """Give the address of a page, as it says itself; none where it keeps search engines out, and so of the sitemap."""
     robots = " ".join(meta.attributes.get("content") or "" for meta in tree.css('meta[name="robots"]')).lower()
     kept_out = {"noindex", "none"} & set(robots.replace(",", " ").split())
     return [] if kept_out else [link.attributes["href"] or "" for link in tree.css('link[rel="canonical"][href]')]

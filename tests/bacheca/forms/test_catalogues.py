@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 
 from bacheca import forms
 from bacheca.forms import load_form, render_form
-from bacheca.forms.catalogues import LOCALE, as_typed, filled, translations, with_articles
+from bacheca.forms.catalogues import LOCALE, as_typed, filled, translations
+from bacheca.forms.grammar.articles import with_articles
 from bacheca.forms.jinja import make_environment
 from bacheca.forms.messages import CHANGES, SENTENCES
 from bacheca.forms.submission.read import read_submission
