@@ -83,9 +83,10 @@ TRAFFIC = (_("The most read pages"), _("Where readers come from"))
 PROGRESS = {
     "title": _("How the community is doing"),
     "description": _("What can be counted of the community and of nobody in it: counts of people are rounded."),
-    "members": _("Members at the end of each month, in tens"),
-    "confirmations": _("Confirmed sign-ups, in tens"),
-    "answers": _("Answers to each form, in tens"),
+    "members": _("Members at the end of each month, rounded to tens"),
+    "confirmations": _("Confirmed sign-ups, rounded to tens"),
+    "answers": _("Answers to each form, rounded to tens"),
+    "answers_to_one": _("Answers, rounded to tens"),
     "articles": _("Articles published"),
     "glossary": _("The glossary"),
     "terms": _("terms explained"),

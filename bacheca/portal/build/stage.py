@@ -40,6 +40,7 @@ from bacheca.portal.generated.event_pages import aside, events_text, facts, sign
 from bacheca.portal.generated.feeds import FEEDS
 from bacheca.portal.generated.language_notes import language_notes
 from bacheca.portal.generated.listings import LISTINGS, author_pages, browse, page_of
+from bacheca.portal.generated.progress import counts_of
 from bacheca.portal.images.own_pictures import NoPicture, told_size
 from bacheca.portal.images.published_pictures import published
 from bacheca.portal.images.social_cards import cards_of
@@ -96,6 +97,9 @@ def stage(
             for path, file in theme.items():
                 write_anew(folder / "theme" / path, file.read_bytes())
         added = additions(language, content, now)
+        home = next((page for page in content.pages[language.code] if page.key == "home"), None)
+        if home and (counts := counts_of(portal, language, content.forms)):
+            added[home.path]["counts"] = counts
         late = {page.path for page in lagging(content.pages[language.code], content.pages[portal.main.code])}
         for path, card in cards.items():
             added.setdefault(path, {})["card"] = card
@@ -256,6 +260,7 @@ def _entry(article: Article, language: Language) -> dict[str, Any]:
         "date": article.day.isoformat(),
         "topic": article.topic,
         "minutes": article.minutes,
+        "text": article.description,
         "picture": _picture(article, language),
     }
 

@@ -47,6 +47,7 @@ ADDED = frozenset(
             "signed",
             "issue",
             "latest",
+            "counts",
             "event",
             "language_notes",
             "draft_note",

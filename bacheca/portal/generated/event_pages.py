@@ -129,6 +129,7 @@ def aside(
         links.append(link | ({"until": ends["at"]} if ends else {}))
     return {
         "until": event.ends.isoformat(),
+        "start": event.starts.isoformat(),
         "eyebrow": say(SAYINGS["events_next"], language.code),
         "title": event.title,
         "text": f"{event.when(language.code)} · {event.where(language.code)}",

@@ -121,11 +121,6 @@ def figures_of(
         wanted = [(month, value) for month, value in rows if not only or month == only]
         return [(_month(month, code), Decimal(value)) for month, value in wanted]
 
-    def by_form(kind: str) -> list[tuple[str, Decimal]]:
-        newest = {row["form"]: row for row in grown if row["kind"] == kind and (not only or row["month"] <= only)}
-        known = [(name, row) for name, row in newest.items() if name in forms]
-        return [(forms[name].wording(code).title, Decimal(row["count"])) for name, row in known]
-
     def most_seen(kind: str) -> list[tuple[str, Decimal]]:
         total: Counter[str] = Counter()
         for row in views:
@@ -140,8 +135,8 @@ def figures_of(
     return Figures(
         {
             "members": by_month((row["month"], row["count"]) for row in grown if row["kind"] == "members"),
-            "confirmations": by_form("confirmations"),
-            "answers": by_form("answers"),
+            "confirmations": _by_form(grown, "confirmations", forms, code, only),
+            "answers": _by_form(grown, "answers", forms, code, only),
             "articles": by_month((month, str(count)) for month, count in sorted(articles.items())),
             "glossary": [(say(PROGRESS["terms"], code), Decimal(terms))] if terms else [],
             "times": by_month((row["month"], row["hours"]) for row in times),
@@ -150,6 +145,35 @@ def figures_of(
             "referrers": most_seen("referrer"),
         }
     )
+
+
+def counts_of(portal: Portal, language: Language, forms: Mapping[str, Form]) -> list[dict[str, str]]:
+    """Give what the home page says of the community in numbers: its largest sign-up, and its most answered form.
+
+    Args:
+        portal: the portal.
+        language: the language.
+        forms: the forms, by name.
+    """
+    if not language.config.get("extra", {}).get("progress"):
+        return []
+    grown, code = _rows(portal.root / "data" / "progress" / "progress.csv"), language.code
+    found = []
+    for kind, said in (("confirmations", "confirmations"), ("answers", "answers_to_one")):
+        form, count = max(_by_form(grown, kind, forms, code), key=lambda known: known[1], default=("", Decimal(0)))
+        if count:
+            value = format_decimal(count, locale=locale_of(code))
+            found.append({"value": value, "what": say(PROGRESS[said], code), "form": form})
+    return found
+
+
+def _by_form(
+    grown: Iterable[Mapping[str, str]], kind: str, forms: Mapping[str, Form], code: str, only: str = ""
+) -> list[tuple[str, Decimal]]:
+    """Give the newest count of a kind for each form, by the form's title."""
+    newest = {row["form"]: row for row in grown if row["kind"] == kind and (not only or row["month"] <= only)}
+    known = [(name, row) for name, row in newest.items() if name in forms]
+    return [(forms[name].wording(code).title, Decimal(row["count"])) for name, row in known]
 
 
 def _lines(values: Sequence[tuple[str, Decimal]]) -> list[Line]:

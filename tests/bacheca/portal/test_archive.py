@@ -91,7 +91,7 @@ def test_pages_point_at_the_feeds(site: Path) -> None:
 def test_the_home_page_shows_the_newest_articles_and_the_next_event(site: Path) -> None:
     home = text(site, "")
     assert re.findall(r"Titolo \d+(?=</a>)", home) == ["Titolo 119", "Titolo 059", "Titolo 094"]
-    aside = home[home.index('class="home__next') :]
+    aside = home[home.index('class="home__now') :]
     assert "Prossimo" in aside
     assert 'href="eventi/prossimo/"' in aside
     assert 'href="modulo/"' in aside

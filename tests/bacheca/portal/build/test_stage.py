@@ -78,6 +78,7 @@ def test_the_home_page_knows_the_three_newest_articles(sketch: Sketch) -> None:
         "date": "2026-11-26",
         "topic": "Ascolto",
         "minutes": 1,
+        "text": "Una frase.",
         "picture": {},
     }
     assert staged(sketch, "en/pages/index.md")[0]["latest"] == []

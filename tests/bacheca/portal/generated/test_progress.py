@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from bacheca.portal.build.read import read_content
-from bacheca.portal.generated.progress import digest
+from bacheca.portal.generated.progress import counts_of, digest
 from bacheca.portal.settings import Portal, load_portal
+from tests.bacheca.forms.samples import sample_form
 from tests.bacheca.portal.conftest import SETTINGS
 
 HOME = "---\ntitle: Prova\ndescription: Una prova.\ntranslation: home\n---\n# Prova\n"
@@ -62,6 +63,16 @@ def test_it_shows_members_traffic_and_answering_times(portal: Portal) -> None:
     text = body(portal)
     for said in ("ottobre 2026", ">40<", "/x/", ">Parole<", ">12<", ">20<", ">5,5<", "results-bar"):
         assert said in text
+
+
+def test_the_home_page_says_the_largest_counts_that_are_known(portal: Portal, tmp_path: Path) -> None:
+    forms = {name: sample_form(tmp_path, name) for name in ("prova", "altra")}
+    assert counts_of(portal, portal.main, forms) == []
+    rows = ("confirmations,prova,1240", "confirmations,altra,90", "confirmations,gone,9000", "answers,prova,0")
+    keep(portal, "data/progress/progress.csv", "month,kind,form,count\n" + "".join(f"2026-10,{row}\n" for row in rows))
+    assert counts_of(portal, portal.main, forms) == [
+        {"value": "1.240", "what": "Adesioni confermate, arrotondate alle decine", "form": "Come va la comunità"}
+    ]
 
 
 def test_lines_that_are_no_figures_are_left_out(portal: Portal) -> None:
