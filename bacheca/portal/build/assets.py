@@ -15,6 +15,7 @@ from bacheca.portal.checks.strays import Said
 from bacheca.portal.images.site_pictures import SitePictures
 from bacheca.portal.postprocess.fingerprints import Names, fingerprint, is_asset, marked
 from bacheca.portal.postprocess.unused_css import SCRIPTS, SLIM, STYLES, classes_in, shipped, slimmed, writes_classes
+from bacheca.portal.search.index import INDEX
 
 NAMES, SLIMMED = "asset-names", "slim-styles"
 """The kinds of what is kept: the names of assets with the styles that name them, and what is left of the theme's."""
@@ -157,7 +158,7 @@ def put_renditions(
     said = Said(
         piece.read().decode("utf-8", "replace")
         for path, piece in pieces.items()
-        if path.endswith(TEXTS) and not piece.is_page and "search/" not in path
+        if path.endswith(TEXTS) and not piece.is_page and not path.endswith(INDEX)
     )
     for path in unlinked:
         name = posixpath.basename(path)

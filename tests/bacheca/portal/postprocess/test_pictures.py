@@ -96,6 +96,7 @@ def test_a_choice_that_an_editor_wrote_and_drawings_are_left_alone() -> None:
     before = Tree(f"<html><body><header></header><main>{body}</main></body></html>").html
     assert shown(body).html == before
     assert addresses_of_pictures(body) == []
+    assert addresses_of_pictures('img <svg role="img"/> a.png < img') == []
     assert addresses_of_pictures('<img src="a.JPG"><IMG SRC="a.JPG"><img src="b.png?x#y">') == [
         "a.JPG",
         "b.png?x#y",
