@@ -60,7 +60,7 @@ def test_pages_link_to_the_entry_and_carry_its_note(dressed: dict[str, str]) -> 
 
 def test_a_margin_tells_of_the_term_to_those_who_see_it_for_others_hear_the_tooltip(dressed: dict[str, str]) -> None:
     page = Tree(dressed["margini"])
-    (note,) = page.css("li > aside.term-margin")
+    (note,) = page.css("li > div.term-margin")
     assert note.text(separator="|", strip=True) == "Glossario|Bannare|Vietare."
     assert note.attributes == {"class": "term-margin", "aria-hidden": "true", "data-term": "bannare"}
     assert note.css_first("a").attributes == {"href": "../glossario/#bannare", "tabindex": "-1"}
