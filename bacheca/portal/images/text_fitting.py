@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from PIL import ImageFont
 
@@ -95,6 +95,7 @@ def font(size: int, name: str = HEADING) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
 
 
+@lru_cache(8192)
 def _length(text: str, size: int, name: str = HEADING) -> float:
     return font(size, name).getlength(text)
 
@@ -112,11 +113,15 @@ def _has(character: str) -> bool:
 
 def _wrapped(words: list[str], size: int, width: float) -> list[str]:
     lines: list[str] = []
-    for word in words:
-        if lines and _length(f"{lines[-1]} {word}", size) <= width:
+    reached, blank = 0.0, _length(" ", size)
+    for word in words:  # no letters move together in this layout: a line is as long as all that is in it
+        long = _length(word, size)
+        if lines and reached + blank + long <= width:
             lines[-1] += f" {word}"
+            reached += blank + long
         else:
             lines.append(word)
+            reached = long
     return lines
 
 

@@ -92,3 +92,10 @@ def test_letters_of_a_title_stand_as_close_as_its_font_has_them_by_pairs() -> No
     width = font(100).getlength
     assert apart[0] < width("T") - 3
     assert apart[1] == width("H")
+
+
+@pytest.mark.parametrize("title", TITLES, ids=lambda title: title[:20])
+def test_a_line_is_as_long_as_the_words_and_blanks_in_it(title: str) -> None:
+    for size in SIZES:
+        words = title.split(" ")
+        assert sum(length(word, size) for word in words) + length(" ", size) * (len(words) - 1) == length(title, size)
