@@ -51,6 +51,7 @@ COMMANDS = {
     "add-sign-up": "people.sign_ups",
     "confirm": "people.sign_ups",
     "withdraw": "people.sign_ups",
+    "no-letters": "people.sign_ups",
     "offer": "people.sign_ups",
     "write-to": "people.write_to",
     "invite": "accounts",

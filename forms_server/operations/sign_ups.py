@@ -19,6 +19,10 @@ from forms_server.submission.intake import Intake
 
 ABSENT = _("There is no such sign-up, or its time is over.")
 ERASED = _("The sign-up is erased.")
+LETTERS: Mapping[bool, str] = {
+    True: _("Letters to all go to them again."),
+    False: _("No more letters to all go to them; the sign-up stays."),
+}
 RESENT: Mapping[Resent, str] = {
     Resent.WRITTEN: _("The letter is written once more and goes out now."),
     Resent.ABSENT: _("There is no button left to press, or the address is sealed: nothing was sent."),
@@ -182,6 +186,13 @@ class SignUps:
             OSError: it cannot be written down, and nothing was erased.
         """
         return self.retention.withdraw(stored)
+
+    def letters(self, form: Form, response_id: str, *, wanted: bool) -> bool:
+        """Note for the owner of a sign-up whether they want letters to all; tell whether it was there."""
+        changes = self.retention.store.changes
+        if wanted:
+            return changes.accept_letters(form.name, "", response_id=response_id)
+        return changes.decline_letters(form.name, "", self.intake.now(), response_id=response_id)
 
     def offer(self, form: Form, response_id: str, *, beyond: int = 0) -> Offered:
         """Offer a place to somebody who waits, out of turn.

@@ -328,29 +328,30 @@ class Changes:
             confirmed=correction.moment if confirmed else None,
         )
 
-    def decline_letters(self, form: str, token_hash: str, moment: datetime) -> bool:
+    def decline_letters(self, form: str, token_hash: str, moment: datetime, *, response_id: str = "") -> bool:
         """Note that the owner of a sign-up wants no letters to all; once noted it stays as it was first.
 
         Args:
             form: the form's name.
             token_hash: the hash of the token of the receipt that has to open it.
             moment: now, in UTC.
+            response_id: the sign-up instead, where its owner has asked an editor.
 
         Returns:
-            Whether that receipt opens a sign-up.
+            Whether there is such a sign-up.
         """
         with self._database.transaction(Work.WRITE) as connection:
-            found = locked(connection, opens_receipt(form, token_hash))
+            found = locked(connection, _theirs(form, token_hash, response_id))
             if found is None:
                 return False
             row = {"response_id": found.response_id, "declined_at": moment}
             connection.execute(self._database.insert(letters_declined).values(row).on_conflict_do_nothing())
             return True
 
-    def accept_letters(self, form: str, token_hash: str) -> bool:
-        """Forget it: they want them again; tell whether the receipt opens a sign-up."""
+    def accept_letters(self, form: str, token_hash: str, *, response_id: str = "") -> bool:
+        """Forget that, since they want them again; asked for as in `decline_letters`."""
         with self._database.transaction(Work.WRITE) as connection:
-            found = locked(connection, opens_receipt(form, token_hash))
+            found = locked(connection, _theirs(form, token_hash, response_id))
             if found is None:
                 return False
             theirs = letters_declined.c.response_id == found.response_id
@@ -474,6 +475,11 @@ def _refusal(
     if is_member:
         return Confirmation.KNOWN
     return None if seen in (found.content_hash, None) else Confirmation.CHANGED
+
+
+def _theirs(form: str, token_hash: str, response_id: str) -> ColumnElement[bool]:
+    named = and_(responses.c.form == form, responses.c.response_id == response_id)
+    return named if response_id else opens_receipt(form, token_hash)
 
 
 def _stands() -> ColumnElement[bool]:

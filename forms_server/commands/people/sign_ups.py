@@ -18,6 +18,7 @@ from forms_server.operations.sign_ups import (
     CONFIRMED,
     DONE,
     ERASED,
+    LETTERS,
     LONGEST_NOTE,
     OFFERED,
     RESENT,
@@ -119,6 +120,19 @@ def withdraw(name: str, response: str, yes: bool) -> None:
         _say(response, ERASED if done else ABSENT, done)
 
 
+@click.command("no-letters")
+@click.argument("name")
+@click.argument("response")
+@click.option("--again", is_flag=True, help="They want them again.")
+@said_plainly
+def no_letters(name: str, response: str, again: bool) -> None:
+    """Send no more letters to all who signed up to NAME to the owner of RESPONSE, who asked for it."""
+    with opened() as work:
+        form = work.form(name)
+        done = bool(response) and _sign_ups(work).letters(form, response, wanted=again)
+        _say(response, LETTERS[again] if done else ABSENT, done)
+
+
 @click.command("offer")
 @click.argument("name")
 @click.argument("response")
@@ -152,4 +166,4 @@ def _say(response: str, sentence: str, done: bool) -> None:
         sys.exit(1)
 
 
-COMMANDS = (sign_ups, resend, add_sign_up, confirm, withdraw, offer)
+COMMANDS = (sign_ups, resend, add_sign_up, confirm, withdraw, no_letters, offer)

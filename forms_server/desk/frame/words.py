@@ -68,6 +68,8 @@ ACTIONS: Mapping[str, str] = {
     "add": _("added somebody who signed up on paper"),
     "confirm": _("confirmed a sign-up for somebody"),
     "withdraw": _("withdrew a sign-up for somebody"),
+    "no-letters": _("noted that somebody wants no letters to all"),
+    "letters-again": _("noted that somebody wants letters to all again"),
     "offer": _("offered a place out of turn"),
     "sheet": _("made a sheet to sign"),
     "write-to": _("wrote a letter to many"),

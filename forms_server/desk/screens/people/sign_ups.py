@@ -17,7 +17,7 @@ from forms_server.accounts.roles import Right
 from forms_server.desk.frame.screen import Part, Screen, Waiting
 from forms_server.desk.frame.visit import DESK, Visit
 from forms_server.messages import say as say_of_service
-from forms_server.operations.sign_ups import CONFIRMED, DONE, ERASED, LONGEST_NOTE, OFFERED, RESENT, SignUps
+from forms_server.operations.sign_ups import CONFIRMED, DONE, ERASED, LETTERS, LONGEST_NOTE, OFFERED, RESENT, SignUps
 from forms_server.store import StoredResponse
 from forms_server.store.browse import Place, Wanted, plain
 from forms_server.store.lifecycle import State
@@ -197,6 +197,18 @@ def withdraw(visit: Visit, name: str, response_id: str) -> Response:
     visit.note("withdraw", form=name, responses=[response_id])
     done = look_after(visit).withdraw(stored)
     return _list(visit, form, said=_said(visit, ERASED), well=True) if done else _gone(visit, form)
+
+
+@SCREEN.post("/sign-ups/<name>/<response_id>/no-letters", command="no-letters")
+def no_letters(visit: Visit, name: str, response_id: str) -> Response:
+    """Write no more letters to all to somebody who asked for that, or write them again."""
+    form, stored = _stored(visit, name, response_id)
+    if form is None or stored is None:
+        return _gone(visit, form)
+    again = visit.field("again") == "yes"
+    visit.note("letters-again" if again else "no-letters", form=name, responses=[response_id])
+    done = look_after(visit).letters(form, response_id, wanted=again)
+    return _list(visit, form, said=_said(visit, LETTERS[again])) if done else _gone(visit, form)
 
 
 @SCREEN.post("/sign-ups/<name>/<response_id>/offer", command="offer")

@@ -1,4 +1,7 @@
-"""Letters to many: each person once, whatever happens meanwhile, with one click that ends it."""
+"""Letters to many: each person once, whatever happens meanwhile, with one click that ends it.
+
+One file: every letter goes to the same members of one group, and each test shows one thing that becomes of it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import pytest
 from sqlalchemy import URL, Engine, event
 
 from forms_server.operations.letters import put_letters
+from forms_server.store import StoredResponse
 from forms_server.store.desk.campaigns import Campaign, Campaigns
 from tests.forms_server.desk.keeper import Keeper, command, keeper
 from tests.forms_server.samples import ADA, link, running
@@ -247,6 +251,27 @@ def test_one_click_in_a_letter_to_all_ends_those_and_leaves_the_sign_up(members:
     assert members.anybody.post(leave.replace("?", "/again?")).partition("?")[0] == receipt.partition("?")[0]
     assert "Hai chiesto di non ricevere più" not in browser.get(receipt).text
     assert "Per 2 persone" in eva.post(f"{HERE}preview", LETTER).text
+
+
+def test_whoever_asks_by_telephone_gets_no_more_letters_to_all(members: Members, eva: Keeper) -> None:
+    (ada,) = (one.response_id for one in stored_of(members) if one.answers["nome"] == "ada")
+    where = f"/desk/sign-ups/gruppo/{ada}/no-letters"
+    page = eva.post(where).text
+    assert "l’iscrizione resta" in page
+    assert 'name="again" value="yes"' in page
+    assert "Per 1 persona" in eva.post(f"{HERE}preview", LETTER).text
+    assert "di nuovo" in eva.post(where, {"again": "yes"}).text
+    assert "Per 2 persone" in eva.post(f"{HERE}preview", LETTER).text
+    assert "the sign-up stays" in command(members.service, "no-letters", "gruppo", ada)
+    assert members.service.store.campaigns.declined_among([ada]) == {ada}
+    assert "again" in command(members.service, "no-letters", "gruppo", ada, "--again")
+    assert "no such sign-up" in command(members.service, "no-letters", "gruppo", "f" * 32, code=1)
+    assert members.counts() == {"kept": 2, "pending": 1}
+
+
+def stored_of(members: Members) -> list[StoredResponse]:
+    with members.service.store.snapshot() as snapshot:
+        return list(snapshot.live("gruppo"))
 
 
 def test_one_click_in_an_older_letter_costs_nobody_their_place(members: Members) -> None:
