@@ -35,7 +35,7 @@ site_url: https://banco.example.org/
 docs_dir: content/it
 theme: {name: material, variant: classic, language: it, font: false, custom_dir: THEME}
 plugins: {search: {lang: it}}
-markdown_extensions: {attr_list: {}, toc: {}, bacheca.portal.markdown.glossary: {}}
+markdown_extensions: {attr_list: {}, toc: {}, bacheca.portal.markdown.glossary_aliases: {}}
 nav: [{Glossario: glossario.md}]
 validation: {omitted_files: ignore}
 extra: {community: {name: Banco, email: banco@example.org}, alternate: [], words: {footer_links: [], licence_url: "."}}

@@ -40,7 +40,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     TASKS: {},
     "pymdownx.tilde": {},
     "bacheca.portal.markdown.form_block": {},
-    "bacheca.portal.markdown.glossary": {},
+    "bacheca.portal.markdown.glossary_aliases": {},
     "bacheca.portal.markdown.poster_block": {},
     "bacheca.portal.markdown.results_block": {},
     "bacheca.portal.markdown.task_labels": {},

@@ -54,7 +54,7 @@ EXTENSIONS = frozenset(
             "bacheca.portal.markdown.form_block",
             "bacheca.portal.markdown.results_block",
             "bacheca.portal.markdown.poster_block",
-            "bacheca.portal.markdown.glossary",
+            "bacheca.portal.markdown.glossary_aliases",
             "bacheca.portal.markdown.task_labels",
         ),
         *("pymdownx.arithmatex", "pymdownx.betterem", "pymdownx.caret", "pymdownx.critic", "pymdownx.details"),

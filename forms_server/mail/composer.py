@@ -148,6 +148,8 @@ class Composer:
         written = self._write(mail)
         message = EmailMessage(policy=SMTP)
         message["From"] = Address(self.shell.portal.name, addr_spec=written.sender)
+        if self.shell.portal.email not in {"", written.sender}:  # who answers means the people, not what sends for them
+            message["Reply-To"] = Address(self.shell.portal.name, addr_spec=self.shell.portal.email)
         message["To"] = Address(addr_spec=mail.recipient or self.shell.portal.email or written.sender)
         message["Subject"] = written.subject
         message["Date"] = format_datetime(mail.created_at)

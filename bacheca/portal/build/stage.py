@@ -357,7 +357,7 @@ def staged_settings(portal: Portal, language: Language, content: Content) -> dic
             "publisher": language.community["name"],
         },
         "bacheca.portal.markdown.poster_block": {"posters": str((folder / POSTERS).resolve())},
-        "bacheca.portal.markdown.glossary": {"language": language.code},
+        "bacheca.portal.markdown.glossary_aliases": {"language": language.code},
     }
     extensions = settings["markdown_extensions"]
     if SNIPPETS in extensions:  # the operator has allowed it

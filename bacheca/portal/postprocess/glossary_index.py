@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from bacheca.portal.markdown.glossary import ATTRIBUTES
+from bacheca.portal.markdown.glossary_aliases import ATTRIBUTES
 from bacheca.portal.postprocess.glossary_terms import Term
 from bacheca.portal.postprocess.html_tree import Node, Tree, element, nodes_of
 from bacheca.portal.postprocess.sections import Section, sections

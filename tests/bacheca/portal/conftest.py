@@ -47,7 +47,7 @@ SETTINGS: dict[str, Any] = {
         "toc": {},
         "bacheca.portal.markdown.form_block": {},
         "bacheca.portal.markdown.results_block": {},
-        "bacheca.portal.markdown.glossary": {},
+        "bacheca.portal.markdown.glossary_aliases": {},
     },
     "nav": [{"Modulo": "modulo.md"}, {"Articoli": ["articoli/index.md"]}],
     "not_in_nav": "*",  # a page that a test writes need not be led to

@@ -102,6 +102,7 @@ def test_the_headers_say_who_writes_that_no_person_does_and_how_to_leave(ada: Re
     ada.sign_up()
     (mail,) = ada.mails()
     assert (mail["From"], mail["To"]) == ("redazione@example.org", "ada.prova@example.org")
+    assert "Reply-To" not in mail
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "it"
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", mail["Message-ID"])
@@ -111,6 +112,17 @@ def test_the_headers_say_who_writes_that_no_person_does_and_how_to_leave(ada: Re
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     (file,) = (ada.service.settings.data / "outbox").glob("*.eml")
     assert b"\r\nList-Unsubscribe: <http://localhost/" in file.read_bytes()  # as it is, not as an encoded word
+
+
+def test_whoever_replies_reaches_the_community_and_not_the_address_that_sends(tmp_path: Path, sqlite_url: URL) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / METADATA).write_text(Site("Prova", "prova@example.org").as_text(), encoding="utf-8")
+    with running(tmp_path, sqlite_url, lambda: NOW, FORMS_SITE=str(site)) as service:
+        ada = Respondent(service)
+        ada.sign_up()
+        (mail,) = ada.mails()
+    assert (mail["From"], mail["Reply-To"]) == ("Prova <redazione@example.org>", "Prova <prova@example.org>")
 
 
 def test_a_letter_holds_no_answer(ada: Respondent) -> None:

@@ -1,4 +1,4 @@
-"""`bacheca.portal.markdown.glossary`: other names of a term become a line that people can read."""
+"""`bacheca.portal.markdown.glossary_aliases`: other names of a term become a line that people can read."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 
 
 def convert(text: str, language: str = "it") -> str:
-    configs = {"bacheca.portal.markdown.glossary": {"language": language}}
-    extensions = ["attr_list", "toc", "md_in_html", "bacheca.portal.markdown.glossary"]
+    configs = {"bacheca.portal.markdown.glossary_aliases": {"language": language}}
+    extensions = ["attr_list", "toc", "md_in_html", "bacheca.portal.markdown.glossary_aliases"]
     return markdown.markdown(text, extensions=extensions, extension_configs=configs)
 
 
