@@ -11,10 +11,12 @@ from tests.journeys.service import Service
 
 TERM = "a.term[aria-describedby=term-web-2-0]"
 NOTE = "#term-web-2-0"
+SPANS = """() => [...document.querySelectorAll(".term-margin, .page-text > .inline")]
+  .map((note) => note.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])"""
 
 
 def test_a_note_opens_with_the_pointer_stays_under_it_and_closes_with_escape(visit: Visit) -> None:
-    page = visit("/profilo/")
+    page = visit("/profilo/", width=1000)
     note = page.locator(NOTE)
     expect(note).to_be_hidden()
     page.hover(TERM)
@@ -28,10 +30,18 @@ def test_a_note_opens_with_the_pointer_stays_under_it_and_closes_with_escape(vis
     expect(note).to_be_visible()
     page.hover("h1")
     expect(note).to_be_hidden()
+    beside = page.locator(".term-margin")
+    expect(beside.first).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.hover(f"a.term[aria-describedby=term-{beside.first.get_attribute('data-term')}]")
+    expect(beside.first).to_be_visible()
+    expect(page.locator(":popover-open")).to_have_count(0)
+    tops, ends = zip(*page.evaluate(SPANS), strict=True)
+    assert all(end <= top for end, top in zip(ends[:-1], tops[1:], strict=True)), "no note stands on another"
 
 
 def test_a_note_opens_with_the_keyboard_and_is_described_without_script_too(visit: Visit) -> None:
-    page = visit("/profilo/")
+    page = visit("/profilo/", width=1000)
     page.keyboard.press("Tab")
     page.focus(TERM)
     expect(page.locator(NOTE)).to_be_visible()

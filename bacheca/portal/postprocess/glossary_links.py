@@ -38,9 +38,9 @@ AROUND_WORDS, AROUND_LINES = frozenset(("b", "em", "i", "mark", "q", "span", "st
 """What a note may stand beside, and what may stand around the word and around the line: in anything else (boxes,
 tables, quotations) the margin is not beside it."""
 
-MOST, APART = 5, 500
-"""How many notes a page has in its margin, and how many characters of the text lie between two, so that the first
-seldom pushes the second down from the line that it serves."""
+MOST, APART, NEAR = 5, 600, 2
+"""How many notes a page has in its margin, how many characters of the text lie between two, and how many paragraphs
+between one and an editor's own, so that none is pushed far down from the line that it serves."""
 
 APOSTROPHE = re.compile("['’]")
 
@@ -129,32 +129,50 @@ def link_terms(page: Tree, matcher: Matcher, glossary: str) -> Linked:
     main = page.css_first("main")
     read, last = 0, -APART
     for node in _spoken(main) if main else ():
-        known, around = len(noted), node.parent
+        known, around, here = len(noted), node.parent, read
         if node.is_text_node:
             read += len(node.text_content or "")
             _link(node, matcher, glossary, noted, used)
         else:
             _lead(node, matcher, glossary, noted, used)
-        if len(noted) > known and len(beside) < MOST and read - last >= APART:
+        if len(noted) > known and len(beside) < MOST and here - last >= APART:
             line = _line(around)
             if line is not None:
                 beside.append((line, list(noted.values())[known]))
-                last = read
+                last = here
     return Linked(tuple(noted.values()), frozenset(used), tuple(beside))
 
 
 def _line(around: Node | None) -> Node | None:
     """Give the paragraph or the item of a text with margins that a word stands in; none where that is no plain one."""
-    line = None
-    while around is not None and MARGINS not in (around.attributes.get("class") or "").split():
+    line, block = None, around
+    while around is not None and MARGINS not in _classes(around):
         if line is None and around.tag in LINES:
             line = around
         if around.tag not in (AROUND_WORDS if line is None else AROUND_LINES) or (
             line is not None and around.attributes
         ):
             return None
-        around = around.parent
-    return line if around is not None else None
+        around, block = around.parent, around
+    return line if around is not None and block is not None and not _has_note(block) else None
+
+
+def _has_note(block: Node) -> bool:
+    """Tell whether a note that an editor put into the margin stands near a part of a text."""
+    for way in ("prev", "next"):
+        node: Node | None = getattr(block, way)
+        left = NEAR
+        while node is not None and left:
+            if node.is_element_node:
+                left -= 1
+                if "inline" in _classes(node):
+                    return True
+            node = getattr(node, way)
+    return False
+
+
+def _classes(node: Node) -> list[str]:
+    return (node.attributes.get("class") or "").split()
 
 
 def _spoken(main: Node) -> Iterator[Node]:
@@ -172,8 +190,7 @@ def _spoken(main: Node) -> Iterator[Node]:
 
 
 def _is_quiet(node: Node) -> bool:
-    attributes = node.attributes
-    quiet = bool(QUIET_CLASSES & set((attributes.get("class") or "").split()) or QUIET_MARKS & attributes.keys())
+    quiet = bool(QUIET_CLASSES & set(_classes(node)) or QUIET_MARKS & node.attributes.keys())
     return quiet or node.tag in QUIET
 
 

@@ -106,7 +106,8 @@ def beside(body: str) -> list[tuple[str, str]]:
     return [(term.name, f"{line.tag} {line.text()[:9]}") for line, term in done.beside]
 
 
-FAR = f"<p>{'parola ' * 80}</p>"
+FAR = f"<p>{'parola ' * 100}</p>"
+NOTED = '<div class="admonition note inline end"><p>Nota.</p></div>'
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,9 @@ FAR = f"<p>{'parola ' * 80}</p>"
         ("<table><tr><td>post</td></tr></table>", []),
         ('<p class="lead">post</p>', []),
         ('<div class="admonition"><p>post</p></div>', []),
+        (f"<p>post</p><h2>x</h2>{NOTED}", []),
+        (f"{NOTED}<ul><li>uno</li></ul><p>post</p>", []),
+        (f"{NOTED}<p>uno</p><p>due</p><p>post</p>", [("post", "p post")]),
         ("post", []),
     ],
 )
