@@ -274,19 +274,27 @@ def _label(asked: Field, code: str, language: str) -> str:
     return asked.label(code, language)
 
 
-def _counts(asked: Field, language: str, results: Results) -> tuple[list[Bar], list[Bar]]:
-    """Give the bars of a question's categories, and of the reasons for not answering."""
+def _counts(asked: Field, language: str, results: Results, *, of_all: bool = False) -> tuple[list[Bar], list[Bar]]:
+    """Give the bars of a question's categories, and of the reasons for not answering.
+
+    Args:
+        asked: the question.
+        language: the language of the labels.
+        results: its results.
+        of_all: whether a whole bar is all who answered, where that is known, and not the most frequent answer.
+    """
     rows = [row for row in results.rows if row.field == asked.name and row.measure == "count" and not row.crossed_field]
     blanks = {BLANK, *asked.missing}
     base = results.value("answered", asked.name)
     values = {row.category: Decimal(row.value) if row.value else None for row in rows}
     most = max((value for code, value in values.items() if value and code not in blanks), default=Decimal(1))
+    whole = max(base, most) if of_all and base else most
     bars = [
         Bar(
             _label(asked, code, language),
             value,
             value / base if value is not None and base else None,
-            100 * value / most if value is not None else None,
+            100 * value / whole if value is not None else None,
         )
         for code, value in values.items()
         if code not in blanks
@@ -295,7 +303,7 @@ def _counts(asked: Field, language: str, results: Results) -> tuple[list[Bar], l
 
 
 def _bars(asked: Field, language: str, results: Results, kind: str = "bars") -> Chart:
-    bars, missing = _counts(asked, language, results)
+    bars, missing = _counts(asked, language, results, of_all=kind == "bars")
     return Chart(
         kind,
         asked.words[language].title,

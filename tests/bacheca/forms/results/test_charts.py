@@ -56,11 +56,12 @@ def test_every_published_count_of_a_category_stands_in_the_page(form: Form) -> N
     assert {row.value for row in results.rows if row.measure == "answered"} - {""} <= numbers
 
 
-def test_bars_share_one_scale_and_the_longest_fills_it(form: Form) -> None:
-    chart = next(charts_of(form, "it", sample_results(form)))
+def test_bars_share_one_scale_and_a_whole_one_is_all_who_answered(form: Form) -> None:
+    chart, *_, histogram = list(charts_of(form, "it", sample_results(form)))[:4]
     shown = [bar for bar in chart.bars if bar.value and bar.width]
-    assert max(bar.width or 0 for bar in shown) == 100
-    assert len({round(float((bar.width or 0) / (bar.value or 1)), 9) for bar in shown}) == 1
+    assert [bar.width for bar in shown] == [100 * (bar.share or 0) for bar in shown]
+    assert (chart.kind, histogram.kind) == ("bars", "histogram")
+    assert max(bar.width or 0 for bar in histogram.bars) == 100
 
 
 def test_shares_are_of_those_who_answered(form: Form) -> None:
