@@ -88,7 +88,7 @@ def test_the_mail_says_it_in_its_own_words_and_asks_to_confirm_all_the_same(ada:
     assert f"Ci vediamo {EVENT.when}, {EVENT.where}: 7 dicembre 2026, " in text
     assert ", Prova." in text
     assert "{" not in text
-    assert "Scarpe *comode* e <b>una</b> borraccia." in text
+    assert "Scarpe comode e <b>una</b> borraccia." in text
     assert "<em>comode</em> e &lt;b&gt;una" in rich.get_content()
     assert link(mail, "confirm")
     assert GO_ON.url in text
