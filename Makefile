@@ -12,7 +12,7 @@ MAKEFLAGS += --jobs=2
 # written where something is imported: compiling whole packages takes longer than installing them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak server mutants bench docs release clean
+.PHONY: setup run test quick check ruff mypy content packages known audit sbom collected soak server mutants bench docs map release clean
 
 setup: .venv/setup.stamp
 
@@ -78,6 +78,10 @@ bench: .venv/dev.stamp $(WEB)
 docs: setup
 	$(BIN)/python docs/site/assemble.py build/docs
 	cd build/docs && PYTHONPATH=$(CURDIR) $(CURDIR)/$(BIN)/python -m bacheca build
+
+# What each module is about, by its first line: `make map | grep sitemap`.
+map:
+	@grep -rm1 --include='*.py' '^"""' bacheca forms_server | sed -e 's/:"""/: /' -e 's/"""$$//' | sort || true
 
 release: .venv/dev.stamp
 	sh tests/system/release.sh $(BIN)/python

@@ -1,4 +1,4 @@
-"""The service's secret, and the keys, tokens and references that come of it.
+"""The service's secret, and what comes of it: keys, tokens, references, and hashes that tell the same address.
 
 Whatever is derived is an HMAC-SHA256 under a key of its own purpose, so that nothing made for one use
 is ever good for another.

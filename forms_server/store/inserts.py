@@ -1,4 +1,4 @@
-"""What is written beside a response, inside the transaction that keeps or corrects it."""
+"""What is written beside a response, in its transaction: consents, mail, and whether somebody has signed up before."""
 
 from __future__ import annotations
 

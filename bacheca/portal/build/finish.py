@@ -1,4 +1,4 @@
-"""Finishing: the languages merged into one site, with what only the whole site can say, swapped in at once.
+"""Finishing: languages merged into one site, with what only the whole can say (search, sitemap), swapped in at once.
 
 First it is told of every file what it is made of; then every reference is followed; only then are files written, and of
 those only the ones that the site of before does not have.

@@ -29,7 +29,7 @@ from bacheca.portal.cache.store import Cache
 from bacheca.portal.checks.links import from_root
 from bacheca.portal.checks.translations import lagging
 from bacheca.portal.clock import build_moment
-from bacheca.portal.content.articles import Article, Relatives, articles_of, reading_minutes
+from bacheca.portal.content.articles import Article, RelatedArticles, articles_of, reading_minutes
 from bacheca.portal.content.authors import author_names
 from bacheca.portal.content.closings import closed_with_results, closings_of, ways_that_close, with_results_first
 from bacheca.portal.content.events import events_of, folder_of, next_event
@@ -175,9 +175,9 @@ def additions(language: Language, content: Content, now: dt.datetime) -> dict[st
     articles, events = articles_of(pages), events_of(pages)
     names = author_names(language)
     added: dict[str, dict[str, Any]] = {}
-    relatives = Relatives(articles)
+    related = RelatedArticles(articles)
     for article in articles:
-        near = relatives.of(article)
+        near = related.of(article)
         added[article.page.path] = {
             "related": [{"title": other.title, "url": other.url} for other in near],
             "signed": author_pages(language, article, names),

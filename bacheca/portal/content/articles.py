@@ -1,4 +1,4 @@
-"""The articles of a language, as lists show them."""
+"""The articles of a language, as lists show them: how long they take to read, which are related."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def articles_of(pages: Iterable[Page]) -> list[Article]:
     return sorted(articles, key=lambda article: article.moment, reverse=True)
 
 
-class Relatives:
+class RelatedArticles:
     """Which articles are closest to each other: they share their rarer labels, or a topic.
 
     Those with the same labels and topics are equally close to any other, so each such set is looked at once, however

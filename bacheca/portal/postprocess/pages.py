@@ -1,4 +1,4 @@
-"""What is done to a rendered page before it is published.
+"""What is done to a rendered page before it is published, and whether the sitemap names it.
 
 A page is read once, changed as a tree by one transform after the other, and written once. What becomes of it depends
 on nothing but what `dress_page` is given: it can be kept for the next build, and pages can be dressed side by side.

@@ -1,4 +1,4 @@
-"""What a page shows of everything around it: its place in the navigation, its neighbours, the articles it lists.
+"""A digest of what a page shows of everything around it: navigation, neighbours, listed articles.
 
 The templates of the portal's own theme read nothing else of other pages; a test follows what they ask for. So a page
 whose own parts and whose surroundings are as they were is as it was.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown
 
-from bacheca.portal.content.articles import NEVER, Article, Relatives, articles_of, reading_minutes
+from bacheca.portal.content.articles import NEVER, Article, RelatedArticles, articles_of, reading_minutes
 from bacheca.portal.content.pages import Page
 from bacheca.portal.generated.listings import author_pages, browse
 from tests.bacheca.portal.conftest import Sketch
@@ -112,7 +112,7 @@ def test_related_articles_share_rarer_labels_first_then_the_topic(sketch: Sketch
     sketch.article("e", tags="[comune]", categories="[Altro]", date="2026-01-06")
     articles = articles_of(sketch.content().pages["it"])
     one = next(article for article in articles if article.url.endswith("un-articolo/"))
-    names = [article.url.split("/")[1] for article in Relatives(articles, 9).of(one)]
+    names = [article.url.split("/")[1] for article in RelatedArticles(articles, 9).of(one)]
     assert names == ["b", "e", "a", "c"]
 
 
@@ -133,11 +133,11 @@ def test_related_articles_are_those_that_each_would_find_by_looking_at_every_oth
         shared = sum(1 / spread[tag] for tag in sorted({*one.tags} & {*other.tags}))
         return shared + (0.1 if {*one.topics} & {*other.topics} else 0)
 
-    relatives = Relatives(articles, most)
+    related = RelatedArticles(articles, most)
     for one in articles:
         others = [(nearness(one, other), other) for other in articles if other is not one]
         expected = [other for score, other in sorted(others, key=lambda pair: -pair[0]) if score]
-        assert relatives.of(one) == expected[:most]
+        assert related.of(one) == expected[:most]
 
 
 def test_reading_takes_at_least_a_minute_and_markup_does_not_count() -> None:
