@@ -117,7 +117,8 @@ class Posters:
     def _rendered(self, template: str, poster: Poster, **values: object) -> str:
         community = self._language.community["name"]
         made = environment(self._language.code).get_template(template)
-        return made.render(poster=poster, community=community, language=self._language.code, **values)
+        themes = self._language.look.themes
+        return made.render(poster=poster, community=community, language=self._language.code, themes=themes, **values)
 
     def _poster_of_form(self, form: Form, page: Page) -> Poster:
         event = self._of_form.get(form.name)

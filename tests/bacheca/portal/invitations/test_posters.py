@@ -16,7 +16,7 @@ from bacheca.portal.build.stage import stage
 from bacheca.portal.commands.build import main as portal_command
 from bacheca.portal.generated.icalendar import opening_calendars
 from bacheca.portal.invitations.posters import FILE, Posters, code_file, code_of
-from tests.bacheca.portal.conftest import Sketch
+from tests.bacheca.portal.conftest import SETTINGS, Sketch
 from tests.bacheca.portal.invitations.conftest import SIGNUP, event, said
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -67,6 +67,14 @@ def test_each_form_has_a_poster_beside_its_page(sketch: Sketch) -> None:
     assert code_of(URL) in page
     assert 'href="./"' in page
     assert "<script" not in page
+    assert "--accent: #a43c17 }" in page
+
+
+def test_the_page_of_a_poster_has_the_colours_of_the_community(sketch: Sketch) -> None:
+    extra = {**SETTINGS["extra"], "colours": {"accent": {"light": "#0b5cad", "dark": "#6bb4ff"}}}
+    sketch.settings("mkdocs.yml", {**SETTINGS, "extra": extra})
+    page = dict(posters(sketch).files())["modulo/prova.poster.html"]
+    assert re.findall("--accent: (#[0-9a-f]{6})", page) == ["#0b5cad", "#6bb4ff"]
 
 
 @pytest.mark.parametrize(
