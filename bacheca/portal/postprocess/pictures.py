@@ -17,15 +17,19 @@ TYPES: Mapping[str, str] = {"avif": "image/avif", "webp": "image/webp", "png": "
 COLUMN, NARROW = 720, "91vw"
 """How wide a picture stands in a text at most, in pixels of CSS, and how wide where the screen is narrower."""
 
-SLOTS: Mapping[str, str] = {
-    "cover--wide": "(min-width: 1280px) 1200px, 92vw",
-    "cover--card": "(min-width: 720px) 400px, 92vw",
-    "hero__art": "(min-width: 620px) 560px, 91vw",
-}
-"""How wide the theme shows its own pictures, by their classes."""
+SLOTS = (
+    (".cover--card", "(min-width: 720px) 400px, 92vw"),
+    (".news .entry:nth-child(2) .cover--card", "(min-width: 1280px) 730px, (min-width: 720px) 58vw, 92vw"),
+    (".news .entry:nth-child(n + 3) .cover--card", "(min-width: 720px) 430px, 104px"),
+    (".entries .entry:nth-child(n + 2) .cover--card", "(min-width: 720px) 400px, 104px"),
+    (".neighbours .cover--card", "(min-width: 720px) 180px, 104px"),
+    (".cover--wide", "(min-width: 1280px) 1200px, 92vw"),
+    (".hero__art", "(min-width: 620px) 560px, 91vw"),
+)
+"""How wide the theme shows its own pictures, by what selects them; the last that does counts."""
 
-NEWEST = "(min-width: 1280px) 730px, (min-width: 900px) 58vw, 92vw"
-"""How wide the home page shows the cover of the newest article."""
+COVER = "cover"
+"""The class of what stands in the box of a cover, whether it is drawn, a picture or one of several."""
 
 FIRST_SEEN = frozenset(("cover--wide", "hero__art"))
 """What stands in the first view of a page, and is waited for."""
@@ -82,7 +86,7 @@ def show_renditions(tree: Tree, page: str, url: str, pictures: Mapping[str, Rend
     if not pictures:
         return
     seen = _in_first_view(tree)
-    newest = {img.mem_id for img in tree.css(".news .entry:nth-child(2) .cover--card")}
+    slots = {img.mem_id: slot for selector, slot in SLOTS for img in tree.css(selector)}
     for img in asked_pictures(tree):
         address = img.attributes.get("src") or ""
         path = paths_of([address], page, url).get(address, "")
@@ -93,7 +97,7 @@ def show_renditions(tree: Tree, page: str, url: str, pictures: Mapping[str, Rend
         def written(file: File, path: str = path, told: Renditions = told, address: str = address) -> str:
             return _written(place_of(path, told, file), address, page, url)
 
-        slot = NEWEST if img.mem_id in newest else _slot(img, told)
+        slot = slots.get(img.mem_id) or _slot(img, told)
         _keep_free(img, told)
         _load(img, is_seen=img.mem_id in seen)
         if told.sources:
@@ -138,10 +142,7 @@ def _load(img: Node, *, is_seen: bool) -> None:
 
 
 def _slot(img: Node, told: Renditions) -> str:
-    """Say how wide a picture is shown."""
-    for name in _classes(img):
-        if name in SLOTS:
-            return SLOTS[name]
+    """Say how wide a picture is shown in a text."""
     width = min(_pixels(img.attributes.get("width")) or told.width, told.width, COLUMN)
     return f"(min-width: {round(width / 0.91)}px) {width}px, {NARROW}"
 
@@ -156,6 +157,9 @@ def _offer(img: Node, told: Renditions, written: Callable[[File], str], slot: st
     _, mark, fragment = (img.attributes.get("src") or "").partition("#")
     img.attrs["src"] = f"{written(told.plain)}{mark}{fragment}"
     box = element("picture", {})
+    if COVER in _classes(img):
+        box.attrs["class"] = img.attributes["class"]
+        del img.attrs["class"]
     for kind, widths in told.sources:
         box.insert_child(element("source", dict(_source(kind, widths, written, slot))))
     box.insert_child(img)

@@ -68,6 +68,12 @@ def test_the_first_picture_of_a_page_is_loaded_at_once_and_a_cover_before_all_el
     assert [img.attributes.get("fetchpriority") for img in tree.css("img")] == ["high", None]
     assert {img.attributes["width"] for img in tree.css("img")} == {"4000"}
     assert "1200px" in (tree.css_first("source").attributes["sizes"] or "")
+    assert [box.attributes["class"] for box in tree.css("main > picture")] == ["cover cover--wide"] * 2
+    assert not tree.css("img.cover"), "the box is what the styles of covers speak of"
+    thumbs = shown(
+        f'<div class="entries">{"<article class=entry>" + cover.replace("wide", "card") + "</article>"}</div>'
+    )
+    assert "92vw" in (thumbs.css_first("source").attributes["sizes"] or "")
 
 
 def test_what_an_editor_says_of_a_picture_holds() -> None:
