@@ -193,6 +193,11 @@ _SHARED: Document = {
         "get": _opened("Ask whether to withdraw", _PAGES),
         "post": _opened("Withdraw the answers", _SENT),
     },
+    "/forms/{name}/receipt/{token}/letters": {
+        "get": _opened("Ask whether letters to all shall come no more", _PAGES),
+        "post": _opened("Want no letters to all", {**_PAGES, "429": _SENT["429"]}),
+    },
+    "/forms/{name}/receipt/{token}/letters/again": {"post": _opened("Want letters to all again", _SENT)},
     "/forms/{name}/receipt/{token}/consents/{field}": {
         method: {**asked, "parameters": [*_TOKEN, _in_path("field", {"minLength": 1})]}
         for method, asked in (

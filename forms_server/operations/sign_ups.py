@@ -190,6 +190,8 @@ class SignUps:
     def letters(self, form: Form, response_id: str, *, wanted: bool) -> bool:
         """Note for the owner of a sign-up whether they want letters to all; tell whether it was there."""
         changes = self.retention.store.changes
+        if not form.address_field:
+            return False
         if wanted:
             return changes.accept_letters(form.name, "", response_id=response_id)
         return changes.decline_letters(form.name, "", self.intake.now(), response_id=response_id)

@@ -286,19 +286,24 @@ def _declines(service: Service, receipt: Opened) -> bool:
 
 
 def _letters(service: Service, receipt: Opened) -> Response:
+    if not _is_written_to(receipt):
+        return service.pages.obstacle("no-receipt", receipt.language, form=receipt.form)
     declined = _declines(service, receipt)
     return service.pages.letters(receipt.form, receipt.language, receipt.here, declined=declined)
 
 
 def _decline(service: Service, receipt: Opened) -> Response:
     """Write no letters to all to whoever signed up; the sign-up stays."""
-    if not service.store.changes.decline_letters(receipt.form.name, receipt.token_hash, service.intake.now()):
+    form, decline = receipt.form.name, service.store.changes.decline_letters
+    # Of an answer that nobody writes to, no moment is kept.
+    if not (_is_written_to(receipt) and decline(form, receipt.token_hash, service.intake.now())):
         return service.pages.obstacle("no-receipt", receipt.language, form=receipt.form)
     return service.pages.letters(receipt.form, receipt.language, receipt.here, declined=True)
 
 
 def _accept(service: Service, receipt: Opened) -> Response:
-    if not service.store.changes.accept_letters(receipt.form.name, receipt.token_hash):
+    form, accept = receipt.form.name, service.store.changes.accept_letters
+    if not (_is_written_to(receipt) and accept(form, receipt.token_hash)):
         return service.pages.obstacle("no-receipt", receipt.language, form=receipt.form)
     return make_response(redirect(f"{receipt.here}?lang={receipt.language}", 303))
 

@@ -207,6 +207,16 @@ def test_a_mail_programs_one_click_withdraws(ada: Respondent, service: Service) 
     assert service.store.counts("gruppo") == {"withdrawn": 1}
 
 
+def test_of_an_answer_that_nobody_writes_to_no_moment_is_kept(ada: Respondent, everything: Everything) -> None:
+    receipt = ada.answer_survey()
+    before = everything()
+    assert "mail a tutte" not in ada.browser.get(receipt).text
+    assert ada.browser.get(f"{receipt}/letters").status_code == 404
+    for where in ("letters", "letters/again"):
+        assert ada.browser.post(f"{receipt}/{where}", headers=OWN).status_code == 404
+    assert everything() == before
+
+
 @pytest.mark.parametrize("page", ["/correct", "/withdraw"])
 def test_another_site_can_send_nothing_to_a_receipt(ada: Respondent, everything: Everything, page: str) -> None:
     receipt = ada.answer_survey()
