@@ -190,5 +190,6 @@ def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response
         closed=any(answer.shown is Shown.HIDDEN for _title, answer in said),
         state=visit.say(CALLED[State(stored.state)]),
         channel=visit.say(CHANNELS[stored.channel]),
+        may_ask_who=visit.may(Right.ACCOUNTS),
         home=f"{DESK}/forms/{name}/",
     )

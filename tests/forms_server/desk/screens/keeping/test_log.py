@@ -92,12 +92,15 @@ def test_what_one_look_showed_is_one_line_and_each_answer_says_who_saw_it(
         ids = [one.response_id for one in snapshot.live("gruppo")]
     assert all(f'href="/desk/log/?about={one}"' in page for one in ids)
     assert page.count("ha visto un’iscrizione") == 1  # nobody's
+    asked, where = f'href="/desk/log/?about={ids[0]}"', f"/desk/forms/gruppo/{ids[0]}"
+    assert asked in ada.get(where).text
     of_one = ada.get(f"/desk/log/?about={ids[0]}").text
     assert of_one.count("<tr>") == 2
     assert "administrator@example.org" in of_one
     found, end = service.store.desk_log.lines(1)
     assert [len(line) for line in found] == [1]
     assert 5 in map(len, service.store.desk_log.lines(1, end)[0])
+    assert asked not in keeper(service, "secretary", "eva@example.net").get(where).text
 
 
 def test_who_is_erased_is_named_no_more_whoever_erases_them(service: Service) -> None:
