@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,7 @@ class Dictionary:
         self._base = base
         files = [base.with_suffix(ending) for ending in ENDINGS]
         state = digest({str(file): [file.stat().st_size, file.stat().st_mtime_ns] for file in files})
+        self._state = state
         self._file = memory / f"{base.name}-{state[:16]}.json"
         self._known: dict[str, bool] = {}
         with suppress(OSError, ValueError, TypeError):
@@ -145,9 +146,7 @@ class Dictionary:
 
     @cached_property
     def _opened(self) -> Any:
-        from hunspell import Hunspell  # noqa: PLC0415  a quarter of a second
-
-        return Hunspell(self._base.name, hunspell_data_dir=str(self._base.parent))
+        return open_dictionary(self._base, self._state)
 
     def remember(self) -> None:
         """Write down what it was asked, for the next time; where that cannot be, nothing is lost but time."""
@@ -159,6 +158,14 @@ class Dictionary:
                 old.unlink()
             with replaced(self._file) as file:
                 json.dump(self._known, file, ensure_ascii=False)
+
+
+@lru_cache(2)
+def open_dictionary(base: Path, state: str) -> Any:
+    """Open a dictionary, once for each state of its files."""
+    from hunspell import Hunspell  # noqa: PLC0415  slow to load, as a dictionary is to open
+
+    return Hunspell(base.name, hunspell_data_dir=str(base.parent))
 
 
 def dictionary(name: str, root: Path) -> Dictionary | None:

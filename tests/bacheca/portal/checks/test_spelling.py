@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from bacheca.portal.build.read import read_content
+from bacheca.portal.checks import spelling
 from bacheca.portal.checks.spelling import Dictionary
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
 
@@ -129,7 +129,11 @@ def asked(base: Path, *words: str) -> list[bool]:
 
 def test_what_a_dictionary_was_asked_is_not_asked_again(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked(base, "casa", "perché", "qwerty") == [True, True, False]
-    monkeypatch.setitem(sys.modules, "hunspell", None)  # it cannot be opened any more
+
+    def opened(_: Path, __: str) -> None:
+        raise ImportError
+
+    monkeypatch.setattr(spelling, "open_dictionary", opened)
     assert asked(base, "qwerty", "perché", "casa") == [False, True, True]
     with pytest.raises(ImportError):
         asked(base, "altra")
