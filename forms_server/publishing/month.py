@@ -58,15 +58,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: its title, its numbers, and what is to be known of them."""
+    """A part of the page: its title, its numbers, what is to be known of them, and whether nobody counts them."""
 
     title: Saying
     lines: Sequence[Line]
     notes: Sequence[Saying] = ()
+    uncounted: bool = False
 
     def empty_or_notes(self) -> Sequence[Saying]:
         """Give what is to be known of the numbers; where there are none, that comes first."""
-        return self.notes if self.lines else (Saying(_("Nothing in this month.")), *self.notes)
+        return self.notes if self.lines or self.uncounted else (Saying(_("Nothing in this month.")), *self.notes)
 
 
 @dataclass(frozen=True)
@@ -179,23 +180,27 @@ class Account:
         yield Section(Saying(_("Answers")), answers, [rounded, Saying(UNTIMED)])
 
     def _results(self, month: Month) -> Section:
-        lines = []
+        lines, covered = [], []
         for form in filter(is_published, self.forms):
             shown = published(self.data, form)
             if shown and month.has(local_day(shown.created, self.zone)):
                 count = shown.value("responses")
                 title = form.wording(self.language).title
-                lines.append(Line(Saying(_("{form}: answers counted"), form=title), int(count or 0)))
+                if count is None:
+                    covered.append(Saying(_("{form}: published, and how many answered is not shown."), form=title))
+                else:
+                    lines.append(Line(Saying(_("{form}: answers counted"), form=title), int(count)))
         only = Saying(_("Of each form only the last publication is known."))
-        return Section(Saying(_("Results published")), lines, [only])
+        return Section(Saying(_("Results published")), lines, [*covered, only], uncounted=bool(covered))
 
     def _visits(self, month: Month) -> Section:
-        rows = [row for row in read_traffic(self.data / "traffic" / TRAFFIC) if month.has(row[0])]
+        known = list(read_traffic(self.data / "traffic" / TRAFFIC))
+        rows = [row for row in known if month.has(row[0])]
         pages = _summed((name, views) for _day, kind, name, views in rows if kind == "page")
         sites = _summed((name, views) for _day, kind, name, views in rows if kind == "referrer")
         if not rows:
             not_counted = _("Visits are not counted here. Whoever runs the service can have them counted.")
-            return Section(Saying(_("Visits")), [], [Saying(not_counted)])
+            return Section(Saying(_("Visits")), [], [] if known else [Saying(not_counted)], uncounted=not known)
         lines = [Line(Saying(_("Pages seen, in all")), sum(pages.values()))]
         lines += [
             Line(Saying(_("the first page")) if name == "/" else name, views) for name, views in pages.most_common(MOST)

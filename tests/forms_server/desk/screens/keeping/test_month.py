@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from forms_server.context import Service
 from forms_server.publishing.growth import write_progress
 from forms_server.publishing.month import Month
+from forms_server.publishing.results import publish, published
 from forms_server.publishing.traffic import Traffic, write_traffic
 from forms_server.store.desk.requests import Request
 from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.desk.screens.decisions.test_comments import said
 from tests.forms_server.samples import Respondent, link
 from tests.forms_server.test_posting import KEY
+from tests.forms_server.test_results import answer
 
 OWN = {"Origin": "http://localhost"}
 
@@ -80,6 +82,21 @@ def test_no_difference_tells_a_reader_of_a_person(service: Service, now: list[da
     assert said(reader.get("/desk/month/2026-11")) == before
     public = command(service, "month", "2026-11", "--public", "--lang", "it")
     assert re.findall(r": ([\d.]+)$", public, re.MULTILINE) == numbers(reader.get("/desk/month/2026-11").text)
+
+
+def test_what_is_not_shown_or_not_counted_is_not_said_to_be_none(polled: Service) -> None:
+    reader = keeper(polled, "reader")
+    assert "Visite Le visite qui non si contano" in said(reader.get("/desk/month/2026-11"))
+    answer(polled, "voto", 20)
+    form, data = polled.forms["voto"].form, polled.settings.data
+    publish(polled.store, form, data, polled.intake.now(), early=True)
+    write_traffic(data / "traffic", Traffic(Counter({(date(2026, 10, 3), "/"): 9}), Counter()))
+    page = said(reader.get("/desk/month/2026-11"))
+    assert "non si contano" not in page
+    shown = published(data, form)
+    assert shown
+    assert shown.value("responses") is None
+    assert "Strumenti: pubblicati, senza dire quante persone hanno risposto." in page
 
 
 def test_requests_are_counted_for_those_who_may_read_answers(service: Service, now: list[datetime]) -> None:
