@@ -21,9 +21,9 @@ MOST_PIXELS = 50_000_000
 
 UNREADABLE = (
     *(OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning),
-    *(EOFError, struct.error, zlib.error),
+    *(EOFError, struct.error, zlib.error, RuntimeError, LookupError, ArithmeticError, TypeError),
 )
-"""What Pillow raises of a file that is no picture, or not a whole one."""
+"""What Pillow and its decoders raise of a file that is no picture, not a whole one, or one made to mislead."""
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 """What browsers show, by Pillow's names: nothing else is even tried, whatever a file is called."""
