@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from babel import UnknownLocaleError
 from babel.numbers import format_decimal
@@ -46,5 +46,5 @@ class Quantity:
         pattern = "#,##0." + "0" * int(decimals[1]) if decimals else None
         try:
             return format_decimal(self.value, pattern, locale_of(self.language))
-        except (UnknownLocaleError, ValueError):
+        except (UnknownLocaleError, ValueError, InvalidOperation):  # the last of more digits than are counted with
             return format(self.value, spec)

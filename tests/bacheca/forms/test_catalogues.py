@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -95,6 +96,11 @@ def named(sentence: str) -> set[str]:
 )
 def test_numbers_in_a_sentence_are_as_its_readers_write_them(language: str, said: str) -> None:
     assert filled("{count}, {limit:.1f}", language, {"count": 1_234_567, "limit": 2.5}) == said
+
+
+@pytest.mark.parametrize("value", [10**29, -(10**60), 1e308, float("inf"), float("nan"), Decimal(10) ** 400])
+def test_a_number_of_any_size_can_be_said(value: float | Decimal) -> None:
+    assert filled("{limit}, {limit:.1f}", "it", {"limit": value})
 
 
 def test_what_is_to_be_typed_and_what_was_written_stay_as_they_are() -> None:
