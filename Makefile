@@ -81,7 +81,7 @@ docs: setup
 
 # What each module is about, by its first line: `make map | grep sitemap`.
 map:
-	@grep -rm1 --include='*.py' '^"""' bacheca forms_server | sed -e 's/:"""/: /' -e 's/"""$$//' | sort || true
+	@grep -rm1 --include='*.py' --include='*.html' -E '^("""|\{#-? )' bacheca forms_server | sed -E 's/:("""|\{#-? )/: /; s/("""| -?#\})$$//' | sort || true
 
 release: .venv/dev.stamp
 	sh tests/system/release.sh $(BIN)/python

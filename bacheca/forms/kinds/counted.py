@@ -1,4 +1,4 @@
-"""What results count of the answers to a question, and how they draw it."""
+"""The names of what results count of a question, and of how they draw it; each kind chooses among them."""
 
 from __future__ import annotations
 

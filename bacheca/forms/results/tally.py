@@ -1,4 +1,4 @@
-"""Counting what a form was answered: one pass over the responses, a few in memory at a time.
+"""Counting what a form was answered, and which of its questions are counted: one pass over the responses.
 
 A tally is exact, and so as private as the responses: `bacheca/forms/results/rows.py` makes of it what may be shown.
 """
