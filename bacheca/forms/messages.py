@@ -97,12 +97,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("write {most} years or less, as in `form:keep: 2 years`"),
     ),
     "SEAL_NOTHING": (
-        _("No field is personal: there is nothing to seal"),
+        _("No field is personal or sensitive: there is nothing to seal"),
         _("write `form:privacy: personal` on what tells who somebody is, or remove form:seal"),
     ),
     "SEAL_OPEN": (
         _("What is answered to {name} is not sealed, and may lead to somebody"),
         _("write `form:privacy: personal` there to seal it, or `form:privacy: public` where it leads to nobody"),
+    ),
+    "SEAL_UNCOUNTED": (
+        _("{name} is sensitive, so its answers are sealed, and the results do not count it"),
+        _("ask it in another form, without form:seal, or write `form:publish: nothing` here"),
     ),
     "FORM_PLACES_KIND": (
         _("Only a sign-up has places"),
@@ -450,7 +454,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "changed": (_("The form has changed since you opened it: check your answers and send again"), ""),
 }
 
-WARNINGS = frozenset(("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT", "SHOWIF_ALWAYS", "SEAL_OPEN"))
+WARNINGS = frozenset(
+    ("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT", "SHOWIF_ALWAYS", "SEAL_OPEN", "SEAL_UNCOUNTED")
+)
 """Problems that are said and stop nothing."""
 
 CHANGES: dict[str, str] = {

@@ -23,7 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "CROSS_UNKNOWN": (_("form:cross names {name}, which is no field"), _("check how it is written")),
     "CROSS_KIND": (
         _("{name} cannot be crossed"),
-        _("cross single choices, scales and yes or no, asked of everybody and not personal"),
+        _("cross single choices, scales and yes or no, asked of everybody, neither personal nor sealed"),
     ),
     "CROSS_RING": (
         _("With {pair} the crossings make a ring, from which small counts could be worked out"),

@@ -23,6 +23,7 @@ from bacheca.forms.catalogues import marked as _
 from bacheca.forms.published import RECIPIENTS
 from bacheca.forms.text import digest
 from forms_server.errors import SealProblem, SettingsProblem
+from forms_server.form_registry import form_of_version
 from forms_server.messages import Saying
 from forms_server.store import Store, StoredResponse
 
@@ -212,7 +213,9 @@ def put_away(
 
 
 def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
-    """Seal to today's keys whatever is sealed to others; what was done before a fault stays done.
+    """Seal to today's keys whatever is sealed to others, or is in the clear beside it and would be sealed today.
+
+    What was done before a fault stays done.
 
     Args:
         store: where the responses are.
@@ -229,12 +232,29 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
     if len(recipients.keys) < LEAST:
         sentence = _("There are {count} keys to seal to: {least} or more are needed.")
         raise SealProblem(Saying(sentence, count=len(recipients.keys), least=LEAST))
-    renewed, last = 0, ""
-    while batch := store.seals.sealed_otherwise(recipients.mark, last):
+    renewed, last, secret = 0, "", _to_be_sealed(store)
+    columns = {form: frozenset().union(*of_version.values()) for form, of_version in secret.items()}
+    while batch := store.seals.sealed_otherwise(recipients.mark, last, columns):
         for stored in batch:
-            sealed = recipients.seal(stored.response_id, keys.opened(stored.form, stored.response_id, stored.sealed))
-            renewed += store.seals.renew(stored, sealed, recipients.mark)
+            hidden = secret.get(stored.form, {}).get(stored.version, frozenset())
+            readable = {name: cell for name, cell in stored.answers.items() if name not in hidden}
+            if stored.sealed_to == recipients.mark and len(readable) == len(stored.answers):
+                continue
+            opened = keys.opened(stored.form, stored.response_id, stored.sealed)
+            moved = {name: cell for name, cell in stored.answers.items() if name in hidden}
+            sealed = recipients.seal(stored.response_id, {**moved, **opened})
+            renewed += store.seals.renew(stored, sealed, recipients.mark, readable)
         last = batch[-1].response_id
     if renewed:
         store.wipe()
     return renewed
+
+
+def _to_be_sealed(store: Store) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """Give the columns that are sealed today, by form and version."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for name in store.forms():
+        for version in store.versions(name):
+            if columns := form_of_version(version).sealed_columns:
+                found.setdefault(name, {})[version.version] = columns
+    return found

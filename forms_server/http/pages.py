@@ -175,7 +175,7 @@ class Pages:
             open=open_,
             gone=gone,
             answers=Markup(  # noqa: S704  # escaped by Jinja
-                render_answers(form.readable_part if stored.sealed else form, language, stored.answers, masked=True)
+                render_answers(_readable(form, stored), language, stored.answers, masked=True)
             ),
             sealed=stored.sealed is not None,
             email=self.shell.portal.email,
@@ -348,7 +348,7 @@ class Pages:
             here=here,
             address=_masked_address(form, stored, language),
             answers=Markup(  # noqa: S704  # escaped by Jinja
-                render_answers(form.readable_part if stored.sealed else form, language, stored.answers, masked=False)
+                render_answers(_readable(form, stored), language, stored.answers, masked=False)
             ),
             sealed=stored.sealed is not None,
             seen=seen,
@@ -435,6 +435,11 @@ def remedy_of(code: str, language: str, form: Form | None) -> str:
 
 def _alternates(form: Form, here: str) -> dict[str, str]:
     return {language: f"{here}?lang={language}" for language in form.languages}
+
+
+def _readable(form: Form, stored: StoredResponse) -> Form:
+    """Give a form without the questions whose answers are sealed in a response."""
+    return form.without(form.sealed_beside(stored.answers)) if stored.sealed else form
 
 
 def _masked_address(form: Form, stored: StoredResponse, language: str) -> str:

@@ -1,4 +1,4 @@
-"""How the service does, in words and with the remedy: what the secretariat is warned of, and what is well."""
+"""How the service does (health, readiness), in words and with the remedy: what is to be warned of, what is well."""
 
 from __future__ import annotations
 

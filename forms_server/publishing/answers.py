@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 
 from bacheca.forms import Form, form_of_source
 from bacheca.forms.asking.conditions import comparisons_of
-from bacheca.forms.definition.privacy import SEALED
 from bacheca.forms.kinds import Field
 from bacheca.forms.submission.redaction import suggest
 from forms_server.store import FormVersion, StoredResponse
@@ -66,7 +65,7 @@ class Answers:
     @cached_property
     def sealed(self) -> frozenset[str]:
         """The names of those that are sealed now."""
-        return frozenset(field.name for field in self.form.fields if self.form.sealed and field.privacy == SEALED)
+        return self.form.sealed_fields
 
     @property
     def closed(self) -> list[str]:
@@ -125,7 +124,7 @@ class Answers:
         field = form.fields_by_name.get(name)
         if field is None:
             return Said(Shown.NOT_ASKED)
-        if stored.sealed and form.sealed and field.privacy == SEALED:
+        if stored.sealed and name in form.sealed_beside(stored.answers):
             return Said(Shown.SEALED)
         if name in self.personal and not opened:
             return Said(Shown.HIDDEN)

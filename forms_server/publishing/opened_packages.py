@@ -20,9 +20,16 @@ from bacheca.forms.package.package import resource_name
 
 
 def is_opened(package: Path, versions: Sequence[Form]) -> bool:
-    """Tell whether a package holds columns that are sealed in some version of its form."""
-    sealed = frozenset().union(*(form.sealed_columns for form in versions if form.sealed))
+    """Tell whether a package holds columns that only a key could put there."""
+    sealed = frozenset().union(*map(_told_by, versions))
     return bool(sealed) and any(sealed & set(_header(path)) for path in package.glob(f"{resource_name(1)}*.csv"))
+
+
+def _told_by(form: Form) -> frozenset[str]:
+    """Name the sealed columns of a version: the personal ones, since packages once held sensitive ones unopened."""
+    fields = [form.field(name) for name in form.sealed_fields]
+    personal = [field for field in fields if field.privacy == "personal"]
+    return frozenset(column.name for field in personal or fields for column in field.columns)
 
 
 def rows_left(path: Path, forms: Sequence[Form], kept_ids: Callable[[date], frozenset[str]]) -> Iterator[Day]:

@@ -23,7 +23,7 @@ from bacheca.forms.local_time import local_day
 from bacheca.forms.package.incremental_csv import Block, block_of
 from bacheca.forms.results.charts import is_published
 from bacheca.forms.results.package import digest_on_disk, open_results, results_digest, write_results
-from bacheca.forms.results.results import Quotation, Results
+from bacheca.forms.results.results import Quotation, Results, Row
 from bacheca.forms.results.rows import batch_of, hides_what_was_shown, holds_back, rows_of
 from bacheca.forms.results.tally import Tally, tally_as_json, tally_blocks, tally_of_json
 from bacheca.forms.results.versions import changed_questions, counts_on
@@ -245,7 +245,7 @@ def _prospect(store: Store, form: Form, folder: Path, now: datetime, until: date
     became = Publication.SMALL if new > 0 else Publication.SAME
     if new >= needed:
         rows = rows_of(form, tally, before)
-        seen = shown.rows if shown and before else ()
+        seen = [row for row in shown.rows if _counts(tally, row)] if shown and before else ()
         if hides_what_was_shown(rows, seen) if last else not first and holds_back(form, tally, before, rows, seen):
             rows, became, needed = None, Publication.HELD, 2 * new  # as `_needed` says from then on
     results = Results(
@@ -266,6 +266,11 @@ def _prospect(store: Store, form: Form, folder: Path, now: datetime, until: date
             return Prospect(attempt, None, tally, resource, before)
         results, tally = replace(shown, created=now, quotations=quotations[last_day]), before
     return Prospect(Attempt(Publication.PUBLISHED, new, needed, now), results, tally, resource, before)
+
+
+def _counts(tally: Tally, row: Row) -> bool:
+    """Tell whether what a row counts is counted still: of a question that is sealed by now nothing is."""
+    return {row.field, row.crossed_field} - {""} <= tally.questions.keys()
 
 
 def _counted_together(versions: list[FormVersion]) -> list[FormVersion]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, Text, and_, false, func, or_, select, tuple_, type_coerce
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import responses
@@ -16,6 +16,14 @@ from forms_server.store.snapshot import stored_responses
 
 AT_ONCE = 200
 """How many responses are looked at in one go."""
+
+
+def _in_the_clear(columns: Mapping[str, Collection[str]]) -> Iterator[ColumnElement[bool]]:
+    """Give by form what holds of each response that has one of these columns in the clear, and of few others."""
+    answers = type_coerce(responses.c.answers, Text)
+    for form, names in columns.items():
+        held = (answers.contains(f'"{name}":', autoescape=True) for name in sorted(names))
+        yield and_(responses.c.form == form, or_(false(), *held))
 
 
 class Seals:
@@ -33,16 +41,20 @@ class Seals:
         with self._database.transaction(Work.READ) as connection:
             return {str(mark): count for mark, count in connection.execute(asked.group_by(responses.c.sealed_to))}
 
-    def sealed_otherwise(self, mark: str, after: str) -> list[StoredResponse]:
-        """Give some responses that are sealed to other keys.
+    def sealed_otherwise(
+        self, mark: str, after: str, columns: Mapping[str, Collection[str]] | None = None
+    ) -> list[StoredResponse]:
+        """Give some responses that are sealed to other keys, or may hold in the clear what is to be sealed.
 
         Args:
             mark: the mark of the keys that they should be sealed to.
             after: the id after which to go on, in the order of ids.
+            columns: of each form the columns that are to be sealed.
         """
         asked = (
             stored_responses()
-            .where(responses.c.sealed.is_not(None), responses.c.sealed_to != mark, responses.c.response_id > after)
+            .where(responses.c.sealed.is_not(None), responses.c.response_id > after)
+            .where(or_(responses.c.sealed_to != mark, *_in_the_clear(columns or {})))
             .order_by(responses.c.response_id)
             .limit(AT_ONCE)
         )
@@ -63,9 +75,20 @@ class Seals:
         with self._database.transaction(Work.READ) as connection:
             return [StoredResponse(**row) for row in connection.execute(asked).mappings()]
 
-    def renew(self, stored: StoredResponse, sealed: str, mark: str) -> bool:
-        """Seal a response anew, unless it was corrected or erased in the meantime; tell whether it was done."""
-        unchanged = (responses.c.response_id == stored.response_id, responses.c.sealed == stored.sealed)
-        change = responses.update().where(*unchanged).values(sealed=sealed, sealed_to=mark)
+    def renew(self, stored: StoredResponse, sealed: str, mark: str, readable: Mapping[str, str]) -> bool:
+        """Seal a response anew, unless it was corrected or erased in the meantime; tell whether it was done.
+
+        Args:
+            stored: the response as it was read.
+            sealed: what is sealed of it now.
+            mark: the mark of the keys that it is sealed to.
+            readable: the cells that stay beside it.
+        """
+        unchanged = (
+            responses.c.response_id == stored.response_id,
+            responses.c.sealed == stored.sealed,
+            responses.c.content_hash == stored.content_hash,
+        )
+        change = responses.update().where(*unchanged).values(sealed=sealed, sealed_to=mark, answers=readable)
         with self._database.transaction(Work.WRITE) as connection:
             return connection.scalar(change.returning(responses.c.response_id)) is not None

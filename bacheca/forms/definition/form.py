@@ -217,18 +217,30 @@ class Form:
         """The columns of its answers in the package."""
         return tuple(column for field in self.fields for column in field.columns)
 
+    @cached_property
+    def sealed_fields(self) -> frozenset[str]:
+        """The names of the questions that are sealed: the personal and the sensitive ones, where it is sealed."""
+        return frozenset(field.name for field in self.fields if self.sealed and field.privacy in SEALED)
+
     @property
     def sealed_columns(self) -> frozenset[str]:
-        """The names of the columns that are sealed: those of its personal fields, where it is sealed."""
-        if not self.sealed:
-            return frozenset()
-        return frozenset(column.name for field in self.fields if field.privacy == SEALED for column in field.columns)
+        """The names of their columns."""
+        return frozenset(column.name for name in self.sealed_fields for column in self.field(name).columns)
+
+    def sealed_beside(self, readable: Collection[str]) -> frozenset[str]:
+        """Name the questions that are sealed of a response.
+
+        Args:
+            readable: the columns that are kept beside what is sealed. An older response may have there what is sealed
+                by now.
+        """
+        seals = {name: self.field(name).columns for name in self.sealed_fields}
+        return frozenset(name for name, columns in seals.items() if not any(each.name in readable for each in columns))
 
     @property
     def readable_part(self) -> Form:
         """It as it looks to whoever has no key to what is sealed: without those questions, under the same version."""
-        kept = (field for field in self.fields if not self.sealed_columns & {column.name for column in field.columns})
-        return replace(self, fields=tuple(kept)) if self.sealed else self
+        return self.without(self.sealed_fields)
 
     def without(self, names: Collection[str]) -> Form:
         """Give it without some of its questions, under the same version: it as it looks to whoever may not see them."""

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bacheca.forms.catalogues import translations
+from bacheca.forms.kinds.base import PERSONAL
 
 Notify = Literal["each", "daily", ""]
 NOTIFIED = ("each", "daily")
@@ -21,8 +22,8 @@ PERIOD = re.compile(r"([1-9][0-9]{0,3}) (days?|months?|years?)")
 LONGEST = {"day": 9999, "month": 1200, "year": 100}
 """The most days, months or years for which a form may promise to keep answers."""
 
-SEALED = "personal"
-"""The privacy of the fields that sealing is about."""
+SEALED = PERSONAL
+"""The privacies of what is sealed of a sealed form: what is personal, and what is sensitive."""
 
 
 @dataclass(frozen=True)

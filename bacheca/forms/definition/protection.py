@@ -1,4 +1,4 @@
-"""How strictly the published counts of a form are protected, as its file says or its questions ask for."""
+"""How strictly published counts are protected: the threshold, 10 where a question is sensitive, or rounding."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from bacheca.forms.locales import locale_of
 from bacheca.forms.results.package import DESCRIPTOR, LICENCE, QUOTATIONS, RESULTS
 from bacheca.forms.results.results import BLANK, PUBLISHED_AT, Results
 from bacheca.forms.results.rows import batch_of
-from bacheca.forms.results.tally import measures_of
+from bacheca.forms.results.tally import crossings_of, measures_of
 from bacheca.forms.results_messages import CATALOGUE, CITATION, METHOD, NO_ANSWER, TITLE, say
 
 TEMPLATES = Path(__file__).parents[1] / "html" / "templates"
@@ -250,7 +250,7 @@ def charts_of(form: Form, language: str, results: Results) -> Iterator[Chart]:
             yield _stacked(rows, language, results)
         else:
             yield CHARTS[rows[0].chart](rows[0], language, results)
-    for first, second in form.crossings:
+    for first, second in crossings_of(form):
         yield _crossing(form.field(first), form.field(second), language, results)
 
 

@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -326,9 +326,9 @@ def _rows_of(text: bytes, columns: Sequence[str]) -> list[list[str]]:
 
 
 def _strange(path: Path | str, results: Results, form: Form) -> Iterable[ResultsProblem]:
-    """Find fields and categories that the form does not have."""
+    """Find fields and categories that the form does not have; what was counted until it was sealed is no such."""
     known = {"": {""}}
-    for name, measure in measures_of(form).items():
+    for name, measure in measures_of(replace(form, sealed=False)).items():
         asked = measure.asked
         known[name] = {"", BLANK, *measure.categories, *measure.missing, *asked.categories}
     for row in results.rows:

@@ -198,16 +198,24 @@ MEASURES: Mapping[Counted, Callable[[Any], Closed]] = {
 def measures_of(form: Form) -> dict[str, Closed]:
     """Make the measures of the questions of a form that are counted.
 
-    None of those on personal data, nor of those that not everybody is asked where no count tells who is.
+    None of those on personal data or whose answers are sealed, nor of those that not everybody is asked where no count
+    tells who is.
     """
     found: dict[str, Closed] = {}
     for asked in form.fields:
         counted = {name: measure.categories for name, measure in found.items()}
         after = gate_of(form, asked, counted) if asked.condition else None
-        if asked.counted in MEASURES and asked.protected_as != "personal" and (after or not asked.condition):
+        is_open = asked.protected_as != "personal" and asked.name not in form.sealed_fields
+        if asked.counted in MEASURES and is_open and (after or not asked.condition):
             found[asked.name] = MEASURES[asked.counted](asked)
             found[asked.name].after = after
     return found
+
+
+def crossings_of(form: Form) -> list[Pair]:
+    """Give the pairs of questions that are crossed, both of which are counted."""
+    counted = measures_of(form).keys()
+    return [pair for pair in form.crossings if counted >= set(pair)]
 
 
 def tally_blocks(blocks: Iterable[Columns], form: Form) -> Tally:
@@ -218,7 +226,7 @@ def tally_blocks(blocks: Iterable[Columns], form: Form) -> Tally:
         form: the newest of the versions that were answered.
     """
     measures = measures_of(form)
-    crossed: dict[Pair, Counter[tuple[str, ...]]] = {pair: Counter() for pair in form.crossings}
+    crossed: dict[Pair, Counter[tuple[str, ...]]] = {pair: Counter() for pair in crossings_of(form)}
     margins = {name: (pair, place) for pair in crossed for place, name in enumerate(pair)}
     alone = [measure for name, measure in measures.items() if name not in margins]
     total = 0

@@ -1,4 +1,4 @@
-"""What those ask who look after the service, and whoever is about to publish a site for it."""
+"""What those ask who look after the service: health, readiness (`/healthz`, `/readyz`), and whether a site fits."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import responses
 from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
 from forms_server.privacy.data_subjects import DataSubjects
+from forms_server.publishing.answers import Answers, Said, Shown
 from forms_server.publishing.export import export_forms, verify_packages
+from forms_server.publishing.opened_packages import is_opened
 from forms_server.store import StoredResponse
 from tests.flushes import flushes
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
@@ -279,10 +281,118 @@ def test_many_are_resealed_and_one_corrected_meanwhile_is_left_as_corrected(
     with pytest.raises(SealProblem, match=r"^gruppo: none of these keys opens the response"):
         reseal(service.store, Keyring(), recipients)
     assert reseal(service.store, read_keyring(keys), recipients) == 3
-    assert not service.store.seals.renew(old[0], "x", recipients.mark)
+    assert not service.store.seals.renew(old[0], "x", recipients.mark, {})
     ring = read_keyring([tmp_path / "ida.txt"])
     found = service.store.subject_access.find(lambda response: response.form == "gruppo")
     assert {ring.cells(held.stored)["email"] for held in found} == {f"ada{n}@example.org" for n in range(3)}
+
+
+SALUTE = """\
+- name: salute
+  title: Salute
+  type: string
+  form:privacy: sensitive
+  categories: [{value: nessuna, label: Nessuna}, {value: asma-lieve, label: Asma lieve}]
+"""
+
+
+@pytest.fixture
+def caring(tmp_path: Path, sqlite_url: URL, keys: list[Path]) -> Iterator[Service]:
+    """A sealed sign-up with a sensitive question, and Ada, who has answered it."""
+
+    def edit(form: str) -> str:
+        return seal_signup(form).replace("- name: consenso", f"{SALUTE}- name: consenso")
+
+    with running(tmp_path, sqlite_url, lambda: NOW, edit) as made:
+        yield made
+
+
+def open_as_before(service: Service, keys: list[Path]) -> None:
+    """Put what is sensitive beside what is sealed, as it was kept once."""
+    kept, recipients = stored(service), read_recipients(service.settings.content)
+    cells = dict(read_keyring(keys).opened(kept.form, kept.response_id, kept.sealed))
+    readable = {"salute": cells.pop("salute"), **kept.answers}
+    sealed = recipients.seal(kept.response_id, cells)
+    assert service.store.seals.renew(kept, sealed, recipients.mark, readable)
+
+
+def test_what_is_sensitive_is_sealed_with_what_is_personal(
+    caring: Service, keys: list[Path], sqlite_url: URL, tmp_path: Path
+) -> None:
+    ada = Respondent(caring)
+    ada.sign_up(salute="asma-lieve")
+    (mail,) = ada.mails()
+    receipt = ada.post(link(mail, "confirm")).partition("?")[0]
+    assert "asma-lieve" not in everything(sqlite_url)
+    page = ada.browser.get(receipt).text
+    assert ("Acconsento" in page, "Salute" in page) == (True, False)
+    assert read_keyring(keys[1:]).cells(stored(caring))["salute"] == "asma-lieve"
+    (row,) = packaged(caring, tmp_path)
+    assert "salute" not in row
+    (row,) = packaged(caring, tmp_path, read_keyring(keys[:1]))
+    assert row["salute"] == "asma-lieve"
+    assert list(verify_packages(tmp_path))
+
+
+def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_sealed_once(
+    caring: Service, keys: list[Path], sqlite_url: URL, tmp_path: Path
+) -> None:
+    ada = Respondent(caring)
+    ada.sign_up(salute="asma-lieve")
+    (mail,) = ada.mails()
+    receipt = ada.post(link(mail, "confirm")).partition("?")[0]
+    whole = read_keyring(keys).cells(stored(caring))
+    open_as_before(caring, keys)
+    before = stored(caring)
+    form = caring.forms["gruppo"].form
+    answers = Answers(form, caring.store.versions("gruppo"))
+    assert answers.said(before, "salute", "it", opened=False) == Said(Shown.HIDDEN)
+    assert answers.said(before, "salute", "it", opened=True) == Said(Shown.SAID, "Asma lieve")
+    assert answers.said(before, "nome", "it", opened=True) == Said(Shown.SEALED)
+    assert "Salute" in ada.browser.get(receipt).text
+    (person,) = DataSubjects(caring.retention, caring.secret).find("ada.prova@example.org").held
+    assert (person.is_open, person.cells["salute"]) == (False, "asma-lieve")
+    (row,) = packaged(caring, tmp_path, read_keyring(keys))
+    assert row["salute"] == "asma-lieve"
+    assert read_keyring(keys).cells(before) == whole
+    recipients = read_recipients(caring.settings.content)
+    assert [reseal(caring.store, read_keyring(keys[:1]), recipients) for _ in range(2)] == [1, 0]
+    after = stored(caring)
+    assert "salute" not in after.answers
+    assert "asma-lieve" not in everything(sqlite_url)
+    assert read_keyring(keys[1:]).cells(after) == whole
+    assert after.content_hash == before.content_hash
+    assert "Salute" not in ada.browser.get(receipt).text
+    assert answers.said(after, "salute", "it", opened=True) == Said(Shown.SEALED)
+
+
+def test_what_was_kept_in_the_clear_is_corrected_and_erased_like_any_other(
+    caring: Service, keys: list[Path], sqlite_url: URL
+) -> None:
+    ada = Respondent(caring)
+    ada.sign_up(salute="asma-lieve")
+    (mail,) = ada.mails()
+    receipt = ada.post(link(mail, "confirm")).partition("?")[0]
+    open_as_before(caring, keys)
+    assert re.search('value="asma-lieve"[^>]*checked', ada.browser.get(f"{receipt}/correct").text)
+    ada.post(f"{receipt}/correct", {**ADA, "nome": "Ada Nuova", "salute": "asma-lieve"})
+    assert "asma-lieve" not in everything(sqlite_url)
+    cells = read_keyring(keys).cells(stored(caring))
+    assert (cells["nome"], cells["salute"]) == ("Ada Nuova", "asma-lieve")
+    open_as_before(caring, keys)
+    ada.post(f"{receipt}/withdraw")
+    assert "asma-lieve" not in everything(sqlite_url)
+
+
+def test_a_package_that_held_what_was_sensitive_unopened_is_not_taken_for_opened(
+    caring: Service, keys: list[Path], tmp_path: Path
+) -> None:
+    form = caring.forms["gruppo"].form
+    only = form.without(["nome", "email"])
+    for header, opened, alone in (("salute", False, True), ("nome,salute", True, True), ("consenso", False, False)):
+        (tmp_path / "responses.csv").write_text(f"response_id,{header}\n", "utf-8")
+        assert is_opened(tmp_path, [form]) is opened
+        assert is_opened(tmp_path, [only]) is alone
 
 
 def test_a_person_is_found_by_the_address_and_opened_only_with_a_key(

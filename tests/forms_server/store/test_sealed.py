@@ -32,16 +32,26 @@ def test_those_sealed_to_other_keys_come_a_few_at_a_time_by_their_ids(
     assert [each.response_id for each in store.seals.sealed_otherwise("new", after=ids[1])] == ids[2:]
 
 
+def test_those_that_hold_in_the_clear_what_is_sealed_are_found_whichever_keys_open_them(store: Store) -> None:
+    register(store)
+    for number, answers in enumerate(({"a_b": "1"}, {"axb": "1"}, {"c": '"a_b":'}, {"d": "1"})):
+        store.keep(response(number, sealed="x", sealed_to="new", answers=answers))
+    store.keep(response(7, answers={"a_b": "1"}))
+    found = store.seals.sealed_otherwise("new", "", {"gruppo": ["a_b", "z"], "altro": ["d"], "other": []})
+    assert [each.answers for each in found] == [{"a_b": "1"}]
+    assert store.seals.sealed_otherwise("new", "") == []
+
+
 def test_a_response_is_sealed_anew_unless_it_was_changed_or_erased_meanwhile(store: Store) -> None:
     keep_some(store)
     changed, erased, same = (found_by_token(store, "gruppo", f"token-{number}") for number in range(3))
     assert changed is not None
     assert erased is not None
-    assert store.seals.renew(changed, "sealed-anew", "new")
+    assert store.seals.renew(changed, "sealed-anew", "new", {"a": "b"})
     store.changes.withdraw("gruppo", erased.response_id)
-    assert not store.seals.renew(changed, "too late", "new")
-    assert not store.seals.renew(erased, "too late", "new")
+    assert not store.seals.renew(changed, "too late", "new", {})
+    assert not store.seals.renew(erased, "too late", "new", {})
     now = found_by_token(store, "gruppo", "token-0")
     assert now is not None
-    assert (now.sealed, now.sealed_to) == ("sealed-anew", "new")
+    assert (now.sealed, now.sealed_to, now.answers) == ("sealed-anew", "new", {"a": "b"})
     assert found_by_token(store, "gruppo", "token-2") == same

@@ -95,7 +95,7 @@ def problems_of_mail(source: Source) -> Iterator[Problem]:
     if address is None:
         for key in mails:
             yield source.problem("MAIL_NOBODY", key, key=key)
-    elif "form:remind" in form and form.get("form:seal") is True and address.get("form:privacy", SEALED) == SEALED:
+    elif "form:remind" in form and form.get("form:seal") is True and address.get("form:privacy", "personal") in SEALED:
         yield source.problem("REMIND_SEALED", "form:remind")
 
 

@@ -78,7 +78,7 @@ def _choice(source: Source, i: int, j: int, item: Mapping[str, Any]) -> Iterator
     whole, places = form.get(PLACES), item[PLACES]
     if _is_number(whole) and _is_number(places) and places > whole:
         yield source.problem("PLACES_MORE", *at, choice=item.get("value"), value=places, most=whole)
-    if form.get("form:seal") is True and entry.get("form:privacy") == SEALED:
+    if form.get("form:seal") is True and entry.get("form:privacy") in SEALED:
         yield source.problem("PLACES_SEALED", *at, **said)
 
 

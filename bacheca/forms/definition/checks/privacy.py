@@ -12,6 +12,7 @@ from bacheca.forms.definition.privacy import LONGEST, NOTIFIED, SEALED, period_o
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import kind_of
+from bacheca.forms.kinds.counted import Counted
 
 PEOPLE_KEYS = frozenset(("form:keep", "form:notify", "form:seal"))
 """The properties of a form that are promises to people."""
@@ -57,12 +58,15 @@ def _seal(source: Source) -> Iterator[Problem]:
         return
     yield from switch(source, form, "form:seal")
     entries = form["fields"] if isinstance(form.get("fields"), list) else []
-    if form["form:seal"] is True and SEALED not in map(_privacy, entries):
+    if form["form:seal"] is True and SEALED.isdisjoint(map(_privacy, entries)):
         yield source.problem("SEAL_NOTHING", "form:seal")
     for i, entry in enumerate(entries if form["form:seal"] is True else []):
         kind = kind_of(entry) if isinstance(entry, Mapping) else None
         if kind and kind.leads_to_somebody and "form:privacy" not in entry:
             yield source.problem("SEAL_OPEN", "fields", i, name=entry.get("name"))
+        would_count = form.get("form:publish") == "results" and kind and kind.counted is not Counted.NOTHING
+        if would_count and _privacy(entry) == "sensitive":
+            yield source.problem("SEAL_UNCOUNTED", "fields", i, name=entry.get("name"))
 
 
 def _privacy(entry: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bacheca.forms.asking.conditions import conditional
+from bacheca.forms.definition.privacy import SEALED
 from bacheca.forms.definition.protection import DISCLOSURES, disclosure_of, least_threshold
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.kinds import kind_of
@@ -65,7 +66,11 @@ def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) 
             yield _problem(source, "CROSS_SHAPE", *at)
             continue
         unknown = [name for name in pair if name not in entries]
-        wrong = [name for name in pair if name in entries and (name in not_for_all or not _countable(entries[name]))]
+        wrong = [
+            name
+            for name in pair
+            if name in entries and (name in not_for_all or not _countable(source.data, entries[name]))
+        ]
         for name in unknown:
             yield _problem(source, "CROSS_UNKNOWN", *at, name=name)
         for name in wrong:
@@ -78,10 +83,10 @@ def _crossings(source: Source, listed: Any, entries: dict[str, dict[str, Any]]) 
         group = {name: first if joined == second else joined for name, joined in group.items()}
 
 
-def _countable(entry: dict[str, Any]) -> bool:
-    kind = kind_of(entry)
-    is_public = entry.get("form:privacy") != "personal"
-    return kind is None or (kind.counted is Counted.ONE and is_public)  # one of no kind is a problem already
+def _countable(form: dict[str, Any], entry: dict[str, Any]) -> bool:
+    kind, privacy = kind_of(entry), entry.get("form:privacy")
+    uncounted = privacy == "personal" or (form.get("form:seal") is True and privacy in SEALED)
+    return kind is None or (kind.counted is Counted.ONE and not uncounted)  # one of no kind is a problem already
 
 
 def _problem(source: Source, code: str, *key: str | int, **values: object) -> ResultsProblem:

@@ -101,7 +101,7 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         answers=answers,
         asked=asked,
         opened=opened,
-        closed=[answers.title(field, language) for field in answers.closed],
+        closed=[answers.title(field, language) for field in _closed(answers, asked, page.responses)],
         unsearched=_unsearched(answers, asked, language, opened=opened),
         columns=[(field, answers.title(field, language)) for field in asked.columns],
         choosable=_choosable(answers, language, opened=opened),
@@ -120,6 +120,17 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         newer=asked.pairs(page.start, seen) if page.start else (),
         older=asked.pairs(page.end, seen + page.looked_at) if page.end else (),
     )
+
+
+def _closed(answers: Answers, asked: Asked, shown: Sequence[StoredResponse]) -> list[str]:
+    """Name what somebody has to open, also of answers that came before their questions were sealed."""
+    of_before = (
+        name
+        for name in asked.columns
+        if name in answers.sealed
+        if any(answers.said(stored, name, "", opened=False).shown is Shown.HIDDEN for stored in shown)
+    )
+    return [*answers.closed, *of_before]
 
 
 def _unsearched(answers: Answers, asked: Asked, language: str, *, opened: bool) -> list[str]:

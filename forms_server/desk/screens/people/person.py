@@ -224,7 +224,7 @@ def _show(
 def _sealed(held: Held) -> dict[str, object]:
     """Give what a browser opens of a response: as it is sealed, and how its questions are called."""
     stored = held.holding.stored
-    hidden = held.form.sealed_columns
+    hidden = held.form.sealed_columns - stored.answers.keys()
     variables = [one for one in variables_of([held.form], stored.language) if one.name in hidden and not one.is_proof]
     return {"id": stored.response_id, "text": stored.sealed, "variables": [described(one) for one in variables]}
 

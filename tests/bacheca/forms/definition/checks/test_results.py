@@ -51,6 +51,13 @@ def test_what_a_form_may_ask_of_its_results(faults: Faults, line: str, codes: li
     assert [code for code, _ in faults(FIELDS, f"{HEAD}{line}\n")] == codes
 
 
+def test_a_sensitive_question_is_crossed_unless_it_is_sealed(faults: Faults) -> None:
+    fields = "\n".join(f"- {{name: {name}, title: A, type: boolean, form:privacy: sensitive}}" for name in "ab")
+    crossed = f"{HEAD}form:cross: [[a, b]]\n"
+    assert faults(fields, crossed) == []
+    assert [code for code, _ in faults(fields, f"{crossed}form:seal: true\n")] == ["CROSS_KIND"] * 2
+
+
 def test_a_sensitive_question_asks_for_a_higher_threshold(faults: Faults) -> None:
     fields = "- {name: a, title: A, type: boolean, form:privacy: sensitive}"
     assert [code for code, _ in faults(fields, f"{HEAD}form:threshold: 9\n")] == ["RESULTS_THRESHOLD"]
