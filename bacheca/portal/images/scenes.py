@@ -33,7 +33,23 @@ BOARD = (
 )
 """The board on which all of them are pinned, as `SCENES`."""
 
-DRAWN = {**{name: ("scene.svg", made) for name, made in SCENES.items()}, "board": ("board.svg", BOARD)}
+UPRIGHT = (
+    "clay",
+    Placed("flags", 194, 40, 0.92),
+    Placed("note", 112, 170, 1.08, -5, "k-accent"),
+    Placed("bars", 286, 206, 1.02, 4, "k-olive"),
+    Placed("check", 92, 330, 0.98, 3, "k-olive"),
+    Placed("cal", 226, 366, 1.0, -2),
+    Placed("bubble", 306, 486, 0.84, -3),
+    Placed("people", 150, 552, 1.2),
+)
+"""The same board, higher than wide: beside the words of a card."""
+
+DRAWN = {
+    **{name: ("scene.svg", made) for name, made in SCENES.items()},
+    "board": ("board.svg", BOARD),
+    "upright": ("upright.svg", UPRIGHT),
+}
 """What a template may ask for by its name: the frame of the drawing, and what is in it."""
 
 

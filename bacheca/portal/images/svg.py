@@ -17,6 +17,7 @@ from PIL import Image
 
 from bacheca.forms.jinja import bare_environment
 from bacheca.portal.appearance.colours import STYLES, THEMES, usual
+from bacheca.portal.appearance.contrast import mixed
 from bacheca.portal.appearance.look import USUAL, Look
 from bacheca.portal.images.own_pictures import scaled
 
@@ -28,8 +29,12 @@ FONTS = HERE / "images" / "fonts"
 """The theme's fonts as TrueType, which is what the drawing library reads; `OFL.txt` tells how they were made."""
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-ART = re.compile(r"^(?:\.logo )?\.art-.*", re.MULTILINE)
+ART = re.compile(r"^\.(?:art|k)-.*", re.MULTILINE)
 VARIABLE = re.compile(r"var\(--([\w-]+)\)")
+KIT = re.compile(r"--(k-\w+): (.+);")
+"""A colour of the kit, as the style sheet makes it of those of the theme."""
+
+MIXED = re.compile(r"color-mix\(in srgb, (#\w+) (\d+)%, (#\w+)\)")
 SHADES = 8
 """Steps between the two colours of an edge."""
 
@@ -43,21 +48,19 @@ EDGES = (
     ("paper", "ink"),
     ("paper", "accent"),
     ("paper", "soft"),
-    ("tint", "accent"),
-    ("tint", "olive"),
-    ("tint", "sun"),
-    ("card", "soft"),
-    ("card", "tint"),
+    ("paper", "olive"),
+    ("paper", "sun"),
+    ("card", "sun"),
+    ("card", "olive"),
     ("card", "accent"),
-    ("sun", "accent-strong"),
-    ("sun", "olive"),
-    ("olive-ground", "olive"),
-    ("line", "card"),
 )
 """The colours that meet in pictures; any other becomes the nearest of these or of their shades."""
 
 
-MODULES = ("social_cards", "svg", "text_fitting", "own_pictures", "renditions")
+MODULES = (
+    *("social_cards", "svg", "text_fitting", "own_pictures", "renditions"),
+    *("covers", "drawn_pieces", "scenes"),
+)
 """The modules that take part in drawing a card."""
 
 
@@ -120,8 +123,21 @@ def _environment() -> Environment:
 @cache
 def _art(look: Look) -> str:
     """Give the theme's styles for drawings, with colours in the place of variables."""
-    rules = ART.findall((STYLES / "text.css").read_text(encoding="utf-8"))
-    return VARIABLE.sub(lambda found: look.tokens[found[1]], "\n".join(rules))
+    sheets = [(STYLES / name).read_text(encoding="utf-8") for name in ("text.css", "drawings.css")]
+    colours = look.tokens | _kit(sheets[1], look)
+    rules = [rule for sheet in sheets for rule in ART.findall(sheet)]
+    return VARIABLE.sub(lambda found: colours[found[1]], "\n".join(rules))
+
+
+def _kit(sheet: str, look: Look) -> dict[str, str]:
+    """Give the light colours of the kit's pieces, made of those of a look as a browser makes them."""
+    found = {}
+    for name, value in KIT.findall(sheet.partition("@media")[0]):
+        colour = VARIABLE.sub(lambda found: look.tokens[found[1]], value)
+        while mix := MIXED.search(colour):
+            colour = colour.replace(mix[0], mixed(mix[3], mix[1], int(mix[2]) / 100))
+        found[name] = colour
+    return found
 
 
 @cache
@@ -130,8 +146,8 @@ def _palette(look: Look) -> Image.Image:
     for pair in EDGES:
         first, last = (bytes.fromhex(look.tokens[name][1:]) for name in pair)
         for step in range(SHADES + 1):
-            mixed = zip(first, last, strict=True)
-            colours[tuple(round(a + (b - a) * step / SHADES) for a, b in mixed)] = None
+            parts = zip(first, last, strict=True)
+            colours[tuple(round(a + (b - a) * step / SHADES) for a, b in parts)] = None
     for name in ("logo", "favicon", "hero"):
         if file := look.file(name):
             colours |= dict.fromkeys(_colours_of(file, look.tokens["paper"]))

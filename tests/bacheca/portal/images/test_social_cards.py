@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
 
 from bacheca.portal.appearance.colours import usual
+from bacheca.portal.appearance.look import read_look
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.images.social_cards import (
     CORNER,
     FOLDER,
     HEIGHT,
+    PANEL,
     TITLE,
     WIDTH,
     Card,
@@ -121,6 +124,28 @@ def test_a_page_with_a_photo_shows_that_and_says_what_is_on_it(sketch: Sketch) -
     assert made.getpixel((2, 2)) == pytest.approx((254, 0, 0), abs=3)
     Image.new("RGB", (1260, 630), "blue").save(file)
     assert cards_in(sketch)["evento.md"].file != before.file
+
+
+def test_an_articles_card_shows_its_own_cover_and_other_pages_the_board_in_the_portals_colours(sketch: Sketch) -> None:
+    cards = cards_in(sketch)
+    article = cards["articoli/posts/un-articolo.md"]
+    assert article.cover == ("Ascolto", "un-articolo")
+    assert {path for path, card in cards.items() if card.cover} == {"articoli/posts/un-articolo.md"}
+    another = replace(article, cover=("Regole", "un-articolo"))
+    assert len({article.file, another.file, replace(article, cover=("Ascolto", "due")).file}) == 3
+    own = read_look((("light", "accent", "#0b5cad"),), {}, has_hero=True)
+    board, covered, other, blue = (
+        drawn(card).crop(PANEL) for card in (card_of("A"), article, another, replace(article, look=own))
+    )
+    for panel, ground in ((board, "#f0dfd0"), (covered, "#dfe5d7"), (other, "#f0dfd0")):
+        assert panel.getpixel((2, 300)) == tuple(bytes.fromhex(ground[1:]))
+    assert (0x0B, 0x5C, 0xAD) in colours(blue)
+    assert (0x0B, 0x5C, 0xAD) not in colours(covered)
+    assert colours(drawn(replace(card_of("A"), look=replace(own, has_hero=False))).crop(PANEL)) == {(0xFB, 0xF8, 0xF2)}
+
+
+def colours(image: Image.Image) -> set[object]:
+    return {colour for _, colour in image.getcolors(1_000_000) or []}
 
 
 def test_a_draft_has_no_card(sketch: Sketch) -> None:
