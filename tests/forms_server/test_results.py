@@ -5,6 +5,7 @@ One calendar: the same few responses, published day after day.
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import stat
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import make_url
@@ -265,6 +267,42 @@ def test_a_published_poll_is_a_page_and_a_package(service: Service) -> None:
     assert package.get_json()["bacheca:form"] == "voto"
     assert package.headers["Access-Control-Allow-Origin"] == "*"
     assert client.get("/forms/voto/results/results.csv").text.startswith("field,category")
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "gzip, deflate, br"])
+def test_only_what_everybody_sees_alike_is_compressed(service: Service, accepted: str) -> None:
+    answer(service, "voto", 30, usi="si")
+    answer(service, "voto", 30, usi="no")
+    assert attempt(service, "voto") is Publication.PUBLISHED
+    client = make_app(service).test_client()
+    asking, encoding = {"Accept-Encoding": accepted}, accepted.rsplit(", ", maxsplit=1)[-1]
+    unpacked = {"gzip": gzip.decompress, "br": brotli.decompress}[encoding]
+    for address in ("/forms/voto/results", "/forms/voto/results/datapackage.json", "/forms/voto/results/results.json"):
+        plain, packed = client.get(address), client.get(address, headers=asking)
+        assert packed.headers["Content-Encoding"] == encoding
+        assert unpacked(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data) / 2
+        assert "Content-Encoding" not in plain.headers
+        assert {"Accept-Encoding"} <= set(plain.vary) & set(packed.vary)
+        head = client.head(address, headers=asking)
+        assert head.data == b""
+        assert {name for name, _ in set(head.headers) ^ set(packed.headers)} == {"X-Request-Id"}
+        for had, other in ((plain, asking), (packed, {})):
+            if tag := had.headers.get("ETag"):
+                same = asking if had is packed else {}
+                again = client.get(address, headers=same | {"If-None-Match": tag})
+                assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+                assert "Accept-Encoding" in again.vary
+                assert client.get(address, headers=other | {"If-None-Match": tag}).status_code == 200
+    refused = client.get("/forms/voto/results", headers={"Accept-Encoding": "gzip;q=0, br;q=0"})
+    assert "Content-Encoding" not in refused.headers
+    posted = {"data": {"_key": KEY, "_lang": "it", "usi": "si"}, "headers": OWN | asking}
+    sent = client.post("/forms/voto", **posted)
+    wrong = client.post("/forms/voto", data={"_lang": "it", "usi": "a" * 2000}, headers=OWN | asking)
+    private = [client.get(where, headers=asking) for where in (sent.headers["Location"], "/forms/voto", "/forms/none")]
+    private += [client.get(where, headers=asking) for where in ("/desk/", "/forms/voto/results/none?a=" + "a" * 2000)]
+    for page in (sent, wrong, *private):
+        assert "Content-Encoding" not in page.headers
 
 
 def test_an_open_survey_says_when_its_results_come(service: Service) -> None:

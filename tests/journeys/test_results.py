@@ -14,6 +14,7 @@ from tests.bacheca.forms.samples import sample_form, sample_results
 from tests.journeys.conftest import Picture, Scheme, Visit
 from tests.journeys.service import Service
 from tests.journeys.test_axe import violations
+from tests.journeys.test_budgets import LIMIT, Load
 from tests.journeys.test_right_to_left import BARS, assert_mirrored
 
 COMMENT = "Leggiamo tutto, e poi ne parliamo"
@@ -40,9 +41,11 @@ def test_results_are_read_by_everybody(
     page = visit(base=service_with_results.url, scheme=scheme)
     if not script:  # axe needs script, so that of the pages does not arrive
         page.route("**/*.js", lambda route: route.abort())
+    load = Load(page)
     answer = page.goto("/forms/prova/results")
     assert answer is not None
     assert answer.status == 200
+    assert load.weight <= LIMIT, load.sizes.most_common()
     charts = page.locator(".results-chart")
     expect(charts).to_have_count(9)
     assert page.locator(".results-chart table").count() == 8  # all but the comments

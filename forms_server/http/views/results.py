@@ -9,6 +9,7 @@ from bacheca.forms.results.charts import Place, is_published, render_results
 from bacheca.forms.results.package import PUBLIC_FILES
 from bacheca.forms.results_messages import TITLE, say
 from forms_server.context import Service
+from forms_server.http.compression import compress_public
 from forms_server.http.pages import address, environment
 from forms_server.http.views.forms import asked_language
 from forms_server.publishing.results import published
@@ -55,7 +56,9 @@ def results_views(service: Service) -> Blueprint:
         alternates = {other: f"{address(name)}/results?lang={other}" for other in form.languages}
         title = say(TITLE, language, title=words.title)
         whole = shell.page(language, title=title, content=Markup(content), alternates=alternates)  # noqa: S704
-        return Response(whole, mimetype="text/html")
+        answer = Response(whole, mimetype="text/html")
+        compress_public(answer, request)
+        return answer
 
     @views.get("/<name>/results/<file>")
     def package(name: str, file: str) -> Response:
@@ -68,6 +71,7 @@ def results_views(service: Service) -> Blueprint:
         answer = Response(path.read_bytes(), content_type=MEDIA_TYPES[path.suffix])
         answer.cache_control.max_age = FRESH
         answer.add_etag()
+        compress_public(answer, request)
         answer.headers.update(OPEN)
         answer.make_conditional(request)
         return answer
