@@ -87,6 +87,7 @@ def test_a_sealed_sign_up_is_sound_from_the_form_to_the_withdrawal(
     if not script:  # axe needs script, so that of the pages does not arrive
         page.route("**/*.js", lambda route: route.abort())
     found: list[str] = []
+    others = sealed.stored(GROUP)
 
     def look(name: str) -> None:
         assert page.get_attribute("html", "lang") == language
@@ -111,7 +112,7 @@ def test_a_sealed_sign_up_is_sound_from_the_form_to_the_withdrawal(
     look("receipt")
     receipt = page.url
     assert mark not in str(sealed.stored(GROUP))
-    assert [row["email"] for row in exported(sealed, "--identity", str(sealed.data / "eva.txt"))] == [who.email]
+    assert who.email in [row["email"] for row in exported(sealed, "--identity", str(sealed.data / "eva.txt"))]
     at(page, receipt, "correct", language)
     expect(page.locator("#f-nome")).to_have_value("")
     look("correct")
@@ -120,8 +121,8 @@ def test_a_sealed_sign_up_is_sound_from_the_form_to_the_withdrawal(
     send(page)
     expect(page.locator("h1")).to_have_text(WITHDRAWN[language])
     look("withdrawn")
-    assert sealed.stored(GROUP) == []
-    assert not list((sealed.data / "outbox").glob("*.eml"))
+    assert sealed.stored(GROUP) == others
+    assert not [file for file in (sealed.data / "outbox").glob("*.eml") if who.email in file.read_text("utf-8")]
     assert found == []
 
 
