@@ -84,6 +84,7 @@ def facts(
     """
     state = "event_off" if event.cancelled else "event_over" if event.ends < now else ""
     return {
+        "leaf": event.leaf(language.code),
         "when": event.when(language.code),
         "start": event.starts.isoformat(),
         "end": event.ends.isoformat(),
@@ -106,12 +107,11 @@ def signup_facts(event: Event, language: Language, now: dt.datetime) -> dict[str
     return {
         "title": event.title,
         "url": event.page.url,
+        "leaf": event.leaf(language.code),
         "when": event.when(language.code),
         "start": event.starts.isoformat(),
         "end": event.ends.isoformat(),
         "where": event.where(language.code),
-        "address": event.address,
-        "online": event.online,
         "calendar": event.calendar,
         "over": say(SAYINGS["event_over"], language.code),
         "state": say(SAYINGS[state], language.code) if state else "",

@@ -65,5 +65,6 @@ def test_the_page_of_the_form_shows_the_event_and_the_event_not_itself(sketch: S
     (shown,) = added["modulo.md"]["signup_events"]
     assert (shown["url"], shown["calendar"]) == ("eventi/festa/", "eventi/festa/festa.ics")
     assert shown["state"] == "L’evento è annullato."
+    assert shown["leaf"] == ("1", "mag")
     assert [path for path, meta in added.items() if "signup_events" in meta] == ["modulo.md"]
     assert [page.path for page in content.pages["it"] if forms_in(page)] == ["modulo.md"]
