@@ -11,6 +11,7 @@ import random
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,9 +22,13 @@ from sqlalchemy import make_url
 
 from bacheca.forms import Form, read_response
 from bacheca.forms.package.package import validate_package
+from bacheca.forms.results.package import open_results
+from bacheca.forms.results.results import Row
+from bacheca.forms.results.tally import crossings_of
 from forms_server.__main__ import main
 from forms_server.app import make_app, make_service
 from forms_server.context import Service
+from forms_server.crypto.sealing import make_key
 from forms_server.mail.sender import sender_of
 from forms_server.operations.jobs import Caretaker
 from forms_server.operations.schedule import Scheduler
@@ -610,3 +615,36 @@ def test_a_question_that_changed_begins_anew_and_the_page_says_since_when(tmp_pa
         assert counts(service, "arrotondato") == {"si": "10", "no": "10", "-": "0"}
         page = make_app(service).test_client().get("/forms/arrotondato/results").text
         assert "Contati dal 25 novembre 2026, quando sono cambiate queste domande: Usi una griglia?" in page
+
+
+def test_what_was_counted_until_it_was_sealed_stays_published_and_is_counted_no_more(
+    tmp_path: Path, now: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "- {{name: giova, title: Ti giova?, type: boolean}}\n"
+    sensitive = FORM.replace("griglia?\n", "griglia?\n  form:privacy: sensitive\n") + asked
+    monkeypatch.setattr(f"{__name__}.NAMES", {"voto": NAMES["voto"]})
+    monkeypatch.setattr(f"{__name__}.FORM", sensitive.replace("fields:", "form:cross: [[usi, giova]]\nfields:"))
+    with running(tmp_path, lambda: now[0]) as service:
+        for code in ("si", "no"):
+            for helps in ("true", "false"):
+                answer(service, "voto", 20, usi=code, giova=helps)
+        assert attempt(service, "voto") is Publication.PUBLISHED
+        shown = published(service.settings.data, service.forms["voto"].form)
+        assert shown is not None
+        assert Row("usi", "si", "", "", "count", "40") in shown.rows
+    monkeypatch.setattr(f"{__name__}.FORM", sensitive.replace("fields:", "form:seal: true\nfields:"))
+    for name in ("ada", "eva"):
+        make_key(tmp_path / name, name, tmp_path / "forms")
+    now[0] = CLOSED
+    with running(tmp_path, lambda: now[0]) as service:
+        form = service.forms["voto"].form
+        results = service.settings.data / "results" / "voto"
+        browser = make_app(service).test_client()
+        assert open_results(results, form).rows
+        assert browser.get("/forms/voto/results").status_code == 200
+        for helps in ("true", "false"):
+            answer(service, "voto", 20, giova=helps)
+        assert attempt(service, "voto") is Publication.PUBLISHED
+        assert {row.field for row in open_results(results, form).rows} == {"", "come", "giova"}
+        assert browser.get("/forms/voto/results").status_code == 200
+        assert crossings_of(replace(form, crossings=(("giova", "usi"),))) == []
