@@ -11,7 +11,7 @@ from bacheca.forms.catalogues import marked as _
 from bacheca.forms.published import RECIPIENTS
 from forms_server.commands.base import opened, said_plainly
 from forms_server.commands.speaking import tell, word
-from forms_server.crypto.sealing import make_key, read_keyring, read_recipients, reseal
+from forms_server.crypto.sealing import make_key, read_keyring, read_recipients, reseal, to_be_sealed
 from forms_server.settings import Settings
 
 MADE = _(
@@ -37,13 +37,16 @@ def keys() -> None:
     """Say how many keys there are, and how many responses are sealed to them or still to others."""
     with opened() as work:
         recipients = read_recipients(work.settings.content)
-        counts = work.retention.store.seals.counts()
+        seals = work.retention.store.seals
+        counts, clear = seals.counts(), seals.count_in_the_clear(to_be_sealed(work.retention.store))
     others = sum(count for mark, count in counts.items() if mark != recipients.mark)
     named = ", ".join(recipients.keys) or word(_("none"))
     tell(_("{count} keys: {keys}"), count=len(recipients.keys), keys=named)
     sentence = _("{count} responses sealed to them, {others} to others")
     tell(sentence, count=counts.get(recipients.mark, 0), others=others)
-    if others:
+    if clear:
+        tell(_("{count} of them hold in the clear what is sealed today"), count=clear)
+    if others or clear:
         tell(_("Run `python -m forms_server reseal --identity FILE` with a key that opens those."))
 
 

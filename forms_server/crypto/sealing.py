@@ -232,14 +232,11 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
     if len(recipients.keys) < LEAST:
         sentence = _("There are {count} keys to seal to: {least} or more are needed.")
         raise SealProblem(Saying(sentence, count=len(recipients.keys), least=LEAST))
-    renewed, last, secret = 0, "", _to_be_sealed(store)
-    columns = {form: frozenset().union(*of_version.values()) for form, of_version in secret.items()}
+    renewed, last, columns = 0, "", to_be_sealed(store)
     while batch := store.seals.sealed_otherwise(recipients.mark, last, columns):
         for stored in batch:
-            hidden = secret.get(stored.form, {}).get(stored.version, frozenset())
+            hidden = columns.get((stored.form, stored.version), ())
             readable = {name: cell for name, cell in stored.answers.items() if name not in hidden}
-            if stored.sealed_to == recipients.mark and len(readable) == len(stored.answers):
-                continue
             opened = keys.opened(stored.form, stored.response_id, stored.sealed)
             moved = {name: cell for name, cell in stored.answers.items() if name in hidden}
             sealed = recipients.seal(stored.response_id, {**moved, **opened})
@@ -250,11 +247,11 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
     return renewed
 
 
-def _to_be_sealed(store: Store) -> Mapping[str, Mapping[str, frozenset[str]]]:
-    """Give the columns that are sealed today, by form and version."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
-    for name in store.forms():
-        for version in store.versions(name):
-            if columns := form_of_version(version).sealed_columns:
-                found.setdefault(name, {})[version.version] = columns
-    return found
+def to_be_sealed(store: Store) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Give the columns that are sealed of a response that comes today, by form and version."""
+    found = {
+        (name, version.version): form_of_version(version).sealed_columns
+        for name in store.forms()
+        for version in store.versions(name)
+    }
+    return {which: columns for which, columns in found.items() if columns}

@@ -18,12 +18,16 @@ AT_ONCE = 200
 """How many responses are looked at in one go."""
 
 
-def _in_the_clear(columns: Mapping[str, Collection[str]]) -> Iterator[ColumnElement[bool]]:
-    """Give by form what holds of each response that has one of these columns in the clear, and of few others."""
+Columns = Mapping[tuple[str, str], Collection[str]]
+"""Names of columns, by form and version."""
+
+
+def _in_the_clear(columns: Columns) -> Iterator[ColumnElement[bool]]:
+    """Give by version what holds of the responses that have one of these columns in the clear."""
     answers = type_coerce(responses.c.answers, Text)
-    for form, names in columns.items():
+    for (form, version), names in columns.items():
         held = (answers.contains(f'"{name}":', autoescape=True) for name in sorted(names))
-        yield and_(responses.c.form == form, or_(false(), *held))
+        yield and_(responses.c.form == form, responses.c.version == version, or_(false(), *held))
 
 
 class Seals:
@@ -41,15 +45,19 @@ class Seals:
         with self._database.transaction(Work.READ) as connection:
             return {str(mark): count for mark, count in connection.execute(asked.group_by(responses.c.sealed_to))}
 
-    def sealed_otherwise(
-        self, mark: str, after: str, columns: Mapping[str, Collection[str]] | None = None
-    ) -> list[StoredResponse]:
+    def count_in_the_clear(self, columns: Columns) -> int:
+        """Count the sealed responses that hold one of these columns in the clear."""
+        asked = select(func.count()).where(responses.c.sealed.is_not(None), or_(false(), *_in_the_clear(columns)))
+        with self._database.transaction(Work.READ) as connection:
+            return int(connection.scalar(asked.select_from(responses)) or 0)
+
+    def sealed_otherwise(self, mark: str, after: str, columns: Columns | None = None) -> list[StoredResponse]:
         """Give some responses that are sealed to other keys, or may hold in the clear what is to be sealed.
 
         Args:
             mark: the mark of the keys that they should be sealed to.
             after: the id after which to go on, in the order of ids.
-            columns: of each form the columns that are to be sealed.
+            columns: what is to be sealed of each version of a form.
         """
         asked = (
             stored_responses()

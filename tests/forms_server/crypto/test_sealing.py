@@ -33,6 +33,7 @@ from forms_server.crypto.sealing import (
     read_recipients,
     require_keys,
     reseal,
+    to_be_sealed,
 )
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import responses
@@ -356,6 +357,7 @@ def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_s
     assert row["salute"] == "asma-lieve"
     assert read_keyring(keys).cells(before) == whole
     recipients = read_recipients(caring.settings.content)
+    assert caring.store.seals.count_in_the_clear(to_be_sealed(caring.store)) == 1
     assert [reseal(caring.store, read_keyring(keys[:1]), recipients) for _ in range(2)] == [1, 0]
     after = stored(caring)
     assert "salute" not in after.answers

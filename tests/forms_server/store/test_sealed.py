@@ -37,7 +37,11 @@ def test_those_that_hold_in_the_clear_what_is_sealed_are_found_whichever_keys_op
     for number, answers in enumerate(({"a_b": "1"}, {"axb": "1"}, {"c": '"a_b":'}, {"d": "1"})):
         store.keep(response(number, sealed="x", sealed_to="new", answers=answers))
     store.keep(response(7, answers={"a_b": "1"}))
-    found = store.seals.sealed_otherwise("new", "", {"gruppo": ["a_b", "z"], "altro": ["d"], "other": []})
+    version = response(0).version
+    columns = {("gruppo", version): ["a_b", "z"], ("gruppo", "other"): ["d"], ("altro", version): ["d"]}
+    assert store.seals.count_in_the_clear(columns) == 1
+    assert store.seals.count_in_the_clear({}) == 0
+    found = store.seals.sealed_otherwise("new", "", columns)
     assert [each.answers for each in found] == [{"a_b": "1"}]
     assert store.seals.sealed_otherwise("new", "") == []
 
