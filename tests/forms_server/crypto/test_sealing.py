@@ -12,6 +12,7 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 
 import pyrage
@@ -33,7 +34,6 @@ from forms_server.crypto.sealing import (
     read_recipients,
     require_keys,
     reseal,
-    to_be_sealed,
 )
 from forms_server.database.engine import Work, make_engine
 from forms_server.database.tables import responses
@@ -44,6 +44,7 @@ from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.publishing.opened_packages import is_opened
 from forms_server.store import StoredResponse
 from tests.flushes import flushes
+from tests.forms_server.desk.keeper import keeper
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
 from tests.forms_server.stored import beside
 from tests.forms_server.test_posting import SIGNUP
@@ -336,9 +337,9 @@ def test_what_is_sensitive_is_sealed_with_what_is_personal(
 
 
 def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_sealed_once(
-    caring: Service, keys: list[Path], sqlite_url: URL, tmp_path: Path
+    caring: Service, keys: list[Path], sqlite_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = Respondent(caring)
+    ada, run = Respondent(caring), commands_of(caring, monkeypatch)
     ada.sign_up(salute="asma-lieve")
     (mail,) = ada.mails()
     receipt = ada.post(link(mail, "confirm")).partition("?")[0]
@@ -356,9 +357,10 @@ def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_s
     (row,) = packaged(caring, tmp_path, read_keyring(keys))
     assert row["salute"] == "asma-lieve"
     assert read_keyring(keys).cells(before) == whole
-    recipients = read_recipients(caring.settings.content)
-    assert caring.store.seals.count_in_the_clear(to_be_sealed(caring.store)) == 1
-    assert [reseal(caring.store, read_keyring(keys[:1]), recipients) for _ in range(2)] == [1, 0]
+    assert "\n1 of them hold in the clear what is sealed today\nRun" in run("keys").stdout
+    done = [run("reseal", "--identity", keys[0]).stdout for _ in range(2)]
+    assert done == [f"{count} responses sealed anew, to 2 keys\n" for count in (1, 0)]
+    assert "in the clear" not in run("keys").stdout
     after = stored(caring)
     assert "salute" not in after.answers
     assert "asma-lieve" not in everything(sqlite_url)
@@ -366,6 +368,29 @@ def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_s
     assert after.content_hash == before.content_hash
     assert "Salute" not in ada.browser.get(receipt).text
     assert answers.said(after, "salute", "it", opened=True) == Said(Shown.SEALED)
+
+
+def test_the_desk_opens_what_is_in_the_clear_and_never_calls_it_sealed(caring: Service, keys: list[Path]) -> None:
+    ada = Respondent(caring)
+    ada.sign_up(salute="asma-lieve")
+    (mail,) = ada.mails()
+    ada.post(link(mail, "confirm"))
+    eva, home = keeper(caring, "secretary"), "/desk/forms/gruppo/"
+
+    def told() -> tuple[list[str], bool, bool]:
+        found = re.search('data-sealed="([^"]+)"', eva.post("/desk/people/sealed", {"address": ADA["email"]}).text)
+        variables = json.loads(unescape(found[1]))[0]["variables"] if found else []
+        closed = eva.get(f"{home}?columns=salute").text
+        return (
+            [one["name"] for one in variables],
+            "Apri i dati personali" in closed,
+            "<bdi>Asma lieve</bdi>" in eva.post(f"{home}open", {"columns": "salute"}).text,
+        )
+
+    assert told() == (["nome", "email", "salute"], False, False)
+    open_as_before(caring, keys)
+    assert told() == (["nome", "email"], True, True)
+    assert "Asma lieve" not in eva.get(f"{home}?columns=salute&is-salute=asma-lieve").text
 
 
 def test_what_was_kept_in_the_clear_is_corrected_and_erased_like_any_other(
@@ -469,6 +494,10 @@ def test_a_key_never_takes_the_place_of_another(keys: list[Path], tmp_path: Path
 
 @pytest.fixture
 def run(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    return commands_of(service, monkeypatch)
+
+
+def commands_of(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     settings = service.settings
     environ = {
         "FORMS_DATABASE_URL": settings.database_url.render_as_string(hide_password=False),

@@ -323,6 +323,18 @@ def test_a_rule_of_fields_is_kept(faults: Faults, fields: str, found: list[tuple
     assert faults(fields) == found
 
 
+def test_what_is_sensitive_is_sealed_and_nothing_can_be_done_by_it(faults: Faults) -> None:
+    asked = "- {name: cure, title: Cure, type: string, form:privacy: sensitive, categories: [{value: a, label: A%s}]}"
+    address = (
+        "- {name: posta, title: P, type: string, format: email, form:privacy: sensitive, constraints: {required: true}}"
+    )
+    sealed = HEAD + "form:seal: true\n"
+    assert faults(asked % "", sealed) == []
+    sign_up = sealed.replace("survey", "signup")
+    codes = [code for code, _ in faults(f"{asked % ', form:places: 2'}\n{address}", sign_up + "form:remind: 2 days\n")]
+    assert sorted(codes) == ["PLACES_SEALED", "REMIND_SEALED"]
+
+
 WRONG_HEADS = {
     "the schema is named": (HEAD.replace("2.0", "1.0"), "FORM_PROFILE"),
     "the name is the file's": (HEAD.replace("prova", "altra"), "FORM_NAME"),
