@@ -90,7 +90,8 @@ def fill(store: Store, count: int, today: date) -> None:
     rows = map(row, range(count))
     while batch := list(islice(rows, 50_000)):
         with store._database.transaction(Work.WRITE) as connection:
-            connection.exec_driver_sql("PRAGMA cache_size=-1000000")  # or most of the time goes into waiting for pages
+            if connection.dialect.name == "sqlite":  # or most of the time goes into waiting for pages
+                connection.exec_driver_sql("PRAGMA cache_size=-1000000")
             connection.execute(responses.insert(), batch)
 
 
