@@ -52,17 +52,17 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         service = Service(build_once(folder, ROOT), folder, FORMS_CONTENT=str(ROOT / "content/forms"))
         try:
-            take(browser, service.url, DOCS / "home.png", 1280, 800)
+            take(browser, service.url, "home", 1280, 800)
             take(
                 browser,
                 f"{service.url}/partecipa/sondaggio/#form-responsabili-comunita",
-                DOCS / "editors-preview.png",
+                "editors-preview",
                 1000,
                 760,
             )
-            page = browser.new_page(viewport={"width": 1000, "height": 240})
+            page = browser.new_page(viewport={"width": 1000, "height": 270})
             page.set_content(TERMINAL.format(output=html.escape(output_of_check(folder / "copy"))))
-            page.screenshot(path=DOCS / "editors-check.png")
+            keep(page, "editors-check")
             answer(service)
             for language in OF_THE_DESK:
                 take_desk(browser, service, language)
@@ -71,11 +71,11 @@ def main() -> None:
             browser.close()
 
 
-def take(browser: Browser, address: str, picture: Path, width: int, height: int) -> None:
+def take(browser: Browser, address: str, name: str, width: int, height: int) -> None:
     """Take a picture of the top of a page."""
     page = browser.new_page(viewport={"width": width, "height": height}, locale="it-IT")
     page.goto(address, wait_until="networkidle")
-    page.screenshot(path=picture)
+    keep(page, name)
     page.close()
 
 
