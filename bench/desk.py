@@ -22,7 +22,7 @@ from time import perf_counter
 
 from werkzeug.test import TestResponse
 
-from bench.growth import DAYS, fill
+from bench.growth import CONTENT, DAYS, fill
 from bench.ingest import FORM, POSTGRESQL, SQLITE, settings
 from forms_server.app import make_service
 from forms_server.context import Service
@@ -39,6 +39,16 @@ AT_MOST = 0.3
 
 BASE = "http://localhost:8000"
 FORMS = f"/desk/forms/{FORM}/"
+QUOTING = """
+- name: citare
+  title: Potete citare il mio commento
+  type: boolean
+  form:widget: consent
+  form:quotes: [criteri]
+  form:notice: Potete citare il mio commento, senza il mio nome.
+  form:showIf: {field: criteri, answered: true}
+"""
+"""A consent that lets comments be quoted, which nobody gives: all are looked through."""
 NEXT = re.compile(r'<a class="button button--small" href="([^"]+)"')
 
 
@@ -55,16 +65,21 @@ def desk(kind: str, count: int) -> Iterator[Keeper]:
 
 
 def _signed_in(url: str, folder: Path, count: int) -> Keeper:
-    environ = settings(url, folder / "data") | {"FORMS_MAIL_FROM": "bench@example.org"}
+    content = folder / "forms"
+    content.mkdir()
+    form = (CONTENT / f"{FORM}.yaml").read_text(encoding="utf-8")
+    (content / f"{FORM}.yaml").write_text(form.rstrip() + QUOTING, encoding="utf-8")
+    environ = settings(url, folder / "data")
+    environ |= {"FORMS_CONTENT": str(content), "FORMS_MAIL_FROM": "bench@example.org"}
     service = make_service(Settings.from_environ(environ), lambda: datetime.now(UTC))
-    _fill(service, count)
+    _fill(service, count, content)
     return keeper(service, "administrator", base=BASE)
 
 
-def _fill(service: Service, count: int) -> None:
+def _fill(service: Service, count: int, content: Path) -> None:
     """Store the answers, and that so many came."""
     store = service.store
-    fill(store, count, datetime.now(UTC).date())
+    fill(store, count, datetime.now(UTC).date(), content, {"citare": "false"})
     with store._database.transaction(Work.WRITE) as connection:
         connection.execute(received.insert(), [{"form": FORM, "shard": "0", "count": count}])
         if connection.dialect.name == "postgresql":

@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 
 from bacheca.forms.community import FIRST
 from bench._load import run_load
@@ -30,6 +31,7 @@ from forms_server.database.tables import responses
 from forms_server.form_registry import serve_forms
 from forms_server.store import Kept, Store, open_store
 
+CONTENT = ROOT / "content" / "forms"
 RESPONSES, FEW, MORE = 1_000_000, 1_000, 100
 DAYS = 300
 """Over how many days the stored responses came, up to yesterday."""
@@ -63,9 +65,19 @@ print(time.perf_counter() - start, time.process_time() - spent)
 """
 
 
-def fill(store: Store, count: int, today: date) -> None:
-    """Store responses as if they had come over the last days, two in five with a comment."""
-    form = serve_forms(ROOT / "content" / "forms", store, today - timedelta(days=DAYS), FIRST)[FORM].form
+def fill(
+    store: Store, count: int, today: date, content: Path = CONTENT, also: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Store responses as if they had come over the last days, two in five with a comment.
+
+    Args:
+        store: an empty store.
+        count: how many.
+        today: the day after the last of them.
+        content: the folder of the form.
+        also: what each says besides.
+    """
+    form = serve_forms(content, store, today - timedelta(days=DAYS), FIRST)[FORM].form
     chance = random.Random(1)
     words = ANSWERS["criteri"].split()
 
@@ -84,7 +96,7 @@ def fill(store: Store, count: int, today: date) -> None:
             "key_hash": random_id * 2,
             "token_hash": random_id[::-1] * 2,
             "content_hash": f"{number:064x}",
-            "answers": {**chosen, "criteri": comment},
+            "answers": {**chosen, "criteri": comment, **also},
         }
 
     rows = map(row, range(count))
