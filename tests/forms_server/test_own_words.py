@@ -57,6 +57,8 @@ def test_page_and_receipt_tell_of_the_event_and_of_what_comes_afterwards(ada: Re
         for part in (EVENT.title, EVENT.when, EVENT.where, EVENT.address, f'href="{EVENT.page}"'):
             assert part in told
         assert 'href="/forms/gruppo/event.ics?lang=it"' in told
+    assert f'href="{EVENT.online}"' in receipt
+    assert EVENT.online not in page, "which is long before its questions as it is"
     assert "<h2>Che cosa portare</h2>" in receipt
     assert "<em>comode</em> e &lt;b&gt;una" in receipt
     assert f'<a href="{GO_ON.page}">{GO_ON.title}</a>' in receipt
