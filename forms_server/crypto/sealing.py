@@ -1,4 +1,4 @@
-"""Sealing: what the personal fields of a form hold is encrypted to the editors' public keys (age, by pyrage).
+"""Sealing: what a form's personal and sensitive fields hold is encrypted to the editors' public keys (age, by pyrage).
 
 The service has no key that opens it. `docs/privacy.md` says what this protects and what it does not.
 """

@@ -97,7 +97,7 @@ class Form:
     """When the secretariat is told of its responses."""
 
     sealed: bool
-    """Whether what its personal fields hold is sealed to the editors' keys."""
+    """Whether what its personal and sensitive fields hold is sealed to the editors' keys."""
 
     publish: Publish
     """What everybody sees of its responses."""
