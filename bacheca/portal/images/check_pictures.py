@@ -16,6 +16,7 @@ from bacheca.portal.cache.store import Cache
 from bacheca.portal.errors import PortalProblem
 from bacheca.portal.images import own_pictures
 from bacheca.portal.images.own_pictures import FORMATS, UNREADABLE, moves
+from bacheca.portal.rendering.workers import WorkerDied, spread
 
 SEEN = "seen-pictures"
 """The kind under which it is kept what was found of pictures."""
@@ -32,21 +33,34 @@ def check_pixels(files: list[Path], kept: Cache | None) -> Iterator[Problem]:
     """
     known = FileDigests(kept, SEEN) if kept else None
     rules = digest_of(version("pillow"), own_pictures.MOST_PIXELS)
+    keys = {file: digest_of(rules, known.of(file)) for file in files} if known else {}
+    codes = {file: kept.get_json(SEEN, keys[file]) if kept else None for file in files}
+    for file, (code, is_sure) in _faults([file for file in files if codes[file] is None]).items():
+        codes[file] = code
+        if kept and is_sure:
+            kept.put_json(SEEN, keys[file], code)
     for file in files:
-        code = _kept_fault(file, digest_of(rules, known.of(file)), kept) if kept and known else _fault(file)
-        if code:
+        if codes[file]:
             most = own_pictures.MOST_PIXELS // MILLION
-            yield PortalProblem(code, file.as_posix(), 1, values={"file": file.name, "most": most})
+            yield PortalProblem(str(codes[file]), file.as_posix(), 1, values={"file": file.name, "most": most})
     if known:
         known.save()
 
 
-def _kept_fault(file: Path, key: str, kept: Cache) -> str:
-    found = kept.get_json(SEEN, key)
-    if found is None:
-        found = _fault(file)
-        kept.put_json(SEEN, key, found)
-    return str(found)
+def _faults(files: list[Path]) -> dict[Path, tuple[str, bool]]:
+    """Give the code of what is wrong with each picture, and whether that is sure.
+
+    They are read in processes of their own: one that ends with a picture has crashed with it, or had no memory left.
+    """
+    died: dict[Path, tuple[str, bool]] = {}
+    while left := [file for file in files if file not in died]:
+        try:
+            return died | {
+                file: (code, True) for file, code in zip(left, spread(left, _fault, apart=True), strict=True)
+            }
+        except WorkerDied as death:
+            died[left[death.place]] = ("PICTURE_BROKEN", False)
+    return died
 
 
 def stays(file: Path) -> bool:

@@ -33,6 +33,9 @@ NEXT = 0.85
 ICON = 256
 """The longest side of a picture that is left as it is, in pixels."""
 
+LONGEST = 65_535
+"""The longest side of a picture that is looked at, in pixels: longer ones take many times the memory of others."""
+
 SIMPLE = 960
 """The most that browsers get that know none of the newer formats, in pixels of width."""
 
@@ -95,7 +98,8 @@ def renditions_of(held: bytes, mark: str) -> tuple[Renditions | None, dict[File,
     try:
         with Image.open(io.BytesIO(held), formats=FORMATS) as image:
             size = upright_size(image)
-            stays = moves(image) or max(size) <= ICON or image.width * image.height > MOST_PIXELS
+            large = max(size) > LONGEST or image.width * image.height > MOST_PIXELS
+            stays = large or moves(image) or max(size) <= ICON
             return (Renditions(*size), {}) if stays else _encoded(image, held, mark)
     except UNREADABLE:
         return None, {}

@@ -13,16 +13,20 @@ from functools import cached_property, partial
 from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.raw_site import RawSite
 from bacheca.portal.cache.store import Cache
+from bacheca.portal.errors import ContentProblems, PortalProblem
 from bacheca.portal.files import is_photo
 from bacheca.portal.images.own_pictures import made_by
 from bacheca.portal.images.renditions import File, Renditions, renditions_of
-from bacheca.portal.rendering.workers import WorkFailed, spread
+from bacheca.portal.rendering.workers import WorkerDied, WorkFailed, spread
 
 FOLDER = "assets/pictures"
 """Where renditions stand in the site."""
 
 TOLD, MADE = "renditions", "rendition"
 """The kinds of what is kept: what the renditions of a picture are, and each of them."""
+
+LONGEST_STEM = 120
+"""Bytes of the name of a picture that those of its renditions begin with: no file system takes more than 255."""
 
 
 class SitePictures:
@@ -51,12 +55,19 @@ class SitePictures:
 
         Args:
             paths: where the pictures stand in the site; what stands nowhere is left out.
+
+        Raises:
+            ContentProblems: what encodes a picture crashed with it.
         """
         wanted = sorted(self.paths.intersection(paths) - self._told.keys())
         missing = {self._key(path): path for path in wanted if not self._is_kept(self._key(path))}
         work = sorted(missing.values(), key=self._weight, reverse=True)  # the largest last would be waited for
         try:
-            spread(work, self._encode, least=1)
+            spread(work, self._encode, least=1, apart=True)
+        except WorkerDied as death:
+            path = work[death.place]
+            values = {"file": posixpath.basename(path)}
+            raise ContentProblems(PortalProblem("PICTURE_BROKEN", path, 1, values=values)) from None
         except WorkFailed:  # said here in its own words
             for path in work:
                 self._encode(path)
@@ -128,7 +139,8 @@ def place_of(path: str, told: Renditions, file: File) -> str:
         file: which of them.
     """
     kind, width = file
-    stem = posixpath.splitext(posixpath.basename(path))[0]
+    own = posixpath.splitext(posixpath.basename(path))[0]
+    stem = own.encode()[:LONGEST_STEM].decode(errors="ignore")
     return f"{FOLDER}/{stem}.{width}.{told.mark}.{kind}"
 
 

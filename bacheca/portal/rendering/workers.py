@@ -22,29 +22,41 @@ class WorkFailed(Exception):
     """Something went wrong with an item; the text says what, as Python prints it."""
 
 
-def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0) -> list[Any]:
+class WorkerDied(WorkFailed):
+    """A process ended in the midst of an item, as one does whose library crashes; `place` is that of the item."""
+
+    def __init__(self, text: str, place: int):
+        self.place = place
+        super().__init__(text)
+
+
+def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0, apart: bool = False) -> list[Any]:
     """Do something with each of many items, over all processors where there is enough to do.
 
     Args:
         items: the items.
         work: what to do with one; what it gives is a value of JSON, and whatever else it changes is lost.
         least: how many items are worth a process of their own; as many as usual where none are named.
+        apart: whether not even one item may be done in this process, which would end with it; where none can be
+            forked, it is.
 
     Returns:
         What was given for each, in their order.
 
     Raises:
-        WorkFailed: something went wrong with one.
+        WorkFailed: something went wrong with one; `WorkerDied`, where that ended the process.
     """
     count = min(processors(), len(items) // (least or LEAST))
-    if count < 2:
+    if apart and items and _can_fork():
+        count = max(count, 1)
+    elif count < 2:
         return [_done(work, item) for item in items]
     gc.collect()
     gc.freeze()  # what is there stays shared with the workers
     files = [TemporaryFile() for _ in range(count)]  # noqa: SIM115  closed below
     workers: list[int] = []
     found: list[Any] = [None] * len(items)
-    failed = ""
+    failed: WorkFailed | None = None
     try:
         for number in range(count):
             process = os.fork()
@@ -55,9 +67,9 @@ def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0) -> l
             _, status = os.waitpid(workers[0], 0)
             del workers[0]
             file.seek(0)
-            lines = [json.loads(line) for line in file]
+            lines = [json.loads(line) for line in file if line.endswith(b"\n")]  # the last may be cut off
             if status and not failed:
-                failed = lines[-1] if lines and isinstance(lines[-1], str) else f"A process ended with {status}."
+                failed = _failure(status, lines, len(items), number, count)
             for place, line in zip(range(number, len(items), count), lines, strict=False):
                 found[place] = line[0]
     finally:
@@ -68,15 +80,26 @@ def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0) -> l
             file.close()
         gc.unfreeze()
     if failed:
-        raise WorkFailed(failed)
+        raise failed
     return found
 
 
 def processors() -> int:
     """Give how many processes may work at once: one where none can be forked."""
-    if not hasattr(os, "fork") or threading.active_count() > 1:
+    if not _can_fork():
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def _failure(status: int, lines: list[Any], items: int, number: int, count: int) -> WorkFailed:
+    """Say what ended a worker: it has written a line of each item that it has done."""
+    if lines and isinstance(lines[-1], str):
+        return WorkFailed(lines[-1])
+    return WorkerDied(f"A process ended with {status}.", min(number + count * len(lines), items - 1))
 
 
 def _done(work: Callable[[T], Any], item: T) -> Any:
@@ -94,6 +117,7 @@ def _work(file: Any, items: Sequence[T], work: Callable[[T], Any]) -> None:
     try:
         for item in items:
             file.write(json.dumps([_done(work, item)]).encode() + b"\n")
+            file.flush()  # what is done is known, whatever the next one does
         status = 0
     except WorkFailed as error:
         file.write(json.dumps(str(error)).encode() + b"\n")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import struct
 import zlib
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from bacheca.portal.rules import LIMITS
 from tests.bacheca.portal.conftest import Sketch
@@ -87,6 +89,24 @@ def test_a_picture_that_is_cut_off_or_another_thing_is_named(sketch: Sketch, kin
     for held in (b"", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", b"GIF89a", b"\x89PNG\r\n\x1a\n"):
         file.write_bytes(held)
         assert sketch.places() == [("content/it/a.jpg", 1, "PICTURE_BROKEN")]
+
+
+def test_a_picture_that_its_library_crashes_with_is_named_and_the_others_are_read(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sketch.page("it/a.md", "![Una scala](a.png) ![Una porta](b.png) ![Un muro](c.png)\n", translation="a")
+    for name in ("a", "b"):
+        Image.new("L", (60, 60)).save(sketch.root / f"content/it/{name}.png")
+    (sketch.root / "content/it/c.png").write_bytes(b"")
+    verify, me = PngImageFile.verify, os.getpid()
+
+    def crash(image: PngImageFile) -> None:
+        if os.path.basename(image.filename) == "a.png" and os.getpid() != me:
+            os.kill(os.getpid(), signal.SIGKILL)
+        verify(image)
+
+    monkeypatch.setattr(PngImageFile, "verify", crash)
+    assert sketch.places() == [(f"content/it/{name}.png", 1, "PICTURE_BROKEN") for name in ("a", "c")]
 
 
 def test_a_picture_that_would_take_the_memory_of_the_machine_is_named_and_not_opened(sketch: Sketch) -> None:

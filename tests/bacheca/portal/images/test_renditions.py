@@ -124,3 +124,8 @@ def test_a_picture_much_larger_than_its_widest_rendition_is_the_same_in_small() 
     assert files["webp", 1600].size == (1600, 63)
     pairs = zip(seen.tobytes(), expected.tobytes(), strict=True)
     assert max(abs(one - other) for one, other in pairs) < 16
+
+
+def test_a_picture_that_is_longer_than_any_photo_stays_as_it_is() -> None:
+    long = Image.new("1", (1, 65_536))
+    assert renditions_of(held(long, "PNG"), "0123abcd") == (Renditions(1, 65_536), {})

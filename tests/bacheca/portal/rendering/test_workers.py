@@ -7,7 +7,7 @@ import os
 import pytest
 
 from bacheca.portal.rendering import workers
-from bacheca.portal.rendering.workers import WorkFailed, spread
+from bacheca.portal.rendering.workers import WorkerDied, WorkFailed, spread
 
 
 @pytest.fixture(autouse=True, params=[1, 2, 3])
@@ -33,9 +33,16 @@ def test_what_goes_wrong_with_an_item_is_told() -> None:
         spread(list(range(-50, 50)), lambda number: 1 / number)
 
 
-def test_a_worker_that_is_killed_is_no_end_of_its_work(processors: int) -> None:
-    if processors == 1:
-        return
+@pytest.mark.parametrize("items", [1, 100])
+def test_a_worker_that_dies_ends_alone_and_its_item_is_known(items: int) -> None:
     me = os.getpid()
-    with pytest.raises(WorkFailed, match="ended with 9"):
-        spread(list(range(100)), lambda number: os.kill(os.getpid(), 9) if number > 50 and os.getpid() != me else 0)
+    worst = items // 2
+
+    def work(number: int) -> str:
+        if number == worst and os.getpid() != me:
+            os.kill(os.getpid(), 9)
+        return "x" * 1000
+
+    with pytest.raises(WorkerDied, match="ended with 9") as death:
+        spread(list(range(items)), work, apart=True)
+    assert death.value.place == worst
