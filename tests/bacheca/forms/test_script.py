@@ -533,32 +533,54 @@ def test_a_page_asks_how_many_places_are_left_and_shuts_what_is_full(
     assert told[5:] == [shut, True, ["state.json"]]
 
 
+CLOSED = '{"opens": null, "closes": "2020-01-01T00:00:00Z"}'
+PROLONGED = '{"opens": null, "closes": "2999-06-30T22:00:00Z"}'
+
+
 @pytest.mark.parametrize(
-    ("closes", "days", "seen"),
+    ("closes", "days", "used", "seen"),
     [
-        ("", '{"opens": null, "closes": "2020-01-01T00:00:00Z"}', [False, True]),  # closed since, once it is looked at
-        ("", "{}", [True, False]),
-        ("2020-01-31", '{"opens": null, "closes": "2999-01-01T00:00:00Z"}', [True, False]),  # prolonged since
+        ("", CLOSED, False, [False, True, False, None]),
+        ("", "{}", False, [True, False, False, None]),
+        ("2020-01-31", PROLONGED, False, [True, False, False, "risposte fino al 30 giugno 2999"]),
+        ("2999-06-30", CLOSED, False, [False, False, True, None]),  # the page says it itself, as the portal's next one
+        ("2999-06-30", CLOSED, True, [False, True, False, None]),  # somebody has begun
+        ("2999-06-30", PROLONGED, True, [True, False, False, "risposte fino al 30 giugno 2999"]),
+        ("2999-06-30", '{"opens": null, "closes": null}', False, [True, False, False, None]),
     ],
 )
 def test_a_page_asks_whether_its_days_are_others_now(
-    written: Written, play: Play, closes: str, days: str, seen: list[bool]
+    written: Written, play: Play, closes: str, days: str, seen: list[object], *, used: bool
 ) -> None:
     told = f"{{ forms: {{}}, schedules: {{ prova: {days} }} }}"
-    state = f"window.fetch = async () => ({{ ok: true, json: async () => ({told}) }});"
+    state = f"""
+    const used = {json.dumps(used)};
+    let tell;
+    window.fetch = () => new Promise((go) => {{ tell = () => go({{ ok: true, json: async () => ({told}) }}); }});
+    """
     scene = """
     for (const box of document.querySelectorAll("[data-until]")) {
       box.hidden = Date.now() >= Date.parse(box.dataset.until);
     }
-    $("input[type=radio]").focus();
-    await new Promise((go) => setTimeout(go, 50));
-    return [shown("form"), shown("[data-shut]")];
+    if (used) $("input[type=radio]").focus();
+    tell();
+    await new Promise((go) => setTimeout(go));
+    const until = $("[data-when=until]");
+    const said = until && !until.hidden && shown("form") ? until.innerText : null;
+    return [shown("form"), shown("[data-shut]"), shown(".form-note[data-after]"), said];
     """
     form = written(
         PLACED.replace(", form:places: 30", "").replace(", form:places: 3", ""),
         HEAD + (f'form:closes: "{closes}"\n' if closes else ""),
     )
     assert play(form, scene, before=state) == seen
+
+
+def test_a_page_that_the_service_made_just_now_asks_once_it_is_used(written: Written, play: Play) -> None:
+    before = "const asked = []; window.fetch = async (where) => { asked.push(where); throw new Error('away'); };"
+    scene = 'const first = asked.length; $("input[type=radio]").focus(); await 0; return [first, asked.length];'
+    assert play(written(CONDITIONS), scene, before=before, stamp="x") == [0, 1]
+    assert play(written(CONDITIONS), scene, before=before) == [1, 1]
 
 
 def test_a_page_of_a_form_that_is_full_says_so_in_place_of_its_questions(written: Written, play: Play) -> None:

@@ -151,8 +151,10 @@
     return place !== null && (!atLeast || read(atLeast) <= place) && (!atMost || place <= read(atMost));
   };
 
-  const stateAt = (where) => fetch(where).then((answer) => answer.ok ? answer.json() : null).catch(() => null);
-  const isOver = (days) => days.closes && Date.now() >= Date.parse(days.closes);
+  const states = {};
+  const stateAt = (where) => states[where] ??= fetch(where).then((answer) => answer.ok ? answer.json() : null)
+    .catch(() => null);
+  const isOver = (days) => Boolean(days.closes) && Date.now() >= Date.parse(days.closes);
 
   /* What a page says of the days of a form follows those that hold now. */
   const sayDays = (box, days) => {
@@ -169,28 +171,29 @@
   };
 
   /* A page that was made before asks what has changed: how many places are left, and whether its days are others now.
-     Where nobody answers, the service decides anyway. */
+     The service's own asks once it is used. Where nobody answers, the service decides anyway. */
   const askForState = async (form) => {
     const whole = form.closest("[data-until]");
     const early = form.closest("[data-after]");
     const over = (whole && Date.now() >= Date.parse(whole.dataset.until))
       || (early && Date.now() < Date.parse(early.dataset.after));
-    if (!form.dataset.places && !over) await new Promise((go) => form.addEventListener("focusin", go, { once: true }));
+    let used;
+    const use = new Promise((go) => form.addEventListener("focusin", () => go(used = true), { once: true }));
+    if (form.elements._time && !over) await use;
     const known = await stateAt(new URL("state.json", new URL(form.getAttribute("action"), location.href)));
     const days = known?.schedules?.[form.dataset.form];
     if (days) {
       sayDays((whole || form).parentElement, days);
       const closed = isOver(days);
       const open = !closed && (!days.opens || Date.now() >= Date.parse(days.opens));
-      for (const box of open ? [whole, early].filter(Boolean) : []) {
+      for (const box of open || (closed && !used) ? [whole, early].filter(Boolean) : []) {
         const note = box.previousElementSibling;
         if (box === whole) whole.dataset.until = note.dataset.after = days.closes || "9999-12-31";
         else early.dataset.after = note.dataset.until = days.opens || "1970-01-01";
-        box.hidden = false;
-        note.hidden = true;
+        note.hidden = !(box.hidden = closed && box === whole);
       }
       form.parentElement.querySelector("[data-shut]").hidden = !closed;
-      form.hidden = Boolean(closed);
+      form.hidden = closed;
     }
     const state = known?.forms[form.dataset.form];
     if (!state) return;
