@@ -135,7 +135,8 @@ def mail(letters: tuple[str, ...], again: bool, to: str | None, give_up: bool) -
         if not letters:
             _list(outbox)
         for letter in letters:
-            if again and (back := _returned(work).find(letter)):
+            back = _returned(work).find(letter) if again else None
+            if back and (to or not back.dead):
                 tell("{letter}: {said}", letter=letter, said=_returned(work).send(back, to or ""))
                 continue
             done = outbox.give_up(letter) if give_up else not to and outbox.again(letter, work.retention.now())

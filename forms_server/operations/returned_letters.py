@@ -1,4 +1,4 @@
-"""A letter that came back goes out once more: to the same address, or to the right one, whose owner then confirms it.
+"""A letter that came back or was refused goes out once more: to its address, or to the right one, confirmed from there.
 
 The desk and the command call the same function.
 """
@@ -44,24 +44,26 @@ CORRECTED = _("The address is corrected: its owner gets a letter, and confirms f
 
 @dataclass(frozen=True)
 class ReturnedLetter:
-    """A letter that came back.
+    """A letter that came back, or that cannot be delivered.
 
     Args:
         mail: the letter.
         form: the form that it is about.
         stored: the response that it is of.
         address: to whom it went; empty where what tells it is sealed.
+        dead: whether it never went out, as a mail server refused it for good; what it said is kept then.
     """
 
     mail: ListedMail
     form: Form
     stored: StoredResponse
     address: str
+    dead: bool = False
 
     @property
     def is_written_anew(self) -> bool:
-        """Tell whether it can be written once more, and would still say what is so."""
-        return self.stored.state in WRITTEN_FOR.get(self.mail.kind, ())
+        """Tell whether it can go out once more, and would still say what is so."""
+        return self.dead or self.stored.state in WRITTEN_FOR.get(self.mail.kind, ())
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,11 @@ class ReturnedLetters:
     origin: str
 
     def find(self, mail_id: str) -> ReturnedLetter | None:
-        """Find a letter that came back to somebody who answered a form that is served; None for any other."""
-        mail = self.retention.store.outbox.one(mail_id, "bounced")
+        """Find a letter that came back or is dead, to somebody who answered a form that is served; None for others."""
+        outbox = self.retention.store.outbox
+        mail = outbox.one(mail_id, "bounced")
+        dead = None if mail else outbox.one(mail_id, "dead")
+        mail = mail or dead
         served = self.forms.get(mail.form or "") if mail else None
         if mail is None or served is None or not served.form.address_field:
             return None
@@ -94,7 +99,7 @@ class ReturnedLetters:
         if stored is None or self.retention.is_over(stored):
             return None
         address = stored.answers.get(served.form.address_field, "") or mail.recipient
-        return ReturnedLetter(mail, served.form, stored, address)
+        return ReturnedLetter(mail, served.form, stored, address, dead is not None)
 
     def send(self, letter: ReturnedLetter, typed: str = "") -> Saying:
         """Send a letter once more.
@@ -122,6 +127,10 @@ class ReturnedLetters:
         return stored.address_hash in hashes
 
     def _anew(self, letter: ReturnedLetter, address: str) -> Saying:
+        if letter.dead:
+            if self.retention.store.outbox.again(letter.mail.id, self.retention.now()):
+                return Saying(RESENT[Resent.WRITTEN])
+            raise PersonProblem(Saying(GONE))
         if not letter.is_written_anew:
             raise PersonProblem(Saying(NOT_ANEW))
         today = self.retention.today

@@ -411,7 +411,7 @@ class MailQueue:
 
     def tried(self) -> dict[str, int]:
         """Count the mails that wait to be tried again, by what stood in the way the last time."""
-        waits = (outbox.c.state == "waiting", outbox.c.attempts > 0, outbox.c.fault.is_not(None))
+        waits = (outbox.c.state == "waiting", outbox.c.fault.is_not(None))
         asked = select(outbox.c.fault, func.count()).where(*waits).group_by(outbox.c.fault).order_by(outbox.c.fault)
         with self._database.transaction(Work.READ) as connection:
             return {fault: count for fault, count in connection.execute(asked)}

@@ -44,6 +44,13 @@ fields:
 - {name: nome, title: Nome, type: string, form:privacy: personal}
 """
 
+IN_VIEW = """() => {
+    const open = document.querySelector(".rail [aria-current]");
+    if (!open) return true;
+    const [place, strip] = [open.getBoundingClientRect(), open.closest("ul").getBoundingClientRect()];
+    return place.left >= strip.left - 1 && place.right <= strip.right + 1;
+}"""
+
 LOOKED_AT = {(1280, "light"), (360, "dark")}
 """Where axe looks: each width and each theme once."""
 
@@ -179,6 +186,8 @@ def test_axe_finds_nothing_on_any_screen_and_each_fits_a_phone(
         for width, scheme in looks(page):
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 wrong.append((screen.name, width, "scrolls sideways"))
+            if not page.evaluate(IN_VIEW):
+                wrong.append((screen.name, width, "the open screen is out of sight in the rail"))
             if (width, scheme) in LOOKED_AT:
                 wrong += [(screen.name, width, scheme, line) for line in violations(page)]
             picture(page, f"desk-{screen.name}-{width}-{scheme}", full_page=True)

@@ -1,4 +1,4 @@
-// Asks the browser for a passkey, and sends its answer as the form that asked: the only script of the desk.
+// Asks the browser for a passkey, and sends its answer as the form that asked.
 "use strict";
 
 const bytesOf = (text) =>

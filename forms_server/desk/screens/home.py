@@ -32,6 +32,12 @@ ASK = {
 LOOK = _("Letters that cannot be delivered: {count}. Look at them in Mail.")
 """What is said to whoever can."""
 
+TAKE = {
+    "backup": _("None has been made for {count} days: take one away here."),
+    "no-backup": _("never made: take one away here"),
+}
+"""What is said of a missing backup to whoever has the button that makes it."""
+
 
 @SCREEN.get("/")
 def show(visit: Visit) -> Response:
@@ -78,6 +84,8 @@ def _said(visit: Visit, sign: Sign) -> dict[str, object]:
     sentence = say_of_service(sign.sentence, visit.language, **values)
     if sign.fault == "dead" and visit.may(Right.PEOPLE):
         sentence = visit.say(LOOK, **values)
+    elif sign.fault in TAKE and visit.may(Right.RESTORING):
+        sentence = visit.say(TAKE[sign.fault], **values)
     elif sign.fault and not visit.may(Right.RESTORING):
         sentence = visit.say(ASK[sign.fault], **values)
     return {

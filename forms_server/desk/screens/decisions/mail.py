@@ -37,6 +37,7 @@ def _waiting(visit: Visit) -> list[Waiting]:
 
 SCREEN = Screen("mail", Right.PEOPLE, called=_("Mail"), icon="letter", home="/mail/", waits=_waiting)
 HERE = f"{DESK}{SCREEN.home}"
+GONE = _("This letter is no longer among those that came back or cannot be delivered.")
 
 
 @SCREEN.get("/mail/")
@@ -78,11 +79,11 @@ def give_up(visit: Visit) -> Response:
 
 @SCREEN.post("/mail/returned", command="mail")
 def returned(visit: Visit) -> Response:
-    """Send a letter that came back once more, to the address that is typed; ask for it first."""
+    """Send a letter that came back or is dead once more, to the address that is typed; ask for it first."""
     letters = _letters(visit)
     letter = letters.find(visit.field("letter"))
     if letter is None:
-        return _page(visit, "bounced", "", problem=visit.say("This letter is no longer among those that came back."))
+        return _page(visit, visit.field("state") or "bounced", "", problem=visit.say(GONE))
     typed = visit.field("address").strip()
     if not typed:
         return _ask(visit, letter)
@@ -91,14 +92,14 @@ def returned(visit: Visit) -> Response:
         done = letters.send(letter, typed)
     except PersonProblem as problem:
         return _ask(visit, letter, problem=problem.said(visit.language), typed=typed)
-    return _page(visit, "bounced", "", said=done.said(visit.language))
+    return _page(visit, _state(letter), "", said=done.said(visit.language))
 
 
 def _ask(visit: Visit, letter: ReturnedLetter, *, problem: str = "", typed: str = "") -> Response:
     visit.note("mail", form=letter.form.name, responses=[letter.stored.response_id])
     return visit.page(
         "decisions/returned.html",
-        visit.say("Send a letter that came back once more"),
+        visit.say("Send a letter once more"),
         status=422 if problem else 200,
         letter=letter,
         about=_about(visit, letter.mail),
@@ -107,7 +108,12 @@ def _ask(visit: Visit, letter: ReturnedLetter, *, problem: str = "", typed: str 
         address=typed or letter.address,
         problem=problem,
         here=HERE,
+        state=_state(letter),
     )
+
+
+def _state(letter: ReturnedLetter) -> str:
+    return "dead" if letter.dead else "bounced"
 
 
 def _letters(visit: Visit) -> ReturnedLetters:

@@ -107,8 +107,14 @@ def look(visit: Visit) -> Response:
 
 @SCREEN.get("/assets/passkeys.js")
 def script(visit: Visit) -> Response:
-    """Give the one script that there is."""
+    """Give the script that asks for passkeys."""
     return Response((ASSETS / "passkeys.js").read_text(encoding="utf-8"), mimetype="text/javascript")
+
+
+@SCREEN.get("/assets/rail.js")
+def rail_script(visit: Visit) -> Response:
+    """Give the script of the strip of screens."""
+    return Response((ASSETS / "rail.js").read_text(encoding="utf-8"), mimetype="text/javascript")
 
 
 def let_in(visit: Visit, account_id: str, answer: Response, *, action: str = "sign-in") -> Response:

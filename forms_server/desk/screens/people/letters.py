@@ -88,9 +88,10 @@ def progress(visit: Visit, name: str, campaign_id: str) -> Response:
 @SCREEN.post("/sign-ups/<name>/letters/<campaign_id>/stop", command="write-to")
 def stop(visit: Visit, name: str, campaign_id: str) -> Response:
     """Stop what is not sent yet."""
-    if _found(visit, name, campaign_id) and _letters(visit).stop(campaign_id):
+    stopped = bool(_found(visit, name, campaign_id)) and _letters(visit).stop(campaign_id)
+    if stopped:
         visit.note("stop-letter", form=name)
-    return _progress(visit, name, campaign_id)
+    return _progress(visit, name, campaign_id, late=not stopped)
 
 
 def _letters(visit: Visit) -> Letters:
@@ -201,7 +202,7 @@ def _about(campaign: Campaign) -> tuple[str, ...]:
     return campaign.subject, campaign.session_field, campaign.session_code, campaign.consent
 
 
-def _progress(visit: Visit, name: str, campaign_id: str) -> Response:
+def _progress(visit: Visit, name: str, campaign_id: str, *, late: bool = False) -> Response:
     form, found = sign_up_form(visit, name), _found(visit, name, campaign_id)
     if form is None:
         return missing(visit)
@@ -220,6 +221,7 @@ def _progress(visit: Visit, name: str, campaign_id: str) -> Response:
         address=f"{HERE}{name}/letters/{campaign_id}",
         letters=f"{HERE}{name}/letters/",
         progress=found,
+        late=late,
         campaign=campaign,
         whom=_said_for(visit, form, f"{campaign.session_field}={campaign.session_code}", campaign.consent),
         zone=visit.service.settings.community.zone,

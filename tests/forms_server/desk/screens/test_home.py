@@ -68,6 +68,7 @@ def test_a_form_with_something_to_confirm_does_not_say_that_nothing_came(service
 def test_a_backup_is_missed_as_soon_as_there_is_an_account(service: Service) -> None:
     ada = keeper(service, "reader")
     assert "mai fatta" in words(ada)
+    assert "mai fatta: scaricane una qui" in words(keeper(service, "administrator"))
     assert 'class="unwell"' in ada.get("/desk/").text
 
 
@@ -91,7 +92,8 @@ def test_what_is_wrong_stands_there_with_its_remedy(service: Service, now: list[
     assert "Non se ne fa una da 8 giorni: chiedi a chi amministra il banco" in said
     assert "python" not in said
     ada = keeper(service, "administrator")
-    assert "<code>python -m forms_server backup FILE</code>" in ada.get("/desk/").text
+    assert "Nessuna da 8 giorni: scaricane una qui." in words(ada)
+    assert "python" not in words(ada)
 
 
 @pytest.mark.parametrize(("role", "remedy"), [("reader", "Chiedi alla segreteria"), ("secretary", "Guardale in Posta")])

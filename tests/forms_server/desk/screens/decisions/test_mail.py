@@ -43,7 +43,9 @@ def test_a_letter_stands_there_with_why_and_to_whom_once_that_is_asked_for(servi
 def test_a_letter_is_sent_again_or_given_up_by_whoever_comes_first(service: Service) -> None:
     ada, eva = keeper(service, "secretary"), keeper(service, "administrator")
     letter = {"letter": dead(service)}
-    assert "Si riprova a inviarla." in said(ada.post("/desk/mail/again", letter))
+    page = said(ada.post("/desk/mail/again", letter))
+    assert "Si riprova a inviarla." in page
+    assert "1 lettera aspetta di essere riprovata" in page
     assert service.store.outbox.in_states() == {"waiting": 1}
     late = eva.post("/desk/mail/again", letter)
     assert (late.status_code, "Nel frattempo qualcun altro" in said(late)) == (409, True)
@@ -131,7 +133,7 @@ def test_a_letter_that_came_back_goes_out_once_more_to_the_same_address(service:
     assert service.store.outbox.in_states() == {"waiting": 1}
     assert Respondent(service).mails()[-1]["To"].lower() == ADA
     late = ada.post("/desk/mail/returned", letter | {"address": ADA})
-    assert (late.status_code, "non è più tra quelle tornate indietro" in said(late)) == (409, True)
+    assert (late.status_code, "non è più tra quelle tornate indietro o non" in said(late)) == (409, True)
     assert [entry.action for entry in service.store.desk_log.newest(9)].count("mail-again") == 1
 
 
@@ -146,6 +148,21 @@ def test_the_right_address_takes_the_place_of_the_one_that_a_letter_came_back_fr
     assert service.store.counts("gruppo") == {"pending": 1}
     Respondent(service).post(link(mail, "confirm", BASE))
     assert service.store.counts("gruppo") == {"kept": 1}
+
+
+def test_the_right_address_is_typed_for_a_letter_that_was_refused_too(service: Service) -> None:
+    ada, letter = keeper(service, "secretary"), {"letter": dead(service), "state": "dead"}
+    assert "A un altro indirizzo" in said(ada.get("/desk/mail/"))
+    asked = ada.post("/desk/mail/returned", letter)
+    assert f'value="{ADA}"' in asked.text
+    assert "parte adesso" in said(ada.post("/desk/mail/returned", letter | {"address": ADA}))
+    mail = service.store.outbox.take(service.intake.now())
+    assert mail
+    service.store.outbox.bury(mail.id, "550")
+    told = ada.post("/desk/mail/returned", letter | {"letter": mail.id, "address": "ada@example.net"})
+    assert "L’indirizzo è corretto" in said(told)
+    assert Respondent(service).mails()[-1]["To"] == "ada@example.net"
+    assert service.store.outbox.in_states() == {}
 
 
 def test_the_command_sends_a_letter_that_came_back_too(service: Service) -> None:

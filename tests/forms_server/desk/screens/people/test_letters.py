@@ -120,6 +120,7 @@ def test_a_letter_is_looked_at_tried_and_sent_to_each_once(members: Members, eva
     assert members.got() == ["ada", "bea", "secretary"]
     shown = " ".join(re.sub(r"<[^>]+>", " ", eva.get(onward).text.partition("<main")[2]).split())
     assert "tutto spedito Spedite 2 Da spedire 0 Non consegnate 0" in shown
+    assert "era già partito tutto" in eva.post(f"{onward}/stop").text
     assert {entry.action for entry in members.service.store.desk_log.newest(9)} >= {"write-to"}
     assert LETTER["subject"] in eva.get(HERE).text
     first = members.letters()[1]
