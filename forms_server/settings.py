@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.community import USUAL, Community
 from bacheca.forms.definition.checks.localities import is_language, is_zone, language_meant, zone_meant
-from bacheca.forms.published import FORMS_FOLDER, built_site
+from bacheca.forms.published import FORMS_FOLDER, built_site, mail_address
 from forms_server.errors import SettingsProblem
 from forms_server.messages import Saying
 
@@ -313,7 +313,7 @@ def read_backup_days(text: str) -> int | None:
 
 def read_mail_from(text: str) -> str | None:
     """Read a sender's address."""
-    if text and not re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", text):
+    if text and not (re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", text) and mail_address(text)):
         sentence = _("{text} is not an e-mail address; write it as info@portal.example")
         raise ValueError(Saying(sentence, text=repr(text)))
     return text or None

@@ -12,12 +12,15 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bacheca.forms.community import FIRST, USUAL, Community
+from bacheca.forms.text import canonical_text
 
 METADATA = "bacheca.json"
 """The file that says where things are."""
@@ -220,8 +223,8 @@ def site_of(text: str) -> Site:
     community = said["community"]
     usual = Community(community.get("language", FIRST.language), ZoneInfo(community.get("zone", FIRST.zone.key)))
     return Site(
-        name=str(community["name"]),
-        email=str(community["email"]),
+        name=" ".join(canonical_text(str(community["name"])).split()),
+        email=mail_address(str(community["email"])),
         usual=usual,
         languages={str(code): dict(language) for code, language in said["languages"].items()},
         forms={str(name): dict(pages) for name, pages in said["forms"].items()},
@@ -235,6 +238,14 @@ def site_of(text: str) -> Site:
         },
         colours=dict(_colours(said.get("colours", {}))),
     )
+
+
+def mail_address(text: str) -> str:
+    """Give an address as letters have it in their headers; empty where they cannot."""
+    try:
+        return Address(addr_spec=text.strip()).addr_spec
+    except (MessageError, ValueError, IndexError):
+        return ""
 
 
 def _colours(said: object) -> Iterator[tuple[str, dict[str, str]]]:

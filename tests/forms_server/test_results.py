@@ -274,6 +274,17 @@ def test_a_published_poll_is_a_page_and_a_package(service: Service) -> None:
     assert client.get("/forms/voto/results/results.csv").text.startswith("field,category")
 
 
+def test_a_page_of_results_says_where_the_service_is_not_where_somebody_claims_to_ask(service: Service) -> None:
+    answer(service, "voto", 30, usi="si")
+    answer(service, "voto", 30, usi="no")
+    assert attempt(service, "voto") is Publication.PUBLISHED
+    settings = replace(service.settings, public_url="https://forms.example.org")
+    client = make_app(replace(service, settings=settings)).test_client()
+    page = client.get("/forms/voto/results", headers={"Host": "elsewhere.example"}).text
+    assert "https://forms.example.org/forms/voto/results/" in page
+    assert "elsewhere.example" not in page
+
+
 @pytest.mark.parametrize("accepted", ["gzip", "gzip, deflate, br"])
 def test_only_what_everybody_sees_alike_is_compressed(service: Service, accepted: str) -> None:
     answer(service, "voto", 30, usi="si")

@@ -145,7 +145,8 @@ def test_a_mail_server_is_an_smtp_address(written: str) -> None:
 
 
 def test_a_sender_is_an_address() -> None:
-    assert "FORMS_MAIL_FROM" in problems_of(FORMS_MAIL_FROM="info")[0]
+    for wrong in ("info", "in..fo@a.example", "è@a.example"):
+        assert "FORMS_MAIL_FROM" in problems_of(FORMS_MAIL_FROM=wrong)[0]
     assert Settings.from_environ({"FORMS_MAIL_FROM": "info@a.example"}).mail_from == "info@a.example"
 
 

@@ -11,7 +11,7 @@ from bacheca.forms.results_messages import TITLE, say
 from forms_server.context import Service
 from forms_server.http.compression import compress_public
 from forms_server.http.pages import address, environment
-from forms_server.http.views.forms import asked_language
+from forms_server.http.views.forms import asked_language, origin_of_request
 from forms_server.publishing.results import published
 
 FRESH = 300
@@ -40,7 +40,8 @@ def results_views(service: Service) -> Blueprint:
         shell = service.pages.shell
         closed = form.is_closed(service.intake.now())
         found = published(service.settings.data, form)
-        place = Place(origin=request.host_url, publisher=shell.portal.name, live=True)
+        origin = service.settings.public_url or origin_of_request()
+        place = Place(origin=origin, publisher=shell.portal.name, live=True)
         html = render_results(form, language, found, place, closed=closed)
         words = form.wording(language)
         content = (

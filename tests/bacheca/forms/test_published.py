@@ -79,3 +79,23 @@ def test_what_no_portal_wrote_is_refused(text: str) -> None:
 def test_of_colours_only_a_whole_theme_of_plain_ones_is_taken(told: object) -> None:
     said = json.loads(Site("Bacheca", "a@example.org").as_text())
     assert site_of(json.dumps({**said, "colours": told})).colours == {}
+
+
+@pytest.mark.parametrize(
+    ("email", "read"),
+    [
+        ("a@example.org", "a@example.org"),
+        (" a@example.org\n", "a@example.org"),
+        *(
+            (wrong, "")
+            for wrong in ("", "a", "a b@c", "è@b.org", "a..b@x.org", "a@b.org,c@d.org", "a@b.org\nBcc: c@d.org")
+        ),
+    ],
+)
+def test_an_address_that_no_letter_can_have_in_its_headers_is_none(email: str, read: str) -> None:
+    assert site_of(Site("Bacheca", email).as_text()).email == read
+
+
+@pytest.mark.parametrize("name", ["La  Bacheca\n", "La\r\nBacheca", "\u202eLa\x00 Bacheca\u2028"])
+def test_the_name_of_a_community_is_a_line(name: str) -> None:
+    assert site_of(Site(name, "a@example.org").as_text()).name == "La Bacheca"

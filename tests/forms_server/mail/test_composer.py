@@ -19,6 +19,7 @@ from forms_server.mail.sender import sender_of
 from forms_server.messages import SUBJECTS
 from forms_server.store import OutboxMail
 from tests.forms_server.samples import Respondent, link, running
+from tests.forms_server.test_posting import KEY
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 PAYLOADS: dict[str, dict[str, object]] = {
@@ -122,6 +123,10 @@ def test_whoever_replies_reaches_the_community_and_not_the_address_that_sends(tm
         ada = Respondent(service)
         ada.sign_up()
         (mail,) = ada.mails()
+        (site / METADATA).write_text(Site("Prova\nBcc: x", "la redazione").as_text(), encoding="utf-8")
+        ada.sign_up(email="bea@example.org", _key=f"{KEY}-2")
+        (other,) = (mail for mail in ada.mails() if mail["To"] == "bea@example.org")
+    assert (str(other["From"]), other["Reply-To"]) == ('"Prova Bcc: x" <redazione@example.org>', None)
     assert (mail["From"], mail["Reply-To"]) == ("Prova <redazione@example.org>", "Prova <prova@example.org>")
 
 
