@@ -23,7 +23,16 @@ from forms_server.messages import Saying
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects, address_of
 from forms_server.privacy.erasure import Erased, erase_person
 from forms_server.privacy.requests import KINDS, OUTCOMES, PersonRequests
-from forms_server.privacy.subject_report import Told, as_json, as_page, copy_of, evidence_of, proof_as_page, proof_of
+from forms_server.privacy.subject_report import (
+    Told,
+    as_json,
+    as_page,
+    copy_of,
+    evidence_of,
+    proof_as_page,
+    proof_of,
+    still_sealed,
+)
 from forms_server.submission.correction import correct_on_request, form_to_correct, posted_of
 from forms_server.submission.intake import Intake
 
@@ -85,13 +94,13 @@ def erase_person_of(address: str, yes: bool, identities: tuple[Path, ...]) -> No
             tell(_("{form}: {count} to erase"), form=form, count=count)
         if person.letters:
             tell(_("mail to the address: {count} to erase"), count=len(person.letters))
-        for mention in person.mentions:
-            sentence = _("{form}: {response} mentions the address in {field}, and stays")
-            tell(sentence, form=mention.form, response=mention.response_id, field=mention.field)
+        _say_what_stays(person)
         if person.is_held and not yes:
             click.confirm(word(_("Erase them for good?")), abort=True)
         erased = erase_person(persons, person, work.retention.store, work.settings, utc_now())
         tell(_("{count} erased; audit record {record}"), count=len(person.held), record=erased.record.id)
+        if not yes:
+            _say_what_stays(person)
         gone = _say_what_is_left(erased, person.address)
     if any(held.holding.stored.channel == "mail" for held in person.held):
         tell(_("Some came by mail: the letters themselves are yours to delete."))
@@ -205,6 +214,17 @@ def requests(  # noqa: PLR0917  an option each
                 click.echo(f"{request.due_on} {request.request_id} {request.kind} {made.address(request)}")
 
 
+def _say_what_stays(person: DataSubject) -> None:
+    """Name the answers of others that mention the address, and the forms in which nobody can know."""
+    for mention in person.mentions:
+        sentence = _("{form}: {response} mentions the address in {field}, and stays")
+        tell(sentence, form=mention.form, response=mention.response_id, field=mention.field)
+    for form in person.shut:
+        tell(
+            _("{form}: sealed answers that no key opened stay, and may mention the address: give --identity"), form=form
+        )
+
+
 def _say_what_is_left(erased: Erased, address: str) -> bool:
     """Say what became of the packages, and name what only people can look through; tell whether nothing is left."""
     written = say_exported(erased.exported)
@@ -230,7 +250,8 @@ def _prove(work: Opened, audit_id: str, page: Path | None, language: str) -> Non
     usual = work.settings.community
     language = language or usual.language
     titles = {name: form.wording(language).title for name, form in work.known.all.items()}
-    told = proof_of(record, titles, language, Shell(work.settings.site).portal.name, usual.zone)
+    sealed = still_sealed(record, work.retention.store, usual.zone)
+    told = proof_of(record, sealed, titles, language, community=Shell(work.settings.site).portal.name, zone=usual.zone)
     if page:
         _write(page, proof_as_page(told, language))
     click.echo(told.text, nl=False)

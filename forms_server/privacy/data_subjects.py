@@ -75,12 +75,15 @@ class DataSubject:
         held: the responses.
         mentions: where else the address stands.
         letters: the mail to the address that is of none of the responses.
+        shut: the forms with sealed answers of others that no key opened, so that nobody knows whether they mention it;
+            empty where answers were not looked through at all.
     """
 
     address: str
     held: tuple[Held, ...]
     mentions: tuple[Mention, ...]
     letters: tuple[LetterHeld, ...] = ()
+    shut: tuple[str, ...] = ()
 
     @property
     def is_held(self) -> bool:
@@ -185,11 +188,12 @@ class DataSubjects:
 
     def _find(self, address: str, *, text: bool, ids: Sequence[str] = (), share: int | None = None) -> DataSubject:
         mentions: list[Mention] = []
+        unopened: set[str] = set()
 
         def is_theirs(stored: StoredResponse) -> bool:
             if stored.address_hash in [secret.address_hash(stored.form, address) for secret in self._secret.all]:
                 return True
-            form, cells = self._form(stored), self._cells(stored)[0]
+            form, (cells, is_open) = self._form(stored), self._cells(stored)
             named = [
                 field
                 for field in form.fields
@@ -200,6 +204,8 @@ class DataSubjects:
                 field.is_mail_address and cells.get(field.name, "").casefold() == address.casefold() for field in named
             )
             if not theirs:
+                if not is_open:
+                    unopened.add(stored.form)
                 mentions.extend(Mention(stored.form, stored.response_id, field.name) for field in named)
             return theirs
 
@@ -209,7 +215,9 @@ class DataSubjects:
         ]
         theirs = {one.holding.stored.response_id for one in held}
         letters = tuple(letter for letter in self._letters(address) if letter.response_id not in theirs)
-        return DataSubject(address, tuple(held), tuple(mentions), letters)
+        if text and share is None and not self._keys.identities:
+            unopened = set(self._store.subject_access.sealed_forms(but=theirs))
+        return DataSubject(address, tuple(held), tuple(mentions), letters, tuple(sorted(unopened)))
 
     def _letters(self, address: str) -> list[LetterHeld]:
         known = address.casefold()

@@ -24,6 +24,7 @@ from forms_server.http.page_shell import Shell
 from forms_server.http.pages import TEMPLATES
 from forms_server.messages import ABOUT, CATALOGUE, say
 from forms_server.privacy.data_subjects import DataSubject, Held
+from forms_server.store import Store
 from forms_server.store.subject_access import AuditRecord, ConsentHeld, MailHeld
 
 Told = dict[str, Any]
@@ -36,6 +37,13 @@ FILES: Mapping[str, str] = {
 """What files are called that are sent to somebody, in letters that every file system takes."""
 
 
+SEALED = _(
+    "In sealed answers the address may still stand: only a key opens them, and nobody can search them without it:"
+    " {forms}."
+)
+"""What is said of what nobody could look through, in a proof of erasure."""
+
+
 def evidence_of(person: DataSubject, forms: ServedForms, content: Path, now: datetime) -> Told:
     """Tell every consent of a person: to which exact text, when, how, whether confirmed and withdrawn.
 
@@ -46,7 +54,7 @@ def evidence_of(person: DataSubject, forms: ServedForms, content: Path, now: dat
         now: the time, with its zone.
 
     Returns:
-        JSON types; each notice with its hash, text, and the file in which it still stands (None where it was changed).
+        JSON types; each notice with its hash, text, and the file of the content in which it still stands, or None.
     """
     responses = [
         _about(held) | {"consents": [_consent(held, consent, forms, content) for consent in held.holding.consents]}
@@ -124,31 +132,49 @@ class Proof:
         return "\n\n".join((self.title, *self.lines)) + "\n"
 
 
-def proof_of(record: AuditRecord, titles: Mapping[str, str], language: str, community: str, zone: ZoneInfo) -> Proof:
-    """Tell that somebody was erased: when, from which forms, and by which reference it is found in the audit.
+def still_sealed(record: AuditRecord, store: Store, zone: ZoneInfo) -> list[str]:
+    """Name the forms with answers that were sealed when somebody was erased, and still are."""
+    return store.subject_access.sealed_forms(until=record.done_at.astimezone(zone).date())
+
+
+def proof_of(
+    record: AuditRecord,
+    sealed: Sequence[str],
+    titles: Mapping[str, str],
+    language: str,
+    *,
+    community: str,
+    zone: ZoneInfo,
+) -> Proof:
+    """Tell that somebody was erased: when, from which forms, what may be left, and where the audit has it.
 
     Args:
         record: what the audit says.
+        sealed: the forms in which something of that day is still sealed (`still_sealed`).
         titles: what the forms are called.
         language: the language of the proof.
         community: the community's name; empty where none is known.
         zone: where the community is.
     """
     erased = "; ".join(f"{titles.get(form, form)}: {count}" for form, count in record.counts.items())
+    done_at = record.done_at.astimezone(zone)
     lines = (
         say(
-            "On {moment} we erased all that we held under the e-mail address whose owner asked for it.",
+            "On {moment} we erased the answers that were found under the e-mail address whose owner asked for it, and"
+            " the mail to it.",
             language,
-            moment=_to_the_minute(record.done_at.astimezone(zone), language),
+            moment=_to_the_minute(done_at, language),
         ),
         say(
             "Answers that were erased, with their consents, links, corrections and mail, by form: {erased}.",
             language,
             erased=erased or "0",
         ),
+        say("What other people wrote in answers of their own stays, also where the address stands in it.", language),
+        *([say(SEALED, language, forms="; ".join(titles.get(form, form) for form in sealed))] if sealed else ()),
         say(
-            "What is left is a line in our register: this reference, the day, the forms, and a keyed hash from which"
-            " the address cannot be read. It goes after five years.",
+            "Of the erasure we keep a line in our register: this reference, the day, the forms, and a keyed hash from"
+            " which the address cannot be read. It goes after five years.",
             language,
         ),
         say("Should a backup of before be brought back, what was erased is erased again at once.", language),
@@ -229,7 +255,7 @@ def _file_of(consent: ConsentHeld, name: str, forms: ServedForms, content: Path)
         for field in served.form.fields:
             if digest(canonical_notice(field.words[language].notice)) == consent.notice_hash:
                 own = language == served.form.language
-                return str(content / (f"{name}.yaml" if own else f"{name}.{language}.yaml"))
+                return (Path(content.name) / (f"{name}.yaml" if own else f"{name}.{language}.yaml")).as_posix()
     return None
 
 

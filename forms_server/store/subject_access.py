@@ -178,6 +178,18 @@ class SubjectAccess:
                 theirs = [stored for row in found.mappings() if of_person(stored := StoredResponse(**row))]
             return [_holding(connection, stored) for stored in theirs]
 
+    def sealed_forms(self, until: date | None = None, but: Iterable[str] = ()) -> list[str]:
+        """Name the forms with answers of which something is sealed.
+
+        Args:
+            until: the last day on which they came; None for whatever day.
+            but: the ids of responses that do not count.
+        """
+        asked = select(responses.c.form).distinct().where(responses.c.sealed.is_not(None)).order_by(responses.c.form)
+        asked = asked.where(responses.c.response_id.not_in(list(but)))
+        with self._database.transaction(Work.READ) as connection:
+            return list(connection.scalars(asked if until is None else asked.where(responses.c.received_on <= until)))
+
     def letters_to(self, text: str, is_theirs: Callable[[str], bool]) -> list[LetterHeld]:
         """Give the mail of the outbox to an address, whatever it is of, the oldest first.
 

@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, str] = {
     "quarantine": _("read what was in quarantine"),
     "release": _("let an answer in"),
     "discard": _("discarded an answer"),
+    "answer-erase": _("erased an answer for good"),
     "mail": _("read to whom letters go"),
     "mail-again": _("had a letter sent once more"),
     "mail-give-up": _("gave a letter up"),

@@ -89,7 +89,7 @@ def test_the_evidence_names_the_exact_text_and_every_moment(
         "language": "it",
         "form_version": service.forms["gruppo"].form.version,
         "text": "Potete scrivermi.",
-        "file": str(service.settings.content / "gruppo.yaml"),
+        "file": "forms/gruppo.yaml",
     }
     assert "answers" not in signup
 

@@ -95,7 +95,7 @@ def test_evidence_and_copy_are_these_words_and_no_others(tmp_path: Path, sqlite_
                     "language": "it",
                     "form_version": version,
                     "text": "Potete scrivermi.",
-                    "file": str(tmp_path / "forms" / "gruppo.yaml"),
+                    "file": "forms/gruppo.yaml",
                 },
             }
         ],
@@ -147,12 +147,21 @@ RECORD = AuditRecord("a1b2", datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "erase"
 
 
 def test_the_proof_of_an_erasure_says_when_from_where_and_how_it_is_found_again_and_not_of_whom() -> None:
-    proof = proof_of(RECORD, {"gruppo": "Il gruppo"}, "en", "La Bacheca", ZoneInfo("Europe/Rome"))
-    when, what, left, backup, reference = proof.lines[1:]
+    proof = proof_of(
+        RECORD,
+        ["chiuso", "gruppo"],
+        {"gruppo": "Il gruppo"},
+        "en",
+        community="La Bacheca",
+        zone=ZoneInfo("Europe/Rome"),
+    )
+    when, what, others, sealed, left, backup, reference = proof.lines[1:]
     assert (proof.title, proof.lines[0]) == ("Proof of erasure", "La Bacheca")
     assert "On 24 November 2026" in when
     assert "00:30" in when
     assert what.endswith("by form: Il gruppo: 2; andato: 1.")
+    assert "What other people wrote" in others
+    assert sealed.endswith("without it: chiuso; Il gruppo.")
     assert "a keyed hash" in left
     assert backup.startswith("Should a backup of before")
     assert reference == "Reference: a1b2"
@@ -165,12 +174,12 @@ def test_the_proof_of_an_erasure_says_when_from_where_and_how_it_is_found_again_
 
 
 def test_the_proof_of_an_erasure_of_nothing_says_so_in_the_language_that_is_asked_for() -> None:
-    proof = proof_of(replace(RECORD, counts={}), {}, "it", "", ZoneInfo("UTC"))
+    proof = proof_of(replace(RECORD, counts={}), [], {}, "it", community="", zone=ZoneInfo("UTC"))
     assert proof.title == "Prova della cancellazione"
-    assert len(proof.lines) == 5
+    assert len(proof.lines) == 6
     assert proof.lines[1].endswith(": 0.")
     assert "23 novembre 2026" in proof.lines[0]
-    assert proof.lines[4].endswith("a1b2")
+    assert proof.lines[5].endswith("a1b2")
     page = proof_as_page(proof, "it")
     assert "<h1>Prova della cancellazione</h1>" in page
     assert '<html lang="it"' in page
@@ -199,5 +208,5 @@ def test_what_was_attested_and_what_a_form_says_no_more_is_told_by_its_name_and_
     assert [one["title"] for one in told["consents"]] == ["I agree", "consenso", "gone"]
     assert told["title"] == "Group"
     notices = [consents["notice"] for consents in (told["consents"][0], alone["consents"][0])]
-    assert [notice["file"] for notice in notices] == [str(tmp_path / "forms" / "gruppo.en.yaml"), None]
+    assert [notice["file"] for notice in notices] == ["forms/gruppo.en.yaml", None]
     assert notices[0]["text"] == "You may write to me."

@@ -69,6 +69,42 @@ def show_one_opened(visit: Visit, name: str, response_id: str) -> Response:
     return _one(visit, name, response_id, opened=True)
 
 
+@SCREEN.post("/forms/<name>/<response_id>/erase", right=Right.PEOPLE, command="withdraw", fresh=True)
+def erase_one(visit: Visit, name: str, response_id: str) -> Response:
+    """Erase one, as its owner asked or somebody whom it names."""
+    form = visit.form(name)
+    if form is None:
+        return visit.no_form()
+    stored = visit.service.store.browse.one(name, response_id)
+    if stored is None:
+        return _gone(visit, name)
+    asked = visit.sure(
+        visit.say("Erase this answer for good?"),
+        visit.say(
+            "{reference}: it is erased with its consents, links, corrections and mail, and nobody can bring it back. In"
+            " the package it stands until the next export.",
+            reference=visit.reference(stored),
+        ),
+        visit.say("Erase for good"),
+        back=f"{DESK}/forms/{name}/{response_id}",
+    )
+    if asked:
+        return asked
+    visit.note("answer-erase", form=name, responses=[response_id])
+    if not visit.service.retention.withdraw(stored):
+        return _gone(visit, name)
+    return visit.go(f"{DESK}/forms/{name}/")
+
+
+def _gone(visit: Visit, name: str) -> Response:
+    return visit.stop(
+        visit.say("This answer is not there"),
+        visit.say("It may have been withdrawn or erased meanwhile. Go back to the list."),
+        status=404,
+        back=f"{DESK}/forms/{name}/",
+    )
+
+
 def answers_of(visit: Visit, form: Form) -> Answers:
     """Give the questions of a form, in all its versions."""
     return Answers(form, visit.service.store.versions(form.name))
@@ -175,12 +211,7 @@ def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response
         return visit.no_form()
     stored = visit.service.store.browse.one(name, response_id)
     if stored is None:
-        return visit.stop(
-            visit.say("This answer is not there"),
-            visit.say("It may have been withdrawn or erased meanwhile. Go back to the list."),
-            status=404,
-            back=f"{DESK}/forms/{name}/",
-        )
+        return _gone(visit, name)
     answers = answers_of(visit, form)
     language = answers.language(visit.language)
     if opened:
@@ -201,6 +232,7 @@ def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response
         closed=any(answer.shown is Shown.HIDDEN for _title, answer in said),
         state=visit.say(CALLED[State(stored.state)]),
         channel=visit.say(CHANNELS[stored.channel]),
+        may_erase=visit.may(Right.PEOPLE),
         may_ask_who=visit.may(Right.ACCOUNTS),
         home=f"{DESK}/forms/{name}/",
     )

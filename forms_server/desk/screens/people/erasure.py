@@ -21,7 +21,7 @@ from forms_server.desk.screens.people.person import (
 )
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects
 from forms_server.privacy.erasure import Erased, Staying, erase_person, staying
-from forms_server.privacy.subject_report import Proof, file_name, proof_as_page, proof_of
+from forms_server.privacy.subject_report import Proof, file_name, proof_as_page, proof_of, still_sealed
 
 SCREEN = Screen("erasure", Right.PEOPLE)
 
@@ -83,9 +83,12 @@ def list_done(visit: Visit) -> Response:
 def _erase(visit: Visit, persons: DataSubjects, person: DataSubject) -> Response:
     service = visit.service
     if not person.is_held and not persons.is_unfinished(person.address):
+        nothing = visit.say(
+            "Nothing is held that was given with this address. What others wrote of it is theirs to change."
+        )
         return visit.stop(
             visit.say("Nothing to erase"),
-            visit.say("Nothing is held that was given with this address. What others wrote of it is theirs to change."),
+            " ".join([nothing, *_unsearched(visit, person)]),
             status=404,
             back=HERE,
         )
@@ -105,6 +108,8 @@ def _erase(visit: Visit, persons: DataSubjects, person: DataSubject) -> Response
         "people/erased.html",
         visit.say("Erased"),
         record=erased.record,
+        gone=list(_gone(visit, person, erased)),
+        stays=list(_stays(visit, person)),
         left=list(_left(visit, person, erased)),
         home=HERE,
     )
@@ -121,13 +126,43 @@ def _parts(visit: Visit, person: DataSubject, stays: Staying) -> Iterator[str]:
         )
     if person.letters:
         yield visit.say("Goes: mail to the address ({count}).", count=len(person.letters))
+    yield from _of_others(visit, stays)
+    yield from _stays(visit, person)
+
+
+def _stays(visit: Visit, person: DataSubject) -> Iterator[str]:
+    """Tell what stays in the store, before and after, a sentence each."""
     for one in questions_of(visit, person):
         yield visit.say(
             "Stays: an answer of somebody else to “{question}” in {form} ({response}), which holds the address.",
             **one,
         )
-    yield from _of_others(visit, stays)
+    yield from _unsearched(visit, person)
     yield visit.say("Stays: one line in the register that names nobody, with the day, the forms and a reference.")
+
+
+def _unsearched(visit: Visit, person: DataSubject) -> Iterator[str]:
+    """Tell where the address may stand and nobody could look, a sentence each."""
+    titles = titles_of(visit)
+    for form in person.shut:
+        yield visit.say(
+            "May stay: sealed answers to {form}, where nobody can search without a key. Whoever has one looks for the"
+            " address there, and erases an answer found from its own page.",
+            form=titles.get(form, form),
+        )
+
+
+def _gone(visit: Visit, person: DataSubject, erased: Erased) -> Iterator[str]:
+    """Tell what was erased, a sentence each."""
+    titles = titles_of(visit)
+    for form, count in erased.record.counts.items():
+        yield visit.say(
+            "Erased: {form} ({count}), with consents, links, corrections and mail.",
+            form=titles.get(form, form),
+            count=count,
+        )
+    if person.letters:
+        yield visit.say("Erased: mail to the address ({count}).", count=len(person.letters))
 
 
 def _left(visit: Visit, person: DataSubject, erased: Erased) -> Iterator[str]:
@@ -159,7 +194,14 @@ def _proof(visit: Visit, audit_id: str) -> Proof | None:
     if record is None or record.action != "erase":
         return None
     zone = visit.service.settings.community.zone
-    return proof_of(record, titles_of(visit), visit.language, visit.community, zone)
+    return proof_of(
+        record,
+        still_sealed(record, visit.service.store, zone),
+        titles_of(visit),
+        visit.language,
+        community=visit.community,
+        zone=zone,
+    )
 
 
 def _unknown(visit: Visit) -> Response:

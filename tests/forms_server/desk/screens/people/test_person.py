@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from forms_server.context import Service
+from forms_server.database.engine import Work
+from forms_server.database.tables import responses
 from forms_server.desk.screens.people import person
 from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.store import OutboxMail
 from forms_server.store.subject_access import SHARES
 from tests.forms_server.desk.keeper import command, keeper
 from tests.forms_server.desk.screens.people.conftest import ADA
+from tests.forms_server.stored import beside
 
 WHO = {"address": f" {ADA.upper()} "}
 
@@ -183,3 +186,29 @@ def test_the_proof_of_an_erasure_names_forms_and_a_reference_and_nobody(service:
     assert record.id in eva.get("/desk/people/done/").text
     assert f"/desk/people/erased/{record.id}" in eva.post("/desk/people/find", WHO).text
     assert eva.get("/desk/people/erased/0000000000000000").status_code == 404
+
+
+def test_an_erasure_says_what_may_stay_and_an_answer_that_a_key_opened_is_erased_from_its_page(
+    service: Service,
+) -> None:
+    (mention,) = DataSubjects(service.retention, service.secret).find(ADA).mentions
+    with beside(service.settings.database_url, Work.WRITE) as connection:
+        theirs = responses.c.response_id == mention.response_id
+        connection.execute(responses.update().where(theirs).values(sealed="!", answers={}))
+    eva, may_stay = keeper(service, "secretary"), "Può restare: in risposte sigillate a Novità,"
+    asked = eva.post("/desk/people/erase", WHO)
+    assert may_stay in asked.text
+    done = eva.post("/desk/people/erase", eva.hidden(asked))
+    assert all(said in done.text for said in (may_stay, "Cancellato: Gruppo (1)", "Resta: una riga"))
+    (record,) = service.store.subject_access.audits()
+    proof = f"/desk/people/erased/{record.id}/text?lang=en"
+    assert "In sealed answers the address may still stand" in eva.get(proof).text
+    assert may_stay in eva.post("/desk/people/erase", WHO).text
+    assert "novita: sealed answers" in command(service, "erase-person", ADA, "--yes", LANGUAGE="en")
+    page = f"/desk/forms/novita/{mention.response_id}"
+    assert f'action="{page}/erase"' in eva.get(page).text
+    asked = eva.post(f"{page}/erase")
+    assert eva.get(page).status_code == 200
+    assert eva.post(f"{page}/erase", eva.hidden(asked)).status_code == 303
+    assert eva.get(page).status_code == 404
+    assert "In sealed answers" not in eva.get(proof).text
