@@ -6,7 +6,7 @@ post, which the log notes of each person whose answer is shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import parse_qsl
 
 from flask import Response, request
@@ -138,7 +138,9 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         asked=asked,
         opened=opened,
         closed=[answers.title(field, language) for field in _closed(answers, asked, page.responses)],
-        unsearched=_unsearched(answers, asked, language, opened=opened),
+        unsearched=_unsearched(answers, asked, language, () if opened else answers.closed),
+        unsearched_sealed=_unsearched(answers, asked, language, answers.sealed),
+        covered=bool(asked.text) and answers.redacted and not opened,
         columns=[(field, answers.title(field, language)) for field in asked.columns],
         choosable=_choosable(answers, language, opened=opened),
         filters=_filters(answers, asked, language, opened=opened),
@@ -169,10 +171,10 @@ def _closed(answers: Answers, asked: Asked, shown: Sequence[StoredResponse]) -> 
     return [*answers.closed, *of_before]
 
 
-def _unsearched(answers: Answers, asked: Asked, language: str, *, opened: bool) -> list[str]:
-    """Name the questions in which words that were asked for may stand, and were not looked for."""
-    covered = [name for name in answers.fields if name in answers.sealed or (name in answers.closed and not opened)]
-    return [answers.title(name, language) for name in covered if asked.text and answers.fields[name].asks]
+def _unsearched(answers: Answers, asked: Asked, language: str, unread: Collection[str]) -> list[str]:
+    """Name those of the questions that were not read in which words that were asked for may stand."""
+    may_hold = [name for name, field in answers.fields.items() if asked.text and field.asks and name in unread]
+    return [answers.title(name, language) for name in may_hold]
 
 
 def _choosable(answers: Answers, language: str, *, opened: bool) -> list[tuple[str, str]]:

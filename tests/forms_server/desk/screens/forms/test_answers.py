@@ -74,6 +74,7 @@ ASKED: list[tuple[str, list[list[str]]]] = [
 def test_what_was_asked_stands_in_the_address(answered: Service) -> None:
     ada = keeper(answered, "analyst")
     assert [(asked, cells(ada, f"{SURVEYED}?{asked}")) for asked, _ in ASKED] == ASKED
+    assert ">1 risposta trovata. Guardate tutte: 2 risposte.<" in ada.get(f"{SURVEYED}?is-luogo=casa").text
 
 
 def test_page_follows_on_page_and_a_search_says_how_far_it_came(
@@ -100,6 +101,7 @@ def test_page_follows_on_page_and_a_search_says_how_far_it_came(
     assert 'role="status" tabindex="-1" autofocus>Guardate finora 4 risposte. Nessuna corrisponde;' in page
     assert "Continua a cercare" in page
     assert "seen=4" in page
+    assert "trovat" not in main_of(ada.get(f"{SURVEYED}?text=frase").text)  # of which only a part is known
 
 
 def test_an_answer_is_found_by_the_reference_of_its_receipt(answered: Service) -> None:
@@ -153,10 +155,16 @@ def test_own_words_are_redacted_until_whoever_may_opens_them(service: Service) -
         assert "ADA.PROVA" not in secretary.get(where).text
         assert "Apri i dati personali" in secretary.get(where).text
     assert cells(secretary, f"{SURVEYED}?text=ada.prova") == []
+    for somebody, offered in ((secretary, True), (analyst, False)):
+        page = main_of(somebody.get(f"{SURVEYED}?text=ada.prova").text)
+        assert ("e lì non si è cercato" in page, "Apri i dati personali e cerca anche lì" in page) == (True, offered)
+        assert "e lì non si è cercato" in main_of(somebody.get(f"{SURVEYED}?text=grazie").text)
+        assert "e lì non si è cercato" not in main_of(somebody.get(SURVEYED).text)
     assert not any(entry.action == "open" for entry in service.store.desk_log.newest(9))
     for where in (one, f"{SURVEYED}open"):
         assert "ADA.PROVA" in secretary.post(where, {"text": "ada.prova"}).text
     assert sum(entry.action == "open" for entry in service.store.desk_log.newest(9)) == 2
+    assert "e lì non si è cercato" not in main_of(secretary.post(f"{SURVEYED}open", {"text": "niente"}).text)
 
 
 def test_one_answer_stands_there_whole_and_is_opened_alike(answered: Service) -> None:

@@ -50,7 +50,11 @@ def test_what_would_be_shown_is_seen_before_it_is_published(
         prospect(service.store, form, data, now[0])
         assert sorted(path for path in data.rglob("*") if path.is_file()) == files
         assert published(data, form) is None
-        assert "Pubblicati" in ada.post(RESULTS).text
+        done = ada.post(RESULTS).text
+        there = re.search(r'Pubblicati\. <a href="(/forms/sondaggio/results[^"]+)">Tutti li vedono già qui</a>', done)
+        assert there
+        assert eva.browser.get(there[1]).status_code == 200
+        assert "lo fa chi pubblica il portale" in done
         assert published(data, form) is not None
         eva.answer_survey(_key=f"{KEY}x")
         assert "ne servono" in ada.get(RESULTS).text

@@ -64,6 +64,18 @@ def lines_of(text: str) -> list[list[str]]:
     return [json.loads(line) for line in text.splitlines()[1:]]
 
 
+def test_a_search_says_what_is_sealed_and_leads_to_where_it_is_opened(service: Service) -> None:
+    secretary = keeper(service, "secretary")
+    page = secretary.get("/desk/forms/gruppo/?text=ada").text.partition("<main")[2]
+    said = "Qui non si è cercato, perché è sigillato: Nome e cognome"
+    assert said in page
+    assert f'<a href="{PAGE}">«Risposte sigillate» lo apre' in page
+    assert "nessuno li ha aperti" not in page
+    assert "Apri i dati personali" not in page
+    page = keeper(service, "analyst").get("/desk/forms/gruppo/?text=ada").text.partition("<main")[2]
+    assert (said in page, "Risposte sigillate" in page) == (True, False)
+
+
 def test_a_browser_fetches_all_of_it_a_few_at_a_time_and_the_log_says_so(service: Service, keys: Keyring) -> None:
     marta = keeper(service, "secretary")
     begun = marta.post(f"{PAGE}/begin")
