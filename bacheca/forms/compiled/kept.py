@@ -50,7 +50,8 @@ def keep(name: str, made_of: str, made: bytes) -> None:
 
 
 def _place(name: str) -> Path:
-    return Path(cache_from_source(__file__)).with_name(f"kept-{hashlib.sha256(name.encode()).hexdigest()}.pyc")
+    ours = Path(cache_from_source(__file__))  # each kind of Python has its own, as it reads nothing of another's
+    return ours.with_name(f"kept-{hashlib.sha256(name.encode()).hexdigest()}{''.join(ours.suffixes)}")
 
 
 def _hash(made_of: str, made: bytes) -> bytes:

@@ -64,6 +64,14 @@ def test_what_is_not_what_was_kept_is_not_run(elsewhere: Path, spoilt: bytes | s
     assert shown("{{ 1 + 1 }}") == ("2", 0)
 
 
+def test_another_kind_of_python_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown("{{ 1 + 1 }}")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(sys.implementation, "cache_tag", "pypy311")
+        assert shown("{{ 1 + 1 }}") == ("2", 1)
+    assert shown("{{ 1 + 1 }}") == ("2", 0)
+
+
 def test_nothing_is_kept_where_python_keeps_nothing(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     shown("{{ 1 + 1 }}")
