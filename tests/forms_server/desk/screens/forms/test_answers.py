@@ -134,6 +134,7 @@ def test_what_is_personal_is_opened_by_a_post_that_the_log_tells_of(answered: Se
     assert answered.store.desk_log.of_response(only(answered)) == []
     opened = secretary.post(f"{SIGNED}open", {"state": "pending", "text": "prova"})
     assert "ada.prova@example.org" in opened.text
+    assert f'<form method="post" action="{SIGNED}{only(answered)}">' in opened.text  # which leads to one that is open
     assert [entry.action for entry in answered.store.desk_log.of_response(only(answered))] == ["open"]
     assert "prova" not in " ".join(map(str, answered.store.desk_log.of_response(only(answered)))).casefold()
     found = secretary.post(f"{SURVEYED}open", {"text": "ada.prova@example.org", "is-luogo": "casa"})
