@@ -121,7 +121,7 @@ def _said(done: Imported, desk: MailImport, *, links: bool) -> str:
 @click.command("mail")
 @click.argument("letters", nargs=-1)
 @click.option("--again", is_flag=True, help="Try LETTERS, which could not be delivered or came back, once more.")
-@click.option("--to", metavar="ADDRESS", help="The right address of the one letter that came back.")
+@click.option("--to", metavar="ADDRESS", help="The right address of the one letter.")
 @click.option("--give-up", is_flag=True, help="Send LETTERS no more, and forget what they said.")
 @said_plainly
 def mail(letters: tuple[str, ...], again: bool, to: str | None, give_up: bool) -> None:

@@ -41,7 +41,10 @@ class Resent(Enum):
 
 @dataclass(frozen=True)
 class ListedMail:
-    """A mail as it is listed; `form` and `answers` are those of its response, `came_back` is whether one to it did."""
+    """A mail as it is listed: `form` and `answers` are those of its response, `came_back` is whether one to it did.
+
+    `subject` is what a letter to many is about.
+    """
 
     id: str
     kind: str
@@ -55,6 +58,7 @@ class ListedMail:
     form: str | None
     answers: Mapping[str, str] | None
     came_back: bool
+    subject: str | None
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,11 @@ def _listed(*states: str) -> Select[Any]:
     earlier = outbox.alias("earlier")
     came_back = exists().where(earlier.c.response_id == outbox.c.response_id, earlier.c.state == "bounced")
     wanted = [outbox.c[name] for name in ListedMail.__dataclass_fields__ if name in outbox.c]
-    asked = select(*wanted, responses.c.form, responses.c.answers, came_back.label("came_back"))
-    return asked.join_from(outbox, responses, isouter=True).where(outbox.c.state.in_(states))
+    asked = select(
+        *wanted, responses.c.form, responses.c.answers, came_back.label("came_back"), campaigns.c.subject
+    ).join_from(outbox, responses, isouter=True)
+    many = campaigns.c.campaign_id == outbox.c.campaign_id
+    return asked.join(campaigns, many, isouter=True).where(outbox.c.state.in_(states))
 
 
 class MailQueue:

@@ -130,7 +130,7 @@ def _named(visit: Visit, mail: ListedMail) -> str:
     """Say which letter it is: what it does, of which form, to whom and of when, as the list has it."""
     row = _row(visit, mail, opened=False)
     written = said_moment(mail.created_at, visit.service.settings.community.zone, visit.language)
-    return ", ".join(str(part) for part in (row["about"], row["form"], row["to"], written) if part)
+    return ", ".join(str(part) for part in (row["about"], mail.subject, row["form"], row["to"], written) if part)
 
 
 def _change(visit: Visit, action: str, said: str, change: Callable[[], bool]) -> Response:

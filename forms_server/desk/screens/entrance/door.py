@@ -259,7 +259,7 @@ def _go_on(visit: Visit, again: str, posted: str) -> Response:
 
 
 def _ask_to_go_on(visit: Visit, again: str, posted: Sequence[tuple[str, str]]) -> Response:
-    return visit.page("entrance/go_on.html", visit.say("It is you"), action=inside(again), posted=posted)
+    return visit.page("entrance/go_on.html", visit.say("Confirmed: go on"), action=inside(again), posted=posted)
 
 
 def _fields(posted: str) -> list[tuple[str, str]] | None:

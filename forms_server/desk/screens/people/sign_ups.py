@@ -227,10 +227,8 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
         " ".join(
             (
                 visit.say("{who} waits.", who=", ".join(_who(visit, form, stored))),
-                visit.say("{count} waited longer and are passed over.", count=before) if before else "",
-                visit.say("No place is free. Given out beyond those there are, with this one: {count}.", count=beyond)
-                if beyond
-                else "",
+                _passed_over(visit, before),
+                _beyond(visit, beyond),
             )
         ),
         visit.say("Offer a place"),
@@ -245,6 +243,20 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
     if done is Offered.FULL:  # somebody else was offered one just now: the question is another
         return offer(visit, name, response_id)
     return _list(visit, form, said=_said(visit, OFFERED[done]), well=done in DONE)
+
+
+def _passed_over(visit: Visit, before: int) -> str:
+    if before == 1:
+        return visit.say("You pass over one person who has waited longer.")
+    return visit.say("You pass over {count} people who have waited longer.", count=before) if before else ""
+
+
+def _beyond(visit: Visit, beyond: int) -> str:
+    if beyond == 1:
+        return visit.say("No place is free: you give out one more than there are.")
+    if not beyond:
+        return ""
+    return visit.say("No place is free: with this one you give out {count} more than there are.", count=beyond)
 
 
 @SCREEN.post("/sign-ups/<name>/sheet", command="sign-ups", fresh=True)

@@ -78,7 +78,7 @@ def test_what_is_said_where_nothing_failed_for_good_is_true(service: Service) ->
     assert (whole in page, "1 lettera è tornata indietro" in page) == (False, True)
     letter = {"letter": dead(service, _key=KEY + "y"), "sure": "yes"}
     page = said(ada.post("/desk/mail/give-up", letter))
-    assert (whole in page, "Si è rinunciato a 1 lettera" in page) == (False, True)
+    assert (whole in page, "1 lettera tolta dalla spedizione" in page) == (False, True)
 
 
 def test_whoever_a_letter_came_back_from_is_said_beside_the_next_one(service: Service) -> None:

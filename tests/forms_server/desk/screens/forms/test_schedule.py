@@ -48,7 +48,9 @@ def test_a_form_is_closed_now_and_opened_again_and_nobody_is_left_in_doubt(
     assert told(service) == {"opens": None, "closes": now[0].isoformat()}
     page = ada.get(f"{DATES}?done=yes").text
     assert (
-        page.index('role="status"') < page.index("Fatto. Vale da adesso") < page.index("Il suo file dice, e non vale")
+        page.index('role="status"')
+        < page.index("Fatto. Vale da adesso")
+        < page.index("Scritto nelle pagine del portale: ora non vale")
     )
     assert "30 giugno 2027" in page
     assert ada.post(f"{DATES}open", {"until": "2027-08-15"}).status_code == 303

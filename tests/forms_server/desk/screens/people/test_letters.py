@@ -329,6 +329,7 @@ def test_what_failed_of_a_letter_that_was_stopped_is_not_offered_to_be_tried_aga
     mail = outbox.take(members.now[0])
     assert mail
     outbox.bury(mail.id, "550")
+    assert outbox.listed("dead", 1)[0].subject == LETTER["subject"]
     assert campaigns.stop("c" * 32, members.now[0])
     assert outbox.dead() == []
     assert not outbox.again(mail.id, members.now[0])

@@ -131,15 +131,15 @@ def test_a_letter_that_failed_is_decided_about_and_goes_when_it_is_written_anew(
     mail = outbox.take(people.now[0])
     assert mail
     outbox.bury(mail.id, "550")
-    assert "Mail di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
+    assert "Lettere di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
     eva.post(f"{HERE}gruppo/{id_of(people, 'emma')}/resend")
-    assert "Mail di conferma non consegnate" not in eva.get("/desk/").text
+    assert "Lettere di conferma non consegnate" not in eva.get("/desk/").text
     assert [one.kind for one in outbox.dead()] == []
     again = outbox.take(people.now[0])
     assert again
     outbox.sent(again.id)
     assert outbox.come_back(again.id, "emma@example.org", "5.1.1", people.now[0])
-    assert "Mail di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
+    assert "Lettere di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
 
 
 def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Crowd, eva: Keeper) -> None:
@@ -181,8 +181,8 @@ def test_who_withdraws_on_request_is_erased_and_asked_about_once_more(people: Cr
 def test_a_place_is_offered_out_of_turn_and_the_page_says_whom_that_passes_over(people: Crowd, eva: Keeper) -> None:
     cleo = id_of(people, "cleo")
     asked = eva.post(f"{HERE}gruppo/{cleo}/offer", {"state": "waiting"})
-    assert "e saltate: 1." in asked.text
-    assert "oltre quelli che ci sono, con questo: 1." in asked.text
+    assert "Salti una persona che aspetta da più tempo." in asked.text
+    assert "ne dai uno in più di quelli che ci sono." in asked.text
     assert "cambiato" not in asked.text
     done = eva.post(f"{HERE}gruppo/{cleo}/offer", eva.hidden(asked))
     assert "Il posto è offerto" in done.text
@@ -197,10 +197,10 @@ def test_one_place_is_not_offered_to_two_by_two_who_were_both_told_that_it_is_fr
     people.withdraw("ada")
     where = {name: f"{HERE}gruppo/{id_of(people, name)}/offer" for name in ("bea", "cleo")}
     asked = {name: eva.post(address, {"state": "waiting"}) for name, address in where.items()}
-    assert not any("oltre quelli" in page.text for page in asked.values())
+    assert not any("in più di quelli" in page.text for page in asked.values())
     assert "Il posto è offerto" in eva.post(where["bea"], eva.hidden(asked["bea"])).text
     again = eva.post(where["cleo"], eva.hidden(asked["cleo"]))
-    assert "con questo: 1." in again.text
+    assert "ne dai uno in più" in again.text
     assert "È cambiato da quando te l’abbiamo chiesto." in again.text
     assert state_of(people, "cleo") == State.WAITING
     assert "Il posto è offerto" in eva.post(where["cleo"], eva.hidden(again)).text
@@ -209,11 +209,11 @@ def test_one_place_is_not_offered_to_two_by_two_who_were_both_told_that_it_is_fr
 def test_two_who_were_both_told_of_one_place_more_than_there_are_make_one(people: Crowd, eva: Keeper) -> None:
     where = {name: f"{HERE}gruppo/{id_of(people, name)}/offer" for name in ("cleo", "bea")}
     asked = {name: eva.post(address, {"state": "waiting"}) for name, address in where.items()}
-    assert all("con questo: 1." in page.text for page in asked.values())
+    assert all("ne dai uno in più" in page.text for page in asked.values())
     assert "Il posto è offerto" in eva.post(where["cleo"], eva.hidden(asked["cleo"])).text
     again = eva.post(where["bea"], eva.hidden(asked["bea"]))
     assert "È cambiato da quando te l’abbiamo chiesto." in again.text
-    assert "con questo: 2." in again.text
+    assert "con questo ne dai 2" in again.text
     assert state_of(people, "bea") == State.WAITING
     assert "--beyond" in command(people.service, "offer", "gruppo", id_of(people, "bea"), "--beyond", code=1)
     assert "Il posto è offerto" in eva.post(where["bea"], eva.hidden(again)).text
