@@ -58,7 +58,7 @@ def follow_file(visit: Visit, name: str) -> Response:
         " the form opens again."
     )
     closes = form and filed and filed.form.is_closed(visit.now())
-    asked = _sure(visit, form, lost, visit.say("Go by the file")) if form and closes else None
+    asked = _sure(visit, form, lost, visit.say("Go by those dates")) if form and closes else None
     return asked or _do(visit, name, lambda scheduler, filed: scheduler.follow_file(filed))
 
 
