@@ -47,7 +47,7 @@ def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0, apar
         WorkFailed: something went wrong with one; `WorkerDied`, where that ended the process.
     """
     count = min(processors(), len(items) // (least or LEAST))
-    if apart and items and _can_fork():
+    if apart and items and can_fork():
         count = max(count, 1)
     elif count < 2:
         return [_done(work, item) for item in items]
@@ -86,12 +86,13 @@ def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0, apar
 
 def processors() -> int:
     """Give how many processes may work at once: one where none can be forked."""
-    if not _can_fork():
+    if not can_fork():
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _can_fork() -> bool:
+def can_fork() -> bool:
+    """Tell whether a process can be forked: where threads run, one that is may wait for ever."""
     return hasattr(os, "fork") and threading.active_count() == 1
 
 

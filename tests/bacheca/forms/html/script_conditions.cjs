@@ -8,7 +8,7 @@ const shows = ({ showIf, months, posted }) => {
   const box = { dataset: { showIf: JSON.stringify(showIf) }, parentElement: nothing, querySelectorAll: () => [] };
   const form = {
     dataset: { form: "x", months: JSON.stringify(months) },
-    elements: [],
+    elements: Object.assign([], { _time: {} }), // the service's own page, which asks for nothing until it is used
     parentElement: nothing,
     addEventListener() {},
     closest: () => null,

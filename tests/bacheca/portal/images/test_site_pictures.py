@@ -15,6 +15,7 @@ from bacheca.portal.errors import ContentProblems
 from bacheca.portal.images import site_pictures
 from bacheca.portal.images.renditions import Renditions
 from bacheca.portal.images.site_pictures import SitePictures, place_of
+from bacheca.portal.rendering import workers
 
 
 def test_a_picture_that_cannot_be_encoded_for_a_crash_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,6 +29,7 @@ def test_a_picture_that_cannot_be_encoded_for_a_crash_is_named(tmp_path: Path, m
         os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(site_pictures, "renditions_of", crash)
+    monkeypatch.setattr(workers, "can_fork", lambda: True)  # whatever threads run the tests
     with pytest.raises(ContentProblems) as told:
         pictures.make(["it/una scala.png"])
     assert [(problem.path, problem.code) for problem in told.value.problems] == [("it/una scala.png", "PICTURE_BROKEN")]
