@@ -75,7 +75,7 @@ def copy_of(person: DataSubject, forms: ServedForms, content: Path, now: datetim
         ]
         response["mail"] = [_mail(mail) for mail in held.holding.mails]
     told["mail"] = [_mail(letter.mail) for letter in person.letters]
-    told["mentions"] = [vars(mention) for mention in person.mentions]
+    told["mentions"] = [{"form": mention.form, "field": mention.field} for mention in person.mentions]
     return told
 
 

@@ -67,3 +67,11 @@ def test_the_first_day_can_be_put_into_a_calendar(tmp_path: Path, sqlite_url: UR
         assert str(entry["url"]) == "http://localhost/forms/sondaggio?lang=it"
         assert client.get("/forms/niente/opens.ics").status_code == 404
         assert client.get("/forms/sondaggio/event.ics").status_code == 404
+
+
+def test_a_calendar_leads_to_the_public_address_whatever_host_was_asked(tmp_path: Path, sqlite_url: URL) -> None:
+    public = "https://moduli.example.org"
+    with running(tmp_path, sqlite_url, lambda: OPENS - timedelta(days=9), opening, FORMS_PUBLIC_URL=public) as service:
+        client: FlaskClient = make_app(service).test_client()
+        entry = entry_in(client.get("/forms/sondaggio/opens.ics?lang=it", headers={"Host": "evil.example"}).data)
+        assert str(entry["url"]) == f"{public}/forms/sondaggio?lang=it"

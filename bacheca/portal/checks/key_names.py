@@ -14,7 +14,8 @@ HERE = frozenset(
     (
         *("title", "description", "translation", "date", "authors", "categories", "tags", "slug", "numero"),
         *EVENT_KEYS,
-        *("template", "hero", "cards", "aside", "eyebrow", "occupation", "translates", "sample", "draft"),
+        *("image", "redirect_from", "template", "hero", "cards", "aside", "eyebrow", "occupation", "translates"),
+        *("sample", "draft"),
         *("hide", "search", "robots", "readtime", "pin", "links", "icon", "status", "subtitle", "social", "comments"),
     )
 )
@@ -37,13 +38,13 @@ ELSEWHERE = frozenset(
         ),
         *("displayed_sidebar", "editor", "editurl", "edit_url", "end", "event", "excerpt", "expirydate", "expires"),
         *("extra", "exclude", "featured", "features", "file", "footer", "format", "generator", "head", "header"),
-        *("headless", "hidden", "hide_title", "hide_table_of_contents", "home", "id", "image", "images", "index"),
+        *("headless", "hidden", "hide_title", "hide_table_of_contents", "home", "id", "images", "index"),
         *("isbn", "keywords", "kind", "label", "lang", "language", "last_modified_at", "last_updated", "last_update"),
         *("lastmod", "lastupdated", "layout", "level", "license", "link", "linktitle", "list", "locale", "location"),
         *("markup", "math", "menu", "meta", "metadata", "modified", "name", "navigation", "nav_order", "navtitle"),
         *("next", "noindex", "no_list", "order", "outline", "outputs", "owner", "page_id", "pagination_next", "parent"),
         *("path", "permalink", "picture", "position", "preview", "prev", "previous", "private", "public", "publish"),
-        *("publishdate", "published", "publisher", "redirect", "redirect_from", "redirect_to", "redirects", "related"),
+        *("publishdate", "published", "publisher", "redirect", "redirect_to", "redirects", "related"),
         *("resources", "review", "reviewed", "revision", "revision_date", "row", "rss", "save_as", "schema", "section"),
         *("sections", "series", "shortdesc", "short_title", "show_date", "sidebar", "sidebar_label", "signature"),
         *("sidebar_position", "sitemap", "slides", "sort", "sort_by", "source", "sources", "splash", "start", "styles"),

@@ -146,7 +146,7 @@ def test_the_copy_holds_every_answer_in_words_and_in_values(
     assert answers["consenso"]["answer"] == "Sì"
     assert by_form["novita"]["answers"][0]["values"] == {"posta": "Ada.Prova@example.org"}
     assert [mail["kind"] for mail in by_form["gruppo"]["mail"]] == ["confirm"]
-    assert told["mentions"][0]["field"] == "testo"
+    assert told["mentions"] == [{"form": "novita", "field": "testo"}], "nothing leads to whose answer that is"
     assert json.loads(as_json(told)) == told
     assert "eva@example.org" not in as_json(told)
 

@@ -1,8 +1,10 @@
 """What is sealed is found by the keys that open it, and sealed anew unless it has changed."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from forms_server.store import Store, sealed
+from forms_server.store import Corrected, Correction, Store, sealed
 from tests.forms_server.store.samples import register, response
 from tests.forms_server.stored import found_by_token
 
@@ -59,3 +61,28 @@ def test_a_response_is_sealed_anew_unless_it_was_changed_or_erased_meanwhile(sto
     assert now is not None
     assert (now.sealed, now.sealed_to, now.answers) == ("sealed-anew", "new", {"a": "b"})
     assert found_by_token(store, "gruppo", "token-2") == same
+
+
+def test_sealing_anew_brings_no_consent_back_that_was_taken_back_meanwhile(store: Store) -> None:
+    register(store)
+    kept = response(0, sealed="sealed", sealed_to="old", answers={"consenso": "true"})
+    store.keep(kept)
+    seen = found_by_token(store, "gruppo", "token-0")
+    assert seen is not None
+    taken_back = Correction(
+        version=kept.version,
+        language="it",
+        content_hash="other",
+        answers={"consenso": "false"},
+        consents=(),
+        sign_up=None,
+        day=kept.received_on,
+        moment=datetime(2026, 11, 30, tzinfo=UTC),
+        sealed="sealed",
+        sealed_to="old",
+    )
+    assert store.changes.correct("gruppo", "token-0", taken_back) is Corrected.DONE
+    assert not store.seals.renew(seen, "sealed-anew", "new", seen.answers)
+    now = found_by_token(store, "gruppo", "token-0")
+    assert now is not None
+    assert (now.answers, now.sealed) == ({"consenso": "false"}, "sealed")

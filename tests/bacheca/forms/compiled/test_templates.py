@@ -53,6 +53,13 @@ def test_another_text_other_filters_and_other_code_compile_it_again() -> None:
     assert shown("{{ 1 + 2 }}", code="2", louder=str.upper) == ("3", 1)
 
 
+def test_what_was_compiled_without_escaping_is_not_shown_where_all_is_escaped() -> None:
+    for escaped, said in ((False, "<b>"), (True, "&lt;b&gt;")):
+        environment = Environment(loader=DictLoader({"a.html": "{{ word }}"}), autoescape=escaped)
+        environment.bytecode_cache = CompiledTemplates("it", "1")
+        assert environment.get_template("a.html").render(word="<b>") == said
+
+
 @pytest.mark.parametrize("spoilt", [b"", b"other", "cut", "changed"])
 def test_what_is_not_what_was_kept_is_not_run(elsewhere: Path, spoilt: bytes | str) -> None:
     shown("{{ 1 + 1 }}")

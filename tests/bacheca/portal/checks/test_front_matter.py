@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bacheca.portal.checks.key_names import ELSEWHERE, key_meant
+from bacheca.portal.checks.front_matter import OF_ARTICLES, OF_HOME, OF_PAGES
+from bacheca.portal.checks.key_names import ELSEWHERE, HERE, key_meant
 from bacheca.portal.content.articles import articles_of
 from tests.bacheca.portal.conftest import Sketch
 
@@ -222,3 +223,10 @@ def test_an_event_is_mended_in_the_same_way(sketch: Sketch, key: str, written: s
     sketch.page("it/a.md", "Testo.", translation="a", **when)
     [problem] = sketch.problems()
     assert (problem.code, problem.remedy("en")) == ("KEY_INVALID", f"write `{meant}`")
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("imagee", "image"), ("redirect_form", "redirect_from")])
+def test_a_slip_in_any_key_that_is_read_is_told(slip: str, meant: str) -> None:
+    assert key_meant(slip) == meant
+    assert {*OF_PAGES, *OF_ARTICLES, *OF_HOME} <= HERE
+    assert HERE.isdisjoint(ELSEWHERE)
