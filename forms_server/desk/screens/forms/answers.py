@@ -93,7 +93,7 @@ def erase_one(visit: Visit, name: str, response_id: str) -> Response:
     visit.note("answer-erase", form=name, responses=[response_id])
     if not visit.service.retention.withdraw(stored):
         return _gone(visit, name)
-    return visit.go(f"{DESK}/forms/{name}/")
+    return visit.go(f"{DESK}/forms/{name}/?erased=yes")
 
 
 def _gone(visit: Visit, name: str) -> Response:
@@ -137,6 +137,7 @@ def _table(visit: Visit, form: Form, *, opened: bool) -> Response:
         answers=answers,
         asked=asked,
         opened=opened,
+        erased=bool(visit.asked("erased")),
         closed=[answers.title(field, language) for field in _closed(answers, asked, page.responses)],
         unsearched=_unsearched(answers, asked, language, () if opened else answers.closed),
         unsearched_sealed=_unsearched(answers, asked, language, answers.sealed),

@@ -209,6 +209,8 @@ def test_an_erasure_says_what_may_stay_and_an_answer_that_a_key_opened_is_erased
     assert f'action="{page}/erase"' in eva.get(page).text
     asked = eva.post(f"{page}/erase")
     assert eva.get(page).status_code == 200
-    assert eva.post(f"{page}/erase", eva.hidden(asked)).status_code == 303
+    done = eva.post(f"{page}/erase", eva.hidden(asked))
+    assert "La risposta è cancellata." in eva.get(done.headers["Location"]).text
+    assert "La risposta è cancellata." not in eva.get("/desk/forms/novita/").text
     assert eva.get(page).status_code == 404
     assert "In sealed answers" not in eva.get(proof).text
