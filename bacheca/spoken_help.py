@@ -135,7 +135,7 @@ class SpokenGroup(click.Group):
 
     def said(self, sentence: str, language: str) -> str:
         """Say a sentence as the first catalogue that has it does, on one line."""
-        from bacheca.forms.catalogues import LOCALE, as_typed, translations  # noqa: PLC0415
+        from bacheca.forms.catalogues import LOCALE, as_typed, translations  # noqa: PLC0415  only where help is read
 
         if not (english := " ".join(sentence.split())):
             return ""

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from bacheca.forms.locales import locale_of
 
 AS_IT_IS = frozenset(
-    "value written given near example line number year port status version known had".split()  # noqa: SIM905
+    "value written given near example line number year port status version known had".split()  # noqa: SIM905  read as words
 )
 """What a sentence names that is no quantity: what somebody wrote or is to write, and what is counted through."""
 

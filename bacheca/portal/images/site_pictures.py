@@ -148,6 +148,6 @@ def _renditions(kept: dict[str, object]) -> Renditions | None:
     """Read what was kept."""
     if not kept:
         return None
-    made = Renditions(**kept)  # type: ignore[arg-type]
+    made = Renditions(**kept)  # type: ignore[arg-type]  # as JSON has it: lists for tuples
     sources = tuple((str(kind), tuple(widths)) for kind, widths in made.sources)
     return Renditions(made.width, made.height, made.mark, sources, (made.plain[0], made.plain[1]))

@@ -72,12 +72,10 @@ def show_one_opened(visit: Visit, name: str, response_id: str) -> Response:
 @SCREEN.post("/forms/<name>/<response_id>/erase", right=Right.PEOPLE, command="withdraw", fresh=True)
 def erase_one(visit: Visit, name: str, response_id: str) -> Response:
     """Erase one, as its owner asked or somebody whom it names."""
-    form = visit.form(name)
-    if form is None:
-        return visit.no_form()
-    stored = visit.service.store.browse.one(name, response_id)
-    if stored is None:
-        return _gone(visit, name)
+    found = _found(visit, name, response_id)
+    if isinstance(found, Response):
+        return found
+    _form, stored = found
     asked = visit.sure(
         visit.say("Erase this answer for good?"),
         visit.say(
@@ -94,6 +92,15 @@ def erase_one(visit: Visit, name: str, response_id: str) -> Response:
     if not visit.service.retention.withdraw(stored):
         return _gone(visit, name)
     return visit.go(f"{DESK}/forms/{name}/?erased=yes")
+
+
+def _found(visit: Visit, name: str, response_id: str) -> tuple[Form, StoredResponse] | Response:
+    """Find an answer and its form, or say that one of them is not there."""
+    form = visit.form(name)
+    if form is None:
+        return visit.no_form()
+    stored = visit.service.store.browse.one(name, response_id)
+    return (form, stored) if stored else _gone(visit, name)
 
 
 def _gone(visit: Visit, name: str) -> Response:
@@ -209,12 +216,10 @@ def _row(
 
 
 def _one(visit: Visit, name: str, response_id: str, *, opened: bool) -> Response:
-    form = visit.form(name)
-    if form is None:
-        return visit.no_form()
-    stored = visit.service.store.browse.one(name, response_id)
-    if stored is None:
-        return _gone(visit, name)
+    found = _found(visit, name, response_id)
+    if isinstance(found, Response):
+        return found
+    form, stored = found
     answers = answers_of(visit, form)
     language = answers.language(visit.language)
     if opened:
