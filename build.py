@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from bacheca.one_command import run_one
 from bacheca.portal.commands.build import main
 
 if __name__ == "__main__":
-    main()
+    run_one(main)

@@ -11,6 +11,7 @@ from typing import ClassVar
 import click
 
 from bacheca import __version__
+from bacheca.one_command import run_one
 from bacheca.portal.commands.build import Commands
 from bacheca.portal.commands.build import main as portal
 from forms_server.__main__ import main as service
@@ -52,5 +53,11 @@ main = AllCommands(
 )
 click.version_option(__version__, prog_name="bacheca")(main)
 
+
+def run() -> None:
+    """Be the command `bacheca`."""
+    run_one(main, "bacheca")
+
+
 if __name__ == "__main__":
-    main(prog_name="bacheca")
+    run()

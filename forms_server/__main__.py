@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import click
 
+from bacheca.one_command import run_one
 from bacheca.spoken_help import SpokenGroup
 
 COMMANDS = {
@@ -112,4 +113,4 @@ def writing_for_oneself() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m forms_server")
+    run_one(main, "python -m forms_server")

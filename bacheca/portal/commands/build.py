@@ -37,7 +37,7 @@ COMMANDS = {
 }
 """Each command and the module of this folder that has it."""
 
-GARBAGE = 50_000, 20, 20
+GARBAGE = 200_000, 20, 20
 """The thresholds of the garbage collector: commands keep all that they load, a build nearly all that it makes."""
 
 

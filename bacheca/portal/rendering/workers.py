@@ -17,6 +17,9 @@ T = TypeVar("T")
 LEAST = 12
 """Items under which one process is as fast as two."""
 
+GARBAGE = 50_000, 20, 20
+"""The thresholds of a worker's garbage collector: each page leaves some, of which nothing is of use again."""
+
 
 class WorkFailed(Exception):
     """Something went wrong with an item; the text says what, as Python prints it."""
@@ -115,6 +118,7 @@ def _done(work: Callable[[T], Any], item: T) -> Any:
 def _work(file: Any, items: Sequence[T], work: Callable[[T], Any]) -> None:
     """Be a worker, to the end of the process."""
     status = 1
+    gc.set_threshold(*GARBAGE)
     try:
         for item in items:
             file.write(json.dumps([_done(work, item)]).encode() + b"\n")
