@@ -15,6 +15,8 @@ from bacheca.portal.postprocess.references import References, base_of, change_st
 ORDER = (("fonts", "woff2"), ("stylesheets", "css"), ("javascripts", "js"))
 """The folders of `assets/` and what they hold; a style names fonts, so that fonts come first."""
 
+ENDINGS = tuple(f".{ending}" for _, ending in ORDER)
+
 FINGERPRINTED = re.compile(r"\.[0-9a-f]{8,}\.(?:min\.)?\w+$")
 
 
@@ -54,7 +56,7 @@ class Names:
             base: the address of the page or style that it is written in.
         """
         path = address.partition("#")[0].partition("?")[0]
-        if not path.endswith(tuple(f".{ending}" for _, ending in ORDER)):
+        if not path.endswith(ENDINGS):
             return address
         try:
             whole = urljoin(base, path)

@@ -41,8 +41,8 @@ ANYWHERE = frozenset(("404.html", "shell.html"))
 SERVICE = ("/forms/", "/desk/", "/healthz", "/readyz", "/metrics")
 """Where the addresses of the service begin, under the root of the host."""
 
-PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/|$))+")
-"""An address below the one that it stands at, as the build writes most of them: what browsers only put behind that."""
+PLAIN = re.compile(r"((?:\.\./)*)((?:[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/|$))*)")
+"""An address that goes up, then down, as the build writes most of them: folders are left, and the rest put behind."""
 
 Change = Callable[[str], str]
 """Gives what to write in the place of an address."""
@@ -115,13 +115,16 @@ def target_of(path: str, address: str, url: str) -> Target | None:
 
 
 def _target_of(path: str, address: str, url: str) -> Target | None:
-    """Follow an address. Of one that only goes down, as thousands of an index of the search do, nothing is parsed."""
+    """Follow an address. Of a plain one, as a site has by the thousand, nothing is parsed."""
     whole = address.startswith(url)
     plain = address[len(url) :] if whole else address
-    if PLAIN.fullmatch(plain) and not f"/{plain}".startswith(SERVICE):
+    if plain and (parts := PLAIN.fullmatch(plain)) and url.endswith("/"):
         beside = _whole_target_of("" if whole else path, "x", url)
-        if beside and beside.kind == "site" and url.endswith("/"):
-            return Target("site", beside.path[:-1] + plain)
+        folders = beside.path.split("/")[:-1] if beside and beside.kind == "site" else []
+        up = len(parts[1]) // len("../")
+        place = "/".join((*folders[: len(folders) - up], parts[2]))
+        if beside and beside.kind == "site" and up <= len(folders) and not f"/{place}".startswith(SERVICE):
+            return Target("site", place)
     return _whole_target_of(path, address, url)
 
 
