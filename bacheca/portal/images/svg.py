@@ -35,6 +35,9 @@ KIT = re.compile(r"--(k-\w+): (.+);")
 """A colour of the kit, as the style sheet makes it of those of the theme."""
 
 MIXED = re.compile(r"color-mix\(in srgb, (#\w+) (\d+)%, (#\w+)\)")
+SHEETS = ("text.css", "drawings.css")
+"""The styles of the theme that drawings have."""
+
 SHADES = 8
 """Steps between the two colours of an edge."""
 
@@ -74,9 +77,10 @@ def design(look: Look = USUAL) -> str:
         PARTIALS / "logo.html",
     ]
     files += [HERE / "images" / f"{module}.py" for module in MODULES]
+    files += [HERE / "appearance" / "contrast.py", *(STYLES / name for name in SHEETS)]
     read = [file.read_bytes() for file in sorted(files)]
-    libraries = [version(name) for name in ("pillow", "resvg-py")]
-    return hashlib.sha256(repr((read, look.digest, look.tokens, _art(look), libraries)).encode()).hexdigest()
+    libraries = [version(name) for name in ("coloraide", "pillow", "resvg-py")]
+    return hashlib.sha256(repr((read, look.digest, look.tokens, libraries)).encode()).hexdigest()
 
 
 def picture(template: str, look: Look = USUAL, **values: Any) -> Image.Image:
@@ -123,7 +127,7 @@ def _environment() -> Environment:
 @cache
 def _art(look: Look) -> str:
     """Give the theme's styles for drawings, with colours in the place of variables."""
-    sheets = [(STYLES / name).read_text(encoding="utf-8") for name in ("text.css", "drawings.css")]
+    sheets = [(STYLES / name).read_text(encoding="utf-8") for name in SHEETS]
     colours = look.tokens | _kit(sheets[1], look)
     rules = [rule for sheet in sheets for rule in ART.findall(sheet)]
     return VARIABLE.sub(lambda found: colours[found[1]], "\n".join(rules))

@@ -28,7 +28,7 @@ from bacheca.portal.images.social_cards import (
 from tests.bacheca.portal.conftest import Sketch
 from tests.bacheca.portal.test_site import ORIGIN, Reader
 
-LIMIT = 36_000
+LIMIT = 55_000
 """Bytes of a card's file."""
 
 TITLES = [
