@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache as once
@@ -55,7 +55,7 @@ from bacheca.portal.postprocess.fingerprints import Names
 from bacheca.portal.postprocess.json_ld import FAQ
 from bacheca.portal.postprocess.page_shell import lacks
 from bacheca.portal.postprocess.pages import Surroundings
-from bacheca.portal.rendering.plain_texts import PLAIN_TEXTS
+from bacheca.portal.rendering.plain_entries import PLAIN_ENTRIES, PlainEntry, engine_entries, kept_entries
 from bacheca.portal.rules import levelled
 from bacheca.portal.search.index import ENGINE_INDEXES, INDEX, Known, search_index
 from bacheca.portal.search.synonyms import synonyms_of
@@ -247,13 +247,13 @@ def _generated(portal: Portal, language: Language, content: Content, cache: Cach
 def _searched(index: Piece, known: Known, code: str) -> Piece:
     """Give the search's index, made of the engine's."""
     made = digest_of(code, index.made, known)
-    return Piece(made, once(lambda: search_index(index.read(), known, _plain_texts(index))))
+    return Piece(made, once(lambda: search_index(_plain_entries(index), known)))
 
 
-def _plain_texts(index: Piece) -> bytes:
-    """Give the texts of an engine's index without their HTML; nothing where no build has left them beside it."""
-    file = index.content.with_name(PLAIN_TEXTS) if isinstance(index.content, Path) else None
-    return file.read_bytes() if file and file.is_file() else b""
+def _plain_entries(index: Piece) -> Iterator[PlainEntry]:
+    """Give the entries of an engine's index without their HTML, which a build may have left beside it."""
+    beside = index.content.with_name(PLAIN_ENTRIES) if isinstance(index.content, Path) else None
+    return kept_entries(beside) if beside and beside.is_file() else engine_entries(index.read())
 
 
 def _known(language: Language, content: Content, wardrobe: Wardrobe) -> Known:

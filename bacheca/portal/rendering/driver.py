@@ -31,9 +31,9 @@ from bacheca.portal.cache.store import Cache
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.markdown.form_block import forget_forms
 from bacheca.portal.rendering.dressed_pages import Dressed, DressedPages
-from bacheca.portal.rendering.markdown_results import Made, MarkdownResults
+from bacheca.portal.rendering.markdown_results import Made, MarkdownResults, toc_of
 from bacheca.portal.rendering.read_pages import ReadPages
-from bacheca.portal.rendering.search_entries import INDEX, SearchEntries
+from bacheca.portal.rendering.search_entries import SearchEntries
 from bacheca.portal.rendering.workers import WorkFailed, spread
 from bacheca.portal.settings_file import EXTENSIONS, PLUGINS, SNIPPETS, is_allowed
 
@@ -191,9 +191,7 @@ class _Build:
         pages = [kept.dressed.get(file.src_uri) or Dressed(*dressed[file]) for file in self._sources]
         self._pages.keep(self._sources, kept, pages)
         digests |= {file.dest_uri: page.digest for file, page in zip(self._sources, pages, strict=True) if page.digest}
-        if not self._search.write([page.search for page in pages]):
-            raise PageLost(INDEX)
-        return digests | self._digest_of(INDEX)
+        return digests | self._search.write([page.search for page in pages])
 
     def _read(self) -> None:
         """Read every page, or take what was made of it, so that each knows its title."""
@@ -243,7 +241,11 @@ class _Build:
         return content
 
     def _make(self, file: File) -> list[Any]:
-        return self._markdown.make(_page(file))
+        """Read a page and keep what was made of it; from there it is taken when it is dressed."""
+        page = _page(file)
+        made = self._markdown.make(page)
+        page.content, page.toc = "", toc_of(())
+        return made
 
     def _listings(self) -> Iterator[File]:
         """Give the pages at whose text plugins look once all are read: that list labels, or are named as links."""

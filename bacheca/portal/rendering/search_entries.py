@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,8 +12,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 from bacheca.portal.cache.digests import digest_of
+from bacheca.portal.cache.raw_site import PageLost
 from bacheca.portal.cache.store import Cache
-from bacheca.portal.rendering.plain_texts import PLAIN, PLAIN_TEXTS, plain_text
+from bacheca.portal.rendering.plain_entries import PLAIN_ENTRIES, plain_entry
 
 KIND = "search"
 INDEX = "search/search_index.json"
@@ -57,37 +59,45 @@ class SearchEntries:
         """Keep what the page that has just been dressed added."""
         if self._plugin and self._plugin.search_index is self._index:
             entries = (json.dumps(entry, separators=(",", ":"), default=str) for entry in self._index.entries)
-            texts = (json.dumps([plain_text(entry[key]) for key in PLAIN]) for entry in self._index.entries)
-            self._cache.put(KIND, key, f"{','.join(entries)}\n{','.join(texts)}".encode())
+            plain = json.dumps([plain_entry(entry) for entry in self._index.entries])
+            self._cache.put(KIND, key, f"{','.join(entries)}\n{plain}".encode())
 
-    def write(self, keys: Iterable[str]) -> bool:
-        """Write the index, and beside it the texts of its entries without their HTML.
+    def write(self, keys: Iterable[str]) -> dict[str, str]:
+        """Write the index, and beside it its entries without their HTML.
 
         Args:
             keys: those of all pages, in their order.
 
         Returns:
-            Whether there is one, and all that pages add to it was kept.
+            The digest of the index by its path; nothing where there is none.
+
+        Raises:
+            PageLost: what some page adds to it was kept, and is no longer what it was.
         """
         if not self._plugin:
-            return True
+            return {}
         self._index.entries = []
         before, after = self._index.generate_search_index(None).encode().split(b"[]}")
         place = self._folder / INDEX
         place.parent.mkdir(parents=True, exist_ok=True)
-        whole = True
-        with place.open("wb") as file, place.with_name(PLAIN_TEXTS).open("wb") as plain:
-            file.write(before + b"[")
-            plain.write(b"[")
+        whole, digest = True, hashlib.sha256()
+        with place.open("wb") as file, place.with_name(PLAIN_ENTRIES).open("wb") as beside:
+
+            def write(part: bytes) -> None:
+                file.write(part)
+                digest.update(part)
+
+            write(before + b"[")
             first = True
             for key in keys:
                 kept = self._cache.get(KIND, key)
                 whole = whole and kept is not None  # the others are looked at all the same: the next try finds all
-                entries, _, texts = (kept or b"").partition(b"\n")
+                entries, _, plain = (kept or b"").partition(b"\n")
                 if entries:
-                    file.write(b"," * (not first) + entries)
-                    plain.write(b"," * (not first) + texts)
+                    write(b"," * (not first) + entries)
+                    beside.write(plain + b"\n")
                     first = False
-            file.write(b"]}" + after)
-            plain.write(b"]")
-        return whole
+            write(b"]}" + after)
+        if not whole:
+            raise PageLost(INDEX)
+        return {INDEX: digest.hexdigest()}

@@ -6,13 +6,14 @@ It is a script: a page that is opened as a file may not fetch anything, but may 
 
 from __future__ import annotations
 
+import io
 import json
-from collections import deque
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bacheca.portal.rendering.plain_texts import PLAIN, plain_text
+from bacheca.portal.rendering.plain_entries import PlainEntry
 
 ENGINE_INDEXES = ("search/search_index.json", "search.json")
 """The engine's own, of which ours is made: MkDocs', and Zensical's."""
@@ -23,6 +24,7 @@ QUESTION_MARKS = ("?", "？", "؟", ";")
 """How a heading ends that asks something; the last is the Greek one."""
 
 BEFORE, AFTER = "searchIndex(JSON.parse('", "'));\n"
+ENTRIES = re.compile(r'[{,]"entries":\[')
 
 
 @dataclass(frozen=True)
@@ -48,29 +50,20 @@ class Known:
     drawing: str = ""
 
 
-def search_index(engine: bytes, known: Known, plain: bytes = b"") -> bytes:
+def search_index(entries: Iterable[PlainEntry], known: Known) -> bytes:
     """Give the index.
 
     Args:
-        engine: the one that the engine left.
+        entries: what the engine found. One at a time is held, and the index itself.
         known: what the portal knows besides.
-        plain: the texts of its entries without their HTML, where a build has kept them: of each a list as `PLAIN` says.
     """
-    read = json.loads(engine)
-    docs = deque(read["docs"] if "docs" in read else read["items"])
-    read.clear()
-    texts = deque(json.loads(plain) if plain else ())
-    # One entry at a time, let go of as soon as it is written: the texts of ten thousand pages are held once.
-    written = b",".join(_script_text(_json(entry)) for entry in _entries(_emptied(docs, texts), known))
-    drawing = _json(known.drawing)
-    head = _script_text(f'{{"language":{_json(known.language)},"drawing":{drawing},"entries":[')
-    return b"".join((BEFORE.encode(), head, written, b"]}", AFTER.encode()))
-
-
-def _emptied(docs: deque[dict[str, Any]], texts: deque[list[str]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    while docs:
-        doc = docs.popleft()
-        yield doc, texts.popleft() if texts else [plain_text(doc[part]) for part in PLAIN]
+    index = io.BytesIO()
+    index.write(BEFORE.encode())
+    index.write(_script_text(f'{{"language":{_json(known.language)},"drawing":{_json(known.drawing)},"entries":['))
+    for number, entry in enumerate(_entries(entries, known)):
+        index.write(b"," * (number > 0) + _script_text(_json(entry)))
+    index.write(b"]}" + AFTER.encode())
+    return index.getvalue()
 
 
 def _json(value: object) -> str:
@@ -83,8 +76,8 @@ def _script_text(data: str) -> bytes:
     return escaped.encode()
 
 
-def entries_of(index: str) -> list[dict[str, Any]]:
-    """Read the entries of an index.
+def entries_of(index: str) -> Iterator[dict[str, Any]]:
+    """Read the entries of an index, one after the other.
 
     Raises:
         ValueError: it is none.
@@ -92,29 +85,32 @@ def entries_of(index: str) -> list[dict[str, Any]]:
     if not (index.startswith(BEFORE) and index.endswith(AFTER)):
         raise ValueError("no index of the search")
     data = index.removeprefix(BEFORE).removesuffix(AFTER).replace("\\'", "'").replace("\\\\", "\\")
-    entries: list[dict[str, Any]] = json.loads(data)["entries"]
-    return entries
+    begin = ENTRIES.search(data)
+    place = begin.end() if begin else len(data)
+    decode = json.JSONDecoder().raw_decode
+    while not data.startswith("]}", place):
+        entry, place = decode(data, place)
+        yield entry
+        place += data.startswith(",", place)
 
 
-def _entries(docs: Iterable[tuple[Mapping[str, Any], list[str]]], known: Known) -> Iterator[dict[str, Any]]:
+def _entries(found: Iterable[PlainEntry], known: Known) -> Iterator[dict[str, Any]]:
     terms = frozenset(known.terms)
     titles: dict[str, str] = {}
-    for doc, (plain_title, plain_body) in docs:
-        location: str = doc["location"]
+    for location, title, text, labels in found:
         page, is_section, _ = location.partition("#")
         if not is_section:
-            titles[page] = doc["title"]
-        elif not doc["text"] and titles.get(page) == doc["title"]:  # the page's own title again, as in a figure
+            titles[page] = title
+        elif not text and titles.get(page) == title:  # the page's own title again, as in a figure
             continue
-        kind = _kind(location, str(doc["title"]), known, terms)
         entry = {
             "location": location,
-            "title": plain_title,
-            "kind": kind,
+            "title": title,
+            "kind": _kind(location, title, known, terms),
             "also": list(known.also.get(location, ())),
             "description": known.descriptions.get(location, ""),
-            "labels": [] if "#" in location else [plain_text(tag) for tag in doc.get("tags") or ()],
-            "text": plain_body,
+            "labels": [] if is_section else labels,
+            "text": text,
         }
         yield {key: value for key, value in entry.items() if value or key == "location"}
 
@@ -126,4 +122,4 @@ def _kind(location: str, title: str, known: Known, terms: frozenset[str]) -> str
         return known.kinds.get(page, "page")
     if location in terms:
         return "term"
-    return "question" if page in known.questions or title.rstrip().endswith(QUESTION_MARKS) else "section"
+    return "question" if page in known.questions or title.endswith(QUESTION_MARKS) else "section"

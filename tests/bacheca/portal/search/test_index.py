@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bacheca.portal.search.index import Known, entries_of, search_index
+from bacheca.portal.rendering.plain_entries import PlainEntry, engine_entries
+from bacheca.portal.search.index import AFTER, BEFORE, Known, entries_of, search_index
 
 DOCS = [
     {"location": "", "title": "Casa", "text": ""},
@@ -30,7 +31,7 @@ KNOWN = Known(
 
 
 def found(known: Known = KNOWN, key: str = "docs") -> dict[str, dict[str, Any]]:
-    made = search_index(json.dumps({key: DOCS}).encode(), known)
+    made = search_index(engine_entries(json.dumps({key: DOCS}).encode()), known)
     return {entry["location"]: entry for entry in entries_of(made.decode())}
 
 
@@ -60,17 +61,18 @@ def test_texts_are_plain_and_only_a_page_has_labels_and_a_description() -> None:
 
 @pytest.mark.parametrize("text", ["l'uno", "a\\'b", 'a"b', "\\", "a\u2028b", "</script>", "\\u0027", "a\nb'"])
 def test_whatever_is_written_is_read_back(text: str) -> None:
-    made = search_index(b'{"docs": [{"location": "", "title": "", "text": ""}]}', Known("it", descriptions={"": text}))
+    made = search_index([PlainEntry("", "", "", [])], Known("it", descriptions={"": text}))
     assert [entry["description"] for entry in entries_of(made.decode())] == [text]
     assert re.fullmatch(r"searchIndex\(JSON\.parse\('(?:[^'\\\n\r\u2028\u2029]|\\.)*'\)\);\n", made.decode())
 
 
-def test_what_is_no_index_is_not_read() -> None:
-    with pytest.raises(ValueError, match="no index"):
-        entries_of("[]")
+@pytest.mark.parametrize("text", ["[]", f"{BEFORE}[]{AFTER}", f'{BEFORE}{{"entries":[{{}}{AFTER}'])
+def test_what_is_no_index_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no index|Expecting"):
+        list(entries_of(text))
 
 
 def test_it_brings_the_drawing_of_where_nothing_is_found() -> None:
-    made = search_index(b'{"docs": []}', Known("it", drawing='<svg class="scene"/>')).decode()
+    made = search_index([], Known("it", drawing='<svg class="scene"/>')).decode()
     assert '"drawing":"<svg class=' in made
-    assert entries_of(made) == []
+    assert list(entries_of(made)) == []
