@@ -64,7 +64,7 @@ COMMANDS = {
 }
 """Each command and the module of `forms_server.commands` that has it."""
 
-GARBAGE = 50_000, 20, 20
+GARBAGE = 200_000, 20, 20
 """The thresholds of the garbage collector: a sixth of the time that a command takes to load was for looking in vain."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import itemgetter
@@ -100,6 +101,17 @@ class _File:
         self.hashed.update(data)
         self.size += len(data)
 
+    def take_over(self, chunks: Iterable[bytes]) -> None:
+        """Write what another file holds; a chunk is hashed while it is written and the next one is read."""
+        with ThreadPoolExecutor(1) as other:
+            hashing: Future[None] | None = None
+            for chunk in chunks:
+                if hashing:
+                    hashing.result()
+                hashing = other.submit(self.hashed.update, chunk)
+                self._file.write(chunk)
+                self.size += len(chunk)
+
     def go_back(self, size: int, hashed: Hash) -> None:
         """Forget what was written after some bytes that had a hash."""
         self._file.seek(size)
@@ -150,8 +162,7 @@ def _first_taken_over(file: _File, old: BinaryIO, known: Written, days: Sequence
         return []
     size, hashed = file.size, file.hashed.copy()
     old.seek(size)
-    for chunk in _chunks(old, parts[-1].start + parts[-1].size - size):
-        file.write(chunk)
+    file.take_over(_chunks(old, parts[-1].start + parts[-1].size - size))
     whole = file.hashed.copy()
     while chunk := old.read(BYTES_AT_ONCE):
         whole.update(chunk)
