@@ -286,8 +286,9 @@ def _read_language(file: Path, main: Language | None, named: str = "") -> tuple[
     put_right(config, assumed, problem)
     check_shapes(config.get("extra"), problem)
     config["theme"].setdefault("name", THEME)
+    misshapen = {found.values.get("key") for found in problems if found.code == "SETTING_SHAPE"}
     for key, example in EXAMPLES.items():
-        if not _setting(config, key):
+        if not _setting(config, key) and key not in misshapen:
             problem("SETTING_MISSING", tuple(key.split(".")), key=key, example=example)
     code = str(_setting(config, "theme.language") or assumed)
     config.setdefault("plugins", {"search": {}})

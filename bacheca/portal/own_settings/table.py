@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bacheca.forms.published import mail_address
 from bacheca.portal.messages import WORDS
 
 
@@ -50,6 +51,11 @@ def is_address(value: object) -> bool:
     return value == "" or (isinstance(value, str) and re.match(r"https?://[^\s/]", value) is not None)
 
 
+def is_mailable(value: object) -> bool:
+    """Tell whether a value is an address that letters can have in their headers, or empty."""
+    return value == "" or (isinstance(value, str) and mail_address(value) != "")
+
+
 def is_path(value: object) -> bool:
     """Tell whether a value is a path of the site."""
     return isinstance(value, str) and value.startswith("/")
@@ -76,7 +82,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "community.languages": Setting("languages: [it, en]", lambda value: True, judged=True),
         "community.zone": Setting("zone: Europe/Rome", is_text, "Europe/Rome", judged=True),
         "community.name": Setting("name: La Bacheca", is_text),
-        "community.email": Setting("email: info@bacheca.example.org", is_text),
+        "community.email": Setting("email: info@bacheca.example.org", is_mailable),
         "facts": Setting("facts: {support: 24 ore}", is_mapping),
         "forms_url": Setting("forms_url: https://forms.example.org", is_address),
         "colours": Setting('colours: {accent: "#a43c17"}', is_mapping, judged=True),

@@ -122,6 +122,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"spelling": ["it_IT"]}, "extra.spelling"),
     ({"words": ["Menu"]}, "extra.words"),
     ({"words": {"menu": ["Menu"]}}, "extra.words.menu"),
+    ({"community": {"email": "info at example.org"}}, "extra.community.email"),
+    ({"community": {"email": "a@example.org, b@example.org"}}, "extra.community.email"),
     ({"words": {"event": "Incontri"}}, "extra.words.event"),
     ({"words": {"event": {"when": {}}}}, "extra.words.event.when"),
     ({"words": {"footer_links": {"Privacy": "privacy/"}}}, "extra.words.footer_links"),
@@ -145,6 +147,13 @@ def test_what_cannot_be_read_is_told_with_an_example_and_left_out(extra: dict[st
     assert [(problem.code, problem.values["key"]) for problem in told] == [("SETTING_SHAPE", key)]
     check_shapes(extra, tell)
     assert len(told) == 1
+
+
+def test_a_setting_that_is_needed_and_cannot_be_read_is_not_called_missing(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.yml", WHOLE | {"extra": {"community": {"name": "A", "email": "info at example.org"}}})
+    with pytest.raises(Exception, match=r"SETTING_SHAPE extra\.community\.email cannot be info at example") as told:
+        sketch.portal()
+    assert "SETTING_MISSING" not in str(told.value)
 
 
 def test_settings_of_the_wrong_shape_are_told_at_their_lines_and_stop_nothing_else(sketch: Sketch) -> None:
