@@ -14,6 +14,7 @@ from forms_server.clock import utc_now
 from forms_server.commands.base import identity_option, opened, said_plainly
 from forms_server.commands.speaking import tell, word
 from forms_server.crypto.sealing import read_keyring
+from forms_server.crypto.tokens import open_secret
 from forms_server.known_forms import strangers
 from forms_server.publishing.export import Exported, export_forms
 from forms_server.publishing.reconciliation import reconcile as accounts
@@ -66,7 +67,9 @@ def export(names: tuple[str, ...], identities: tuple[Path, ...], sealed: bool, *
         keys = read_keyring(identities) if identities else None
         data, store = work.settings.data, work.retention.store
         wanted = names or tuple(store.forms())
-        whole = say_exported(export_forms(store, wanted, data, utc_now(), copies, keys=keys, sealed=sealed))
+        secret = open_secret(work.settings)
+        done = export_forms(store, wanted, data, utc_now(), copies, keys=keys, sealed=sealed, secret=secret)
+        whole = say_exported(done)
         if not names:
             for path in strangers(data, store):
                 tell(STRANGE, err=True, path=path)

@@ -75,6 +75,7 @@ def _prepare(service: Service, download: Download, now: Callable[[], datetime]) 
             download.kind,
             folder,
             moment,
+            secret=service.secret,
             personal=bool(download.personal),
             language=account.language if account else service.settings.community.language,
             wanted=wanted,

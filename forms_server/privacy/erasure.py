@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from forms_server.crypto.tokens import open_secret
 from forms_server.errors import JobTaken
 from forms_server.known_forms import beside_ours, strangers
 from forms_server.privacy.data_subjects import DataSubject, DataSubjects
@@ -82,7 +83,7 @@ def erase_person(persons: DataSubjects, person: DataSubject, store: Store, setti
         ]
     busy: JobTaken | None = None
     try:
-        exported = tuple(export_forms(store, stale, settings.data, now))
+        exported = tuple(export_forms(store, stale, settings.data, now, secret=open_secret(settings)))
     except JobTaken as taken:
         exported, busy = (), taken
     return Erased(record, exported, staying(settings, store, person.address), busy)

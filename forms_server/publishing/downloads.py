@@ -14,6 +14,7 @@ from pathlib import Path
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.package.formats import COPIES
 from bacheca.forms.package.package import DESCRIPTOR
+from forms_server.crypto.tokens import Secret
 from forms_server.errors import ServiceProblem
 from forms_server.messages import Saying, said
 from forms_server.publishing.export import Exported, export_to
@@ -42,6 +43,7 @@ def make_download(
     folder: Path,
     now: datetime,
     *,
+    secret: Secret,
     personal: bool,
     language: str,
     wanted: Wanted | None = None,
@@ -54,6 +56,7 @@ def make_download(
         kind: what to write, of `KINDS`.
         folder: where it goes; whatever is there is taken away, and it is readable by its owner alone.
         now: the time that it bears.
+        secret: what the references are made with.
         personal: whether personal answers are in it.
         language: the language of its notes.
         wanted: which answers are in it; None for all. Its name says both.
@@ -70,7 +73,7 @@ def make_download(
     folder.mkdir(parents=True, mode=0o700)
     package = folder / "package"
     copies = [kind] if kind in COPIES else []
-    exported = export_to(store, form, package, now, copies, personal=personal, wanted=wanted)
+    exported = export_to(store, form, package, now, copies, secret=secret, personal=personal, wanted=wanted)
     if exported is None:
         raise DownloadProblem(Saying(_("{form} was never served: there is nothing of it."), form=form))
     stem = f"{form}-{now:%Y-%m-%d}{'-personal' if personal else ''}{'-filtered' if wanted else ''}"

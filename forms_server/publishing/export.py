@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import partial
 from itertools import compress, groupby
 from pathlib import Path
@@ -16,10 +16,12 @@ from bacheca.forms import Form, FormsError, Problem
 from bacheca.forms.atomic_file import unfinished_in
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.package.formats import Copy, files_of_others, renew_copies
+from bacheca.forms.package.formats.added_columns import GIVEN, REFERENCE_COLUMN
 from bacheca.forms.package.incremental_csv import Block, Day, block_of
 from bacheca.forms.package.package import DESCRIPTOR, Table, resource_name, validate_package, write_package
 from bacheca.forms.submission.read import problems_of_cells
 from forms_server.crypto.sealing import Keyring
+from forms_server.crypto.tokens import Secret
 from forms_server.errors import JobTaken, SealProblem, ServiceProblem, StoreUnavailable
 from forms_server.file_lock import alone_in
 from forms_server.form_registry import form_of_version
@@ -75,6 +77,7 @@ def export_forms(
     *,
     keys: Keyring | None = None,
     sealed: bool = False,
+    secret: Secret | None = None,
 ) -> Iterator[Exported]:
     """Write the package of each form, one after the other.
 
@@ -87,6 +90,7 @@ def export_forms(
             again.
         keys: what opens sealed answers; without it their columns are left out of a package that does not have them.
         sealed: whether they are left out of one that was opened before, too.
+        secret: what references are made with; without it the copies that people read have none.
 
     Raises:
         JobTaken: another process writes packages; those already written stay.
@@ -97,7 +101,7 @@ def export_forms(
         target = folder / "packages" / name
         try:
             with store.alone_at(Job.EXPORT), alone_in(folder / "packages"), store.snapshot() as snapshot:
-                done = _export(snapshot, name, target, now, copies, keys=keys, sealed=sealed)
+                done = _export(snapshot, name, target, now, copies, keys=keys, sealed=sealed, secret=secret)
         except (JobTaken, StoreUnavailable):
             raise
         except Exception as error:  # whatever is wrong with a form, the others must not wait until it is mended
@@ -113,6 +117,7 @@ def export_to(
     now: datetime,
     copies: Collection[str] = (),
     *,
+    secret: Secret,
     personal: bool = True,
     wanted: Wanted | None = None,
 ) -> Exported | None:
@@ -124,6 +129,7 @@ def export_to(
         folder: the package's folder.
         now: the time that it bears.
         copies: what else to make of it, of `formats.COPIES`.
+        secret: what references are made with.
         personal: whether the questions are in it that are personal, and people's own words as they stand;
             otherwise they are redacted.
         wanted: which answers are in it; None for all.
@@ -136,7 +142,18 @@ def export_to(
         OSError: it cannot be written.
     """
     with store.snapshot() as snapshot:
-        return _export(snapshot, name, folder, now, copies, keys=None, sealed=True, personal=personal, wanted=wanted)
+        return _export(
+            snapshot,
+            name,
+            folder,
+            now,
+            copies,
+            keys=None,
+            sealed=True,
+            secret=secret,
+            personal=personal,
+            wanted=wanted,
+        )
 
 
 def _forget_unfinished(packages: Path) -> None:
@@ -167,6 +184,7 @@ def _export(
     *,
     keys: Keyring | None,
     sealed: bool,
+    secret: Secret | None,
     personal: bool = True,
     wanted: Wanted | None = None,
 ) -> Exported | None:
@@ -197,8 +215,20 @@ def _export(
     if lost > 0 and not stays_open:
         sentence = _("{count} responses are to a version of the form that the store does not know")
         left_out[""] = Saying(sentence, count=lost)
-    made = tuple(renew_copies(target, copies))
+    told = partial(_told, snapshot, secret, zone=runs[-1][-1].zone) if secret else None
+    made = tuple(renew_copies(target, copies, told))
     return Exported(name, target, written, made, tuple(left_out.values()), stays_open, tuple(files_of_others(target)))
+
+
+def _told(snapshot: Snapshot, secret: Secret, ids: Sequence[str], *, zone: tzinfo) -> Mapping[str, Mapping[str, str]]:
+    """Give what copies for people say of some responses: their references, and since when their consents stand."""
+    cells = {
+        response_id: {REFERENCE_COLUMN: secret.named(form, by).reference(hashed)}
+        for response_id, (form, by, hashed) in snapshot.tokens(ids).items()
+    }
+    for response_id, field_, day in snapshot.days_of_consents(ids, zone):
+        cells[response_id][field_ + GIVEN] = day.isoformat()
+    return cells
 
 
 def _as_seen(runs: Sequence[Sequence[Form]], keys: Keyring | None, *, personal: bool) -> Sequence[Sequence[Form]]:

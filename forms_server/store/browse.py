@@ -19,7 +19,7 @@ from forms_server.database.tables import responses
 from forms_server.database.transactions import Database
 from forms_server.store.lifecycle import LIVE, State
 from forms_server.store.records import StoredResponse
-from forms_server.store.snapshot import AT_ONCE, batched, stored_responses
+from forms_server.store.snapshot import Snapshot, stored_responses
 
 ROWS_OF_PAGE = 50
 LOOKED_AT = 10_000
@@ -198,13 +198,8 @@ class Browse:
 
     def tokens(self, ids: Collection[str]) -> Mapping[str, tuple[str, str, str]]:
         """Give what the references of some responses are made of: form, name of the secret, hash of the token."""
-        columns = (responses.c.response_id, responses.c.form, responses.c.secret_id, responses.c.token_hash)
-        found: dict[str, tuple[str, str, str]] = {}
         with self._database.transaction(Work.READ) as connection:
-            for some in batched(sorted(ids), AT_ONCE):
-                asked = select(*columns).where(responses.c.response_id.in_(some))
-                found |= {name: (form, by or "", hashed) for name, form, by, hashed in connection.execute(asked)}
-        return found
+            return Snapshot(connection).tokens(ids)
 
     def one(self, form: str, response_id: str) -> StoredResponse | None:
         """Give a response of a form; None where it is not there, or no longer."""

@@ -321,6 +321,29 @@ class Snapshot:
         )
         return [StandingConsent(**row) for row in self._connection.execute(asked).mappings()]
 
+    def days_of_consents(self, ids: Sequence[str], zone: tzinfo) -> Iterator[tuple[str, str, date]]:
+        """Give the id, the field and the day, in a zone, of each consent of some responses that was not taken back.
+
+        Args:
+            ids: the responses, `AT_ONCE` at most.
+            zone: by whose days.
+        """
+        columns = (consents.c.response_id, consents.c.field, consents.c.given_at, consents.c.given_on)
+        standing = (consents.c.withdrawn_at.is_(None), consents.c.withdrawn_on.is_(None))
+        asked = select(*columns).where(consents.c.response_id.in_(ids), *standing).order_by(consents.c.number)
+        for response_id, field, moment, day in self._connection.execute(asked):
+            if moment or day:
+                yield response_id, field, local_day(moment, zone) if moment else day
+
+    def tokens(self, ids: Collection[str]) -> Mapping[str, tuple[str, str, str]]:
+        """Give what the references of some responses are made of: form, name of the secret, hash of the token."""
+        columns = (responses.c.response_id, responses.c.form, responses.c.secret_id, responses.c.token_hash)
+        found: dict[str, tuple[str, str, str]] = {}
+        for some in batched(sorted(ids), AT_ONCE):
+            asked = select(*columns).where(responses.c.response_id.in_(some))
+            found |= {name: (form, by or "", hashed) for name, form, by, hashed in self._connection.execute(asked)}
+        return found
+
     def has_link(self, token_hash: str) -> bool:
         """Tell whether a mail's link with this token leads somewhere."""
         return self._connection.scalar(select(links.c.purpose).where(links.c.token_hash == token_hash)) is not None

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bacheca.forms.atomic_file import replaced
+from bacheca.forms.package.formats.added_columns import Told
 from bacheca.forms.package.formats.registry import COPIES, Copy, make_copies
 from bacheca.forms.package.package import DESCRIPTOR, integrity_of
 
@@ -21,7 +22,7 @@ MADE = ".copies.json"
 OF_THE_PACKAGE = frozenset((DESCRIPTOR, "codebook.csv", "codebook.html"))
 
 
-def renew_copies(folder: Path, asked: Collection[str] = ()) -> Iterator[Copy]:
+def renew_copies(folder: Path, asked: Collection[str] = (), told: Told | None = None) -> Iterator[Copy]:
     """Make the copies of a package that are asked for, and again those that we made before.
 
     A copy of ours that cannot be made again is removed: it may hold what was withdrawn.
@@ -29,11 +30,12 @@ def renew_copies(folder: Path, asked: Collection[str] = ()) -> Iterator[Copy]:
     Args:
         folder: the package.
         asked: what is asked for, of `COPIES`; a file of that name is then replaced, whoever made it.
+        told: gives what those that people read say beside the package.
     """
     ours = made_by_us(folder)
     kinds = [kind for kind in COPIES if kind in asked or any(_kind_of(name) == kind for name in ours)]
     theirs = {path.name for path in folder.iterdir() if path.name not in ours and _kind_of(path.name) not in asked}
-    for copy in make_copies(folder, kinds, spared=theirs):
+    for copy in make_copies(folder, kinds, spared=theirs, told=told):
         if copy.failed and copy.path.name in ours:
             copy.path.unlink(missing_ok=True)
             yield replace(copy, failed=f"{copy.failed}; the earlier one is removed, it may hold what was withdrawn")

@@ -10,12 +10,13 @@ from decimal import Decimal
 
 from bacheca.forms.asking.conditions import NOT_ASKED
 from bacheca.forms.definition.form import FIXED_COLUMNS
+from bacheca.forms.package.formats.added_columns import REFERENCE_COLUMN
 from bacheca.forms.package.formats.excel_limits import day_of, number_of
 from bacheca.forms.package.formats.package_reader import Variable
 
 Value = str | Decimal | date
-FIRST = "received_on"
-"""Of the columns that every package has, the one that people look for first."""
+FIRST = (REFERENCE_COLUMN, "received_on")
+"""Of the columns that are not a question's, those that people look for first."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def headings(variables: Sequence[Variable]) -> list[Heading]:
 
 
 def headings_for_reading(variables: Sequence[Variable]) -> list[Heading]:
-    """Give headings for people: the day, the questions, several choices in one column, then what programs need."""
+    """Give headings for people: reference, day, questions, several choices in one column, then what programs need."""
     placed = sorted(_read_by_people(variables), key=lambda found: _turn(found[1]))
     return _told_apart(_joined(placed))
 
@@ -82,9 +83,9 @@ Placed = tuple[int, Variable]
 
 
 def _turn(variable: Variable) -> int:
-    if variable.name == FIRST:
-        return 0
-    return 2 + FIXED_COLUMNS[::-1].index(variable.name) if variable.name in FIXED_COLUMNS else 1
+    if variable.name in FIRST:
+        return FIRST.index(variable.name) - len(FIRST)
+    return 1 + FIXED_COLUMNS[::-1].index(variable.name) if variable.name in FIXED_COLUMNS else 0
 
 
 def _joined(placed: Iterable[Placed]) -> Iterator[tuple[str, tuple[Placed, ...]]]:

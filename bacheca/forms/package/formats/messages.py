@@ -21,6 +21,15 @@ FIXED = {
 ANSWERS = _("Answers")
 """What the sheet of a workbook is called on which they stand in words."""
 
+REFERENCE = _("Reference")
+WHAT_A_REFERENCE_IS = _(
+    "The code on the receipt, by which the desk finds the answer."
+    " The data package knows the same answer by its response_id."
+)
+GIVEN_ON = _("{title} – given on")
+WHAT_GIVEN_ON_IS = _("The day on which the consent was given that stands now.")
+"""What the copies that people read say beside the package, and what it is."""
+
 YES_NO = {"true": _("Yes"), "false": _("No")}
 CUT = _("… [cut here: the whole text is in {file}]")
 """What stands at the end of a text that does not fit a cell."""

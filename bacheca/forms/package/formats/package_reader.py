@@ -103,6 +103,7 @@ class Sheets:
         created: when it was made.
         responses: the tables of the responses.
         codebook: that of the codebook.
+        in_words: the tables of the responses as they are said in words.
         missing: every code for no answer, in the order in which the form's versions brought them.
     """
 
@@ -110,6 +111,7 @@ class Sheets:
     created: datetime
     responses: tuple[Sheet, ...]
     codebook: Sheet
+    in_words: tuple[Sheet, ...]
     missing: tuple[str, ...] = ()
 
 
@@ -134,7 +136,8 @@ def sheets_of(folder: Path) -> Sheets:
     codebook = sheets.pop("codebook")
     created = datetime.fromisoformat(package["created"])
     missing = tuple(first.get("missingValues", ()))
-    return Sheets(package["title"], created, tuple(sheets.values()), codebook, missing)
+    tables = tuple(sheets.values())
+    return Sheets(package["title"], created, tables, codebook, tables, missing)
 
 
 def variables_of(versions: Sequence[Form], language: str = "") -> tuple[Variable, ...]:

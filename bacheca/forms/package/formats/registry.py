@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bacheca.forms.package.formats.added_columns import Told, with_added_columns
 from bacheca.forms.package.formats.excel_csv import write_excel_csv
 from bacheca.forms.package.formats.losses import Losses
 from bacheca.forms.package.formats.package_reader import Sheets, sheets_of
@@ -49,7 +50,7 @@ def _workbook(folder: Path, sheets: Sheets) -> Files:
 
 
 def _excel_csv(folder: Path, sheets: Sheets) -> Files:
-    for sheet in sheets.responses:
+    for sheet in sheets.in_words:
         yield folder / f"{sheet.name}_excel.csv", partial(write_excel_csv, sheet=sheet)
 
 
@@ -74,17 +75,22 @@ COPIES: Mapping[str, Format] = {
 """What can be made of a package, what most people want first: the desk shows them in this order."""
 
 
-def make_copies(folder: Path, kinds: Collection[str], spared: Collection[str] = ()) -> Iterator[Copy]:
+def make_copies(
+    folder: Path, kinds: Collection[str], spared: Collection[str] = (), told: Told | None = None
+) -> Iterator[Copy]:
     """Make copies of a package.
 
     Args:
         folder: the package.
         kinds: what to make of it, of `COPIES`.
         spared: the names of files that are left as they are.
+        told: gives what those that people read say beside the package.
     """
     if not kinds:
         return
     sheets = sheets_of(folder)
+    if told:
+        sheets = with_added_columns(sheets, told)
     for kind in kinds:
         for path, write in COPIES[kind].files(folder, sheets):
             if path.name in spared:

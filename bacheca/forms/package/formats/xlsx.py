@@ -64,7 +64,7 @@ def write_workbook(path: Path, sheets: Sheets, rows_of_a_sheet: int = ROWS, colu
         book.set_properties({"title": sheets.title, "created": sheets.created.replace(tzinfo=None)})
         every_version = sheets.responses[-1]
         for table in (
-            _in_words(every_version, losses, columns),
+            _in_words(sheets.in_words[-1], losses, columns),
             *(_in_codes(sheet, losses, columns) for sheet in (*sheets.responses, sheets.codebook)),
         ):
             cut = _write(book, table, rows_of_a_sheet - 1)

@@ -191,6 +191,7 @@ def _at_once(visit: Visit, form: Form, kind: str, *, personal: bool, wanted: Wan
                 kind,
                 Path(beside) / "file",
                 visit.now(),
+                secret=service.secret,
                 personal=personal,
                 language=visit.language,
                 wanted=wanted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import URL
 
@@ -67,6 +69,37 @@ def test_a_few_answers_are_a_file_at_once_and_nothing_is_kept(signed: Service) -
     ]
     assert noted.count("download") == len(begins)
     assert "Perché sì".lower() in csv_in(ada.post(SURVEYED, {"kind": "package"}).data).lower()
+
+
+def test_what_people_read_begins_with_the_reference_of_the_receipt_and_says_when_a_consent_was_given(
+    service: Service, now: list[datetime]
+) -> None:
+    ada = Respondent(service)
+    receipt = ada.browser.get(ada.sign_up()).text
+    ada.post(link(ada.mails()[-1], "confirm"))
+    given = now[0]
+    now[0] += timedelta(days=2)
+    analyst = keeper(service, "analyst")
+    book = openpyxl.load_workbook(io.BytesIO(analyst.post(SIGNED, {"kind": "xlsx"}).data))
+    heading, row = book.worksheets[0].iter_rows(values_only=True)
+    said = dict(zip(heading, row, strict=True))
+    (_, reference), *_, (_, response_id) = said.items()
+    assert list(said)[:2] == ["Riferimento", "Ricevuta il"]
+    assert re.fullmatch(r"\w{4}-\w{4}", str(reference))
+    assert str(reference) in receipt
+    assert list(said)[-1] == "Risposta"
+    days = {title: day for title, day in said.items() if str(title).endswith(" – dato il")}
+    assert [day.date() for day in days.values() if isinstance(day, datetime)] == [given.date()]
+    codes = [[cell for cell in row if cell] for row in book["codebook"].iter_rows(values_only=True)]
+    assert codes[1][:3] == ["response_id__reference", "string", "Riferimento"]
+    assert [row[2] for row in codes if row[0] == "consenso__given_on"] == list(days)
+    assert response_id in [cell for row in book["responses"].iter_rows(values_only=True) for cell in row]
+    lines = csv.reader(analyst.post(SIGNED, {"kind": "excel-csv"}).data.decode("utf-8-sig").splitlines(), delimiter=";")
+    first, second = lines
+    assert (first[0], second[0], first[-1], second[-1]) == ("Riferimento", reference, "Risposta", response_id)
+    package = analyst.post(SIGNED, {"kind": "package"}).data
+    assert csv_in(package).startswith("response_id,received_on,")
+    assert "given_on" not in csv_in(package)
 
 
 def test_what_is_personal_is_only_in_what_was_asked_for_with_a_fresh_proof(
