@@ -108,6 +108,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("{name} is sensitive, so its answers are sealed, and the results do not count it"),
         _("ask it in another form, without form:seal, or write `form:publish: nothing` here"),
     ),
+    "SEAL_FOLLOWS": (
+        _("{name} is asked only after some answers to {after}, and sealed with it, so the results do not count it"),
+        _("ask it of everybody, or both in another form, without form:seal, or write `form:publish: nothing` here"),
+    ),
+    "SEAL_CONSENT": (
+        _("{name} is sealed, but whoever agrees to it leaves a proof that is not: it tells what should stay sealed"),
+        _("ask for this consent of everybody, without form:privacy and form:showIf"),
+    ),
     "FORM_PLACES_KIND": (
         _("Only a sign-up has places"),
         _("remove form:places, or write `form:kind: signup`"),
@@ -148,6 +156,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "PLACES_SEALED": (
         _("{name} is sealed, so nobody can count who takes a place of {choice}"),
         _("write `form:privacy: public` in {name}, or remove form:seal"),
+    ),
+    "PLACES_FOLLOW": (
+        _("{name} is sealed with {after}, after which it is asked, so nobody can count who takes a place of {choice}"),
+        _("ask {name} of everybody, or remove form:seal"),
     ),
     "PLACES_NONE": (
         _("{key} is about places, and the form has none"),
@@ -455,7 +467,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 WARNINGS = frozenset(
-    ("TRANSLATION_STALE", "TRANSLATION_UNMARKED", "PATTERN_HINT", "SHOWIF_ALWAYS", "SEAL_OPEN", "SEAL_UNCOUNTED")
+    (
+        "TRANSLATION_STALE",
+        "TRANSLATION_UNMARKED",
+        "PATTERN_HINT",
+        "SHOWIF_ALWAYS",
+        "SEAL_OPEN",
+        "SEAL_UNCOUNTED",
+        "SEAL_FOLLOWS",
+        "SEAL_CONSENT",
+    )
 )
 """Problems that are said and stop nothing."""
 

@@ -26,8 +26,11 @@ def is_opened(package: Path, versions: Sequence[Form]) -> bool:
 
 
 def _told_by(form: Form) -> frozenset[str]:
-    """Name the sealed columns of a version: the personal ones, since packages once held sensitive ones unopened."""
-    fields = [form.field(name) for name in form.sealed_fields]
+    """Name the sealed columns of a version that no package ever held unopened.
+
+    The personal ones: once what is sensitive stayed readable, and what is sealed with another question.
+    """
+    fields = [form.field(name) for name in form.sealed_by_themselves]
     personal = [field for field in fields if field.privacy == "personal"]
     return frozenset(column.name for field in personal or fields for column in field.columns)
 

@@ -258,8 +258,10 @@ def consents_to_quote(form: Form) -> Mapping[str, str]:
 
 
 def quotable_fields(form: Form) -> list[str]:
-    """Give the fields of free text that editors decide about."""
-    return [asked.name for asked in form.fields if asked.privacy == "free-text"]
+    """Give the fields of free text that editors decide about: what is sealed nobody can read here."""
+    return [
+        asked.name for asked in form.fields if asked.privacy == "free-text" and asked.name not in form.sealed_fields
+    ]
 
 
 def _last(decided: Mapping[str, Any], response_id: str, name: str, text: str) -> Mapping[str, str]:

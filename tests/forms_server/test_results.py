@@ -631,18 +631,22 @@ def test_a_question_that_changed_begins_anew_and_the_page_says_since_when(tmp_pa
 def test_what_was_counted_until_it_was_sealed_stays_published_and_is_counted_no_more(
     tmp_path: Path, now: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = "- {{name: giova, title: Ti giova?, type: boolean}}\n"
+    asked = (
+        "- {{name: giova, title: Ti giova?, type: boolean}}\n"
+        "- {{name: dopo, title: E dopo?, type: boolean, form:showIf: {{field: usi, equals: si}}}}\n"
+    )
     sensitive = FORM.replace("griglia?\n", "griglia?\n  form:privacy: sensitive\n") + asked
     monkeypatch.setattr(f"{__name__}.NAMES", {"voto": NAMES["voto"]})
     monkeypatch.setattr(f"{__name__}.FORM", sensitive.replace("fields:", "form:cross: [[usi, giova]]\nfields:"))
     with running(tmp_path, lambda: now[0]) as service:
         for code in ("si", "no"):
             for helps in ("true", "false"):
-                answer(service, "voto", 20, usi=code, giova=helps)
+                answer(service, "voto", 20, usi=code, giova=helps, **({"dopo": helps} if code == "si" else {}))
         assert attempt(service, "voto") is Publication.PUBLISHED
         shown = published(service.settings.data, service.forms["voto"].form)
         assert shown is not None
         assert Row("usi", "si", "", "", "count", "40") in shown.rows
+        assert Row("dopo", "true", "", "", "count", "20") in shown.rows
     monkeypatch.setattr(f"{__name__}.FORM", sensitive.replace("fields:", "form:seal: true\nfields:"))
     for name in ("ada", "eva"):
         make_key(tmp_path / name, name, tmp_path / "forms")

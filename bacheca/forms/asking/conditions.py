@@ -96,6 +96,28 @@ def conditional(fields: Sequence[Any]) -> frozenset[int]:
     return frozenset(found)
 
 
+def deciding(fields: Sequence[Any]) -> list[tuple[str, ...]]:
+    """Name of each entry of a form file the fields that decide whether it is asked, however they are written."""
+    found = []
+    within: tuple[str, ...] = ()
+    for entry in fields:
+        said = entry if isinstance(entry, Mapping) else {}
+        section = said.get("form:section")
+        if section is not None:
+            within = tuple(_named(section.get(SHOW_IF))) if isinstance(section, Mapping) else ()
+        found.append((*within, *_named(said.get(SHOW_IF))))
+    return found
+
+
+def _named(written: Any) -> Iterator[str]:
+    if isinstance(written, Mapping):
+        named = written.get("field")
+        yield from (named,) if isinstance(named, str) else ()
+        written = list(written.values())
+    for part in written if isinstance(written, list) else ():
+        yield from _named(part)
+
+
 def _read(written: Mapping[str, Any]) -> Condition:
     if "not" in written:
         return Combination("not", (_read(written["not"]),))

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from bacheca.forms.asking.conditions import SHOW_IF, Comparison, condition_of, holds
+from bacheca.forms.asking.conditions import SHOW_IF, Comparison, comparisons_of, condition_of, holds
 from bacheca.forms.asking.wording import TEXTS, Wording, entry_of, wording_of
 from bacheca.forms.community import FIRST, USUAL, Community, country_of
 from bacheca.forms.definition.places import HOLD_UNLESS_SAID, Quota, hold_of, quotas_of
-from bacheca.forms.definition.privacy import SEALED, Notify, Period, period_of
+from bacheca.forms.definition.privacy import Notify, Period, period_of, sealed_of
 from bacheca.forms.definition.protection import disclosure_of, least_threshold
 from bacheca.forms.kinds import Column, Field, kind_of
 from bacheca.forms.kinds.cells.cell_checks import codes
@@ -97,7 +97,7 @@ class Form:
     """When the secretariat is told of its responses."""
 
     sealed: bool
-    """Whether what its personal and sensitive fields hold is sealed to the editors' keys."""
+    """Whether what its personal and sensitive fields hold, and what follows from it, is sealed to the editors' keys."""
 
     publish: Publish
     """What everybody sees of its responses."""
@@ -219,8 +219,21 @@ class Form:
 
     @cached_property
     def sealed_fields(self) -> frozenset[str]:
-        """The names of the questions that are sealed: the personal and the sensitive ones, where it is sealed."""
-        return frozenset(field.name for field in self.fields if self.sealed and field.privacy in SEALED)
+        """The names of the questions that are sealed (`sealed_of`); none where it is not sealed."""
+        return frozenset(self._sealed_after)
+
+    @property
+    def sealed_by_themselves(self) -> frozenset[str]:
+        """The names of those that are sealed whatever is asked before: the personal and the sensitive ones."""
+        return frozenset(name for name, after in self._sealed_after.items() if not after)
+
+    @cached_property
+    def _sealed_after(self) -> Mapping[str, str]:
+        asked = (
+            (field.name, field.privacy, [each.field for each in comparisons_of(field.condition)])
+            for field in self.fields
+        )
+        return sealed_of(asked) if self.sealed else {}
 
     @property
     def sealed_columns(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -24,6 +25,25 @@ LONGEST = {"day": 9999, "month": 1200, "year": 100}
 
 SEALED = PERSONAL
 """The privacies of what is sealed of a sealed form: what is personal, and what is sensitive."""
+
+
+def sealed_of(asked: Iterable[tuple[str, str, Collection[str]]]) -> Mapping[str, str]:
+    """Name the questions that are sealed where a form is: what is personal or sensitive, and whatever follows from it.
+
+    Whether somebody was asked tells what they answered before, through as many questions as there are between.
+
+    Args:
+        asked: of each question in order its name, its privacy, and the earlier ones that decide whether it is asked.
+
+    Returns:
+        Them, each with the sealed question that it is asked after; empty for what is sealed on its own account.
+    """
+    found: dict[str, str] = {}
+    for name, privacy, after in asked:
+        told = next((each for each in after if each in found), "")
+        if privacy in SEALED or told:
+            found[name] = "" if privacy in SEALED else told
+    return found
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.publishing.answers import Answers, Said, Shown
 from forms_server.publishing.export import export_forms, verify_packages
 from forms_server.publishing.opened_packages import is_opened
+from forms_server.publishing.quotations import quotable_fields
 from forms_server.store import StoredResponse
 from tests.flushes import flushes
 from tests.forms_server.desk.keeper import keeper
@@ -295,12 +296,22 @@ SALUTE = """\
   type: string
   form:privacy: sensitive
   categories: [{value: nessuna, label: Nessuna}, {value: asma-lieve, label: Asma lieve}]
+- name: durata
+  title: Da quanto?
+  type: string
+  form:showIf: {field: salute, equals: asma-lieve}
+  categories: [{value: poco, label: Poco}, {value: dieci-anni, label: Dieci anni}]
+- name: farmaco
+  title: Quale farmaco?
+  type: string
+  form:showIf: {any: [{field: durata, equals: dieci-anni}]}
 """
+HEALTH = {"salute": "asma-lieve", "durata": "dieci-anni", "farmaco": "salbutamolo"}
 
 
 @pytest.fixture
 def caring(tmp_path: Path, sqlite_url: URL, keys: list[Path]) -> Iterator[Service]:
-    """A sealed sign-up with a sensitive question, and Ada, who has answered it."""
+    """A sealed sign-up with a sensitive question, and with some that are asked after it."""
 
     def edit(form: str) -> str:
         return seal_signup(form).replace("- name: consenso", f"{SALUTE}- name: consenso")
@@ -310,37 +321,43 @@ def caring(tmp_path: Path, sqlite_url: URL, keys: list[Path]) -> Iterator[Servic
 
 
 def open_as_before(service: Service, keys: list[Path]) -> None:
-    """Put what is sensitive beside what is sealed, as it was kept once."""
+    """Put what is sensitive, and what is asked after it, beside what is sealed, as it was kept once."""
     kept, recipients = stored(service), read_recipients(service.settings.content)
     cells = dict(read_keyring(keys).opened(kept.form, kept.response_id, kept.sealed))
-    readable = {"salute": cells.pop("salute"), **kept.answers}
+    readable = {**{name: cells.pop(name) for name in HEALTH}, **kept.answers}
     sealed = recipients.seal(kept.response_id, cells)
     assert service.store.seals.renew(kept, sealed, recipients.mark, readable)
 
 
-def test_what_is_sensitive_is_sealed_with_what_is_personal(
+def told_of_health(said: str) -> list[str]:
+    return [word for item in HEALTH.items() for word in item if word in said]
+
+
+def test_what_is_sensitive_is_sealed_with_what_is_personal_and_with_what_is_asked_after_it(
     caring: Service, keys: list[Path], sqlite_url: URL, tmp_path: Path
 ) -> None:
     ada = Respondent(caring)
-    ada.sign_up(salute="asma-lieve")
+    ada.sign_up(**HEALTH)
     (mail,) = ada.mails()
     receipt = ada.post(link(mail, "confirm")).partition("?")[0]
-    assert "asma-lieve" not in everything(sqlite_url)
+    assert not told_of_health(everything(sqlite_url))
     page = ada.browser.get(receipt).text
-    assert ("Acconsento" in page, "Salute" in page) == (True, False)
-    assert read_keyring(keys[1:]).cells(stored(caring))["salute"] == "asma-lieve"
+    assert ("Acconsento" in page, "Salute" in page, "farmaco" in page) == (True, False, False)
+    assert HEALTH.items() <= read_keyring(keys[1:]).cells(stored(caring)).items()
     (row,) = packaged(caring, tmp_path)
-    assert "salute" not in row
+    assert row.keys().isdisjoint(HEALTH)
+    assert not told_of_health((tmp_path / "packages/gruppo/codebook.csv").read_text("utf-8"))
     (row,) = packaged(caring, tmp_path, read_keyring(keys[:1]))
-    assert row["salute"] == "asma-lieve"
+    assert HEALTH.items() <= row.items()
     assert list(verify_packages(tmp_path))
+    assert quotable_fields(caring.forms["gruppo"].form) == []
 
 
 def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_sealed_once(
     caring: Service, keys: list[Path], sqlite_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada, run = Respondent(caring), commands_of(caring, monkeypatch)
-    ada.sign_up(salute="asma-lieve")
+    ada.sign_up(**HEALTH)
     (mail,) = ada.mails()
     receipt = ada.post(link(mail, "confirm")).partition("?")[0]
     whole = read_keyring(keys).cells(stored(caring))
@@ -353,17 +370,19 @@ def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_s
     assert answers.said(before, "nome", "it", opened=True) == Said(Shown.SEALED)
     assert "Salute" in ada.browser.get(receipt).text
     (person,) = DataSubjects(caring.retention, caring.secret).find("ada.prova@example.org").held
-    assert (person.is_open, person.cells["salute"]) == (False, "asma-lieve")
+    assert (person.is_open, person.cells["farmaco"]) == (False, "salbutamolo")
+    (row,) = packaged(caring, tmp_path)
+    assert row.keys().isdisjoint(HEALTH)
     (row,) = packaged(caring, tmp_path, read_keyring(keys))
-    assert row["salute"] == "asma-lieve"
+    assert HEALTH.items() <= row.items()
     assert read_keyring(keys).cells(before) == whole
     assert "\n1 of them hold in the clear what is sealed today\nRun" in run("keys").stdout
     done = [run("reseal", "--identity", keys[0]).stdout for _ in range(2)]
     assert done == [f"{count} responses sealed anew, to 2 keys\n" for count in (1, 0)]
     assert "in the clear" not in run("keys").stdout
     after = stored(caring)
-    assert "salute" not in after.answers
-    assert "asma-lieve" not in everything(sqlite_url)
+    assert after.answers.keys().isdisjoint(HEALTH)
+    assert not told_of_health(everything(sqlite_url))
     assert read_keyring(keys[1:]).cells(after) == whole
     assert after.content_hash == before.content_hash
     assert "Salute" not in ada.browser.get(receipt).text
@@ -372,7 +391,7 @@ def test_what_was_kept_in_the_clear_stays_readable_until_it_is_resealed_and_is_s
 
 def test_the_desk_opens_what_is_in_the_clear_and_never_calls_it_sealed(caring: Service, keys: list[Path]) -> None:
     ada = Respondent(caring)
-    ada.sign_up(salute="asma-lieve")
+    ada.sign_up(**HEALTH)
     (mail,) = ada.mails()
     ada.post(link(mail, "confirm"))
     eva, home = keeper(caring, "secretary"), "/desk/forms/gruppo/"
@@ -387,7 +406,7 @@ def test_the_desk_opens_what_is_in_the_clear_and_never_calls_it_sealed(caring: S
             "<bdi>Asma lieve</bdi>" in eva.post(f"{home}open", {"columns": "salute"}).text,
         )
 
-    assert told() == (["nome", "email", "salute"], False, False)
+    assert told() == (["nome", "email", *HEALTH], False, False)
     open_as_before(caring, keys)
     assert told() == (["nome", "email"], True, True)
     assert "Asma lieve" not in eva.get(f"{home}?columns=salute&is-salute=asma-lieve").text
@@ -397,12 +416,12 @@ def test_what_was_kept_in_the_clear_is_corrected_and_erased_like_any_other(
     caring: Service, keys: list[Path], sqlite_url: URL
 ) -> None:
     ada = Respondent(caring)
-    ada.sign_up(salute="asma-lieve")
+    ada.sign_up(**HEALTH)
     (mail,) = ada.mails()
     receipt = ada.post(link(mail, "confirm")).partition("?")[0]
     open_as_before(caring, keys)
     assert re.search('value="asma-lieve"[^>]*checked', ada.browser.get(f"{receipt}/correct").text)
-    ada.post(f"{receipt}/correct", {**ADA, "nome": "Ada Nuova", "salute": "asma-lieve"})
+    ada.post(f"{receipt}/correct", {**ADA, "nome": "Ada Nuova", **HEALTH})
     assert "asma-lieve" not in everything(sqlite_url)
     cells = read_keyring(keys).cells(stored(caring))
     assert (cells["nome"], cells["salute"]) == ("Ada Nuova", "asma-lieve")
@@ -416,7 +435,12 @@ def test_a_package_that_held_what_was_sensitive_unopened_is_not_taken_for_opened
 ) -> None:
     form = caring.forms["gruppo"].form
     only = form.without(["nome", "email"])
-    for header, opened, alone in (("salute", False, True), ("nome,salute", True, True), ("consenso", False, False)):
+    for header, opened, alone in (
+        ("salute,durata", False, True),
+        ("nome,salute", True, True),
+        ("durata", False, False),
+        ("consenso", False, False),
+    ):
         (tmp_path / "responses.csv").write_text(f"response_id,{header}\n", "utf-8")
         assert is_opened(tmp_path, [form]) is opened
         assert is_opened(tmp_path, [only]) is alone

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
+from bacheca.forms.definition.checks.privacy import sealed_entries
 from bacheca.forms.definition.checks.proposals import hold_meant, places_meant
 from bacheca.forms.definition.places import hold_of
-from bacheca.forms.definition.privacy import SEALED
 from bacheca.forms.definition.yaml_source import Source
 from bacheca.forms.errors import Problem
 from bacheca.forms.kinds import kind_of
@@ -78,8 +78,11 @@ def _choice(source: Source, i: int, j: int, item: Mapping[str, Any]) -> Iterator
     whole, places = form.get(PLACES), item[PLACES]
     if _is_number(whole) and _is_number(places) and places > whole:
         yield source.problem("PLACES_MORE", *at, choice=item.get("value"), value=places, most=whole)
-    if form.get("form:seal") is True and entry.get("form:privacy") in SEALED:
+    after = sealed_entries(form).get(str(entry.get("name")))
+    if after == "":
         yield source.problem("PLACES_SEALED", *at, **said)
+    elif after:
+        yield source.problem("PLACES_FOLLOW", *at, **said, after=after)
 
 
 def _reachable(source: Source, fields: list[Any]) -> Iterator[Problem]:

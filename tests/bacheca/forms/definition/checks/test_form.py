@@ -335,6 +335,37 @@ def test_what_is_sensitive_is_sealed_and_nothing_can_be_done_by_it(faults: Fault
     assert sorted(codes) == ["PLACES_SEALED", "REMIND_SEALED"]
 
 
+FOLLOWING = """
+- {name: nome, title: N, type: string, form:privacy: personal}
+- {name: prima, title: P, type: boolean}
+- {name: cura, title: C, type: boolean, form:privacy: sensitive, form:showIf: {field: prima, equals: "true"}}
+- name: dove
+  title: D
+  type: boolean
+  form:showIf: {any: [{field: prima, equals: "true"}, {not: {field: cura, answered: true}}]}
+- {name: poi, title: P, type: boolean, form:showIf: {field: dove, answered: true}}
+- {name: altro, title: A, type: string, form:section: {title: S, form:showIf: {field: poi, equals: "true"}}}
+- {name: pagina, title: P, type: string, format: uri}
+- {name: si, title: S, type: boolean, form:widget: consent, form:notice: N}
+- {name: fine, title: F, type: boolean, form:section: {title: T}, form:showIf: {field: prima, answered: true}}
+"""
+
+
+def test_whatever_is_asked_after_what_is_sealed_is_sealed_with_it(written: Written, tmp_path: Path) -> None:
+    head = HEAD + "form:seal: true\nform:publish: results\n"
+    form = written(FOLLOWING, head)
+    assert form.sealed_fields == {"nome", "cura", "dove", "poi", "altro", "pagina", "si"}
+    assert form.sealed_by_themselves == {"nome", "cura"}
+    assert [field.name for field in form.readable_part.fields] == ["prima", "fine"]
+    said = [(each.code, each.values.get("after", "")) for each in read_form(tmp_path / "prova.yaml", ())[1]]
+    assert said == [
+        ("SEAL_UNCOUNTED", ""),
+        *(("SEAL_FOLLOWS", after) for after in ("cura", "dove", "poi")),
+        ("SEAL_CONSENT", ""),
+    ]
+    assert not written(FOLLOWING).sealed_fields
+
+
 WRONG_HEADS = {
     "the schema is named": (HEAD.replace("2.0", "1.0"), "FORM_PROFILE"),
     "the name is the file's": (HEAD.replace("prova", "altra"), "FORM_NAME"),
