@@ -12,6 +12,7 @@ from bacheca.forms.published import RECIPIENTS
 from forms_server.commands.base import opened, said_plainly
 from forms_server.commands.speaking import tell, word
 from forms_server.crypto.sealing import make_key, read_keyring, read_recipients, reseal, to_be_sealed
+from forms_server.crypto.tokens import open_secret
 from forms_server.settings import Settings
 
 MADE = _(
@@ -39,6 +40,7 @@ def keys() -> None:
         recipients = read_recipients(work.settings.content)
         seals = work.retention.store.seals
         counts, clear = seals.counts(), seals.count_in_the_clear(to_be_sealed(work.retention.store))
+        once = seals.count_as_once()
     others = sum(count for mark, count in counts.items() if mark != recipients.mark)
     named = ", ".join(recipients.keys) or word(_("none"))
     tell(_("{count} keys: {keys}"), count=len(recipients.keys), keys=named)
@@ -46,7 +48,9 @@ def keys() -> None:
     tell(sentence, count=counts.get(recipients.mark, 0), others=others)
     if clear:
         tell(_("{count} of them hold in the clear what is sealed today"), count=clear)
-    if others or clear:
+    if once:
+        tell(_("{count} were sealed by an older version: lengths and hashes tell which answers are alike"), count=once)
+    if others or clear or once:
         tell(_("Run `python -m forms_server reseal --identity FILE` with a key that opens those."))
 
 
@@ -64,7 +68,7 @@ def reseal_(identities: tuple[Path, ...]) -> None:
     """Seal what is sealed to other keys to those of today's list: after a key is lost, or somebody joins or leaves."""
     with opened() as work:
         recipients = read_recipients(work.settings.content)
-        done = reseal(work.retention.store, read_keyring(identities), recipients)
+        done = reseal(work.retention.store, read_keyring(identities), recipients, open_secret(work.settings))
     tell(_("{count} responses sealed anew, to {keys} keys"), count=done, keys=len(recipients.keys))
 
 

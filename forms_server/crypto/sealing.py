@@ -11,17 +11,21 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from bacheca.forms import Form
+from bacheca.forms.asking.conditions import NOT_SHOWN
 from bacheca.forms.atomic_file import flush
 from bacheca.forms.catalogues import marked as _
+from bacheca.forms.kinds import Column
+from bacheca.forms.limits import SHORT_ANSWER
 from bacheca.forms.published import RECIPIENTS
 from bacheca.forms.text import digest
+from forms_server.crypto.tokens import Secret
 from forms_server.errors import SealProblem, SettingsProblem
 from forms_server.form_registry import form_of_version
 from forms_server.messages import Saying
@@ -32,6 +36,9 @@ LEAST = 2
 
 BLOCK = 256
 """What is sealed is filled up to a multiple of so many bytes, so that its length says little."""
+
+LONG = 4096
+"""Up to so many bytes it is filled up to what the longest answers to its form would take, so that it says nothing."""
 
 NO_KEY = _(
     "{form}: none of these keys opens the response {response}. Try another editor’s key: every response is sealed to"
@@ -55,10 +62,18 @@ class Recipients:
         """A digest of the keys, kept beside what is sealed to them."""
         return digest("\n".join(sorted(self.keys)))[:16]
 
-    def seal(self, response_id: str, cells: Mapping[str, str]) -> str:
-        """Seal cells for one response; what is sealed opens for no other."""
-        text = json.dumps({"response": response_id, "cells": dict(cells)}, ensure_ascii=False).encode()
-        padded = text.ljust(-len(text) // BLOCK * -BLOCK)
+    def seal(self, response_id: str, cells: Mapping[str, str], room: int = BLOCK) -> str:
+        """Seal cells for one response; what is sealed opens for no other.
+
+        Args:
+            response_id: the response.
+            cells: its cells.
+            room: how many bytes to fill up (`room_of`); twice as many, or four times, for what is longer.
+        """
+        text = _text(response_id, cells)
+        while room < len(text):
+            room *= 2
+        padded = text.ljust(room)
         return b64encode(pyrage.encrypt(padded, [Recipient.from_str(key) for key in self.keys])).decode()
 
 
@@ -194,6 +209,23 @@ def make_key(path: Path, name: str, content: Path) -> str:
     return public
 
 
+def _text(response_id: str, cells: Mapping[str, str]) -> bytes:
+    return json.dumps({"response": response_id, "cells": dict(cells)}, ensure_ascii=False).encode()
+
+
+@lru_cache(maxsize=64)
+def room_of(form: Form) -> int:
+    """Give how many bytes what is sealed of a response to a form may take, whatever is answered."""
+    sealed = (column for name in sorted(form.sealed_fields) for column in form.field(name).columns)
+    longest = _text("0" * 32, {column.name: "x" * _longest(column) for column in sealed})
+    return min(-len(longest) // BLOCK * -BLOCK, LONG)
+
+
+def _longest(column: Column) -> int:
+    codes = (str(code) for code in (*column.constraints.get("enum", ()), NOT_SHOWN))
+    return int(column.constraints.get("maxLength") or max(SHORT_ANSWER, *map(len, codes)))
+
+
 def put_away(
     form: Form, recipients: Recipients, response_id: str, cells: Mapping[str, str]
 ) -> tuple[Mapping[str, str], str | None]:
@@ -209,18 +241,20 @@ def put_away(
         raise SealProblem(Saying(sentence, form=form.name, count=len(recipients.keys)))
     secret = form.sealed_columns
     readable = {name: cell for name, cell in cells.items() if name not in secret}
-    return readable, recipients.seal(response_id, {name: cell for name, cell in cells.items() if name in secret})
+    hidden = {name: cell for name, cell in cells.items() if name in secret}
+    return readable, recipients.seal(response_id, hidden, room_of(form))
 
 
-def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
+def reseal(store: Store, keys: Keyring, recipients: Recipients, secret: Secret) -> int:
     """Seal to today's keys whatever is sealed to others, or is in the clear beside it and would be sealed today.
 
-    What was done before a fault stays done.
+    What an older version sealed is sealed anew too. What was done before a fault stays done.
 
     Args:
         store: where the responses are.
         keys: what opens them.
         recipients: the keys to seal them to.
+        secret: what the hashes of answers are made with.
 
     Returns:
         How many were sealed anew.
@@ -232,15 +266,17 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
     if len(recipients.keys) < LEAST:
         sentence = _("There are {count} keys to seal to: {least} or more are needed.")
         raise SealProblem(Saying(sentence, count=len(recipients.keys), least=LEAST))
-    renewed, last, columns = 0, "", to_be_sealed(store)
+    renewed, last, columns, forms = 0, "", to_be_sealed(store), _versions(store)
     while batch := store.seals.sealed_otherwise(recipients.mark, last, columns):
         for stored in batch:
             hidden = columns.get((stored.form, stored.version), ())
             readable = {name: cell for name, cell in stored.answers.items() if name not in hidden}
             opened = keys.opened(stored.form, stored.response_id, stored.sealed)
             moved = {name: cell for name, cell in stored.answers.items() if name in hidden}
-            sealed = recipients.seal(stored.response_id, {**moved, **opened})
-            renewed += store.seals.renew(stored, sealed, recipients.mark, readable)
+            room = room_of(forms[stored.form, stored.version])
+            sealed = recipients.seal(stored.response_id, {**moved, **opened}, room)
+            own = partial(secret.named(stored.form, stored.secret_id).own_hash, stored.form, stored.token_hash)
+            renewed += store.seals.renew(stored, sealed, recipients.mark, readable, own)
         last = batch[-1].response_id
     if renewed:
         store.wipe()
@@ -249,9 +285,10 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
 
 def to_be_sealed(store: Store) -> Mapping[tuple[str, str], frozenset[str]]:
     """Give the columns that are sealed of a response that comes today, by form and version."""
-    found = {
-        (name, version.version): form_of_version(version).sealed_columns
-        for name in store.forms()
-        for version in store.versions(name)
-    }
+    found = {which: form.sealed_columns for which, form in _versions(store).items()}
     return {which: columns for which, columns in found.items() if columns}
+
+
+def _versions(store: Store) -> Mapping[tuple[str, str], Form]:
+    every = ((name, version) for name in store.forms() for version in store.versions(name))
+    return {(name, version.version): form_of_version(version) for name, version in every}

@@ -240,7 +240,7 @@ class Changes:
                     response_id=old.response_id,
                     number=connection.execute(history).scalar_one() + 1,
                     version=old.version,
-                    content_hash=old.content_hash,
+                    content_hash=correction.kept_of_before(old.content_hash),
                     corrected_on=correction.day,
                 )
             )

@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple
 
 from bacheca.forms.definition.allotment import Places
 
+OWN = "1."
+"""What the hash of sealed answers begins with that is their response's own, whoever else answers the same."""
+
 Channel = Literal["web", "mail"]
 """How a response came: through the service, or by a mail that was read in."""
 
@@ -95,6 +98,7 @@ class Kept:
         key_hash: the hash of its key; one key, one response.
         token_hash: the hash of its receipt's token.
         content_hash: the hash of the answers, to tell a repetition from other answers.
+        shared_hash: the hash by which an older version told that, where answers are sealed; empty where there is none.
         answers: the canonical cell of each column.
         consents: the agreements given with it.
         mail: the mails to send for it.
@@ -130,6 +134,7 @@ class Kept:
     doubt: str | None = None
     secret_id: str = ""
     network: str | None = None
+    shared_hash: str = ""
 
 
 class Outcome(Enum):
@@ -163,6 +168,7 @@ class Correction:
         sealed_to: a digest of the keys that open them.
         oldest: the first day of which a pending response can still be confirmed; one of an older day is gone.
         places: what the form says of its places; `None` for any number.
+        kept_of_before: makes of the hash of the answers that are replaced what is kept of it.
     """
 
     version: str
@@ -177,6 +183,7 @@ class Correction:
     sealed_to: str | None = None
     oldest: date = date.min
     places: Places | None = None
+    kept_of_before: Callable[[str], str] = str
 
 
 class Corrected(Enum):

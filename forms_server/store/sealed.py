@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import ColumnElement, Text, and_, false, func, or_, select, tuple_, type_coerce
 
 from forms_server.database.engine import Work
-from forms_server.database.tables import responses
+from forms_server.database.tables import corrections, links, responses
 from forms_server.database.transactions import Database
 from forms_server.store.lifecycle import State
-from forms_server.store.records import StoredResponse
+from forms_server.store.records import OWN, StoredResponse
 from forms_server.store.snapshot import stored_responses
 
 AT_ONCE = 200
@@ -28,6 +28,11 @@ def _in_the_clear(columns: Columns) -> Iterator[ColumnElement[bool]]:
     for (form, version), names in columns.items():
         held = (answers.contains(f'"{name}":', autoescape=True) for name in sorted(names))
         yield and_(responses.c.form == form, responses.c.version == version, or_(false(), *held))
+
+
+def _as_once() -> ColumnElement[bool]:
+    """Give what holds of the responses that an older version sealed: their lengths and hashes tell more."""
+    return ~responses.c.content_hash.startswith(OWN, autoescape=True)
 
 
 class Seals:
@@ -51,8 +56,14 @@ class Seals:
         with self._database.transaction(Work.READ) as connection:
             return int(connection.scalar(asked.select_from(responses)) or 0)
 
+    def count_as_once(self) -> int:
+        """Count the responses that an older version sealed."""
+        asked = select(func.count()).where(responses.c.sealed.is_not(None), _as_once())
+        with self._database.transaction(Work.READ) as connection:
+            return int(connection.scalar(asked.select_from(responses)) or 0)
+
     def sealed_otherwise(self, mark: str, after: str, columns: Columns | None = None) -> list[StoredResponse]:
-        """Give some responses that are sealed to other keys, or may hold in the clear what is to be sealed.
+        """Give some responses that are sealed to other keys or as once, or may hold in the clear what is to be sealed.
 
         Args:
             mark: the mark of the keys that they should be sealed to.
@@ -62,7 +73,7 @@ class Seals:
         asked = (
             stored_responses()
             .where(responses.c.sealed.is_not(None), responses.c.response_id > after)
-            .where(or_(responses.c.sealed_to != mark, *_in_the_clear(columns or {})))
+            .where(or_(responses.c.sealed_to != mark, _as_once(), *_in_the_clear(columns or {})))
             .order_by(responses.c.response_id)
             .limit(AT_ONCE)
         )
@@ -83,7 +94,14 @@ class Seals:
         with self._database.transaction(Work.READ) as connection:
             return [StoredResponse(**row) for row in connection.execute(asked).mappings()]
 
-    def renew(self, stored: StoredResponse, sealed: str, mark: str, readable: Mapping[str, str]) -> bool:
+    def renew(
+        self,
+        stored: StoredResponse,
+        sealed: str,
+        mark: str,
+        readable: Mapping[str, str],
+        own_hash: Callable[[str], str] = str,
+    ) -> bool:
         """Seal a response anew, unless it was corrected or erased in the meantime; tell whether it was done.
 
         Args:
@@ -91,12 +109,22 @@ class Seals:
             sealed: what is sealed of it now.
             mark: the mark of the keys that it is sealed to.
             readable: the cells that stay beside it.
+            own_hash: makes of a hash of its answers one that no other response has.
         """
         unchanged = (
             responses.c.response_id == stored.response_id,
             responses.c.sealed == stored.sealed,
             responses.c.content_hash == stored.content_hash,
         )
-        change = responses.update().where(*unchanged).values(sealed=sealed, sealed_to=mark, answers=readable)
+        now = {"sealed": sealed, "sealed_to": mark, "answers": readable, "content_hash": own_hash(stored.content_hash)}
+        change = responses.update().where(*unchanged).values(now)
         with self._database.transaction(Work.WRITE) as connection:
-            return connection.scalar(change.returning(responses.c.response_id)) is not None
+            if connection.scalar(change.returning(responses.c.response_id)) is None:
+                return False
+            for table in (links, corrections):
+                theirs = table.c.response_id == stored.response_id
+                for before in connection.scalars(select(table.c.content_hash).where(theirs).distinct()).all():
+                    same = and_(theirs, table.c.content_hash == before)
+                    if before and own_hash(before) != before:
+                        connection.execute(table.update().where(same).values(content_hash=own_hash(before)))
+        return True

@@ -195,7 +195,7 @@ class Store:
         before = connection.scalar(asked)
         if before is None:  # erased between the two statements, which only PostgreSQL allows
             raise StoreUnavailable("erased-meanwhile")
-        return Outcome.KEPT_BEFORE if before == kept.content_hash else Outcome.CONFLICT
+        return Outcome.KEPT_BEFORE if before in (kept.content_hash, kept.shared_hash) else Outcome.CONFLICT
 
     def register_version(self, form: str, version: str, resource: int, definition: str, day: date) -> None:
         """Register a version of a form; of one that is known only the wording is renewed.

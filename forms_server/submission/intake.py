@@ -17,7 +17,7 @@ from forms_server.crypto.sealing import Recipients, put_away
 from forms_server.crypto.tokens import Secret
 from forms_server.store import Consent, Corrected, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
 from forms_server.store.quarantine import Release
-from forms_server.store.records import Channel
+from forms_server.store.records import OWN, Channel
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class Intake:
         today = self._today()
         secret = self._secret_of(form.name, key)
         receipt = _receipt(secret, form.name, key)
+        token_hash = secret.token_hash(form.name, receipt.token)
         places = places_of(form, self.now)
         keep = form.keep
         recipients = self.recipients()
@@ -104,8 +105,9 @@ class Intake:
                 channel=channel,
                 received_on=today,
                 key_hash=secret.key_hash(form.name, key),
-                token_hash=secret.token_hash(form.name, receipt.token),
-                content_hash=_content_hash(secret, form, response),
+                token_hash=token_hash,
+                content_hash=_content_hash(secret, form, token_hash, response),
+                shared_hash=secret.shared_hash(form.name, response.content_hash) if form.sealed else "",
                 answers=answers,
                 sealed=sealed,
                 sealed_to=recipients.mark if sealed else None,
@@ -145,12 +147,12 @@ class Intake:
         Raises:
             StoreUnavailable: nobody knows whether they are kept; sending them again is safe.
         """
-        recipients = self.recipients()
+        recipients, secret = self.recipients(), self.secret.named(form.name, stored.secret_id)
         answers, sealed = put_away(form, recipients, stored.response_id, response.cells)
         correction = Correction(
             version=response.version,
             language=response.language,
-            content_hash=_content_hash(self.secret.named(form.name, stored.secret_id), form, response),
+            content_hash=_content_hash(secret, form, stored.token_hash, response),
             answers=answers,
             sealed=sealed,
             sealed_to=recipients.mark if sealed else None,
@@ -160,6 +162,7 @@ class Intake:
             moment=self.now(),
             oldest=oldest,
             places=places_of(form, self.now),
+            kept_of_before=partial(secret.own_hash, form.name, stored.token_hash) if sealed else str,
         )
         if token is None:
             which = {"response_id": stored.response_id, "seen": stored.content_hash}
@@ -201,10 +204,12 @@ class Intake:
         answers |= {column.name: "" for column in agreed.columns if column.name in answers}
         answers |= {field: "false"} if field in answers else {}
         secret = self.secret.named(form.name, stored.secret_id)
+        own = partial(secret.own_hash, form.name, stored.token_hash)
+        changed = secret.shared_hash(form.name, f"{stored.content_hash} without {field}")
         correction = Correction(
             version=stored.version,
             language=stored.language,
-            content_hash=secret.content_hash(form.name, f"{stored.content_hash} without {field}"),
+            content_hash=own(changed) if stored.content_hash.startswith(OWN) else changed,
             answers=answers,
             sealed=stored.sealed,
             sealed_to=stored.sealed_to,
@@ -214,6 +219,7 @@ class Intake:
             sign_up=None,
             day=self._today(),
             moment=self.now(),
+            kept_of_before=own if stored.sealed else str,
         )
         outcome = Corrected.ABSENT
         for token_hash in token_hashes(self.secret, form.name, token):
@@ -313,6 +319,6 @@ def _receipt(secret: Secret, form: str, key: str) -> Receipt:
     return Receipt(token, secret.reference(secret.token_hash(form, token)))
 
 
-def _content_hash(secret: Secret, form: Form, response: Response) -> str:
+def _content_hash(secret: Secret, form: Form, token_hash: str, response: Response) -> str:
     hashed = response.content_hash
-    return secret.content_hash(form.name, hashed) if form.sealed else hashed
+    return secret.content_hash(form.name, token_hash, hashed) if form.sealed else hashed

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
@@ -20,12 +20,13 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL, text
 
-from bacheca.forms import Response, load_form
+from bacheca.forms import Response, limits, load_form
 from bacheca.forms.published import RECIPIENTS
 from forms_server.__main__ import main
 from forms_server.context import Service
 from forms_server.crypto.sealing import (
     BLOCK,
+    LONG,
     Keyring,
     Recipients,
     make_key,
@@ -34,9 +35,11 @@ from forms_server.crypto.sealing import (
     read_recipients,
     require_keys,
     reseal,
+    room_of,
 )
+from forms_server.crypto.tokens import Secret
 from forms_server.database.engine import Work, make_engine
-from forms_server.database.tables import responses
+from forms_server.database.tables import metadata, responses
 from forms_server.errors import FormsRefused, SealProblem, SettingsProblem
 from forms_server.privacy.data_subjects import DataSubjects
 from forms_server.publishing.answers import Answers, Said, Shown
@@ -47,8 +50,9 @@ from forms_server.store import StoredResponse
 from tests.flushes import flushes
 from tests.forms_server.desk.keeper import keeper
 from tests.forms_server.samples import ADA, Respondent, link, running, with_property
+from tests.forms_server.store.test_store import rows
 from tests.forms_server.stored import beside
-from tests.forms_server.test_posting import SIGNUP
+from tests.forms_server.test_posting import KEY, SIGNUP
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PERSONAL = ("Ada Prova", "ada.prova", "example.org")
@@ -171,18 +175,33 @@ def test_too_few_keys_are_counted_where_something_is_to_be_sealed(tmp_path: Path
     with pytest.raises(SealProblem, match=r"^gruppo is sealed, and there are 1 keys to seal it to.$"):
         put_away(forms[0], one, "a" * 32, {})
     with pytest.raises(SealProblem, match=r"^There are 1 keys to seal to: 2 or more are needed.$"):
-        reseal(None, Keyring(), one)  # type: ignore[arg-type]
+        reseal(None, Keyring(), one, Secret("k" * 32))  # type: ignore[arg-type]
+
+
+def length(sealed: str, ring: Keyring) -> int:
+    return len(pyrage.decrypt(b64decode(sealed), list(ring.identities)))
 
 
 def test_the_length_of_what_is_sealed_tells_little(keys: list[Path], tmp_path: Path) -> None:
     recipients, ring = read_recipients(tmp_path / "forms"), read_keyring(keys)
 
-    def length(written: str) -> int:
-        sealed = recipients.seal("a" * 32, {"nome": written})
-        return len(pyrage.decrypt(b64decode(sealed), list(ring.identities)))
+    def lengths(*written: int) -> set[int]:
+        return {length(recipients.seal("a" * 32, {"nome": "x" * count}, 3 * BLOCK), ring) for count in written}
 
-    assert {length("x" * n) for n in (0, 1, 5, 50, 150)} == {BLOCK}
-    assert length("x" * BLOCK) == 2 * BLOCK
+    assert lengths(0, 1, 5, 50, 150, 2 * BLOCK) == {3 * BLOCK}
+    assert lengths(3 * BLOCK, 5 * BLOCK) == {6 * BLOCK}
+
+
+def test_what_is_sealed_of_a_form_has_room_for_its_longest_answers_up_to_a_limit(tmp_path: Path) -> None:
+    def room(text: str) -> int:
+        (tmp_path / "gruppo.yaml").write_text(text, "utf-8")
+        return room_of(load_form(tmp_path / "gruppo.yaml"))
+
+    sign_up = seal_signup(SIGNUP)
+    whole = json.dumps({"response": "0" * 32, "cells": {"email": "x" * limits.EMAIL, "nome": "x" * limits.LINE}})
+    assert room(sign_up) == -len(whole) // BLOCK * -BLOCK
+    assert room(sign_up.replace("{required: true}", "{required: true, maxLength: 9000}", 1)) == LONG
+    assert room(SIGNUP) == BLOCK
 
 
 def test_the_export_leaves_sealed_columns_out_unless_a_key_is_there(
@@ -257,16 +276,16 @@ def test_a_lost_key_is_replaced_with_the_other_one_and_opens_nothing_any_more(
     lines = (content / RECIPIENTS).read_text(encoding="utf-8").splitlines(keepends=True)
     (content / RECIPIENTS).write_text(lines[1], encoding="utf-8")  # Ada's is lost
     with pytest.raises(SealProblem, match="1 keys to seal to"):
-        reseal(service.store, read_keyring([keys[1]]), read_recipients(content))
+        reseal(service.store, read_keyring([keys[1]]), read_recipients(content), service.secret)
     make_key(tmp_path / "ida.txt", "Ida", content)
     recipients = read_recipients(content)
     with pytest.raises(SealProblem, match="none of these keys opens"):
-        reseal(service.store, read_keyring([tmp_path / "ida.txt"]), recipients)
+        reseal(service.store, read_keyring([tmp_path / "ida.txt"]), recipients, service.secret)
     before = service.store.seals.counts()
     assert sum(before.values()) == 1
     assert recipients.mark not in before
-    assert reseal(service.store, read_keyring([keys[1]]), recipients) == 1
-    assert reseal(service.store, read_keyring([keys[1]]), recipients) == 0
+    assert reseal(service.store, read_keyring([keys[1]]), recipients, service.secret) == 1
+    assert reseal(service.store, read_keyring([keys[1]]), recipients, service.secret) == 0
     assert service.store.seals.counts() == {recipients.mark: 1}
     assert read_keyring([tmp_path / "ida.txt"]).cells(stored(service))["nome"] == "Ada Prova"
     with pytest.raises(SealProblem):
@@ -282,8 +301,8 @@ def test_many_are_resealed_and_one_corrected_meanwhile_is_left_as_corrected(
     make_key(tmp_path / "ida.txt", "Ida", service.settings.content)
     recipients = read_recipients(service.settings.content)
     with pytest.raises(SealProblem, match=r"^gruppo: none of these keys opens the response"):
-        reseal(service.store, Keyring(), recipients)
-    assert reseal(service.store, read_keyring(keys), recipients) == 3
+        reseal(service.store, Keyring(), recipients, service.secret)
+    assert reseal(service.store, read_keyring(keys), recipients, service.secret) == 3
     assert not service.store.seals.renew(old[0], "x", recipients.mark, {})
     ring = read_keyring([tmp_path / "ida.txt"])
     found = service.store.subject_access.find(lambda response: response.form == "gruppo")
@@ -307,6 +326,65 @@ SALUTE = """\
   form:showIf: {any: [{field: durata, equals: dieci-anni}]}
 """
 HEALTH = {"salute": "asma-lieve", "durata": "dieci-anni", "farmaco": "salbutamolo"}
+
+
+ILLNESS = f"""\
+fields:
+- {{name: prima, title: Prima, type: boolean}}
+{SALUTE}"""
+
+
+def telling(url: URL, of: Mapping[str, str], ring: Keyring) -> set[str]:
+    """Name the columns by which two groups of responses are told apart: of values that some share, not all do both."""
+    found = set()
+    for table in (table for table in metadata.sorted_tables if "response_id" in table.c):
+        kept = [row for row in rows(url, table) if row["response_id"] in of]
+        for column in table.c.keys() if kept else ():
+            seen: dict[str, list[str]] = {group: [] for group in of.values()}
+            for row in kept:
+                value = length(str(row["sealed"]), ring) if column == "sealed" else row[column]
+                seen[of[str(row["response_id"])]].append(repr(value))
+            one, other = map(set, seen.values())
+            if one != other and len(one | other) < len(kept):
+                found.add(f"{table.name}.{column}")
+    return found
+
+
+def test_no_column_of_the_store_tells_who_answered_alike_to_what_is_sealed(
+    tmp_path: Path, database_url: URL, keys: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit(form: str) -> str:
+        return form if "signup" in form else form.partition("fields:")[0] + "form:seal: true\n" + ILLNESS
+
+    with running(tmp_path, database_url, lambda: NOW, edit) as service:
+        eva, ring, recipients = Respondent(service), read_keyring(keys), read_recipients(service.settings.content)
+        run, of = commands_of(service, monkeypatch), dict[str, str]()
+        told = {"ill": {**HEALTH, "farmaco": "x" * limits.LINE}, "well": {"salute": "nessuna"}}
+        posts = [{"_lang": "it", "_key": f"{KEY}{n}{who}", "prima": "true", **told[who]} for n in "12" for who in told]
+        for number, post in enumerate(posts):
+            receipt = eva.post("/forms/sondaggio", post).partition("?")[0]
+            (new,) = {str(row["response_id"]) for row in rows(database_url, responses)} - of.keys()
+            of[new] = [*told][number % 2]
+            eva.post(f"{receipt}/correct", post | {"prima": "false"})
+        assert telling(database_url, of, ring) == set()
+        for held in service.store.subject_access.find(lambda response: response.response_id in of):
+            kept, cells = held.stored, ring.cells(held.stored)
+            said = Response(kept.form, kept.version, "it", cells, ()).content_hash
+            shared = service.secret.shared_hash(kept.form, said)
+            hidden = ring.opened(kept.form, kept.response_id, kept.sealed)
+            once = recipients.seal(kept.response_id, hidden)
+            assert service.store.seals.renew(kept, once, recipients.mark, kept.answers, lambda _, h=shared: h)  # type: ignore[misc]
+        assert telling(database_url, of, ring) == {
+            "responses.sealed",
+            "responses.content_hash",
+            "corrections.content_hash",
+        }
+        eva.post("/forms/sondaggio", posts[0] | {"prima": "false"})
+        assert "\n4 were sealed by an older version" in run("keys").stdout
+        done = [run("reseal", "--identity", keys[0]).stdout for _ in range(2)]
+        assert done == [f"{count} responses sealed anew, to 2 keys\n" for count in (4, 0)]
+        assert telling(database_url, of, ring) == set()
+        eva.post("/forms/sondaggio", posts[0] | {"prima": "false"})
 
 
 @pytest.fixture

@@ -3,17 +3,23 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import URL
 
+from forms_server.database.tables import corrections, links, responses
 from forms_server.store import Corrected, Correction, Store, sealed
-from tests.forms_server.store.samples import register, response
+from tests.forms_server.store.samples import DAY, MOMENT, register, response
+from tests.forms_server.store.test_changes import sign_up
+from tests.forms_server.store.test_store import rows
 from tests.forms_server.stored import found_by_token
 
 
 def keep_some(store: Store) -> list[str]:
     """Keep responses sealed to two keys and one that is not; give the ids of those sealed to the older, in order."""
     register(store)
-    kept = [response(number, sealed=f"sealed-{number}", sealed_to="old") for number in range(3)]
-    for each in (*kept, response(7, sealed="sealed-7", sealed_to="new"), response(8)):
+    kept = [
+        response(number, sealed=f"sealed-{number}", sealed_to="old", content_hash=f"1.{number}") for number in range(3)
+    ]
+    for each in (*kept, response(7, sealed="sealed-7", sealed_to="new", content_hash="1.7"), response(8)):
         store.keep(each)
     return sorted(each.response_id for each in kept)
 
@@ -37,7 +43,7 @@ def test_those_sealed_to_other_keys_come_a_few_at_a_time_by_their_ids(
 def test_those_that_hold_in_the_clear_what_is_sealed_are_found_whichever_keys_open_them(store: Store) -> None:
     register(store)
     for number, answers in enumerate(({"a_b": "1"}, {"axb": "1"}, {"c": '"a_b":'}, {"d": "1"})):
-        store.keep(response(number, sealed="x", sealed_to="new", answers=answers))
+        store.keep(response(number, sealed="x", sealed_to="new", content_hash=f"1.{number}", answers=answers))
     store.keep(response(7, answers={"a_b": "1"}))
     version = response(0).version
     columns = {("gruppo", version): ["a_b", "z"], ("gruppo", "other"): ["d"], ("altro", version): ["d"]}
@@ -46,6 +52,31 @@ def test_those_that_hold_in_the_clear_what_is_sealed_are_found_whichever_keys_op
     found = store.seals.sealed_otherwise("new", "", columns)
     assert [each.answers for each in found] == [{"a_b": "1"}]
     assert store.seals.sealed_otherwise("new", "") == []
+
+
+def test_those_that_an_older_version_sealed_are_found_and_get_hashes_of_their_own(
+    store: Store, database_url: URL
+) -> None:
+    register(store)
+    for number in range(2):
+        store.keep(sign_up(number, f"ada{number}", sealed="x", sealed_to="new", content_hash="same"))
+    store.keep(response(7, sealed="x", sealed_to="new", content_hash="1.7"))
+    store.keep(response(8))
+    assert store.seals.count_as_once() == 2
+    for stored in store.seals.sealed_otherwise("new", ""):
+        changed = Correction("v1", "it", f"new-{stored.token_hash}", {}, (), None, DAY, MOMENT, "x", "new")
+        assert store.changes.correct("gruppo", stored.token_hash, changed) is Corrected.DONE
+    for stored in store.seals.sealed_otherwise("new", ""):
+        own = f"1.{stored.token_hash}-{{}}".format
+        assert store.seals.renew(stored, "y", "new", {}, own)
+    assert (store.seals.count_as_once(), store.seals.sealed_otherwise("new", "")) == (0, [])
+    hashes = {
+        table: [str(row["content_hash"]) for row in rows(database_url, table)]
+        for table in (responses, links, corrections)
+    }
+    assert sorted(hashes[corrections]) == ["1.token-0-same", "1.token-1-same"]
+    assert set(hashes[links]) == {"1.token-0-same", "1.token-1-same"}
+    assert set(hashes[responses]) >= {"1.token-0-new-token-0", "1.token-1-new-token-1", "1.7"}
 
 
 def test_a_response_is_sealed_anew_unless_it_was_changed_or_erased_meanwhile(store: Store) -> None:
