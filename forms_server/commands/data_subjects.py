@@ -180,7 +180,7 @@ def correct(address: str, response: str, answers: tuple[str, ...], identities: t
         if problems:
             sys.exit(1)
         persons.answer("correct", person.address)
-        tell(_("{response}: corrected"), response=held.holding.stored.response_id)
+        tell(_("{response}: corrected"), response=held.reference)
 
 
 @click.command("requests")

@@ -70,8 +70,8 @@ def copy_of(person: DataSubject, forms: ServedForms, content: Path, now: datetim
         response["answers"] = list(_answers(held))
         response["sealed"] = not held.is_open
         response["corrections"] = [
-            {**vars(correction), "corrected_on": correction.corrected_on.isoformat()}
-            for correction in held.holding.corrections
+            {"number": done.number, "version": done.version, "corrected_on": done.corrected_on.isoformat()}
+            for done in held.holding.corrections
         ]
         response["mail"] = [_mail(mail) for mail in held.holding.mails]
     told["mail"] = [_mail(letter.mail) for letter in person.letters]
@@ -210,7 +210,6 @@ def _about(held: Held) -> Told:
         "form": form.name,
         "title": form.wording(stored.language).title,
         "reference": held.reference,
-        "response_id": stored.response_id,
         "state": stored.state,
         "received_on": stored.received_on.isoformat(),
         "form_version": stored.version,

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, false, or_, select, true, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from forms_server.database.engine import Work
 from forms_server.database.tables import (
@@ -14,6 +26,7 @@ from forms_server.database.tables import (
     audit,
     consents,
     corrections,
+    form_versions,
     letters_declined,
     notices,
     outbox,
@@ -178,17 +191,23 @@ class SubjectAccess:
                 theirs = [stored for row in found.mappings() if of_person(stored := StoredResponse(**row))]
             return [_holding(connection, stored) for stored in theirs]
 
-    def sealed_forms(self, until: date | None = None, but: Iterable[str] = ()) -> list[str]:
+    def sealed_forms(
+        self, until: date | None = None, but: Iterable[str] = (), among: Iterable[str] | None = None
+    ) -> list[str]:
         """Name the forms with answers of which something is sealed.
 
         Args:
             until: the last day on which they came; None for whatever day.
             but: the ids of responses that do not count.
+            among: forms that may have any, where they are known: the answers to others are then not looked through.
         """
-        asked = select(responses.c.form).distinct().where(responses.c.sealed.is_not(None)).order_by(responses.c.form)
-        asked = asked.where(responses.c.response_id.not_in(list(but)))
+        named = bindparam("form")
+        which = [responses.c.form == named, responses.c.sealed.is_not(None), responses.c.response_id.not_in(list(but))]
+        which += [responses.c.received_on <= until] if until else []
+        asked = select(exists().where(*which))
         with self._database.transaction(Work.READ) as connection:
-            return list(connection.scalars(asked if until is None else asked.where(responses.c.received_on <= until)))
+            known = connection.scalars(select(form_versions.c.form).distinct()) if among is None else among
+            return [form for form in sorted(known) if connection.scalar(asked, {"form": form})]
 
     def letters_to(self, text: str, is_theirs: Callable[[str], bool]) -> list[LetterHeld]:
         """Give the mail of the outbox to an address, whatever it is of, the oldest first.

@@ -27,8 +27,8 @@ function tell(page, list, said) {
 
 function write(page) {
   for (const old of page.querySelectorAll("[data-opened]")) old.remove();
-  for (const [id, said] of found) {
-    const theirs = page.querySelector(`[data-response="${id}"]`);
+  for (const [reference, said] of found) {
+    const theirs = page.querySelector(`[data-response="${reference}"]`);
     if (!theirs) continue;
     tell(page, theirs.querySelector("[data-answers]"), said);
     theirs.querySelector("[data-shut]")?.remove();
@@ -39,11 +39,11 @@ async function open() {
   const opener = await openerOf(part("keys").files, part("pasted").value, say);
   const read = new Map();
   let foreign = 0;
-  for (const { id, text, variables } of sealed) {
+  for (const { id, reference, text, variables } of sealed) {
     try {
       const one = await opened(opener, id, text);
       if (one.foreign) foreign += 1;
-      else read.set(id, pairs(variables, one.cells));
+      else read.set(reference, pairs(variables, one.cells));
     } catch {
       // counted below: no key that was given opens it
     }

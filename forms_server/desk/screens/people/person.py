@@ -134,8 +134,18 @@ def find_person(visit: Visit, address: str, *, done: str = "", problem: str = ""
 
 def titles_of(visit: Visit) -> Mapping[str, str]:
     """Give what each form of which anything is held is called, whether it is served or not."""
-    known: dict[str, Form] = {**last_definitions(visit.service.store, visit.forms)[0], **visit.forms}
-    return {name: form.wording(visit.language).title for name, form in known.items()}
+    return {name: form.wording(visit.language).title for name, form in _known(visit).items()}
+
+
+def _known(visit: Visit) -> Mapping[str, Form]:
+    return {**last_definitions(visit.service.store, visit.forms)[0], **visit.forms}
+
+
+def _shut(visit: Visit, person: DataSubject) -> list[str]:
+    """Name the forms with sealed answers of others: a form that was sealed once stays sealed."""
+    sealed = [name for name, form in _known(visit).items() if form.sealed]
+    theirs = [held.holding.stored.response_id for held in person.held]
+    return visit.service.store.subject_access.sealed_forms(but=theirs, among=sealed)
 
 
 def note_seen(visit: Visit, action: str, person: DataSubject) -> None:
@@ -201,6 +211,7 @@ def _show(
         outcomes=[(outcome, say_of_service(sentence, visit.language)) for outcome, sentence in OUTCOMES.items()],
         today=service.retention.today,
         told=told,
+        ids=[held.holding.stored.response_id for held in person.held],
         about=said_of_mail(visit.language),
         address=person.address,
         covered=masked(person.address),
@@ -211,7 +222,7 @@ def _show(
         looked=looked,
         found=sorted(person.ids),
         questions=questions_of(visit, person),
-        sealed=[(name, titles[name]) for name, form in visit.forms.items() if form.sealed and name in titles],
+        sealed=[(name, titles.get(name, name)) for name in _shut(visit, person)],
         opening=json.dumps([_sealed(held) for held in person.held if held.holding.stored.sealed]) if opening else "",
         zone=service.settings.community.zone,
         home=HERE,
@@ -226,7 +237,8 @@ def _sealed(held: Held) -> dict[str, object]:
     stored = held.holding.stored
     hidden = held.form.sealed_columns - stored.answers.keys()
     variables = [one for one in variables_of([held.form], stored.language) if one.name in hidden and not one.is_proof]
-    return {"id": stored.response_id, "text": stored.sealed, "variables": [described(one) for one in variables]}
+    known_by = {"id": stored.response_id, "reference": held.reference}
+    return {**known_by, "text": stored.sealed, "variables": [described(one) for one in variables]}
 
 
 def _asked(visit: Visit, persons: DataSubjects, person: DataSubject) -> list[dict[str, object]]:
@@ -245,8 +257,8 @@ def _asked(visit: Visit, persons: DataSubjects, person: DataSubject) -> list[dic
 
 def questions_of(visit: Visit, person: DataSubject) -> list[dict[str, str]]:
     """Name the answers of others in which the address stands: by their question, not by what they say."""
-    store, titles = visit.service.store, titles_of(visit)
-    known = {**last_definitions(store, visit.forms)[0], **visit.forms}
+    titles = titles_of(visit)
+    known = _known(visit)
     references = visit.references([mention.response_id for mention in person.mentions[:MOST_REFERENCES]])
     found = []
     for mention in person.mentions:

@@ -76,6 +76,22 @@ def test_a_search_says_what_is_sealed_and_leads_to_where_it_is_opened(service: S
     assert (said in page, "Risposte sigillate" in page) == (True, False)
 
 
+def test_a_persons_page_leads_to_what_is_sealed_in_the_store_of_others_also_once_the_forms_file_is_gone(
+    service: Service, tmp_path: Path
+) -> None:
+    eva, leads = keeper(service, "secretary"), f'<a href="{PAGE}">Gruppo</a>'
+    assert leads in eva.post("/desk/people/find", {"address": "ada@example.org"}).text
+    (tmp_path / "forms" / "gruppo.yaml").unlink()
+    service.watch.load()
+    assert "gruppo" not in service.forms
+    assert leads in eva.post("/desk/people/find", {"address": "nobody@example.org"}).text
+    with service.store.snapshot() as snapshot:
+        held = list(snapshot.responses("gruppo", 1))
+    for stored in held:
+        service.retention.withdraw(stored)
+    assert leads not in eva.post("/desk/people/find", {"address": "nobody@example.org"}).text
+
+
 def test_a_browser_fetches_all_of_it_a_few_at_a_time_and_the_log_says_so(service: Service, keys: Keyring) -> None:
     marta = keeper(service, "secretary")
     begun = marta.post(f"{PAGE}/begin")
