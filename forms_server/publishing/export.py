@@ -215,13 +215,22 @@ def _export(
     if lost > 0 and not stays_open:
         sentence = _("{count} responses are to a version of the form that the store does not know")
         left_out[""] = Saying(sentence, count=lost)
-    told = partial(_told, snapshot, secret, zone=runs[-1][-1].zone) if secret else None
+    told = partial(told_beside, snapshot, secret, zone=runs[-1][-1].zone) if secret else None
     made = tuple(renew_copies(target, copies, told))
     return Exported(name, target, written, made, tuple(left_out.values()), stays_open, tuple(files_of_others(target)))
 
 
-def _told(snapshot: Snapshot, secret: Secret, ids: Sequence[str], *, zone: tzinfo) -> Mapping[str, Mapping[str, str]]:
-    """Give what copies for people say of some responses: their references, and since when their consents stand."""
+def told_beside(
+    snapshot: Snapshot, secret: Secret, ids: Sequence[str], *, zone: tzinfo
+) -> Mapping[str, Mapping[str, str]]:
+    """Give what copies for people say of some responses: their references, and since when their consents stand.
+
+    Args:
+        snapshot: the store at one moment.
+        secret: what references are made with.
+        ids: the responses.
+        zone: by whose days.
+    """
     cells = {
         response_id: {REFERENCE_COLUMN: secret.named(form, by).reference(hashed)}
         for response_id, (form, by, hashed) in snapshot.tokens(ids).items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Text,
@@ -201,7 +202,7 @@ class SubjectAccess:
             but: the ids of responses that do not count.
             among: forms that may have any, where they are known: the answers to others are then not looked through.
         """
-        named = bindparam("form")
+        named: BindParameter[str] = bindparam("form")
         which = [responses.c.form == named, responses.c.sealed.is_not(None), responses.c.response_id.not_in(list(but))]
         which += [responses.c.received_on <= until] if until else []
         asked = select(exists().where(*which))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from forms_server.crypto.sealing import make_key
 from tests.journeys.conftest import Picture, Visit
@@ -170,7 +170,7 @@ def test_the_desk_opens_what_is_sealed_and_no_request_carries_the_key_or_what_it
     button.click()
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(len(ANSWERS))
-    expect(rows.filter(has_text="Ada Prova").locator("td").nth(2)).to_have_text("1 Jan 1850")
+    look_at_a_row(page, rows.filter(has_text="Ada Prova"))
     assert violations(page) == []
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
@@ -201,6 +201,14 @@ def test_the_desk_opens_what_is_sealed_and_no_request_carries_the_key_or_what_it
     sent = " ".join(f"{one.url} {one.post_data or ''} {one.headers}" for one in said)
     assert not re.search(rf"SECRET-KEY|{key}|Ada(%20|\+| )Prova|HYPERLINK", sent, re.IGNORECASE)
     context.close()
+
+
+def look_at_a_row(page: Page, row: Locator) -> None:
+    """See that a row is in words, and that its reference leads to the page of that answer."""
+    expect(row.locator("td").nth(3)).to_have_text("1 Jan 1850")
+    link = row.get_by_role("link")
+    theirs = page.request.get(str(link.evaluate("link => link.href")))
+    assert (theirs.status, link.inner_text() in theirs.text()) == (200, True)
 
 
 def look_at_one_person(page: Page, sealed: Service, picture: Picture) -> None:

@@ -9,10 +9,11 @@ const KIND = "bacheca sealed answers";
 
 const room = document.getElementById("sealed");
 const part = (name) => room.querySelector(`[data-part="${name}"]`);
-const { form, home } = room.dataset;
+const { form, home, reference } = room.dataset;
 const variables = JSON.parse(room.dataset.variables);
 const rules = JSON.parse(room.dataset.rules);
 const words = new Set(rules.words);
+const idAt = variables.findIndex(({ name }) => name === "response_id");
 const total = Number(room.dataset.count);
 const nameless = new Set(["response_id", "form_version", "language", "channel"]);
 
@@ -142,7 +143,8 @@ function draw() {
       const line = document.createElement("tr");
       for (const { variable, at } of seen) {
         const cell = line.insertCell();
-        cell.textContent = shown(variable, row[at]);
+        if (variable.name === reference) cell.append(linkTo(row[idAt], row[at]));
+        else cell.textContent = shown(variable, row[at]);
         cell.dataset.label = variable.title;
       }
       return line;
@@ -153,6 +155,15 @@ function draw() {
     : say("none-found");
   part("newer").hidden = first === 0;
   part("older").hidden = first + ON_A_PAGE >= found.length;
+}
+
+function linkTo(id, said) {
+  const link = document.createElement("a");
+  link.href = home.replace(/sealed$/u, encodeURIComponent(id));
+  link.target = "_blank";
+  link.className = "code";
+  link.textContent = said || id.slice(0, 8); // a file that was downloaded earlier may not know the reference
+  return link;
 }
 
 function head() {

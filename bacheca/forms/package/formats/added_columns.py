@@ -36,7 +36,7 @@ RESPONSE = FIXED_COLUMNS.index("response_id")
 def with_added_columns(sheets: Sheets, told: Told) -> Sheets:
     """Add the columns to the tables in words, and to the codebook what they hold."""
     fuller = tuple(_fuller(sheet, told) for sheet in sheets.in_words)
-    book, added = sheets.codebook, fuller[-1].days
+    book, added = sheets.codebook, frozenset(variable.name for variable in fuller[-1].variables)
     return replace(
         sheets, in_words=fuller, codebook=_Explained(book.name, book.path, book.variables, book.language, added)
     )
@@ -47,7 +47,6 @@ class _Fuller(Sheet):
     """A table of responses with columns that its file does not have: the reference first, the id last."""
 
     told: Told
-    days: frozenset[str]
     in_file: tuple[Variable, ...]
 
     def rows(self) -> Iterator[list[str]]:
@@ -96,23 +95,22 @@ class _Explained(Sheet):
         return dict(zip(self._names, row, strict=True))
 
 
+def with_added(variables: Sequence[Variable], language: str) -> tuple[Variable, ...]:
+    """Give the columns of a table of responses with the added ones: the reference first, the id last.
+
+    Args:
+        variables: those of the package, the id first.
+        language: that of what stands above the added ones.
+    """
+    response, *others = variables
+    columns = [Variable(REFERENCE_COLUMN, say(REFERENCE, language), "string")]
+    for one in others:
+        columns.append(one)
+        if one.agrees:
+            columns.append(Variable(one.name + GIVEN, say(GIVEN_ON, language, title=one.title), "date"))
+    return (*columns, response)
+
+
 def _fuller(sheet: Sheet, told: Told) -> _Fuller:
-    reference = Variable(REFERENCE_COLUMN, say(REFERENCE, sheet.language), "string")
-    days = {
-        variable.name: Variable(variable.name + GIVEN, say(GIVEN_ON, sheet.language, title=variable.title), "date")
-        for variable in sheet.variables
-        if variable.agrees
-    }
-    response, *others = sheet.variables
-    columns = [reference]
-    for variable in others:
-        columns += [variable, days[variable.name]] if variable.name in days else [variable]
-    return _Fuller(
-        sheet.name,
-        sheet.path,
-        (*columns, response),
-        sheet.language,
-        told,
-        frozenset(column.name for column in days.values()),
-        sheet.variables,
-    )
+    variables = with_added(sheet.variables, sheet.language)
+    return _Fuller(sheet.name, sheet.path, variables, sheet.language, told, sheet.variables)

@@ -10,6 +10,7 @@ from flask import Response
 
 from bacheca.forms.catalogues import marked as _
 from bacheca.forms.kinds.cells.cell_types import CELL_TYPES
+from bacheca.forms.package.formats.added_columns import REFERENCE_COLUMN, with_added
 from bacheca.forms.package.formats.messages import CUT
 from bacheca.forms.package.formats.messages import say as say_of_copies
 from bacheca.forms.package.formats.package_reader import Variable, variables_of
@@ -31,17 +32,17 @@ GOES_ON_FOR = timedelta(hours=1)
 @SCREEN.get("/forms/<name>/sealed", fresh=True)
 def show(visit: Visit, name: str) -> Response:
     """Show where to choose a key; no answer is on the page."""
-    answers = sealed_answers(visit.service.store, name)
+    answers = sealed_answers(visit.service.store, visit.service.secret, name)
     if answers is None:
         return _not_there(visit)
+    columns = with_added(variables_of(answers.versions, visit.language), answers.form.told_in(visit.language).language)
     page = visit.page(
         "forms/sealed.html",
         visit.say("Sealed answers"),
         form=answers.form,
         count=answers.count(),
-        variables=json.dumps(
-            [described(one) for one in variables_of(answers.versions, visit.language) if not one.is_proof]
-        ),
+        variables=json.dumps([described(one) for one in columns if not one.is_proof]),
+        reference=REFERENCE_COLUMN,
         rules=json.dumps(_rules(answers, visit.language)),
         home=f"{DESK}/forms/{name}/sealed",
     )
@@ -52,7 +53,7 @@ def show(visit: Visit, name: str) -> Response:
 @SCREEN.post("/forms/<name>/sealed/begin", command="export", fresh=True)
 def begin(visit: Visit, name: str) -> Response:
     """Give the first answers, as they are sealed, and what the browser fetches the others with."""
-    answers = sealed_answers(visit.service.store, name)
+    answers = sealed_answers(visit.service.store, visit.service.secret, name)
     if answers is None:
         return _not_there(visit)
     visit.note("sealed", form=name)
@@ -63,7 +64,7 @@ def begin(visit: Visit, name: str) -> Response:
 @SCREEN.post("/forms/<name>/sealed/more", command="export")
 def go_on(visit: Visit, name: str) -> Response:
     """Give more of them to the browser that has begun."""
-    answers = sealed_answers(visit.service.store, name)
+    answers = sealed_answers(visit.service.store, visit.service.secret, name)
     if answers is None:
         return _not_there(visit)
     given_at = visit.service.secret.challenged_at(_use(visit, name), visit.field("ticket"))
@@ -84,7 +85,7 @@ def go_on(visit: Visit, name: str) -> Response:
 @SCREEN.post("/forms/<name>/sealed/file", command="export", fresh=True)
 def take_along(visit: Visit, name: str) -> Response:
     """Give a file of all answers, as they are sealed."""
-    answers = sealed_answers(visit.service.store, name)
+    answers = sealed_answers(visit.service.store, visit.service.secret, name)
     if answers is None:
         return _not_there(visit)
     visit.note("sealed", form=name)

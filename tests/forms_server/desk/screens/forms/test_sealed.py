@@ -146,9 +146,10 @@ def test_what_a_version_did_not_ask_says_so(service: Service, tmp_path: Path, sq
         return seal_signup(form) + "- {name: nuovo, title: Nuovo, type: string}\n"
 
     with running(tmp_path, sqlite_url, lambda: datetime.now(UTC), edit) as later:
-        answers = sealed_answers(later.store, "gruppo")
+        answers = sealed_answers(later.store, later.secret, "gruppo")
         assert answers
-        assert [variable.name for variable in variables_of(answers.versions)] == list(answers.columns)
+        added = ["response_id__reference", "consenso__given_on"]
+        assert [variable.name for variable in variables_of(answers.versions)] + added == list(answers.columns)
         rows = lines_of("".join(answers.lines()))
     assert [row[answers.columns.index("nuovo")] for row in rows] == ["not-asked"] * len(NAMES)
     assert {row[answers.columns.index("consenso")] for row in rows} == {"true"}
@@ -184,6 +185,7 @@ def test_columns_are_called_in_the_readers_language_where_the_form_speaks_it(
             assert found
             said[language] = {one["name"]: one for one in json.loads(unescape(found[1]))}
     assert {name: one["title"] for name, one in said["en"].items()} == {
+        "response_id__reference": "Reference",
         "response_id": "Response",
         "received_on": "Received on",
         "form_version": "Version of the form",
@@ -195,6 +197,7 @@ def test_columns_are_called_in_the_readers_language_where_the_form_speaks_it(
         "giorni__lu": "Days – Monday",
         "giorni__ma": "Days – Tuesday",
         "consenso": "I agree",
+        "consenso__given_on": "I agree – given on",
     }
     assert said["en"]["sede"]["labels"] == {"nord": "North", "sud": "South"}
     assert said["en"]["consenso"]["labels"] == {"true": "Yes", "false": "No", "": "No"}
