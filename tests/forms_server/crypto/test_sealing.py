@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
@@ -398,11 +398,11 @@ def caring(tmp_path: Path, sqlite_url: URL, keys: list[Path]) -> Iterator[Servic
         yield made
 
 
-def open_as_before(service: Service, keys: list[Path]) -> None:
-    """Put what is sensitive, and what is asked after it, beside what is sealed, as it was kept once."""
+def open_as_before(service: Service, keys: list[Path], names: Collection[str] = HEALTH) -> None:
+    """Put what is sensitive, and what is asked after it, or that alone, beside what is sealed, as it was kept once."""
     kept, recipients = stored(service), read_recipients(service.settings.content)
     cells = dict(read_keyring(keys).opened(kept.form, kept.response_id, kept.sealed))
-    readable = {**{name: cells.pop(name) for name in HEALTH}, **kept.answers}
+    readable = {**{name: cells.pop(name) for name in names}, **kept.answers}
     sealed = recipients.seal(kept.response_id, cells)
     assert service.store.seals.renew(kept, sealed, recipients.mark, readable)
 
@@ -488,6 +488,29 @@ def test_the_desk_opens_what_is_in_the_clear_and_never_calls_it_sealed(caring: S
     open_as_before(caring, keys)
     assert told() == (["nome", "email"], True, True)
     assert "Asma lieve" not in eva.get(f"{home}?columns=salute&is-salute=asma-lieve").text
+
+
+def test_what_was_asked_after_what_was_sealed_and_kept_in_the_clear_is_read_until_it_is_resealed(
+    caring: Service, keys: list[Path], sqlite_url: URL, tmp_path: Path
+) -> None:
+    ada, home = Respondent(caring), "/desk/forms/gruppo/"
+    ada.sign_up(**HEALTH)
+    (mail,) = ada.mails()
+    receipt = ada.post(link(mail, "confirm")).partition("?")[0]
+    whole, recipients = read_keyring(keys).cells(stored(caring)), read_recipients(caring.settings.content)
+    open_as_before(caring, keys, ["durata", "farmaco"])
+    assert "salbutamolo" in ada.browser.get(f"{receipt}/correct").text
+    page, eva = ada.browser.get(receipt), keeper(caring, "secretary")
+    assert (page.status_code, "Quale farmaco?" in page.text, "Salute" in page.text) == (200, True, False)
+    assert "salbutamolo" not in eva.get(f"{home}?columns=farmaco").text
+    assert "salbutamolo" in eva.post(f"{home}open", {"columns": "farmaco"}).text
+    assert "salbutamolo" in eva.post("/desk/people/sealed", {"address": ADA["email"]}).text
+    (row,) = packaged(caring, tmp_path)
+    assert row.keys().isdisjoint(HEALTH)
+    assert read_keyring(keys).cells(stored(caring)) == whole
+    assert reseal(caring.store, read_keyring(keys), recipients, caring.secret) == 1
+    assert not told_of_health(everything(sqlite_url))
+    assert read_keyring(keys).cells(stored(caring)) == whole
 
 
 def test_what_was_kept_in_the_clear_is_corrected_and_erased_like_any_other(
