@@ -150,6 +150,24 @@ def test_no_template_puts_a_mark_after_a_sentence_since_languages_space_them_oth
             assert not JOINED.search(text), f"{template}: {line}"
 
 
+def test_no_template_goes_on_with_a_sentence_after_words_that_begin_none() -> None:
+    """Italian would read “perché È stata inviata…”: a label with a capital stands apart from what it labels."""
+    goes_on = re.compile(r"\{% trans %\}[a-z][^{]*[^\W\d_]\{% endtrans %\}(?:</?(?:span|b|em|code|a)\b[^>]*>|\s)*\{\{")
+    assert goes_on.search("<p><span>{% trans %}why{% endtrans %}</span> {{ doubt }}</p>")
+    assert [template.name for template in PARTS if goes_on.search(template.read_text(encoding="utf-8"))] == []
+
+
+OTHER_WORDS = re.compile(r"(?<![-\w])mail\b|\bletter[ae]\b", re.IGNORECASE)
+SIGNS = re.compile(r"small letters|beyond ASCII|\bletters?, digits", re.IGNORECASE)
+
+
+def test_italian_calls_a_letter_by_mail_one_thing() -> None:
+    here = ROOT / "forms_server/locale/it/LC_MESSAGES"
+    said = [*pairs(here / "desk.po"), *pairs(here / "forms_server.po")]
+    plain = [(english, re.sub(r"[{%][^ ]*", "", CODE.sub("", italian))) for english, italian in said]
+    assert [italian for english, italian in plain if OTHER_WORDS.search(italian) and not SIGNS.search(english)] == []
+
+
 @pytest.mark.parametrize("file", [f for f in FILES if language_of(f) in (SOURCE, *TYPESET)], ids=named_file)
 def test_nothing_is_fuzzy_obsolete_or_empty(file: Path) -> None:
     catalogue = read(file)

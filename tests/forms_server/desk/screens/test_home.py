@@ -99,7 +99,7 @@ def test_what_is_wrong_stands_there_with_its_remedy(service: Service, now: list[
 @pytest.mark.parametrize(("role", "remedy"), [("reader", "Chiedi alla segreteria"), ("secretary", "Guardale in Posta")])
 def test_each_role_is_told_what_it_can_do_about_letters_that_failed(service: Service, role: str, remedy: str) -> None:
     dead(service)
-    assert f"Lettere che non si possono consegnare: 1. {remedy}" in words(keeper(service, role))
+    assert f"E-mail che non si possono consegnare: 1. {remedy}" in words(keeper(service, role))
 
 
 def test_what_waits_is_counted_for_whoever_may_decide(service: Service) -> None:

@@ -30,7 +30,7 @@ def dead(service: Service, fault: str = "550", **changes: str) -> str:
 def test_a_letter_stands_there_with_why_and_to_whom_once_that_is_asked_for(service: Service) -> None:
     ada = keeper(service, "secretary")
     dead(service)
-    assert "Lettere che non si possono consegnare: 1" in said(ada.get("/desk/"))
+    assert "E-mail che non si possono consegnare: 1" in said(ada.get("/desk/"))
     page = ada.get("/desk/mail/")
     assert "chiede di confermare un’iscrizione" in said(page)
     assert "Il nostro server di posta la rifiuta per sempre (550)" in said(page)
@@ -45,12 +45,12 @@ def test_a_letter_is_sent_again_or_given_up_by_whoever_comes_first(service: Serv
     letter = {"letter": dead(service)}
     page = said(ada.post("/desk/mail/again", letter))
     assert "Si riprova a inviarla." in page
-    assert "1 lettera aspetta di essere riprovata" in page
+    assert "1 e-mail aspetta di essere riprovata" in page
     assert service.store.outbox.in_states() == {"waiting": 1}
     late = eva.post("/desk/mail/again", letter)
     assert (late.status_code, "Nel frattempo qualcun altro" in said(late)) == (409, True)
     sure = ada.post("/desk/mail/give-up", letter)
-    assert "Rinunciare a questa lettera?" in said(sure)
+    assert "Rinunciare a questa e-mail?" in said(sure)
     assert "chiede di confermare un’iscrizione, Gruppo, a…@example.org, 23 nov 2026, 13:00" in said(sure)
     assert "Non parte più." in said(ada.post("/desk/mail/give-up", ada.hidden(sure)))
     assert eva.post("/desk/mail/give-up", letter | {"sure": "yes"}).status_code == 409
@@ -61,7 +61,7 @@ def test_a_letter_is_sent_again_or_given_up_by_whoever_comes_first(service: Serv
 
 def test_what_is_said_where_nothing_failed_for_good_is_true(service: Service) -> None:
     ada, outbox = keeper(service, "secretary"), service.store.outbox
-    whole = "Finora tutte le lettere si sono potute consegnare"
+    whole = "Finora tutte le e-mail si sono potute consegnare"
     assert whole in said(ada.get("/desk/mail/"))
     Respondent(service).sign_up()
     assert whole in said(ada.get("/desk/mail/"))  # it goes out now
@@ -70,15 +70,15 @@ def test_what_is_said_where_nothing_failed_for_good_is_true(service: Service) ->
     outbox.delay(mail.id, service.intake.now(), "451")
     page = said(ada.get("/desk/mail/"))
     assert whole not in page
-    assert "1 lettera aspetta di essere riprovata" in page
+    assert "1 e-mail aspetta di essere riprovata" in page
     assert "chiede di riprovare più tardi (451)" in page
     outbox.sent(mail.id)
     outbox.come_back(mail.id, ADA, "5.2.2", service.intake.now())
     page = said(ada.get("/desk/mail/"))
-    assert (whole in page, "1 lettera è tornata indietro" in page) == (False, True)
+    assert (whole in page, "1 e-mail è tornata indietro" in page) == (False, True)
     letter = {"letter": dead(service, _key=KEY + "y"), "sure": "yes"}
     page = said(ada.post("/desk/mail/give-up", letter))
-    assert (whole in page, "1 lettera tolta dalla spedizione" in page) == (False, True)
+    assert (whole in page, "1 e-mail tolta dalla spedizione" in page) == (False, True)
 
 
 def test_whoever_a_letter_came_back_from_is_said_beside_the_next_one(service: Service) -> None:
@@ -88,9 +88,9 @@ def test_whoever_a_letter_came_back_from_is_said_beside_the_next_one(service: Se
     name = str(mails[-1]["Message-ID"])[1:].partition("@")[0]
     assert service.store.outbox.come_back(name, ADA, "5.2.2", service.intake.now())
     assert "La casella è piena (5.2.2)." in said(ada.get("/desk/mail/?state=bounced"))
-    assert "la lettera del 23 nov 2026" in said(ada.post("/desk/people/find", {"address": ADA}))
+    assert "l’e-mail del 23 nov 2026" in said(ada.post("/desk/people/find", {"address": ADA}))
     dead(service, "451", _key=KEY + "x")
-    assert "una lettera precedente è tornata indietro" not in said(ada.get("/desk/mail/"))
+    assert "un’e-mail precedente è tornata indietro" not in said(ada.get("/desk/mail/"))
 
 
 def test_every_kind_of_mail_is_called_something() -> None:

@@ -57,7 +57,7 @@ def page(eva: Keeper, more: Mapping[str, str] | None = None) -> dict[str, str]:
 def test_who_signed_on_paper_is_in_the_list_once_with_a_letter_and_the_evidence(people: Crowd, eva: Keeper) -> None:
     sent = page(eva, FAY | NOTE)
     done = eva.post(ADD, sent)
-    assert (done.status_code, "una mail glielo dice" in done.text) == (200, True), done.text
+    assert (done.status_code, "un’e-mail glielo dice" in done.text) == (200, True), done.text
     assert 'value="fay"' not in done.text  # the page is ready for the next one, and keeps the note
     assert NOTE["_note"] in done.text
     assert eva.hidden(done)["_key"] != sent["_key"]
@@ -80,7 +80,7 @@ def test_who_signed_on_paper_is_in_the_list_once_with_a_letter_and_the_evidence(
 
 
 def test_places_count_on_paper_as_for_anybody(people: Crowd, eva: Keeper) -> None:
-    assert "una mail glielo dice" in eva.post(ADD, page(eva, FAY | NOTE)).text
+    assert "un’e-mail glielo dice" in eva.post(ADD, page(eva, FAY | NOTE)).text
     gil = {"nome": "gil", "email": "gil@example.org"}
     assert "resta in attesa" in eva.post(ADD, page(eva, FAY | NOTE | gil)).text
     assert state_of(people, "gil") == State.WAITING
@@ -118,7 +118,7 @@ def test_a_closed_form_takes_what_was_signed_in_time_in_the_language_of_the_pape
     assert people.anybody.browser.get("/forms/gruppo").text.count("<form") == 0
     assert "You may write to me." in eva.get(f"{ADD}?in=en").text
     sent = eva.hidden(eva.get(f"{ADD}?in=en")) | FAY | NOTE
-    assert "una mail glielo dice" in eva.post(ADD, sent).text
+    assert "un’e-mail glielo dice" in eva.post(ADD, sent).text
     (letter,) = people.mails("fay")
     assert letter["Content-Language"] == "en"
     told = json.loads(command(people.service, "evidence", "fay@example.org"))["responses"][0]

@@ -160,7 +160,7 @@ def test_mail_is_found_shown_and_erased_also_when_it_is_of_no_response(service: 
     )
     assert "dice che non c’è posto" in eva.post("/desk/people/copy", bea).text
     asked = eva.post("/desk/people/erase", bea)
-    assert "lettere all’indirizzo (1)" in asked.text
+    assert "e-mail all’indirizzo (1)" in asked.text
     assert eva.post("/desk/people/erase", eva.hidden(asked)).status_code == 200
     assert "mail to the address: 1" in command(service, "erase-person", ADA, "--yes", LANGUAGE="en")
     assert (letters(bea["address"]), letters(ADA)) == ([], [])

@@ -131,15 +131,15 @@ def test_a_letter_that_failed_is_decided_about_and_goes_when_it_is_written_anew(
     mail = outbox.take(people.now[0])
     assert mail
     outbox.bury(mail.id, "550")
-    assert "Lettere di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
+    assert "E-mail di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
     eva.post(f"{HERE}gruppo/{id_of(people, 'emma')}/resend")
-    assert "Lettere di conferma non consegnate" not in eva.get("/desk/").text
+    assert "E-mail di conferma non consegnate" not in eva.get("/desk/").text
     assert [one.kind for one in outbox.dead()] == []
     again = outbox.take(people.now[0])
     assert again
     outbox.sent(again.id)
     assert outbox.come_back(again.id, "emma@example.org", "5.1.1", people.now[0])
-    assert "Lettere di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
+    assert "E-mail di conferma non consegnate: 1 (Gruppo)" in eva.get("/desk/").text
 
 
 def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Crowd, eva: Keeper) -> None:
@@ -150,7 +150,7 @@ def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Cr
     assert "in una frase" in eva.post(f"{HERE}gruppo/{dora}/confirm", {"note": " "}).text
     assert f">{'x' * 501}</textarea>" in eva.post(f"{HERE}gruppo/{dora}/confirm", {"note": "x" * 501}).text
     done = eva.post(f"{HERE}gruppo/{dora}/confirm", eva.hidden(asked) | {"note": "Ha firmato il 3 maggio."})
-    assert "una mail avvisa" in done.text
+    assert "un’e-mail avvisa" in done.text
     assert state_of(people, "dora") == State.KEPT
     assert "come ci hai detto tu" in said(people.mails("dora")[-1])
     told = json.loads(command(people.service, "evidence", "dora@example.org"))["responses"][0]
