@@ -45,11 +45,19 @@ BECOMES = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the preview: an answer, its count, and the count that is published now; empty where one is hidden."""
+    """A line of the preview: an answer, its count, and the count that is published now; empty where one is hidden.
 
-    label: str
+    `sides` are the words of the answer, or of those to two questions that are crossed.
+    """
+
+    sides: tuple[str, ...]
     value: str
     published: str
+
+    @property
+    def label(self) -> str:
+        """What stands before the count."""
+        return ", ".join(self.sides)
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,12 @@ class Question:
     def hidden(self) -> Sequence[Line]:
         """Those whose count is not."""
         return [line for line in self.lines if not line.value]
+
+    @property
+    def hidden_pairs(self) -> Sequence[tuple[str, str]]:
+        """Those of two questions: each answer to the first with all answers to the second that are hidden beside it."""
+        rows = groupby(self.hidden, key=lambda line: line.sides[0])
+        return [(first, ", ".join(line.sides[-1] for line in of_it)) for first, of_it in rows]
 
 
 @dataclass(frozen=True)
@@ -162,7 +176,7 @@ def _questions(visit: Visit, form: Form, would: Results, shown: Results | None) 
     told = []
     for (name, crossed), of_question in groupby(rows, key=lambda row: (row.field, row.crossed_field)):
         title = " × ".join(form.field(one).words[language].title for one in (name, crossed) if one)
-        lines = [Line(_label(form, row, language), row.value, before.get(row.place, "")) for row in of_question]
+        lines = [Line(_sides(form, row, language), row.value, before.get(row.place, "")) for row in of_question]
         told.append(Question(title, lines, bool(crossed)))
     return told
 
@@ -179,6 +193,6 @@ def _counts(results: Results) -> Mapping[tuple[str, ...], str]:
     return {row.place: row.value for row in results.rows if row.measure == "count"}
 
 
-def _label(form: Form, row: Row, language: str) -> str:
+def _sides(form: Form, row: Row, language: str) -> tuple[str, ...]:
     sides = [(row.field, row.category), (row.crossed_field, row.crossed_category)]
-    return ", ".join(form.field(name).label("" if code == BLANK else code, language) for name, code in sides if name)
+    return tuple(form.field(name).label("" if code == BLANK else code, language) for name, code in sides if name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -172,7 +172,7 @@ def confirm(visit: Visit, name: str, response_id: str) -> Response:
         )
     visit.note("confirm", form=name, responses=[response_id])
     done = look_after(visit).confirm(form, response_id, note)
-    return _list(visit, form, said=_said(visit, CONFIRMED[done]), well=done in DONE)
+    return _list(visit, form, said=_said(visit, CONFIRMED[done]), well=done in DONE, leaves=done in DONE)
 
 
 @SCREEN.post("/sign-ups/<name>/<response_id>/withdraw", command="withdraw", fresh=True)
@@ -196,7 +196,7 @@ def withdraw(visit: Visit, name: str, response_id: str) -> Response:
         return asked
     visit.note("withdraw", form=name, responses=[response_id])
     done = look_after(visit).withdraw(stored)
-    return _list(visit, form, said=_said(visit, ERASED), well=True) if done else _gone(visit, form)
+    return _list(visit, form, said=_said(visit, ERASED), leaves=True) if done else _gone(visit, form)
 
 
 @SCREEN.post("/sign-ups/<name>/<response_id>/no-letters", command="no-letters")
@@ -242,7 +242,7 @@ def offer(visit: Visit, name: str, response_id: str) -> Response:
     done = look_after(visit).offer(form, response_id, beyond=beyond)
     if done is Offered.FULL:  # somebody else was offered one just now: the question is another
         return offer(visit, name, response_id)
-    return _list(visit, form, said=_said(visit, OFFERED[done]), well=done in DONE)
+    return _list(visit, form, said=_said(visit, OFFERED[done]), well=done in DONE, leaves=done in DONE)
 
 
 def _passed_over(visit: Visit, before: int) -> str:
@@ -399,9 +399,18 @@ def _show(visit: Visit, form: Form, **values: Any) -> Response:
     return visit.page("people/sign_ups.html", form.wording(visit.language).title, part="Sign-ups", **given | values)
 
 
-def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True) -> Response:
-    """Show the page with the list open, and note whose names are on it."""
+def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True, leaves: bool = False) -> Response:
+    """Show the page with the list open, and note whose names are on it.
+
+    Args:
+        visit: who asks.
+        form: whose sign-ups.
+        said: what was just done.
+        well: whether it was.
+        leaves: whether somebody left the list by it: the name that they were looked for by is looked for no more.
+    """
     asked, store = _asked(visit, form), visit.service.store
+    asked = replace(asked, text="", after="") if leaves else asked
     columns = [column.name for field in _identifying(form) for column in field.columns]
     cells = {asked.session_field: asked.session_code} if asked.session else {}
     wanted = Wanted(asked.state, cells=cells, text=asked.text, columns=columns)
@@ -422,7 +431,7 @@ def _list(visit: Visit, form: Form, *, said: str = "", well: bool = True) -> Res
     if ledger:
         rows.sort(key=lambda row: row["position"])
     more = f"{page.end.received_on}|{page.end.response_id}" if page.end else ""
-    return _show(visit, form, rows=rows, said=said, well=well, more=more, looked_at=page.looked_at)
+    return _show(visit, form, asked=asked, rows=rows, said=said, well=well, more=more, looked_at=page.looked_at)
 
 
 def _identifying(form: Form) -> Sequence[Field]:

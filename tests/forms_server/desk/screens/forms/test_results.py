@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from forms_server.desk.screens.forms.results import Line, Question
 from forms_server.publishing.results import prospect, published
 from tests.forms_server.desk.keeper import keeper
 from tests.forms_server.samples import Respondent, running, with_property
@@ -66,3 +67,10 @@ def test_what_would_be_shown_is_seen_before_it_is_published(
         again = ada.get(RESULTS).text
         assert "numeri che cambiano: 2" in pairs(again)["Rispetto a ciò che è pubblicato"]
         assert '<td class="number" data-label="Pubblicato ora">6</td>' in again
+
+
+def test_hidden_pairs_of_crossed_answers_are_told_in_a_line_for_each_answer_to_the_first_question() -> None:
+    told = {("Casa", "Sì"): "7", ("Casa", "No"): "", ("Ufficio", "Sì"): "", ("Ufficio", "No"): ""}
+    crossed = Question("A × B", [Line(sides, value, "") for sides, value in told.items()], True)
+    assert [line.label for line in crossed.told] == ["Casa, Sì"]
+    assert crossed.hidden_pairs == [("Casa", "No"), ("Ufficio", "Sì, No")]

@@ -165,12 +165,13 @@ def test_who_agreed_on_paper_is_confirmed_with_a_note_in_the_evidence(people: Cr
 
 def test_who_withdraws_on_request_is_erased_and_asked_about_once_more(people: Crowd, eva: Keeper) -> None:
     ada = id_of(people, "ada")
-    asked = eva.post(f"{HERE}gruppo/{ada}/withdraw", {"state": "kept"})
+    asked = eva.post(f"{HERE}gruppo/{ada}/withdraw", {"state": "waiting", "text": "ada@"})
     assert "ada@example.org" in asked.text
     assert state_of(people, "ada") == State.KEPT
     done = eva.post(f"{HERE}gruppo/{ada}/withdraw", eva.hidden(asked))
     assert "è cancellata" in done.text
-    assert names(done.text) == []
+    assert names(done.text) == ["bea", "cleo"], "whoever was looked for is gone, and the name with them"
+    assert 'value="ada@"' not in done.text
     assert state_of(people, "ada") == ""
     assert "Ritirate: 1" in done.text
     people.now[0] += timedelta(minutes=6)
