@@ -264,6 +264,7 @@ campaigns = Table(
     Column("sent", BigInteger, nullable=False, server_default="0"),
     Column("failed", BigInteger, nullable=False, server_default="0"),
     Column("to_all", Integer, nullable=False, server_default="1"),
+    Column("rest_of", Text, nullable=False, server_default=""),
 )
 
 outbox = Table(

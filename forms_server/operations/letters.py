@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bacheca.forms import Form
 from bacheca.forms.catalogues import marked as _
 from forms_server.errors import CampaignProblem
 from forms_server.messages import Saying
+from forms_server.privacy.retention import DAYS_OF_MAIL
 from forms_server.store import Job, OutboxMail, Store
 from forms_server.store.desk.campaigns import LETTER, Campaign
 from forms_server.submission.intake import Intake
@@ -21,6 +22,7 @@ EMPTY = _("Write what it is about, and what it says.")
 LONG = _("It is too long: at most {subject} characters for what it is about, {text} for the text.")
 NOBODY = _("Nobody is confirmed whom it would be for.")
 NO_ADDRESS = _("This form keeps no address that can be read: nobody can be written to.")
+NO_REST = _("This letter was not stopped, or not in the last {days} days: nobody knows who is left.")
 UNKNOWN = _("{form} has no {asked}, whom the letter would be for: nothing is sent. It has: {known}.")
 
 ON_ITS_WAY = _("The letter is on its way to {address}.")
@@ -39,6 +41,7 @@ class Draft:
         text: what it says, in Markdown.
         session: `FIELD=CODE`, the choice they made; empty for any.
         consent: the consent they gave; empty for all that are confirmed.
+        rest_of: the name of a letter that was stopped, where this one is for those who did not get it.
     """
 
     form: Form
@@ -46,6 +49,7 @@ class Draft:
     text: str
     session: str = ""
     consent: str = ""
+    rest_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,18 @@ class Letters:
         for asked, known in ((draft.session, choices), (draft.consent, consents)):
             if asked and asked not in known:
                 raise CampaignProblem(Saying(UNKNOWN, form=form.name, asked=asked, known=", ".join(known) or "–"))
+        if draft.rest_of and not self.has_rest(self.store.campaigns.find(draft.rest_of), form):
+            raise CampaignProblem(Saying(NO_REST, days=DAYS_OF_MAIL))
         if not draft.subject.strip() or not draft.text.strip():
             raise CampaignProblem(Saying(EMPTY))
         if len(draft.subject) > LONGEST_SUBJECT or len(draft.text) > LONGEST_TEXT:
             raise CampaignProblem(Saying(LONG, subject=LONGEST_SUBJECT, text=LONGEST_TEXT))
+
+    def has_rest(self, campaign: Campaign | None, form: Form) -> bool:
+        """Tell whether a letter was stopped, and it is known still who got it."""
+        if campaign is None or campaign.form != form.name or not campaign.stopped:
+            return False
+        return campaign.started_at > self.intake.now() - timedelta(days=DAYS_OF_MAIL)
 
     def trial(self, draft: Draft, address: str, language: str) -> OutboxMail:
         """Give it as one address alone would get it, with links that withdraw nothing.
@@ -132,6 +144,8 @@ class Letters:
         """Give the letter to many that a draft would become."""
         field, _equals, code = draft.session.partition("=")
         asked = draft.form.fields_by_name.get(draft.consent)
+        stopped = self.store.campaigns.find(draft.rest_of) if draft.rest_of else None
+        before = ",".join(filter(None, (stopped.campaign_id, stopped.rest_of))) if stopped else ""
         return Campaign(
             campaign_id,
             draft.form.name,
@@ -143,6 +157,7 @@ class Letters:
             session_field=field,
             session_code=code,
             consent=draft.consent,
+            rest_of=before,
             to_all=int(asked is None or asked.required),  # nobody can take back alone what the sign-up needs
         )
 

@@ -23,6 +23,9 @@ LISTED = 20
 @click.option("--text", "file", type=click.File(encoding="utf-8"), help="The file of its text, in Markdown.")
 @click.option("--session", default="", metavar="FIELD=CODE", help="Only those who made this choice.")
 @click.option("--consent", default="", metavar="FIELD", help="Only those who gave this consent, which it withdraws.")
+@click.option(
+    "--rest-of", default="", metavar="ID", help="Only those who did not get the letter ID, which was stopped."
+)
 @click.option("--test", default="", metavar="ADDRESS", help="Write it to ADDRESS alone, with links that do nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--stop", default="", metavar="ID", help="Stop what is not sent yet of the letter ID.")
@@ -34,6 +37,7 @@ def write_to(
     file: TextIO | None,
     session: str,
     consent: str,
+    rest_of: str,
     test: str,
     yes: bool,
     stop: str,
@@ -51,7 +55,7 @@ def write_to(
         if file is None:
             _list(work, name)
             return
-        draft = Draft(form, subject, file.read(), session, consent)
+        draft = Draft(form, subject, file.read(), session, consent, rest_of)
         if test:
             letters.test(draft, address_of(test), work.settings.community.language)
             tell(ON_ITS_WAY, address=test)

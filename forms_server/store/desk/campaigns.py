@@ -34,6 +34,7 @@ class Campaign:
         session_code: the code of that choice.
         consent: the consent that they gave; empty for all that are confirmed.
         to_all: 0 where whoever wants no more of it takes back that consent; 1 where they decline letters to all.
+        rest_of: the names of letters that were stopped, with commas between: it is for those who got none of them.
         subject: what it is about.
         body: its text, in Markdown; empty once nothing of it waits.
         origin: where people reach the service, for the links in it.
@@ -57,6 +58,7 @@ class Campaign:
     session_code: str = ""
     consent: str = ""
     to_all: int = 1
+    rest_of: str = ""
     ended_at: datetime | None = None
     stopped: int = 0
     chosen: int = 0
@@ -246,6 +248,11 @@ def _signed_up(connection: Connection, campaign: Campaign | Row[tuple[object, ..
         given = (consents.c.response_id == responses.c.response_id, consents.c.field == campaign.consent)
         stands = (consents.c.withdrawn_at.is_(None), consents.c.withdrawn_on.is_(None))
         which.append(select(consents.c.field).where(*given, *stands).exists())
+    if campaign.rest_of:
+        theirs = outbox.alias()  # what waited was taken out of it when they were stopped
+        earlier = theirs.c.campaign_id.in_(campaign.rest_of.split(","))
+        got = select(theirs.c.id).where(theirs.c.response_id == responses.c.response_id, earlier)
+        which.append(~got.exists())
     return which
 
 

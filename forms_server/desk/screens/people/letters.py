@@ -106,6 +106,7 @@ def _draft(visit: Visit, form: Form) -> Draft:
         visit.field("text").replace("\r\n", "\n"),
         visit.field("session"),
         visit.field("consent"),
+        named if NAME.fullmatch(named := visit.field("rest_of")) else "",
     )
 
 
@@ -118,7 +119,7 @@ def _found(visit: Visit, name: str, campaign_id: str) -> Progress | None:
     return found if found and found.campaign.form == name else None
 
 
-def _said_for(visit: Visit, form: Form, session: str, consent: str) -> str:
+def _said_for(visit: Visit, form: Form, session: str, consent: str, *, rest: bool) -> str:
     """Say whom a letter is for."""
     known = {field.name: field for field in form.fields}
     name, _equals, code = session.partition("=")
@@ -127,7 +128,13 @@ def _said_for(visit: Visit, form: Form, session: str, consent: str) -> str:
     if consent:
         called = known[consent].words[language].title if consent in known else consent
         parts.append(visit.say("who agreed to: {consent}", consent=called))
+    parts += [visit.say("who did not get the letter that was stopped")] if rest else []
     return ", ".join(parts) or visit.say("all who are confirmed")
+
+
+def _whom(visit: Visit, form: Form, campaign: Campaign) -> str:
+    session = f"{campaign.session_field}={campaign.session_code}"
+    return _said_for(visit, form, session, campaign.consent, rest=bool(campaign.rest_of))
 
 
 def _write(visit: Visit, form: Form, *, problem: str = "") -> Response:
@@ -135,9 +142,7 @@ def _write(visit: Visit, form: Form, *, problem: str = "") -> Response:
     listed = [
         {
             "progress": one,
-            "whom": _said_for(
-                visit, form, f"{one.campaign.session_field}={one.campaign.session_code}", one.campaign.consent
-            ),
+            "whom": _whom(visit, form, one.campaign),
         }
         for one in visit.service.store.campaigns.newest(form.name, SHOWN)
     ]
@@ -180,13 +185,14 @@ def _preview(visit: Visit, form: Form, *, done: str = "") -> Response:
         declined=letters.declined(draft),
         before=_before(visit, letters.campaign(draft)),
         zone=service.settings.community.zone,
-        whom=_said_for(visit, form, draft.session, draft.consent),
+        whom=_said_for(visit, form, draft.session, draft.consent, rest=bool(draft.rest_of)),
         own=visit.account.address,
         hidden={
             "subject": draft.subject,
             "text": draft.text,
             "session": draft.session,
             "consent": draft.consent,
+            "rest_of": draft.rest_of,
             "letter": named if NAME.fullmatch(named) else secrets.token_hex(16),
         },
     )
@@ -198,8 +204,15 @@ def _before(visit: Visit, campaign: Campaign) -> Campaign | None:
     return next((one.campaign for one in newest if _about(one.campaign) == _about(campaign)), None)
 
 
+def _again(campaign: Campaign) -> dict[str, str]:
+    """Give what a letter to those who did not get one that was stopped begins with."""
+    session = f"{campaign.session_field}={campaign.session_code}" if campaign.session_field else ""
+    said = {"subject": campaign.subject, "text": campaign.body, "session": session, "consent": campaign.consent}
+    return {**said, "rest_of": campaign.campaign_id}
+
+
 def _about(campaign: Campaign) -> tuple[str, ...]:
-    return campaign.subject, campaign.session_field, campaign.session_code, campaign.consent
+    return campaign.subject, campaign.session_field, campaign.session_code, campaign.consent, campaign.rest_of
 
 
 def _progress(visit: Visit, name: str, campaign_id: str, *, late: bool = False) -> Response:
@@ -223,6 +236,7 @@ def _progress(visit: Visit, name: str, campaign_id: str, *, late: bool = False) 
         progress=found,
         late=late,
         campaign=campaign,
-        whom=_said_for(visit, form, f"{campaign.session_field}={campaign.session_code}", campaign.consent),
+        whom=_whom(visit, form, campaign),
+        rest=_again(campaign) if _letters(visit).has_rest(campaign, form) else None,
         zone=visit.service.settings.community.zone,
     )

@@ -142,6 +142,34 @@ def test_a_letter_that_was_sent_before_is_not_sent_again_without_a_word(members:
     assert len(campaigns.newest("gruppo", 9)) == 1
 
 
+def test_after_a_letter_was_stopped_those_who_did_not_get_it_are_written_to_and_nobody_twice(
+    members: Members, eva: Keeper
+) -> None:
+    members.join("dora", "eva")
+    offers = "Scrivi a chi non l’ha ricevuta"
+    reached: list[list[str]] = []
+    page = eva.post(f"{HERE}preview", LETTER)
+    for _stopped in range(2):  # the rest of the rest, too
+        onward = eva.post(f"{HERE}send", eva.hidden(page)).headers["Location"]
+        members.round(most=1)
+        assert offers not in eva.get(onward).text
+        stopped = eva.post(f"{onward}/stop")
+        assert offers in stopped.text
+        written = eva.post(HERE, eva.hidden(stopped))
+        assert "non arriva a nessuno due volte" in written.text
+        reached.append(members.got())
+        page = eva.post(f"{HERE}preview", LETTER | eva.hidden(written))
+        assert f"Per {4 - len(reached[-1])} person" in page.text
+        assert "chi l’ha ricevuta la riceve di nuovo" not in page.text
+    onward = eva.post(f"{HERE}send", eva.hidden(page)).headers["Location"]
+    while members.round():
+        pass
+    assert [len(names) for names in reached] == [1, 2]
+    assert members.got() == ["ada", "bea", "dora", "eva"]
+    refused = eva.post(f"{HERE}preview", LETTER | {"rest_of": onward.rpartition("/")[2]})
+    assert (refused.status_code, "non è stata fermata" in refused.text) == (422, True)
+
+
 def test_a_letter_to_many_follows_nobody_and_leads_nowhere_by_halves(members: Members, eva: Keeper) -> None:
     text = "![x](https://example.org/p.gif) [qui](/forms/gruppo) [a](javascript:b) <b onclick=c>d</b>"
     page = eva.post(f"{HERE}preview", LETTER | {"text": text}).text.partition('class="letter"')[2]
