@@ -141,6 +141,9 @@ def test_no_log_says_what_opens_a_receipt(nginx: Nginx, service: Service, house:
     assert "upstream" not in nginx.logs
     assert 'GET /forms/gruppo/receipt/[token] HTTP/1.1" 200' in nginx.access_log
     assert "/forms/gruppo HTTP/1.1" in nginx.access_log
+    sizes = re.findall(r'"\w+ (/forms|/pagina)/\S* HTTP/1.1" [25]\d\d (\d+) ', nginx.access_log)
+    assert {size for page, size in sizes if page == "/forms"} == {"0"}
+    assert "0" not in {size for page, size in sizes if page == "/pagina"}
 
 
 def test_what_a_client_says_of_its_address_is_of_no_use(nginx: Nginx) -> None:
