@@ -56,7 +56,8 @@ def test_every_answer_is_taken_and_given_back_or_told_why_not(sketch: Sketch, mo
     sketch.write(
         "content/forms/sigillata.yaml",
         FORM.replace("prova", "sigillata").replace("survey", "survey\nform:seal: true")
-        + "- {name: nome, title: Nome, type: string, form:privacy: personal}\n",
+        + "- {name: nome, title: Nome, type: string, form:privacy: personal}\n"
+        + "- {name: noto, title: Noto?, type: boolean, form:showIf: {field: nome, answered: true}}\n",
     )
     sketch.write("content/forms/wunsch.yaml", FORM.replace("prova", "wunsch").replace("survey", "survey\n" + ABROAD))
     for form in FORMS:
