@@ -12,7 +12,6 @@ from bacheca.forms.published import RECIPIENTS
 from forms_server.commands.base import opened, said_plainly
 from forms_server.commands.speaking import tell, word
 from forms_server.crypto.sealing import make_key, read_keyring, read_recipients, reseal, to_be_sealed
-from forms_server.crypto.tokens import open_secret
 from forms_server.settings import Settings
 
 MADE = _(
@@ -68,7 +67,7 @@ def reseal_(identities: tuple[Path, ...]) -> None:
     """Seal what is sealed to other keys to those of today's list: after a key is lost, or somebody joins or leaves."""
     with opened() as work:
         recipients = read_recipients(work.settings.content)
-        done = reseal(work.retention.store, read_keyring(identities), recipients, open_secret(work.settings))
+        done = reseal(work.retention.store, read_keyring(identities), recipients)
     tell(_("{count} responses sealed anew, to {keys} keys"), count=done, keys=len(recipients.keys))
 
 

@@ -11,7 +11,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyrage
@@ -25,7 +25,6 @@ from bacheca.forms.kinds import Column
 from bacheca.forms.limits import SHORT_ANSWER
 from bacheca.forms.published import RECIPIENTS
 from bacheca.forms.text import digest
-from forms_server.crypto.tokens import Secret
 from forms_server.errors import SealProblem, SettingsProblem
 from forms_server.form_registry import form_of_version
 from forms_server.messages import Saying
@@ -245,7 +244,7 @@ def put_away(
     return readable, recipients.seal(response_id, hidden, room_of(form))
 
 
-def reseal(store: Store, keys: Keyring, recipients: Recipients, secret: Secret) -> int:
+def reseal(store: Store, keys: Keyring, recipients: Recipients) -> int:
     """Seal to today's keys whatever is sealed to others, or is in the clear beside it and would be sealed today.
 
     What an older version sealed is sealed anew too. What was done before a fault stays done.
@@ -254,7 +253,6 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients, secret: Secret) 
         store: where the responses are.
         keys: what opens them.
         recipients: the keys to seal them to.
-        secret: what the hashes of answers are made with.
 
     Returns:
         How many were sealed anew.
@@ -275,8 +273,7 @@ def reseal(store: Store, keys: Keyring, recipients: Recipients, secret: Secret) 
             moved = {name: cell for name, cell in stored.answers.items() if name in hidden}
             room = room_of(forms[stored.form, stored.version])
             sealed = recipients.seal(stored.response_id, {**moved, **opened}, room)
-            own = partial(secret.named(stored.form, stored.secret_id).own_hash, stored.form, stored.token_hash)
-            renewed += store.seals.renew(stored, sealed, recipients.mark, readable, own)
+            renewed += store.seals.renew(stored, sealed, recipients.mark, readable)
         last = batch[-1].response_id
     if renewed:
         store.wipe()

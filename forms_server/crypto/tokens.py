@@ -85,20 +85,16 @@ class Secret:
         """Give what the store keeps of the token of a receipt, or of a link in a mail."""
         return self._derive("token", form, token).hex()
 
-    def content_hash(self, form: str, token_hash: str, content_hash: str) -> str:
-        """Give what the store compares the sealed answers of a response by, which its receipt's hash names.
+    def content_hash(self, form: str, token: str, content_hash: str) -> str:
+        """Give what the store compares the sealed answers of a response by, with the token of its receipt.
 
-        Without the secret, nobody can try guesses against it, nor tell which responses say the same.
+        Nobody without that token can try guesses against it, not even with the secret, nor tell who said the same.
         """
-        return self.own_hash(form, token_hash, self.shared_hash(form, content_hash))
+        return OWN + self._derive("own content", form, token, content_hash).hex()
 
     def shared_hash(self, form: str, content_hash: str) -> str:
         """Give what the store compared sealed answers by once: the same for every response that said the same."""
         return self._derive("content", form, content_hash).hex()
-
-    def own_hash(self, form: str, token_hash: str, shared: str) -> str:
-        """Make of such a hash one that no other response has; one that is a response's own stays."""
-        return shared if shared.startswith(OWN) else OWN + self._derive("own content", form, token_hash, shared).hex()
 
     def letter_id(self, form: str, key: str) -> str:
         """Give the id of the response that came with a letter: the same each time, and nobody else can make it."""

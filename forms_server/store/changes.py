@@ -35,7 +35,7 @@ from forms_server.store.lifecycle import (
     rename_address,
     tombstone_of,
 )
-from forms_server.store.records import Confirmation, Corrected, Correction, LettersOf, StoredResponse
+from forms_server.store.records import Confirmation, Corrected, Correction, LettersOf, StoredResponse, own_hash
 from forms_server.store.snapshot import linked, opens_receipt, stored_responses
 from forms_server.store.waiting_list import holds_place, join_queue, leave_queue, ledger_of, number_of
 
@@ -240,7 +240,7 @@ class Changes:
                     response_id=old.response_id,
                     number=connection.execute(history).scalar_one() + 1,
                     version=old.version,
-                    content_hash=correction.kept_of_before(old.content_hash),
+                    content_hash=own_hash(old.content_hash) if correction.sealed else old.content_hash,
                     corrected_on=correction.day,
                 )
             )

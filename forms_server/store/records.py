@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,12 @@ from bacheca.forms.definition.allotment import Places
 
 OWN = "1."
 """What the hash of sealed answers begins with that is their response's own, whoever else answers the same."""
+
+
+def own_hash(content_hash: str = "") -> str:
+    """Give that hash where it is a response's own; else a random one, which tells nothing and no answers have."""
+    return content_hash if content_hash.startswith(OWN) else OWN + secrets.token_hex(32)
+
 
 Channel = Literal["web", "mail"]
 """How a response came: through the service, or by a mail that was read in."""
@@ -168,7 +175,6 @@ class Correction:
         sealed_to: a digest of the keys that open them.
         oldest: the first day of which a pending response can still be confirmed; one of an older day is gone.
         places: what the form says of its places; `None` for any number.
-        kept_of_before: makes of the hash of the answers that are replaced what is kept of it.
     """
 
     version: str
@@ -183,7 +189,6 @@ class Correction:
     sealed_to: str | None = None
     oldest: date = date.min
     places: Places | None = None
-    kept_of_before: Callable[[str], str] = str
 
 
 class Corrected(Enum):

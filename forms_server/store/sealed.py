@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import ColumnElement, Text, and_, false, func, or_, select, tuple_, type_coerce
@@ -11,7 +11,7 @@ from forms_server.database.engine import Work
 from forms_server.database.tables import corrections, links, responses
 from forms_server.database.transactions import Database
 from forms_server.store.lifecycle import State
-from forms_server.store.records import OWN, StoredResponse
+from forms_server.store.records import OWN, StoredResponse, own_hash
 from forms_server.store.snapshot import stored_responses
 
 AT_ONCE = 200
@@ -94,14 +94,7 @@ class Seals:
         with self._database.transaction(Work.READ) as connection:
             return [StoredResponse(**row) for row in connection.execute(asked).mappings()]
 
-    def renew(
-        self,
-        stored: StoredResponse,
-        sealed: str,
-        mark: str,
-        readable: Mapping[str, str],
-        own_hash: Callable[[str], str] = str,
-    ) -> bool:
+    def renew(self, stored: StoredResponse, sealed: str, mark: str, readable: Mapping[str, str]) -> bool:
         """Seal a response anew, unless it was corrected or erased in the meantime; tell whether it was done.
 
         Args:
@@ -109,14 +102,14 @@ class Seals:
             sealed: what is sealed of it now.
             mark: the mark of the keys that it is sealed to.
             readable: the cells that stay beside it.
-            own_hash: makes of a hash of its answers one that no other response has.
         """
         unchanged = (
             responses.c.response_id == stored.response_id,
             responses.c.sealed == stored.sealed,
             responses.c.content_hash == stored.content_hash,
         )
-        now = {"sealed": sealed, "sealed_to": mark, "answers": readable, "content_hash": own_hash(stored.content_hash)}
+        own = own_hash(stored.content_hash)
+        now = {"sealed": sealed, "sealed_to": mark, "answers": readable, "content_hash": own}
         change = responses.update().where(*unchanged).values(now)
         with self._database.transaction(Work.WRITE) as connection:
             if connection.scalar(change.returning(responses.c.response_id)) is None:
@@ -124,7 +117,7 @@ class Seals:
             for table in (links, corrections):
                 theirs = table.c.response_id == stored.response_id
                 for before in connection.scalars(select(table.c.content_hash).where(theirs).distinct()).all():
+                    new = own if before == stored.content_hash else own_hash(before or OWN)
                     same = and_(theirs, table.c.content_hash == before)
-                    if before and own_hash(before) != before:
-                        connection.execute(table.update().where(same).values(content_hash=own_hash(before)))
+                    connection.execute(table.update().where(same).values(content_hash=new))
         return True

@@ -17,7 +17,7 @@ from forms_server.crypto.sealing import Recipients, put_away
 from forms_server.crypto.tokens import Secret
 from forms_server.store import Consent, Corrected, Correction, Kept, OutboxMail, Outcome, SignUp, Store, StoredResponse
 from forms_server.store.quarantine import Release
-from forms_server.store.records import OWN, Channel
+from forms_server.store.records import OWN, Channel, own_hash
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,6 @@ class Intake:
         today = self._today()
         secret = self._secret_of(form.name, key)
         receipt = _receipt(secret, form.name, key)
-        token_hash = secret.token_hash(form.name, receipt.token)
         places = places_of(form, self.now)
         keep = form.keep
         recipients = self.recipients()
@@ -105,8 +104,8 @@ class Intake:
                 channel=channel,
                 received_on=today,
                 key_hash=secret.key_hash(form.name, key),
-                token_hash=token_hash,
-                content_hash=_content_hash(secret, form, token_hash, response),
+                token_hash=secret.token_hash(form.name, receipt.token),
+                content_hash=_content_hash(secret, form, receipt.token, response),
                 shared_hash=secret.shared_hash(form.name, response.content_hash) if form.sealed else "",
                 answers=answers,
                 sealed=sealed,
@@ -149,10 +148,11 @@ class Intake:
         """
         recipients, secret = self.recipients(), self.secret.named(form.name, stored.secret_id)
         answers, sealed = put_away(form, recipients, stored.response_id, response.cells)
+        is_own = token is not None and secret.token_hash(form.name, token) == stored.token_hash
         correction = Correction(
             version=response.version,
             language=response.language,
-            content_hash=_content_hash(secret, form, stored.token_hash, response),
+            content_hash=_content_hash(secret, form, token if is_own else None, response),
             answers=answers,
             sealed=sealed,
             sealed_to=recipients.mark if sealed else None,
@@ -162,7 +162,6 @@ class Intake:
             moment=self.now(),
             oldest=oldest,
             places=places_of(form, self.now),
-            kept_of_before=partial(secret.own_hash, form.name, stored.token_hash) if sealed else str,
         )
         if token is None:
             which = {"response_id": stored.response_id, "seen": stored.content_hash}
@@ -204,12 +203,11 @@ class Intake:
         answers |= {column.name: "" for column in agreed.columns if column.name in answers}
         answers |= {field: "false"} if field in answers else {}
         secret = self.secret.named(form.name, stored.secret_id)
-        own = partial(secret.own_hash, form.name, stored.token_hash)
         changed = secret.shared_hash(form.name, f"{stored.content_hash} without {field}")
         correction = Correction(
             version=stored.version,
             language=stored.language,
-            content_hash=own(changed) if stored.content_hash.startswith(OWN) else changed,
+            content_hash=OWN + changed if stored.content_hash.startswith(OWN) else changed,
             answers=answers,
             sealed=stored.sealed,
             sealed_to=stored.sealed_to,
@@ -219,7 +217,6 @@ class Intake:
             sign_up=None,
             day=self._today(),
             moment=self.now(),
-            kept_of_before=own if stored.sealed else str,
         )
         outcome = Corrected.ABSENT
         for token_hash in token_hashes(self.secret, form.name, token):
@@ -319,6 +316,9 @@ def _receipt(secret: Secret, form: str, key: str) -> Receipt:
     return Receipt(token, secret.reference(secret.token_hash(form, token)))
 
 
-def _content_hash(secret: Secret, form: Form, token_hash: str, response: Response) -> str:
+def _content_hash(secret: Secret, form: Form, token: str | None, response: Response) -> str:
+    """Give what a response is compared by; of sealed answers nothing where the token of its receipt is not known."""
     hashed = response.content_hash
-    return secret.content_hash(form.name, token_hash, hashed) if form.sealed else hashed
+    if not form.sealed:
+        return hashed
+    return own_hash() if token is None else secret.content_hash(form.name, token, hashed)
