@@ -21,6 +21,9 @@ LONGEST = timedelta(hours=24)
 REMEMBERED = timedelta(hours=24)
 """How long it is remembered whose a session was that is over, so that what they typed in it comes back to them."""
 
+NOT_ENDED = sessions.c.seen_at >= sessions.c.started_at
+"""What holds of a session until somebody ends it, whatever the clocks say."""
+
 NOTED = timedelta(minutes=1)
 """How long after it was last seen a session is noted as seen again, so that not every look is a write."""
 
@@ -63,7 +66,7 @@ class Sessions:
 
     def find(self, token_hash: str, now: datetime) -> Session | None:
         """Find one that is not over, of somebody who may come in."""
-        live = (sessions.c.seen_at > now - IDLE, sessions.c.started_at > now - LONGEST)
+        live = (NOT_ENDED, sessions.c.seen_at > now - IDLE, sessions.c.started_at > now - LONGEST)
         asked = (
             select(sessions.c.started_at, sessions.c.seen_at, *FIELDS)
             .join_from(sessions, accounts)
@@ -77,7 +80,7 @@ class Sessions:
         return Session(token_hash, account, row["started_at"], row["seen_at"])
 
     def owner_of_past(self, token_hash: str, now: datetime) -> str:
-        """Give whose a session was that is over and was not ended; empty where nobody knows any more."""
+        """Give whose a session was that is over, unless they signed out; empty where nobody knows any more."""
         recent = (sessions.c.seen_at > now - REMEMBERED - IDLE, sessions.c.started_at > now - REMEMBERED - LONGEST)
         asked = select(sessions.c.account_id).where(sessions.c.token_hash == token_hash, *recent)
         with self._database.transaction(Work.READ) as connection:
@@ -88,12 +91,12 @@ class Sessions:
         if now - session.seen_at < NOTED:
             return
         with self._database.transaction(Work.COUNT) as connection:
-            change = sessions.update().where(sessions.c.token_hash == session.token_hash)
+            change = sessions.update().where(sessions.c.token_hash == session.token_hash, NOT_ENDED)
             connection.execute(change.values(seen_at=now))
 
     def counts(self, now: datetime) -> dict[str, int]:
         """Count the sessions of each account that has any."""
-        live = (sessions.c.seen_at > now - IDLE, sessions.c.started_at > now - LONGEST)
+        live = (NOT_ENDED, sessions.c.seen_at > now - IDLE, sessions.c.started_at > now - LONGEST)
         found: dict[str, int] = {}
         with self._database.transaction(Work.READ) as connection:
             for account_id in connection.scalars(select(sessions.c.account_id).where(*live)):
@@ -108,12 +111,18 @@ class Sessions:
     def end_all(self, account_id: str | None = None, *, but: str = "") -> int:
         """End those of an account, or everybody's; give how many.
 
+        Whose they were is remembered, as of those that end by themselves: somebody may be typing in one of them.
+
         Args:
             account_id: whose; everybody's where none is given.
             but: the hash of the one that goes on.
         """
-        which = sessions.delete().where(sessions.c.token_hash != but)
+        which = select(sessions.c.token_hash, sessions.c.started_at).where(sessions.c.token_hash != but, NOT_ENDED)
         if account_id is not None:
             which = which.where(sessions.c.account_id == account_id)
         with self._database.transaction(Work.WRITE) as connection:
-            return len(connection.scalars(which.returning(sessions.c.token_hash)).all())
+            found = connection.execute(which.with_for_update()).all()
+            for token_hash, started_at in found:
+                this = sessions.update().where(sessions.c.token_hash == token_hash)
+                connection.execute(this.values(seen_at=started_at - IDLE))
+            return len(found)

@@ -214,6 +214,15 @@ def test_what_was_typed_while_a_session_ended_comes_back_to_whoever_typed_it_alo
     assert ada.post("/desk/sign-in/go-on", {"kept": f"x{kept['kept']}"}).status_code == 404
     now[0] += timedelta(hours=1, seconds=1)
     assert ada.post("/desk/sign-in/go-on", kept).status_code == 404
+    ada.come_in()
+    eva.come_in()
+    account = service.store.accounts.of_address("administrator@example.org")
+    assert account
+    assert eva.post(f"/desk/accounts/{account.account_id}/sign-out").status_code == 303
+    assert ada.get("/desk/accounts/").status_code == 303
+    door = ada.post("/desk/accounts/invite", typed)
+    page = ada.post("/desk/sign-in", ada.hidden(door) | {"credential": ada.device.sign(ada.options(door))})
+    assert (door.status_code, ada.hidden(page)) == (403, typed)
     ada.post("/desk/sign-out")
     assert ada.post("/desk/accounts/invite", typed).status_code == 303
 

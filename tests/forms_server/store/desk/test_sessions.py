@@ -86,6 +86,12 @@ def test_sessions_end_one_by_one_or_all_of_somebody_or_everybodys(store: Store) 
     assert store.sessions.end_all("eva") == 1
     assert store.sessions.end_all() == 2
     assert store.sessions.counts(NOW) == {}
+    assert store.sessions.end_all() == 0
+    store.sessions.saw(Session("eva 0", account(store, "bea"), NOW, NOW), NOW + NOTED)  # whose request was under way
+    assert store.sessions.find("eva 0", NOW + NOTED) is None
+    known = [store.sessions.owner_of_past(name, NOW + REMEMBERED - SECOND) for name in ("eva 0", "ada 1", "ada 0")]
+    assert known == ["eva", "ada", ""]
+    assert store.sessions.owner_of_past("eva 0", NOW + REMEMBERED) == ""
 
 
 def test_whoever_may_come_in_no_more_has_no_session(store: Store) -> None:
