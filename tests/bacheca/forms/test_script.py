@@ -542,6 +542,7 @@ PROLONGED = '{"opens": null, "closes": "2999-06-30T22:00:00Z"}'
     [
         ("", CLOSED, False, [False, True, False, None]),
         ("", "{}", False, [True, False, False, None]),
+        ("", PROLONGED, False, [True, False, False, "risposte fino al 30 giugno 2999"]),  # set at the desk alone
         ("2020-01-31", PROLONGED, False, [True, False, False, "risposte fino al 30 giugno 2999"]),
         ("2999-06-30", CLOSED, False, [False, False, True, None]),  # the page says it itself, as the portal's next one
         ("2999-06-30", CLOSED, True, [False, True, False, None]),  # somebody has begun

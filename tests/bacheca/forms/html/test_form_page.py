@@ -229,7 +229,7 @@ def test_days_of_another_zone_say_whose_clocks_count(written: Written) -> None:
     days = HEAD + "form:opens: '2027-03-01'\nform:closes: '2027-06-30'\n"
     assert "ora di" not in render_form(written(TWO, days), "it", action="/x")
     abroad = written(TWO, days + "form:zone: Europe/London\n")
-    assert "<li>giorni secondo l’ora di Londra</li>" in render_form(abroad, "it", action="/x")
+    assert '<li data-when="until">giorni secondo l’ora di Londra</li>' in render_form(abroad, "it", action="/x")
     early = render_form(abroad, "it", action="/x", early=True)
     assert "dal 1 marzo 2027. (giorni secondo l’ora di Londra)" in early
     assert 'data-after="2027-03-01T00:00:00+00:00"' in early
