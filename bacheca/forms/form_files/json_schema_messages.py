@@ -26,7 +26,9 @@ ABOUT: dict[str, str] = {
     "form:hold": _("How long an unconfirmed sign-up, or an offer to somebody who waits, holds its place: 48 hours."),
     "form:waiting": _("How many may wait for a place to become free."),
     "form:notify": _("When the secretariat is told: of each response, or once a day."),
-    "form:seal": _("Whether personal and sensitive answers are sealed to the editors' keys as they come."),
+    "form:seal": _(
+        "Whether personal and sensitive answers, and those to what is asked after, are sealed to the editors' keys."
+    ),
     "form:cross": _("Pairs of questions whose results are crossed."),
     "form:threshold": _("The least count that results show."),
     "form:disclosure": _("How small counts are protected: suppression hides them, rounding rounds all."),
