@@ -29,7 +29,7 @@ from bacheca.portal.own_settings.shapes import check_shapes
 from bacheca.portal.rules import check_rules, levels_of, limits_of
 from bacheca.portal.setting_names import THEME, is_language, leave_to_main, name_language, put_right, put_zone_right
 from bacheca.portal.setting_places import Places
-from bacheca.portal.settings_file import KNOWN, SNIPPETS, check_code, read_settings
+from bacheca.portal.settings_file import KNOWN, SNIPPETS, check_code, check_is_own, read_settings
 from bacheca.portal.theme_defaults import with_options, with_parts, with_words
 
 BLOG: Mapping[str, Any] = MappingProxyType(
@@ -332,6 +332,10 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _read_config(file: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Read a file of settings, and what it inherits, as far as it can be read; give its problems too."""
+    try:
+        check_is_own(file)
+    except SettingsProblems as error:
+        return None, [*error.problems]
     read = read_text(file)
     problems: list[Problem] = []
     if read.reason:

@@ -21,6 +21,7 @@ from mkdocs.utils.yaml import yaml_load
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.definition.yaml_mistakes import LOADER, mistakes_of
 from bacheca.portal.errors import PortalProblem, SettingsProblems
+from bacheca.portal.files import read_file
 from bacheca.portal.setting_places import Places
 
 ALLOW = "BACHECA_ALLOW"
@@ -137,8 +138,9 @@ def read_settings(file: Path) -> dict[str, Any]:
 
     Raises:
         OSError: it cannot be read.
-        SettingsProblems: it is no YAML, inherits from elsewhere, or has tags that would run code.
+        SettingsProblems: it is a link or no YAML, inherits from elsewhere, or has tags that would run code.
     """
+    check_is_own(file)
     if is_allowed("tags"):
         with file.open("rb") as opened:
             try:
@@ -167,13 +169,24 @@ def read_settings(file: Path) -> dict[str, Any]:
     return dict(mergedeep.merge(inherited, settings))
 
 
+def check_is_own(file: Path) -> None:
+    """Make sure that a file of settings is one, and no link: what that leads to could be any file of the machine.
+
+    Raises:
+        SettingsProblems: it is a link, a pipe, a folder; nothing of it was read.
+    """
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        code = "FILE_LINK" if file.is_symlink() else "FILE_KIND"
+        raise SettingsProblems(PortalProblem(code, file.as_posix(), 1, values={"name": file.name}))
+
+
 def _readable(file: Path) -> str:
     """Give the text of a file, its mistakes mended as the problems of `check` propose.
 
     Raises:
         OSError: it cannot be read.
     """
-    text = text_of(file.read_bytes()).text
+    text = text_of(read_file(file)).text
     return mistakes_of(text, KNOWN, tags=True)[1] or text
 
 

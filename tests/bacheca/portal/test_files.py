@@ -68,6 +68,21 @@ def test_a_folder_of_the_content_is_no_link_itself(sketch: Sketch, folder: str) 
     assert {(path, code) for path, _, code in sketch.places()} == {(folder, "FILE_LINK")}
 
 
+@pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.en.yml", "base.yml"])
+def test_a_file_of_settings_is_no_link_nor_a_pipe(sketch: Sketch, name: str) -> None:
+    settings = sketch.root / "mkdocs.yml"
+    if name == "base.yml":
+        settings.write_text(f"INHERIT: {name}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
+    file = sketch.root / name
+    kept = file.read_bytes() if file.exists() else b"extra: {facts: {chiave: la chiave di tutto}}\n"
+    file.unlink(missing_ok=True)
+    file.symlink_to(sketch.write("data/settings.yml", kept.decode()))
+    assert [(Path(found.path).name, found.code) for found in read_portal(settings)[1]] == [(name, "FILE_LINK")]
+    file.unlink()
+    os.mkfifo(file)
+    assert [(Path(found.path).name, found.code) for found in read_portal(settings)[1]] == [(name, "FILE_KIND")]
+
+
 def test_what_is_no_file_is_refused_and_not_waited_for(sketch: Sketch) -> None:
     os.mkfifo(sketch.root / "content/it/tubo.md")
     os.mkfifo(sketch.root / "content/forms/tubo.yaml")
