@@ -50,6 +50,7 @@ from bacheca.portal.invitations.signups import event_of_form
 from bacheca.portal.messages import SAYINGS, WORDS, say
 from bacheca.portal.own_look.overrides import staged_theme
 from bacheca.portal.own_look.staged import look_files, look_of
+from bacheca.portal.setting_names import NAMES
 from bacheca.portal.settings import Language, Portal
 from bacheca.portal.settings_file import SNIPPETS, within
 from bacheca.portal.theme_defaults import searched_in, spoken_by_material
@@ -131,7 +132,8 @@ def stage(
         tree.close()
         posters = Posters(language, content.pages[language.code], content.forms, now)
         write_anew(folder / POSTERS, posters_in(content.pages[language.code], posters))
-        written = yaml.dump(settings, allow_unicode=True, sort_keys=False)
+        engines = {name: value for name, value in settings.items() if name in NAMES[""]}  # it stops at any other
+        written = yaml.dump(engines, allow_unicode=True, sort_keys=False)
         write_anew(folder / "mkdocs.yml", written.encode())
     return count
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bacheca.portal.postprocess.html_tree import Tree
-from bacheca.portal.postprocess.references import References, base_of, change_style, follow_page
+from bacheca.portal.postprocess.references import References, address_of, base_of, change_style, follow_page
 
 ORDER = (("fonts", "woff2"), ("stylesheets", "css"), ("javascripts", "js"))
 """The folders of `assets/` and what they hold; a style names fonts, so that fonts come first."""
@@ -45,7 +45,7 @@ class Names:
         Raises:
             ValueError: its linked data, or the settings of a script, are not what they should be.
         """
-        base = urljoin(f"{self.url}{path}", base_of(page))
+        base = urljoin(address_of(self.url, path), base_of(page))
         return follow_page(page, lambda address: self.renamed(address, base))
 
     def renamed(self, address: str, base: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree.ElementTree import ParseError
 
 import tinycss2
@@ -157,8 +157,13 @@ def _base(path: str, address: str, url: str) -> str:
 def _base_of(path: str, url: str, *, is_anywhere: bool) -> str:
     """Give what the addresses of a file start from: they come one after the other."""
     if is_anywhere:
-        return urljoin(url, posixpath.join(posixpath.dirname(path), "any/where/"))
-    return urljoin(url, path.removesuffix("index.html"))
+        return address_of(url, posixpath.join(posixpath.dirname(path), "any/where/"))
+    return address_of(url, path.removesuffix("index.html"))
+
+
+def address_of(url: str, path: str) -> str:
+    """Give the address of a file of the site, whatever its name has in it: `#`, `?`, `%`."""
+    return urljoin(url, quote(path))
 
 
 def base_of(page: Tree) -> str:

@@ -29,6 +29,13 @@ def test_settings_are_filled_in_text_and_front_matter(sketch: Sketch) -> None:
     assert (meta["title"], body) == ("Di Prova", "Prova, prova@example.org.\n")
 
 
+def test_the_engine_is_given_no_setting_that_it_would_stop_at(sketch: Sketch) -> None:
+    sketch.settings("mkdocs.yml", SETTINGS | {"zzz": 1})
+    assert ("SETTING_UNREAD", "zzz") in [(found.code, found.values.get("key")) for found in sketch.problems()]
+    staged(sketch, "it/pages/index.md")
+    assert "zzz" not in yaml_load((sketch.root / "build/it/mkdocs.yml").read_text(encoding="utf-8"))
+
+
 def test_a_page_knows_its_translations(sketch: Sketch) -> None:
     meta, _ = staged(sketch, "it/pages/modulo.md")
     assert meta["alternates"] == {"it": "/modulo/", "en": "/en/form/"}

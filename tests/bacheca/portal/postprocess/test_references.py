@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given
@@ -117,13 +117,23 @@ PART = st.sampled_from(
 
 
 @given(
-    st.sampled_from(["index.html", "a/index.html", "b/c.html", "forms/x/index.html", "à;b/index.html", "search.json"]),
+    st.sampled_from(
+        [
+            "index.html",
+            "a/index.html",
+            "b/c.html",
+            "forms/x/index.html",
+            "à;b/index.html",
+            "c#/%41?.html",
+            "search.json",
+        ]
+    ),
     st.lists(PART, max_size=4).map("/".join),
     st.sampled_from(["", "https://h/", "https://h/p/", "https://h/p", "https://other/", "/", "//h/"]),
     st.sampled_from(["https://h/", "https://h/p/", "https://h/p", "https://h/forms/"]),
 )
 def test_an_address_leads_where_browsers_go(path: str, address: str, before: str, url: str) -> None:
-    given = urlsplit(urljoin(urljoin(url, path.removesuffix("index.html")), before + address))
+    given = urlsplit(urljoin(urljoin(url, quote(path.removesuffix("index.html"))), before + address))
     whole = urlsplit(url)
     place = unquote(given.path)
     expected = None
