@@ -18,6 +18,7 @@ from unicodedata import normalize
 from mkdocs.utils import is_markdown_file
 
 from bacheca.forms.errors import Problem
+from bacheca.portal.disk.plain_files import FLAGS
 from bacheca.portal.errors import ContentProblems, PortalProblem
 
 PRIVATE = ("data", "build", "site", ".git")
@@ -25,9 +26,6 @@ PRIVATE = ("data", "build", "site", ".git")
 
 BADLY_NAMED = frozenset('\\:*?"<>|')
 """Characters that some system cannot have in a name, so that whoever works there cannot take the portal out of git."""
-
-FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
-"""Every byte as it is, without a link at the end, and without waiting for whoever writes into a pipe."""
 
 Change = Callable[[bytes], bytes]
 """What becomes of a file before it is published."""
@@ -82,19 +80,6 @@ def check_way(root: Path, folder: Path) -> Iterator[Problem]:
             return
         if place.is_symlink():
             yield _problem("FILE_LINK", place)
-
-
-def read_file(path: Path) -> bytes:
-    """Read a file of the content; never through a link, even one that has just come there.
-
-    Raises:
-        OSError: it cannot be read, or is no file.
-    """
-    descriptor = os.open(path, FLAGS)
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{path}: no file")
-        return opened.read()
 
 
 def files_in(folder: Path) -> list[str]:

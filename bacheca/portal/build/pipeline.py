@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,10 +19,11 @@ from bacheca.portal.build.reload import tell_built
 from bacheca.portal.cache.code import code_digest
 from bacheca.portal.cache.raw_site import KIND as RAW
 from bacheca.portal.cache.raw_site import PageLost, RawSite
-from bacheca.portal.cache.store import Cache
+from bacheca.portal.cache.store import Cache, Dropped
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.choices import SOURCE
 from bacheca.portal.clock import build_moment
+from bacheca.portal.disk.plain_files import cleared_for_file, remove
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.rendering.workers import WorkFailed
 from bacheca.portal.settings import Portal
@@ -83,12 +84,11 @@ def build(
     codes = ", ".join(language.code for language in portal.languages)
     start, now = time.perf_counter(), build_moment()
     check_site_dir(site_dir)
-    with _alone(portal.build, tell):
-        cache = Cache(portal.build / "cache", lambda path: tell("cache_dropped", None, path=path))
+    dropped = partial(_tell_dropped, tell)
+    with _alone(portal.build, tell, dropped):
+        cache = Cache(portal.build / "cache", dropped)
         if full:
-            for language in portal.languages:
-                shutil.rmtree(portal.build / language.code, ignore_errors=True)
-            cache.clear()
+            _empty(portal, cache)
         if not live:  # a preview builds at every word: its cache is tidied up as it begins
             cache.begin_build()
         if record:
@@ -101,7 +101,7 @@ def build(
         if content.rescheduled:
             tell("days_set", None, names=", ".join(content.rescheduled))
         if record:
-            record.drop()
+            record.drop(dropped)
         for name in take_results(portal, content, results):
             tell("results_kept", None, name=name, source=results)
         step = time.perf_counter()
@@ -135,6 +135,17 @@ def build(
     return built
 
 
+def _empty(portal: Portal, cache: Cache) -> None:
+    """Throw away all that builds keep."""
+    for language in portal.languages:
+        remove(portal.build / language.code)
+    cache.clear()
+
+
+def _tell_dropped(tell: Tell, path: Path) -> None:
+    tell("cache_dropped", None, path=path.as_posix())
+
+
 def check(portal: Portal, *, drafts: bool = False, kept: Cache | None = None) -> Content:
     """Read everything that editors wrote.
 
@@ -156,16 +167,19 @@ def _since(start: float) -> float:
     return time.perf_counter() - start
 
 
-def lock_of(folder: Path) -> FileLock:
-    """Give the lock that whoever works in a build folder holds."""
-    return FileLock(folder / "lock")
+def lock_of(folder: Path, dropped: Dropped = lambda _: None) -> FileLock:
+    """Give the lock that whoever works in a build folder holds; what is no file in its place is thrown away."""
+    place = folder / "lock"
+    if cleared_for_file(place):
+        dropped(place)
+    return FileLock(place)
 
 
 @contextmanager
-def _alone(folder: Path, tell: Tell) -> Iterator[None]:
+def _alone(folder: Path, tell: Tell, dropped: Dropped) -> Iterator[None]:
     """Keep two builds from working in one folder: the second waits for the first."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = lock_of(folder)
+    lock = lock_of(folder, dropped)
     try:
         lock.acquire(blocking=False)
     except Timeout:

@@ -35,6 +35,7 @@ from bacheca.portal.content.closings import closed_with_results, closings_of, wa
 from bacheca.portal.content.events import events_of, folder_of, next_event
 from bacheca.portal.content.pages import Page, beside_forms, forms_in
 from bacheca.portal.content.variables import filled, fillings_of
+from bacheca.portal.disk.plain_files import cleared_for_folder
 from bacheca.portal.files import copied_files, copy_files, is_photo
 from bacheca.portal.generated.event_pages import aside, events_text, facts, signup_facts
 from bacheca.portal.generated.feeds import FEEDS
@@ -84,6 +85,8 @@ def stage(
     addresses = translations_of(portal, content)
     for language in portal.languages:
         folder = portal.build / language.code
+        if cleared_for_folder(folder):
+            cache.dropped(folder)
         settings = staged_settings(portal, language, content)
         if live:
             settings["extra_javascript"] = [*settings.get("extra_javascript", []), f"{SCRIPTS}/reload.js"]

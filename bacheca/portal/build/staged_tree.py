@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from bacheca.portal.cache.digests import digest_of
 from bacheca.portal.cache.store import Cache
+from bacheca.portal.disk.plain_files import cleared_for_file, cleared_for_folder, read_file, remove
 
 KIND = "staged"
 
@@ -34,14 +35,31 @@ class StagedTree:
         Args:
             wanted: the paths of all files that there will be.
         """
-        kept = {os.path.join(self._folder, path) for path in wanted}
-        for folder, folders, names in os.walk(self._folder, topdown=False):
-            for name in names:
-                if (path := os.path.join(folder, name)) not in kept:
-                    os.unlink(path)
-            for name in folders:
-                if not os.listdir(path := os.path.join(folder, name)):
-                    os.rmdir(path)
+        if cleared_for_folder(self._folder):
+            self._cache.dropped(self._folder)
+        if self._folder.is_dir():
+            self._clear(self._folder, {os.path.join(self._folder, path) for path in wanted})
+
+    def _clear(self, folder: Path | str, wanted: Collection[str]) -> bool:
+        """Clear a folder out; tell whether it is left empty."""
+        empty = True
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if entry.path in wanted:
+                    gone = cleared_for_file(entry.path)
+                    known = os.path.relpath(entry.path, self._folder) in self._kept if gone and is_folder else gone
+                elif is_folder and not cleared_for_folder(entry.path):
+                    known, gone = False, self._clear(entry.path, wanted)
+                    if gone:
+                        os.rmdir(entry.path)
+                else:
+                    remove(entry.path)
+                    known, gone = not entry.is_file(follow_symlinks=False), True
+                if known:
+                    self._cache.dropped(Path(entry.path))
+                empty = empty and gone
+        return empty
 
     def write(self, path: str, made_of: str, text: Callable[[], str]) -> None:
         """Write a file, unless it is there as it was written, and made of the same.
@@ -69,11 +87,14 @@ class StagedTree:
 
 
 def write_anew(file: Path, content: bytes) -> None:
-    """Write a file, unless it holds the same already."""
+    """Write a file, unless it holds the same already; whatever else is in its place is thrown away."""
     try:
-        same = file.read_bytes() == content
+        same = read_file(file) == content
     except FileNotFoundError:
         file.parent.mkdir(parents=True, exist_ok=True)
+        same = False
+    except OSError:
+        remove(file)
         same = False
     if not same:
         file.write_bytes(content)

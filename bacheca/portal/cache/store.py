@@ -1,8 +1,8 @@
 """The cache of a portal: what builds keep, each thing by its kind and by a key that tells all it was made of.
 
 What is read is verified, for a disk may fail and a process may be killed: an object that is not what was put there is
-thrown away, and made anew. Nothing in it is ever run. It is for one portal on one machine; whoever may write here may
-write pages.
+thrown away, of whatever kind it is, and made anew. Nothing in it is ever run. It is for one portal on one machine;
+whoever may write here may write pages.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bacheca.forms.atomic_file import overwrite
+from bacheca.portal.disk.plain_files import cleared_for_file, cleared_for_folder, is_plain, read_file, remove
 
 FORMAT = "bacheca-cache 1"
 """What the folder says of itself. Another means that other code wrote it: all of it is thrown away."""
@@ -28,8 +28,11 @@ HASH = 32
 BUILDS = 5
 """How many builds an object is kept without being used."""
 
-Dropped = Callable[[str], None]
-"""Is told of what is thrown away because it is not what was put there: a path within the cache."""
+STAMP, LOG = "format", "builds"
+"""The files that stand beside the folders of kinds."""
+
+Dropped = Callable[[Path], None]
+"""Is told of what is thrown away because it is not what was put there."""
 
 
 class Cache:
@@ -44,12 +47,11 @@ class Cache:
 
     def __init__(self, folder: Path, dropped: Dropped = lambda _: None):
         self._folder = folder
-        self._dropped = dropped
-        stamp = folder / "format"
-        if folder.is_dir() and any(folder.iterdir()) and _text(stamp) != FORMAT:
-            shutil.rmtree(folder)
-            dropped(".")
+        self.dropped = dropped
+        if os.path.lexists(folder) and not self._is_ours():
+            dropped(folder)
         folder.mkdir(parents=True, exist_ok=True)
+        stamp = folder / STAMP
         if not stamp.is_file():
             overwrite(stamp, FORMAT)
 
@@ -57,11 +59,10 @@ class Cache:
         """Give what was kept; None where nothing was, or not what was put there."""
         place = self._place(kind, key)
         try:
-            with open(place, "rb") as file:
-                found = file.read()
+            found = read_file(place)
         except FileNotFoundError:
             return None
-        except OSError:  # a folder, or a bad sector
+        except OSError:  # no file, or a bad sector
             found = b""
         content = found[HASH:]
         if found[:HASH] != _hash(kind, key, content):
@@ -77,6 +78,7 @@ class Cache:
             OSError: the disk is full, or cannot be written to.
         """
         place = Path(self._place(kind, key))
+        self._clear_way(place)
         place.parent.mkdir(parents=True, exist_ok=True)
         overwrite(place, _hash(kind, key, content) + content)
 
@@ -97,15 +99,16 @@ class Cache:
 
     def has(self, kind: str, key: str) -> bool:
         """Tell whether something is there, without verifying it, and that it is of use still."""
+        place = self._place(kind, key)
         try:
-            os.utime(self._place(kind, key))
+            os.utime(place)
         except OSError:
             return False
-        return True
+        return is_plain(place)
 
     def begin_build(self) -> None:
         """Count a build, and throw away what the last `BUILDS` of them had no use for."""
-        log = self._folder / "builds"
+        log = self._folder / LOG
         begun = [line for line in (_text(log) or "").split() if line.isdecimal()][-BUILDS:]
         if len(begun) == BUILDS:
             # Each look at all objects takes a while: once in some builds is enough.
@@ -135,19 +138,68 @@ class Cache:
                 os.unlink(place)
 
     def _objects(self) -> Iterator[str]:
-        for kind in self._folder.iterdir():
-            if kind.is_dir():
-                yield from (os.path.join(folder, name) for folder, _, names in os.walk(kind) for name in names)
+        """Give the place of every object; whatever else stands where objects do is thrown away."""
+        for kind in _entries(self._folder):
+            if kind.name in (STAMP, LOG) or kind.name.startswith("."):
+                continue
+            for half in self._inside(kind):
+                for entry in self._inside(half):
+                    if entry.is_file(follow_symlinks=False):
+                        yield entry.path
+                    else:
+                        self._drop(Path(entry.path))
+
+    def _inside(self, folder: os.DirEntry[str]) -> list[os.DirEntry[str]]:
+        if cleared_for_folder(folder.path):
+            self.dropped(Path(folder.path))
+            return []
+        return _entries(folder.path)
 
     def _place(self, kind: str, key: str) -> str:
         return f"{self._folder}/{kind}/{key[:2]}/{key[2:]}"
 
+    def _is_ours(self) -> bool:
+        """Tell whether the folder is a cache of this code's; if not, it is emptied, and so is what no cache has."""
+        try:
+            names = os.listdir(self._folder)
+        except OSError:
+            remove(self._folder)
+            return False
+        places = [self._folder / name for name in names]
+        if places and _text(self._folder / STAMP) != FORMAT:
+            for place in [self._folder] if self._folder.is_symlink() else places:
+                remove(place)
+            return False
+        for place in places:
+            is_file = place.name in (STAMP, LOG) or place.name.startswith(".")
+            if cleared_for_file(place) if is_file else cleared_for_folder(place):
+                self.dropped(place)
+        return True
+
+    def _clear_way(self, place: Path) -> None:
+        """Throw away what an object cannot take the place of, and what is no folder where it lies."""
+        for folder in (place.parent.parent, place.parent):
+            if cleared_for_folder(folder):
+                self.dropped(folder)
+        if cleared_for_file(place):
+            self.dropped(place)
+
     def _drop(self, place: Path) -> None:
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place)
-        else:
-            place.unlink(missing_ok=True)
-        self._dropped(place.relative_to(self._folder).as_posix())
+        """Throw an object away, or what is in its way."""
+        for folder in (place.parent.parent, place.parent):
+            if cleared_for_folder(folder):
+                self.dropped(folder)
+                return
+        remove(place)
+        self.dropped(place)
+
+
+def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return [*entries]
+    except FileNotFoundError:  # another build may be at it, too
+        return []
 
 
 def _hash(kind: str, key: str, content: bytes) -> bytes:
@@ -157,6 +209,6 @@ def _hash(kind: str, key: str, content: bytes) -> bytes:
 
 def _text(file: Path) -> str | None:
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
+        return read_file(file).decode("utf-8", "replace")
     except OSError:
         return None

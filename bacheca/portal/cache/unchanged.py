@@ -11,13 +11,16 @@ import datetime as dt
 import hashlib
 import json
 import os
+import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from bacheca.portal.disk.plain_files import cleared_for_file, read_file
 
 RECORD = "unchanged.json"
 FORMAT = 1
@@ -70,7 +73,7 @@ class Record:
     def nothing_changed(self) -> str:
         """Give what is said where a new build would make the same site; nothing where it might not."""
         try:
-            kept = json.loads(self._file.read_bytes())
+            kept = json.loads(read_file(self._file))
             self._kept = kept if isinstance(kept, dict) else {}
             return str(kept["said"]) if self._holds(kept) else ""
         except (OSError, ValueError, LookupError, TypeError, CannotTellError):
@@ -129,8 +132,14 @@ class Record:
         """Keep no record of this build."""
         self._told = False
 
-    def drop(self) -> None:
-        """Take the record of the build before away: the site is about to change."""
+    def drop(self, dropped: Callable[[Path], None] = lambda _: None) -> None:
+        """Take the record of the build before away: the site is about to change.
+
+        Args:
+            dropped: is told of what was there and is no record.
+        """
+        if cleared_for_file(self._file):
+            dropped(self._file)
         self._file.unlink(missing_ok=True)
 
     def keep(self, since: dt.datetime, until: dt.datetime) -> None:
@@ -221,11 +230,22 @@ def _is_settled(kept: list[Any], stamp: Stamp, taken: int) -> bool:
 
 
 def digest_of_file(path: str) -> str:
-    """Give the digest of what a file holds; of a folder there is nothing to say."""
+    """Give the digest of what a file holds; of a folder there is nothing to say.
+
+    Raises:
+        OSError: it cannot be read.
+        CannotTellError: it is a pipe, or a device.
+    """
     if os.path.isdir(path):
         return ""
-    with open(path, "rb") as file:
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise CannotTellError(path)
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _made(site: Path) -> str:

@@ -25,8 +25,8 @@ from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.content.readings import KeepingReader, Readings
 from bacheca.portal.content.rendered import PLAIN, MarkdownReader, Rendered
 from bacheca.portal.content.sources import Sources, sources_of
+from bacheca.portal.disk.plain_files import read_file
 from bacheca.portal.errors import PortalProblem
-from bacheca.portal.files import read_file
 from bacheca.portal.settings import Language
 from bacheca.portal.settings_file import SNIPPETS, permitted, within
 

@@ -14,10 +14,10 @@ import traceback
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from bacheca.forms.published import METADATA
-from bacheca.portal.build.pipeline import Built, Tell, build
+from bacheca.portal.build.pipeline import Built, Tell, build, lock_of
 from bacheca.portal.build.reload import first_page, tell_built, tell_problems
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.cache.unchanged import CODE, made_by
@@ -67,7 +67,7 @@ class Preview:
             RenderFailed: there is a preview on that port already, or the service stopped by itself.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / "lock")
+        lock = lock_of(self.folder)
         try:
             lock.acquire(blocking=False)
         except Timeout:

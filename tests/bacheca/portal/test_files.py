@@ -13,8 +13,9 @@ import pytest
 from bacheca.portal.build.pipeline import build
 from bacheca.portal.build.read import read_content
 from bacheca.portal.build.stage import stage
+from bacheca.portal.disk.plain_files import read_file
 from bacheca.portal.errors import ContentProblems
-from bacheca.portal.files import check_files, copy_files, is_own, read_file
+from bacheca.portal.files import check_files, copy_files, is_own
 from bacheca.portal.settings import read_portal
 from tests.bacheca.portal.conftest import SETTINGS, Sketch
 

@@ -59,12 +59,12 @@ def a_folder(file: Path) -> None:
 
 @pytest.mark.parametrize("spoil", [torn, emptied, flipped, another, a_folder])
 def test_what_is_not_what_was_put_there_is_thrown_away_and_said(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
-    said: list[str] = []
+    said: list[Path] = []
     cache = Cache(tmp_path, said.append)
     cache.put("page", KEY, b"one")
     spoil(place(tmp_path))
     assert cache.get("page", KEY) is None
-    assert said == [f"page/{KEY[:2]}/{KEY[2:]}"]
+    assert said == [tmp_path / "page" / KEY[:2] / KEY[2:]]
     assert cache.get("page", KEY) is None
     cache.put("page", KEY, b"one")
     assert cache.get("page", KEY) == b"one"
@@ -74,12 +74,12 @@ def test_what_is_not_what_was_put_there_is_thrown_away_and_said(tmp_path: Path, 
 def test_a_folder_that_other_code_wrote_is_emptied_and_that_is_said(tmp_path: Path) -> None:
     Cache(tmp_path).put("page", KEY, b"one")
     (tmp_path / "format").write_text("bacheca-cache 0")
-    said: list[str] = []
+    said: list[Path] = []
     assert Cache(tmp_path, said.append).get("page", KEY) is None
-    assert said == ["."]
+    assert said == [tmp_path]
     Cache(tmp_path, said.append).put("page", KEY, b"one")
     assert Cache(tmp_path, said.append).get("page", KEY) == b"one"
-    assert said == ["."]
+    assert said == [tmp_path]
 
 
 def test_what_several_builds_had_no_use_for_is_thrown_away(tmp_path: Path) -> None:
