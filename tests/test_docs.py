@@ -55,6 +55,7 @@ OF_THE_PORTAL = [example for example in EXAMPLES if not example.is_of_forms]
 WITHOUT_EXAMPLE = frozenset(
     (
         "FILE",
+        "DISK_FULL",
         "PACKAGE",
         "FORM_TOO_MANY",
         "PACKAGE_CHANGED",
@@ -88,6 +89,7 @@ WITHOUT_EXAMPLE = frozenset(
         "EXISTS",
         "PORT",
         "PORT_TAKEN",
+        "PORT_BUSY",
         "IMPORT_SOURCE",
         "RESULTS_FILE",
         "RESULTS_INVALID",

@@ -6,6 +6,8 @@ and the words of the pages it writes by itself.
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 from bacheca.forms.catalogues import Catalogue
@@ -143,7 +145,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("git cannot give the forms as they were at {reference}: {reason}"),
         _("name a commit, a branch or a tag that `git log` knows"),
     ),
-    "FILE": (_("{reason}"), _("see to the file, its folder and its rights")),
+    "FILE": (_("This cannot be read or written: {reason}"), _("see to the file, its folder and its rights")),
+    "DISK_FULL": (_("There is no room left in {folder}"), _("make room on that disk, then try again")),
     "SITE_DIR": (_("{folder} cannot be replaced: {reason}"), _("name another folder with --site-dir")),
     "SITE_DIR_TAKEN": (
         _("{folder} holds files that no build wrote: it will not be replaced"),
@@ -465,8 +468,29 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("There is a preview of this portal on port {port} already"),
         _("look at that one, or add `--port {near}` for another"),
     ),
+    "PORT_BUSY": (
+        _("Something else on this computer has port {port} already"),
+        _("add `--port {near}`, or end what has it"),
+    ),
     "PORT": (_("The service stopped: {reason}"), _("see what it says above, or choose another --port")),
 }
+
+REASONS = {
+    os.strerror(code): reason
+    for code, reason in {
+        errno.EACCES: _("there is no right to do that"),
+        errno.EPERM: _("the system does not allow it"),
+        errno.EROFS: _("nothing can be written to that disk"),
+        errno.ENOENT: _("there is no such file or folder"),
+        errno.EISDIR: _("it is a folder"),
+        errno.ENOTDIR: _("it is no folder"),
+        errno.ELOOP: _("links lead there in a circle"),
+        errno.EMLINK: _("too many links lead there"),
+        errno.ENAMETOOLONG: _("the name is too long"),
+        errno.EIO: _("the disk does not answer as it should"),
+    }.items()
+}
+"""What the system says of files, each as it says it, and how people are told."""
 
 WARNINGS = frozenset(
     (

@@ -46,7 +46,7 @@ def render(portal: Portal, engine: str, cache: Cache) -> dict[str, RawSite]:
         RenderFailed: the engine is not installed, or found something wrong in a language.
     """
     if importlib.util.find_spec(engine) is None:
-        raise RenderFailed(PortalProblem("ENGINE_MISSING", "build.py", 1, values={"engine": engine}))
+        raise RenderFailed(PortalProblem("ENGINE_MISSING", "mkdocs.yml", 1, values={"engine": engine}))
     folders = {language.code: portal.build / language.code for language in portal.languages}
     driven = [language.code for language in portal.languages if engine == "mkdocs" and is_driven(language.config)]
     wrong: dict[str, str] = {}

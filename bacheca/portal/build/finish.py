@@ -41,7 +41,7 @@ from bacheca.portal.content.events import events_of, is_event, told
 from bacheca.portal.content.pages import Page, forms_in
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.disk.exchange import exchange
-from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems
+from bacheca.portal.errors import PortalProblem, RenderFailed, SettingsProblems, is_full, problem_of_system
 from bacheca.portal.generated.feeds import feeds
 from bacheca.portal.generated.icalendar import calendars, opening_calendars
 from bacheca.portal.generated.redirects import redirects
@@ -115,6 +115,9 @@ def finish(
             raise RenderFailed(*holes)
         put_site(pieces, site_dir, before or site_dir, cache, publish=publish, spare=portal.build / SPARE)
     except OSError as error:
+        if is_full(error):
+            folders = (site_dir.parent, portal.build)
+            raise RenderFailed(problem_of_system(error, portal.main.config_file, *folders)) from None
         raise _cannot_replace(site_dir, error.strerror or str(error)) from None
     return len(pieces)
 

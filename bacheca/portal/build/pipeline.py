@@ -143,7 +143,8 @@ def _empty(portal: Portal, cache: Cache) -> None:
 
 
 def _tell_dropped(tell: Tell, path: Path) -> None:
-    tell("cache_dropped", None, path=path.as_posix())
+    here = Path.cwd()
+    tell("cache_dropped", None, path=(path.relative_to(here) if path.is_relative_to(here) else path).as_posix())
 
 
 def check(portal: Portal, *, drafts: bool = False, kept: Cache | None = None) -> Content:

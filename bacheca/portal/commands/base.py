@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import click
 from bacheca.forms import USUAL
 from bacheca.forms.locales import language_of_terminal
 from bacheca.portal.commands.options import SETTINGS
-from bacheca.portal.errors import PortalError, PortalProblem
+from bacheca.portal.errors import PortalError, problem_of_system
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Portal, language_of, load_portal
 
@@ -42,8 +43,10 @@ def complain_of(error: Exception, ctx: click.Context) -> None:
     if isinstance(error, PortalError):
         complain(error, ctx)
     elif isinstance(error, OSError):
-        values = {"reason": error.strerror or error}
-        complain(PortalError(PortalProblem("FILE", str(error.filename or "build.py"), 1, values=values)), ctx)
+        settings = Path(ctx.params.get("config_file") or SETTINGS)
+        site = Path(ctx.params.get("site_dir") or "site")
+        folders = (settings.parent / "build", site, Path(tempfile.gettempdir()))
+        complain(PortalError(problem_of_system(error, settings, *folders)), ctx)
     raise error
 
 

@@ -36,7 +36,7 @@ def qr_command(ctx: click.Context, config_file: Path, lang: str, *, to: Path | N
     else:
         near = Posters(portal.main, content.sound(portal.main.code), content.forms, build_moment()).nearest(page)
         values = {"name": page, "near": near}
-        complain(SettingsProblems(PortalProblem("POSTER_UNKNOWN", "build.py", 1, values=values)), ctx)
+        complain(SettingsProblems(PortalProblem("POSTER_UNKNOWN", "mkdocs.yml", 1, values=values)), ctx)
         return
     name = posixpath.basename(page.rstrip("/")).partition(".")[0] or "home"
     to = to or Path(f"{name}.svg")

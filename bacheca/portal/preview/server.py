@@ -24,7 +24,7 @@ from bacheca.portal.cache.unchanged import CODE, made_by
 from bacheca.portal.errors import PortalError, PortalProblem, RenderFailed
 from bacheca.portal.preview.changes import EVERYTHING, Changes
 from bacheca.portal.preview.one_page import SavedPages
-from bacheca.portal.preview.service import Service
+from bacheca.portal.preview.service import Service, is_free
 from bacheca.portal.settings import Portal, load_portal
 
 IDLE = (0.5, 5.0)
@@ -64,14 +64,17 @@ class Preview:
         """Serve the preview until it is interrupted or told to end.
 
         Raises:
-            RenderFailed: there is a preview on that port already, or the service stopped by itself.
+            RenderFailed: that port is taken, by a preview or by anything else, or the service stopped by itself.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = lock_of(self.folder)
         try:
             lock.acquire(blocking=False)
         except Timeout:
-            raise RenderFailed(PortalProblem("PORT_TAKEN", "build.py", 1, values=self._ports())) from None
+            raise self._refusal("PORT_TAKEN") from None
+        if not is_free(self._port):
+            lock.release()
+            raise self._refusal("PORT_BUSY")
         Cache(self._portal.build / "cache").begin_build()
         changes = Changes(watched(self._portal))
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -122,8 +125,10 @@ class Preview:
             self._tell_pages()
         return bool(code)
 
-    def _ports(self) -> dict[str, int]:
-        return {"port": self._port, "near": self._port + 1 if self._port < 65535 else self._port - 1}
+    def _refusal(self, code: str) -> RenderFailed:
+        others = (*range(self._port + 1, 65536), *range(self._port - 1, 1023, -1))
+        values = {"port": self._port, "near": next(port for port in others if is_free(port))}
+        return RenderFailed(PortalProblem(code, self._settings.as_posix(), 1, values=values))
 
     def _serve(self) -> None:
         """Serve the site, or the one of before, or else the page that says why there is none."""

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from bacheca.portal.build.engine import CODE
 from bacheca.portal.errors import PortalProblem, RenderFailed
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a port of 127.0.0.1 can be served on: nobody waits for a build to hear that it cannot."""
+    with socket.socket() as tried:
+        if os.name == "posix":  # elsewhere it would let two have one port
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+            tried.listen()
+        except OSError:
+            return False
+    return True
 
 
 class Service:
@@ -51,7 +65,7 @@ class Service:
             RenderFailed: it stopped by itself.
         """
         if self._process and self._process.poll() is not None:
-            raise RenderFailed(PortalProblem("PORT", "build.py", 1, values={"reason": self._process.returncode}))
+            raise RenderFailed(PortalProblem("PORT", "mkdocs.yml", 1, values={"reason": self._process.returncode}))
 
     def stop(self) -> None:
         """End it, and wait until it has ended."""

@@ -29,6 +29,7 @@ from bacheca.portal.cache.raw_site import KIND as RAW
 from bacheca.portal.cache.raw_site import PageLost, RawSite
 from bacheca.portal.cache.store import Cache
 from bacheca.portal.disk.discard import discard
+from bacheca.portal.errors import is_full
 from bacheca.portal.markdown.form_block import forget_forms
 from bacheca.portal.rendering.dressed_pages import Dressed, DressedPages
 from bacheca.portal.rendering.markdown_results import Made, MarkdownResults, toc_of
@@ -83,6 +84,7 @@ def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
     Raises:
         EngineFailed: MkDocs would not have built it.
         PageLost: what pages add to the search was kept, and is no longer what it was; the next try makes it anew.
+        OSError: the disk is full.
     """
     forget_forms()
     known: Any = MkDocsConfig.plugins
@@ -100,7 +102,9 @@ def render_language(config_file: Path, cache: Cache, code: str) -> RawSite:
             raise EngineFailed("\n".join([*said, str(error)])) from None
         except PageLost:
             raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and is_full(error):
+                raise
             raise EngineFailed("\n".join([*said, traceback.format_exc()])) from None
         if said:
             raise EngineFailed("\n".join([*said, f"Aborted with {len(said)} warnings in strict mode!"]))
@@ -315,7 +319,9 @@ class _Build:
             before = len(self._said)
             try:
                 found = work(item)
-            except Exception:
+            except Exception as error:
+                if isinstance(error, OSError) and is_full(error):
+                    raise
                 raise WorkFailed("\n".join([*self._said[before:], traceback.format_exc()])) from None
             said = self._said[before:]
             del self._said[before:]

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from tempfile import TemporaryFile
 from typing import Any, TypeVar
 
+from bacheca.portal.errors import is_full
+
 T = TypeVar("T")
 
 LEAST = 12
@@ -48,6 +50,7 @@ def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0, apar
 
     Raises:
         WorkFailed: something went wrong with one; `WorkerDied`, where that ended the process.
+        OSError: the disk is full.
     """
     count = min(processors(), len(items) // (least or LEAST))
     if apart and items and can_fork():
@@ -59,7 +62,7 @@ def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0, apar
     files = [TemporaryFile() for _ in range(count)]  # noqa: SIM115  closed below
     workers: list[int] = []
     found: list[Any] = [None] * len(items)
-    failed: WorkFailed | None = None
+    failed: WorkFailed | OSError | None = None
     try:
         for number in range(count):
             process = os.fork()
@@ -74,7 +77,8 @@ def spread(items: Sequence[T], work: Callable[[T], Any], *, least: int = 0, apar
             if status and not failed:
                 failed = _failure(status, lines, len(items), number, count)
             for place, line in zip(range(number, len(items), count), lines, strict=False):
-                found[place] = line[0]
+                if isinstance(line, list):
+                    found[place] = line[0]
     finally:
         for process in workers:
             os.kill(process, signal.SIGKILL)
@@ -99,8 +103,10 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def _failure(status: int, lines: list[Any], items: int, number: int, count: int) -> WorkFailed:
+def _failure(status: int, lines: list[Any], items: int, number: int, count: int) -> WorkFailed | OSError:
     """Say what ended a worker: it has written a line of each item that it has done."""
+    if lines and isinstance(lines[-1], dict):
+        return OSError(lines[-1]["errno"], os.strerror(lines[-1]["errno"]), lines[-1]["file"])
     if lines and isinstance(lines[-1], str):
         return WorkFailed(lines[-1])
     return WorkerDied(f"A process ended with {status}.", min(number + count * len(lines), items - 1))
@@ -111,7 +117,9 @@ def _done(work: Callable[[T], Any], item: T) -> Any:
         return work(item)
     except WorkFailed:
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and is_full(error):
+            raise
         raise WorkFailed(traceback.format_exc()) from None
 
 
@@ -126,6 +134,10 @@ def _work(file: Any, items: Sequence[T], work: Callable[[T], Any]) -> None:
         status = 0
     except WorkFailed as error:
         file.write(json.dumps(str(error)).encode() + b"\n")
+    except OSError as error:
+        written = error.filename2 or error.filename
+        place = os.fsdecode(written) if written else None
+        file.write(json.dumps({"errno": error.errno, "file": place}).encode() + b"\n")
     finally:
         file.flush()
         os._exit(status)

@@ -118,4 +118,4 @@ def _wait(service: WalkService, process: subprocess.Popen[bytes]) -> None:
             connection.close()
         time.sleep(0.1)
     said = (service.data / "service.log").read_text(encoding="utf-8", errors="replace").strip()
-    raise RenderFailed(PortalProblem("PORT", "build.py", 1, values={"reason": said or process.returncode}))
+    raise RenderFailed(PortalProblem("PORT", "mkdocs.yml", 1, values={"reason": said or process.returncode}))

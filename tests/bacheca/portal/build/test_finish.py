@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -187,15 +189,20 @@ def test_one_language_alone_has_its_own_addresses_in_the_sitemap(sketch: Sketch)
     assert "/en/en/" not in sitemap
 
 
-def test_a_disk_that_refuses_is_a_sentence(sketch: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("code", "said"), [(errno.ENOSPC, "DISK_FULL"), (errno.EDQUOT, "DISK_FULL"), (errno.EROFS, "SITE_DIR")]
+)
+def test_a_disk_that_refuses_is_a_sentence(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch, code: int, said: str
+) -> None:
     site = sketch.root / "site"
     finished(sketch, site)
 
     def refuse(one: Path, other: Path) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr("bacheca.portal.build.finish.exchange", refuse)
-    with pytest.raises(PortalError, match="No space left"):
+    with pytest.raises(PortalError, match=said):
         finished(sketch, site)
     assert (site / "index.html").read_text() == PAGE.format("https://prova.example.org/")
 

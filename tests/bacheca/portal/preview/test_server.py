@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bacheca.portal.errors import RenderFailed
+from bacheca.portal.preview import server
 from tests.bacheca.portal.conftest import Sketch
 from tests.journeys.service import ROOT, free_port
 
@@ -131,6 +134,15 @@ def test_the_open_page_shows_what_is_wrong_until_it_is_mended(
     page.wait_for_function("scrollY === 1500")  # whoever reads on is not sent back to the top
     assert errors == [], "the policy of the page lets it in"
     page.close()
+
+
+def test_a_port_that_something_else_has_is_told_before_anything_is_built(sketch: Sketch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        preview = server.Preview(sketch.portal(), port, "it", print, print)
+        with pytest.raises(RenderFailed, match=rf"mkdocs.yml:1: PORT_BUSY .*\b{port}\b.*--port \d+"):
+            preview.run()
+    assert not (sketch.root / "build/cache").exists()
 
 
 def test_two_previews_of_one_portal_are_two_and_one_port_has_one(sketch: Sketch) -> None:

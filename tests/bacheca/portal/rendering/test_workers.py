@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
@@ -47,3 +48,13 @@ def test_a_worker_that_dies_ends_alone_and_its_item_is_known(items: int, monkeyp
     with pytest.raises(WorkerDied, match="ended with 9") as death:
         spread(list(range(items)), work, apart=True)
     assert death.value.place == worst
+
+
+@pytest.mark.parametrize("items", [1, 40])
+def test_a_disk_without_room_is_told_as_that_by_whoever_finds_it(items: int) -> None:
+    def full(item: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "build/cache/x")
+
+    with pytest.raises(OSError, match="build/cache/x") as told:
+        spread(range(items), full)
+    assert told.value.errno == errno.ENOSPC
