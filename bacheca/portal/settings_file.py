@@ -20,8 +20,8 @@ from mkdocs.utils.yaml import yaml_load
 
 from bacheca.forms.definition.text_file import text_of
 from bacheca.forms.definition.yaml_mistakes import LOADER, mistakes_of
+from bacheca.portal.disk.plain_files import read_file
 from bacheca.portal.errors import PortalProblem, SettingsProblems
-from bacheca.portal.files import read_file
 from bacheca.portal.setting_places import Places
 
 ALLOW = "BACHECA_ALLOW"
