@@ -441,7 +441,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "SERVICE_AWAY": (
         _("The service does not answer at {url} ({reason}), so that nobody can say whether forms fit the answers kept"),
-        _("start it, name another with --service, or publish without asking any: --service none"),
+        _(
+            "start it and publish again; or name another with --service, or none to ask nobody, which on a server that "
+            "publishes what is pushed is for whoever looks after it: git config bacheca.service"
+        ),
     ),
     "SITE_NONE_BEFORE": (
         _("No site from before the one that is shown is kept"),

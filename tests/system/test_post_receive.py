@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -56,6 +57,15 @@ class Repository:
         self.git("-C", editor, "branch", text)
         command = ["git", "-C", editor, "push", "--force", str(self.bare), f"{text}:main"]
         return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"BACHECA_ALLOW": "hooks"})
+
+    def run_hook(self, command: list[str], given: str = "") -> str:
+        """Run the hook as the operator or the timer does, and let it publish; give what it says."""
+        hook = subprocess.Popen(
+            command, cwd=self.bare, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        if "again" in command:
+            self.open()
+        return hook.communicate(given)[0]
 
     def open(self) -> None:
         """Let whoever waits go on; block until somebody does."""
@@ -112,6 +122,40 @@ def test_what_is_not_published_is_said_and_tried_again_with_the_next_push(reposi
         assert said in pusher.communicate()[1]
         assert pusher.returncode == 0  # git took it before the hook began
     assert repository.published == ["wrong", "mended"]
+
+
+def test_a_fault_that_is_not_the_commits_is_said_and_the_same_commit_is_published_again(
+    repository: Repository,
+) -> None:
+    (repository.bare / "publish").touch()  # where its folder should be: it can be neither locked nor unpacked
+    pusher = repository.push("uno")
+    said = pusher.communicate()[1]
+    assert "uno: NOT published, and the site of before stays" in said
+    assert "git commit --allow-empty" in said
+    (again,) = re.findall(r" -- (\S+ again)", said)
+    (repository.bare / "publish").unlink()
+    assert "uno: live after" in repository.run_hook(again.split())
+
+
+def test_a_site_that_was_rolled_back_is_not_called_live_and_comes_back_when_asked_for(repository: Repository) -> None:
+    hook = str(repository.bare / "hooks/post-receive")
+    site = repository.folder / "public/site"
+    site.parent.mkdir()
+    site.symlink_to("site.kept/2")
+    pusher = repository.push("uno")
+    repository.open()
+    pusher.communicate()
+    timer = f"0 {repository.git('-C', str(repository.bare), 'rev-parse', 'main')} refs/heads/main\n"
+    assert "It is live already." in repository.run_hook([hook], timer)
+    site.unlink()
+    site.symlink_to("site.kept/1")
+    said = repository.run_hook([hook], timer)  # it is the timer's, which undoes no rollback
+    assert "what is shown now is site.kept/1" in said
+    assert f"{hook} again" in said
+    assert repository.published == ["uno"]
+    assert "uno: live after" in repository.run_hook([hook, "again"])
+    (repository.bare / "publish/published").write_text(timer.split()[1] + "\n")  # as it was written once
+    assert "It is live already." in repository.run_hook([hook], timer)
 
 
 def test_nothing_of_the_session_reaches_the_command_and_nothing_committed_its_build(repository: Repository) -> None:
