@@ -523,5 +523,6 @@ CHANGES: dict[str, str] = {
     "code-added": _("{field}: the code {code} is new"),
     "code-removed": _("{field}: the code {code} is gone, so a new file begins"),
     "codes-reordered": _("{field}: the {key} stand in another order, so a new file begins"),
+    "version-returned": _("the form asks again as it did once before: the file of then goes on"),
 }
 """What each change of a form means, for `bacheca/forms/definition/evolution.py`."""

@@ -66,11 +66,15 @@ def changes_since(history: Sequence[Form], after: Form) -> tuple[Change, ...]:
 
     Returns:
         The changes since the last of them, and what comes back of earlier ones with another meaning; nothing
-        for a form without a history.
+        for a form without a history. A form that is again of an earlier version begins no new one.
     """
     if not history:
         return ()
-    return (*_changes(history[-1], after), *_returned(history, after))
+    found = (*_changes(history[-1], after), *_returned(history, after))
+    if verdict_of(found) is Verdict.NEW_VERSION and any(form.version == after.version for form in history):
+        again = Change(Verdict.COMPATIBLE, "version-returned", "", {"key": "title"})
+        return (again, *(change for change in found if change.verdict is Verdict.COMPATIBLE))
+    return found
 
 
 def verdict_of(changes: Sequence[Change]) -> Verdict:

@@ -147,7 +147,7 @@ class Publisher:
                 self.tell("form_days", None, name=name, opens=opens, closes=closes)
             now = self.service.served().versions.keys()
             self._name("forms_new", forms.keys() - now)
-            self._name("forms_gone", now - forms.keys())
+            self._name("forms_gone", now - {path.stem for path in folder.glob("*.yaml")})  # one with a slip is not gone
         return forms
 
     def _tell_service(self, forms: dict[str, Form], folder: Path) -> None:

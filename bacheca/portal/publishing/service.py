@@ -83,13 +83,19 @@ class Service:
             NotPublished: the service does not answer, or not as one of ours.
         """
         found: list[FormChange] = []
+        served = self.served().versions
         for name, form in forms.items():
             told = self._ask(f"forms/{name}/versions.json")
             try:
                 history = [form_of_source(source) for source in told]
             except STRANGE as error:
                 raise self._away(type(error).__name__) from None
-            found += changes_of(folder / f"{name}.yaml", history, form)
+            path = folder / f"{name}.yaml"
+            changes = [*changes_of(path, history, form)]
+            if not any(change.refused for change in changes) and form.version in (each.version for each in history):
+                now = [each for each in history if each.version == served.get(name)]  # not always the last to be new
+                changes = [*changes_of(path, [*(each for each in history if each not in now), *now], form)]
+            found += changes
         return found
 
     def _ask(self, name: str) -> Any:

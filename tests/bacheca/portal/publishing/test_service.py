@@ -74,6 +74,27 @@ def test_an_edit_that_the_service_would_refuse_is_refused_in_its_words(url: str,
     assert line.startswith(f"{folder}/sondaggio.yaml:7: FORM_REFUSED Il servizio rifiuta questa modifica: luogo: ")
 
 
+def test_a_form_that_went_back_to_an_earlier_wording_begins_no_new_file(url: str, folder: Path) -> None:
+    def changes() -> list[str]:
+        return [change.change.code for change in hold_against(Service(url), folder, FIRST, "en")[0]]
+
+    first = read_forms(folder)[0]["sondaggio"]
+    file = folder / "sondaggio.yaml"
+    file.write_text(SURVEY.replace("{value: casa, label: Casa}", "{value: altrove, label: Altrove}"), encoding="utf-8")
+    second = read_forms(folder)[0]["sondaggio"]
+    assert {"code-removed", "code-added"} <= set(changes())
+    Answers.said["/forms/sondaggio/versions.json"] = [first.source(), second.source()]
+    file.write_text(SURVEY, encoding="utf-8")
+    for served, expected in ((second, ["version-returned", "code-added"]), (first, [])):
+        Answers.said["/forms/versions.json"] = {"served": {"sondaggio": served.version}, "refused": {}}
+        assert changes() == expected
+    file.write_text(SURVEY.replace("Dove lavori?", "Dove si lavora?"), encoding="utf-8")
+    assert changes() == ["reworded"]
+    file.write_text(SWAPPED, encoding="utf-8")
+    with pytest.raises(NotPublished, match="FORM_REFUSED"):
+        changes()
+
+
 @pytest.mark.parametrize("said", [None, [], {"served": []}, {"served": {}}, "x"])
 def test_a_service_that_is_none_of_ours_is_no_service(url: str, folder: Path, said: object) -> None:
     Answers.said["/forms/versions.json"] = said
@@ -128,7 +149,11 @@ def test_forms_that_come_and_go_are_named_and_a_service_of_another_site_too(
 ) -> None:
     Answers.said["/forms/versions.json"] = {"served": {"andato": "1"}, "refused": {}}
     editors = Editors(tmp_path, url)
+    editors.forms.joinpath("andato.yaml").write_text("title: [", encoding="utf-8")  # a mistake takes nothing away
     editors.publish(1)
+    assert "forms_gone" not in dict(editors.told)
+    editors.forms.joinpath("andato.yaml").unlink()
+    editors.publish(2)
     told = {saying: values.get("names") for saying, values in editors.told}
     assert (told["forms_new"], told["forms_gone"], told["service_other"]) == ("sondaggio", "andato", "sondaggio")
 
