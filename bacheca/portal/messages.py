@@ -539,6 +539,9 @@ SAYINGS: dict[str, str] = {
     "forms_gone": _("forms    taken away, no longer open: {names}"),
     "verified": _("verify   every page, feed and list in {folder}"),
     "published": _("live     site {number} in {folder}"),
+    "published_already": _(
+        "live     site {number} in {folder}: nothing changed, so it stays (--anew: publish it anew)"
+    ),
     "rolled_back": _("live     site {number}, of {moment}"),
     "site_kept": _("{number:>6}  {moment}  {label}"),
     "site_shown": _("{number:>6}  {moment}  {label} (shown)"),

@@ -33,6 +33,7 @@ service = click.option(
 @click.option("--results", default="", metavar="URL", help="The folder, or the address, of the results.  [the service]")
 @click.option("--label", default="", metavar="TEXT", help="What the site is called among those kept, as its commit.")
 @click.option("--full", is_flag=True, help="Begin from nothing: no file of an earlier build is used.")
+@click.option("--anew", is_flag=True, help="Publish even what is, byte for byte, the site that is shown.")
 @speak
 @click.pass_context
 def publish_command(
@@ -44,6 +45,7 @@ def publish_command(
     results: str,
     label: str,
     full: bool,
+    anew: bool,
     lang: str,
 ) -> None:
     """Build the portal beside, verify it, and show it in the place of the one before once nothing of it is wrong."""
@@ -62,7 +64,8 @@ def publish_command(
     def make(folder: Path) -> None:
         build(portal, folder, tell, engine="mkdocs", full=full, results=source, before=publisher.sites.site)
 
-    publisher.publish(make, portal.forms, label, usual=portal.usual, limits=portal.main.limits, levels=portal.levels)
+    limits, levels = portal.main.limits, portal.levels
+    publisher.publish(make, portal.forms, label, usual=portal.usual, limits=limits, levels=levels, anew=anew)
 
 
 @click.command("rollback")

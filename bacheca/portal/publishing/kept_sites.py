@@ -10,6 +10,7 @@ A process that is killed, at whatever step, leaves the link as it was or as it s
 from __future__ import annotations
 
 import errno
+import filecmp
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -93,6 +94,15 @@ class KeptSites:
         """Give those that are kept, the oldest first."""
         return [_kept(folder) for folder in sites_in(self.folder)]
 
+    def next_is_live(self) -> bool:
+        """Tell whether the site made in `next` is, byte for byte, the one that is shown."""
+        if self.live is None:
+            return False
+        shown, made = (_files_of(folder) for folder in (self.folder / str(self.live), self.next))
+        return shown.keys() == made.keys() and all(
+            shown[path].samefile(made[path]) or filecmp.cmp(shown[path], made[path], shallow=False) for path in made
+        )
+
     def number_of_next(self) -> int:
         """Give the number of the next site; one that was built there and not published gets the one before."""
         return max(self._numbers(), default=0) + (2 if self._is_built_there else 1)
@@ -169,6 +179,13 @@ class KeptSites:
                 path.rename(self.folder / path.name[1:])  # it stood where the link stands now
             elif path.is_dir() and not path.name.startswith(".gone."):  # those go by themselves
                 discard(path)
+
+
+def _files_of(folder: Path) -> dict[str, Path]:
+    """Give the files of a site, but for what publishing says of it, by their paths."""
+    files = (Path(inner, name) for inner, _, names in os.walk(folder) for name in names)
+    found = {file.relative_to(folder).as_posix(): file for file in files}
+    return {path: file for path, file in found.items() if path != RECORD}
 
 
 def _kept(folder: Path) -> KeptSite:

@@ -47,8 +47,11 @@ class Publisher:
         usual: Community,
         limits: Mapping[str, int],
         levels: Mapping[str, str],
+        anew: bool = False,
     ) -> None:
         """Make a site, and show it in the place of the one before once nothing of it is wrong.
+
+        One that is, byte for byte, the one that is shown gets no number, and pushes out none that is kept.
 
         Args:
             make: makes the site in a folder, which is not there.
@@ -57,6 +60,7 @@ class Publisher:
             usual: what the forms take for granted.
             limits: how large a page and the site may be.
             levels: the levels that the settings give rules, by code.
+            anew: whether it is published even if it is the one that is shown.
 
         Raises:
             PortalError: something is wrong; the site of before is the one that is shown.
@@ -70,6 +74,12 @@ class Publisher:
                 served = self._hold(
                     self.sites.next / FORMS_FOLDER, usual
                 )  # those of the site, against what is kept by now
+                if not anew and self.sites.next_is_live():
+                    self._tell_service(served, forms)
+                    self.tell(
+                        "published_already", time.perf_counter() - start, number=self.sites.live, folder=self.sites.site
+                    )
+                    return
                 os.sync()
                 number = self.sites.number_of_next()
                 self.sites.add(number, build_moment(), label)

@@ -56,11 +56,12 @@ class Editors:
         self.told: list[tuple[str, Mapping[str, object]]] = []
         self.publisher = Publisher(self.sites, Service(url) if url else None, self._tell, "en")
 
-    def publish(self, number: int, survey: str = SURVEY, **more: str) -> None:
+    def publish(self, number: int, survey: str = SURVEY, *, anew: bool = False, **more: str) -> None:
         """Publish an edition with a survey as it is written now."""
         (self.forms / "sondaggio.yaml").write_text(survey, encoding="utf-8")
         make = edition(number, {"sondaggio": survey}, **more)
-        self.publisher.publish(make, self.forms, f"edition {number}", usual=FIRST, limits=LIMITS, levels={})
+        label = f"edition {number}"
+        self.publisher.publish(make, self.forms, label, usual=FIRST, limits=LIMITS, levels={}, anew=anew)
 
     @property
     def shown(self) -> str:

@@ -35,6 +35,27 @@ def test_a_site_is_shown_once_nothing_of_it_is_wrong_and_the_one_before_comes_ba
     assert (editors.shown, editors.sites.live) == ("99", SITES_KEPT + 3)
 
 
+def test_a_site_that_is_the_one_that_is_shown_pushes_none_of_those_kept_out(editors: Editors) -> None:
+    def numbers() -> list[int]:
+        return [site.number for site in editors.sites.all()]
+
+    editors.publish(1)
+    editors.publish(1)
+    assert numbers() == [1]
+    assert editors.told[-1] == ("published_already", {"number": 1, "folder": editors.sites.site})
+    assert not editors.sites.next.exists()
+    editors.publish(1, anew=True)
+    assert numbers() == [1, 2]
+    (editors.sites.site / "404.html").write_text("by hand")
+    editors.publish(1)
+    editors.publish(1, SURVEY + "# nobody sees it, and the service reads it\n")
+    editors.publish(2, extra="<!doctype html><title>x</title>")
+    assert (numbers(), editors.shown) == ([1, 2, 3, 4, 5], "2")
+    editors.publisher.roll_back(1)
+    editors.publish(2, extra="<!doctype html><title>x</title>")  # it is kept, but not shown
+    assert (editors.sites.live, editors.shown) == (6, "2")
+
+
 @pytest.mark.parametrize("number", [2, None])
 def test_a_site_that_is_not_kept_cannot_come_back(editors: Editors, number: int | None) -> None:
     editors.publish(1)
