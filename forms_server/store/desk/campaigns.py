@@ -152,7 +152,9 @@ class Campaigns:
 
     def stop(self, name: str, now: datetime) -> bool:
         """Stop what is not sent yet of a letter; tell whether there was anything to stop."""
-        waiting = (outbox.c.campaign_id == name, outbox.c.state == "waiting")
+        # One that is being handed over at this moment is let go: whoever gets it counts as somebody who got it.
+        handed_over = (outbox.c.attempts > 0) & (outbox.c.next_attempt_at > now) & outbox.c.fault.is_(None)
+        waiting = (outbox.c.campaign_id == name, outbox.c.state == "waiting", ~handed_over)
         with self._database.transaction(Work.WRITE) as connection:
             found = connection.execute(_of(name).with_for_update()).one_or_none()
             if found is None:

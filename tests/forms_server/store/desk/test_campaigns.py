@@ -14,6 +14,7 @@ from forms_server.database.engine import Work
 from forms_server.database.tables import outbox
 from forms_server.store import Kept, Store
 from forms_server.store.desk.campaigns import LETTER, Campaign, Progress
+from forms_server.store.outbox import LEASE
 from tests.forms_server.store.samples import CONSENT, DAY, MOMENT, register
 from tests.forms_server.store.test_changes import correction, sign_up
 from tests.forms_server.stored import beside
@@ -208,6 +209,18 @@ def test_a_letter_that_is_stopped_goes_to_nobody_more(store: Store, database_url
     assert len(letters(database_url, "news", "sent", "given-up")) == len(letters(database_url)) == 2
 
 
+def test_whoever_gets_a_letter_while_it_is_stopped_is_not_among_the_rest(store: Store) -> None:
+    keep(store, *in_order(1, 2, 3))
+    store.campaigns.start(NEWS)
+    store.campaigns.put(NOW, 2)
+    under_way = store.outbox.take(NOW)
+    assert under_way
+    assert store.campaigns.stop("news", NOW)
+    store.outbox.sent(under_way.id)
+    assert progress(store) == (3, 1, 0, 2)
+    assert store.campaigns.count(replace(NEWS, campaign_id="rest", rest_of="news")) == 2
+
+
 def test_what_is_all_put_is_stopped_as_long_as_some_of_it_waits_and_keeps_its_end(store: Store) -> None:
     keep(store, *in_order(1, 2))
     store.campaigns.start(NEWS)
@@ -273,7 +286,7 @@ def test_a_text_is_forgotten_once_nothing_of_it_waits_or_could_be_tried_again(st
     for row in {mail.id for mail in mails} if state in {"sent", "dead"} else ():
         store.outbox.bury(row, "refused") if state == "dead" else store.outbox.sent(row)
     if state == "stopped":
-        store.campaigns.stop("news", NOW)
+        store.campaigns.stop("news", NOW + LEASE)
     store.campaigns.forget_texts()
     found = store.campaigns.find("news")
     assert found
