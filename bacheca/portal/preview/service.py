@@ -42,7 +42,7 @@ class Service:
 
         Args:
             site: its folder.
-            forms: the folder of its form files; None for no forms.
+            forms: the folder of its form files; None, or a folder that is not there, for no forms.
         """
         self.stop()
         none = self._data / "no-forms"
@@ -51,7 +51,7 @@ class Service:
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(CODE), os.environ.get("PYTHONPATH", "")])),
             "FORMS_SITE": str(site.resolve()),
-            "FORMS_CONTENT": str((forms or none).resolve()),
+            "FORMS_CONTENT": str((forms if forms and forms.is_dir() else none).resolve()),
             "FORMS_DATA": str(self._data.resolve()),
             "FORMS_DATABASE_URL": f"sqlite:///{self._data.resolve()}/forms.db",
         }
