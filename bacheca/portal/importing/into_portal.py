@@ -26,7 +26,7 @@ from bacheca.portal.importing.front_matter import mapped, texts
 from bacheca.portal.importing.links import Links
 from bacheca.portal.importing.navigation import navigation
 from bacheca.portal.importing.report import report
-from bacheca.portal.importing.source_site import Note, SourcePage, SourceSite, listed, placed_in
+from bacheca.portal.importing.source_site import POSTS, Note, SourcePage, SourceSite, listed, placed_in
 from bacheca.portal.importing.tools import TOOLS, read_site
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.rules import FOLLOWS, RULES
@@ -34,7 +34,6 @@ from bacheca.portal.setting_names import is_language
 from bacheca.portal.settings import read_portal
 
 REPORT = "import-report.md"
-POSTS = "posts"
 ROUNDS = 4
 """How often what stops a build is looked for: what is held back may leave links that lead nowhere."""
 

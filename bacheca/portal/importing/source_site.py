@@ -14,6 +14,9 @@ import yaml
 
 from bacheca.portal.content.yaml_heads import LOADER
 
+POSTS = "posts"
+"""The folder of articles in that of their blog."""
+
 
 @dataclass(frozen=True, order=True)
 class Note:
