@@ -12,7 +12,7 @@ from bacheca.portal.importing.markdown_text import outside_code
 from bacheca.portal.importing.source_site import POSTS, SourcePage, SourceSite
 
 INLINE = re.compile(r"(\]\(\s*<?)([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)")
-DEFINITION = re.compile(r"^( {0,3}\[[^\]\n]+\]:[ \t]*<?)([^\s<>]+)", re.MULTILINE)
+DEFINITION = re.compile(r"^( {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?)([^\s<>]+)", re.MULTILINE)
 ATTRIBUTE = re.compile(r"(\b(?:href|src)\s*=\s*[\"'])([^\"'\n]*)")
 
 PAGE_ENDINGS = (".md", ".mdx", ".markdown", ".html", ".htm")

@@ -41,6 +41,11 @@ def test_html_leads_from_address_to_address_and_markdown_from_file_to_file(writt
     assert rewritten(written) == made
 
 
+def test_the_words_of_a_footnote_are_none_of_its_links() -> None:
+    written = "A[^1] [b]\n\n[^1]: about the saw\n\n[b]: about\n"
+    assert rewritten(written, "index.md") == written.replace("[b]: about", "[b]: about.md")
+
+
 def test_html_leads_to_files_where_pages_have_no_folders_of_their_own() -> None:
     assert rewritten('<a href="/about/"><img src="/img/a%20b.png">', folders=False) == (
         '<a href="../about.html"><img src="../img/a%20b.png">'
