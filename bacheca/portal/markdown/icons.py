@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.util import AtomicString
 from material.extensions.emoji import to_svg, twemoji  # type: ignore[import-untyped]
 
 
@@ -59,7 +60,9 @@ def inline_icon(  # noqa: PLR0917  what `pymdownx.emoji` hands to whatever draws
         The character, which screen readers name in their own language, or the drawing, which they pass over.
     """
     if uc:
-        return str(md.htmlStash.store(alt))
+        sign = Element("span")  # an element, so that `{ .large }` after it is its class and no word of the page
+        sign.text = AtomicString(alt)
+        return sign
     icon: Element = to_svg(index, shortname, alias, uc, alt, title, category, options, md)
     icon.set("aria-hidden", "true")
     return icon

@@ -62,6 +62,17 @@ def test_an_emoji_is_its_character_and_an_icon_a_drawing_whatever_other_settings
         assert not page.css_matches("img")
 
 
+def test_attributes_after_an_emoji_are_its_own_and_its_heading_is_called_as_before() -> None:
+    page = made("# A :smile: {#nome}\n\n:robot:{ .lg .middle } Parole *:smile:*\n", toc={"permalink": False})
+    assert page.css_first(".lg.middle").text() == "🤖"
+    assert page.css_first("p").text() == "🤖 Parole 😄"
+    assert page.css_first("h1#nome").text() == "A 😄"
+    extensions = with_defaults({"toc": {}})
+    md = Markdown(extensions=list(extensions), extension_configs=extensions)
+    md.convert("# Ciao :smile:\n")
+    assert [(token["id"], token["name"]) for token in md.toc_tokens] == [("ciao", "Ciao 😄")]  # type: ignore[attr-defined]
+
+
 def test_the_words_of_a_task_are_the_label_of_its_box_with_the_tasks_under_it_left_out() -> None:
     page = made(
         "- [x] Fatto *bene*\n    - [ ] Dentro\n- [ ] A\n\n    B\n", **{"pymdownx.tasklist": {"custom_checkbox": True}}
