@@ -247,6 +247,26 @@ def within(*folders: str) -> dict[str, Any]:
     return {"base_path": [*folders], "restrict_base_path": True, "url_download": False, "check_paths": True}
 
 
+def appended(options: Mapping[str, Any]) -> list[str] | None:
+    """Give the texts that snippets may add to every page; None where one is no whole file, so that nobody can tell.
+
+    Args:
+        options: those of snippets, with the folders that `within` gives.
+    """
+    named, folders = options.get("auto_append") or [], [Path(folder) for folder in options.get("base_path") or ()]
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        return None
+    found = [[file for folder in folders if (file := folder / name).is_file()] for name in named]
+    try:
+        return (
+            [file.read_bytes().decode("utf-8", "surrogateescape") for files in found for file in files]
+            if all(found)
+            else None
+        )
+    except OSError:
+        return None
+
+
 def _leading_out(options: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     """Give the texts among options that are paths out of the portal, and the keys that lead to each."""
     for place, value in _texts(options, way):

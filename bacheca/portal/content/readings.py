@@ -14,7 +14,7 @@ from bacheca.portal.cache.store import Cache
 from bacheca.portal.content.rendered import Heading, MarkdownReader, NamedBlock, Reference, Rendered
 from bacheca.portal.content.variables import FILLING
 from bacheca.portal.content.yaml_heads import Head
-from bacheca.portal.settings_file import EXTENSIONS, SNIPPETS
+from bacheca.portal.settings_file import EXTENSIONS, SNIPPETS, appended
 
 KIND = "readings"
 Spread = Callable[[list[tuple[str, int]], Callable[[tuple[str, int]], list[Any]]], list[list[Any]]]
@@ -191,11 +191,11 @@ class KeepingReader(MarkdownReader):
 def _state(extensions: Mapping[str, Any]) -> str:
     """Give the digest of what pages are read with; empty where that may read whatever it likes."""
     names = {str(name).removeprefix("markdown.extensions.") for name in extensions}
-    snippets = extensions.get(SNIPPETS) or {}
-    if names - EXTENSIONS - {SNIPPETS} or snippets.get("auto_append"):
+    added = appended(extensions.get(SNIPPETS) or {})
+    if names - EXTENSIONS - {SNIPPETS} or added is None or any("8<-" in text or "{{" in text for text in added):
         return ""
     try:
-        return digest_of(extensions)
+        return digest_of(extensions, added)
     except TypeError:
         return ""
 

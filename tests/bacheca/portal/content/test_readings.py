@@ -102,6 +102,31 @@ def test_with_other_extensions_every_page_is_parsed_again(sketch: Sketch, monkey
     assert len(parsed(sketch, cache, monkeypatch)) == pages
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "again"),
+    [
+        ("sempre.md", "## Sempre\n", False),
+        ("sempre.md:1:1", "## Sempre\n", True),
+        ("sempre.md", '## Sempre\n\n--8<-- "altro.md"\n', True),
+    ],
+)
+def test_a_file_that_is_added_to_every_page_is_told_by_what_it_says(
+    sketch: Sketch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, text: str, *, again: bool
+) -> None:
+    monkeypatch.setenv("BACHECA_ALLOW", "theme,extensions")
+    snippets = {"base_path": ["parti"], "auto_append": [name]}
+    extensions = {**SETTINGS["markdown_extensions"], "pymdownx.snippets": snippets}
+    sketch.settings("mkdocs.yml", {**SETTINGS, "markdown_extensions": extensions})
+    sketch.write("parti/altro.md", "Altro.\n")
+    sketch.write("parti/sempre.md", text)
+    sketch.page("it/b.md", "[qui](#sempre)\n", translation="b")
+    cache = Cache(tmp_path / "cache")
+    assert not [line for line in lines(sketch, cache) if "ANCHOR" in line]
+    assert bool(parsed(sketch, cache, monkeypatch)) is again
+    sketch.write("parti/sempre.md", text.replace("Sempre", "Mai"))
+    assert [line for line in lines(sketch, cache) if "ANCHOR" in line]
+
+
 def test_what_puts_another_file_into_a_page_is_read_each_time(
     sketch: Sketch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
