@@ -454,6 +454,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("There is no site {number} to come back to"),
         _("choose one of those that `python build.py rollback --list` names: {allowed}"),
     ),
+    "SITE_CHANGED": (
+        _("The files of site {number} are not what they were when it was published: {names}"),
+        _(
+            "choose another with `python build.py rollback --list`, publish anew, or show it all the same: "
+            "--as-it-stands"
+        ),
+    ),
     "SITE_FILE": (
         _("The file of the site cannot be read: {reason}"),
         _("mend the file of the content that it comes from; if there is none, build with --full"),
@@ -542,6 +549,7 @@ SAYINGS: dict[str, str] = {
     "published_already": _(
         "live     site {number} in {folder}: nothing changed, so it stays (--anew: publish it anew)"
     ),
+    "site_unknown": _("site     nobody wrote down what the files of {number} were: it is shown as it stands"),
     "rolled_back": _("live     site {number}, of {moment}"),
     "site_kept": _("{number:>6}  {moment}  {label}"),
     "site_shown": _("{number:>6}  {moment}  {label} (shown)"),

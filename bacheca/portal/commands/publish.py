@@ -73,6 +73,7 @@ def publish_command(
 @config_file
 @site_dir
 @service
+@click.option("--as-it-stands", is_flag=True, help="Show it even where somebody edited it since it was published.")
 @click.option("--list", "listing", is_flag=True, help="List the sites that are kept, and show none.")
 @speak
 @click.pass_context
@@ -83,13 +84,14 @@ def rollback_command(
     config_file: Path,
     site_dir: Path,
     service: str,
+    as_it_stands: bool,
     listing: bool,
     lang: str,
 ) -> None:
     """Show the site before the one that is shown again, or the one of a NUMBER, with its forms."""
     language = ctx.find_root().meta["language"] = lang or language_here(config_file)
     if not listing:
-        _publisher(ctx, site_dir, service).roll_back(number)
+        _publisher(ctx, site_dir, service).roll_back(number, as_it_stands=as_it_stands)
         return
     sites = KeptSites(site_dir)
     for site in sites.all():

@@ -24,12 +24,10 @@ from filelock import FileLock, Timeout
 from bacheca.forms.published import METADATA, kept_sites, sites_in
 from bacheca.portal.disk.discard import discard
 from bacheca.portal.disk.exchange import exchange
+from bacheca.portal.publishing.kept_files import RECORD, files_of, write_down
 
 SITES_KEPT = 5
 """How many sites are kept, the one that is shown included."""
-
-RECORD = ".published.json"
-"""The file of a kept site that says when it was published, and of what; its dot keeps it from being shown."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ class KeptSites:
         """Tell whether the site made in `next` is, byte for byte, the one that is shown."""
         if self.live is None:
             return False
-        shown, made = (_files_of(folder) for folder in (self.folder / str(self.live), self.next))
+        shown, made = (files_of(folder) for folder in (self.folder / str(self.live), self.next))
         return shown.keys() == made.keys() and all(
             shown[path].samefile(made[path]) or filecmp.cmp(shown[path], made[path], shallow=False) for path in made
         )
@@ -109,6 +107,7 @@ class KeptSites:
 
     def add(self, number: int, published: datetime, label: str) -> Path:
         """Give the site that was made in `next` its number, and its place among those that can be shown."""
+        write_down(self.next, None if self.live is None else self.folder / str(self.live))
         record = {"published": published.isoformat(timespec="seconds"), "label": label}
         (self.next / RECORD).write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
         return self.next.rename(self.folder / str(number))
@@ -179,13 +178,6 @@ class KeptSites:
                 path.rename(self.folder / path.name[1:])  # it stood where the link stands now
             elif path.is_dir() and not path.name.startswith(".gone."):  # those go by themselves
                 discard(path)
-
-
-def _files_of(folder: Path) -> dict[str, Path]:
-    """Give the files of a site, but for what publishing says of it, by their paths."""
-    files = (Path(inner, name) for inner, _, names in os.walk(folder) for name in names)
-    found = {file.relative_to(folder).as_posix(): file for file in files}
-    return {path: file for path, file in found.items() if path != RECORD}
 
 
 def _kept(folder: Path) -> KeptSite:

@@ -17,9 +17,13 @@ from bacheca.forms.published import FORMS_FOLDER, built_site
 from bacheca.portal.build.pipeline import Tell
 from bacheca.portal.clock import build_moment
 from bacheca.portal.errors import NotPublished, PortalProblem, RenderFailed
+from bacheca.portal.publishing.kept_files import changed_in
 from bacheca.portal.publishing.kept_sites import KeptSite, KeptSites
 from bacheca.portal.publishing.service import Service, hold_against
 from bacheca.portal.rules import levelled
+
+NAMED = 5
+"""How many of the files that are not what they were are named."""
 
 
 @dataclass(frozen=True)
@@ -96,17 +100,21 @@ class Publisher:
             self.sites.prune()
         self.tell("published", time.perf_counter() - start, number=number, folder=self.sites.site)
 
-    def roll_back(self, number: int | None) -> None:
+    def roll_back(self, number: int | None, *, as_it_stands: bool = False) -> None:
         """Show an earlier site again, forms included.
 
         Args:
             number: which; None for the one before the one that is shown.
+            as_it_stands: whether it is shown even if its files are not what they were when it was published.
 
         Raises:
-            NotPublished: there is none, or the service refuses its forms; what was shown is shown.
+            NotPublished: there is none, its files are not what they were, or the service refuses its forms; what was
+                shown is shown.
         """
         with self.sites.alone(lambda: self.tell("publish_waiting", None)):
             site = self._asked_for(number)
+            if not as_it_stands:
+                self._look_at_files(site)
             forms = self._hold(site.folder / FORMS_FOLDER, built_site(site.folder).usual, told=True)
             before = self.sites.shown_before(site.number)
             self.sites.show(site.number)
@@ -129,6 +137,15 @@ class Publisher:
             values = {"number": number, "allowed": allowed or "—"}
             raise NotPublished(PortalProblem(code, str(self.sites.folder), 1, values=values))
         return found[-1]
+
+    def _look_at_files(self, site: KeptSite) -> None:
+        changed = changed_in(site.folder)
+        if changed is None:
+            self.tell("site_unknown", None, number=site.number)
+        elif changed:
+            names = ", ".join((*changed[:NAMED], *("…",) * (len(changed) > NAMED)))
+            values = {"number": site.number, "names": names}
+            raise NotPublished(PortalProblem("SITE_CHANGED", str(site.folder / changed[0]), 1, values=values))
 
     def _verify(self, limits: Mapping[str, int], levels: Mapping[str, str]) -> None:
         from bacheca.portal.verification.site import look_at  # noqa: PLC0415  calendars take a while to load

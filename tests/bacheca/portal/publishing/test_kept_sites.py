@@ -13,7 +13,8 @@ from threading import Event, Thread
 import pytest
 
 from bacheca.forms.published import METADATA
-from bacheca.portal.publishing.kept_sites import RECORD, SITES_KEPT, KeptSites
+from bacheca.portal.publishing.kept_files import RECORD
+from bacheca.portal.publishing.kept_sites import SITES_KEPT, KeptSites
 
 MOMENT = datetime(2026, 11, 29, 22, 40, tzinfo=UTC)
 

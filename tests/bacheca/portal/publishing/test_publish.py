@@ -11,6 +11,7 @@ import pytest
 
 from bacheca.forms.community import FIRST
 from bacheca.portal.errors import NotPublished, RenderFailed
+from bacheca.portal.publishing.kept_files import FILES, changed_in, write_down
 from bacheca.portal.publishing.kept_sites import SITES_KEPT
 from bacheca.portal.rules import LIMITS
 from tests.bacheca.portal.publishing.editions import Editors, edition
@@ -54,6 +55,44 @@ def test_a_site_that_is_the_one_that_is_shown_pushes_none_of_those_kept_out(edit
     editors.publisher.roll_back(1)
     editors.publish(2, extra="<!doctype html><title>x</title>")  # it is kept, but not shown
     assert (editors.sites.live, editors.shown) == (6, "2")
+
+
+@pytest.mark.parametrize("way", ["edited", "taken out", "put in"])
+def test_a_site_that_somebody_changed_since_comes_back_only_as_it_stands(editors: Editors, way: str) -> None:
+    for number in (1, 2):
+        editors.publish(number)
+    site = editors.sites.folder / "1"
+    (site / "robots.txt").write_bytes((site / "robots.txt").read_bytes())  # of another time, as from a backup
+    editors.publisher.roll_back(1)
+    assert "site_unknown" not in dict(editors.told)
+    editors.publisher.roll_back(2)
+    page = site / ("altra.html" if way == "put in" else "404.html")
+    page.unlink() if way == "taken out" else page.write_text("by hand")
+    with pytest.raises(NotPublished, match=rf"{page.name}:1: SITE_CHANGED .*: {page.name} "):
+        editors.publisher.roll_back(1)
+    assert editors.shown == "2"
+    editors.publisher.roll_back(1, as_it_stands=True)
+    assert editors.shown == "1"
+
+
+def test_what_a_kept_site_was_is_known_of_a_file_that_it_shares_and_not_of_one_published_before(
+    editors: Editors,
+) -> None:
+    for number in (1, 2):
+        editors.publish(number)
+    one, two = (editors.sites.folder / name for name in "12")
+    (two / "404.html").unlink()
+    os.link(one / "404.html", two / "404.html")
+    write_down(two, one)
+    assert changed_in(two) == []
+    with (one / "404.html").open("a") as file:
+        file.write(" ")
+    assert changed_in(one) == changed_in(two) == ["404.html"]
+    write_down(two, one)  # what was edited since is looked at anew
+    assert changed_in(two) == []
+    (one / FILES).write_text("{")
+    editors.publisher.roll_back(None)
+    assert ("site_unknown", {"number": 1}) in editors.told
 
 
 @pytest.mark.parametrize("number", [2, None])
