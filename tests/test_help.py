@@ -91,7 +91,8 @@ def test_where_there_is_no_portal_a_command_speaks_as_the_terminal_does(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANGUAGE", "es")
-    assert "mkdocs.yml:1: SETTINGS_FILE Los ajustes no se pueden leer" in CliRunner().invoke(main, ["check"]).output
+    said = CliRunner().invoke(main, ["check"]).output
+    assert "mkdocs.yml:1: SETTINGS_FILE [error] Los ajustes no se pueden leer" in said
 
 
 @pytest.mark.parametrize(

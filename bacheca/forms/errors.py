@@ -51,10 +51,11 @@ class Problem:
         """Say how to mend it; empty where the sentence says it already."""
         return self._say(SENTENCES[self.code][1], language)
 
-    def line_of_text(self, language: str) -> str:
-        """Give the problem as `path:line: CODE message — remedy`."""
+    def line_of_text(self, language: str, mark: str = "") -> str:
+        """Give the problem as `path:line: CODE message — remedy`, where there is a mark with that behind the code."""
+        said = " ".join(filter(None, (self.code, mark, self.sentence(language))))
         remedy = self.remedy(language)
-        return f"{self.path}:{self.line}: {self.code} {self.sentence(language)}" + (f" — {remedy}" if remedy else "")
+        return f"{self.path}:{self.line}: {said}" + (f" — {remedy}" if remedy else "")
 
     def _say(self, sentence: str, language: str) -> str:
         if not sentence:

@@ -19,7 +19,7 @@ from pathlib import Path
 from bacheca import __version__
 from bacheca.folder_record import MADE, RecordRefused
 from bacheca.forms.errors import Problem
-from bacheca.portal.messages import REASONS, SENTENCES, WARNINGS, say
+from bacheca.portal.messages import REASONS, SAYINGS, SENTENCES, WARNINGS, say
 
 
 @dataclass(frozen=True, order=True)
@@ -55,6 +55,11 @@ def problem_of_record(refused: RecordRefused, folder: Path) -> PortalProblem:
     code = "FOLDER_NEWER" if refused.version else "FOLDER_RECORD"
     values = {"made": refused.version, "own": __version__}
     return PortalProblem(code, (folder / MADE).as_posix(), 1, values=values)
+
+
+def marked_line(problem: Problem, language: str) -> str:
+    """Give a problem as a line that says whether it stops the command: `path:line: CODE [error] message — remedy`."""
+    return problem.line_of_text(language, f"[{say(SAYINGS['stops' if problem.stops else 'warns'], language)}]")
 
 
 def is_full(error: OSError) -> bool:

@@ -557,6 +557,8 @@ SAYINGS: dict[str, str] = {
     "seconds": _("{seconds:.1f} s"),
     "sound": _("No problem in {pages} pages and {forms} forms."),
     "problems": _("{count} to mend."),
+    "stops": _("error"),
+    "warns": _("warning"),
     "warnings": _("{count} to look at; nothing of it stops the build."),
     "catalogue": _("{language} {catalogue}: {done} of {total}, {fuzzy} in doubt, {missing} missing, {stale} stale"),
     "catalogue_none": _("{language}: no catalogue yet, so all is said in English; docs/languages.md says how to begin"),

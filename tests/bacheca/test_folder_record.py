@@ -66,7 +66,7 @@ def test_every_command_leaves_a_folder_of_a_newer_version_alone(
     for command in ([], ["check"], ["new", "page", "x"], ["publish"]):
         said = CliRunner().invoke(portal, command)
         assert said.exit_code == 2, said.output
-        assert f"{MADE}:1: FOLDER_NEWER Questa cartella è di Bacheca {newer}" in said.output
+        assert f"{MADE}:1: FOLDER_NEWER [errore] Questa cartella è di Bacheca {newer}" in said.output
     for word in ("run", "export", "purge"):
         told = CliRunner().invoke(service, [word])
         assert told.exit_code == 1

@@ -13,7 +13,7 @@ import click
 from bacheca.forms import USUAL
 from bacheca.forms.locales import language_of_terminal
 from bacheca.portal.commands.options import SETTINGS
-from bacheca.portal.errors import PortalError, problem_of_system
+from bacheca.portal.errors import PortalError, marked_line, problem_of_system
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Portal, language_of, load_portal
 
@@ -27,7 +27,7 @@ def complain(error: PortalError, ctx: click.Context) -> None:
 def say_problems(error: PortalError, language: str) -> None:
     """Print every problem of an error, and how many there are."""
     for problem in error.problems:
-        click.echo(problem.line_of_text(language))
+        click.echo(marked_line(problem, language))
     stopping = sum(problem.stops for problem in error.problems)
     for saying, count in (("problems", stopping), ("warnings", len(error.problems) - stopping)):
         if count:

@@ -16,7 +16,7 @@ from bacheca.portal.checks.release import check_release
 from bacheca.portal.checks.translations import mark_page
 from bacheca.portal.commands.base import language_here, opened
 from bacheca.portal.commands.options import config_file, speak
-from bacheca.portal.errors import ContentProblems, SettingsProblems
+from bacheca.portal.errors import ContentProblems, SettingsProblems, marked_line
 from bacheca.portal.messages import SAYINGS, say
 from bacheca.portal.settings import Portal, read_portal
 
@@ -54,7 +54,7 @@ def check_command(ctx: click.Context, config_file: Path, lang: str, against: str
     if content.rescheduled:
         click.echo(say(SAYINGS["days_set"], meta["language"], names=", ".join(content.rescheduled)))
     for warning in content.warnings:
-        click.echo(warning.line_of_text(ctx.find_root().meta["language"]))
+        click.echo(marked_line(warning, ctx.find_root().meta["language"]))
     for language in portal.languages:
         count, total = said_in_english(language.code)
         if count:

@@ -16,7 +16,7 @@ from bacheca.forms import Community, Form
 from bacheca.forms.published import FORMS_FOLDER, built_site
 from bacheca.portal.build.pipeline import Tell
 from bacheca.portal.clock import build_moment
-from bacheca.portal.errors import NotPublished, PortalProblem, RenderFailed
+from bacheca.portal.errors import NotPublished, PortalProblem, RenderFailed, marked_line
 from bacheca.portal.publishing.kept_files import changed_in
 from bacheca.portal.publishing.kept_sites import KeptSite, KeptSites
 from bacheca.portal.publishing.service import Service, hold_against
@@ -155,7 +155,7 @@ class Publisher:
         if any(problem.stops for problem in found):
             raise RenderFailed(*found)
         for problem in found:
-            self.tell("line", None, value=problem.line_of_text(self.language))
+            self.tell("line", None, value=marked_line(problem, self.language))
         self.tell("verified", time.perf_counter() - start, folder=self.sites.next)
 
     def _hold(self, folder: Path, usual: Community, *, told: bool = False) -> dict[str, Form]:

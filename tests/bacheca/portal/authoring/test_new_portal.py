@@ -184,7 +184,7 @@ def test_the_command_says_what_comes_next(tmp_path: Path) -> None:
     assert f"file in {folder}. Vai lì e lancia: bacheca serve" in said.output
     again = CliRunner().invoke(main, ["init", str(folder), "--name", "Coro", "--language", "en"])
     assert again.exit_code == 2
-    assert f"{folder}:1: INIT_FOLDER {folder} holds something already" in again.output
+    assert f"{folder}:1: INIT_FOLDER [error] {folder} holds something already" in again.output
 
 
 def test_whoever_is_asked_is_asked_again_until_the_answer_can_be(

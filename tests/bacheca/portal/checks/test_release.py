@@ -75,7 +75,7 @@ def test_the_command_fails_until_nothing_is_left(finished: Sketch) -> None:
     asked = ["check", "--release", "--config-file", str(finished.config_file)]
     done = CliRunner().invoke(portal_command, asked)
     assert done.exit_code == 1
-    assert "a.md:6: RELEASE_PLACEHOLDER [DA COMPILARE: nome] è ancora da compilare" in done.output
+    assert "a.md:6: RELEASE_PLACEHOLDER [errore] [DA COMPILARE: nome] è ancora da compilare" in done.output
     finished.page("it/a.md", "Ada\n", translation="a")
     done = CliRunner().invoke(portal_command, asked)
     assert (done.exit_code, done.output) == (0, "Non resta nulla da compilare.\n")

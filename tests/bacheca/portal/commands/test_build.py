@@ -110,7 +110,7 @@ def test_problems_stop_the_build_before_it_touches_the_site(sketch: Sketch) -> N
     sketch.page("it/a.md", "[x](y.md)", translation="a")
     result = run(sketch)
     assert result.exit_code == 1
-    assert result.output.startswith("content/it/a.md:6: LINK_DEAD Il collegamento y.md non porta a niente")
+    assert result.output.startswith("content/it/a.md:6: LINK_DEAD [errore] Il collegamento y.md non porta a niente")
     assert not (sketch.root / "site").exists()
     assert not (sketch.root / "build/it").exists()
 
@@ -121,6 +121,16 @@ def test_what_stops_the_build_is_counted_apart_from_what_does_not(sketch: Sketch
     said = run(sketch, "check").output
     assert "Da correggere: 1." in said
     assert "Da guardare" in said or "da guardare" in said
+    for language, stops, warns in (
+        ("en", "error", "warning"),
+        ("it", "errore", "avviso"),
+        ("de", "Fehler", "Warnung"),
+        ("fr", "erreur", "avertissement"),
+        ("es", "error", "aviso"),
+    ):
+        said = run(sketch, "check", "--lang", language).output
+        marks = dict(re.findall(r"^content/it/[ab]\.md:\d+: ([A-Z_]+) \[(\w+)\] ", said, re.MULTILINE))
+        assert marks == {"LINK_DEAD": stops, "PAGE_EMPTY": warns}
 
 
 def test_a_check_against_the_past_says_what_it_can_beside_whatever_else_is_wrong(sketch: Sketch) -> None:
@@ -150,7 +160,7 @@ def test_what_the_engine_says_is_passed_on_and_the_site_stands(sketch: Sketch) -
     sketch.write("theme/main.html", '{% extends "base.html" %}{% block content %}{{ 1 / 0 }}{% endblock %}')
     result = run(sketch, "--lang", "it")
     assert result.exit_code == 1
-    assert "ENGINE mkdocs non ha potuto fare le pagine (it)" in result.output
+    assert "ENGINE [errore] mkdocs non ha potuto fare le pagine (it)" in result.output
     assert "ZeroDivisionError" in result.output
     assert "Traceback" not in result.output
     assert "Traceback" in (sketch.root / "build/it/engine.log").read_text()
@@ -188,7 +198,7 @@ def test_the_check_says_all_or_that_all_is_well(sketch: Sketch) -> None:
     sketch.write("content/forms/prova.yaml", "name: altro\n")
     result = run(sketch, "check", "--lang", "en")
     assert result.exit_code == 1
-    assert "content/it/a.md:6: LINK_DEAD The link y.md leads to nothing — write " in result.output
+    assert "content/it/a.md:6: LINK_DEAD [error] The link y.md leads to nothing — write " in result.output
     assert "content/forms/prova.yaml:1: FORM_NAME" in result.output
 
 

@@ -152,7 +152,7 @@ def test_two_previews_of_one_portal_are_two_and_one_port_has_one(sketch: Sketch)
         command = [sys.executable, str(ROOT / "build.py"), "serve", "--lang", "it", "--port", str(first.port)]
         second = subprocess.run(command, cwd=sketch.root, capture_output=True, text=True, check=False)
         assert second.returncode == 1
-        assert f"PORT_TAKEN Sulla porta {first.port} c’è già" in second.stdout
+        assert f"PORT_TAKEN [errore] Sulla porta {first.port} c’è già" in second.stdout
         assert "Modulo" in first.get("/modulo/")
         other = Preview(sketch)
         other.wait(lambda: "Modulo" in other.get("/modulo/"))

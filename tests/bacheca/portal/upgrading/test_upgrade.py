@@ -190,7 +190,7 @@ def test_a_newer_folder_is_not_brought_back(folder: Path) -> None:
     before = states(folder)
     said = command(folder, "--yes")
     assert said.exit_code == 2
-    assert "FOLDER_NEWER This folder is of Bacheca 99.0.0" in said.output
+    assert "FOLDER_NEWER [error] This folder is of Bacheca 99.0.0" in said.output
     assert states(folder) == before
 
 
