@@ -21,6 +21,9 @@ COMMON = 400
 ALIKE = 0.5
 """How much a name must resemble what was written to be offered, from 0 to 1."""
 
+LAST = 0.6
+"""How much the last part of a path must: folders that are the same tell nothing of the file that was meant."""
+
 
 class Names:
     """Names, or paths, among which the nearest to what somebody wrote is found.
@@ -60,6 +63,8 @@ class Names:
             (_likeness(written, name), name) for name in self._names[:MOST]
         ]
         best = max(near, default=(0.0, ""), key=lambda pair: pair[0])
+        if cutoff and "/" in written and _likeness_of_last(written, best[1]) < LAST:
+            return ""
         return best[1] if best[0] >= cutoff else ""
 
 
@@ -76,5 +81,8 @@ def _runs(name: str) -> set[str]:
 def _likeness(written: str, name: str) -> float:
     """Tell how much a name resembles what was written, whole and in its last part, which people get right."""
     one, other = plain(written), plain(name[:LONGEST])
-    last = difflib.SequenceMatcher(None, _base(one), _base(other)).ratio()
-    return 0.7 * difflib.SequenceMatcher(None, one, other).ratio() + 0.3 * last
+    return 0.7 * difflib.SequenceMatcher(None, one, other).ratio() + 0.3 * _likeness_of_last(one, other)
+
+
+def _likeness_of_last(written: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, _base(written), _base(name[:LONGEST])).ratio()

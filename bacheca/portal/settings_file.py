@@ -258,13 +258,10 @@ def appended(options: Mapping[str, Any]) -> list[str] | None:
         return None
     found = [[file for folder in folders if (file := folder / name).is_file()] for name in named]
     try:
-        return (
-            [file.read_bytes().decode("utf-8", "surrogateescape") for files in found for file in files]
-            if all(found)
-            else None
-        )
+        texts = [[file.read_bytes().decode("utf-8", "surrogateescape") for file in files] for files in found]
     except OSError:
         return None
+    return ["\0".join(each) for each in texts] if all(texts) else None
 
 
 def _leading_out(options: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
