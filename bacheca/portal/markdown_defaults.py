@@ -16,6 +16,7 @@ from bacheca.portal.markdown.icons import icon_index, inline_icon
 from bacheca.portal.messages import WORDS, say
 
 EMOJI = "pymdownx.emoji"
+HIGHLIGHT = "pymdownx.highlight"
 TASKS = "pymdownx.tasklist"
 
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
@@ -67,6 +68,8 @@ def with_defaults(written: Mapping[str, Any], language: str = "en") -> dict[str,
     for name, options in known.items():
         if options is False:
             del extensions[name]
+    if "codehilite" in known and HIGHLIGHT not in known:
+        del extensions[HIGHLIGHT]  # it would take the place of the one that was asked for
     if EMOJI in extensions and _fetches(extensions[EMOJI].get("emoji_generator")):
         extensions[EMOJI] |= {"emoji_index": icon_index, "emoji_generator": inline_icon}
     if TASKS in extensions:

@@ -82,6 +82,11 @@ def test_the_words_of_a_task_are_the_label_of_its_box_with_the_tasks_under_it_le
     assert all(len(label.css("input")) == 1 for label in labels)
 
 
+def test_code_is_coloured_by_what_settings_name() -> None:
+    assert made("    :::python\n    x = 1\n", codehilite={}).css_matches(".codehilite")
+    assert "pymdownx.highlight" in with_defaults({"codehilite": {}, "pymdownx.highlight": {}})
+
+
 def test_settings_change_an_option_add_an_extension_and_turn_one_off() -> None:
     assert not made("==questo==\n", **{"pymdownx.mark": False}).css_matches("mark")
     assert made('=== "A"\n\n    a\n', **{"pymdownx.tabbed": None}).css_matches(".tabbed-alternate")
