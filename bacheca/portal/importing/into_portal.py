@@ -128,7 +128,8 @@ def _write(site: SourceSite, community: Community, new: Path, language: str) -> 
             meta.setdefault("translation", found[0].partition(": ")[2])
         body = without_frames(site, page, links.rewrite(page))
         _put(target, _page(meta, body))
-    for (code, path), file in links.used.items():
+    kept = {(site.languages[0], path): file for path, file in site.always.items()}
+    for (code, path), file in (links.used | kept).items():
         copy = new / "content" / code / path
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)

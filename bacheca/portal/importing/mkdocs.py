@@ -10,12 +10,13 @@ import posixpath
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import yaml
 
 from bacheca.portal.content.heads import read_front_matter
 from bacheca.portal.content.yaml_heads import LOADER
-from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, listed, read_text
+from bacheca.portal.importing.source_site import SourcePage, SourceSite, files_of, listed, placed_in, read_text
 
 CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 KEPT = ("repo_url", "repo_name", "edit_uri", "copyright", "exclude_docs", "not_in_nav", "use_directory_urls")
@@ -26,7 +27,15 @@ class Loader(LOADER):  # type: ignore[misc, valid-type]
     """Reads settings as words: what would run (`!!python/name:`, `!ENV`) is nothing."""
 
 
+def _usual(loader: Any, node: yaml.Node) -> Any:
+    """Give what `!ENV [NAME, usual]` says where the environment says nothing; none is read."""
+    if isinstance(node, yaml.SequenceNode) and len(node.value) > 1:
+        return loader.construct_object(node.value[-1], deep=True)
+    return None
+
+
 Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+Loader.add_constructor("!ENV", _usual)
 
 
 def is_mkdocs(folder: Path) -> bool:
@@ -93,6 +102,9 @@ def read_mkdocs(folder: Path) -> SourceSite:
     blog = plugins.get("blog", plugins.get("material/blog"))
     if blog is not None:
         site.settings["plugins"] = {"blog": dict(blog or {}), "search": {}, "tags": {}}
+        place = placed_in(f"{blog.get('blog_dir') or 'blog'}/{blog.get('authors_file') or '.authors.yml'}")
+        if place and (root / place).is_file() and (root / place).resolve().is_relative_to(folder.resolve()):
+            site.always[place] = root / place
     return site
 
 
@@ -126,6 +138,16 @@ def _address(path: str) -> str:
     return f"/{inner}/" if inner else "/"
 
 
+def _web(site: SourceSite, value: str) -> str:
+    """Give the address that an entry of a menu leads to, where it is none of a page; empty where nobody can tell."""
+    try:
+        is_page = value.endswith(".md") and not urlsplit(value).netloc
+        leads = urlsplit("" if is_page else urljoin(site.url, value))
+    except ValueError:
+        return ""
+    return leads.geturl() if leads.scheme and (leads.netloc or leads.scheme == "mailto") else ""
+
+
 def _nav(site: SourceSite, entries: list[Any], there: Collection[str], said: Mapping[str, Any]) -> list[Any]:
     """Give a menu with the pages that a language has.
 
@@ -138,12 +160,13 @@ def _nav(site: SourceSite, entries: list[Any], there: Collection[str], said: Map
     made: list[Any] = []
     for entry in entries:
         for label, value in entry.items() if isinstance(entry, dict) else [("", entry)]:
-            named = str(said.get(label, label))
+            named = str(said.get(label, label) or "")
             if isinstance(value, list):
                 if inner := _nav(site, value, there, said):
                     made.append({named: inner})
-            elif isinstance(value, str) and (value in there or not value.endswith(".md")):
-                made.append({named: value} if label else value)
+            elif isinstance(value, str) and (value in there or (leads := _web(site, value))):
+                leads = value if value in there else leads
+                made.append({named: leads} if named else leads)
             elif isinstance(value, str):
                 site.note("MENU", CONFIGS[0], what=value)
     return made

@@ -80,6 +80,7 @@ class SourceSite:
         blog: the folder of its articles; empty where it has none.
         authors: who writes articles, by key.
         settings: further settings of the portal that follow from its own.
+        always: files that come over though no page leads to them, by where they go in the tree of the main language.
         notes: what could not be kept.
     """
 
@@ -96,6 +97,7 @@ class SourceSite:
     blog: str = ""
     authors: dict[str, Mapping[str, str]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    always: dict[str, Path] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def note(self, code: str, file: str, line: int = 0, what: str = "") -> None:

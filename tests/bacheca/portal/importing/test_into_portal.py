@@ -206,6 +206,30 @@ def test_a_site_of_mkdocs_comes_over_as_it_is(imported: Path) -> None:
     assert "gone.md" in report
 
 
+def test_a_menu_a_blog_and_settings_of_mkdocs_come_over_with_what_they_stand_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "told")
+    there = {
+        "mkdocs.yml": "site_name: !ENV [SECRET, 'Home']\nsite_url: https://hand.example/docs/\ncopyright: !ENV SECRET\n"
+        "nav: [Home: index.md, Blog: /docs/blog/, News: blog/, Out: https://out.example/, Odd: 'http://[']\n"
+        "plugins: [blog]\n",
+        "docs/index.md": "# Home\n\nText.\n",
+        "docs/blog/index.md": "# Blog\n",
+        "docs/blog/posts/a.md": "---\ndate: 2024-01-02\nauthors: [ada]\n---\n# A\n\nText.\n",
+        "docs/blog/.authors.yml": "authors: {ada: {name: Ada, description: Lends, avatar: https://a.example/a.png}}\n",
+    }
+    portal = tmp_path / "portal"
+    import_site(written(tmp_path / "there", there), portal, {}, "en")
+    said = settings(portal)
+    assert said["site_name"] == "Home"
+    assert "told" not in (portal / "mkdocs.yml").read_text(encoding="utf-8")
+    blog = "https://hand.example/docs/blog/"
+    assert said["nav"] == [{"Home": "index.md"}, {"Blog": blog}, {"News": blog}, {"Out": "https://out.example/"}]
+    authors = (portal / "content/en/blog/.authors.yml").read_text(encoding="utf-8")
+    assert authors == there["docs/blog/.authors.yml"]
+
+
 def test_the_command_says_what_came_and_where_the_rest_is_told(tmp_path: Path) -> None:
     source = written(tmp_path / "there", MKDOCS)
     done = CliRunner().invoke(main, ["import-site", str(source), "--to", str(tmp_path / "here"), "--name", "Ours"])
@@ -254,15 +278,16 @@ def test_no_address_leads_out_of_the_new_portal(tmp_path: Path, tool: str, file:
 
 def test_nothing_is_read_outside_of_the_folder_of_the_tool(tmp_path: Path) -> None:
     written(tmp_path / "secrets", {"index.md": "# Secret\n\n![a](a.svg)\n", "a.svg": PICTURE})
+    written(tmp_path / "secrets", {"blog/.authors.yml": "authors: {}\n"})
     for named in ("../secrets", str(tmp_path / "secrets"), "linked"):
-        settings = f"site_name: x\ndocs_dir: {named}\n"
+        settings = f"site_name: x\ndocs_dir: {named}\nplugins: [blog]\n"
         source = written(tmp_path / "there", {"mkdocs.yml": settings})
         if not (source / "linked").exists():
             (source / "linked").symlink_to(tmp_path / "secrets")
         folder = tmp_path / f"here{len(named)}"
         import_site(source, folder, {}, "en")
         assert "Secret" not in (folder / "content/en/index.md").read_text(encoding="utf-8")
-        assert not list(folder.rglob("a.svg"))
+        assert not [*folder.rglob("a.svg"), *folder.rglob(".authors.yml")]
 
 
 def test_a_site_of_one_language_comes_over_in_the_one_it_tells_browsers_and_builds_with_its_dead_links(
