@@ -34,6 +34,8 @@ TOPICS = ("Ascolto", "Incontri", "Regole")
 START = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 SEEN = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 TOLD_DAYS = f"data/results/{SET_DAYS}"
+ALWAYS = {"base_path": ["pezzi"], "auto_append": ["sempre.md"]}
+"""The options of snippets where a text is added to every page."""
 LEFT_OUT = "mermaid"
 """What of the theme would only take time: two megabytes that every whole build would compress."""
 
@@ -271,6 +273,7 @@ def beginning() -> Edited:
         "content/it/articoli/.authors.yml": people.encode(),
         "content/forms/trial.en.yaml": FORM_EN.encode(),
         "content/it/a.svg": PICTURE.format(9).encode(),
+        "pezzi/sempre.md": b"*[forum]: Un luogo\n",
         "pezzi/nota.md": b"Una nota da includere, con il suo forum.\n",
     }
     for file in THEME.rglob("*"):
@@ -551,8 +554,9 @@ def edit_file(portal: Edited, chance: Random) -> None:
 
 
 def edit_include(portal: Edited, chance: Random) -> None:
-    """A text that pages include says something else."""
+    """A text that pages include, and one that may be added to all, say something else."""
     portal.files["pezzi/nota.md"] = f"Una nota: {prose(chance)}\n".encode()
+    portal.files["pezzi/sempre.md"] = f"*[forum]: Un luogo {portal.number()}\n".encode()
 
 
 def edit_theme(portal: Edited, chance: Random) -> None:
@@ -591,6 +595,7 @@ def edit_settings(portal: Edited, chance: Random) -> None:
             {"extra": extra | {"forms_url": f"https://moduli{number}.example.org"}},
             {"markdown_extensions": {**extensions, "toc": {"permalink": False, "title": f"Qui {number}"}}},
             {"markdown_extensions": {**extensions, "smarty": {}, "pymdownx.mark": False}},
+            {"markdown_extensions": {**extensions, "abbr": {}, "pymdownx.snippets": ALWAYS}},
             {"plugins": {**plugins, "blog": {**plugins["blog"], "pagination_per_page": 1 + number % 3}}},
             {"plugins": {**plugins, "search": {"lang": "it", "separator": "[a-c]"}}},
             {"repo_url": f"https://git.example.org/prova{number}"},
