@@ -77,10 +77,15 @@ class Cache:
         Raises:
             OSError: the disk is full, or cannot be written to.
         """
-        place = Path(self._place(kind, key))
-        self._clear_way(place)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        overwrite(place, _hash(kind, key, content) + content)
+        place, held = Path(self._place(kind, key)), _hash(kind, key, content) + content
+        try:
+            if os.path.islink(place.parent):
+                raise NotADirectoryError(place.parent)
+            overwrite(place, held)
+        except OSError:  # no folder yet, or something else in the way
+            self._clear_way(place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            overwrite(place, held)
 
     def get_json(self, kind: str, key: str) -> Any:
         """Give a value that was kept; None where none was."""
@@ -100,11 +105,13 @@ class Cache:
     def has(self, kind: str, key: str) -> bool:
         """Tell whether something is there, without verifying it, and that it is of use still."""
         place = self._place(kind, key)
+        if not is_plain(place):
+            return False
         try:
             os.utime(place)
         except OSError:
             return False
-        return is_plain(place)
+        return True
 
     def begin_build(self) -> None:
         """Count a build, and throw away what the last `BUILDS` of them had no use for."""
@@ -150,10 +157,12 @@ class Cache:
                         self._drop(Path(entry.path))
 
     def _inside(self, folder: os.DirEntry[str]) -> list[os.DirEntry[str]]:
-        if cleared_for_folder(folder.path):
-            self.dropped(Path(folder.path))
-            return []
-        return _entries(folder.path)
+        with suppress(PermissionError):
+            if folder.is_dir(follow_symlinks=False):
+                return _entries(folder.path)
+        remove(folder.path)
+        self.dropped(Path(folder.path))
+        return []
 
     def _place(self, kind: str, key: str) -> str:
         return f"{self._folder}/{kind}/{key[:2]}/{key[2:]}"

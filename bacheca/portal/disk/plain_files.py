@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
@@ -19,10 +20,13 @@ def read_file(path: Path | str) -> bytes:
         OSError: it cannot be read, or is no file.
     """
     descriptor = os.open(path, FLAGS)
-    with os.fdopen(descriptor, "rb") as opened:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(f"{path}: no file")
-        return opened.read()
+        with io.FileIO(descriptor, closefd=False) as opened:
+            return opened.readall()
+    finally:
+        os.close(descriptor)
 
 
 def is_plain(path: Path | str) -> bool:
