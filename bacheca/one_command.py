@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import sys
 import threading
 
 import click
+
+GARBAGE = 200_000, 20, 20
+"""The thresholds of the garbage collector: a command keeps all that it loads, and a build nearly all that it makes."""
 
 
 def run_one(command: click.Command, name: str | None = None) -> None:
@@ -23,6 +27,7 @@ def run_one(command: click.Command, name: str | None = None) -> None:
     Raises:
         SystemExit: it has ended, and Python has to wait for threads, or to say that nobody reads what it prints.
     """
+    gc.set_threshold(*GARBAGE)
     try:
         command(prog_name=name)
     except SystemExit as end:

@@ -44,14 +44,20 @@ AT_LEAST = {"rate": 0.9, "export": 10.0}
 AT_MOST = {"again": 0.1, "megabytes": 200.0}
 
 EXPORT = """
-import sys, time
+import atexit, sys, time
 start = time.perf_counter()
+from bacheca.one_command import run_one
 from forms_server.__main__ import main
-main(["export", sys.argv[1]], standalone_mode=False)
-spent, processor = time.perf_counter() - start, time.process_time()
-with open("/proc/self/status") as status:  # getrusage would count what the process that began this one holds
-    (peak,) = (int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
-print(spent, processor, peak)
+
+def tell():
+    spent, processor = time.perf_counter() - start, time.process_time()
+    with open("/proc/self/status") as status:  # getrusage would count what the process that began this one holds
+        (peak,) = (int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+    print(spent, processor, peak)
+
+atexit.register(tell)
+sys.argv[1:1] = ["export"]
+run_one(main)
 """
 """The loading of the program counts; that of frictionless, which is only made to read many rows, does not. It is
 loaded once before, as it is where it is installed: or the first export would compile it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,9 +63,6 @@ COMMANDS = {
 }
 """Each command and the module of `forms_server.commands` that has it."""
 
-GARBAGE = 200_000, 20, 20
-"""The thresholds of the garbage collector: a sixth of the time that a command takes to load was for looking in vain."""
-
 
 class Commands(SpokenGroup):
     """Commands of which each is imported when it is asked for: what the others need would take it a second to load."""
@@ -87,7 +83,6 @@ class Commands(SpokenGroup):
         """Find one by its name; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        gc.set_threshold(*GARBAGE)
         module = import_module(f"forms_server.commands.{COMMANDS[cmd_name]}")
         commands: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
         return self.speaking(commands[cmd_name])

@@ -46,6 +46,11 @@ def test_what_was_printed_and_asked_for_at_the_end_comes_and_nothing_is_taken_ap
     assert ended(body) == (code, "done, told", said)
 
 
+def test_garbage_is_looked_for_as_seldom_as_one_command_makes_it() -> None:
+    body = "import gc; click.echo(gc.get_threshold() == __import__('bacheca.one_command').one_command.GARBAGE)"
+    assert ended(body)[1] == "doneTrue\n, told"
+
+
 def test_threads_are_waited_for() -> None:
     body = "threading.Thread(target=lambda: (time.sleep(0.3), print(', waited', end=''))).start()"
     code, printed, _ = ended(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from bacheca.portal.cache.store import Cache, Dropped
 from bacheca.portal.cache.unchanged import Record
 from bacheca.portal.choices import SOURCE
 from bacheca.portal.clock import build_moment
-from bacheca.portal.disk.plain_files import cleared_for_file, remove
+from bacheca.portal.disk.plain_files import is_plain, remove
 from bacheca.portal.errors import ContentProblems
 from bacheca.portal.rendering.workers import WorkFailed
 from bacheca.portal.settings import Portal
@@ -169,9 +170,13 @@ def _since(start: float) -> float:
 
 
 def lock_of(folder: Path, dropped: Dropped = lambda _: None) -> FileLock:
-    """Give the lock that whoever works in a build folder holds; what is no file in its place is thrown away."""
+    """Give the lock that whoever works in a build folder holds; what is no file in its place is thrown away.
+
+    A file stays, whoever's it is: somebody may hold it.
+    """
     place = folder / "lock"
-    if cleared_for_file(place):
+    if os.path.lexists(place) and not is_plain(place):
+        remove(place)
         dropped(place)
     return FileLock(place)
 

@@ -5,7 +5,6 @@ Where nothing has changed nobody wants to wait. So what builds is loaded only on
 
 from __future__ import annotations
 
-import gc
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
@@ -37,9 +36,6 @@ COMMANDS = {
 }
 """Each command and the module of this folder that has it."""
 
-GARBAGE = 200_000, 20, 20
-"""The thresholds of the garbage collector: commands keep all that they load, a build nearly all that it makes."""
-
 
 class Commands(SpokenGroup):
     """Commands whose problems are sentences, never tracebacks.
@@ -63,7 +59,6 @@ class Commands(SpokenGroup):
         """Find one by its name; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        gc.set_threshold(*GARBAGE)
         module = import_module(f"{__package__}.{COMMANDS[cmd_name]}")
         commands: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
         return self.speaking(commands[cmd_name])
@@ -131,7 +126,6 @@ def _build(
     record: Record,
 ) -> None:
     """Go the whole way."""
-    gc.set_threshold(*GARBAGE)
     from bacheca.portal.build.pipeline import build  # noqa: PLC0415
     from bacheca.portal.commands.base import opened, tell_in  # noqa: PLC0415
     from bacheca.portal.messages import SAYINGS, say  # noqa: PLC0415

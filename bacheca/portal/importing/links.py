@@ -42,7 +42,7 @@ class Links:
         def change(text: str) -> str:
             for pattern in (INLINE, DEFINITION, ATTRIBUTE):
                 is_html = pattern is ATTRIBUTE
-                text = pattern.sub(lambda found: found[1] + self._to(page, found[2], is_html=is_html), text)  # noqa: B023
+                text = pattern.sub(lambda found: found[1] + self._to(page, found[2], is_html=is_html), text)  # noqa: B023  called at once
             return text
 
         return outside_code(page.body, change)

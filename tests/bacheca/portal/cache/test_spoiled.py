@@ -102,3 +102,11 @@ def test_of_a_link_only_the_link_is_removed_and_of_a_folder_what_nobody_may_read
         remove(tmp_path / "folder")
         assert [path.name for path in tmp_path.iterdir()] == ["aside"]
     assert (tmp_path / "aside").stat().st_mode == mode
+
+
+def test_a_lock_that_somebody_else_made_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = tmp_path / "lock"
+    lock.touch()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)  # as of another user's
+    lock_of(tmp_path)
+    assert lock.is_file()
